@@ -1,0 +1,127 @@
+//! Numbered errors. A number never changes its meaning and is never used again.
+//!
+//! The table is the source of `docs/errors.md`; a test compares the two.
+
+use core::fmt;
+
+/// The number of an error, shown as `E205`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(pub u16);
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "E{}", self.0)
+    }
+}
+
+/// One line of the table: the number, what happened, and the way out.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The number.
+    pub code: Code,
+    /// What happened.
+    pub meaning: &'static str,
+    /// What the reader can do about it.
+    pub way_out: &'static str,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $meaning:literal, $way_out:literal;)*) => {
+        $(#[doc = $meaning] pub const $name: Code = Code($number);)*
+        /// Every number, in order.
+        pub const TABLE: &[Entry] = &[
+            $(Entry { code: $name, meaning: $meaning, way_out: $way_out },)*
+        ];
+    };
+}
+
+codes! {
+    // 1xx: making and checking a release.
+    RELEASE_MANIFEST = 101, "`microapp.json` or the `[package.metadata.microapp]` table is missing or not valid.", "Mend the field that the message names; `docs/contract.md` lists them.";
+    RELEASE_NAME = 102, "The name of a microapp is not `[a-z][a-z0-9-]{0,31}`.", "Choose a shorter name of small letters, digits and dashes.";
+    RELEASE_FILE_NAME = 103, "A file name in a release is not plain.", "Use letters, digits, `.`, `_` and `-` only, without folders.";
+    RELEASE_FILE_MISSING = 104, "A release lists a file that it does not have, or has one that it does not list.", "Build it again; do not edit a packed release.";
+    RELEASE_INTEGRITY = 105, "A file of a release does not have the bytes that its hash promises.", "Build it again and publish the whole folder.";
+    RELEASE_TOO_LARGE = 106, "A release is over the size cap.", "`cargo xtask budget --why APP` names the biggest functions.";
+    RELEASE_GLUE = 107, "The JavaScript that wasm-bindgen wrote is not of the form that packing knows.", "Use the wasm-bindgen version in Cargo.lock, `--target web`, without inline JavaScript snippets.";
+    RELEASE_ENTRY = 108, "The entry module does not export `mount` and `unmount`.", "Export the microapp with `microapp::export!`, or both functions from plain JavaScript.";
+    STYLE_SYNTAX = 120, "A style sheet cannot be parsed.", "Mend the style at the line and column that the message names.";
+    STYLE_UNSCOPED = 121, "A selector would reach outside its microapp.", "Name an element or class of the microapp in the last part of the selector that the message names.";
+    STYLE_IMPORTANT = 122, "A page-wide `!important` in a style sheet.", "Drop it: rules of a microapp already win over its neighbours'.";
+    STYLE_ADDRESS = 123, "A relative `url()` or an `@import` in a style sheet.", "Put the picture into the microapp's view, or use a `data:` address.";
+    // 2xx: the shell and the lifecycles.
+    LOAD_STALLED = 201, "A microapp's files stopped arriving.", "Check the connection, then Retry.";
+    LOAD_STATUS = 202, "The server did not have a file of the release.", "Retry; the team that owns it should look at its last release.";
+    LOAD_TYPE = 203, "Something other than JavaScript, wasm or CSS came back.", "A proxy or sign-in page may stand in between; Retry afterwards.";
+    LOAD_INTEGRITY = 204, "A file does not have the bytes that the release promised, so it was not run.", "Retry fetches it anew; if it stays, the release was damaged on its way or changed.";
+    MOUNT_TIMEOUT = 205, "A microapp did not mount in time.", "Retry; the team that owns it should look at its first view.";
+    MOUNT_FAILED = 206, "A microapp's `mount` failed.", "Retry; the message behind the number is the microapp's own.";
+    PANICKED = 207, "A microapp panicked.", "Retry starts it afresh.";
+    BOOTSTRAP_TIMEOUT = 208, "A microapp did not bootstrap in time.", "Retry.";
+    BOOTSTRAP_FAILED = 209, "A microapp's `bootstrap` failed.", "Retry; the message behind the number is the microapp's own.";
+    UNMOUNT_TIMEOUT = 210, "A microapp did not unmount in time; the shell emptied its place.", "Nothing to do; the team that owns it should look at its unmount.";
+    UNMOUNT_FAILED = 211, "A microapp's `unmount` failed; the shell emptied its place.", "Nothing to do; the team that owns it should look at its unmount.";
+    UPDATE_TIMEOUT = 212, "A microapp did not take up a change in time.", "Retry.";
+    UPDATE_FAILED = 213, "A microapp's `update` failed.", "Retry.";
+    ENTRY_INVALID = 214, "An entry module has no `mount` or no `unmount`.", "The release is not a microapp; publish one that exports both.";
+    LOAD_NETWORK = 215, "A file could not be reached: offline, or refused by the other side.", "Check the connection, then Retry.";
+    UNLOAD_FAILED = 216, "A microapp's `unload` failed or took too long.", "Nothing to do; the release is dropped all the same.";
+    LOAD_BROKEN_MODULE = 217, "A module was fetched but the browser would not run it.", "Retry; the message behind the number is the browser's own.";
+    COMMAND_UNKNOWN = 220, "No live microapp offers the command.", "Check the command's name, and that its microapp is published.";
+    COMMAND_FAILED = 221, "A command failed.", "Try again; the message behind the number is the microapp's own.";
+    COMMAND_TIMEOUT = 222, "A command did not finish in time.", "Try again.";
+    EVENT_UNPUBLISHED = 223, "A microapp sent an event that its release does not list.", "Add it to `events` in the release.";
+    MANIFEST_UNREACHABLE = 230, "The manifest could not be had.", "Check the connection, then reload the page.";
+    MANIFEST_INVALID = 231, "The manifest is not of contract 1.", "The server or a proxy sent something else; reload the page.";
+    ROUTE_CLASH = 232, "Two live microapps claim the same route.", "One of them has to give it up.";
+    SHELL_FAILED = 240, "The shell itself could not start.", "Reload the page; a browser of the last three years is needed.";
+    // 3xx: stores.
+    STORAGE_UNAVAILABLE = 301, "The browser's storage is full or blocked; what is entered is kept in memory only.", "Free space or allow storage for this site.";
+    STORAGE_UNREADABLE = 302, "A stored state could not be read and was set aside.", "Nothing to do: the microapp starts afresh, the old state is kept beside it.";
+    // 4xx: the shop's API.
+    INPUT_INVALID = 401, "Something in the request is missing or not valid.", "Mend the fields that the answer names.";
+    NOT_FOUND = 402, "There is nothing at this address.", "Check the number or name.";
+    OUT_OF_STOCK = 403, "There is not enough of a variant in stock.", "Take fewer, or another variant.";
+    CART_EMPTY = 404, "The cart is empty.", "Put something into it first.";
+    CART_CHANGED = 405, "Prices or stock changed since the shopper last saw the cart.", "Look at the cart again, then order.";
+    COUPON_INVALID = 406, "The coupon does not exist, is over, or does not fit this cart.", "Check the code, or go on without it.";
+    PAYMENT_DECLINED = 407, "The payment was declined.", "Try another card, or pay on delivery.";
+    ORDER_STATE = 408, "The order is not in a state that allows this.", "Load the order again.";
+    IDEMPOTENCY_MISMATCH = 409, "The idempotency key was used with another body.", "Use a new key for a new request.";
+    IDEMPOTENCY_MISSING = 410, "A request that must happen once came without an `Idempotency-Key`.", "Send a random key of at most 255 characters.";
+    SIGN_IN_FAILED = 411, "The e-mail address or the password is not right.", "Check both, or sign up.";
+    EMAIL_TAKEN = 412, "The sign-up could not be completed with this address.", "Sign in instead, if the address is yours.";
+    SIGN_IN_REQUIRED = 413, "Only for those who are signed in.", "Sign in first.";
+    CROSS_SITE = 414, "The request came from another site.", "Open the shop itself.";
+    TOO_MANY_REQUESTS = 415, "Too many attempts.", "Wait as long as `Retry-After` says.";
+    BODY_TOO_LARGE = 416, "The request is larger than allowed.", "Send less at once.";
+    CATALOGUE_INVALID = 420, "A catalogue file is not valid; nothing of it was loaded.", "Mend the row and column that the message names, then load it again.";
+    // 5xx: the server and its registry.
+    INTERNAL = 501, "Something failed on the server.", "Try again; the request id helps to find it in the log.";
+    UNAVAILABLE = 502, "The database or the storage is away.", "Try again in a moment.";
+    CONFIGURATION = 510, "A flag or an environment variable is not valid.", "The message names it and what it takes.";
+    PORT_TAKEN = 511, "Another program listens on the address.", "Stop it, or choose another `--port`.";
+    RELEASE_EXISTS = 520, "This name and version was published before, with other bytes.", "Raise the version: a release never changes.";
+    RELEASE_UNKNOWN = 521, "No such release.", "`menagerie releases` lists them.";
+    TOKEN_INVALID = 522, "The token is missing, expired or not for this microapp.", "Ask an operator for a token.";
+    // 6xx: tools.
+    TOOL_MISSING = 601, "A tool is missing and could not be installed.", "The message names it and the command that installs it.";
+    BUILD_FAILED = 602, "A build failed.", "The compiler's message stands above.";
+    SERVER_UNREACHABLE = 603, "The server does not answer.", "Check the address and that it runs.";
+    BUDGET_EXCEEDED = 604, "Something is larger than its budget.", "`cargo xtask budget --why APP` names the biggest functions.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TABLE;
+
+    #[test]
+    fn numbers_rise_and_every_line_says_a_way_out() {
+        for pair in TABLE.windows(2) {
+            assert!(pair[0].code < pair[1].code, "{} stands before {}", pair[0].code, pair[1].code);
+        }
+        for entry in TABLE {
+            assert!(entry.meaning.ends_with('.') && entry.way_out.ends_with('.'), "{}", entry.code);
+        }
+    }
+}

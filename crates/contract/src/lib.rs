@@ -1,0 +1,23 @@
+//! The words that shell, microapps, server and tools share: releases, the manifest, routes,
+//! application states, numbered errors and the shop's wire types.
+//!
+//! 1. Everything that crosses a line is here, and it is data: no I/O, no clock, no browser.
+//! 2. Types are what travels as JSON. Domain types live where the decisions are made.
+//! 3. This crate uses nothing of ours; everything of ours may use it.
+//!
+//! ```
+//! use contract::route::Pattern;
+//! let product = Pattern::parse("/product/{id}").unwrap();
+//! assert_eq!(product.matches("/product/7").unwrap()["id"], "7");
+//! ```
+
+pub mod code;
+pub mod manifest;
+pub mod release;
+pub mod rollout;
+pub mod route;
+pub mod shop;
+pub mod state;
+
+/// The version of the contract that this crate describes.
+pub const CONTRACT: u32 = 1;

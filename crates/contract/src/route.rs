@@ -1,0 +1,249 @@
+//! Hash paths: patterns with `{id}` segments, queries, and the older forms of an address.
+
+use std::collections::BTreeMap;
+
+/// Names and values, of a path's parameters or of a query.
+pub type Pairs = BTreeMap<String, String>;
+
+/// A route or an alias: `/product/{id}`, `/product?productId={id}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    segments: Vec<Segment>,
+    /// Query names and the parameter that each one's value becomes.
+    query: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Segment {
+    Literal(String),
+    Parameter(String),
+}
+
+impl Pattern {
+    /// Reads a pattern. `None` when it does not begin with `/` or a brace is not closed.
+    pub fn parse(pattern: &str) -> Option<Self> {
+        let (path, query) = pattern.split_once('?').unwrap_or((pattern, ""));
+        let path = path.strip_prefix('/')?;
+        let segments =
+            path.split('/').filter(|s| !s.is_empty()).map(Segment::parse).collect::<Option<_>>()?;
+        let query = query.split('&').filter(|s| !s.is_empty()).map(|pair| {
+            let (name, value) = pair.split_once('=')?;
+            Some((name.to_owned(), parameter(value)?.to_owned()))
+        });
+        Some(Self { segments, query: query.collect::<Option<_>>()? })
+    }
+
+    /// The parameters when `path` (decoded, without query) fits.
+    pub fn matches(&self, path: &str) -> Option<Pairs> {
+        self.matches_with(path, &Pairs::new())
+    }
+
+    /// The parameters when `path` and the `query` that this pattern asks for fit.
+    pub fn matches_with(&self, path: &str, query: &Pairs) -> Option<Pairs> {
+        let mut params = Pairs::new();
+        let mut given = path.split('/').filter(|s| !s.is_empty());
+        for segment in &self.segments {
+            let value = given.next()?;
+            match segment {
+                Segment::Literal(literal) if literal == value => {}
+                Segment::Literal(_) => return None,
+                Segment::Parameter(name) => {
+                    params.insert(name.clone(), decode(value));
+                }
+            }
+        }
+        if given.next().is_some() {
+            return None;
+        }
+        for (name, parameter) in &self.query {
+            params.insert(parameter.clone(), query.get(name)?.clone());
+        }
+        Some(params)
+    }
+
+    /// The names in the query that this pattern takes up as parameters.
+    pub fn query_names(&self) -> impl Iterator<Item = &str> {
+        self.query.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The path with `params` put in. `None` when one is missing.
+    pub fn fill(&self, params: &Pairs) -> Option<String> {
+        let mut path = String::new();
+        for segment in &self.segments {
+            path.push('/');
+            match segment {
+                Segment::Literal(literal) => path.push_str(literal),
+                Segment::Parameter(name) => path.push_str(&encode(params.get(name)?)),
+            }
+        }
+        Some(if path.is_empty() { "/".to_owned() } else { path })
+    }
+
+    /// Whether some path fits both patterns.
+    pub fn clashes(&self, other: &Self) -> bool {
+        self.segments.len() == other.segments.len()
+            && self.segments.iter().zip(&other.segments).all(|pair| match pair {
+                (Segment::Literal(a), Segment::Literal(b)) => a == b,
+                (Segment::Parameter(_), Segment::Parameter(_)) => true,
+                // `/cart/{id}` and `/cart/new` live side by side: the literal wins.
+                _ => false,
+            })
+    }
+
+    /// Higher for more literal patterns: `/product/new` goes before `/product/{id}`.
+    pub fn rank(&self) -> usize {
+        self.segments.iter().filter(|s| matches!(s, Segment::Literal(_))).count()
+    }
+}
+
+impl Segment {
+    fn parse(segment: &str) -> Option<Self> {
+        if segment.contains(['{', '}']) {
+            Some(Self::Parameter(parameter(segment)?.to_owned()))
+        } else {
+            Some(Self::Literal(segment.to_owned()))
+        }
+    }
+}
+
+fn parameter(text: &str) -> Option<&str> {
+    text.strip_prefix('{')?.strip_suffix('}').filter(|name| !name.is_empty() && !name.contains(['{', '}']))
+}
+
+/// A path and its query, split and decoded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Address {
+    /// Begins with `/`, without a slash at the end. Segments stay percent-encoded.
+    pub path: String,
+    /// Names and values; of a name given twice the last one counts.
+    pub query: Pairs,
+}
+
+impl Address {
+    /// Reads `/cart`, `cart`, `/search?q=dog+bed`.
+    pub fn parse(text: &str) -> Self {
+        let (path, query) = text.split_once('?').unwrap_or((text, ""));
+        let path = format!("/{}", path.trim_matches('/'));
+        Self { path, query: parse_query(query) }
+    }
+
+    /// The address as text, with the query in the order of its names.
+    pub fn text(&self) -> String {
+        let mut text = self.path.clone();
+        for (i, (name, value)) in self.query.iter().enumerate() {
+            text.push(if i == 0 { '?' } else { '&' });
+            text.push_str(&encode(name));
+            text.push('=');
+            text.push_str(&encode(value));
+        }
+        text
+    }
+}
+
+/// Names and values of `a=1&b=2`.
+pub fn parse_query(query: &str) -> Pairs {
+    query
+        .trim_start_matches('?')
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(&name.replace('+', " ")), decode(&value.replace('+', " ")))
+        })
+        .collect()
+}
+
+/// Percent-decodes; what is not valid UTF-8 afterwards is replaced.
+pub fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        match (first, tail) {
+            (b'%', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                bytes.push(hex(*high) << 4 | hex(*low));
+                rest = after;
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+fn hex(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        _ => (digit | 0x20) - b'a' + 10,
+    }
+}
+
+/// Percent-encodes as `encodeURIComponent` does.
+pub fn encode(text: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push('%');
+            encoded.push(char::from(HEX[usize::from(byte >> 4)]));
+            encoded.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(pattern: &str, address: &str, expected: Option<&[(&str, &str)]>) {
+        let address = Address::parse(address);
+        let found = Pattern::parse(pattern).unwrap().matches_with(&address.path, &address.query);
+        let expected =
+            expected.map(|pairs| pairs.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect::<Pairs>());
+        assert_eq!(found, expected, "{pattern} against {address:?}");
+    }
+
+    #[test]
+    fn matching() {
+        check("/", "/", Some(&[]));
+        check("/", "", Some(&[]));
+        check("/cart", "cart", Some(&[]));
+        check("/cart", "/cart/", Some(&[]));
+        check("/cart", "/cart/x", None);
+        check("/cart", "/Cart", None);
+        check("/product/{id}", "/product/7", Some(&[("id", "7")]));
+        check("/product/{id}", "/product", None);
+        check("/product/{id}", "/product/a%20b", Some(&[("id", "a b")]));
+        check("/product?productId={id}", "/product?productId=2", Some(&[("id", "2")]));
+        check("/product?productId={id}", "/product", None);
+        check("/{a}/{b}", "/x/y", Some(&[("a", "x"), ("b", "y")]));
+    }
+
+    #[test]
+    fn unreadable_patterns_are_refused() {
+        for pattern in ["cart", "/a{b", "/{}", "/{a}b", "/a?b=c"] {
+            assert_eq!(Pattern::parse(pattern), None, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn clashes() {
+        let clash = |a, b| Pattern::parse(a).unwrap().clashes(&Pattern::parse(b).unwrap());
+        assert!(clash("/product/{id}", "/product/{handle}"));
+        assert!(!clash("/product/{id}", "/product/new"));
+        assert!(!clash("/cart", "/checkout"));
+    }
+
+    #[test]
+    fn addresses_survive_the_way_there_and_back() {
+        for text in ["/", "/search?q=dog%20bed", "/a?x=%C3%A9&y=1%2B1", "/product/a%2Fb"] {
+            assert_eq!(Address::parse(text).text(), text);
+        }
+        assert_eq!(Address::parse("search?q=dog+bed").query["q"], "dog bed");
+        assert_eq!(decode("%E4%zz%"), "\u{fffd}%zz%");
+    }
+}

@@ -1,0 +1,182 @@
+//! Categories, products and variants.
+
+use super::money::Money;
+use serde::{Deserialize, Serialize};
+
+/// A category with the number of its products. `GET /catalogue/categories`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Category {
+    /// Its name in addresses: `dog-beds`.
+    pub slug: String,
+    /// Its name for people.
+    pub name: String,
+    /// How many products it has.
+    pub products: i64,
+    /// The address of a picture of one of them.
+    pub picture: Option<String>,
+}
+
+/// What to look for. `GET /catalogue/products?q=…`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[serde(default)]
+pub struct ProductQuery {
+    /// Words; every one must be found. At most 200 characters.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub q: String,
+    /// A category's slug.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub category: String,
+    /// Lowest price, in minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<i64>,
+    /// Highest price, in minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<i64>,
+    /// The order of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<Sort>,
+    /// From 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<i64>,
+    /// 1 to 100; 24 unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_page: Option<i64>,
+}
+
+/// The order of products.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Sort {
+    /// Best match first; without words, as the shop put them.
+    #[default]
+    Relevance,
+    /// Cheapest first.
+    PriceAsc,
+    /// Dearest first.
+    PriceDesc,
+    /// By title.
+    Title,
+}
+
+/// One page of products.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProductPage {
+    /// The products of this page.
+    pub items: Vec<ProductSummary>,
+    /// How many there are on all pages.
+    pub total: i64,
+    /// This page, from 1.
+    pub page: i64,
+    /// Products per page.
+    pub per_page: i64,
+    /// Lowest price of what was found without the price range, in minor units.
+    pub lowest: i64,
+    /// Highest price of what was found without the price range, in minor units.
+    pub highest: i64,
+}
+
+/// A product in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProductSummary {
+    /// Its number in addresses.
+    pub id: i64,
+    /// Its name for people.
+    pub title: String,
+    /// Its category's slug.
+    pub category: String,
+    /// Lowest price of its variants.
+    pub price: Money,
+    /// Whether its variants differ in price.
+    pub from: bool,
+    /// The price before, of the cheapest variant, where it is reduced.
+    pub compare_at: Option<Money>,
+    /// The address of its first picture.
+    pub picture: Option<String>,
+    /// What the picture shows.
+    pub picture_alt: String,
+    /// Whether some variant can be bought.
+    pub in_stock: bool,
+    /// How many values its first option has (colours, sizes).
+    pub choices: i64,
+}
+
+/// A product with all that its page shows. `GET /catalogue/products/{id}`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Product {
+    /// Its number in addresses.
+    pub id: i64,
+    /// Its name in files: `cosy-dog-bed`.
+    pub handle: String,
+    /// Its name for people.
+    pub title: String,
+    /// Sanitised HTML: p, ul, ol, li, strong, em, br, h3, h4, a.
+    pub description_html: String,
+    /// Who makes it.
+    pub vendor: String,
+    /// Its category.
+    pub category: String,
+    /// Its category's name for people.
+    pub category_name: String,
+    /// Its pictures, the first one first.
+    pub pictures: Vec<Picture>,
+    /// What can be chosen, in order: Colour, Size.
+    pub options: Vec<ProductOption>,
+    /// The combinations that exist.
+    pub variants: Vec<Variant>,
+}
+
+/// A picture of a product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Picture {
+    /// Its address.
+    pub url: String,
+    /// What it shows.
+    pub alt: String,
+}
+
+/// Something to choose about a product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProductOption {
+    /// `Colour`, `Size`.
+    pub name: String,
+    /// Its values, in the shop's order.
+    pub values: Vec<OptionValue>,
+}
+
+/// One value of an option.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OptionValue {
+    /// `Navy`, `XL`.
+    pub value: String,
+    /// `#rrggbb`, where the value is a colour that we know.
+    pub swatch: Option<String>,
+}
+
+/// A combination that exists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Variant {
+    /// Its number.
+    pub id: i64,
+    /// Stock keeping unit.
+    pub sku: String,
+    /// One value per option of the product, in their order.
+    pub values: Vec<String>,
+    /// What one costs.
+    pub price: Money,
+    /// What it cost before, where it is reduced.
+    pub compare_at: Option<Money>,
+    /// How many can be bought now.
+    pub stock: i64,
+    /// Index into the product's pictures.
+    pub picture: Option<i64>,
+}

@@ -1,0 +1,11 @@
+//! The shop's API, `/api/v1`: what travels between microapps and server as JSON.
+//!
+//! Prices, stock, totals and rights are decided by the server; these types only carry the answer.
+
+pub mod account;
+pub mod cart;
+pub mod catalogue;
+pub mod contact;
+pub mod money;
+pub mod order;
+pub mod problem;

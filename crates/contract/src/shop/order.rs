@@ -1,0 +1,164 @@
+//! Checkout and orders.
+
+use super::{
+    cart::{Coupon, LineItem, Totals},
+    money::Money,
+};
+use serde::{Deserialize, Serialize};
+
+/// What can be chosen at checkout. `GET /checkout/options`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CheckoutOptions {
+    /// Countries that we deliver to.
+    pub countries: Vec<Country>,
+    /// Ways of delivery.
+    pub deliveries: Vec<Delivery>,
+    /// Ways of payment.
+    pub payments: Vec<Payment>,
+}
+
+/// A country that we deliver to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Country {
+    /// ISO 3166-1 alpha-2.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A way of delivery.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Delivery {
+    /// `standard`, `express`.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// When it arrives: `2 to 4 working days`.
+    pub when: String,
+    /// What it costs for the cart as it is.
+    pub price: Money,
+}
+
+/// A way of payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Payment {
+    /// Which.
+    pub method: PaymentMethod,
+    /// Its name for people.
+    pub name: String,
+    /// One sentence about it.
+    pub hint: String,
+}
+
+/// How an order is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentMethod {
+    /// In cash or by card, to whoever brings the parcel.
+    OnDelivery,
+    /// A card that is none: 4242 4242 4242 4242 is approved, 4000 0000 0000 0002 declined.
+    TestCard,
+}
+
+/// Where an order goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Address {
+    /// Who receives it.
+    pub name: String,
+    /// Street and number.
+    pub street: String,
+    /// Floor, care of; may be empty.
+    #[serde(default)]
+    pub extra: String,
+    /// Postal code; may be empty where a country has none.
+    pub postcode: String,
+    /// Town.
+    pub city: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+}
+
+/// What the cart would cost, delivered. `POST /checkout/quote`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct QuoteRequest {
+    /// A delivery's id.
+    pub delivery: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+}
+
+/// Orders the cart. `POST /orders` with an `Idempotency-Key`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlaceOrder {
+    /// Where to write to about the order.
+    pub email: String,
+    /// Where it goes.
+    pub address: Address,
+    /// A delivery's id.
+    pub delivery: String,
+    /// How it is paid.
+    pub payment: PaymentMethod,
+    /// The total that the shopper agreed to, in minor units; another total is refused with E405.
+    pub expected_total: i64,
+}
+
+/// Pays a pending order with the test card. `POST /orders/{key}/payment` with an `Idempotency-Key`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PayOrder {
+    /// Digits, blanks allowed. Never stored.
+    pub card_number: String,
+}
+
+/// An order. `GET /orders/{key}`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Order {
+    /// Long and random: whoever has it may see the order.
+    pub key: String,
+    /// For people: `M-10042`.
+    pub number: String,
+    /// Where it stands.
+    pub status: OrderStatus,
+    /// How it is paid.
+    pub payment: PaymentMethod,
+    /// When it was placed, RFC 3339, UTC.
+    pub placed_at: String,
+    /// Where we write to about it.
+    pub email: String,
+    /// Where it goes.
+    pub address: Address,
+    /// How it gets there.
+    pub delivery: Delivery,
+    /// What was bought, at the prices of then.
+    pub lines: Vec<LineItem>,
+    /// The coupon that was used.
+    pub coupon: Option<Coupon>,
+    /// What it cost.
+    pub totals: Totals,
+}
+
+/// Where an order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStatus {
+    /// Stock is taken; payment is awaited, for 30 minutes.
+    PaymentPending,
+    /// Stock is taken; paid on delivery.
+    Placed,
+    /// Paid.
+    Paid,
+    /// On its way.
+    Shipped,
+    /// Given up; the stock is back.
+    Cancelled,
+}

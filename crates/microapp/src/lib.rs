@@ -1,0 +1,1 @@
+//! The SDK for microapps in Rust: lifecycle, store, host services, stand-alone page.

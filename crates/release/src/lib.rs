@@ -1,0 +1,1 @@
+//! What a release is: pack, scope styles, hash, verify. No network.

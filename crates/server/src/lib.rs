@@ -1,0 +1,1 @@
+//! One binary: shop API, sessions, hosting, release registry.

@@ -1,0 +1,2 @@
+//! The cart microapp.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The checkout microapp.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The contact microapp.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The home microapp.
+fn main() {}
