@@ -1,0 +1,155 @@
+// The entry module of a wasm microapp (contract 1): one compiled module per page, one instance per mount.
+const release = /*@release*/;
+/*@create*/
+
+const { name, version, module, styles, files } = release;
+/** Live instances, by the element or, without one, the name that they were mounted under. */
+const instances = new Map();
+let compiled;
+let sheets;
+let lastHost;
+
+/** A file of this release. A query on our own address (Retry) goes along, so that nothing stale is used. */
+const address = (file) => {
+  const url = new URL(file, import.meta.url);
+  url.search = new URL(import.meta.url).search;
+  return url.href;
+};
+
+const fetched = async (file) => {
+  const response = await fetch(address(file), { integrity: files[file].integrity });
+  if (!response.ok) throw new Error(`${file}: HTTP ${response.status}`);
+  return response;
+};
+
+/** Keeps the promise of a success, forgets that of a failure. */
+const remember = (promise, forget) => {
+  promise.catch(forget);
+  return promise;
+};
+
+const compile = () =>
+  (compiled ??= remember(WebAssembly.compileStreaming(fetched(module)), () => (compiled = undefined)));
+
+const readSheets = () =>
+  (sheets ??= remember(
+    Promise.all(styles.map(async (file) => new CSSStyleSheet().replace(await (await fetched(file)).text()))),
+    () => (sheets = undefined),
+  ));
+
+/** Puts the style sheets on the page or shadow root that `element` is in; the answer takes them off again. */
+const adopt = (element, list) => {
+  const root = element.getRootNode();
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...list];
+  return () => {
+    const left = [...root.adoptedStyleSheets];
+    for (const sheet of list) {
+      const at = left.indexOf(sheet);
+      if (at >= 0) left.splice(at, 1);
+    }
+    root.adoptedStyleSheets = left;
+  };
+};
+
+/** The element that single-spa's own helpers would use. */
+const ownElement = (appName) => {
+  const id = `single-spa-application:${appName}`;
+  let element = document.getElementById(id);
+  if (!element) {
+    element = document.createElement("div");
+    element.id = id;
+    document.body.append(element);
+  }
+  return element;
+};
+
+/** A page without our shell gets a host of its own; pages with one never fetch it. */
+const standInHost = async (props) => {
+  const href = address("host.js");
+  await new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "modulepreload", href, integrity: files["host.js"].integrity });
+    link.crossOrigin = "anonymous";
+    link.onload = resolve;
+    link.onerror = () => reject(new Error("host.js could not be had"));
+    document.head.append(link);
+  });
+  return (await import(href)).host(props);
+};
+
+const start = async (host) => {
+  const wasm = await compile();
+  const app = create();
+  app.initSync({ module: wasm });
+  const instance = { app, host, died: undefined };
+  instance.died = new Promise((_, reject) => {
+    app.microapp_on_panic((message) => {
+      const panic = new Error(message);
+      panic.name = "Panic";
+      reject(panic);
+      host.report({ kind: "panic", message });
+    });
+  });
+  instance.died.catch(() => {});
+  /** What the instance answers, or its panic: a panicked instance never answers. */
+  instance.run = (call) => Promise.race([new Promise((resolve) => resolve(call(app))), instance.died]);
+  return instance;
+};
+
+export async function bootstrap(props) {
+  lastHost = props?.host ?? lastHost;
+  await Promise.all([compile(), readSheets()]);
+}
+
+export async function mount(props) {
+  const key = props.domElement ?? props.name ?? name;
+  const mounting = { undo: [] };
+  instances.set(key, mounting);
+  const stillWanted = () => {
+    if (instances.get(key) !== mounting) throw new Error(`${name} was unmounted while it mounted`);
+  };
+  const domElement = props.domElement ?? ownElement(props.name ?? name);
+  mounting.domElement = domElement;
+  mounting.owned = !props.domElement;
+  const host = props.host ?? (await standInHost({ ...props, domElement, release }));
+  lastHost = host;
+  if (!props.host) mounting.undo.push(() => host.dispose());
+  const list = await readSheets();
+  const instance = await start(host);
+  stillWanted();
+  mounting.undo.push(adopt(domElement, list));
+  mounting.instance = instance;
+  const route = props.route ?? host.route ?? { path: "/", pattern: "/", params: {}, query: {} };
+  await instance.run((app) => app.microapp_mount({ ...props, name: props.name ?? name, domElement, route, host }));
+  stillWanted();
+}
+
+export async function update(props) {
+  const mounted = instances.get(props.domElement ?? props.name ?? name);
+  if (mounted?.instance) await mounted.instance.run((app) => app.microapp_update({ host: mounted.instance.host, ...props }));
+}
+
+export async function unmount(props) {
+  const key = props.domElement ?? props.name ?? name;
+  const mounted = instances.get(key);
+  if (!mounted) return;
+  instances.delete(key);
+  try {
+    if (mounted.instance) await mounted.instance.run((app) => app.microapp_unmount());
+  } finally {
+    mounted.domElement?.replaceChildren();
+    if (mounted.owned) mounted.domElement.remove();
+    for (const undo of mounted.undo.reverse()) undo();
+  }
+}
+
+export async function unload() {
+  compiled = undefined;
+  sheets = undefined;
+}
+
+export async function command(command, payload) {
+  const mounted = [...instances.values()].find(({ instance }) => instance);
+  const instance = mounted?.instance ?? (await start(lastHost ?? (await standInHost({ name, release }))));
+  return instance.run((app) => app.microapp_command(command, payload, instance.host));
+}

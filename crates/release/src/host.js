@@ -1,0 +1,110 @@
+// The host of a page without our shell: own notices, window events. On the stand-alone page
+// (`stand-alone` on the element) it also has a hash router; on a foreign page it never touches
+// address or title.
+
+/** @param {{ name: string, domElement?: Element, release: object }} props */
+export function host({ name, domElement, release }) {
+  const cleanUp = [];
+  const ownPage = domElement?.hasAttribute("stand-alone") ?? false;
+  const listen = (target, type, listener) => {
+    target.addEventListener(type, listener);
+    const off = () => target.removeEventListener(type, listener);
+    cleanUp.push(off);
+    return off;
+  };
+  const hashAddress = () => location.hash.replace(/^#\/?/, "/");
+  const root = document.documentElement;
+
+  let notices;
+  const notify = async ({ level = "info", text, action }) => {
+    if (!notices?.isConnected) {
+      notices = document.createElement("div");
+      notices.setAttribute("role", "status");
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(
+        `:host{position:fixed;inset:auto 1rem 1rem;z-index:2147483000;display:grid;gap:.5rem;justify-items:center;pointer-events:none}
+         p{all:initial;font:16px/1.4 system-ui;background:#1d2230;color:#fff;padding:.75rem 1rem;border-radius:.5rem;pointer-events:auto;max-width:34rem}
+         button{all:unset;cursor:pointer;margin-inline-start:1rem;text-decoration:underline}
+         button:focus-visible{outline:2px solid}`,
+      );
+      notices.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
+      document.body.append(notices);
+      cleanUp.push(() => notices.remove());
+    }
+    const notice = document.createElement("p");
+    notice.textContent = text;
+    notice.dataset.level = level;
+    const gone = setTimeout(() => notice.remove(), 6000);
+    cleanUp.push(() => clearTimeout(gone));
+    let answered;
+    const answer = new Promise((resolve) => (answered = resolve));
+    if (action) {
+      const button = document.createElement("button");
+      button.textContent = action;
+      button.onclick = () => {
+        notice.remove();
+        answered(true);
+      };
+      notice.append(button);
+    }
+    setTimeout(() => answered(false), 6100);
+    notices.shadowRoot.append(notice);
+    return answer;
+  };
+
+  return {
+    contract: 1,
+    get route() {
+      const [path, query = ""] = (ownPage ? hashAddress() : "").split("?");
+      return { path: path || release.routes?.[0] || "/", pattern: "", params: {}, query: Object.fromEntries(new URLSearchParams(query)) };
+    },
+    async navigate(path, { replace = false } = {}) {
+      if (!ownPage) {
+        const event = new CustomEvent("menagerie:navigate", { cancelable: true, detail: { app: name, path, replace } });
+        window.dispatchEvent(event);
+      } else if (replace) location.replace(`#${path}`);
+      else location.hash = path;
+    },
+    href: (path) => (ownPage ? `#${path}` : path),
+    hold(ask) {
+      return listen(window, "beforeunload", (event) => {
+        if (ask()) event.preventDefault();
+      });
+    },
+    session: {
+      get: async () => null,
+      subscribe: () => () => {},
+      signIn: async () => {
+        throw Object.assign(new Error("E413 this page has no sign-in"), { code: "E413" });
+      },
+    },
+    notify,
+    async call(command) {
+      throw Object.assign(new Error(`E220 no microapp on this page offers ${command}`), { code: "E220" });
+    },
+    async emit(event, detail) {
+      window.dispatchEvent(new CustomEvent(`menagerie:${event}`, { detail }));
+    },
+    on: (event, listener) => listen(window, `menagerie:${event}`, ({ detail }) => listener(detail)),
+    async setTitle(text) {
+      if (ownPage) document.title = text;
+    },
+    async setBusy(busy) {
+      domElement?.setAttribute("aria-busy", String(busy));
+    },
+    get locale() {
+      return root.lang || navigator.language;
+    },
+    get theme() {
+      return root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+    },
+    api: new URL("/api/v1", import.meta.url).href,
+    async report(problem) {
+      console.error(`${name}@${release.version}`, problem);
+    },
+    /** Gives everything back. Only the entry module calls it. */
+    dispose() {
+      for (const undo of cleanUp.splice(0).reverse()) undo();
+    },
+  };
+}
