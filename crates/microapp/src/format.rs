@@ -1,0 +1,29 @@
+//! Numbers and dates as people write them, by the browser's own `Intl`.
+
+use contract::shop::money::Money;
+use js_sys::{Function, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Intl)]
+    type NumberFormat;
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(locale: &str, options: &Object) -> Result<NumberFormat, JsValue>;
+}
+
+/// `€19.99`. Falls back to `19.99 EUR` for a currency or locale that the browser does not know.
+pub fn money(money: &Money, locale: &str) -> String {
+    // Minor units of every currency that the shop offers are hundredths.
+    let value = money.amount as f64 / 100.0;
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"style".into(), &"currency".into());
+    let _ = Reflect::set(&options, &"currency".into(), &money.currency.as_str().into());
+    NumberFormat::new(locale, &options)
+        .ok()
+        .and_then(|format| {
+            let function: Function = Reflect::get(&format, &"format".into()).ok()?.dyn_into().ok()?;
+            function.call1(&format, &value.into()).ok()?.as_string()
+        })
+        .unwrap_or_else(|| format!("{value:.2} {}", money.currency))
+}

@@ -1,0 +1,298 @@
+//! The services of the shell, typed. On pages without it a stand-in answers the same calls.
+
+use crate::{failure::Failure, props::property};
+use js_sys::{Function, JSON, Object, Promise, Reflect};
+use leptos::prelude::{GetValue, LocalStorage, ReadSignal, RwSignal, Set, StoredValue, WithValue};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+#[wasm_bindgen]
+extern "C" {
+    /// `props.host` (docs/contract.md).
+    #[derive(Clone)]
+    type JsHost;
+    #[wasm_bindgen(method, structural, catch)]
+    fn navigate(this: &JsHost, path: &str, options: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    fn href(this: &JsHost, path: &str) -> Result<String, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    fn hold(this: &JsHost, ask: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    fn notify(this: &JsHost, notice: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    fn call(this: &JsHost, command: &str, payload: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    fn emit(this: &JsHost, event: &str, detail: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    fn on(this: &JsHost, event: &str, listener: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch, js_name = setTitle)]
+    fn set_title(this: &JsHost, text: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch, js_name = setBusy)]
+    fn set_busy(this: &JsHost, busy: bool) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    fn report(this: &JsHost, problem: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// How loud a notice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Something to know.
+    Info,
+    /// Something worked.
+    Success,
+    /// Something to look at.
+    Warning,
+    /// Something failed.
+    Error,
+}
+
+/// A toast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    level: Level,
+    text: String,
+    action: Option<String>,
+}
+
+impl Notice {
+    /// A toast with one sentence.
+    pub fn new(level: Level, text: impl Into<String>) -> Self {
+        Self { level, text: text.into(), action: None }
+    }
+
+    /// With a button: `Undo`.
+    #[must_use]
+    pub fn with_action(mut self, label: impl Into<String>) -> Self {
+        self.action = Some(label.into());
+        self
+    }
+
+    fn to_js(&self) -> JsValue {
+        let level = match self.level {
+            Level::Info => "info",
+            Level::Success => "success",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        };
+        let notice = object([("level", level.into()), ("text", self.text.as_str().into())]);
+        if let Some(action) = &self.action {
+            set(&notice, "action", &action.as_str().into());
+        }
+        notice
+    }
+}
+
+/// Who is signed in, as microapps may know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionInfo {
+    /// What to call them.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+}
+
+/// The services of the shell. Copied freely; ends with the mount.
+#[derive(Clone, Copy)]
+pub struct Host {
+    js: StoredValue<JsHost, LocalStorage>,
+}
+
+impl Host {
+    pub(crate) fn new(host: JsValue) -> Self {
+        Self { js: StoredValue::new_local(host.unchecked_into()) }
+    }
+
+    /// Goes to a path of the shop: `/product/7`.
+    pub fn navigate(&self, path: &str) {
+        self.go(path, false);
+    }
+
+    /// The same, in place of the entry in the browser's history.
+    pub fn replace(&self, path: &str) {
+        self.go(path, true);
+    }
+
+    fn go(&self, path: &str, replace: bool) {
+        let options = object([("replace", replace.into())]);
+        self.ask(|js| js.navigate(path, &options));
+    }
+
+    /// The address for a link to a path.
+    pub fn href(&self, path: &str) -> String {
+        self.js.try_with_value(|js| js.href(path).ok()).flatten().unwrap_or_else(|| path.to_owned())
+    }
+
+    /// Has `ask` asked before the page or route is left; `true` means: there is unsaved work.
+    pub fn hold(&self, ask: impl Fn() -> bool + 'static) -> Subscription {
+        let ask = Closure::<dyn Fn() -> bool>::new(ask).into_js_value();
+        Subscription::new(self.with(|js| js.hold(&ask)))
+    }
+
+    /// Who is signed in, now and from now on.
+    pub fn session(&self) -> ReadSignal<Option<SessionInfo>> {
+        let signal = RwSignal::new(None);
+        let listener = Closure::<dyn Fn(JsValue)>::new(move |session: JsValue| signal.set(from_js(&session)));
+        let session = self.with(|js| Ok(property(js, "session")));
+        if let Ok(session) = session {
+            let call = |name: &str, argument: &JsValue| {
+                property(&session, name).dyn_into::<Function>().and_then(|f| f.call1(&session, argument))
+            };
+            if let Ok(promise) = call("get", &JsValue::UNDEFINED) {
+                spawn_local(async move {
+                    if let Ok(session) = JsFuture::from(Promise::resolve(&promise)).await {
+                        signal.set(from_js(&session));
+                    }
+                });
+            }
+            let subscription = Subscription::new(call("subscribe", &listener.into_js_value()));
+            StoredValue::new_local(subscription);
+        }
+        signal.read_only()
+    }
+
+    /// Opens the sign-in dialog; ends when somebody is signed in, fails when they closed it.
+    pub async fn sign_in(&self) -> Result<(), Failure> {
+        let session = self.with(|js| Ok(property(js, "session"))).map_err(|e| Failure::from_js(&e))?;
+        let promise = property(&session, "signIn")
+            .dyn_into::<Function>()
+            .and_then(|sign_in| sign_in.call0(&session))
+            .map_err(|error| Failure::from_js(&error))?;
+        settled(promise).await.map(|_| ())
+    }
+
+    /// Shows a toast.
+    pub fn notify(&self, notice: Notice) {
+        self.ask(|js| js.notify(&notice.to_js()));
+    }
+
+    /// Shows a toast with a button; `true` when it was pressed.
+    pub async fn ask_notice(&self, notice: Notice) -> bool {
+        match self.with(|js| js.notify(&notice.to_js())) {
+            Ok(promise) => settled(promise).await.is_ok_and(|answer| answer.is_truthy()),
+            Err(_) => false,
+        }
+    }
+
+    /// Runs another microapp's command.
+    pub async fn call<T: DeserializeOwned>(&self, command: &str, payload: &impl Serialize) -> Result<T, Failure> {
+        let payload = to_js(payload);
+        let promise = self.with(|js| js.call(command, &payload)).map_err(|error| Failure::from_js(&error))?;
+        let answer = settled(promise).await?;
+        from_js(&answer).ok_or_else(|| Failure {
+            code: String::new(),
+            message: format!("{command} gave an answer of another form than expected"),
+        })
+    }
+
+    /// Sends one of this microapp's events.
+    pub fn emit(&self, event: &str, detail: &impl Serialize) {
+        let detail = to_js(detail);
+        self.ask(|js| js.emit(event, &detail));
+    }
+
+    /// Hears another microapp's events until the answer is dropped.
+    pub fn on<T: DeserializeOwned>(&self, event: &str, heard: impl Fn(T) + 'static) -> Subscription {
+        let listener = Closure::<dyn Fn(JsValue)>::new(move |detail: JsValue| {
+            if let Some(detail) = from_js(&detail) {
+                heard(detail);
+            }
+        });
+        let listener = listener.into_js_value();
+        Subscription::new(self.with(|js| js.on(event, &listener)))
+    }
+
+    /// The document's title: `Cart`.
+    pub fn set_title(&self, text: &str) {
+        self.ask(|js| js.set_title(text));
+    }
+
+    /// The progress bar.
+    pub fn set_busy(&self, busy: bool) {
+        self.ask(|js| js.set_busy(busy));
+    }
+
+    /// `en-GB`.
+    pub fn locale(&self) -> String {
+        self.text("locale").unwrap_or_else(|| "en".to_owned())
+    }
+
+    /// The shop's API, without a slash at the end.
+    pub fn api(&self) -> String {
+        self.text("api").unwrap_or_else(|| "/api/v1".to_owned())
+    }
+
+    /// Tells the shell about a failure that the shopper is told about otherwise.
+    pub fn report(&self, failure: &Failure) {
+        let problem = object([
+            ("kind", "error".into()),
+            ("code", failure.code.as_str().into()),
+            ("message", failure.message.as_str().into()),
+        ]);
+        self.ask(|js| js.report(&problem));
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.with(|js| Ok(property(js, name))).ok()?.as_string()
+    }
+
+    /// Calls without waiting; a rejection is nobody's to handle.
+    fn ask(&self, call: impl FnOnce(&JsHost) -> Result<JsValue, JsValue>) {
+        if let Ok(promise) = self.with(call) {
+            spawn_local(async move {
+                let _ = settled(promise).await;
+            });
+        }
+    }
+
+    fn with<T>(&self, call: impl FnOnce(&JsHost) -> Result<T, JsValue>) -> Result<T, JsValue> {
+        self.js.try_get_value().map_or(Err(JsValue::UNDEFINED), |js| call(&js))
+    }
+}
+
+/// Ends with a drop: an event subscription, a hold.
+#[must_use = "it ends when it is dropped; keep it in a StoredValue"]
+pub struct Subscription(Option<Function>);
+
+impl Subscription {
+    fn new(off: Result<JsValue, JsValue>) -> Self {
+        Self(off.ok().and_then(|off| off.dyn_into().ok()))
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        if let Some(off) = self.0.take() {
+            let _ = off.call0(&JsValue::UNDEFINED);
+        }
+    }
+}
+
+/// Waits for a promise, or takes the value as it is.
+async fn settled(promise: JsValue) -> Result<JsValue, Failure> {
+    JsFuture::from(Promise::resolve(&promise)).await.map_err(|error| Failure::from_js(&error))
+}
+
+fn object<const N: usize>(pairs: [(&str, JsValue); N]) -> JsValue {
+    let object = Object::new().into();
+    for (name, value) in pairs {
+        set(&object, name, &value);
+    }
+    object
+}
+
+fn set(object: &JsValue, name: &str, value: &JsValue) {
+    // Setting a property of a fresh plain object cannot fail.
+    let _ = Reflect::set(object, &name.into(), value);
+}
+
+/// As plain JavaScript data, by way of JSON: what can be structured-cloned.
+pub(crate) fn to_js(value: &impl Serialize) -> JsValue {
+    serde_json::to_string(value).ok().and_then(|text| JSON::parse(&text).ok()).unwrap_or(JsValue::NULL)
+}
+
+/// Out of plain JavaScript data; `undefined` counts as `null`.
+pub(crate) fn from_js<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
+    let text = JSON::stringify(value).ok().and_then(|text| text.as_string());
+    serde_json::from_str(text.as_deref().unwrap_or("null")).ok()
+}

@@ -1,0 +1,46 @@
+//! What the host hands to a lifecycle.
+
+use contract::route::Pairs;
+use js_sys::{JSON, Reflect};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+
+/// Where the shopper is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Route {
+    /// `/product/7`
+    pub path: String,
+    /// `/product/{id}`
+    pub pattern: String,
+    /// `id` → `7`
+    pub params: Pairs,
+    /// What follows the `?`.
+    pub query: Pairs,
+}
+
+impl Route {
+    /// A parameter of the path, or the empty text.
+    pub fn param(&self, name: &str) -> &str {
+        self.params.get(name).map_or("", String::as_str)
+    }
+
+    /// A value of the query, or the empty text.
+    pub fn query(&self, name: &str) -> &str {
+        self.query.get(name).map_or("", String::as_str)
+    }
+
+    pub(crate) fn from_props(props: &JsValue) -> Self {
+        let route = property(props, "route");
+        JSON::stringify(&route)
+            .ok()
+            .and_then(|text| text.as_string())
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default()
+    }
+}
+
+/// A property of a JavaScript object; `undefined` where there is none.
+pub(crate) fn property(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
