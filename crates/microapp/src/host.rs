@@ -175,7 +175,11 @@ impl Host {
     }
 
     /// Runs another microapp's command.
-    pub async fn call<T: DeserializeOwned>(&self, command: &str, payload: &impl Serialize) -> Result<T, Failure> {
+    pub async fn call<T: DeserializeOwned>(
+        &self,
+        command: &str,
+        payload: &impl Serialize,
+    ) -> Result<T, Failure> {
         let payload = to_js(payload);
         let promise = self.with(|js| js.call(command, &payload)).map_err(|error| Failure::from_js(&error))?;
         let answer = settled(promise).await?;

@@ -59,7 +59,7 @@ pub use failure::Failure;
 pub use host::{Host, Level, Notice, SessionInfo, Subscription};
 pub use lifecycle::Microapp;
 pub use props::Route;
-pub use store::{State, Store};
+pub use store::{PERSONAL_PREFIX, State, Store};
 
 /// What a microapp's source needs in every file.
 pub mod prelude {

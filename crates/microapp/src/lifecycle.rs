@@ -81,9 +81,13 @@ pub fn mount<A: Microapp>(app: &'static str, props: JsValue) -> Promise {
             .dyn_into()
             .map_err(|_| Failure::new(code::MOUNT_FAILED, "props.domElement is not an element"))?;
         let owner = Owner::new();
-        let (context, set_route) = owner.with(|| open::<A>(app, property(&props, "host"), Route::from_props(&props)));
+        let (context, set_route) =
+            owner.with(|| open::<A>(app, property(&props, "host"), Route::from_props(&props)));
         owner.with(|| A::before_mount(context)).await?;
-        element.class_list().add_2(&format!("m-{app}"), "m-root").map_err(|error| Failure::from_js(&error))?;
+        element
+            .class_list()
+            .add_2(&format!("m-{app}"), "m-root")
+            .map_err(|error| Failure::from_js(&error))?;
         let view = owner.with(|| view_of(mount_to(element, move || A::render(context))));
         MOUNTED.with_borrow_mut(|mounted| {
             *mounted = Some(Mounted { owner, context: Box::new(context), set_route, view });

@@ -96,10 +96,14 @@ impl<S: State> Store<S> {
     }
 
     fn write(&self) -> Result<(), String> {
-        let text =
-            self.state.with_untracked(|state| serde_json::to_string(state)).map_err(|error| error.to_string())?;
+        let text = self
+            .state
+            .with_untracked(|state| serde_json::to_string(state))
+            .map_err(|error| error.to_string())?;
         let storage = storage().ok_or("the browser does not allow it")?;
-        self.key.with_value(|key| storage.set_item(key, &text)).map_err(|error| Failure::from_js(&error).message)
+        self.key
+            .with_value(|key| storage.set_item(key, &text))
+            .map_err(|error| Failure::from_js(&error).message)
     }
 
     fn warn(&self, reason: &str) {
@@ -137,7 +141,8 @@ impl<S: State> Store<S> {
     fn follow_other_tabs(&self) {
         let store = *self;
         let listener = Closure::<dyn Fn(StorageEvent)>::new(move |event: StorageEvent| {
-            let ours = store.key.with_value(|key| event.key().as_deref() == Some(key) || event.key().is_none());
+            let ours =
+                store.key.with_value(|key| event.key().as_deref() == Some(key) || event.key().is_none());
             if !ours {
                 return;
             }
@@ -166,9 +171,10 @@ struct StorageListener {
 
 impl Drop for StorageListener {
     fn drop(&mut self) {
-        let _ = self
-            .window
-            .remove_event_listener_with_callback("storage", JsValue::as_ref(self.listener.as_ref()).unchecked_ref());
+        let _ = self.window.remove_event_listener_with_callback(
+            "storage",
+            JsValue::as_ref(self.listener.as_ref()).unchecked_ref(),
+        );
     }
 }
 

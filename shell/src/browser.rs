@@ -1,0 +1,83 @@
+//! The few things of the browser that nearly every part asks for.
+
+use js_sys::{Function, Object, Promise, Reflect};
+use std::cell::Cell;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, EventTarget, Storage, Window};
+
+/// A value of the one thread that a page has, where a `Send` is asked for.
+pub type Shared<T> = leptos::__reexports::send_wrapper::SendWrapper<T>;
+
+/// The window. A wasm instance without one never gets as far as here.
+pub fn window() -> Window {
+    js_sys::global().unchecked_into()
+}
+
+/// The document.
+pub fn document() -> Document {
+    property(&window(), "document").unchecked_into()
+}
+
+/// The browser's storage, unless it is blocked.
+pub fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// A property of a JavaScript object; `undefined` where there is none.
+pub fn property(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// A property that is a text.
+pub fn text(object: &JsValue, name: &str) -> Option<String> {
+    property(object, name).as_string()
+}
+
+/// Sets a property of a plain object, which cannot fail.
+pub fn set(object: &Object, name: &str, value: impl Into<JsValue>) {
+    let _ = Reflect::set(object, &name.into(), &value.into());
+}
+
+/// Milliseconds since the page began; does not run while the machine sleeps in every browser.
+pub fn now() -> f64 {
+    window().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
+}
+
+/// Waits.
+pub async fn sleep(milliseconds: i32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Runs `work` when the page has nothing else to do, or soon where the browser cannot tell.
+pub fn when_idle(work: impl FnOnce() + 'static) {
+    let callback = Closure::once_into_js(work);
+    let window = window();
+    match property(&window, "requestIdleCallback").dyn_into::<Function>() {
+        Ok(request) => {
+            let _ = request.call1(&window, &callback);
+        }
+        Err(_) => {
+            let _ =
+                window.set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), 200);
+        }
+    }
+}
+
+/// Listens for as long as the page lives.
+pub fn listen(target: &EventTarget, event: &str, heard: impl FnMut(web_sys::Event) + 'static) {
+    let closure = Closure::<dyn FnMut(web_sys::Event)>::new(heard).into_js_value();
+    let _ = target.add_event_listener_with_callback(event, closure.unchecked_ref());
+}
+
+thread_local! {
+    static NEXT: Cell<u32> = const { Cell::new(1) };
+}
+
+/// A number that this page has not had yet.
+pub fn fresh_number() -> u32 {
+    NEXT.with(|next| next.replace(next.get() + 1))
+}

@@ -1,0 +1,126 @@
+//! The browser's history: our entries are numbered, so that Back can be told from Forward, put back,
+//! and find where the page was scrolled to.
+
+use crate::{address, browser};
+use contract::route::Address;
+use js_sys::Object;
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
+use wasm_bindgen::JsValue;
+use web_sys::{History as BrowserHistory, ScrollRestoration};
+
+/// Where scroll positions outlive a reload.
+const SCROLL_KEY: &str = "menagerie/scroll";
+
+/// Our view of the browser's history.
+#[derive(Default)]
+pub struct History {
+    index: Cell<i32>,
+    current: RefCell<Address>,
+    scroll: RefCell<BTreeMap<i32, f64>>,
+}
+
+impl History {
+    /// Takes up the entry that the page was opened with.
+    pub fn begin(&'static self) {
+        let _ = browser_history().set_scroll_restoration(ScrollRestoration::Manual);
+        self.index.set(entry_index().unwrap_or(0));
+        *self.current.borrow_mut() = located();
+        self.stamp(&self.current());
+        let stored = session_storage().and_then(|storage| storage.get_item(SCROLL_KEY).ok().flatten());
+        *self.scroll.borrow_mut() =
+            stored.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        browser::listen(&browser::window(), "pagehide", |_| {
+            self.remember_scroll();
+            let text = serde_json::to_string(&*self.scroll.borrow()).unwrap_or_default();
+            if let Some(storage) = session_storage() {
+                let _ = storage.set_item(SCROLL_KEY, &text);
+            }
+        });
+    }
+
+    /// Where the shopper is.
+    pub fn current(&self) -> Address {
+        self.current.borrow().clone()
+    }
+
+    /// A new entry.
+    pub fn push(&self, address: Address) {
+        self.remember_scroll();
+        self.index.set(self.index.get() + 1);
+        // What was ahead is gone.
+        self.scroll.borrow_mut().retain(|index, _| *index < self.index.get());
+        let href = address::href(&address.text());
+        let _ = browser_history().push_state_with_url(&self.state(), "", Some(&href));
+        *self.current.borrow_mut() = address;
+    }
+
+    /// Another address for the entry.
+    pub fn replace(&self, address: Address) {
+        self.stamp(&address);
+        *self.current.borrow_mut() = address;
+    }
+
+    /// What Back, Forward or a typed address led to: the address, and how far away it is in entries.
+    /// An entry without our number is a new one.
+    pub fn arrived(&self) -> (Address, i32) {
+        (located(), entry_index().map_or(1, |index| index - self.index.get()))
+    }
+
+    /// Takes up what [`History::arrived`] said. The scroll position was remembered by then.
+    pub fn accept(&self, address: Address, distance: i32) {
+        self.remember_scroll();
+        self.index.set(self.index.get() + distance);
+        self.replace(address);
+    }
+
+    /// Moves through the history; a `popstate` follows.
+    pub fn travel(&self, distance: i32) {
+        let _ = browser_history().go_with_delta(distance);
+    }
+
+    /// Where this entry was scrolled to.
+    pub fn scroll(&self) -> f64 {
+        self.scroll.borrow().get(&self.index.get()).copied().unwrap_or(0.0)
+    }
+
+    fn remember_scroll(&self) {
+        let y = browser::window().scroll_y().unwrap_or(0.0);
+        self.scroll.borrow_mut().insert(self.index.get(), y);
+    }
+
+    /// Writes our number, and the address in its form of today, onto the entry.
+    fn stamp(&self, address: &Address) {
+        let empty = browser::window().location().hash().is_ok_and(|hash| hash.is_empty())
+            && *address == Address::parse("/");
+        let href = address::href(&address.text());
+        let _ =
+            browser_history().replace_state_with_url(&self.state(), "", (!empty).then_some(href.as_str()));
+    }
+
+    fn state(&self) -> JsValue {
+        let state = Object::new();
+        browser::set(&state, "menagerie", self.index.get());
+        state.into()
+    }
+}
+
+fn entry_index() -> Option<i32> {
+    let state = browser_history().state().unwrap_or(JsValue::NULL);
+    browser::property(&state, "menagerie").as_f64().map(|index| index as i32)
+}
+
+fn located() -> Address {
+    let location = browser::window().location();
+    address::read(&location.hash().unwrap_or_default(), &location.search().unwrap_or_default())
+}
+
+fn browser_history() -> BrowserHistory {
+    browser::property(&browser::window(), "history").into()
+}
+
+fn session_storage() -> Option<web_sys::Storage> {
+    browser::window().session_storage().ok().flatten()
+}

@@ -1,0 +1,82 @@
+//! Unsaved work: who wants to be asked before the page or the route is left.
+
+use crate::browser;
+use js_sys::{Function, Promise};
+use leptos::prelude::{RwSignal, Set};
+use std::cell::RefCell;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::BeforeUnloadEvent;
+
+/// The functions to ask, and the question to the shopper.
+pub struct Holds {
+    asked: RefCell<Vec<(u32, Function)>>,
+    /// Whether the question is on the page.
+    pub open: RwSignal<bool>,
+    answer: RefCell<Option<Function>>,
+}
+
+impl Holds {
+    /// Nobody has unsaved work yet.
+    pub fn new() -> Self {
+        Self { asked: RefCell::default(), open: RwSignal::new(false), answer: RefCell::default() }
+    }
+
+    /// Has `ask` asked; the answer is for [`Holds::release`].
+    pub fn hold(&self, ask: Function) -> u32 {
+        let id = browser::fresh_number();
+        self.asked.borrow_mut().push((id, ask));
+        id
+    }
+
+    /// Asks no more.
+    pub fn release(&self, id: u32) {
+        self.asked.borrow_mut().retain(|(held, _)| *held != id);
+    }
+
+    /// Whether anybody wants to be asked at all.
+    pub fn any(&self) -> bool {
+        !self.asked.borrow().is_empty()
+    }
+
+    /// Whether somebody has unsaved work. One that fails has none.
+    async fn unsaved(&self) -> bool {
+        let asked: Vec<Function> = self.asked.borrow().iter().map(|(_, ask)| ask.clone()).collect();
+        for ask in asked {
+            let Ok(answer) = ask.call0(&JsValue::UNDEFINED) else { continue };
+            if JsFuture::from(Promise::resolve(&answer)).await.is_ok_and(|answer| answer.is_truthy()) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Asks the shopper; whether to leave.
+    pub async fn may_leave(&self) -> bool {
+        if !self.unsaved().await {
+            return true;
+        }
+        let asked = Promise::new(&mut |resolve, _| *self.answer.borrow_mut() = Some(resolve));
+        self.open.set(true);
+        JsFuture::from(asked).await.is_ok_and(|leave| leave.is_truthy())
+    }
+
+    /// What the shopper said.
+    pub fn answer(&self, leave: bool) {
+        self.open.set(false);
+        if let Some(answer) = self.answer.take() {
+            let _ = answer.call1(&JsValue::UNDEFINED, &leave.into());
+        }
+    }
+
+    /// The browser's own question before the page is closed. It cannot wait for a promise: one counts as unsaved.
+    pub fn guard_page(&'static self) {
+        browser::listen(&browser::window(), "beforeunload", move |event| {
+            let asked: Vec<Function> = self.asked.borrow().iter().map(|(_, ask)| ask.clone()).collect();
+            if asked.iter().any(|ask| ask.call0(&JsValue::UNDEFINED).is_ok_and(|answer| answer.is_truthy())) {
+                event.prevent_default();
+                event.unchecked_into::<BeforeUnloadEvent>().set_return_value("unsaved");
+            }
+        });
+    }
+}

@@ -1,0 +1,181 @@
+//! What one mount of a microapp sees of the shell (docs/contract.md, "props"). When the mount ends,
+//! everything that it subscribed to ends with it.
+
+use crate::{
+    address, browser, commands,
+    loader::message_of,
+    navigation::{self, Entry},
+    notices::Toast,
+    page::Shell,
+};
+use contract::code::{self, Code};
+use js_sys::{Error, Function, Object, Promise, Reflect};
+use std::{cell::RefCell, rc::Rc};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::future_to_promise;
+
+/// The object, and what has to be undone when it is dropped.
+pub struct HostObject {
+    js: Object,
+    undo: Rc<RefCell<Vec<Box<dyn FnOnce()>>>>,
+}
+
+impl HostObject {
+    /// A host for one mount of `app`.
+    pub fn new(shell: Shell, app: &str, version: &str) -> Self {
+        let host = Self { js: Object::new(), undo: Rc::default() };
+        browser::set(&host.js, "contract", contract::CONTRACT);
+        browser::set(&host.js, "api", "/api/v1");
+        getter(&host.js, "locale", || {
+            let language = browser::document().document_element().and_then(|root| root.get_attribute("lang"));
+            language.unwrap_or_else(|| "en".to_owned()).into()
+        });
+        getter(&host.js, "theme", move || shell.theme.resolved().into());
+        host.navigation(shell);
+        host.session(shell);
+        host.notices(shell);
+        host.others(shell, app.to_owned());
+        host.reports(shell, app.to_owned(), version.to_owned());
+        host
+    }
+
+    /// What the microapp gets.
+    pub fn js(&self) -> &Object {
+        &self.js
+    }
+
+    /// Lets it live as long as the page.
+    pub fn keep(self) {
+        std::mem::forget(self);
+    }
+
+    fn navigation(&self, shell: Shell) {
+        method(&self.js, "navigate", move |path, options| {
+            let path = path.as_string().unwrap_or_default();
+            let replace = browser::property(&options, "replace").is_truthy();
+            navigation::go(shell, &path, if replace { Entry::Replace } else { Entry::Push });
+            done()
+        });
+        method(&self.js, "href", |path, _| address::href(&path.as_string().unwrap_or_default()).into());
+        let undo = self.undo.clone();
+        method(&self.js, "hold", move |ask, _| match ask.dyn_into::<Function>() {
+            Ok(ask) => {
+                let id = shell.holds.hold(ask);
+                undo_once(&undo, move || shell.holds.release(id))
+            }
+            Err(_) => JsValue::UNDEFINED,
+        });
+    }
+
+    fn session(&self, shell: Shell) {
+        let session = Object::new();
+        method(&session, "get", move |_, _| Promise::resolve(&shell.session.info()).into());
+        let undo = self.undo.clone();
+        method(&session, "subscribe", move |heard, _| match heard.dyn_into::<Function>() {
+            Ok(heard) => {
+                let id = shell.events.on(crate::session::CHANGED, heard);
+                undo_once(&undo, move || shell.events.off(id))
+            }
+            Err(_) => JsValue::UNDEFINED,
+        });
+        method(&session, "signIn", move |_, _| shell.session.ask_sign_in().into());
+        browser::set(&self.js, "session", session);
+    }
+
+    fn notices(&self, shell: Shell) {
+        method(&self.js, "notify", move |notice, _| shell.notices.show(Toast::from_js(&notice)).into());
+        method(&self.js, "setTitle", move |text, _| {
+            shell.set_title(&text.as_string().unwrap_or_default());
+            done()
+        });
+        let busy = RefCell::new(None);
+        method(&self.js, "setBusy", move |is_busy, _| {
+            *busy.borrow_mut() = is_busy.is_truthy().then(|| shell.busy());
+            done()
+        });
+    }
+
+    fn others(&self, shell: Shell, app: String) {
+        method(&self.js, "call", move |command, payload| {
+            let command = command.as_string().unwrap_or_default();
+            future_to_promise(async move { commands::call(shell, &command, &payload).await }).into()
+        });
+        method(&self.js, "emit", move |event, detail| {
+            let event = event.as_string().unwrap_or_default();
+            let published = shell.app(&app).is_some_and(|app| app.placed().release.events.contains(&event));
+            if !published {
+                return rejected(code::EVENT_UNPUBLISHED, &format!("{app} does not publish {event}"));
+            }
+            shell.events.emit(&event, &detail);
+            done()
+        });
+        let undo = self.undo.clone();
+        method(&self.js, "on", move |event, heard| match (event.as_string(), heard.dyn_into::<Function>()) {
+            (Some(event), Ok(heard)) => {
+                let id = shell.events.on(&event, heard);
+                undo_once(&undo, move || shell.events.off(id))
+            }
+            _ => JsValue::UNDEFINED,
+        });
+    }
+
+    fn reports(&self, shell: Shell, app: String, version: String) {
+        method(&self.js, "report", move |problem, _| {
+            let text = message_of(&problem);
+            if browser::text(&problem, "kind").as_deref() == Some("panic") {
+                shell.panicked(&app, &version, &text);
+            } else {
+                let code = browser::text(&problem, "code").unwrap_or_default();
+                leptos::logging::error!("{code} {app}@{version} {text}");
+            }
+            done()
+        });
+    }
+}
+
+impl Drop for HostObject {
+    fn drop(&mut self) {
+        for undo in self.undo.take() {
+            undo();
+        }
+    }
+}
+
+/// Remembers to undo something at the end of the mount; the answer undoes it now, once.
+fn undo_once(all: &Rc<RefCell<Vec<Box<dyn FnOnce()>>>>, undo: impl FnOnce() + 'static) -> JsValue {
+    let undo = Rc::new(RefCell::new(Some(undo)));
+    let now = undo.clone();
+    all.borrow_mut().push(Box::new(move || {
+        if let Some(undo) = undo.take() {
+            undo();
+        }
+    }));
+    Closure::<dyn FnMut()>::new(move || {
+        if let Some(undo) = now.take() {
+            undo();
+        }
+    })
+    .into_js_value()
+}
+
+fn method(object: &Object, name: &str, call: impl FnMut(JsValue, JsValue) -> JsValue + 'static) {
+    let closure = Closure::<dyn FnMut(JsValue, JsValue) -> JsValue>::new(call);
+    browser::set(object, name, closure.into_js_value());
+}
+
+fn getter(object: &Object, name: &str, get: impl FnMut() -> JsValue + 'static) {
+    let descriptor = Object::new();
+    browser::set(&descriptor, "get", Closure::<dyn FnMut() -> JsValue>::new(get).into_js_value());
+    browser::set(&descriptor, "enumerable", true);
+    let _ = Reflect::define_property(object, &name.into(), &descriptor);
+}
+
+fn done() -> JsValue {
+    Promise::resolve(&JsValue::UNDEFINED).into()
+}
+
+fn rejected(code: Code, text: &str) -> JsValue {
+    let error = Error::new(&format!("{code} {text}"));
+    browser::set(&error, "code", code.to_string());
+    Promise::reject(&error).into()
+}

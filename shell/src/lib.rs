@@ -1,0 +1,52 @@
+//! The shell: header, footer, sign-in, hash router, app loader, notices.
+//!
+//! 1. [`page`] holds what is true now (signals that the view draws) and the one [`page::Shell`] that
+//!    all of it hangs on.
+//! 2. [`navigation`] turns an address into mounts and unmounts; [`loader`] does one app's lifecycle.
+//! 3. [`host`] is what a microapp sees of us. Nothing else crosses.
+//!
+//! The shell never names a microapp: routes, commands and titles come from the manifest.
+
+mod address;
+mod browser;
+mod commands;
+mod config;
+mod events;
+mod focus;
+mod history;
+mod holds;
+mod host;
+mod live_apps;
+mod loader;
+mod navigation;
+mod notices;
+mod page;
+mod prefetch;
+mod session;
+mod ui;
+mod visitor;
+mod watch;
+
+use js_sys::Function;
+use leptos::mount::mount_to;
+use std::panic;
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+
+/// Starts the shell on the page. `import_module` is the page's own `import()`; `failed` shows that
+/// the shell itself cannot go on.
+#[wasm_bindgen]
+pub fn start(import_module: Function, failed: Function) -> Result<(), JsValue> {
+    let on_panic = browser::Shared::new(failed);
+    panic::set_hook(Box::new(move |info| {
+        let _ = on_panic.call1(&JsValue::UNDEFINED, &info.to_string().into());
+    }));
+    let root = browser::document()
+        .get_element_by_id("shell")
+        .ok_or("the page has no element #shell")?
+        .unchecked_into::<web_sys::HtmlElement>();
+    root.replace_children_with_node_0();
+    let shell = page::Shell::new(config::read(), import_module);
+    mount_to(root, move || ui::shell_view(shell)).forget();
+    navigation::begin(shell);
+    Ok(())
+}

@@ -1,0 +1,454 @@
+//! A microapp on this page: its release, its state, and the steps between them.
+
+use super::{
+    Lifecycle, Problem,
+    deadline::{Missed, Progress, future_within, within},
+    entry::Entry,
+    files,
+    problem::{is_panic, message},
+};
+use crate::{
+    browser,
+    host::HostObject,
+    live_apps::{Listed, Target},
+    page::Shell,
+};
+use contract::{
+    code::{self, Code},
+    manifest::Placed,
+    state::AppState,
+};
+use js_sys::{Function, JSON, Object, Promise};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
+
+/// A microapp on this page.
+pub struct App {
+    listed: RefCell<Listed>,
+    /// The release in use: the one that was drawn, or the last good one.
+    placed: RefCell<Placed>,
+    state: Cell<AppState>,
+    since: Cell<f64>,
+    /// Raised by Retry; part of the addresses.
+    attempt: Cell<u32>,
+    entry: RefCell<Option<Entry>>,
+    /// The way to a started entry, shared by everybody who waits for it.
+    starting: RefCell<Option<Promise>>,
+    failure: RefCell<Option<Problem>>,
+    prefetched: Cell<bool>,
+}
+
+/// A microapp that is on the page.
+pub struct Mounted {
+    app: Rc<App>,
+    entry: Entry,
+    element: HtmlElement,
+    host: HostObject,
+}
+
+impl App {
+    /// One that nothing was fetched of yet.
+    pub fn new(listed: Listed) -> Rc<Self> {
+        Rc::new(Self {
+            placed: RefCell::new(listed.placed.clone()),
+            listed: RefCell::new(listed),
+            state: Cell::new(AppState::NotLoaded),
+            since: Cell::new(browser::now()),
+            attempt: Cell::new(0),
+            entry: RefCell::default(),
+            starting: RefCell::default(),
+            failure: RefCell::default(),
+            prefetched: Cell::new(false),
+        })
+    }
+
+    /// Its name.
+    pub fn name(&self) -> String {
+        self.placed.borrow().release.name.clone()
+    }
+
+    /// The release in use.
+    pub fn placed(&self) -> Placed {
+        self.placed.borrow().clone()
+    }
+
+    /// Where it stands.
+    pub fn state(&self) -> AppState {
+        self.state.get()
+    }
+
+    /// Whether it is to be fetched ahead of need: once.
+    pub fn mark_prefetched(&self) -> bool {
+        !self.prefetched.replace(true)
+    }
+
+    /// Forgets what failed, so that the next start fetches everything anew under fresh addresses.
+    pub fn reset(&self) {
+        self.attempt.set(browser::fresh_number());
+        *self.placed.borrow_mut() = self.listed.borrow().placed.clone();
+        self.forget();
+    }
+
+    /// Takes up another release; whether it is another one. The old one must not be mounted.
+    pub fn replace(&self, listed: Listed) -> bool {
+        let changed = listed.placed.base != self.placed.borrow().base;
+        *self.listed.borrow_mut() = listed;
+        changed
+    }
+
+    /// Lets the loaded release go.
+    pub async fn unload(&self, shell: Shell) {
+        let entry = self.entry.borrow().clone();
+        if let Some(entry) = entry {
+            self.set_state(AppState::Unloading);
+            let props = Object::new();
+            browser::set(&props, "name", self.name());
+            if let Err(problem) = self.step(shell, &entry, Lifecycle::Unload, &props).await {
+                shell.report(&problem);
+            }
+        }
+        *self.placed.borrow_mut() = self.listed.borrow().placed.clone();
+        self.forget();
+    }
+
+    fn forget(&self) {
+        self.entry.take();
+        self.starting.take();
+        self.set_state(AppState::NotLoaded);
+    }
+
+    /// Loads and bootstraps it, once, however many ask. When that fails and there is a last good
+    /// release, that one is started and the shopper told.
+    pub async fn start(self: &Rc<Self>, shell: Shell) -> Result<Entry, Problem> {
+        loop {
+            let current = self.entry.borrow().clone();
+            if let Some(entry) = current {
+                return Ok(entry);
+            }
+            let waiting = self.starting.borrow().clone();
+            let starting = waiting.unwrap_or_else(|| {
+                let app = self.clone();
+                let promise = future_to_promise(async move {
+                    let started = app.start_release(shell).await;
+                    app.starting.take();
+                    match started {
+                        Ok(entry) => *app.entry.borrow_mut() = Some(entry),
+                        Err(problem) => {
+                            *app.failure.borrow_mut() = Some(problem);
+                            return Err(JsValue::UNDEFINED);
+                        }
+                    }
+                    Ok(JsValue::UNDEFINED)
+                });
+                *self.starting.borrow_mut() = Some(promise.clone());
+                promise
+            });
+            if JsFuture::from(starting).await.is_err() {
+                let failed = self.failure.borrow().clone();
+                let problem =
+                    failed.unwrap_or_else(|| self.problem(code::LOAD_NETWORK, "could not be started"));
+                self.fall_back(shell, problem)?;
+            }
+        }
+    }
+
+    async fn start_release(&self, shell: Shell) -> Result<Entry, Problem> {
+        let (placed, attempt, limits) = (self.placed(), self.attempt.get(), shell.config.deadlines);
+        self.set_state(AppState::Loading);
+        let load_failed = |code, what: String| {
+            let problem = self.problem(code, &what);
+            self.set_state(AppState::LoadFailed);
+            problem
+        };
+
+        let progress = Progress::default();
+        let download = files::download(placed.clone(), attempt, progress.clone());
+        let download = async move {
+            download
+                .await
+                .map(|()| JsValue::UNDEFINED)
+                .map_err(|(code, what)| files::reason_to_js(code, &what))
+        };
+        match future_within(limits.load, progress, download).await {
+            Ok(_) => {}
+            Err(Missed::Elapsed) => {
+                let what = format!("sent nothing for {}", seconds(limits.load));
+                return Err(load_failed(code::LOAD_STALLED, what));
+            }
+            Err(Missed::Failed(thrown)) => {
+                let (code, what) = files::reason_from_js(&thrown);
+                return Err(load_failed(code, what));
+            }
+        }
+
+        let import = files::import(&placed, attempt, &shell.import_module);
+        let module = import.await.map_err(|(code, what)| load_failed(code, what))?;
+        let entry = Entry::new(module)
+            .ok_or_else(|| load_failed(code::ENTRY_INVALID, "exports no mount or no unmount".to_owned()))?;
+        self.set_state(AppState::NotBootstrapped);
+
+        self.set_state(AppState::Bootstrapping);
+        let host = HostObject::new(shell, &placed.release.name, &placed.release.version);
+        let props = Object::new();
+        browser::set(&props, "name", self.name());
+        browser::set(&props, "host", host.js());
+        // Commands on short-lived instances go on using the host of the bootstrap: it lives as long as the page.
+        host.keep();
+        if let Err(mut problem) = self.step(shell, &entry, Lifecycle::Bootstrap, &props).await {
+            if let Some(file) = files::find_damage(&placed, attempt).await {
+                problem = load_failed(
+                    code::LOAD_INTEGRITY,
+                    format!("sent a {file} that is not the one of the release"),
+                );
+            }
+            return Err(problem);
+        }
+        self.set_state(AppState::NotMounted);
+        Ok(entry)
+    }
+
+    /// Puts it into `place`. What fails is taken off again; then the last good release gets its chance.
+    pub async fn mount(
+        self: &Rc<Self>,
+        shell: Shell,
+        place: &HtmlElement,
+        target: &Target,
+    ) -> Result<Mounted, Problem> {
+        loop {
+            let entry = self.start(shell).await?;
+            let placed = self.placed();
+            let element = fresh_element(&placed.release.name);
+            place
+                .append_child(&element)
+                .map_err(|thrown| self.problem(code::MOUNT_FAILED, &message(&thrown)))?;
+            let host = HostObject::new(shell, &placed.release.name, &placed.release.version);
+            let mounted = Mounted { app: self.clone(), entry, element, host };
+            self.set_state(AppState::Mounting);
+            let props = mounted.props(target);
+            match self.step(shell, &mounted.entry, Lifecycle::Mount, &props).await {
+                Ok(()) => {
+                    self.set_state(AppState::Mounted);
+                    return Ok(mounted);
+                }
+                Err(problem) => {
+                    // As single-spa does: a failed mount is first unmounted, then parked.
+                    mounted.take_off(shell).await;
+                    self.set_state(AppState::Broken);
+                    self.fall_back(shell, problem)?;
+                }
+            }
+        }
+    }
+
+    /// Goes over to the last good release, where there is another one.
+    pub fn fall_back(&self, shell: Shell, problem: Problem) -> Result<(), Problem> {
+        shell.report(&problem);
+        let fallback = self.listed.borrow().fallback.clone();
+        match fallback {
+            Some(fallback) if fallback.base != self.placed.borrow().base => {
+                let text = format!("{} runs in its last good version: {problem}", problem.title);
+                *self.placed.borrow_mut() = fallback;
+                self.forget();
+                shell.notices.warn(text);
+                Ok(())
+            }
+            _ => Err(problem),
+        }
+    }
+
+    /// Parks it after a panic or a caught failure while it was mounted.
+    pub fn break_down(&self) {
+        self.entry.take();
+        self.set_state(AppState::Broken);
+    }
+
+    /// Runs a command on it, starting it first if need be.
+    pub async fn command(
+        self: &Rc<Self>,
+        shell: Shell,
+        name: &str,
+        payload: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let entry = self.start(shell).await.map_err(|problem| problem.to_js())?;
+        let missing = || self.problem(code::COMMAND_UNKNOWN, &format!("has no command {name}")).to_js();
+        let work = entry.command(name, payload).ok_or_else(missing)?;
+        // A command may talk to the shop: it gets as long as loading does.
+        match within(shell.config.deadlines.load, work).await {
+            Ok(answer) => Ok(answer),
+            Err(Missed::Elapsed) => {
+                Err(self.problem(code::COMMAND_TIMEOUT, &format!("did not finish {name} in time")).to_js())
+            }
+            // The app's own error goes through as it is, number included.
+            Err(Missed::Failed(thrown)) if !is_panic(&thrown) => Err(thrown),
+            Err(Missed::Failed(thrown)) => Err(self
+                .problem(code::PANICKED, &format!("panicked in {name}: {}", message(&thrown)))
+                .to_js()),
+        }
+    }
+
+    async fn step(
+        &self,
+        shell: Shell,
+        entry: &Entry,
+        lifecycle: Lifecycle,
+        props: &JsValue,
+    ) -> Result<(), Problem> {
+        let limits = shell.config.deadlines;
+        let limit = match lifecycle {
+            Lifecycle::Bootstrap => limits.bootstrap,
+            Lifecycle::Mount => limits.mount,
+            Lifecycle::Update => limits.update,
+            Lifecycle::Unmount | Lifecycle::Unload => limits.unmount,
+        };
+        let (late, failed) = lifecycle.codes();
+        let verb = lifecycle.export();
+        match within(limit, entry.run(lifecycle, props)).await {
+            Ok(_) => Ok(()),
+            Err(Missed::Elapsed) => {
+                Err(self.problem(late, &format!("did not {verb} within {}", seconds(limit))))
+            }
+            Err(Missed::Failed(thrown)) if is_panic(&thrown) => {
+                Err(self.problem(code::PANICKED, &format!("panicked in {verb}: {}", message(&thrown))))
+            }
+            Err(Missed::Failed(thrown)) => {
+                Err(self.problem(failed, &format!("failed to {verb}: {}", message(&thrown))))
+            }
+        }
+    }
+
+    /// A problem in this app's name.
+    pub fn problem(&self, code: Code, what: &str) -> Problem {
+        let release = &self.placed.borrow().release;
+        Problem {
+            code,
+            app: release.name.clone(),
+            version: release.version.clone(),
+            title: release.title.clone(),
+            state: self.state.get(),
+            what: what.to_owned(),
+        }
+    }
+
+    /// Every change is an event on `window` and an entry in the performance timeline.
+    fn set_state(&self, to: AppState) {
+        let from = self.state.replace(to);
+        if from == to {
+            return;
+        }
+        let since = self.since.replace(browser::now());
+        let detail = Object::new();
+        let release = &self.placed.borrow().release;
+        browser::set(&detail, "app", release.name.as_str());
+        browser::set(&detail, "version", release.version.as_str());
+        browser::set(&detail, "from", from.name());
+        browser::set(&detail, "to", to.name());
+        if let Some(performance) = browser::window().performance() {
+            let options = Object::new();
+            browser::set(&options, "start", since);
+            browser::set(&options, "detail", &detail);
+            let name = format!("{} {}", release.name, from.name());
+            // web-sys knows `measure` only in its first edition, without options.
+            if let Ok(measure) = browser::property(&performance, "measure").dyn_into::<Function>() {
+                let _ = measure.call2(&performance, &name.into(), &options);
+            }
+        }
+        let init = CustomEventInit::new();
+        init.set_detail(&detail);
+        if let Ok(event) = CustomEvent::new_with_event_init_dict("menagerie:app-state", &init) {
+            let _ = browser::window().dispatch_event(&event);
+        }
+    }
+}
+
+impl Mounted {
+    /// Whose it is.
+    pub fn app(&self) -> &Rc<App> {
+        &self.app
+    }
+
+    fn props(&self, target: &Target) -> Object {
+        let route = Object::new();
+        browser::set(&route, "path", target.address.path.as_str());
+        browser::set(&route, "pattern", target.pattern.as_str());
+        browser::set(&route, "params", pairs(&target.params));
+        browser::set(&route, "query", pairs(&target.address.query));
+        let props = Object::new();
+        browser::set(&props, "name", self.app.name());
+        browser::set(&props, "domElement", &self.element);
+        browser::set(&props, "route", route);
+        browser::set(&props, "host", self.host.js());
+        props
+    }
+
+    /// Hands it a changed route; whether it takes such changes at all.
+    pub async fn update(&self, shell: Shell, target: &Target) -> Result<bool, Problem> {
+        if !self.entry.can_update() {
+            return Ok(false);
+        }
+        self.app.set_state(AppState::Updating);
+        let props = self.props(target);
+        let answer = self.app.step(shell, &self.entry, Lifecycle::Update, &props).await;
+        // A panic in between has parked it already.
+        if self.app.state() == AppState::Updating {
+            self.app.set_state(AppState::Mounted);
+        }
+        answer.map(|()| true)
+    }
+
+    /// Takes it off the page. Whatever it does, its place is empty afterwards.
+    pub async fn unmount(self, shell: Shell) {
+        let broken = self.app.state() == AppState::Broken;
+        if !broken {
+            self.app.set_state(AppState::Unmounting);
+        }
+        let app = self.app.clone();
+        let clean = self.take_off(shell).await;
+        if !broken {
+            app.set_state(if clean { AppState::NotMounted } else { AppState::Broken });
+            if !clean {
+                // The next mount starts a module of its own.
+                app.reset();
+            }
+        }
+    }
+
+    async fn take_off(self, shell: Shell) -> bool {
+        let props = Object::new();
+        browser::set(&props, "name", self.app.name());
+        browser::set(&props, "domElement", &self.element);
+        browser::set(&props, "host", self.host.js());
+        let answer = self.app.step(shell, &self.entry, Lifecycle::Unmount, &props).await;
+        self.element.replace_children_with_node_0();
+        self.element.remove();
+        match answer {
+            Ok(()) => true,
+            Err(problem) => {
+                shell.report(&problem);
+                false
+            }
+        }
+    }
+}
+
+/// An element of its own for every mount, so that a late one cannot touch the next.
+fn fresh_element(app: &str) -> HtmlElement {
+    let element: HtmlElement = browser::document()
+        .create_element("div")
+        .unwrap_or_else(|_| JsValue::NULL.unchecked_into())
+        .unchecked_into();
+    let _ = element.set_attribute("data-app", app);
+    element
+}
+
+fn pairs(pairs: &contract::route::Pairs) -> JsValue {
+    serde_json::to_string(pairs).ok().and_then(|text| JSON::parse(&text).ok()).unwrap_or(JsValue::NULL)
+}
+
+fn seconds(milliseconds: u32) -> String {
+    if milliseconds % 1000 == 0 { format!("{} s", milliseconds / 1000) } else { format!("{milliseconds} ms") }
+}

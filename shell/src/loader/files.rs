@@ -1,0 +1,175 @@
+//! Fetching a release's files: progress, what came back, and the hash of what is run.
+
+use super::{deadline::Progress, problem::message};
+use crate::browser;
+use contract::{
+    code::{self, Code},
+    manifest::Placed,
+};
+use js_sys::{Function, Promise, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{HtmlLinkElement, ReadableStreamDefaultReader, RequestInit, Response};
+
+/// Why a file could not be used, and what happened, for the message.
+pub type Reason = (Code, String);
+
+/// Where a file of the release lies. A Retry has an `attempt`, and by it a fresh address: browsers
+/// remember that a module failed, and immutable files are never asked for again.
+pub fn address(placed: &Placed, file: &str, attempt: u32) -> String {
+    let base = &placed.base;
+    if attempt == 0 { format!("{base}{file}") } else { format!("{base}{file}?r={attempt}") }
+}
+
+/// Brings every file that the first view needs into the browser's cache. Nothing is run.
+pub async fn download(placed: Placed, attempt: u32, progress: Progress) -> Result<(), Reason> {
+    let release = &placed.release;
+    let files = [Some(&release.entry), release.module.as_ref()].into_iter().flatten().chain(&release.styles);
+    let downloads: Vec<_> = files
+        .map(|file| {
+            let (url, kind, progress) = (address(&placed, file, attempt), Kind::of(file), progress.clone());
+            wasm_bindgen_futures::future_to_promise(async move {
+                match download_one(&url, kind, &progress).await {
+                    Ok(()) => Ok(JsValue::UNDEFINED),
+                    Err((code, what)) => Err(reason_to_js(code, &what)),
+                }
+            })
+        })
+        .collect();
+    let all = Promise::all(&downloads.into_iter().collect::<js_sys::Array>());
+    JsFuture::from(all).await.map(|_| ()).map_err(|thrown| reason_from_js(&thrown))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    JavaScript,
+    Wasm,
+    Style,
+}
+
+impl Kind {
+    fn of(file: &str) -> Self {
+        match file.rsplit('.').next() {
+            Some("wasm") => Self::Wasm,
+            Some("css") => Self::Style,
+            _ => Self::JavaScript,
+        }
+    }
+
+    fn fits(self, content_type: &str) -> bool {
+        let essence = content_type.split(';').next().unwrap_or("").trim();
+        match self {
+            Self::JavaScript => matches!(essence, "text/javascript" | "application/javascript"),
+            Self::Wasm => essence == "application/wasm",
+            Self::Style => essence == "text/css",
+        }
+    }
+}
+
+async fn download_one(url: &str, kind: Kind, progress: &Progress) -> Result<(), Reason> {
+    let file = url.rsplit('/').next().unwrap_or(url);
+    let network =
+        |thrown: JsValue| (code::LOAD_NETWORK, format!("could not fetch {file}: {}", message(&thrown)));
+    let response = JsFuture::from(browser::window().fetch_with_str_and_init(url, &RequestInit::new()));
+    let response: Response = response.await.map_err(network)?.unchecked_into();
+    progress.mark();
+    if !response.ok() {
+        return Err((code::LOAD_STATUS, format!("got {} for {file}", response.status())));
+    }
+    let content_type = response.headers().get("content-type").ok().flatten().unwrap_or_default();
+    if !kind.fits(&content_type) {
+        let got = if content_type.is_empty() { "no type" } else { &content_type };
+        return Err((code::LOAD_TYPE, format!("got {got} for {file}")));
+    }
+    let Some(body) = response.body() else { return Ok(()) };
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    loop {
+        let chunk = JsFuture::from(reader.read()).await.map_err(network)?;
+        if browser::property(&chunk, "done").is_truthy() {
+            return Ok(());
+        }
+        let bytes: Uint8Array = browser::property(&chunk, "value").unchecked_into();
+        if bytes.length() > 0 {
+            progress.mark();
+        }
+    }
+}
+
+/// Runs the entry module, after the browser checked its bytes at its exact address.
+pub async fn import(placed: &Placed, attempt: u32, import_module: &Function) -> Result<JsValue, Reason> {
+    let release = &placed.release;
+    let url = address(placed, &release.entry, attempt);
+    let integrity = release.files.get(&release.entry).map(|file| file.integrity.as_str()).unwrap_or_default();
+    if integrity.is_empty() {
+        return Err((code::LOAD_INTEGRITY, format!("has no hash for {}", release.entry)));
+    }
+    preload_module(&url, integrity).await.map_err(|_| {
+        (code::LOAD_INTEGRITY, format!("sent a {} that is not the one of the release", release.entry))
+    })?;
+    let broken =
+        |thrown: JsValue| (code::LOAD_BROKEN_MODULE, format!("could not be run: {}", message(&thrown)));
+    let module = import_module.call1(&JsValue::UNDEFINED, &url.as_str().into()).map_err(broken)?;
+    JsFuture::from(super::deadline::promise(module)).await.map_err(broken)
+}
+
+/// `<link rel="modulepreload" integrity>`: wrong bytes never get into the page's module map.
+async fn preload_module(url: &str, integrity: &str) -> Result<(), JsValue> {
+    let document = browser::document();
+    let link: HtmlLinkElement = document.create_element("link")?.unchecked_into();
+    link.set_rel("modulepreload");
+    link.set_cross_origin(Some("anonymous"));
+    link.set_integrity(integrity);
+    link.set_href(url);
+    let head = document.head().ok_or(JsValue::UNDEFINED)?;
+    let loaded = Promise::new(&mut |resolve, reject| {
+        link.set_onload(Some(&resolve));
+        link.set_onerror(Some(&reject));
+        if head.append_child(&link).is_err() {
+            let _ = reject.call0(&JsValue::UNDEFINED);
+        }
+    });
+    let answer = JsFuture::from(loaded).await.map(|_| ());
+    link.remove();
+    answer
+}
+
+/// After a failed start: the first file that does not have its bytes. A plain fetch of what the
+/// browser has already costs nothing; its answer is looked at, never run.
+pub async fn find_damage(placed: &Placed, attempt: u32) -> Option<String> {
+    let release = &placed.release;
+    for (name, file) in &release.files {
+        if Some(name) != release.module.as_ref() && !release.styles.contains(name) {
+            continue;
+        }
+        let init = RequestInit::new();
+        init.set_integrity(&file.integrity);
+        let url = address(placed, name, attempt);
+        if JsFuture::from(browser::window().fetch_with_str_and_init(&url, &init)).await.is_err() {
+            return Some(name.clone());
+        }
+    }
+    None
+}
+
+/// What [`download`] rejects with.
+pub fn reason_to_js(code: Code, what: &str) -> JsValue {
+    let reason = js_sys::Object::new();
+    browser::set(&reason, "number", f64::from(code.0));
+    browser::set(&reason, "what", what);
+    reason.into()
+}
+
+/// Reads what [`download`] rejected with.
+pub fn reason_from_js(thrown: &JsValue) -> Reason {
+    match (browser::property(thrown, "number").as_f64(), browser::text(thrown, "what")) {
+        (Some(number), Some(what)) => (Code(number as u16), what),
+        _ => (code::LOAD_NETWORK, format!("could not be fetched: {}", message(thrown))),
+    }
+}
+
+/// Fetches ahead of need, quietly and with low priority.
+pub fn prefetch(placed: Placed) {
+    let download = async move { drop(download(placed, 0, Progress::default()).await) };
+    let start = Closure::once_into_js(move || wasm_bindgen_futures::spawn_local(download));
+    let _ = start.unchecked_into::<Function>().call0(&JsValue::UNDEFINED);
+}

@@ -1,0 +1,12 @@
+//! One microapp's life on the page: files, deadlines, states, and what to do when a step fails.
+
+mod app;
+mod deadline;
+mod entry;
+mod files;
+mod problem;
+
+pub use app::{App, Mounted};
+pub use entry::Lifecycle;
+pub use files::prefetch;
+pub use problem::{Problem, message as message_of};

@@ -1,0 +1,395 @@
+//! From an address to what is on the page (docs/contract.md, promises 3 and 4).
+//!
+//! One loop runs at a time. Each turn looks at where the shopper wants to be *now*: so a newer
+//! navigation overtakes an older one while that still loads, and two never mount at once.
+
+use crate::{
+    browser, focus,
+    history::History,
+    live_apps::{self, Target},
+    loader::{Mounted, Problem},
+    page::{Shell, SlotView},
+    prefetch, watch,
+};
+use contract::route::Address;
+use js_sys::{Array, Function, Promise};
+use leptos::prelude::Set;
+use std::cell::{Cell, RefCell};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
+use web_sys::{Element, HtmlElement, MouseEvent};
+
+/// What happens to the browser's history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A new entry.
+    Push,
+    /// The same entry with another address.
+    Replace,
+}
+
+/// How the shopper came to where they want to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Arrival {
+    /// With the page.
+    First,
+    /// By a link, a command, a typed address.
+    Forward,
+    /// By Back or Forward: the page was scrolled then.
+    Return,
+}
+
+/// The state of the loop.
+pub struct Navigation {
+    wanted: Cell<u32>,
+    running: Cell<bool>,
+    arrival: Cell<Arrival>,
+    /// The path that title, focus and scroll were last set for.
+    settled: RefCell<Option<String>>,
+    /// Wakes a turn that waits for a load when something newer is wanted.
+    overtaken: RefCell<Option<Function>>,
+    /// Set while our own `history.go` is under way: what to do on its `popstate`.
+    returning: RefCell<Option<Function>>,
+}
+
+impl Default for Navigation {
+    fn default() -> Self {
+        Self {
+            wanted: Cell::new(0),
+            running: Cell::new(false),
+            arrival: Cell::new(Arrival::First),
+            settled: RefCell::default(),
+            overtaken: RefCell::default(),
+            returning: RefCell::default(),
+        }
+    }
+}
+
+/// Starts the shop: history, links, session, the manifest, the first app.
+pub fn begin(shell: Shell) {
+    let page = shell.page();
+    page.history.begin();
+    page.holds.guard_page();
+    browser::listen(&browser::window(), "popstate", move |_| popped(shell));
+    browser::listen(&browser::document(), "click", move |event| clicked(shell, event.unchecked_into()));
+    prefetch::begin(shell);
+    spawn_local(page.session.refresh(shell));
+    spawn_local(async move {
+        load_manifest(shell).await;
+        watch::begin(shell);
+    });
+}
+
+/// Fetches the manifest and goes on from there; the page says so when there is none.
+pub async fn load_manifest(shell: Shell) {
+    shell.slot.set(SlotView::Loading);
+    match live_apps::fetch().await {
+        Ok(live) => {
+            *shell.live.borrow_mut() = live;
+            run(shell);
+            mount_overlays(shell);
+            prefetch::when_idle(shell);
+        }
+        Err((code, reason)) => shell.slot.set(SlotView::Unreachable(format!("{code} {reason}"))),
+    }
+}
+
+/// Goes to a path of the shop.
+pub fn go(shell: Shell, path: &str, entry: Entry) {
+    let address = Address::parse(path);
+    spawn_local(async move {
+        let here = shell.history.current();
+        if address.path != here.path && shell.holds.any() && !shell.holds.may_leave().await {
+            return;
+        }
+        if address == here {
+            // The link to where one is: the page begins anew, nothing is added to the history.
+            shell.navigation.settled.take();
+        } else if entry == Entry::Push {
+            shell.history.push(address);
+        } else {
+            shell.history.replace(address);
+        }
+        shell.navigation.arrival.set(Arrival::Forward);
+        run(shell);
+    });
+}
+
+/// Starts the failed app anew.
+pub fn retry(shell: Shell, app: &str) {
+    if let Some(app) = shell.app(app) {
+        app.reset();
+    }
+    shell.slot.set(SlotView::Loading);
+    shell.navigation.settled.take();
+    run(shell);
+}
+
+/// Takes the app in the main slot off after a panic, and puts its last good release there if it has one.
+pub fn recover(shell: Shell, problem: Problem) {
+    spawn_local(async move {
+        let mounted = shell.mounted.borrow_mut().take();
+        let Some(mounted) = mounted else { return };
+        let app = mounted.app().clone();
+        mounted.unmount(shell).await;
+        match app.fall_back(shell, problem) {
+            Ok(()) => run(shell),
+            Err(problem) => show_failure(shell, problem),
+        }
+    });
+}
+
+/// Wakes the loop.
+pub fn run(shell: Shell) {
+    let navigation = &shell.page().navigation;
+    navigation.wanted.set(navigation.wanted.get() + 1);
+    if let Some(overtake) = navigation.overtaken.take() {
+        let _ = overtake.call0(&JsValue::UNDEFINED);
+    }
+    if navigation.running.replace(true) {
+        return;
+    }
+    spawn_local(async move {
+        loop {
+            let turn = navigation.wanted.get();
+            settle(shell, turn).await;
+            if navigation.wanted.get() == turn {
+                break;
+            }
+        }
+        navigation.running.set(false);
+    });
+}
+
+/// One turn: makes the page what the address says.
+async fn settle(shell: Shell, turn: u32) {
+    let address = shell.history.current();
+    let target = shell.live.borrow().target(&address);
+    let Some(target) = target else {
+        unmount_current(shell).await;
+        shell.at_front.set(false);
+        shell.slot.set(SlotView::NotFound(address.text()));
+        arrive(shell, &address, "Page not found");
+        return;
+    };
+    if target.address != address {
+        shell.history.replace(target.address.clone());
+    }
+    let in_place = shell.mounted.borrow().as_ref().is_some_and(|mounted| mounted.app().name() == target.app);
+    if in_place && update(shell, &target).await {
+        return;
+    }
+    mount(shell, turn, &target).await;
+}
+
+/// Hands the mounted app its new route; whether it took it.
+async fn update(shell: Shell, target: &Target) -> bool {
+    // It stays in its place while it works, so that a panic finds it there.
+    let Some(mounted) = shell.mounted.borrow_mut().take() else { return false };
+    let answer = mounted.update(shell, target).await;
+    let title = mounted.app().placed().release.title;
+    let same_path = shell.navigation.settled.borrow().as_deref() == Some(target.address.path.as_str());
+    *shell.mounted.borrow_mut() = Some(mounted);
+    match answer {
+        // An app of another kind reads the query by itself; only a new path needs a new mount.
+        Ok(taken) if !taken && !same_path => false,
+        Ok(_) => {
+            arrive(shell, &target.address, &title);
+            true
+        }
+        Err(problem) => {
+            shell.report(&problem);
+            unmount_current(shell).await;
+            show_failure(shell, problem);
+            true
+        }
+    }
+}
+
+async fn mount(shell: Shell, turn: u32, target: &Target) {
+    let Some(app) = shell.app(&target.app) else { return };
+    let _busy = shell.busy();
+
+    // While the next app loads, the old one stays visible.
+    let loading = {
+        let app = app.clone();
+        future_to_promise(async move {
+            app.start(shell).await.map(|_| JsValue::UNDEFINED).map_err(|problem| problem.to_js())
+        })
+    };
+    let overtaken = Promise::new(&mut |resolve, _| *shell.navigation.overtaken.borrow_mut() = Some(resolve));
+    let _ = JsFuture::from(Promise::race(&Array::of2(&loading, &overtaken))).await;
+    if shell.navigation.wanted.get() != turn {
+        return;
+    }
+    unmount_current(shell).await;
+    // The address is read again before each mount.
+    if shell.navigation.wanted.get() != turn {
+        return;
+    }
+    let Some(place) = slot_element() else { return };
+    shell.at_front.set(target.pattern == "/");
+    match app.mount(shell, &place, target).await {
+        Ok(mounted) => {
+            *shell.mounted.borrow_mut() = Some(mounted);
+            shell.slot.set(SlotView::App);
+            arrive(shell, &target.address, &app.placed().release.title);
+        }
+        Err(problem) => {
+            show_failure(shell, problem);
+            arrive(shell, &target.address, &app.placed().release.title);
+        }
+    }
+}
+
+/// Takes the app in the main slot off.
+pub async fn unmount_current(shell: Shell) {
+    let mounted: Option<Mounted> = shell.mounted.borrow_mut().take();
+    if let Some(mounted) = mounted {
+        mounted.unmount(shell).await;
+    }
+}
+
+fn show_failure(shell: Shell, problem: Problem) {
+    shell.announce(&problem.to_string());
+    shell.slot.set(SlotView::Failed(problem));
+}
+
+/// Title, focus, announcement and scroll, after a change of app or path.
+fn arrive(shell: Shell, address: &Address, title: &str) {
+    let before = shell.navigation.settled.replace(Some(address.path.clone()));
+    let arrival = shell.navigation.arrival.replace(Arrival::Forward);
+    let titled = shell.take_title_set();
+    if before.as_deref() == Some(address.path.as_str()) {
+        return;
+    }
+    if !titled {
+        focus::set_title(title);
+    }
+    if arrival == Arrival::First && before.is_none() {
+        // Opening a page moves nobody's focus; a reload comes back to where it was.
+        let y = shell.history.scroll();
+        spawn_local(focus::restore_scroll(y));
+        return;
+    }
+    if arrival == Arrival::Return {
+        let y = shell.history.scroll();
+        spawn_local(focus::restore_scroll(y));
+    } else {
+        focus::scroll_to(0.0);
+    }
+    // The view is drawn in the next microtask; then there is a heading.
+    let announced = title.to_owned();
+    spawn_local(async move {
+        browser::sleep(0).await;
+        if let Some(main) = main_element() {
+            focus::to_heading(&main);
+        }
+        shell.announce(&announced);
+    });
+}
+
+/// Back, Forward, or an address that was typed.
+fn popped(shell: Shell) {
+    let navigation = &shell.page().navigation;
+    if let Some(returned) = navigation.returning.take() {
+        let _ = returned.call0(&JsValue::UNDEFINED);
+        return;
+    }
+    let history: &'static History = &shell.page().history;
+    let (address, distance) = history.arrived();
+    if distance == 1 && shell.live.borrow().target(&address).is_none() && is_anchor(&address) {
+        return;
+    }
+    let leaves = address.path != history.current().path;
+    if !leaves || !shell.holds.any() {
+        take_up(shell, address, distance);
+        return;
+    }
+    // Put the address back, then ask.
+    spawn_local(async move {
+        travel(shell, -distance).await;
+        if shell.holds.may_leave().await {
+            travel(shell, distance).await;
+            take_up(shell, address, distance);
+        }
+    });
+}
+
+fn take_up(shell: Shell, address: Address, distance: i32) {
+    shell.history.accept(address, distance);
+    shell.navigation.arrival.set(Arrival::Return);
+    run(shell);
+}
+
+/// Moves through the history and waits for it.
+async fn travel(shell: Shell, distance: i32) {
+    let arrived = Promise::new(&mut |resolve, _| *shell.navigation.returning.borrow_mut() = Some(resolve));
+    shell.history.travel(distance);
+    let _ = JsFuture::from(arrived).await;
+}
+
+/// Links to routes go through the router, those to places in the page never touch the address.
+fn clicked(shell: Shell, event: MouseEvent) {
+    let plain = event.button() == 0
+        && !event.ctrl_key()
+        && !event.meta_key()
+        && !event.shift_key()
+        && !event.alt_key();
+    if !plain || event.default_prevented() {
+        return;
+    }
+    let Some(link) = link_of(&event) else { return };
+    let href = link.get_attribute("href").unwrap_or_default();
+    if link.has_attribute("target") || link.has_attribute("download") || !href.starts_with('#') {
+        return;
+    }
+    event.prevent_default();
+    if crate::address::is_route(&href) {
+        go(shell, href.trim_start_matches('#'), Entry::Push);
+    } else if !focus::to_anchor(href.trim_start_matches('#')) {
+        // An older form of a route, written into somebody's text.
+        let address = crate::address::read(&href, "");
+        if shell.live.borrow().target(&address).is_some() {
+            go(shell, &address.text(), Entry::Push);
+        }
+    }
+}
+
+/// The link that an event happened in, through shadow roots.
+pub fn link_of(event: &web_sys::Event) -> Option<Element> {
+    let first: Element = event.composed_path().get(0).dyn_into().ok()?;
+    first.closest("a[href]").ok().flatten()
+}
+
+fn is_anchor(address: &Address) -> bool {
+    browser::document().get_element_by_id(address.path.trim_start_matches('/')).is_some()
+}
+
+fn mount_overlays(shell: Shell) {
+    for app in shell.overlays() {
+        browser::when_idle(move || {
+            spawn_local(async move {
+                let Some(place) = browser::document().get_element_by_id("overlay") else { return };
+                let target = Target {
+                    app: app.name(),
+                    pattern: String::new(),
+                    params: Default::default(),
+                    address: shell.history.current(),
+                };
+                // It lives as long as the page; what fails is reported and leaves its place empty.
+                if let Ok(mounted) = app.mount(shell, &place.unchecked_into(), &target).await {
+                    std::mem::forget(mounted);
+                }
+            });
+        });
+    }
+}
+
+fn slot_element() -> Option<HtmlElement> {
+    browser::document().get_element_by_id("slot").map(JsCast::unchecked_into)
+}
+
+fn main_element() -> Option<HtmlElement> {
+    browser::document().get_element_by_id("main").map(JsCast::unchecked_into)
+}

@@ -1,0 +1,109 @@
+//! Toasts: one sentence, announced politely, with a button where something can be undone.
+
+use crate::{browser, focus};
+use js_sys::{Function, Promise};
+use leptos::prelude::*;
+use std::{cell::RefCell, collections::BTreeMap};
+use wasm_bindgen::JsValue;
+
+/// The most toasts at a time; more would cover the page.
+const MOST: usize = 4;
+/// How long a toast stays, in milliseconds; with a button, twice as long.
+const STAY: i32 = 6_000;
+
+/// The toasts of this page.
+pub struct Notices {
+    /// Those that show, the oldest first.
+    pub toasts: RwSignal<Vec<Toast>>,
+    answers: RefCell<BTreeMap<u32, Function>>,
+}
+
+/// A toast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// Its number on this page.
+    pub id: u32,
+    /// `info`, `success`, `warning` or `error`.
+    pub level: &'static str,
+    /// One sentence.
+    pub text: String,
+    /// A button, where there is one.
+    pub action: Option<String>,
+}
+
+impl Toast {
+    /// Reads what a microapp handed to `notify`.
+    pub fn from_js(notice: &JsValue) -> Self {
+        let level = match browser::text(notice, "level").as_deref() {
+            Some("success") => "success",
+            Some("warning") => "warning",
+            Some("error") => "error",
+            _ => "info",
+        };
+        let action = browser::text(notice, "action");
+        Self { action, ..Self::new(level, browser::text(notice, "text").unwrap_or_default()) }
+    }
+
+    fn new(level: &'static str, text: String) -> Self {
+        Self { id: browser::fresh_number(), level, text, action: None }
+    }
+}
+
+impl Notices {
+    /// None yet. They live as long as the page.
+    pub fn new() -> &'static Self {
+        Box::leak(Box::new(Self { toasts: RwSignal::new(Vec::new()), answers: RefCell::default() }))
+    }
+
+    /// Shows one; the answer is whether its button was pressed.
+    pub fn show(&'static self, toast: Toast) -> Promise {
+        let (id, stay) = (toast.id, if toast.action.is_some() { 2 * STAY } else { STAY });
+        self.make_room_for(&toast);
+        self.toasts.update(|toasts| toasts.push(toast));
+        wasm_bindgen_futures::spawn_local(async move {
+            browser::sleep(stay).await;
+            // Somebody who points at it or has the focus in it is still reading.
+            while focus::within_toast(id) {
+                browser::sleep(1_000).await;
+            }
+            self.close(id, false);
+        });
+        Promise::new(&mut |resolve, _| {
+            self.answers.borrow_mut().insert(id, resolve);
+        })
+    }
+
+    /// The same twice is one, and the oldest goes when there are too many.
+    fn make_room_for(&self, toast: &Toast) {
+        let mut surplus: Vec<u32> = self.toasts.with_untracked(|toasts| {
+            let same = toasts.iter().filter(|shown| shown.text == toast.text && shown.action == toast.action);
+            same.map(|shown| shown.id).collect()
+        });
+        let count = self.toasts.with_untracked(Vec::len) - surplus.len();
+        if count >= MOST {
+            surplus.extend(self.toasts.with_untracked(|toasts| toasts.first().map(|toast| toast.id)));
+        }
+        for id in surplus {
+            self.close(id, false);
+        }
+    }
+
+    /// Takes one away.
+    pub fn close(&self, id: u32, pressed: bool) {
+        self.toasts.update(|toasts| toasts.retain(|toast| toast.id != id));
+        let answer = self.answers.borrow_mut().remove(&id);
+        if let Some(answer) = answer {
+            let _ = answer.call1(&JsValue::UNDEFINED, &pressed.into());
+        }
+    }
+
+    /// Something to look at.
+    pub fn warn(&'static self, text: String) {
+        drop(self.show(Toast::new("warning", text)));
+    }
+
+    /// Something worked.
+    pub fn success(&'static self, text: String) {
+        drop(self.show(Toast::new("success", text)));
+    }
+}

@@ -1,0 +1,202 @@
+//! What is true on this page now, and the one [`Shell`] that everything hangs on.
+
+use crate::{
+    browser,
+    config::Config,
+    events::Events,
+    focus,
+    history::History,
+    holds::Holds,
+    live_apps::LiveApps,
+    loader::{App, Mounted, Problem},
+    navigation::Navigation,
+    notices::Notices,
+    session::Session,
+    ui::theme::Theme,
+};
+use contract::{code, release::Slot};
+use js_sys::Function;
+use leptos::prelude::*;
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    ops::Deref,
+    rc::Rc,
+};
+
+/// The shell of this page. There is one, and it lives as long as the page.
+#[derive(Clone, Copy)]
+pub struct Shell(&'static Page);
+
+/// What hangs on the shell.
+pub struct Page {
+    /// What the server said.
+    pub config: Config,
+    /// The page's own `import()`.
+    pub import_module: Function,
+    /// What is live for this visitor.
+    pub live: RefCell<LiveApps>,
+    apps: RefCell<BTreeMap<String, Rc<App>>>,
+    /// What is in the main slot.
+    pub mounted: RefCell<Option<Mounted>>,
+    /// Published events.
+    pub events: Events,
+    /// Unsaved work.
+    pub holds: Holds,
+    /// The browser's history.
+    pub history: History,
+    /// Who is signed in.
+    pub session: Session,
+    /// Toasts.
+    pub notices: &'static Notices,
+    /// Light, dark or the system's.
+    pub theme: Theme,
+    /// What the main slot shows.
+    pub slot: RwSignal<SlotView>,
+    /// Whether the shop's front page is in the main slot.
+    pub at_front: RwSignal<bool>,
+    /// What a screen reader is told next.
+    pub announcement: RwSignal<String>,
+    /// The sequence of unmounts and mounts.
+    pub navigation: Navigation,
+    busy: RwSignal<i32>,
+    title_set: Cell<bool>,
+}
+
+/// What the main slot shows beside a microapp's content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SlotView {
+    /// The first microapp is on its way.
+    Loading,
+    /// A microapp.
+    App,
+    /// Nothing lives at this address.
+    NotFound(String),
+    /// What failed, with Retry.
+    Failed(Problem),
+    /// The manifest could not be had.
+    Unreachable(String),
+}
+
+impl Deref for Shell {
+    type Target = Page;
+    fn deref(&self) -> &Page {
+        self.0
+    }
+}
+
+impl Shell {
+    /// The shell of this page.
+    pub fn new(config: Config, import_module: Function) -> Self {
+        Self(Box::leak(Box::new(Page {
+            config,
+            import_module,
+            live: RefCell::default(),
+            apps: RefCell::default(),
+            mounted: RefCell::default(),
+            events: Events::default(),
+            holds: Holds::new(),
+            history: History::default(),
+            session: Session::new(),
+            notices: Notices::new(),
+            theme: Theme::read(),
+            slot: RwSignal::new(SlotView::Loading),
+            at_front: RwSignal::new(true),
+            announcement: RwSignal::new(String::new()),
+            navigation: Navigation::default(),
+            busy: RwSignal::new(0),
+            title_set: Cell::new(false),
+        })))
+    }
+
+    /// The page itself, for listeners that live as long.
+    pub fn page(self) -> &'static Page {
+        self.0
+    }
+
+    /// A microapp by name.
+    pub fn app(&self, name: &str) -> Option<Rc<App>> {
+        if let Some(app) = self.apps.borrow().get(name) {
+            return Some(app.clone());
+        }
+        let listed = self.live.borrow().app(name)?.clone();
+        let app = App::new(listed);
+        self.apps.borrow_mut().insert(name.to_owned(), app.clone());
+        Some(app)
+    }
+
+    /// The microapps that are always there.
+    pub fn overlays(&self) -> Vec<Rc<App>> {
+        let live = self.live.borrow();
+        let overlays = live.apps().iter().filter(|listed| listed.placed.release.slot == Slot::Overlay);
+        let names: Vec<String> = overlays.map(|listed| listed.name().to_owned()).collect();
+        drop(live);
+        names.iter().filter_map(|name| self.app(name)).collect()
+    }
+
+    /// Whether the progress bar shows.
+    pub fn is_busy(&self) -> Signal<bool> {
+        let busy = self.busy;
+        Signal::derive(move || busy.get() > 0)
+    }
+
+    /// Shows the progress bar until the answer is dropped.
+    pub fn busy(&self) -> Busy {
+        self.busy.update(|count| *count += 1);
+        Busy(self.busy)
+    }
+
+    /// The document's title, as the app in the main slot wants it.
+    pub fn set_title(&self, text: &str) {
+        self.title_set.set(true);
+        focus::set_title(text);
+    }
+
+    /// Whether the app has set a title since this was last asked.
+    pub fn take_title_set(&self) -> bool {
+        self.title_set.replace(false)
+    }
+
+    /// A screen reader says it once.
+    pub fn announce(&self, text: &str) {
+        // The same text twice would not be a change: a blank that nobody hears makes it one.
+        let text =
+            if self.announcement.get_untracked() == text { format!("{text}\u{a0}") } else { text.to_owned() };
+        self.announcement.set(text);
+    }
+
+    /// Writes a problem down for those who look after the shop.
+    pub fn report(&self, problem: &Problem) {
+        leptos::logging::error!("{problem}");
+        let detail = problem.to_js();
+        let init = web_sys::CustomEventInit::new();
+        init.set_detail(&detail);
+        if let Ok(event) = web_sys::CustomEvent::new_with_event_init_dict("menagerie:app-problem", &init) {
+            let _ = browser::window().dispatch_event(&event);
+        }
+    }
+
+    /// A microapp panicked. When it is on the page, its place says so.
+    pub fn panicked(self, app: &str, version: &str, text: &str) {
+        let Some(app) = self.app(app) else { return };
+        // During a mount or a command the promise is rejected as well and deals with it.
+        let on_page = self.mounted.borrow().as_ref().is_some_and(|mounted| Rc::ptr_eq(mounted.app(), &app));
+        if !on_page || app.placed().release.version != version {
+            return;
+        }
+        let problem = app.problem(code::PANICKED, &format!("panicked: {text}"));
+        self.report(&problem);
+        app.break_down();
+        crate::navigation::recover(self, problem);
+    }
+}
+
+/// Shows the progress bar while it lives.
+#[must_use = "the progress bar goes away when it is dropped"]
+pub struct Busy(RwSignal<i32>);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.update(|count| *count -= 1);
+    }
+}

@@ -1,0 +1,43 @@
+//! Fetching ahead of need: when a pointer or the focus is on a link to a route, and when the page is idle.
+
+use crate::{browser, loader, navigation, page::Shell};
+use contract::{manifest::Placed, release::Load, route::Address, state::AppState};
+
+/// Watches pointers and focus.
+pub fn begin(shell: Shell) {
+    for event in ["pointerover", "focusin"] {
+        browser::listen(&browser::document(), event, move |event| {
+            let Some(link) = navigation::link_of(&event) else { return };
+            let href = link.get_attribute("href").unwrap_or_default();
+            if crate::address::is_route(&href) {
+                let target = shell.live.borrow().target(&Address::parse(href.trim_start_matches('#')));
+                if let Some(target) = target {
+                    app(shell, &target.app);
+                }
+            }
+        });
+    }
+}
+
+/// Fetches what the manifest wants fetched without being asked for.
+pub fn when_idle(shell: Shell) {
+    let live = shell.live.borrow();
+    let with = |load: Load| -> Vec<String> {
+        let apps = live.apps().iter().filter(|listed| listed.placed.release.load == load);
+        apps.map(|listed| listed.name().to_owned()).collect()
+    };
+    for name in with(Load::Eager) {
+        app(shell, &name);
+    }
+    for name in with(Load::Idle) {
+        browser::when_idle(move || app(shell, &name));
+    }
+}
+
+fn app(shell: Shell, name: &str) {
+    let Some(app) = shell.app(name) else { return };
+    if app.state() == AppState::NotLoaded && app.mark_prefetched() {
+        let placed: Placed = app.placed();
+        loader::prefetch(placed);
+    }
+}

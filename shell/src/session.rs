@@ -1,0 +1,176 @@
+//! Who is signed in. The session itself is an HttpOnly cookie; we only know what the server tells.
+
+use crate::{browser, page::Shell};
+use contract::{
+    code::{self, Code},
+    shop::{
+        account::{Account, Session as Answer, SignIn, SignUp},
+        problem::Problem,
+    },
+};
+use gloo_net::http::{Method, RequestBuilder};
+use js_sys::{Error, Function, Object, Promise};
+use leptos::prelude::*;
+use microapp::PERSONAL_PREFIX;
+use serde::Serialize;
+use std::cell::RefCell;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{AbortSignal, StorageEvent, StorageEventInit};
+
+/// The event behind `session.subscribe`. Its name is ours: no microapp's begins with a dot.
+pub const CHANGED: &str = ".session";
+/// The event that the cart's badge follows.
+pub const CART_CHANGED: &str = "cart.changed";
+
+/// Who is signed in.
+pub struct Session {
+    /// The account.
+    pub account: RwSignal<Option<Account>>,
+    /// Pieces in the cart.
+    pub pieces: RwSignal<i64>,
+    /// The sign-in dialog.
+    pub dialog: RwSignal<bool>,
+    waiting: RefCell<Vec<(Function, Function)>>,
+}
+
+impl Session {
+    /// Nobody, until the server says otherwise.
+    pub fn new() -> Self {
+        Self {
+            account: RwSignal::new(None),
+            pieces: RwSignal::new(0),
+            dialog: RwSignal::new(false),
+            waiting: RefCell::default(),
+        }
+    }
+
+    /// Asks the server, and follows the cart.
+    pub async fn refresh(&'static self, shell: Shell) {
+        let pieces = self.pieces;
+        let changed = wasm_bindgen::closure::Closure::<dyn Fn(JsValue)>::new(move |cart: JsValue| {
+            if let Some(count) = browser::property(&cart, "pieces").as_f64() {
+                pieces.set(count as i64);
+            }
+        });
+        shell.events.on(CART_CHANGED, changed.into_js_value().unchecked_into());
+        if let Ok(answer) = request(Method::GET, "/session", None::<&()>).await {
+            self.take_up(shell, answer);
+        }
+    }
+
+    /// What microapps may know: name and address, or null.
+    pub fn info(&self) -> JsValue {
+        match self.account.get_untracked() {
+            None => JsValue::NULL,
+            Some(account) => {
+                let info = Object::new();
+                browser::set(&info, "name", account.name);
+                browser::set(&info, "email", account.email);
+                info.into()
+            }
+        }
+    }
+
+    /// Opens the dialog; ends when somebody is signed in, fails when it is closed.
+    pub fn ask_sign_in(&self) -> Promise {
+        if self.account.with_untracked(Option::is_some) {
+            return Promise::resolve(&self.info());
+        }
+        self.dialog.set(true);
+        Promise::new(&mut |resolve, reject| self.waiting.borrow_mut().push((resolve, reject)))
+    }
+
+    /// Closes the dialog without a sign-in.
+    pub fn dismiss(&self) {
+        self.dialog.set(false);
+        let error = Error::new(&format!("{} the sign-in was closed", code::SIGN_IN_REQUIRED));
+        browser::set(&error, "code", code::SIGN_IN_REQUIRED.to_string());
+        for (_, reject) in self.waiting.take() {
+            let _ = reject.call1(&JsValue::UNDEFINED, &error);
+        }
+    }
+
+    /// Signs in.
+    pub async fn sign_in(&self, shell: Shell, form: SignIn) -> Result<(), Problem> {
+        let answer = request(Method::POST, "/session", Some(&form)).await?;
+        self.signed_in(shell, answer);
+        Ok(())
+    }
+
+    /// Signs up, and in.
+    pub async fn sign_up(&self, shell: Shell, form: SignUp) -> Result<(), Problem> {
+        let answer = request(Method::POST, "/accounts", Some(&form)).await?;
+        self.signed_in(shell, answer);
+        Ok(())
+    }
+
+    fn signed_in(&self, shell: Shell, answer: Answer) {
+        self.take_up(shell, answer);
+        self.dialog.set(false);
+        for (resolve, _) in self.waiting.take() {
+            let _ = resolve.call1(&JsValue::UNDEFINED, &self.info());
+        }
+    }
+
+    /// Signs out. What this browser keeps about the person goes first, so that it works offline too.
+    pub async fn sign_out(&self, shell: Shell) -> Result<(), Problem> {
+        clear_personal();
+        let answer = request(Method::DELETE, "/session", None::<&()>).await?;
+        self.take_up(shell, answer);
+        Ok(())
+    }
+
+    fn take_up(&self, shell: Shell, answer: Answer) {
+        let changed = self.account.with_untracked(|account| *account != answer.account);
+        self.account.set(answer.account);
+        self.pieces.set(answer.cart_pieces);
+        for notice in answer.notices {
+            shell.notices.warn(notice);
+        }
+        if changed {
+            shell.events.emit(CHANGED, &self.info());
+        }
+    }
+}
+
+/// Clears every store marked personal, and tells the apps on this page, as other tabs are told by the browser.
+fn clear_personal() {
+    let Some(storage) = browser::storage() else { return };
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok().flatten());
+    let personal: Vec<String> = keys.filter(|key| key.starts_with(PERSONAL_PREFIX)).collect();
+    for key in personal {
+        let _ = storage.remove_item(&key);
+        let init = StorageEventInit::new();
+        init.set_key(Some(&key));
+        if let Ok(event) = StorageEvent::new_with_event_init_dict("storage", &init) {
+            let _ = browser::window().dispatch_event(&event);
+        }
+    }
+}
+
+/// How long an answer may take, in milliseconds.
+const TIMEOUT: u32 = 20_000;
+
+async fn request(method: Method, path: &str, body: Option<&impl Serialize>) -> Result<Answer, Problem> {
+    let unreachable =
+        |_| problem(code::LOAD_NETWORK, "The shop cannot be reached. Check the connection, then try again.");
+    let request = RequestBuilder::new(&format!("/api/v1{path}"))
+        .method(method)
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)));
+    let request = match body.and_then(|body| serde_json::to_string(body).ok()) {
+        Some(body) => request.header("Content-Type", "application/json").body(body),
+        None => request.build(),
+    };
+    let response = request.map_err(unreachable)?.send().await.map_err(unreachable)?;
+    let text = response.text().await.map_err(unreachable)?;
+    let unreadable = |_| problem(code::INTERNAL, "The shop gave an answer that this page cannot read.");
+    if response.ok() {
+        serde_json::from_str(&text).map_err(unreadable)
+    } else {
+        Err(serde_json::from_str(&text).unwrap_or_else(unreadable))
+    }
+}
+
+fn problem(code: Code, title: &str) -> Problem {
+    Problem { code: code.to_string(), title: title.to_owned(), ..Problem::default() }
+}

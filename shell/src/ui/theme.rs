@@ -1,0 +1,47 @@
+//! Light, dark, or what the system says.
+
+use crate::browser;
+use leptos::prelude::*;
+
+/// Where the choice is kept. `shell/theme.js` reads it before the first paint.
+const KEY: &str = "menagerie/theme";
+
+/// The choice.
+pub struct Theme {
+    /// `light`, `dark` or `system`.
+    pub choice: RwSignal<String>,
+}
+
+impl Theme {
+    /// The choice of an earlier visit.
+    pub fn read() -> Self {
+        let stored = browser::storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
+        let choice = stored.filter(|choice| choice == "light" || choice == "dark");
+        Self { choice: RwSignal::new(choice.unwrap_or_else(|| "system".to_owned())) }
+    }
+
+    /// Makes it so, now and on the next visit.
+    pub fn choose(&self, choice: &str) {
+        let root = browser::document().document_element();
+        let storage = browser::storage();
+        if choice == "system" {
+            root.map(|root| root.remove_attribute("data-theme"));
+            storage.map(|storage| storage.remove_item(KEY));
+        } else {
+            root.map(|root| root.set_attribute("data-theme", choice));
+            // Where storage is blocked the choice lasts as long as the page.
+            storage.map(|storage| storage.set_item(KEY, choice));
+        }
+        self.choice.set(choice.to_owned());
+    }
+
+    /// `light` or `dark`, as it is now.
+    pub fn resolved(&self) -> String {
+        let choice = self.choice.get_untracked();
+        if choice != "system" {
+            return choice;
+        }
+        let dark = browser::window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+        if dark.is_some_and(|query| query.matches()) { "dark".to_owned() } else { "light".to_owned() }
+    }
+}
