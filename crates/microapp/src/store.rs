@@ -87,6 +87,11 @@ impl<S: State> Store<S> {
         self.state.with_untracked(read)
     }
 
+    /// Whether its mount still lives. A task that may outlive the mount asks this after every `await`.
+    pub fn is_open(&self) -> bool {
+        self.key.try_with_value(|_| ()).is_some()
+    }
+
     /// Changes the state and keeps it.
     pub fn dispatch(&self, action: S::Action) {
         self.state.update(|state| state.reduce(action));

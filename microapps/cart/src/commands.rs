@@ -1,0 +1,52 @@
+//! What other microapps may ask of the cart; it need not be on the page.
+
+use crate::{change::Change, saved::{Action, Saved}, sync};
+use contract::{code, shop::cart::{AddItem, Cart, Notice}};
+use microapp::{Context, Failure, api};
+use serde_json::Value;
+
+/// Runs one of the commands that Cargo.toml lists; every answer is a [`Cart`].
+pub async fn run(context: Context<Saved>, name: &str, payload: Value) -> Result<Value, Failure> {
+    let cart = match name {
+        "cart.add" => add(context, payload).await?,
+        "cart.refresh" => {
+            sync::refresh(context).await?;
+            shown(context)
+        }
+        _ => return Err(Failure::new(code::COMMAND_UNKNOWN, format!("there is no command {name}"))),
+    };
+    serde_json::to_value(cart).map_err(|error| Failure::new(code::COMMAND_FAILED, error.to_string()))
+}
+
+/// Puts more of a variant into the cart. Without a connection it waits in the browser, and the answer
+/// carries a notice that says so.
+async fn add(context: Context<Saved>, payload: Value) -> Result<Cart, Failure> {
+    let item: AddItem = serde_json::from_value(payload)
+        .map_err(|error| Failure::new(code::INPUT_INVALID, format!("cart.add takes variant_id and quantity: {error}")))?;
+    let variant_id = item.variant_id;
+    let _turn = sync::turn().await;
+    let change = Change::Add { item, key: api::idempotency_key(), line: None };
+    // Kept before it is sent: a crash in between loses nothing.
+    context.store.dispatch(Action::Changed(change.clone()));
+    let sent = sync::send_waiting(context, Some(&change)).await;
+    if !context.store.is_open() {
+        // The cart page was left meanwhile. What the server took is in its cart, the rest is kept.
+        return api::get(context.host, "/cart").await.map_err(Failure::from);
+    }
+    let waits = context.store.with_untracked(|saved| saved.waiting.contains(&change));
+    match sent {
+        Ok(Some(refused)) => Err(refused.into()),
+        Err(error) if waits => {
+            sync::tell(context);
+            let message = format!("{} It is kept on this device until then.", error.message);
+            let mut cart = shown(context);
+            cart.notices.push(Notice { variant_id: Some(variant_id), message });
+            Ok(cart)
+        }
+        Ok(None) | Err(_) => Ok(shown(context)),
+    }
+}
+
+fn shown(context: Context<Saved>) -> Cart {
+    context.store.with_untracked(Saved::shown)
+}

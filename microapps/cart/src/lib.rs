@@ -1,0 +1,39 @@
+//! The cart. The server's cart is the truth; the browser keeps a copy, so that it shows at once and
+//! changes outlive bad connections, crashes and days.
+
+mod change;
+mod commands;
+mod quantity;
+mod saved;
+mod sync;
+mod told;
+mod view;
+
+use microapp::prelude::*;
+use saved::{Action, Saved};
+use serde_json::Value;
+
+/// The scope of `style.css`.
+const C: &str = microapp::class!();
+
+struct Cart;
+
+impl Microapp for Cart {
+    type State = Saved;
+
+    fn render(context: Context<Saved>) -> impl IntoView {
+        view::page(context)
+    }
+
+    fn on_dismount(context: Context<Saved>) {
+        let waiting = context.store.with_untracked(|saved| saved.waiting.clone());
+        context.store.dispatch(Action::Left);
+        leptos::task::spawn_local(sync::send_all(context.host, waiting));
+    }
+
+    async fn command(context: Context<Saved>, name: String, payload: Value) -> Result<Value, Failure> {
+        commands::run(context, &name, payload).await
+    }
+}
+
+microapp::export!(Cart);

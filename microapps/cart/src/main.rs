@@ -1,2 +1,0 @@
-//! The cart microapp.
-fn main() {}

@@ -1,0 +1,126 @@
+//! Between the copy in the browser and the server's cart.
+
+use crate::{
+    change::Change,
+    saved::{Action, Saved},
+};
+use contract::{
+    code,
+    shop::cart::{Cart, SetCoupon, SetQuantity},
+};
+use futures_util::lock::{Mutex, MutexGuard};
+use gloo_net::http::Method;
+use microapp::{
+    Context, Host,
+    api::{self, ApiError},
+};
+
+/// The event with the cart in it, for the badge and whoever else listens.
+const CHANGED: &str = "cart.changed";
+
+thread_local! {
+    /// Changes go one after the other, also when a command comes while the page is sending.
+    static TURN: &'static Mutex<()> = Box::leak(Box::default());
+}
+
+/// Waits until nobody else is sending.
+pub async fn turn() -> MutexGuard<'static, ()> {
+    TURN.with(|turn| *turn).lock().await
+}
+
+/// Sends all that waits, then reads the cart.
+pub async fn refresh(context: Context<Saved>) -> Result<(), ApiError> {
+    let _turn = turn().await;
+    send_waiting(context, None).await?;
+    read(context).await
+}
+
+/// Sends all that waits. Refused changes are dropped and noted; the first error of another kind
+/// ends it, and the rest goes on waiting.
+pub async fn flush(context: Context<Saved>) -> Result<(), ApiError> {
+    let _turn = turn().await;
+    send_waiting(context, None).await.map(|_| ())
+}
+
+/// The same, for whoever has the turn. The answer is why `asked` was refused: whoever asked says so,
+/// other refusals become notices in the cart.
+pub async fn send_waiting(context: Context<Saved>, asked: Option<&Change>) -> Result<Option<ApiError>, ApiError> {
+    let mut refused = None;
+    while let Some(change) = next(context) {
+        match send(context.host, &change).await {
+            Ok(cart) => answered(context, Action::Confirmed(change, cart)),
+            Err(error) if may_pass(&error) => return Err(error),
+            Err(error) if asked == Some(&change) => {
+                answered(context, Action::Refused(change, None));
+                refused = Some(error);
+            }
+            Err(error) => {
+                answered(context, Action::Refused(change, Some(error.message)));
+                // What was refused has been on the screen: the server's cart is the truth.
+                read(context).await?;
+            }
+        }
+    }
+    Ok(refused)
+}
+
+/// The change that waits longest; none any more after the mount.
+fn next(context: Context<Saved>) -> Option<Change> {
+    let store = context.store;
+    store.is_open().then(|| store.with_untracked(|saved| saved.waiting.first().cloned())).flatten()
+}
+
+async fn read(context: Context<Saved>) -> Result<(), ApiError> {
+    let cart = api::get(context.host, "/cart").await?;
+    answered(context, Action::Read(cart));
+    Ok(())
+}
+
+/// Sends changes whose answers nobody waits for any more; whatever gets lost is sent at the next mount.
+pub async fn send_all(host: Host, changes: Vec<Change>) {
+    for change in changes {
+        if send(host, &change).await.is_err_and(|error| may_pass(&error)) {
+            break;
+        }
+    }
+}
+
+/// Sets or takes off the coupon. Nothing of it waits: its answer is wanted now.
+pub async fn set_coupon(context: Context<Saved>, code: Option<String>) -> Result<(), ApiError> {
+    let _turn = turn().await;
+    send_waiting(context, None).await?;
+    let cart = match code {
+        Some(code) => api::send_json(context.host, Method::PUT, "/cart/coupon", &SetCoupon { code }).await?,
+        None => api::send_json(context.host, Method::DELETE, "/cart/coupon", &()).await?,
+    };
+    answered(context, Action::Read(cart));
+    Ok(())
+}
+
+/// Takes up an answer, and tells everybody.
+fn answered(context: Context<Saved>, action: Action) {
+    if context.store.is_open() {
+        context.store.dispatch(action);
+        tell(context);
+    }
+}
+
+/// Tells everybody what the cart is now.
+pub fn tell(context: Context<Saved>) {
+    context.host.emit(CHANGED, &context.store.with_untracked(Saved::shown));
+}
+
+async fn send(host: Host, change: &Change) -> Result<Cart, ApiError> {
+    match change {
+        Change::Add { item, key, .. } => api::send_once(host, "/cart/items", key, item).await,
+        Change::Set { variant_id, quantity } => {
+            let path = format!("/cart/items/{variant_id}");
+            api::send_json(host, Method::PUT, &path, &SetQuantity { quantity: *quantity }).await
+        }
+    }
+}
+
+/// Whether the same change may be taken up another time.
+pub fn may_pass(error: &ApiError) -> bool {
+    [code::LOAD_NETWORK, code::INTERNAL, code::UNAVAILABLE, code::TOO_MANY_REQUESTS].iter().any(|code| error.is(*code))
+}
