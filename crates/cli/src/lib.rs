@@ -1,1 +1,12 @@
-//! The command line: build, publish, catalogue, agent.
+//! The command line `menagerie`, as a library for `xtask`.
+//!
+//! 1. A module per verb; each has its clap arguments and does its work in one function.
+//! 2. It speaks HTTP to the server and touches no database.
+//! 3. Errors are [`Error`]: a number, what happened, the way out.
+
+mod error;
+pub mod pack;
+pub mod tools;
+pub mod wasm_opt;
+
+pub use error::Error;

@@ -1,1 +1,42 @@
-//! What a release is: pack, scope styles, hash, verify. No network.
+//! What a release is: pack, scope styles, hash, verify. No network, no other processes.
+//!
+//! 1. A release is a map of plain file names to bytes, one of them `microapp.json`.
+//! 2. [`pack`] makes one from what the build staged; [`verify`] is the only judge of whether one is good.
+//! 3. The same input gives the same bytes, and the version of a local build is the hash of them.
+//!
+//! ```
+//! let integrity = release::hash::integrity(b"export const mount = 1");
+//! assert!(integrity.starts_with("sha384-"));
+//! ```
+
+mod error;
+pub mod exports;
+pub mod hash;
+pub mod verify;
+
+#[cfg(feature = "pack")]
+mod compact;
+#[cfg(feature = "pack")]
+pub mod description;
+#[cfg(feature = "pack")]
+pub mod entry;
+#[cfg(feature = "pack")]
+pub mod glue;
+#[cfg(feature = "pack")]
+pub mod module;
+#[cfg(feature = "pack")]
+pub mod pack;
+#[cfg(feature = "pack")]
+pub mod page;
+#[cfg(feature = "pack")]
+pub mod style;
+
+pub use error::Error;
+
+use std::collections::BTreeMap;
+
+/// The files of a release by plain name.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// The name under which the shell itself is released.
+pub const SHELL: &str = "shell";

@@ -1,0 +1,83 @@
+//! Where the build tools are: in a folder of our own, before PATH.
+
+use crate::Error;
+use contract::code::TOOL_MISSING;
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
+
+/// Names another tools folder.
+pub const TOOLS_VARIABLE: &str = "MENAGERIE_TOOLS";
+
+/// The user's cache: `${XDG_CACHE_HOME:-~/.cache}/menagerie`.
+pub fn cache_folder() -> PathBuf {
+    let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let cache = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
+    cache.unwrap_or_else(env::temp_dir).join("menagerie")
+}
+
+/// The tools folder: what [`TOOLS_VARIABLE`] names, else `tools` in the user's cache.
+pub fn folder() -> PathBuf {
+    env::var_os(TOOLS_VARIABLE)
+        .filter(|value| !value.is_empty())
+        .map_or_else(|| cache_folder().join("tools"), PathBuf::from)
+}
+
+/// PATH with the programs in the tools folder first.
+pub fn path() -> OsString {
+    let ours = [folder().join("bin"), folder().join("node_modules").join(".bin")];
+    let rest = env::var_os("PATH").unwrap_or_default();
+    let joined = env::join_paths(ours.into_iter().chain(env::split_paths(&rest)));
+    joined.unwrap_or(rest)
+}
+
+/// The program `name` in [`path`].
+pub fn find(name: &str) -> Option<PathBuf> {
+    find_in(&path(), name)
+}
+
+fn find_in(path: &OsString, name: &str) -> Option<PathBuf> {
+    let name = format!("{name}{}", env::consts::EXE_SUFFIX);
+    env::split_paths(path).map(|folder| folder.join(&name)).find(|program| is_program(program))
+}
+
+/// The program `name`, or an error that says how to get it.
+pub fn require(name: &str, how_to_get_it: &str) -> Result<PathBuf, Error> {
+    find(name).ok_or_else(|| Error::new(TOOL_MISSING, format!("`{name}` is not in PATH; {how_to_get_it}")))
+}
+
+#[cfg(unix)]
+fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata().is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(path: &Path) -> bool {
+    path.is_file()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_folder_that_has_the_program_wins() {
+        let [a, b] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        let path = env::join_paths([a.path(), b.path()]).unwrap();
+        assert_eq!(find_in(&path, "tool"), None);
+        for folder in [&b, &a] {
+            let program = folder.path().join("tool");
+            std::fs::write(&program, "").unwrap();
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                assert_ne!(find_in(&path, "tool").as_ref(), Some(&program), "without permission to run it");
+                std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+            }
+            assert_eq!(find_in(&path, "tool"), Some(program));
+        }
+    }
+}

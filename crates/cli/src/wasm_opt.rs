@@ -1,0 +1,49 @@
+//! Makes wasm smaller with binaryen's `wasm-opt`, where there is one.
+
+use crate::{Error, tools};
+use contract::code::BUILD_FAILED;
+use std::{fs, path::Path, process::Command};
+
+/// What rustc's output needs; older versions of wasm-opt fail on some of it.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Whether function names stay in the module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// For those who look for what is large.
+    Keep,
+    /// For those who ship.
+    Drop,
+}
+
+/// The wasm after `wasm-opt -Oz`; `None` when there is no wasm-opt.
+pub fn optimise(wasm: &[u8], names: Names) -> Result<Option<Vec<u8>>, Error> {
+    let Some(program) = tools::find("wasm-opt") else { return Ok(None) };
+    let failed = |what: String| Error::new(BUILD_FAILED, format!("`{}` {what}", program.display()));
+    let folder = tempfile::tempdir().map_err(|error| failed(format!("has no folder to work in: {error}")))?;
+    let (input, output) = (folder.path().join("in.wasm"), folder.path().join("out.wasm"));
+    fs::write(&input, wasm).map_err(|error| failed(format!("cannot be given the wasm: {error}")))?;
+    run(&program, &input, &output, names).map_err(failed)?;
+    fs::read(&output).map(Some).map_err(|error| failed(format!("left no result: {error}")))
+}
+
+fn run(program: &Path, input: &Path, output: &Path, names: Names) -> Result<(), String> {
+    let mut command = Command::new(program);
+    command.arg("-Oz").args(FEATURES).arg(input).arg("-o").arg(output);
+    if names == Names::Keep {
+        command.arg("--debuginfo");
+    }
+    let result = command.output().map_err(|error| format!("cannot be run: {error}"))?;
+    if result.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&result.stderr);
+    Err(format!("failed: {}", said.lines().next().unwrap_or("it did not say why")))
+}

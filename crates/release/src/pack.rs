@@ -1,0 +1,229 @@
+//! Makes a release from a microapp's folder and what the build staged.
+
+use crate::{
+    Error, Files, SHELL,
+    description::Description,
+    entry,
+    error::unreadable,
+    glue, hash, module, page,
+    style::{self, Sheet},
+    verify,
+};
+use contract::{
+    CONTRACT,
+    code::{RELEASE_FILE_MISSING, RELEASE_FILE_NAME, RELEASE_MANIFEST},
+    release::{DESCRIPTION_FILE, Release, is_file_name},
+};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The file name of the shell's page.
+const PAGE: &str = "index.html";
+
+/// What a release of a wasm microapp, or of the shell, is made of.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// What its Cargo.toml says.
+    pub description: Description,
+    /// `--target web` output of wasm-bindgen.
+    pub glue: String,
+    /// The wasm; the caller may have made it smaller.
+    pub module: Vec<u8>,
+    /// `style.css` and `styles/*.css`.
+    pub styles: Vec<Sheet>,
+    /// The further files that the description names.
+    pub files: Files,
+    /// The staged page, for the shell alone.
+    pub page: Option<String>,
+}
+
+/// Which version a release gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Versioning {
+    /// `X.Y.Z-dev.<content hash>`: the same bytes are the same version.
+    Local,
+    /// `X.Y.Z` as Cargo.toml has it, with the commit of its source.
+    Final {
+        /// The commit; may be empty.
+        revision: String,
+    },
+}
+
+/// A packed release, verified.
+#[derive(Clone, Debug)]
+pub struct Packed {
+    /// Its description.
+    pub release: Release,
+    /// Its files, the description among them.
+    pub files: Files,
+}
+
+impl Parts {
+    /// Reads the microapp's folder `source`, and glue, wasm and (for the shell) page in `staging`.
+    pub fn read(source: &Path, staging: &Path) -> Result<Self, Error> {
+        let description = Description::read(source)?;
+        // Cargo and wasm-bindgen write `_` for `-`.
+        let stem = description.name.replace('-', "_");
+        let staged = |name: String| {
+            let found = [&stem, &description.name].map(|stem| staging.join(format!("{stem}{name}")));
+            found.iter().find(|path| path.is_file()).unwrap_or(&found[0]).clone()
+        };
+        let page = if description.name == SHELL { Some(text(&staging.join(PAGE))?) } else { None };
+        Ok(Self {
+            glue: text(&staged(".js".to_owned()))?,
+            module: bytes(&staged("_bg.wasm".to_owned()))?,
+            styles: Sheet::read(source, &description.name)?,
+            files: further_files(source, &description.microapp.files)?,
+            page,
+            description,
+        })
+    }
+
+    /// Packs the parts into a release.
+    pub fn pack(&self, versioning: &Versioning) -> Result<Packed, Error> {
+        let name = &self.description.name;
+        let factory = glue::factory(&self.glue, &format!("{name}.js"))?;
+        let wasm_file = format!("{name}_bg.wasm");
+        let mut files = self.files.clone();
+        let mut styles = Vec::new();
+        for (file, css) in style::scope(name, &self.styles)? {
+            files.insert(file.clone(), css.into_bytes());
+            styles.push(file);
+        }
+        files.insert(wasm_file.clone(), module::without_custom_sections(&self.module, &wasm_file)?);
+        if name != SHELL {
+            files.insert(entry::HOST_FILE.to_owned(), entry::host());
+        }
+        let microapp = &self.description.microapp;
+        let mut release = Release {
+            contract: CONTRACT,
+            name: name.clone(),
+            version: self.description.version.clone(),
+            entry: format!("{name}.js"),
+            web_apis: module::web_apis(&self.module, &wasm_file)?,
+            module: Some(wasm_file),
+            styles,
+            files: Default::default(),
+            routes: microapp.routes.clone(),
+            aliases: microapp.aliases.clone(),
+            slot: microapp.slot,
+            title: microapp.title.clone(),
+            load: microapp.load,
+            commands: microapp.commands.clone(),
+            events: microapp.events.clone(),
+            needs: microapp.needs.clone(),
+            revision: String::new(),
+        };
+        let build = |release: &mut Release| {
+            let mut files = files.clone();
+            release.files = files.iter().map(|(name, bytes)| (name.clone(), hash::file(bytes))).collect();
+            files.insert(release.entry.clone(), entry::module(release, &factory)?.into_bytes());
+            if let Some(html) = &self.page {
+                files.insert(PAGE.to_owned(), page::with_integrity(html, PAGE, &files)?.into_bytes());
+            }
+            Ok(files)
+        };
+        finish(&mut release, versioning, build)
+    }
+}
+
+/// Packs a microapp in plain JavaScript: a folder with its files and a `microapp.json`, which may leave out
+/// `files` and `contract`.
+pub fn plain(dir: &Path, versioning: &Versioning) -> Result<Packed, Error> {
+    let mut files = verify::read(dir)?;
+    let place = dir.join(DESCRIPTION_FILE).display().to_string();
+    let invalid = |what: String| Error::new(RELEASE_MANIFEST, &place, what);
+    let text = files.remove(DESCRIPTION_FILE).ok_or_else(|| invalid("is missing".to_owned()))?;
+    let mut description: serde_json::Value =
+        serde_json::from_slice(&text).map_err(|error| invalid(error.to_string()))?;
+    let fields = description.as_object_mut().ok_or_else(|| invalid("is not an object".to_owned()))?;
+    fields.entry("contract").or_insert(CONTRACT.into());
+    fields.insert("files".to_owned(), serde_json::json!({}));
+    let mut release: Release =
+        serde_json::from_value(description).map_err(|error| invalid(error.to_string()))?;
+    finish(&mut release, versioning, |_| Ok(files.clone()))
+}
+
+/// Gives `release` its version and the hashes of the files that `build` makes for it, and verifies the whole.
+///
+/// The entry module has the version in it, so a local build is made twice: once to get the content's hash.
+fn finish(
+    release: &mut Release,
+    versioning: &Versioning,
+    build: impl Fn(&mut Release) -> Result<Files, Error>,
+) -> Result<Packed, Error> {
+    match versioning {
+        Versioning::Local => {
+            let built = build(release)?;
+            let files = describe(release, built)?;
+            release.version = format!("{}-dev.{}", release.version, hash::content(&files));
+        }
+        Versioning::Final { revision } => release.revision.clone_from(revision),
+    }
+    let built = build(release)?;
+    let files = describe(release, built)?;
+    let release = verify::files(&files)?;
+    Ok(Packed { release, files })
+}
+
+/// Lists `files` in `release`, and puts the description beside them.
+fn describe(release: &mut Release, mut files: Files) -> Result<Files, Error> {
+    release.files = files.iter().map(|(name, bytes)| (name.clone(), hash::file(bytes))).collect();
+    let mut text = serde_json::to_vec_pretty(release)
+        .map_err(|error| Error::new(RELEASE_MANIFEST, DESCRIPTION_FILE, error.to_string()))?;
+    text.push(b'\n');
+    files.insert(DESCRIPTION_FILE.to_owned(), text);
+    Ok(files)
+}
+
+impl Packed {
+    /// Writes the release to `dir`, which has nothing else afterwards.
+    pub fn write(&self, dir: &Path) -> std::io::Result<()> {
+        if dir.exists() {
+            fs::remove_dir_all(dir)?;
+        }
+        fs::create_dir_all(dir)?;
+        self.files.iter().try_for_each(|(name, bytes)| fs::write(dir.join(name), bytes))
+    }
+}
+
+/// The files that `paths` name; of a folder all plain files in it.
+fn further_files(source: &Path, paths: &[String]) -> Result<Files, Error> {
+    let mut found: Vec<PathBuf> = Vec::new();
+    for path in paths {
+        let path = source.join(path);
+        if path.is_dir() {
+            for entry in fs::read_dir(&path).map_err(|error| unreadable(&path, &error))? {
+                found.extend(entry.map(|entry| entry.path()).ok().filter(|path| path.is_file()));
+            }
+        } else {
+            found.push(path);
+        }
+    }
+    let mut files = Files::new();
+    for path in found {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !is_file_name(&name) {
+            return Err(Error::new(RELEASE_FILE_NAME, path.display().to_string(), "is not a plain file name"));
+        }
+        let mut content = bytes(&path)?;
+        if name.ends_with(".css") {
+            content = style::minify(&path.display().to_string(), &String::from_utf8_lossy(&content))?.into_bytes();
+        }
+        if files.insert(name, content).is_some() {
+            return Err(Error::new(RELEASE_FILE_NAME, path.display().to_string(), "two files have this name"));
+        }
+    }
+    Ok(files)
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(|error| unreadable(path, &error))
+}
+
+fn text(path: &Path) -> Result<String, Error> {
+    String::from_utf8(bytes(path)?)
+        .map_err(|_| Error::new(RELEASE_FILE_MISSING, path.display().to_string(), "is not UTF-8"))
+}

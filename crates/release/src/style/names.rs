@@ -1,0 +1,321 @@
+//! Names that CSS shares over the whole page: custom properties, keyframes, fonts, containers.
+//!
+//! What a microapp declares becomes its own. What its styles only read with `var()` is a design token, the one
+//! thing that comes in from outside; so is what `assets/tokens.css` declares, also where a microapp sets it
+//! anew for a part of itself.
+
+use lightningcss::{
+    properties::{
+        Property, PropertyId,
+        animation::AnimationName,
+        custom::{CustomPropertyName, Token, TokenList, TokenOrValue, UnparsedProperty, Variable},
+        font::FontFamily,
+    },
+    rules::{
+        CssRule,
+        font_face::FontFaceProperty,
+        keyframes::KeyframesName,
+    },
+    stylesheet::{ParserOptions, StyleSheet},
+    traits::Parse,
+    values::{
+        ident::{CustomIdent, DashedIdent},
+        string::CSSString,
+    },
+    visit_types,
+    visitor::{Visit, VisitTypes, Visitor},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    convert::Infallible,
+    sync::LazyLock,
+};
+
+/// The design tokens: the custom properties that `assets/tokens.css` declares.
+static DESIGN_TOKENS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let css = include_str!("../../../../assets/tokens.css");
+    let mut collector = Collector::default();
+    if let Ok(mut sheet) = StyleSheet::parse(css, ParserOptions::default()) {
+        let Ok(()) = sheet.visit(&mut collector);
+    }
+    collector.declared
+});
+
+/// Names that are declared by a microapp's sheets, and what becomes of them.
+pub(super) struct Names {
+    app: String,
+    properties: BTreeMap<String, String>,
+    keyframes: BTreeMap<String, String>,
+    /// In quotes, as lightningcss reads them.
+    families: BTreeMap<String, String>,
+    read: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Names {
+    pub(super) fn new(app: &str) -> Self {
+        Self {
+            app: app.to_owned(),
+            properties: BTreeMap::new(),
+            keyframes: BTreeMap::new(),
+            families: BTreeMap::new(),
+            read: BTreeMap::new(),
+        }
+    }
+
+    /// Takes up the names that `sheet` declares and reads; `class` is the sheet's.
+    pub(super) fn collect(&mut self, sheet: &mut StyleSheet, class: &str) {
+        let mut found = Collector::default();
+        let Ok(()) = sheet.visit(&mut found);
+        let app = &self.app;
+        for name in found.declared {
+            if !DESIGN_TOKENS.contains(&name) {
+                self.properties.insert(name.clone(), format!("--m-{app}-{}", &name[2..]));
+            } else {
+                found.read.insert(name);
+            }
+        }
+        self.keyframes.extend(found.keyframes.into_iter().map(|name| (name.clone(), format!("{name}-m-{app}"))));
+        let quoted = |name: &str| format!("\"{}-m-{app}\"", name.replace('\\', "\\\\").replace('"', "\\\""));
+        self.families.extend(found.families.into_iter().map(|name| (name.clone(), quoted(&name))));
+        self.read.entry(class.to_owned()).or_default().extend(found.read);
+    }
+
+    /// The design tokens that the sheet of `class` reads.
+    pub(super) fn tokens(&self, class: &str) -> impl Iterator<Item = &str> {
+        self.read.get(class).into_iter().flatten().map(String::as_str).filter(|name| self.is_token(name))
+    }
+
+    /// The design tokens that any sheet of the microapp reads.
+    pub(super) fn all_tokens(&self) -> BTreeSet<&str> {
+        self.read.values().flatten().map(String::as_str).filter(|name| self.is_token(name)).collect()
+    }
+
+    /// Whether the custom property `name` comes in from outside.
+    pub(super) fn is_token(&self, name: &str) -> bool {
+        !self.properties.contains_key(name)
+    }
+
+    /// Whether `name`, found in a finished sheet, is the microapp's own.
+    pub(super) fn is_scoped(&self, name: &str) -> bool {
+        self.keyframes.values().chain(self.properties.values()).any(|scoped| scoped == name)
+            || self.families.values().any(|quoted| quoted[1..quoted.len() - 1] == *name)
+            || DESIGN_TOKENS.contains(name)
+    }
+
+    /// Renames everything in `sheet`.
+    pub(super) fn rename<'i>(&'i self, sheet: &mut StyleSheet<'i>) {
+        let Ok(()) = sheet.visit(&mut Renamer { names: self });
+    }
+}
+
+/// Properties whose values declare dashed names that the whole page sees.
+const NAMING: [&str; 6] =
+    ["anchor-name", "scroll-timeline", "scroll-timeline-name", "timeline-scope", "view-timeline", "view-timeline-name"];
+
+#[derive(Default)]
+struct Collector {
+    declared: BTreeSet<String>,
+    read: BTreeSet<String>,
+    keyframes: BTreeSet<String>,
+    families: BTreeSet<String>,
+}
+
+impl<'i> Visitor<'i> for Collector {
+    type Error = Infallible;
+
+    fn visit_types(&self) -> VisitTypes {
+        visit_types!(RULES | PROPERTIES | VARIABLES | TOKENS)
+    }
+
+    fn visit_rule(&mut self, rule: &mut CssRule<'i>) -> Result<(), Infallible> {
+        match rule {
+            CssRule::Keyframes(rule) => {
+                self.keyframes.insert(keyframes_name(&rule.name).to_owned());
+            }
+            CssRule::Property(rule) => {
+                self.declared.insert(rule.name.0.to_string());
+            }
+            CssRule::PositionTry(rule) => {
+                self.declared.insert(rule.name.0.to_string());
+            }
+            CssRule::FontPaletteValues(rule) => {
+                self.declared.insert(rule.name.0.to_string());
+            }
+            CssRule::FontFace(rule) => {
+                self.families.extend(rule.properties.iter().filter_map(|property| match property {
+                    FontFaceProperty::FontFamily(family) => family_name(family),
+                    _ => None,
+                }));
+            }
+            _ => {}
+        }
+        rule.visit_children(self)
+    }
+
+    fn visit_property(&mut self, property: &mut Property<'i>) -> Result<(), Infallible> {
+        if let Property::Custom(custom) = property {
+            match &custom.name {
+                CustomPropertyName::Custom(name) => {
+                    self.declared.insert(name.0.to_string());
+                }
+                CustomPropertyName::Unknown(name) if NAMING.contains(&name.0.as_ref()) => {
+                    self.declared.extend(custom.value.0.iter().filter_map(|token| match token {
+                        TokenOrValue::DashedIdent(name) => Some(name.0.to_string()),
+                        _ => None,
+                    }));
+                }
+                CustomPropertyName::Unknown(_) => {}
+            }
+        }
+        property.visit_children(self)
+    }
+
+    fn visit_variable(&mut self, variable: &mut Variable<'i>) -> Result<(), Infallible> {
+        self.read.insert(variable.name.ident.0.to_string());
+        variable.visit_children(self)
+    }
+}
+
+struct Renamer<'a> {
+    names: &'a Names,
+}
+
+impl<'a: 'i, 'i> Visitor<'i> for Renamer<'a> {
+    type Error = Infallible;
+
+    fn visit_types(&self) -> VisitTypes {
+        visit_types!(RULES | PROPERTIES | DASHED_IDENTS | VARIABLES | TOKENS)
+    }
+
+    fn visit_rule(&mut self, rule: &mut CssRule<'i>) -> Result<(), Infallible> {
+        match rule {
+            CssRule::Keyframes(rule) => {
+                if let Some(scoped) = self.names.keyframes.get(keyframes_name(&rule.name)) {
+                    rule.name = KeyframesName::Ident(CustomIdent(scoped.as_str().into()));
+                }
+            }
+            CssRule::FontFace(rule) => {
+                for property in &mut rule.properties {
+                    if let FontFaceProperty::FontFamily(family) = property {
+                        self.family(family);
+                    }
+                }
+            }
+            CssRule::Container(rule) => {
+                if let Some(name) = &mut rule.name {
+                    self.container(&mut name.0);
+                }
+            }
+            _ => {}
+        }
+        rule.visit_children(self)
+    }
+
+    fn visit_property(&mut self, property: &mut Property<'i>) -> Result<(), Infallible> {
+        match property {
+            Property::AnimationName(list, _) => list.iter_mut().for_each(|name| self.animation(name)),
+            Property::Animation(list, _) => list.iter_mut().for_each(|item| self.animation(&mut item.name)),
+            Property::FontFamily(list) => list.iter_mut().for_each(|family| self.family(family)),
+            Property::Font(font) => font.family.iter_mut().for_each(|family| self.family(family)),
+            Property::ContainerName(list) => self.containers(list),
+            Property::Container(container) => self.containers(&mut container.name),
+            Property::Unparsed(UnparsedProperty { property_id, value }) => match property_id {
+                PropertyId::Animation(_) | PropertyId::AnimationName(_) => self.tokens(value, &self.names.keyframes),
+                PropertyId::Font | PropertyId::FontFamily => self.families(value),
+                _ => {}
+            },
+            Property::Custom(custom) if matches!(custom.name, CustomPropertyName::Custom(_)) => {
+                self.families(&mut custom.value);
+            }
+            _ => {}
+        }
+        property.visit_children(self)
+    }
+
+    fn visit_dashed_ident(&mut self, ident: &mut DashedIdent) -> Result<(), Infallible> {
+        if let Some(scoped) = self.names.properties.get(ident.0.as_ref()) {
+            ident.0 = scoped.clone().into();
+        }
+        Ok(())
+    }
+
+    fn visit_token(&mut self, token: &mut TokenOrValue<'i>) -> Result<(), Infallible> {
+        if let TokenOrValue::AnimationName(name) = token {
+            self.animation(name);
+        }
+        token.visit_children(self)
+    }
+}
+
+impl<'a> Renamer<'a> {
+    fn animation<'i>(&self, name: &mut AnimationName<'i>)
+    where
+        'a: 'i,
+    {
+        let given = match name {
+            AnimationName::None => return,
+            AnimationName::Ident(ident) => ident.0.to_string(),
+            AnimationName::String(string) => string.0.to_string(),
+        };
+        if let Some(scoped) = self.names.keyframes.get(&given) {
+            *name = AnimationName::Ident(CustomIdent(scoped.as_str().into()));
+        }
+    }
+
+    fn family<'i>(&self, family: &mut FontFamily<'i>)
+    where
+        'a: 'i,
+    {
+        let scoped = family_name(family).and_then(|name| self.names.families.get(&name));
+        if let Some(Ok(scoped)) = scoped.map(|scoped| FontFamily::parse_string(scoped)) {
+            *family = scoped;
+        }
+    }
+
+    /// In a value that lightningcss leaves unparsed: names in quotes, or of one word without.
+    fn families(&self, value: &mut TokenList) {
+        for token in &mut value.0 {
+            if let TokenOrValue::Token(Token::String(name) | Token::Ident(name)) = token
+                && let Some(quoted) = self.names.families.get(name.as_ref())
+            {
+                *token = TokenOrValue::Token(Token::String(quoted[1..quoted.len() - 1].to_owned().into()));
+            }
+        }
+    }
+
+    fn tokens(&self, value: &mut TokenList, renamed: &BTreeMap<String, String>) {
+        for token in &mut value.0 {
+            if let TokenOrValue::Token(Token::Ident(name)) = token
+                && let Some(scoped) = renamed.get(name.as_ref())
+            {
+                *name = scoped.clone().into();
+            }
+        }
+    }
+
+    fn containers(&self, list: &mut lightningcss::properties::contain::ContainerNameList) {
+        if let lightningcss::properties::contain::ContainerNameList::Names(names) = list {
+            names.iter_mut().for_each(|name| self.container(&mut name.0));
+        }
+    }
+
+    fn container(&self, ident: &mut CustomIdent) {
+        ident.0 = format!("{}-m-{}", ident.0, self.names.app).into();
+    }
+}
+
+fn keyframes_name<'a>(name: &'a KeyframesName) -> &'a str {
+    match name {
+        KeyframesName::Ident(ident) => ident.0.as_ref(),
+        KeyframesName::Custom(text) => text.as_ref(),
+    }
+}
+
+fn family_name(family: &FontFamily) -> Option<String> {
+    use lightningcss::{printer::PrinterOptions, traits::ToCss};
+    let FontFamily::FamilyName(name) = family else { return None };
+    // The text inside is private; printed, it is in quotes or a row of words.
+    let printed = name.to_css_string(PrinterOptions::default()).ok()?;
+    let text = CSSString::parse_string(&printed).ok().map(|text| text.0.to_string());
+    Some(text.unwrap_or(printed))
+}

@@ -1,0 +1,221 @@
+use super::*;
+use contract::code::{Code, STYLE_ADDRESS, STYLE_IMPORTANT, STYLE_UNSCOPED};
+
+fn sheet(app: &str, css: &str) -> Sheet {
+    Sheet { path: "style.css".into(), file: format!("{app}.css"), class: format!("m-{app}"), css: css.into() }
+}
+
+/// The rules after the reset. `.c` stands for what an own selector's last part gets, `.w` for the parts before.
+fn rules(css: &str) -> String {
+    let scoped = scope("x", &[sheet("x", css)]).unwrap_or_else(|error| panic!("{css}: {error}"));
+    let (_, rules) = scoped[0].1.split_once("direction:inherit").unwrap();
+    let (_, rules) = rules.split_once('}').unwrap();
+    rules.trim().replace(".m-x:not(#m)", ".c").replace(":where(.m-x)", ".w")
+}
+
+fn check(css: &str, expected: &str) {
+    assert_eq!(rules(css), expected, "{css}");
+}
+
+fn refused(css: &str, code: Code, place: &str, part: &str) {
+    match scope("x", &[sheet("x", css)]) {
+        Ok(scoped) => panic!("{css} was taken: {}", scoped[0].1),
+        Err(error) => {
+            assert_eq!((error.code, error.place.as_str()), (code, place), "{css}: {error}");
+            assert!(error.what.contains(part), "{css}: {error}");
+        }
+    }
+}
+
+#[test]
+fn plain_selectors() {
+    check(".a{color:red}", ".a.c{color:red}");
+    check("button{color:red}", "button.c{color:red}");
+    check("*{color:red}", ".c{color:red}");
+    check("#id{color:red}", "#id.c{color:red}");
+    check("[data-x=\"a b]c\"]{color:red}", "[data-x=\"a b]c\"].c{color:red}");
+    check(".a,.b{color:red}", ".a.c,.b.c{color:red}");
+    check(".ä,.🐕{color:red}", ".ä.c,.🐕.c{color:red}");
+    check("a.b[c]:hover{color:red}", "a.b[c]:hover.c{color:red}");
+}
+
+#[test]
+fn combinators() {
+    check(".row > a{color:red}", ".row.w>a.c{color:red}");
+    check(".a .b .d{color:red}", ".a.w .b.w .d.c{color:red}");
+    check(".a+.b~.d{color:red}", ".a.w+.b.w~.d.c{color:red}");
+    check("a:hover>.b{color:red}", "a:hover.w>.b.c{color:red}");
+    check(".a *{color:red}", ".a.w .c{color:red}");
+    check("* > .b{color:red}", ".w>.b.c{color:red}");
+}
+
+#[test]
+fn functions() {
+    check("x:focus,.b:not(.c){color:red}", "x:focus.c,.b:not(.c).c{color:red}");
+    check(":is(.a .b,.d){color:red}", ":is(.a .b,.d).c{color:red}");
+    check(".a:where(.b,.d) .e{color:red}", ".a:where(.b,.d).w .e.c{color:red}");
+    check(".a:has(> img, .b){color:red}", ".a:has(>img,.b).c{color:red}");
+    check("li:nth-child(2n + 1 of .a){color:red}", "li:nth-child(odd of .a).c{color:red}");
+}
+
+#[test]
+fn pseudo_elements() {
+    check(".a::before{color:red}", ".a.c:before{color:red}");
+    check("::placeholder{color:red}", ".c::placeholder{color:red}");
+    check("input::placeholder{color:red}", "input.c::placeholder{color:red}");
+    check(".a:hover::after{color:red}", ".a:hover.c:after{color:red}");
+    check(".a::file-selector-button:hover{color:red}", ".a.c::file-selector-button:hover{color:red}");
+    check("*,::before{box-sizing:border-box}", ".c,.c:before{box-sizing:border-box}");
+}
+
+#[test]
+fn the_page_as_an_ancestor() {
+    check(":root[data-theme=dark] .x{color:red}", ":root[data-theme=dark] .x.c{color:red}");
+    check("html.dark .a .x{color:red}", "html.dark .a.w .x.c{color:red}");
+}
+
+#[test]
+fn nesting() {
+    check(".a{color:red;&:hover{color:#00f}.b{color:green}}", ".a.c{color:red}.a:hover.c{color:#00f}.a.w .b.c{color:green}");
+    check(".a,.b{& > p{color:red}}", ":is(.a,.b).w>p.c{color:red}");
+    check(".a{@media (width<30rem){color:red}}", "@media (width<30rem){.a.c{color:red}}");
+}
+
+#[test]
+fn conditions() {
+    check("@media print{.a{color:red}}", "@media print{.a.c{color:red}}");
+    check("@supports (display:grid){.a{color:red}}", "@supports (display:grid){.a.c{color:red}}");
+    check(
+        "@media print{@supports (display:grid){.a .b{color:red}}}",
+        "@media print{@supports (display:grid){.a.w .b.c{color:red}}}",
+    );
+    check("@starting-style{.a{color:red}}", "@starting-style{.a.c{color:red}}");
+}
+
+#[test]
+fn text_that_looks_like_css() {
+    check(".a::after{content:\"/* } .b{\"}", ".a.c:after{content:\"/* } .b{\"}");
+    check(".a{background:url(data:image/svg+xml,%3Csvg/%3E)}", ".a.c{background:url(data:image/svg+xml,%3Csvg/%3E)}");
+}
+
+#[test]
+fn keyframes() {
+    check(
+        "@keyframes spin{0%{opacity:0}50.5%{opacity:.5}to{opacity:1}}.a{animation:spin 1s}.b{animation-name:spin,other}",
+        "@keyframes spin-m-x{0%{opacity:0}50.5%{opacity:.5}to{opacity:1}}.a.c{animation:1s spin-m-x}.b.c{animation-name:spin-m-x,other}",
+    );
+    check(
+        "@keyframes spin{to{opacity:1}}.a{animation:spin var(--duration-fast)}",
+        "@keyframes spin-m-x{to{opacity:1}}.a.c{animation:spin-m-x var(--duration-fast)}",
+    );
+}
+
+#[test]
+fn custom_properties() {
+    check(".a{--gap:1px;margin:var(--gap)}", ".a.c{--m-x-gap:1px;margin:var(--m-x-gap)}");
+    check(".a{margin:var(--gap,var(--b));--b:1px}", ".a.c{margin:var(--gap,var(--m-x-b));--m-x-b:1px}");
+    check(".a{--color-text:red;color:var(--color-text)}", ".a.c{--color-text:red;color:var(--color-text)}");
+    check(
+        "@property --n{syntax:\"<number>\";inherits:true;initial-value:1}.a{opacity:var(--n);transition:--n 1s}",
+        "@property --m-x-n{syntax:\"<number>\";inherits:true;initial-value:1}.a.c{opacity:var(--m-x-n);transition:--m-x-n 1s}",
+    );
+    check(".a{anchor-name:--here}.b{position-anchor:--here}", ".a.c{anchor-name:--m-x-here}.b.c{position-anchor:--m-x-here}");
+}
+
+#[test]
+fn fonts_and_containers() {
+    check(
+        "@font-face{font-family:\"My Font\";src:url(data:font/woff2;base64,AA)}.a{font-family:My Font,serif}",
+        "@font-face{font-family:My Font-m-x;src:url(data:font/woff2;base64,AA)}.a.c{font-family:My Font-m-x,serif}",
+    );
+    check(
+        "@font-face{font-family:F;src:local(\"F\")}.a{font:1rem F}.b{font-family:F,var(--font-body)}",
+        "@font-face{font-family:F-m-x;src:local(F)}.a.c{font:1rem F-m-x}.b.c{font-family:\"F-m-x\",var(--font-body)}",
+    );
+    check(
+        ".a{container:card/inline-size}@container card (width>20rem){.b{color:red}}",
+        ".a.c{container:card-m-x/inline-size}@container card-m-x (width>20rem){.b.c{color:red}}",
+    );
+}
+
+#[test]
+fn layers_become_weight() {
+    check(
+        "@layer base,look;@layer look{.a{color:red}}@layer base{.a{color:#00f}}.a{color:green}",
+        ".a.c{color:#00f}.a.c:not(#m){color:red}.a.c:not(#m):not(#m){color:green}",
+    );
+    check(
+        "@layer a{.p{color:red}@layer b{.p{color:#00f}}}@layer{.p{color:green}}",
+        ".p.c:not(#m){color:red}.p.c{color:#00f}.p.c:not(#m):not(#m){color:green}",
+    );
+}
+
+#[test]
+fn page_wide_rules() {
+    for selector in ["html", "body", ":root", "html.dark", "body > :root", ":host", ".a body"] {
+        refused(&format!(".ok{{}}\n  {selector} {{color:red}}"), STYLE_UNSCOPED, "style.css:2:3", "the page itself");
+    }
+    refused(".a, body{color:red}", STYLE_UNSCOPED, "style.css:1:1", "`.a, body`");
+    refused(".a{ html &, body{color:red} }", STYLE_UNSCOPED, "style.css:1:5", "the page itself");
+    refused("@media print{ body{color:red} }", STYLE_UNSCOPED, "style.css:1:15", "body");
+    refused("@page{margin:0}", STYLE_UNSCOPED, "style.css:1:1", "@page");
+    refused("@counter-style x{system:cyclic;symbols:a}", STYLE_UNSCOPED, "style.css:1:1", "@counter-style");
+    refused("@scope (.a){.b{color:red}}", STYLE_UNSCOPED, "style.css:1:1", "@scope");
+}
+
+#[test]
+fn important() {
+    refused("*{color:red!important}", STYLE_IMPORTANT, "style.css:1:1", "`*`");
+    refused("*,::before{color:red!important}", STYLE_IMPORTANT, "style.css:1:1", "page-wide");
+    refused("@layer a{.b{color:red!important}}", STYLE_IMPORTANT, "style.css:1:10", "layer");
+    check("[hidden]{display:none!important}", "[hidden].c{display:none!important}");
+    check(".a{*{color:red!important}}", ".a.w .c{color:red!important}");
+}
+
+#[test]
+fn addresses() {
+    refused(".a{\nbackground:url(x.png)}", STYLE_ADDRESS, "style.css:2:12", "url(x.png)");
+    refused(".a{background:url(/x.png)}", STYLE_ADDRESS, "style.css:1:15", "relative");
+    refused("@import 'x.css';", STYLE_ADDRESS, "style.css:1:1", "@import");
+    check(".a{clip-path:url(#b)}", ".a.c{clip-path:url(#b)}");
+}
+
+#[test]
+fn syntax() {
+    refused(".a{color:red}\n.b{{", STYLE_SYNTAX, "style.css:2:4", "");
+    refused("@unknown{}", STYLE_SYNTAX, "style.css:1:1", "@unknown");
+}
+
+#[test]
+fn the_reset_inherits_tokens_and_nothing_else() {
+    let scoped = scope("x", &[sheet("x", ".a{color:var(--color-text);gap:var(--gap);--gap:1px}")]).unwrap();
+    assert!(scoped[0].1.starts_with(
+        ".m-x:not(#m,img,svg,svg *){all:revert;--color-text:inherit}\
+         .m-x:not(#m):where(img,svg,svg *){all:revert-layer;--color-text:inherit}\
+         .m-x:not(#m)::before,"
+    ));
+    assert!(scoped[0].1.contains(".m-root:where(.m-x):not(#m){all:initial;"), "{}", scoped[0].1);
+}
+
+#[test]
+fn sheets_of_one_microapp_share_names() {
+    let mut hero = sheet("x-hero", ".a{animation:spin 1s;margin:var(--gap)}");
+    hero.path = "styles/hero.css".into();
+    let scoped = scope("x", &[sheet("x", "@keyframes spin{to{opacity:1}}.a{--gap:1px}"), hero]).unwrap();
+    let hero = &scoped[1].1;
+    assert!(hero.ends_with(".a.m-x-hero:not(#m){margin:var(--m-x-gap);animation:1s spin-m-x}\n"), "{hero}");
+    assert!(!hero.contains("m-root"), "{hero}");
+}
+
+#[test]
+fn the_shell_owns_the_page() {
+    let scoped = |css: &str| scope("shell", &[sheet("shell", css)]).map(|scoped| scoped[0].1.trim().to_owned());
+    assert_eq!(scoped("html,body .a{color:red}").unwrap(), "html,body .a.m-shell{color:red}");
+    assert_eq!(scoped(".a .b{color:red}").unwrap(), ".a:where(.m-shell) .b.m-shell{color:red}");
+    assert_eq!(scoped("body{color:red!important}").unwrap_err().code, STYLE_IMPORTANT);
+}
+
+#[test]
+fn minified_tokens_are_not_scoped() {
+    assert_eq!(minify("t.css", ":root {\n  --a: 1px;\n}\n").unwrap(), ":root{--a:1px}");
+}
