@@ -1,2 +1,0 @@
-//! The home microapp.
-fn main() {}

@@ -1,0 +1,75 @@
+//! The two fields of the price range: whole euros.
+
+use crate::filters::HIGHEST_PRICE;
+
+/// What is wrong with each field, in a sentence for people.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Faults {
+    /// About the lowest price.
+    pub min: Option<&'static str>,
+    /// About the highest price.
+    pub max: Option<&'static str>,
+}
+
+const WHOLE: &str = "Whole euros only, for example 20.";
+const TOO_HIGH: &str = "Nothing here costs that much.";
+const BELOW: &str = "This is below the lowest price.";
+
+/// Reads both fields as they were typed.
+pub fn read(min: &str, max: &str) -> Result<(Option<i64>, Option<i64>), Faults> {
+    match (euros(min), euros(max)) {
+        (Ok(Some(min)), Ok(Some(max))) if min > max => Err(Faults { min: None, max: Some(BELOW) }),
+        (Ok(min), Ok(max)) => Ok((min, max)),
+        (min, max) => Err(Faults { min: min.err(), max: max.err() }),
+    }
+}
+
+/// `20`, `€ 20`, `20 €`; nothing typed is no limit.
+fn euros(typed: &str) -> Result<Option<i64>, &'static str> {
+    let digits = typed.trim().trim_start_matches('€').trim_end_matches('€').trim();
+    if digits.is_empty() {
+        return if typed.contains('€') { Err(WHOLE) } else { Ok(None) };
+    }
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(WHOLE);
+    }
+    match digits.parse() {
+        Ok(price) if price <= HIGHEST_PRICE => Ok(Some(price)),
+        _ => Err(TOO_HIGH),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readable_ranges() {
+        let check = |min: &str, max: &str, expected| assert_eq!(read(min, max), Ok(expected), "{min:?} to {max:?}");
+        check("", "", (None, None));
+        check(" ", "\t", (None, None));
+        check("5", "", (Some(5), None));
+        check("", "20", (None, Some(20)));
+        check("5", "5", (Some(5), Some(5)));
+        check("€5", " 20 € ", (Some(5), Some(20)));
+        check("€ 0", "007", (Some(0), Some(7)));
+        check("", "1000000", (None, Some(1_000_000)));
+    }
+
+    #[test]
+    fn faults_are_told_at_their_field() {
+        let check = |min: &str, max: &str, at_min, at_max| {
+            assert_eq!(read(min, max), Err(Faults { min: at_min, max: at_max }), "{min:?} to {max:?}");
+        };
+        check("ten", "", Some(WHOLE), None);
+        check("1.50", "x", Some(WHOLE), Some(WHOLE));
+        check("", "-3", None, Some(WHOLE));
+        check("+3", "", Some(WHOLE), None);
+        check("€", "", Some(WHOLE), None);
+        check("1 000", "", Some(WHOLE), None);
+        check("٣", "", Some(WHOLE), None);
+        check("20", "5", None, Some(BELOW));
+        check("1000001", "", Some(TOO_HIGH), None);
+        check("99999999999999999999999", "5", Some(TOO_HIGH), None);
+    }
+}
