@@ -1,4 +1,7 @@
-use contract::code::{Code, TABLE};
+use contract::{
+    code::{Code, INTERNAL, TABLE},
+    shop::problem::Problem,
+};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -6,6 +9,9 @@ pub enum Error {
     /// A release is at fault, or what it is made of.
     #[error(transparent)]
     Release(#[from] release::Error),
+    /// The server said no.
+    #[error("{}", one_sentence(.0))]
+    Refused(Problem),
     /// Anything else that has a number.
     #[error("{code} {what}")]
     Numbered {
@@ -26,6 +32,9 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Self::Release(error) => error.code,
+            Self::Refused(problem) => {
+                problem.code.strip_prefix('E').and_then(|number| number.parse().ok()).map_or(INTERNAL, Code)
+            }
             Self::Numbered { code, .. } => *code,
         }
     }
@@ -35,8 +44,54 @@ impl Error {
         TABLE.iter().find(|entry| entry.code == self.code()).map_or("", |entry| entry.way_out)
     }
 
-    /// The whole message for people.
+    /// The whole message for people: what happened, and the way out on a line of its own.
     pub fn message(&self) -> String {
-        format!("{self}\n  {}", self.way_out())
+        let said = self.to_string();
+        match self.way_out() {
+            "" => said,
+            way_out if said.contains(way_out) => said,
+            way_out => format!("{said}\n  {way_out}"),
+        }
+    }
+}
+
+fn one_sentence(problem: &Problem) -> String {
+    let fields = problem.fields.iter().map(|field| format!("; {}: {}", field.field, field.message));
+    let request = match problem.request_id.as_str() {
+        "" => String::new(),
+        id => format!(" (request {id})"),
+    };
+    format!("{} {}{}{request}", problem.code, problem.title, fields.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::{code, shop::problem::FieldProblem};
+
+    #[test]
+    fn messages_have_number_place_and_way_out() {
+        let error = Error::new(code::PORT_TAKEN, "port 8080 is taken");
+        assert_eq!(
+            error.message(),
+            "E511 port 8080 is taken\n  Stop it, or choose another `--port`."
+        );
+    }
+
+    #[test]
+    fn what_the_server_refuses_is_one_message() {
+        let error = Error::Refused(Problem {
+            code: "E420".into(),
+            status: 422,
+            title: "The catalogue is not valid.".into(),
+            fields: vec![FieldProblem { field: "row 7, Variant Price".into(), message: "is not a price".into() }],
+            request_id: "r1".into(),
+        });
+        assert_eq!(error.code(), code::CATALOGUE_INVALID);
+        assert_eq!(
+            error.message(),
+            "E420 The catalogue is not valid.; row 7, Variant Price: is not a price (request r1)\n  \
+             Mend the row and column that the message names, then load it again."
+        );
     }
 }

@@ -4,8 +4,13 @@
 //! 2. It speaks HTTP to the server and touches no database.
 //! 3. Errors are [`Error`]: a number, what happened, the way out.
 
+pub mod build;
+pub mod catalogue;
 mod error;
 pub mod pack;
+pub mod publish;
+pub mod releases;
+pub mod server;
 pub mod tools;
 pub mod wasm_opt;
 

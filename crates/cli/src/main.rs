@@ -8,12 +8,22 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(name = "menagerie", version, propagate_version = true)]
 enum Command {
+    Build(cli::build::Arguments),
     Pack(cli::pack::Arguments),
+    Publish(cli::publish::Arguments),
+    #[command(subcommand)]
+    Releases(cli::releases::Command),
+    #[command(subcommand)]
+    Catalogue(cli::catalogue::Command),
 }
 
 fn main() -> ExitCode {
     let done = match Command::parse() {
+        Command::Build(arguments) => cli::build::run(&arguments),
         Command::Pack(arguments) => cli::pack::run(&arguments),
+        Command::Publish(arguments) => cli::publish::run(&arguments),
+        Command::Releases(command) => cli::releases::run(&command),
+        Command::Catalogue(command) => cli::catalogue::run(&command),
     };
     match done {
         Ok(message) => {

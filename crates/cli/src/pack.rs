@@ -16,11 +16,14 @@ use std::{
 /// Run as Trunk's post_build hook it needs no flags. A folder with a `microapp.json` and no Cargo.toml is a
 /// microapp in plain JavaScript and needs no build before.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  menagerie pack\n  menagerie pack --dir microapps/cart --staging microapps/cart/dist\n  menagerie pack --dir hello-in-javascript --out /tmp/hello")]
+#[command(after_help = "Examples:\n  menagerie pack\n  menagerie pack --dir microapps/cart --staging microapps/cart/dist\n  menagerie pack --dir . --shell\n  menagerie pack --dir hello-in-javascript --out /tmp/hello")]
 pub struct Arguments {
     /// The microapp's folder.
     #[arg(long, env = "TRUNK_SOURCE_DIR", default_value = ".")]
     pub dir: PathBuf,
+    /// It is the shell: its folder is `shell` in `--dir`, its page the staged `index.html`.
+    #[arg(long)]
+    pub shell: bool,
     /// Where the build put JavaScript and wasm [default: `dist` in the microapp's folder].
     #[arg(long, env = "TRUNK_STAGING_DIR")]
     pub staging: Option<PathBuf>,
@@ -37,7 +40,7 @@ pub struct Arguments {
 
 /// Packs, and says on one line what came out.
 pub fn run(arguments: &Arguments) -> Result<String, Error> {
-    let dir = &arguments.dir;
+    let dir = &if arguments.shell { arguments.dir.join("shell") } else { arguments.dir.clone() };
     let staging = arguments.staging.clone().unwrap_or_else(|| dir.join("dist"));
     let out = arguments.out.clone().unwrap_or_else(|| staging.join("release"));
     let versioning =

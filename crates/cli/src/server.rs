@@ -1,0 +1,166 @@
+//! The server, as seen from the command line.
+
+use crate::Error;
+use contract::{
+    code::{CONFIGURATION, SERVER_UNREACHABLE},
+    shop::problem::Problem,
+};
+use reqwest::{
+    Url,
+    blocking::{Client, RequestBuilder, Response},
+};
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+/// Where to speak to, and as whom. Part of every verb that needs the server.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Address {
+    /// The server's address.
+    #[arg(long, env = "MENAGERIE_SERVER", default_value = "http://localhost:8080")]
+    pub server: String,
+    /// The token of whoever may publish. Give it in the environment: others can see a command's flags.
+    #[arg(long, env = "MENAGERIE_TOKEN", hide_env_values = true, default_value = "")]
+    pub token: String,
+}
+
+/// A server that can be asked.
+pub struct Server {
+    base: Url,
+    token: String,
+    client: Client,
+}
+
+impl Server {
+    /// Prepares to ask; nothing is sent yet.
+    pub fn new(address: &Address) -> Result<Self, Error> {
+        let invalid = |why: String| Error::new(CONFIGURATION, format!("--server {}: {why}", address.server));
+        let base = Url::parse(&address.server).map_err(|error| invalid(error.to_string()))?;
+        if !matches!(base.scheme(), "http" | "https") {
+            return Err(invalid("it takes an http or https address".to_owned()));
+        }
+        let client = Client::builder()
+            .timeout(Duration::from_secs(120))
+            .connect_timeout(Duration::from_secs(10))
+            .build()
+            .map_err(|error| Error::new(SERVER_UNREACHABLE, error.to_string()))?;
+        Ok(Self { base, token: address.token.clone(), client })
+    }
+
+    /// `POST`s bytes and reads the JSON answer.
+    pub fn post<T: DeserializeOwned>(&self, path: &str, content_type: &str, body: Vec<u8>) -> Result<T, Error> {
+        let request = self.client.post(self.url(path)?).header("content-type", content_type).body(body);
+        let request = if self.token.is_empty() { request } else { request.bearer_auth(&self.token) };
+        let response = self.answer(request)?;
+        response
+            .json()
+            .map_err(|error| Error::new(SERVER_UNREACHABLE, format!("{path} answered something else: {error}")))
+    }
+
+    /// Whether the server says that it is well.
+    pub fn is_healthy(&self) -> bool {
+        self.url("healthz").is_ok_and(|url| self.answer(self.client.get(url)).is_ok())
+    }
+
+    fn url(&self, path: &str) -> Result<Url, Error> {
+        self.base.join(path).map_err(|error| Error::new(CONFIGURATION, format!("{path}: {error}")))
+    }
+
+    /// The answer if it is a good one, else what the server gave as the reason.
+    fn answer(&self, request: RequestBuilder) -> Result<Response, Error> {
+        let response = request.send().map_err(|error| self.unreachable(&error))?;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(response);
+        }
+        match response.json::<Problem>() {
+            Ok(problem) => Err(Error::Refused(problem)),
+            Err(_) => Err(Error::new(SERVER_UNREACHABLE, format!("{} answered {status}", self.base))),
+        }
+    }
+
+    fn unreachable(&self, error: &reqwest::Error) -> Error {
+        let reason = if error.is_timeout() {
+            "did not answer in time".to_owned()
+        } else {
+            let innermost = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source()).last();
+            format!("cannot be reached: {}", innermost.map(ToString::to_string).unwrap_or_default())
+        };
+        Error::new(SERVER_UNREACHABLE, format!("{} {reason}", self.base))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        io::{Read, Write},
+        net::TcpListener,
+        thread,
+    };
+
+    fn address(server: String) -> Address {
+        Address { server, token: "secret".into() }
+    }
+
+    /// Gives one answer; returns the address, and what was asked when joined.
+    fn once(status: &str, body: &str) -> (Address, thread::JoinHandle<String>) {
+        let answer =
+            format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = address(format!("http://{}", listener.local_addr().unwrap()));
+        let asked = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = Vec::new();
+            while !request.ends_with(b"body") {
+                let mut bytes = [0; 512];
+                let count = stream.read(&mut bytes).unwrap();
+                request.extend_from_slice(&bytes[..count]);
+            }
+            stream.write_all(answer.as_bytes()).unwrap();
+            String::from_utf8(request).unwrap()
+        });
+        (address, asked)
+    }
+
+    fn post(address: &Address) -> Result<u32, Error> {
+        Server::new(address).unwrap().post("api/x", "text/plain", b"body".to_vec())
+    }
+
+    #[test]
+    fn a_good_answer() {
+        let (address, asked) = once("200 OK", "42");
+        assert_eq!(post(&address).unwrap(), 42);
+        let asked = asked.join().unwrap().to_lowercase();
+        assert!(asked.starts_with("post /api/x http/1.1") && asked.contains("authorization: bearer secret"), "{asked}");
+    }
+
+    #[test]
+    fn a_problem_is_shown_with_its_number() {
+        let problem = r#"{"code":"E520","status":409,"title":"Published before."}"#;
+        let (address, _) = once("409 Conflict", problem);
+        assert_eq!(post(&address).unwrap_err().to_string(), "E520 Published before.");
+    }
+
+    #[test]
+    fn an_answer_of_something_else() {
+        let (address, _) = once("502 Bad Gateway", "oops");
+        let error = post(&address).unwrap_err();
+        assert_eq!(error.code(), SERVER_UNREACHABLE);
+        assert!(error.to_string().contains("502 Bad Gateway"), "{error}");
+    }
+
+    #[test]
+    fn nobody_there() {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let error = post(&address(format!("http://127.0.0.1:{port}"))).unwrap_err();
+        assert_eq!(error.code(), SERVER_UNREACHABLE);
+        assert!(error.to_string().contains("refused"), "{error}");
+    }
+
+    #[test]
+    fn addresses_that_are_none() {
+        for server in ["localhost:8080", "ftp://x", ""] {
+            assert_eq!(Server::new(&address(server.into())).err().map(|error| error.code()), Some(CONFIGURATION));
+        }
+    }
+}
