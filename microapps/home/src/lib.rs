@@ -37,20 +37,22 @@ impl Microapp for Home {
             browse.host.set_title(&if browsing.get() { browse.title() } else { "Home".to_owned() });
         });
         view! { class = C,
-            <div class="head" class:compact=move || browsing.get()>
-                <div class="words">
-                    <h1 node_ref=browse.heading tabindex="-1">
-                        {move || if browsing.get() { browse.title() } else { "Good things for good animals".to_owned() }}
-                    </h1>
-                    <p class="lead" hidden=move || browsing.get()>
-                        "Beds, bowls, toys and treats for everyone who sheds, chirps, swims or purrs."
-                    </p>
-                    {search::field(browse)}
+            <div class="page" class:browsing=move || browsing.get()>
+                <div class="head" class:compact=move || browsing.get()>
+                    <div class="words">
+                        <h1 node_ref=browse.heading tabindex="-1">
+                            {move || if browsing.get() { browse.title() } else { "Good things for good animals".to_owned() }}
+                        </h1>
+                        <p class="lead" hidden=move || browsing.get()>
+                            "Beds, bowls, toys and treats for everyone who sheds, chirps, swims or purrs."
+                        </p>
+                        {search::field(browse)}
+                    </div>
+                    {move || (!browsing.get()).then(hero)}
                 </div>
-                {move || (!browsing.get()).then(hero)}
+                {categories::links(browse, browsing)}
+                {results::section(browse, browsing)}
             </div>
-            {categories::links(browse, browsing)}
-            {results::section(browse, browsing)}
         }
     }
 }

@@ -1,0 +1,20 @@
+//! Icons: 24 × 24, drawn in the colour of the text around them.
+
+use crate::C;
+use leptos::{prelude::*, svg};
+
+/// One more.
+pub const PLUS: &str = "M12 5v14M5 12h14";
+/// One less.
+pub const MINUS: &str = "M5 12h14";
+
+/// One path, as in `assets/icons`.
+pub fn icon(path: &'static str) -> AnyView {
+    view! { class = C,
+        <svg class="icon" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" stroke-width="1.75"
+            stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
+            {svg::path().attr("d", path)}
+        </svg>
+    }
+    .into_any()
+}

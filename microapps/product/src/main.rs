@@ -1,2 +1,0 @@
-//! The product microapp.
-fn main() {}
