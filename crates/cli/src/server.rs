@@ -16,7 +16,7 @@ use std::time::Duration;
 #[derive(Clone, Debug, clap::Args)]
 pub struct Address {
     /// The server's address.
-    #[arg(long, env = "MENAGERIE_SERVER", default_value = "http://localhost:8080")]
+    #[arg(long, env = "MENAGERIE_URL", default_value = "http://localhost:8080")]
     pub server: String,
     /// The token of whoever may publish. Give it in the environment: others can see a command's flags.
     #[arg(long, env = "MENAGERIE_TOKEN", hide_env_values = true, default_value = "")]

@@ -1,4 +1,4 @@
-//! The shell's page: `integrity` for every file of the release that it names.
+//! The shell's page: `integrity` for every file of the release that it names, the scope class for every element.
 
 use crate::{Error, Files, hash};
 use contract::code::{RELEASE_FILE_MISSING, RELEASE_MANIFEST};
@@ -6,6 +6,9 @@ use lol_html::{RewriteStrSettings, element, html_content::Element, rewrite_str};
 
 /// Stands for the base address of the shell's release; the server puts it in when it answers.
 pub const BASE: &str = "%BASE%";
+
+/// The scope class of the shell's own style.
+const SCOPE: &str = "m-shell";
 
 /// What `rel` must be for browsers to check `integrity` on a `<link>`.
 const CHECKED_LINKS: [&str; 3] = ["stylesheet", "preload", "modulepreload"];
@@ -16,6 +19,12 @@ pub fn with_integrity(page: &str, file: &str, files: &Files) -> Result<String, E
     let settings = RewriteStrSettings::new()
         .append_element_content_handler(element!("[data-trunk]", |element| {
             element.remove();
+            Ok(())
+        }))
+        .append_element_content_handler(element!("body, body *", |element| {
+            // Every element of the page is the shell's: it carries the scope class, as in its views.
+            let classes = element.get_attribute("class").map(|own| format!("{own} {SCOPE}"));
+            element.set_attribute("class", &classes.unwrap_or_else(|| SCOPE.to_owned()))?;
             Ok(())
         }))
         .append_element_content_handler(element!("[src], [href]", |element| {
@@ -80,6 +89,14 @@ mod tests {
         check(r#"<link rel="icon" href="%BASE%a.svg">"#, r#"<link rel="icon" href="%BASE%a.svg">"#);
         check(r#"<a href="/x">x</a>"#, r#"<a href="/x">x</a>"#);
         check(r#"<p>1</p><link data-trunk rel="rust" href="x/Cargo.toml"><p>2</p>"#, "<p>1</p><p>2</p>");
+    }
+
+    #[test]
+    fn every_element_of_the_body_is_in_the_shells_scope() {
+        check(
+            r#"<body><p class="x">1<b>2</b></p></body>"#,
+            r#"<body class="m-shell"><p class="x m-shell">1<b class="m-shell">2</b></p></body>"#,
+        );
     }
 
     #[test]

@@ -32,18 +32,23 @@ pub struct Sheet {
     pub file: String,
     /// The class on every element that it styles.
     pub class: String,
+    /// Rules of ours that stand before its own.
+    pub base: &'static str,
     /// Its text.
     pub css: String,
 }
 
+/// What every main sheet begins with: the same controls in every microapp.
+const BASE: &str = include_str!("style/base.css");
+
 impl Sheet {
     /// Reads `style.css` (class `m-<app>`) and `styles/*.css` (class `m-<app>-<file>`) of the microapp in `dir`.
+    ///
+    /// There is always a main sheet, if only with our own rules in it.
     pub fn read(dir: &Path, app: &str) -> Result<Vec<Self>, Error> {
-        let mut sheets = Vec::new();
-        let main = dir.join("style.css");
-        if main.is_file() {
-            sheets.push(Self::open(&main, app.to_owned())?);
-        }
+        let path = dir.join("style.css");
+        let main = if path.is_file() { Self::open(&path, app)? } else { Self::new(&path, app, String::new()) };
+        let mut sheets = vec![Self { base: BASE, ..main }];
         let folder = dir.join("styles");
         if folder.is_dir() {
             let entries = fs::read_dir(&folder).map_err(|error| unreadable(&folder, &error))?;
@@ -56,15 +61,20 @@ impl Sheet {
                     let what = "the name of a style sheet becomes a class: use small letters, digits and dashes";
                     return Err(Error::new(RELEASE_FILE_NAME, path.display().to_string(), what));
                 }
-                sheets.push(Self::open(&path, format!("{app}-{stem}"))?);
+                sheets.push(Self::open(&path, &format!("{app}-{stem}"))?);
             }
         }
         Ok(sheets)
     }
 
-    fn open(path: &Path, name: String) -> Result<Self, Error> {
+    fn open(path: &Path, name: &str) -> Result<Self, Error> {
         let css = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
-        Ok(Self { path: path.display().to_string(), file: format!("{name}.css"), class: format!("m-{name}"), css })
+        Ok(Self::new(path, name, css))
+    }
+
+    fn new(path: &Path, name: &str, css: String) -> Self {
+        let (path, file, class) = (path.display().to_string(), format!("{name}.css"), format!("m-{name}"));
+        Self { path, file, class, base: "", css }
     }
 }
 
@@ -103,10 +113,11 @@ pub fn minify(path: &str, css: &str) -> Result<String, Error> {
     print(path, &sheet)
 }
 
-/// Checks the rules as they were written, then flattens them.
+/// Checks the rules as they were written, then puts ours before them and flattens all.
 fn flatten(sheet: &Sheet, owner: Owner) -> Result<String, Error> {
-    let mut parsed = parse(&sheet.path, &sheet.css)?;
-    rules::check(sheet, &mut parsed, owner)?;
+    rules::check(sheet, &mut parse(&sheet.path, &sheet.css)?, owner)?;
+    let css = format!("{}{}", sheet.base, sheet.css);
+    let mut parsed = parse(&sheet.path, &css)?;
     shrink(&sheet.path, &mut parsed)?;
     print(&sheet.path, &parsed)
 }

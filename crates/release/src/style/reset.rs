@@ -26,7 +26,9 @@ pub(super) fn css(app: &str, class: &str, names: &Names) -> String {
          .{class}{nobody}::before,.{class}{nobody}::after,.{class}{nobody}::placeholder,.{class}{nobody}::marker{{all:revert}}"
     );
     if class == format!("m-{app}") {
-        let tokens = inherit(&mut names.all_tokens().into_iter());
+        let mut tokens = names.all_tokens();
+        tokens.extend(["--color-text", "--weight-normal", "--text-md", "--leading-body", "--font-body"]);
+        let tokens = inherit(&mut tokens.into_iter());
         let _ = write!(
             css,
             ".{ROOT}:where(.{class}){nobody}{{all:initial;display:block;color:var(--color-text);\

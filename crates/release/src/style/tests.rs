@@ -2,7 +2,7 @@ use super::*;
 use contract::code::{Code, STYLE_ADDRESS, STYLE_IMPORTANT, STYLE_UNSCOPED};
 
 fn sheet(app: &str, css: &str) -> Sheet {
-    Sheet { path: "style.css".into(), file: format!("{app}.css"), class: format!("m-{app}"), css: css.into() }
+    Sheet::new(Path::new("style.css"), app, css.into())
 }
 
 /// The rules after the reset. `.c` stands for what an own selector's last part gets, `.w` for the parts before.
@@ -213,6 +213,19 @@ fn the_shell_owns_the_page() {
     assert_eq!(scoped("html,body .a{color:red}").unwrap(), "html,body .a.m-shell{color:red}");
     assert_eq!(scoped(".a .b{color:red}").unwrap(), ".a:where(.m-shell) .b.m-shell{color:red}");
     assert_eq!(scoped("body{color:red!important}").unwrap_err().code, STYLE_IMPORTANT);
+}
+
+#[test]
+fn our_own_rules_come_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = |dir: &Path| scope("x", &Sheet::read(dir, "x").unwrap()).unwrap()[0].1.clone();
+    let base = text(dir.path());
+    assert!(base.contains(".button.m-x:not(#m)") && base.contains("@keyframes shimmer-m-x"), "{base}");
+    fs::write(dir.path().join("style.css"), ".mine{color:red}").unwrap();
+    assert_eq!(text(dir.path()), format!("{}.mine.m-x:not(#m){{color:red}}\n", base.trim_end()));
+    fs::write(dir.path().join("style.css"), "\n body{}").unwrap();
+    let error = scope("x", &Sheet::read(dir.path(), "x").unwrap()).unwrap_err();
+    assert!(error.place.ends_with("style.css:2:2"), "{error}");
 }
 
 #[test]
