@@ -1,1 +1,32 @@
-//! End to end, in a real browser.
+//! End to end, in a real browser, against the real server.
+//!
+//! 1. [`Server`] starts the server program itself, on a free port with a folder of its own, and
+//!    publishes releases to it by HTTP, as everybody does.
+//! 2. [`Browser`] is a Chromium of its own. It waits for conditions, never for time.
+//! 3. [`Shop`] is both with the whole shop published, and the words of somebody who shops in it.
+//! 4. [`Hostile`] stands between browser and server and damages what is fetched; [`Plain`] writes
+//!    microapps in plain JavaScript, good ones and bad ones.
+//!
+//! Run them with `cargo xtask test`, which builds what is tested and says where it lies.
+
+// This crate is a test from end to end: what goes wrong here ends the test with a sentence.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)]
+
+pub mod axe;
+mod browser;
+pub mod environment;
+mod hostile;
+pub mod isolation;
+pub mod memory;
+mod plain;
+mod screens;
+mod server;
+mod shop;
+pub mod transfer;
+
+pub use browser::{Browser, Key, Recorded, State};
+pub use hostile::{Fault, Hostile};
+pub use plain::{Plain, altered, renamed};
+pub use screens::{Screen, Theme};
+pub use server::Server;
+pub use shop::{Address, Shop};

@@ -1,0 +1,172 @@
+//! The server program itself, on a free port, with a folder of its own.
+
+use crate::environment;
+use contract::release::{DESCRIPTION_FILE, Release};
+use release::{Files, verify};
+use reqwest::{Client, Response};
+use serde_json::Value;
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+use tempfile::TempDir;
+
+/// What publishing asks for.
+const TOKEN: &str = "a-token-that-only-tests-know";
+/// Load, bootstrap, mount, update and unmount, in milliseconds: deadlines are met or missed, not waited out.
+const DEADLINES: &str = "1500,700,700,700,700";
+
+/// A running server. It ends when this is dropped.
+pub struct Server {
+    child: Child,
+    origin: String,
+    client: Client,
+    data: TempDir,
+}
+
+impl Server {
+    /// Starts one with short deadlines and nothing published.
+    pub async fn start() -> Self {
+        Self::with(&["--deadlines", DEADLINES]).await
+    }
+
+    /// Starts one with these flags.
+    pub async fn with(flags: &[&str]) -> Self {
+        let data = tempfile::tempdir().expect("a folder for the server's data");
+        let (child, origin) = spawn(data.path(), flags);
+        let server = Self { child, origin, client: Client::new(), data };
+        assert!(server.get("/healthz").await.status().is_success(), "the server is not well");
+        server
+    }
+
+    /// `http://127.0.0.1:40123`
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Where the server keeps its data.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Asks for something without a browser.
+    pub async fn get(&self, path: &str) -> Response {
+        let request = self.client.get(format!("{}{path}", self.origin));
+        request.send().await.expect("the server answers")
+    }
+
+    /// Publishes the shell and every microapp of the shop.
+    pub async fn publish_shop(&self) {
+        self.publish_shell().await;
+        for folder in environment::microapps() {
+            self.publish_folder(&folder).await;
+        }
+    }
+
+    /// Publishes the shell.
+    pub async fn publish_shell(&self) {
+        self.publish_folder("shell").await;
+    }
+
+    /// Publishes what was built in a folder of the workspace.
+    pub async fn publish_folder(&self, folder: &str) {
+        let folder = environment::release(folder);
+        let files = verify::read(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        self.publish(&files).await;
+    }
+
+    /// Publishes a release and makes it live.
+    pub async fn publish(&self, files: &Files) {
+        let response = self.try_publish(files, TOKEN).await;
+        let status = response.status();
+        if !status.is_success() {
+            panic!("{} was not taken: {status} {}", name(files), response.text().await.unwrap_or_default());
+        }
+    }
+
+    /// Tries to publish a release, with any token.
+    pub async fn try_publish(&self, files: &Files, token: &str) -> Response {
+        let mut archive = tar::Builder::new(Vec::new());
+        for (name, bytes) in files {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(bytes.len() as u64);
+            header.set_mode(0o644);
+            archive.append_data(&mut header, name, bytes.as_slice()).expect("a tar in memory");
+        }
+        let body = archive.into_inner().expect("a tar in memory");
+        let address = format!("{}/api/v1/registry/releases?live=true", self.origin);
+        let request =
+            self.client.post(address).bearer_auth(token).header("Content-Type", "application/x-tar");
+        request.body(body).send().await.expect("the registry answers")
+    }
+
+    /// Loads a catalogue in place of the seed.
+    pub async fn import_catalogue(&self, csv: Vec<u8>) -> (u16, Value) {
+        let address = format!("{}/api/v1/catalogue/import?replace=true", self.origin);
+        let request =
+            self.client.post(address).bearer_auth(TOKEN).header("Content-Type", "text/csv").body(csv);
+        let response = request.send().await.expect("the import answers");
+        (response.status().as_u16(), response.json().await.unwrap_or_default())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn name(files: &Files) -> String {
+    let description = files.get(DESCRIPTION_FILE).map(Vec::as_slice).unwrap_or_default();
+    serde_json::from_slice::<Release>(description)
+        .map_or_else(|_| "a release".to_owned(), |release| format!("{} {}", release.name, release.version))
+}
+
+fn spawn(data: &Path, flags: &[&str]) -> (Child, String) {
+    let mut child = Command::new(environment::server())
+        .args(["--port", "0", "--data"])
+        .arg(data)
+        .args(flags)
+        .env("MENAGERIE_PUBLISH_TOKEN", TOKEN)
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the server program starts");
+    // Its address stands in what it says first; the rest is read away so that it never has to wait.
+    let (found, address) = mpsc::channel();
+    let out = child.stdout.take().map(|out| Box::new(out) as Box<dyn std::io::Read + Send>);
+    let err = child.stderr.take().map(|err| Box::new(err) as Box<dyn std::io::Read + Send>);
+    for stream in [out, err].into_iter().flatten() {
+        let found = found.clone();
+        thread::spawn(move || {
+            for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                if std::env::var_os("MENAGERIE_SERVER_LOG").is_some() {
+                    println!("{line}");
+                }
+                if let Some(origin) = origin_in(&line) {
+                    let _ = found.send(origin);
+                }
+            }
+        });
+    }
+    drop(found);
+    let origin = address.recv_timeout(Duration::from_secs(30)).expect(
+        "the server says its address within 30 s (MENAGERIE_SERVER_LOG=1 shows what it says instead)",
+    );
+    (child, origin)
+}
+
+fn origin_in(line: &str) -> Option<String> {
+    let at = line.find("http://")?;
+    let rest = &line[at + "http://".len()..];
+    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == ':')).unwrap_or(rest.len());
+    let host = rest[..end].trim_end_matches('.');
+    host.contains(':').then(|| format!("http://{host}"))
+}

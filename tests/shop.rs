@@ -1,0 +1,147 @@
+//! The words of a shopper. What the page calls things stands here and nowhere else.
+
+use crate::{Browser, Server, browser::quoted};
+use std::ops::Deref;
+
+/// A published shop, and somebody with a browser in it.
+pub struct Shop {
+    /// The server.
+    pub server: Server,
+    /// The browser.
+    pub browser: Browser,
+}
+
+/// Where a parcel goes.
+#[derive(Clone, Debug)]
+pub struct Address {
+    /// Where to write to.
+    pub email: &'static str,
+    /// Who receives it.
+    pub name: &'static str,
+    /// Street and number.
+    pub street: &'static str,
+    /// Postal code.
+    pub postcode: &'static str,
+    /// Town.
+    pub city: &'static str,
+}
+
+impl Default for Address {
+    fn default() -> Self {
+        Self {
+            email: "ada@example.org",
+            name: "Ada Lovelace",
+            street: "St James's Square 12",
+            postcode: "10115",
+            city: "Berlin",
+        }
+    }
+}
+
+impl Deref for Shop {
+    type Target = Browser;
+    fn deref(&self) -> &Browser {
+        &self.browser
+    }
+}
+
+impl Shop {
+    /// Publishes all of it and starts a browser.
+    pub async fn open() -> Self {
+        let (server, browser) = tokio::join!(Server::start(), Browser::start());
+        server.publish_shop().await;
+        Self { server, browser }
+    }
+
+    /// Publishes the shell alone.
+    pub async fn empty() -> Self {
+        let (server, browser) = tokio::join!(Server::start(), Browser::start());
+        server.publish_shell().await;
+        Self { server, browser }
+    }
+
+    /// Opens a path of the shop as a page of its own: `/#/cart`, `/?productId=2#product`.
+    pub async fn visit(&self, path: &str) {
+        // The same document with another hash would not be loaded again.
+        self.browser.open("about:blank").await;
+        self.browser.open(&format!("{}{path}", self.server.origin())).await;
+    }
+
+    /// Follows the shell's router to a path.
+    pub async fn follow(&self, path: &str) {
+        let script = "const a = document.createElement('a'); a.href = '#' + arguments[0]; document.body.append(a); a.click(); a.remove()";
+        self.browser.eval_with::<()>(script, vec![path.into()]).await;
+    }
+
+    /// Waits until an app is mounted and says its heading.
+    pub async fn at(&self, app: &str) {
+        self.until_state(app, "MOUNTED").await;
+        self.see(&format!("[data-app={app}] h1")).await;
+    }
+
+    /// Waits until the address bar says this hash.
+    pub async fn until_hash(&self, hash: &str) {
+        self.until(&format!("the address should be {hash}"), &format!("location.hash === {}", quoted(hash)))
+            .await;
+    }
+
+    /// Waits until no skeleton shows.
+    pub async fn until_loaded(&self) {
+        self.until(
+            "skeletons should give way",
+            "![...document.querySelectorAll('.skeleton, main[aria-busy=true], [data-app] [aria-busy=true]')].some((e) => e.checkVisibility())",
+        )
+        .await;
+    }
+
+    /// How many pieces the badge in the header says.
+    pub async fn until_badge(&self, pieces: u32) {
+        let badge = "document.querySelector('[data-test=cart-badge]')?.textContent.trim()";
+        self.until(&format!("the badge should say {pieces}"), &format!("{badge} === '{pieces}'")).await;
+    }
+
+    /// The slot says what failed with this number, and the rest of the page goes on.
+    pub async fn see_failure(&self, app: &str, code: &str) {
+        self.see_text(
+            &format!("[data-test=slot-failed][data-app={app}] [data-test=problem]"),
+            &format!("{code} {app}@"),
+        )
+        .await;
+        self.see("header [data-test=brand]").await;
+        self.see("footer").await;
+    }
+
+    /// Opens the account menu.
+    pub async fn open_account_menu(&self) {
+        self.click("[data-test=account-button]").await;
+        self.see("[data-test=account-menu]").await;
+    }
+
+    /// Signs up, and is greeted.
+    pub async fn sign_up(&self, name: &str, email: &str, password: &str) {
+        self.open_account_menu().await;
+        self.click("[data-test=sign-in]").await;
+        self.click("[data-test=sign-in-switch]").await;
+        self.fill("[data-test=sign-in-name]", name).await;
+        self.fill("[data-test=sign-in-email]", email).await;
+        self.fill("[data-test=sign-in-password]", password).await;
+        self.click("[data-test=sign-in-submit]").await;
+        self.see_text("[data-test=toasts]", &format!("Hello, {name}")).await;
+    }
+
+    /// Signs in.
+    pub async fn sign_in(&self, email: &str, password: &str) {
+        self.open_account_menu().await;
+        self.click("[data-test=sign-in]").await;
+        self.fill("[data-test=sign-in-email]", email).await;
+        self.fill("[data-test=sign-in-password]", password).await;
+        self.click("[data-test=sign-in-submit]").await;
+    }
+
+    /// Signs out.
+    pub async fn sign_out(&self) {
+        self.open_account_menu().await;
+        self.click("[data-test=sign-out]").await;
+        self.see_text("[data-test=toasts]", "You are signed out").await;
+    }
+}
