@@ -113,7 +113,8 @@ pub(crate) mod tests {
 
     pub(crate) fn cart(lines: &[(i64, i64, i64)]) -> Cart {
         let lines: Vec<_> = lines.iter().map(|(id, quantity, price)| line(*id, *quantity, *price)).collect();
-        let mut cart = Cart { pieces: lines.iter().map(|line| line.quantity).sum(), lines, ..Cart::default() };
+        let mut cart =
+            Cart { pieces: lines.iter().map(|line| line.quantity).sum(), lines, ..Cart::default() };
         cart.totals.lines.amount = cart.lines.iter().map(|line| line.total.amount).sum();
         cart.totals.total = cart.totals.lines.clone();
         cart

@@ -1,8 +1,15 @@
 //! What other microapps may ask of the cart; it need not be on the page.
 
-use crate::{change::Change, saved::{Action, Saved}, sync};
-use contract::{code, shop::cart::{AddItem, Cart, Notice}};
-use microapp::{Context, Failure, api};
+use crate::{
+    change::Change,
+    saved::{Action, Saved},
+    sync,
+};
+use contract::{
+    code,
+    shop::cart::{AddItem, Cart},
+};
+use microapp::{Context, Failure, Level, Notice, api};
 use serde_json::Value;
 
 /// Runs one of the commands that Cargo.toml lists; every answer is a [`Cart`].
@@ -18,12 +25,12 @@ pub async fn run(context: Context<Saved>, name: &str, payload: Value) -> Result<
     serde_json::to_value(cart).map_err(|error| Failure::new(code::COMMAND_FAILED, error.to_string()))
 }
 
-/// Puts more of a variant into the cart. Without a connection it waits in the browser, and the answer
-/// carries a notice that says so.
+/// Puts more of a variant into the cart. Without a connection it waits in the browser, and the shopper
+/// is told so.
 async fn add(context: Context<Saved>, payload: Value) -> Result<Cart, Failure> {
-    let item: AddItem = serde_json::from_value(payload)
-        .map_err(|error| Failure::new(code::INPUT_INVALID, format!("cart.add takes variant_id and quantity: {error}")))?;
-    let variant_id = item.variant_id;
+    let item: AddItem = serde_json::from_value(payload).map_err(|error| {
+        Failure::new(code::INPUT_INVALID, format!("cart.add takes variant_id and quantity: {error}"))
+    })?;
     let _turn = sync::turn().await;
     let change = Change::Add { item, key: api::idempotency_key(), line: None };
     // Kept before it is sent: a crash in between loses nothing.
@@ -38,10 +45,9 @@ async fn add(context: Context<Saved>, payload: Value) -> Result<Cart, Failure> {
         Ok(Some(refused)) => Err(refused.into()),
         Err(error) if waits => {
             sync::tell(context);
-            let message = format!("{} It is kept on this device until then.", error.message);
-            let mut cart = shown(context);
-            cart.notices.push(Notice { variant_id: Some(variant_id), message });
-            Ok(cart)
+            let text = format!("{} Until then your cart is kept on this device.", error.message);
+            context.host.notify(Notice::new(Level::Warning, text));
+            Ok(shown(context))
         }
         Ok(None) | Err(_) => Ok(shown(context)),
     }

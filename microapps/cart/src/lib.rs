@@ -26,9 +26,9 @@ impl Microapp for Cart {
     }
 
     fn on_dismount(context: Context<Saved>) {
-        let waiting = context.store.with_untracked(|saved| saved.waiting.clone());
+        let waiting = context.store.with_untracked(|saved| saved.quantities_first());
         context.store.dispatch(Action::Left);
-        leptos::task::spawn_local(sync::send_all(context.host, waiting));
+        leptos::task::spawn_local(sync::send_unheard(context.host, waiting));
     }
 
     async fn command(context: Context<Saved>, name: String, payload: Value) -> Result<Value, Failure> {

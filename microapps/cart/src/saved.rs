@@ -1,6 +1,9 @@
 //! What the browser keeps of the cart: the server's last answer, and changes that it has not confirmed.
 
-use crate::{change::{self, Change}, told};
+use crate::{
+    change::{self, Change},
+    told,
+};
 use contract::shop::cart::{Cart, Notice};
 use microapp::State;
 use serde::{Deserialize, Serialize};
@@ -69,6 +72,11 @@ impl Saved {
         }
     }
 
+    /// The quantities at the head of what waits: setting them twice does no harm.
+    pub fn quantities_first(&self) -> Vec<Change> {
+        self.waiting.iter().take_while(|change| matches!(change, Change::Set { .. })).cloned().collect()
+    }
+
     /// A newer change of the same line, made while this one was on its way, goes on waiting.
     fn settle(&mut self, change: &Change) {
         if let Some(at) = self.waiting.iter().position(|waiting| waiting == change) {
@@ -112,11 +120,23 @@ mod tests {
     fn an_answer_does_not_undo_what_was_typed_meanwhile() {
         use Action::*;
         let answer = cart(&[(1, 3, 500)]);
-        check(vec![Changed(set(1, 3)), Changed(set(1, 4)), Confirmed(set(1, 3), answer)], &[(1, 4)], &[set(1, 4)]);
+        check(
+            vec![Changed(set(1, 3)), Changed(set(1, 4)), Confirmed(set(1, 3), answer)],
+            &[(1, 4)],
+            &[set(1, 4)],
+        );
         let answer = cart(&[(1, 2, 500), (9, 1, 100)]);
-        check(vec![Changed(add(9, 1)), Changed(add(9, 1)), Confirmed(add(9, 1), answer)], &[(1, 2), (9, 2)], &[add(
-            9, 1,
-        )]);
+        check(
+            vec![Changed(add(9, 1)), Changed(add(9, 1)), Confirmed(add(9, 1), answer)],
+            &[(1, 2), (9, 2)],
+            &[add(9, 1)],
+        );
+    }
+
+    #[test]
+    fn only_quantities_go_without_an_answer() {
+        let saved = Saved { cart: None, waiting: vec![set(1, 3), set(2, 1), add(9, 1), set(1, 4)] };
+        assert_eq!(saved.quantities_first(), [set(1, 3), set(2, 1)]);
     }
 
     #[test]

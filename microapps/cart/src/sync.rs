@@ -35,16 +35,13 @@ pub async fn refresh(context: Context<Saved>) -> Result<(), ApiError> {
     read(context).await
 }
 
-/// Sends all that waits. Refused changes are dropped and noted; the first error of another kind
-/// ends it, and the rest goes on waiting.
-pub async fn flush(context: Context<Saved>) -> Result<(), ApiError> {
-    let _turn = turn().await;
-    send_waiting(context, None).await.map(|_| ())
-}
-
-/// The same, for whoever has the turn. The answer is why `asked` was refused: whoever asked says so,
-/// other refusals become notices in the cart.
-pub async fn send_waiting(context: Context<Saved>, asked: Option<&Change>) -> Result<Option<ApiError>, ApiError> {
+/// Sends all that waits, for whoever has the turn; the first error that may pass ends it, and the rest
+/// goes on waiting. The answer is why `asked` was refused: whoever asked says so, other refusals become
+/// notices in the cart.
+pub async fn send_waiting(
+    context: Context<Saved>,
+    asked: Option<&Change>,
+) -> Result<Option<ApiError>, ApiError> {
     let mut refused = None;
     while let Some(change) = next(context) {
         match send(context.host, &change).await {
@@ -76,8 +73,9 @@ async fn read(context: Context<Saved>) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Sends changes whose answers nobody waits for any more; whatever gets lost is sent at the next mount.
-pub async fn send_all(host: Host, changes: Vec<Change>) {
+/// Sends changes whose answers nobody hears any more: they go on waiting and are sent again at the next
+/// mount, but the checkout that follows knows them already.
+pub async fn send_unheard(host: Host, changes: Vec<Change>) {
     for change in changes {
         if send(host, &change).await.is_err_and(|error| may_pass(&error)) {
             break;
@@ -121,6 +119,8 @@ async fn send(host: Host, change: &Change) -> Result<Cart, ApiError> {
 }
 
 /// Whether the same change may be taken up another time.
-pub fn may_pass(error: &ApiError) -> bool {
-    [code::LOAD_NETWORK, code::INTERNAL, code::UNAVAILABLE, code::TOO_MANY_REQUESTS].iter().any(|code| error.is(*code))
+fn may_pass(error: &ApiError) -> bool {
+    [code::LOAD_NETWORK, code::INTERNAL, code::UNAVAILABLE, code::TOO_MANY_REQUESTS]
+        .iter()
+        .any(|code| error.is(*code))
 }

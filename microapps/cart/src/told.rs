@@ -26,7 +26,10 @@ mod tests {
     /// 0 stands for the whole cart.
     fn notices(said: Said) -> Vec<Notice> {
         said.iter()
-            .map(|(id, message)| Notice { variant_id: (*id > 0).then_some(*id), message: (*message).to_owned() })
+            .map(|(id, message)| Notice {
+                variant_id: (*id > 0).then_some(*id),
+                message: (*message).to_owned(),
+            })
             .collect()
     }
 
