@@ -1,2 +1,87 @@
-//! Placeholder until the first verb lands.
-fn main() {}
+//! Starts the server.
+#![allow(clippy::print_stdout)] // It speaks to people.
+
+use clap::Parser as _;
+use contract::code;
+use server::{
+    Configuration, Flags, Server, app,
+    config::{LogFormat, PUBLISH_TOKEN},
+    maintenance,
+};
+use std::{io::IsTerminal as _, net::SocketAddr, process::ExitCode, time::Duration};
+use tokio::{net::TcpListener, signal::unix::{SignalKind, signal}};
+use tracing_subscriber::EnvFilter;
+
+/// How long answers on their way may take when the server is asked to stop.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("menagerie-server: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), String> {
+    let token = std::env::var(PUBLISH_TOKEN).ok().filter(|token| !token.is_empty());
+    let configuration = Configuration::new(Flags::parse(), token).map_err(|error| error.to_string())?;
+    log(configuration.log_format);
+    let listener = listen(configuration.listen).await?;
+    let server = Server::start(configuration).await.map_err(|error| error.to_string())?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+
+    stop_on_signals(&server)?;
+    let chores = tokio::spawn(maintenance::run(server.clone()));
+    println!("http://{address}/");
+    let service = app(server.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = server.stopping.clone();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
+    tokio::select! {
+        result = serving => result.map_err(|error| error.to_string())?,
+        () = async { stopping.cancelled().await; tokio::time::sleep(LAST_WORDS).await } => {
+            tracing::warn!("some requests did not end in time");
+        }
+    }
+    // A failed chore was logged; there is nothing more to do about it here.
+    let _ = chores.await;
+    server.database.close().await;
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => format!(
+            "{} Another program listens on {address}: stop it, or choose another port with --port, such as --port {}.",
+            code::PORT_TAKEN,
+            address.port().checked_add(1).unwrap_or(8080)
+        ),
+        _ => format!("{} --address, --port: cannot listen on {address}: {error}", code::CONFIGURATION),
+    })
+}
+
+fn stop_on_signals(server: &Server) -> Result<(), String> {
+    for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
+        let mut signals = signal(kind).map_err(|error| error.to_string())?;
+        let stopping = server.stopping.clone();
+        tokio::spawn(async move {
+            signals.recv().await;
+            stopping.cancel();
+        });
+    }
+    Ok(())
+}
+
+fn log(format: LogFormat) {
+    // The sqlx library logs each statement at `debug` and slow ones at `warn`.
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // Standard output is for the address alone.
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => builder.with_target(false).with_ansi(std::io::stderr().is_terminal()).init(),
+        LogFormat::Json => builder.json().flatten_event(true).init(),
+    }
+}

@@ -1,0 +1,163 @@
+//! Signing up, in and out.
+
+use super::{AccountError, Applicant, SESSION_SECONDS, SignedIn, Visitor, normalise_email, password::HashError};
+use crate::{
+    cart::Owner,
+    http::{
+        cookies::Cookie,
+        extract::Json,
+        peer::Peer,
+        problem::{Answer, Failure},
+        valid::Check,
+    },
+    state::Server,
+};
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{AppendHeaders, IntoResponse, Response},
+};
+use contract::{
+    code,
+    shop::{
+        account::{Account, Session, SignIn, SignUp},
+        problem::Problem,
+    },
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Server> {
+    OpenApiRouter::new().routes(routes!(session, sign_in, sign_out)).routes(routes!(sign_up))
+}
+
+/// Who is here
+#[utoipa::path(
+    get, path = "/session", tag = "accounts",
+    responses(
+        (status = 200, body = Session, description = "The account, when signed in. Never makes anything."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn session(State(server): State<Server>, visitor: Visitor) -> Answer<axum::Json<Session>> {
+    let pieces = server.carts.look(visitor.owner().as_ref()).await?.pieces;
+    let account = visitor.account.map(wire);
+    Ok(axum::Json(Session { account, cart_pieces: pieces, notices: Vec::new() }))
+}
+
+/// Signs up, and in
+#[utoipa::path(
+    post, path = "/accounts", tag = "accounts", request_body = SignUp,
+    responses(
+        (status = 201, body = Session, description = "Signed in by a new cookie."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E401, E412, E415."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn sign_up(
+    State(server): State<Server>,
+    peer: Peer,
+    visitor: Visitor,
+    Json(form): Json<SignUp>,
+) -> Answer<Response> {
+    let mut check = Check::new();
+    check.text("name", &form.name, 1, 100);
+    check.email("email", &form.email);
+    let length = form.password.chars().count();
+    check.expect((10..=200).contains(&length), "password", "10 to 200 characters.");
+    check.done()?;
+    let applicant = applicant(peer, visitor, &form.email, form.password);
+    let name = form.name.trim().to_owned();
+    let signed_in = server.accounts.sign_up(&server.carts, name, applicant).await?;
+    welcome(&server, StatusCode::CREATED, signed_in).await
+}
+
+/// Signs in
+#[utoipa::path(
+    post, path = "/session", tag = "accounts", request_body = SignIn,
+    responses(
+        (status = 200, body = Session, description = "Signed in by a new cookie; the guest's cart is merged."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E401, E411, E415."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn sign_in(
+    State(server): State<Server>,
+    peer: Peer,
+    visitor: Visitor,
+    Json(form): Json<SignIn>,
+) -> Answer<Response> {
+    // What cannot be an account is refused as what is none: no more can be learnt here.
+    let (email, password) = (form.email, form.password);
+    if email.len() > 254 || password.chars().count() > 200 || email.contains('\0') {
+        return Err(AccountError::Wrong.into());
+    }
+    let applicant = applicant(peer, visitor, &email, password);
+    let signed_in = server.accounts.sign_in(&server.carts, applicant).await?;
+    welcome(&server, StatusCode::OK, signed_in).await
+}
+
+/// Signs out
+#[utoipa::path(
+    delete, path = "/session", tag = "accounts",
+    responses(
+        (status = 200, body = Session, description = "Nobody, with an empty cart. The cookies are dead."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "It was refused."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn sign_out(State(server): State<Server>, visitor: Visitor) -> Answer<Response> {
+    if let Some(token) = &visitor.session {
+        server.accounts.sign_out(token).await?;
+    }
+    let gone = [Cookie::Session, Cookie::Cart].map(|cookie| (header::SET_COOKIE, server.cookies.clear(cookie)));
+    Ok((AppendHeaders(gone), axum::Json(Session::default())).into_response())
+}
+
+fn applicant(peer: Peer, visitor: Visitor, email: &str, password: String) -> Applicant {
+    Applicant {
+        email: normalise_email(email),
+        password,
+        address: peer.subscriber(),
+        session: visitor.session,
+        cart: visitor.cart,
+    }
+}
+
+async fn welcome(server: &Server, status: StatusCode, signed_in: SignedIn) -> Answer<Response> {
+    let owner = Owner::Account(signed_in.account.id.clone());
+    let session = Session {
+        cart_pieces: server.carts.look(Some(&owner)).await?.pieces,
+        account: Some(wire(signed_in.account)),
+        notices: signed_in.notices,
+    };
+    let cookies = AppendHeaders([
+        (header::SET_COOKIE, server.cookies.set(Cookie::Session, &signed_in.token, SESSION_SECONDS)),
+        (header::SET_COOKIE, server.cookies.clear(Cookie::Cart)),
+    ]);
+    Ok((status, cookies, axum::Json(session)).into_response())
+}
+
+fn wire(account: super::AccountRow) -> Account {
+    Account { id: account.id, name: account.name, email: account.email }
+}
+
+impl From<AccountError> for Failure {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Wrong => Self::new(StatusCode::UNAUTHORIZED, code::SIGN_IN_FAILED),
+            AccountError::Taken => Self::new(StatusCode::CONFLICT, code::EMAIL_TAKEN),
+            AccountError::TooMany(wait) => {
+                let seconds = wait.as_secs() + 1;
+                Self::new(StatusCode::TOO_MANY_REQUESTS, code::TOO_MANY_REQUESTS)
+                    .titled(format_args!("Too many attempts. Wait {seconds} seconds, then try again."))
+                    .retry_after(seconds)
+            }
+            AccountError::Hash(HashError::Busy) => Self::unavailable().because(HashError::Busy),
+            AccountError::Hash(error) => Self::internal(error),
+            AccountError::Database(error) => error.into(),
+            AccountError::NoRandomness(error) => error.into(),
+            AccountError::Cart(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Accounts, and the sessions of those who are signed in.
+//!
+//! What can be found out from outside about who has an account: signing in answers alike in text and time
+//! for known and unknown addresses. Signing up with an address that is taken says E412, after the same
+//! work as a sign-up that succeeds: without a mailbox to write to there is no other way to tell the owner,
+//! and the throttle bounds how many addresses anybody can try.
+
+mod handlers;
+mod password;
+mod store;
+mod throttle;
+mod visitor;
+
+pub use handlers::routes;
+pub use store::{AccountRow, SCHEMA};
+pub use visitor::Visitor;
+
+use crate::{
+    cart::{CartError, Carts},
+    clock,
+    database::{Database, Transaction},
+    secret::{self, NoRandomness},
+};
+use password::{HashError, Hasher};
+use std::{net::IpAddr, time::Duration};
+use throttle::Throttle;
+
+/// How long somebody stays signed in: 30 days.
+pub const SESSION_SECONDS: i64 = 30 * 24 * 60 * 60;
+
+/// All accounts.
+#[derive(Clone)]
+pub struct Accounts {
+    database: Database,
+    hasher: Hasher,
+    throttle: Throttle,
+}
+
+/// Somebody who asks to be let in, with what they bring along.
+pub struct Applicant {
+    /// The address that they give, normalised by [`normalise_email`].
+    pub email: String,
+    /// The password that they give.
+    pub password: String,
+    /// Where they are.
+    pub address: IpAddr,
+    /// The session cookie that they have; it is dead afterwards.
+    pub session: Option<String>,
+    /// The guest's cart that they have.
+    pub cart: Option<String>,
+}
+
+/// Somebody who was let in.
+pub struct SignedIn {
+    /// Who.
+    pub account: AccountRow,
+    /// The session cookie's value, new at each sign-in.
+    pub token: String,
+    /// What became of their carts.
+    pub notices: Vec<String>,
+}
+
+/// Why somebody was not let in.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// Address or password is wrong.
+    #[error("the address or the password is wrong")]
+    Wrong,
+    /// The address is taken.
+    #[error("the address is taken")]
+    Taken,
+    /// Too many attempts.
+    #[error("too many attempts")]
+    TooMany(Duration),
+    /// The password could not be hashed.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    /// The machine has no randomness to give.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+    /// The carts could not be merged.
+    #[error(transparent)]
+    Cart(#[from] CartError),
+}
+
+type Result<T> = std::result::Result<T, AccountError>;
+
+impl Accounts {
+    /// The accounts in a database.
+    pub async fn new(database: Database) -> Result<Self> {
+        Ok(Self { database, hasher: Hasher::new().await?, throttle: Throttle::new() })
+    }
+
+    /// Whose session a cookie is.
+    pub async fn whose(&self, token: &str) -> std::result::Result<Option<AccountRow>, sqlx::Error> {
+        store::session(&mut *self.database.read().await?, &secret::hash(token), clock::now()).await
+    }
+
+    /// Makes an account, and signs in.
+    pub async fn sign_up(&self, carts: &Carts, name: String, applicant: Applicant) -> Result<SignedIn> {
+        self.count(&applicant)?;
+        let hash = self.hasher.hash(applicant.password.clone()).await?;
+        let account = AccountRow { id: secret::token()?, email: applicant.email.clone(), name };
+        let mut transaction = self.database.write().await?;
+        if !store::insert(&mut transaction, &account, &hash, clock::now()).await? {
+            return Err(AccountError::Taken);
+        }
+        self.begin(transaction, carts, account, &applicant).await
+    }
+
+    /// Signs in.
+    pub async fn sign_in(&self, carts: &Carts, applicant: Applicant) -> Result<SignedIn> {
+        self.count(&applicant)?;
+        let found = store::credentials(&mut *self.database.read().await?, &applicant.email).await?;
+        let hash = found.as_ref().map(|found| found.password.clone());
+        let right = self.hasher.verify(applicant.password.clone(), hash).await?;
+        let found = found.filter(|_| right).ok_or(AccountError::Wrong)?;
+        let account = AccountRow { id: found.id, email: found.email, name: found.name };
+        self.begin(self.database.write().await?, carts, account, &applicant).await
+    }
+
+    /// Signs out: the cookie is dead from now on.
+    pub async fn sign_out(&self, token: &str) -> Result<()> {
+        let mut transaction = self.database.write().await?;
+        store::end_session(&mut transaction, &secret::hash(token)).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Takes away what is over.
+    pub async fn sweep(&self) -> Result<()> {
+        self.throttle.sweep();
+        let mut transaction = self.database.write().await?;
+        store::sweep(&mut transaction, clock::now()).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    fn count(&self, applicant: &Applicant) -> Result<()> {
+        let counted = self.throttle.attempt(&applicant.email, applicant.address);
+        counted.map_err(|refused| AccountError::TooMany(refused.retry_after))
+    }
+
+    async fn begin(
+        &self,
+        mut transaction: Transaction,
+        carts: &Carts,
+        account: AccountRow,
+        applicant: &Applicant,
+    ) -> Result<SignedIn> {
+        if let Some(old) = &applicant.session {
+            store::end_session(&mut transaction, &secret::hash(old)).await?;
+        }
+        let token = secret::token()?;
+        let expires_at = clock::now() + SESSION_SECONDS * 1000;
+        store::begin_session(&mut transaction, &secret::hash(&token), &account.id, expires_at).await?;
+        let notices = match &applicant.cart {
+            Some(guest) => carts.merge(&mut transaction, &secret::hash(guest), &account.id).await?,
+            None => Vec::new(),
+        };
+        transaction.commit().await?;
+        Ok(SignedIn { account, token, notices })
+    }
+}
+
+/// An address as it is kept: without blanks around it, in small letters.
+pub fn normalise_email(email: &str) -> String {
+    email.trim().to_lowercase()
+}

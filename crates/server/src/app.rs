@@ -1,0 +1,122 @@
+//! All routes, and what lies around them.
+
+use crate::{
+    accounts, cart, catalogue, contact,
+    http::{
+        cross_site, headers,
+        problem::{self, Answer, Failure},
+        request,
+    },
+    orders, releases,
+    state::Server,
+};
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use contract::code;
+use std::any::Any;
+use tower::ServiceBuilder;
+use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        OpenApi as Document,
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
+};
+use utoipa_axum::router::OpenApiRouter;
+
+/// What shoppers send is small.
+const MAX_BODY: usize = 64 * 1024;
+
+/// The whole server as one service, without a socket.
+pub fn app(server: Server) -> Router {
+    let document = Bytes::from(document().to_json().unwrap_or_default());
+    let (shoppers, _) = for_shoppers()
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn_with_state(server.clone(), cross_site::guard))
+        .split_for_parts();
+    let (tools, _) = for_tools().split_for_parts();
+    Router::new()
+        .nest("/api/v1", shoppers.merge(tools))
+        .route("/api/openapi.json", get(|| async move { openapi(document) }))
+        .route("/healthz", get(health))
+        .merge(releases::hosting_routes(server.configuration.watch))
+        .merge(catalogue::picture_routes())
+        .layer(
+            // The first one is the outermost.
+            ServiceBuilder::new()
+                .layer(from_fn(request::identify))
+                .layer(from_fn(request::log))
+                .layer(from_fn_with_state(server.clone(), headers::secure))
+                .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+                .layer(from_fn(problem::render))
+                .layer(from_fn_with_state(server.clone(), request::limit_time))
+                .layer(CatchPanicLayer::custom(panicked)),
+        )
+        .with_state(server)
+}
+
+/// A cookie says who asks: other sites must not ask in their name.
+fn for_shoppers() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .merge(catalogue::routes())
+        .merge(cart::routes())
+        .merge(orders::routes())
+        .merge(accounts::routes())
+        .merge(contact::routes())
+}
+
+/// A bearer token says who asks; cookies are not looked at.
+fn for_tools() -> OpenApiRouter<Server> {
+    OpenApiRouter::new().merge(releases::registry_routes()).merge(catalogue::import_routes())
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Menagerie's shop API",
+        description = "Prices, stock and totals are decided here. Errors are `application/problem+json` with a number.",
+    ),
+    modifiers(&PublishToken),
+)]
+struct Api;
+
+struct PublishToken;
+
+impl Modify for PublishToken {
+    fn modify(&self, document: &mut Document) {
+        let components = document.components.get_or_insert_with(Default::default);
+        components
+            .add_security_scheme("publish_token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    }
+}
+
+/// The OpenAPI document of `/api/v1`.
+pub fn document() -> Document {
+    OpenApiRouter::<Server>::with_openapi(Api::openapi())
+        .nest("/api/v1", for_shoppers().merge(for_tools()))
+        .into_openapi()
+}
+
+fn openapi(document: Bytes) -> Response {
+    let json = HeaderValue::from_static("application/json");
+    ([(header::CONTENT_TYPE, json), (header::CACHE_CONTROL, headers::NO_CACHE)], document).into_response()
+}
+
+async fn health(State(server): State<Server>) -> Answer<Json<serde_json::Value>> {
+    server.database.ping().await?;
+    Ok(Json(serde_json::json!({ "status": "ok" })))
+}
+
+fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    tracing::error!(panic = text.unwrap_or("-"), "a request panicked");
+    Failure::new(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL).into_response()
+}

@@ -1,0 +1,142 @@
+//! All SQL of the carts and coupons.
+
+use super::{Owner, coupon::CouponRow, settle::Remembered};
+use crate::{clock::Millis, database::Schema};
+use sqlx::AnyConnection;
+
+/// The tables.
+pub const SCHEMA: Schema = Schema { version: 4, name: "cart", sql: include_str!("schema.sql") };
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+/// A cart without its lines.
+#[derive(Debug, sqlx::FromRow)]
+pub struct CartRow {
+    pub id: i64,
+    pub revision: i64,
+    pub coupon: Option<String>,
+}
+
+/// An owner's cart, unless a guest left it alone since before `fresh`.
+pub async fn find(db: &mut AnyConnection, owner: &Owner, fresh: Millis) -> Result<Option<CartRow>> {
+    match owner {
+        Owner::Guest(key) => {
+            sqlx::query_as("SELECT id, revision, coupon FROM carts WHERE guest = $1 AND touched_at >= $2")
+                .bind(key)
+                .bind(fresh)
+        }
+        Owner::Account(key) => {
+            sqlx::query_as("SELECT id, revision, coupon FROM carts WHERE account = $1").bind(key)
+        }
+    }
+    .fetch_optional(db)
+    .await
+}
+
+/// A guest's cart, held until the transaction ends, with its revision raised.
+pub async fn hold_guest(db: &mut AnyConnection, key: &str, fresh: Millis, now: Millis) -> Result<Option<CartRow>> {
+    sqlx::query_as(
+        "UPDATE carts SET revision = revision + 1, touched_at = $3 WHERE guest = $1 AND touched_at >= $2
+         RETURNING id, revision, coupon",
+    )
+    .bind(key)
+    .bind(fresh)
+    .bind(now)
+    .fetch_optional(db)
+    .await
+}
+
+/// A new guest's cart.
+pub async fn create_guest(db: &mut AnyConnection, key: &str, now: Millis) -> Result<CartRow> {
+    sqlx::query_as(
+        "INSERT INTO carts (guest, revision, touched_at) VALUES ($1, 1, $2) RETURNING id, revision, coupon",
+    )
+    .bind(key)
+    .bind(now)
+    .fetch_one(db)
+    .await
+}
+
+/// An account's cart, held until the transaction ends, with its revision raised; made if there is none.
+pub async fn hold_account(db: &mut AnyConnection, key: &str, now: Millis) -> Result<CartRow> {
+    sqlx::query_as(
+        "INSERT INTO carts (account, revision, touched_at) VALUES ($1, 1, $2)
+         ON CONFLICT (account) DO UPDATE SET revision = carts.revision + 1, touched_at = excluded.touched_at
+         RETURNING id, revision, coupon",
+    )
+    .bind(key)
+    .bind(now)
+    .fetch_one(db)
+    .await
+}
+
+/// The lines of a cart, in the order they were put in.
+pub async fn lines(db: &mut AnyConnection, cart: i64) -> Result<Vec<Remembered>> {
+    sqlx::query_as("SELECT variant_id, quantity, title, price FROM cart_lines WHERE cart_id = $1 ORDER BY position")
+        .bind(cart)
+        .fetch_all(db)
+        .await
+}
+
+/// Replaces the lines of a cart.
+pub async fn put_lines(db: &mut AnyConnection, cart: i64, lines: &[Remembered]) -> Result<()> {
+    sqlx::query("DELETE FROM cart_lines WHERE cart_id = $1").bind(cart).execute(&mut *db).await?;
+    for (line, position) in lines.iter().zip(0_i64..) {
+        sqlx::query(
+            "INSERT INTO cart_lines (cart_id, variant_id, position, quantity, title, price)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(cart)
+        .bind(line.variant_id)
+        .bind(position)
+        .bind(line.quantity)
+        .bind(&line.title)
+        .bind(line.price)
+        .execute(&mut *db)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Sets or takes off the coupon of a cart.
+pub async fn put_coupon(db: &mut AnyConnection, cart: i64, code: Option<&str>) -> Result<()> {
+    sqlx::query("UPDATE carts SET coupon = $2 WHERE id = $1").bind(cart).bind(code).execute(db).await?;
+    Ok(())
+}
+
+/// Takes a cart away.
+pub async fn delete(db: &mut AnyConnection, cart: i64) -> Result<()> {
+    sqlx::query("DELETE FROM carts WHERE id = $1").bind(cart).execute(db).await?;
+    Ok(())
+}
+
+/// Takes guests' carts away that nobody touched since before `fresh`.
+pub async fn sweep(db: &mut AnyConnection, fresh: Millis) -> Result<()> {
+    sqlx::query("DELETE FROM carts WHERE guest IS NOT NULL AND touched_at < $1").bind(fresh).execute(db).await?;
+    Ok(())
+}
+
+/// A coupon by its code.
+pub async fn coupon(db: &mut AnyConnection, code: &str) -> Result<Option<CouponRow>> {
+    sqlx::query_as("SELECT code, percent, amount, minimum, most_uses, uses FROM coupons WHERE code = $1")
+        .bind(code)
+        .fetch_optional(db)
+        .await
+}
+
+/// Uses a coupon once, if it may be used once more: one statement, so it is never over-used.
+pub async fn use_coupon(db: &mut AnyConnection, code: &str) -> Result<bool> {
+    let used = sqlx::query(
+        "UPDATE coupons SET uses = uses + 1 WHERE code = $1 AND (most_uses IS NULL OR uses < most_uses)",
+    )
+    .bind(code)
+    .execute(db)
+    .await?;
+    Ok(used.rows_affected() == 1)
+}
+
+/// Gives a use back.
+pub async fn return_coupon(db: &mut AnyConnection, code: &str) -> Result<()> {
+    sqlx::query("UPDATE coupons SET uses = uses - 1 WHERE code = $1 AND uses > 0").bind(code).execute(db).await?;
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! A product as an import describes it, checked, before it has numbers.
+
+use crate::pricing::Minor;
+
+/// A product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    pub handle: String,
+    pub title: String,
+    /// Sanitised.
+    pub description_html: String,
+    /// Without markup, for searching.
+    pub description_text: String,
+    pub vendor: String,
+    pub category: String,
+    pub tags: String,
+    pub options: Vec<String>,
+    pub pictures: Vec<DraftPicture>,
+    pub variants: Vec<DraftVariant>,
+    pub published: Published,
+}
+
+/// Whether shoppers see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Published {
+    Yes,
+    No,
+}
+
+/// A picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftPicture {
+    pub url: String,
+    pub alt: String,
+}
+
+/// A combination that exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftVariant {
+    pub sku: String,
+    /// '' where the product has fewer options.
+    pub values: [String; 3],
+    pub price: Minor,
+    pub compare_at: Option<Minor>,
+    pub stock: i64,
+    /// Index into the product's pictures.
+    pub picture: Option<usize>,
+}
+
+impl Draft {
+    /// The cheapest variant.
+    pub fn cheapest(&self) -> Option<&DraftVariant> {
+        self.variants.iter().min_by_key(|variant| variant.price)
+    }
+
+    /// The price of the dearest variant.
+    pub fn highest(&self) -> Minor {
+        self.variants.iter().map(|variant| variant.price).max().unwrap_or(0)
+    }
+
+    /// How many values the first option has.
+    pub fn choices(&self) -> usize {
+        if self.options.is_empty() {
+            return 0;
+        }
+        let mut values: Vec<_> = self.variants.iter().map(|variant| &variant.values[0]).collect();
+        values.sort_unstable();
+        values.dedup();
+        values.len()
+    }
+
+    /// Everything that words are looked for in, lower case.
+    pub fn search_text(&self) -> String {
+        let mut parts = vec![&*self.title, &*self.category, &*self.vendor, &*self.tags];
+        for value in self.variants.iter().flat_map(|variant| &variant.values).chain(&self.options) {
+            if !parts.contains(&value.as_str()) {
+                parts.push(value);
+            }
+        }
+        parts.push(&self.description_text);
+        parts.join(" ").to_lowercase()
+    }
+}
+
+/// A name as it stands in addresses: `Hoodies & Sweatshirts` → `hoodies-sweatshirts`.
+pub fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for letter in name.chars().flat_map(char::to_lowercase) {
+        if letter.is_alphanumeric() {
+            slug.push(letter);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { "other".to_owned() } else { slug.to_owned() }
+}

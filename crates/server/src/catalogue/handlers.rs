@@ -1,0 +1,151 @@
+//! The catalogue's routes.
+
+use super::{Imported, LoadError, Others};
+use crate::{
+    http::{
+        extract::{Bytes, Path, Query},
+        headers::NO_CACHE,
+        problem::{Answer, Failure},
+    },
+    releases::Publisher,
+    state::Server,
+};
+use axum::{
+    Json,
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+};
+use contract::{
+    code,
+    shop::{
+        catalogue::{Category, Product, ProductPage, ProductQuery},
+        problem::{FieldProblem, Problem},
+    },
+};
+use serde::Deserialize;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The largest file that is taken.
+const MAX_IMPORT: usize = 64 * 1024 * 1024;
+
+/// Reading the catalogue.
+pub fn routes() -> OpenApiRouter<Server> {
+    OpenApiRouter::new().routes(routes!(categories)).routes(routes!(products)).routes(routes!(product))
+}
+
+/// Importing; it takes a bearer token and no cookie.
+pub fn import_routes() -> OpenApiRouter<Server> {
+    OpenApiRouter::new().routes(routes!(import)).layer(DefaultBodyLimit::max(MAX_IMPORT))
+}
+
+type Fresh<T> = ([(HeaderName, HeaderValue); 1], Json<T>);
+
+/// The same for everybody; asked about each time, since prices and stock change.
+fn fresh<T>(answer: T) -> Fresh<T> {
+    ([(header::CACHE_CONTROL, NO_CACHE)], Json(answer))
+}
+
+/// Categories that have something to show
+#[utoipa::path(
+    get, path = "/catalogue/categories", tag = "catalogue",
+    responses(
+        (status = 200, body = Vec<Category>, description = "In the shop's order."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn categories(State(server): State<Server>) -> Answer<Fresh<Vec<Category>>> {
+    Ok(fresh(server.catalogue.categories().await?))
+}
+
+/// Products, searched, filtered, sorted, page by page
+#[utoipa::path(
+    get, path = "/catalogue/products", tag = "catalogue", params(ProductQuery),
+    responses(
+        (status = 200, body = ProductPage, description = "One page; empty when there is no such page."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "The query is not valid."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn products(
+    State(server): State<Server>,
+    Query(query): Query<ProductQuery>,
+) -> Answer<Fresh<ProductPage>> {
+    let (page, per_page) = check(&query)?;
+    Ok(fresh(server.catalogue.search(&query, page, per_page).await?))
+}
+
+/// Page and page size, when everything in the query is within bounds.
+fn check(query: &ProductQuery) -> Answer<(i64, i64)> {
+    let mut fields = Vec::new();
+    let mut expect = |good: bool, field: &str, message: &str| {
+        if !good {
+            fields.push(FieldProblem { field: field.to_owned(), message: message.to_owned() });
+        }
+    };
+    let (page, per_page) = (query.page.unwrap_or(1), query.per_page.unwrap_or(24));
+    expect(query.q.chars().count() <= 200, "q", "At most 200 characters.");
+    expect(!query.q.contains('\0'), "q", "No null characters.");
+    expect(!query.category.contains('\0'), "category", "No null characters.");
+    expect((1..=1_000_000).contains(&page), "page", "From 1.");
+    expect((1..=100).contains(&per_page), "per_page", "From 1 to 100.");
+    expect(query.min.unwrap_or(0) >= 0, "min", "From 0.");
+    expect(query.max.unwrap_or(0) >= 0, "max", "From 0.");
+    Failure::unless_valid(fields)?;
+    Ok((page, per_page))
+}
+
+/// A product with all that its page shows
+#[utoipa::path(
+    get, path = "/catalogue/products/{id}", tag = "catalogue", params(("id" = i64, Path, description = "Its number.")),
+    responses(
+        (status = 200, body = Product, description = "The product."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "There is none."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn product(State(server): State<Server>, Path(id): Path<i64>) -> Answer<Fresh<Product>> {
+    server.catalogue.product(id).await?.map(fresh).ok_or_else(Failure::not_found)
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ImportQuery {
+    /// Whether products that the file does not have leave the shop.
+    #[serde(default)]
+    replace: bool,
+}
+
+/// Loads a product CSV as Shopify exports it
+///
+/// All or nothing; the same file again changes nothing.
+#[utoipa::path(
+    post, path = "/catalogue/import", tag = "catalogue", params(ImportQuery),
+    request_body(content = String, content_type = "text/csv"),
+    security(("publish_token" = [])),
+    responses(
+        (status = 200, body = Imported, description = "What was in the file."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "It was refused; the title names row and column."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn import(
+    State(server): State<Server>,
+    _: Publisher,
+    Query(query): Query<ImportQuery>,
+    Bytes(body): Bytes,
+) -> Answer<Json<Imported>> {
+    let others = if query.replace { Others::Remove } else { Others::Keep };
+    Ok(Json(server.catalogue.import(std::io::Cursor::new(body), others).await?))
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::File(error) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::CATALOGUE_INVALID).titled(error)
+            }
+            LoadError::Database(error) => error.into(),
+            LoadError::Stopped(error) => Self::internal(error),
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The catalogue: categories, products, variants and their stock.
+
+mod draft;
+mod handlers;
+mod import;
+mod pictures;
+mod search;
+mod store;
+
+pub use handlers::{import_routes, routes};
+pub use import::ImportError;
+pub use pictures::routes as picture_routes;
+pub use store::SCHEMA;
+
+use crate::{
+    assets,
+    database::Database,
+    pricing::{Currency, Minor},
+};
+use contract::shop::catalogue::{
+    Category, OptionValue, Picture, Product, ProductOption, ProductPage, ProductQuery, ProductSummary, Variant,
+};
+use draft::Draft;
+use pictures::Colours;
+use search::Wanted;
+use sqlx::AnyConnection;
+use std::io::Read;
+
+/// The catalogue.
+#[derive(Clone)]
+pub struct Catalogue {
+    database: Database,
+    currency: Currency,
+    colours: Colours,
+}
+
+/// A variant that can be bought, as a cart needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The variant.
+    pub variant_id: i64,
+    /// Its product.
+    pub product_id: i64,
+    /// The product's name.
+    pub title: String,
+    /// The chosen values: `Navy, M`.
+    pub options: String,
+    /// A picture's address.
+    pub picture: Option<String>,
+    /// What one costs.
+    pub price: Minor,
+    /// How many there are.
+    pub stock: i64,
+}
+
+/// What becomes of products that an import does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Others {
+    /// They stay.
+    Keep,
+    /// They leave the shop.
+    Remove,
+}
+
+/// What an import did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Imported {
+    /// Products in the file.
+    pub products: usize,
+    /// Variants in the file.
+    pub variants: usize,
+}
+
+/// Why an import failed. Nothing of it was loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The file.
+    #[error(transparent)]
+    File(#[from] ImportError),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    /// Reading it panicked, or the server is stopping.
+    #[error(transparent)]
+    Stopped(#[from] tokio::task::JoinError),
+}
+
+impl Catalogue {
+    /// A catalogue with the colours that the binary carries.
+    pub fn new(database: Database, currency: Currency) -> Result<Self, serde_json::Error> {
+        Ok(Self { database, currency, colours: Colours::embedded()? })
+    }
+
+    /// Loads the seed, if there has never been a product.
+    pub async fn seed(&self) -> Result<(), LoadError> {
+        if !store::is_new(&mut *self.database.read().await?).await? {
+            return Ok(());
+        }
+        let Some(seed) = assets::get("catalogue/petstore.csv") else { return Ok(()) };
+        let imported = self.load(&import::read(&*seed.data)?, Others::Keep).await?;
+        tracing::info!(imported.products, imported.variants, "loaded the seed catalogue");
+        Ok(())
+    }
+
+    /// Reads a product CSV and loads all of it, or nothing.
+    pub async fn import(
+        &self,
+        csv: impl Read + Send + 'static,
+        others: Others,
+    ) -> Result<Imported, LoadError> {
+        // First all of it is read and checked, then the database is touched: a slow sender holds no lock.
+        let drafts = tokio::task::spawn_blocking(move || import::read(csv)).await?;
+        self.load(&drafts?, others).await
+    }
+
+    async fn load(&self, drafts: &[Draft], others: Others) -> Result<Imported, LoadError> {
+        let mut transaction = self.database.write().await?;
+        if others == Others::Remove {
+            store::hide_everything(&mut transaction).await?;
+        }
+        let known = store::handles(&mut transaction).await?;
+        let mut categories: Vec<&str> = Vec::new();
+        for (draft, position) in drafts.iter().zip(1..) {
+            if !categories.contains(&&*draft.category) {
+                categories.push(&draft.category);
+                let place = i64::try_from(categories.len()).unwrap_or(i64::MAX);
+                store::put_category(&mut transaction, &draft.category, place).await?;
+            }
+            let id = known.get(&draft.handle).copied();
+            store::put_product(&mut transaction, draft, position, id).await?;
+        }
+        transaction.commit().await?;
+        Ok(Imported {
+            products: drafts.len(),
+            variants: drafts.iter().map(|draft| draft.variants.len()).sum(),
+        })
+    }
+
+    /// Categories that have something to show.
+    pub async fn categories(&self) -> Result<Vec<Category>, sqlx::Error> {
+        let rows = store::categories(&mut *self.database.read().await?).await?;
+        let category = |row: store::CategoryRow| Category {
+            slug: row.slug,
+            name: row.name,
+            products: row.products,
+            picture: row.picture,
+        };
+        Ok(rows.into_iter().map(category).collect())
+    }
+
+    /// One page of products; `page` and `per_page` are taken as checked.
+    pub async fn search(
+        &self,
+        query: &ProductQuery,
+        page: i64,
+        per_page: i64,
+    ) -> Result<ProductPage, sqlx::Error> {
+        let wanted = Wanted::new(query, page, per_page);
+        let mut db = self.database.read().await?;
+        let range = store::price_range(&mut db, &wanted.at_any_price()).await?;
+        let total = store::count(&mut db, &wanted).await?;
+        let rows = store::page(&mut db, &wanted).await?;
+        Ok(ProductPage {
+            items: rows.into_iter().map(|row| self.summary(row)).collect(),
+            total,
+            page,
+            per_page,
+            lowest: range.lowest.unwrap_or(0),
+            highest: range.highest.unwrap_or(0),
+        })
+    }
+
+    fn summary(&self, row: store::SummaryRow) -> ProductSummary {
+        ProductSummary {
+            id: row.id,
+            title: row.title,
+            category: row.category,
+            price: self.currency.money(row.lowest),
+            from: row.lowest != row.highest,
+            compare_at: row.compare_at.map(|amount| self.currency.money(amount)),
+            picture: row.picture,
+            picture_alt: row.picture_alt.unwrap_or_default(),
+            in_stock: row.in_stock == 1,
+            choices: row.choices,
+        }
+    }
+
+    /// A product with all that its page shows.
+    pub async fn product(&self, id: i64) -> Result<Option<Product>, sqlx::Error> {
+        let mut db = self.database.read().await?;
+        let Some(row) = store::product(&mut db, id).await? else { return Ok(None) };
+        let names = store::options(&mut db, id).await?;
+        let variants = store::variants(&mut db, id).await?;
+        let pictures = store::pictures(&mut db, id).await?;
+        Ok(Some(Product {
+            id,
+            handle: row.handle,
+            title: row.title,
+            description_html: row.description_html,
+            vendor: row.vendor,
+            category: row.category,
+            category_name: row.category_name,
+            pictures: pictures.into_iter().map(|row| Picture { url: row.url, alt: row.alt }).collect(),
+            options: names.iter().enumerate().map(|(index, name)| self.option(name, index, &variants)).collect(),
+            variants: variants.into_iter().map(|row| self.variant(row, names.len())).collect(),
+        }))
+    }
+
+    fn option(&self, name: &str, index: usize, variants: &[store::VariantRow]) -> ProductOption {
+        let is_colour = name.to_lowercase().contains("colo");
+        let mut values: Vec<OptionValue> = Vec::new();
+        for variant in variants {
+            let Some(value) = variant.values().get(index).copied() else { continue };
+            if !values.iter().any(|known| known.value == value) {
+                let swatch = if is_colour { self.colours.swatch(value) } else { None };
+                values.push(OptionValue { value: value.to_owned(), swatch });
+            }
+        }
+        ProductOption { name: name.to_owned(), values }
+    }
+
+    fn variant(&self, row: store::VariantRow, options: usize) -> Variant {
+        Variant {
+            id: row.id,
+            values: row.values().into_iter().take(options).map(str::to_owned).collect(),
+            price: self.currency.money(row.price),
+            compare_at: row.compare_at.map(|amount| self.currency.money(amount)),
+            stock: row.stock,
+            picture: row.picture,
+            sku: row.sku,
+        }
+    }
+
+    /// Those of `variants` that are in the shop, in no particular order.
+    pub async fn offers(
+        &self,
+        db: &mut AnyConnection,
+        variants: &[i64],
+    ) -> Result<Vec<Offer>, sqlx::Error> {
+        let rows = store::offers(db, variants).await?;
+        let offer = |row: store::OfferRow| Offer {
+            options: row.values().into_iter().filter(|value| !value.is_empty()).collect::<Vec<_>>().join(", "),
+            variant_id: row.variant_id,
+            product_id: row.product_id,
+            title: row.title,
+            picture: row.picture,
+            price: row.price,
+            stock: row.stock,
+        };
+        Ok(rows.into_iter().map(offer).collect())
+    }
+
+    /// Takes pieces out of the stock in the caller's transaction; false when there are too few.
+    pub async fn take_stock(
+        &self,
+        db: &mut AnyConnection,
+        variant: i64,
+        pieces: i64,
+    ) -> Result<bool, sqlx::Error> {
+        store::take_stock(db, variant, pieces).await
+    }
+
+    /// Puts pieces back in the caller's transaction.
+    pub async fn return_stock(
+        &self,
+        db: &mut AnyConnection,
+        variant: i64,
+        pieces: i64,
+    ) -> Result<(), sqlx::Error> {
+        store::return_stock(db, variant, pieces).await
+    }
+}
+
+impl store::VariantRow {
+    fn values(&self) -> [&str; 3] {
+        [&self.option1, &self.option2, &self.option3]
+    }
+}
+
+impl store::OfferRow {
+    fn values(&self) -> [&str; 3] {
+        [&self.option1, &self.option2, &self.option3]
+    }
+}

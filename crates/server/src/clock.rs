@@ -1,0 +1,18 @@
+//! The time, in milliseconds since 1970, as the database keeps it.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Milliseconds since 1970.
+pub type Millis = i64;
+
+/// Now.
+pub fn now() -> Millis {
+    // A clock before 1970 is a clock that is wrong; 0 makes everything look fresh rather than failing.
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// RFC 3339, UTC: `2026-11-21T11:56:23.123Z`.
+pub fn rfc3339(at: Millis) -> String {
+    jiff::Timestamp::from_millisecond(at).unwrap_or_default().to_string()
+}

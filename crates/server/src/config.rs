@@ -1,0 +1,292 @@
+//! Flags and environment, read once and checked: what the rest of the server gets is valid.
+
+use crate::pricing::{BasisPoints, Currency};
+use axum::http::{Uri, uri::Scheme};
+use clap::Parser;
+use contract::code;
+use ipnet::IpNet;
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
+
+/// What can be typed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "menagerie-server",
+    version,
+    about = "Menagerie's shop API, sessions, hosting and release registry in one program.",
+    after_help = "Examples:
+  menagerie-server
+      SQLite and release files in ./data, on http://127.0.0.1:8080/
+  MENAGERIE_PUBLISH_TOKEN=… menagerie-server --port 9000 --data /var/lib/menagerie
+      takes releases and catalogues from whoever has the token
+  menagerie-server --database postgres://shop@db.example/shop --origin https://shop.example \\
+      --trusted-proxy 10.0.0.0/8
+      PostgreSQL, behind a proxy that adds TLS
+
+The publish token is read from the environment only, so that it shows in no list of processes."
+)]
+pub struct Flags {
+    /// The port to listen on; 0 takes a free one.
+    #[arg(long, env = "MENAGERIE_PORT", default_value_t = 8080)]
+    port: u16,
+    /// The address to listen on.
+    #[arg(long, env = "MENAGERIE_ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    address: IpAddr,
+    /// The folder for release files and, without --database, the SQLite database.
+    #[arg(long, env = "MENAGERIE_DATA", default_value = "data", value_name = "DIR")]
+    data: PathBuf,
+    /// sqlite:FILE or postgres://USER@HOST/NAME; without it DIR/menagerie.sqlite.
+    #[arg(long, env = "MENAGERIE_DATABASE", value_name = "URL", hide_env_values = true)]
+    database: Option<String>,
+    /// Tell open pages about new releases (for development).
+    #[arg(long, env = "MENAGERIE_WATCH")]
+    watch: bool,
+    /// The shell's deadlines in milliseconds: load, bootstrap, mount, update, unmount.
+    #[arg(long, env = "MENAGERIE_DEADLINES", default_value = "10000,4000,3000,3000,3000", value_name = "MS,MS,MS,MS,MS")]
+    deadlines: String,
+    /// The shop's public origin, such as https://shop.example; https makes cookies Secure and adds HSTS.
+    #[arg(long, env = "MENAGERIE_ORIGIN", value_name = "ORIGIN")]
+    origin: Option<String>,
+    /// A proxy whose X-Forwarded-For is believed; may be given more than once.
+    #[arg(long = "trusted-proxy", env = "MENAGERIE_TRUSTED_PROXIES", value_delimiter = ',', value_name = "CIDR")]
+    trusted_proxies: Vec<String>,
+    /// The currency of all prices, ISO 4217.
+    #[arg(long, env = "MENAGERIE_CURRENCY", default_value = "EUR")]
+    currency: String,
+    /// The tax that prices include, in percent.
+    #[arg(long, env = "MENAGERIE_TAX", default_value = "19", value_name = "PERCENT")]
+    tax: String,
+    /// How long a payment may be pending before its order is cancelled, in seconds.
+    #[arg(long, env = "MENAGERIE_PENDING_SECONDS", default_value_t = 30 * 60, value_name = "SECONDS")]
+    pending_seconds: u32,
+    /// How long a request may take, in seconds.
+    #[arg(long, env = "MENAGERIE_REQUEST_TIMEOUT", default_value_t = 30, value_name = "SECONDS")]
+    request_timeout: u32,
+    /// How the log looks.
+    #[arg(long, env = "MENAGERIE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
+}
+
+/// How the log looks. RUST_LOG chooses what is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+/// The environment variable with the token that publishing and importing ask for.
+pub const PUBLISH_TOKEN: &str = "MENAGERIE_PUBLISH_TOKEN";
+
+/// A flag or variable that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{code} {flag}: {message}", code = code::CONFIGURATION)]
+pub struct Invalid {
+    flag: &'static str,
+    message: String,
+}
+
+/// What the server runs with. Everything in it is valid.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The folder for release files.
+    pub data: PathBuf,
+    /// The database's address.
+    pub database: String,
+    /// Whether pages are told about new releases.
+    pub watch: Watch,
+    /// The shell's deadlines.
+    pub deadlines: Deadlines,
+    /// The shop's public origin, where it is known.
+    pub origin: Option<String>,
+    /// Proxies that are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The currency of all prices.
+    pub currency: Currency,
+    /// The tax that prices include.
+    pub tax: BasisPoints,
+    /// How long a payment may be pending.
+    pub pending: Duration,
+    /// How long a request may take.
+    pub request_timeout: Duration,
+    /// How the log looks.
+    pub log_format: LogFormat,
+    /// What publishing and importing ask for; without it they are closed.
+    pub publish_token: Option<String>,
+}
+
+/// Whether pages are told about new releases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Watch {
+    /// They ask at their next load.
+    Off,
+    /// `/manifest.events` tells them.
+    On,
+}
+
+/// The shell's deadlines, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Deadlines {
+    load: u32,
+    bootstrap: u32,
+    mount: u32,
+    update: u32,
+    unmount: u32,
+}
+
+impl Configuration {
+    /// Checks what was typed. `token` is what the environment has under [`PUBLISH_TOKEN`].
+    pub fn new(flags: Flags, token: Option<String>) -> Result<Self, Invalid> {
+        let database = match flags.database {
+            Some(url) if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) => url,
+            Some(_) => {
+                return Err(invalid("--database", "begins with neither `sqlite:` nor `postgres:`".to_owned()));
+            }
+            None => format!("sqlite:{}", flags.data.join("menagerie.sqlite").display()),
+        };
+        let trusted = flags.trusted_proxies.iter().filter(|text| !text.is_empty()).map(|text| network(text));
+        Ok(Self {
+            listen: SocketAddr::new(flags.address, flags.port),
+            data: flags.data,
+            database,
+            watch: if flags.watch { Watch::On } else { Watch::Off },
+            deadlines: deadlines(&flags.deadlines)?,
+            origin: flags.origin.map(|text| origin(&text)).transpose()?,
+            trusted_proxies: trusted.collect::<Result<_, _>>()?,
+            currency: Currency::parse(&flags.currency).map_err(|message| invalid("--currency", message))?,
+            tax: tax(&flags.tax)?,
+            pending: Duration::from_secs(flags.pending_seconds.into()),
+            request_timeout: seconds("--request-timeout", flags.request_timeout)?,
+            log_format: flags.log_format,
+            publish_token: token.map(publish_token).transpose()?,
+        })
+    }
+
+    /// Whether shoppers reach us by TLS.
+    pub fn is_behind_tls(&self) -> bool {
+        self.origin.as_deref().is_some_and(|origin| origin.starts_with("https:"))
+    }
+}
+
+fn invalid(flag: &'static str, message: String) -> Invalid {
+    Invalid { flag, message }
+}
+
+fn seconds(flag: &'static str, seconds: u32) -> Result<Duration, Invalid> {
+    if seconds == 0 {
+        return Err(invalid(flag, "must be at least 1 second".to_owned()));
+    }
+    Ok(Duration::from_secs(seconds.into()))
+}
+
+fn deadlines(text: &str) -> Result<Deadlines, Invalid> {
+    let numbers = text.split(',').map(|number| number.trim().parse::<u32>().ok().filter(|ms| *ms > 0));
+    match numbers.collect::<Option<Vec<_>>>().as_deref() {
+        Some(&[load, bootstrap, mount, update, unmount]) => {
+            Ok(Deadlines { load, bootstrap, mount, update, unmount })
+        }
+        _ => Err(invalid("--deadlines", format!("`{text}` is not five numbers of milliseconds above 0, with commas"))),
+    }
+}
+
+fn origin(text: &str) -> Result<String, Invalid> {
+    let wrong = || invalid("--origin", format!("`{text}` is not an origin such as https://shop.example"));
+    let text = text.trim_end_matches('/');
+    let uri: Uri = text.parse().map_err(|_| wrong())?;
+    let web = uri.scheme() == Some(&Scheme::HTTP) || uri.scheme() == Some(&Scheme::HTTPS);
+    if !web || uri.path() != "/" || uri.query().is_some() || text.contains('@') {
+        return Err(wrong());
+    }
+    Ok(text.to_ascii_lowercase())
+}
+
+fn network(text: &str) -> Result<IpNet, Invalid> {
+    let text = text.trim();
+    let single = || text.parse::<IpAddr>().map(IpNet::from);
+    text.parse::<IpNet>().or_else(|_| single()).map_err(|_| {
+        invalid("--trusted-proxy", format!("`{text}` is not an address or a network such as 10.0.0.0/8"))
+    })
+}
+
+fn tax(text: &str) -> Result<BasisPoints, Invalid> {
+    let wrong = || invalid("--tax", format!("`{text}` is not a percentage from 0 to 100 with at most two decimals"));
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    if whole.is_empty() || decimals.len() > 2 || !text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return Err(wrong());
+    }
+    let points: i64 = format!("{whole}{decimals:0<2}").parse().map_err(|_| wrong())?;
+    if points > 10_000 { Err(wrong()) } else { Ok(BasisPoints(points)) }
+}
+
+fn publish_token(token: String) -> Result<String, Invalid> {
+    if token.len() < 16 || !token.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(invalid(PUBLISH_TOKEN, "must be at least 16 visible characters".to_owned()));
+    }
+    Ok(token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(arguments: &str) -> Result<Configuration, String> {
+        let arguments = std::iter::once("menagerie-server").chain(arguments.split_whitespace());
+        let flags = Flags::try_parse_from(arguments).map_err(|error| error.to_string())?;
+        Configuration::new(flags, None).map_err(|error| error.to_string())
+    }
+
+    #[track_caller]
+    fn refused(arguments: &str, expected: &str) {
+        let message = read(arguments).expect_err(arguments);
+        assert!(message.contains(expected), "{arguments}: {message}");
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_refused_by_name() {
+        refused("--database mysql://x", "E510 --database");
+        refused("--deadlines 1,2,3", "E510 --deadlines");
+        refused("--deadlines 1,2,3,4,0", "E510 --deadlines");
+        refused("--origin shop.example", "E510 --origin");
+        refused("--origin https://shop.example/path", "E510 --origin");
+        refused("--origin ftp://shop.example", "E510 --origin");
+        refused("--trusted-proxy everybody", "E510 --trusted-proxy");
+        refused("--currency XYZ", "E510 --currency");
+        refused("--tax -1", "unexpected argument");
+        refused("--tax=-1", "E510 --tax");
+        refused("--tax 101", "E510 --tax");
+        refused("--tax 1.234", "E510 --tax");
+        refused("--request-timeout 0", "E510 --request-timeout");
+        refused("--port 70000", "--port");
+        refused("--colour red", "unexpected argument");
+    }
+
+    #[test]
+    fn what_is_usual_needs_no_flags() {
+        let configuration = read("").unwrap();
+        assert_eq!(configuration.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(configuration.database, "sqlite:data/menagerie.sqlite");
+        assert_eq!(configuration.tax, BasisPoints(1900));
+    }
+
+    #[test]
+    fn what_can_be_used_is_read() {
+        let configuration =
+            read("--tax 7.5 --origin https://Shop.example/ --trusted-proxy 10.0.0.0/8,::1 --currency usd").unwrap();
+        assert_eq!(configuration.tax, BasisPoints(750));
+        assert_eq!(configuration.origin.as_deref(), Some("https://shop.example"));
+        assert!(configuration.is_behind_tls());
+        assert_eq!(configuration.trusted_proxies.len(), 2);
+    }
+
+    #[test]
+    fn a_short_token_is_refused() {
+        let flags = Flags::try_parse_from(["menagerie-server"]).unwrap();
+        assert!(Configuration::new(flags, Some("short".to_owned())).is_err());
+    }
+}

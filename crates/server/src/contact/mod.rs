@@ -1,0 +1,112 @@
+//! The contact form: a message is kept once per key and answered with a reference.
+
+mod store;
+
+pub use store::SCHEMA;
+
+use crate::{
+    accounts::Visitor,
+    clock,
+    database::Database,
+    http::{
+        extract::{IdempotencyKey, Json},
+        peer::Peer,
+        problem::{Answer, Failure},
+        valid::Check,
+    },
+    idempotency::{Claim, Intent, IntentError, Once},
+    secret::{self, NoRandomness},
+    state::Server,
+};
+use axum::{extract::State, http::StatusCode};
+use contract::shop::{
+    contact::{ContactMessage, ContactReceipt},
+    problem::Problem,
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+const TOPICS: [&str; 4] = ["order", "product", "returns", "other"];
+
+/// The messages.
+#[derive(Clone)]
+pub struct Contact {
+    database: Database,
+}
+
+/// Why a message was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum ContactError {
+    /// The key.
+    #[error(transparent)]
+    Intent(#[from] IntentError),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    /// The machine has no randomness to give.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+}
+
+impl Contact {
+    /// The messages in a database.
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+
+    /// Keeps a message, once per intent. It is taken as checked.
+    pub async fn send(&self, intent: &Intent, message: &ContactMessage) -> Result<Once, ContactError> {
+        let mut transaction = self.database.write().await?;
+        if let Claim::Done(kept) = intent.claim(&mut transaction).await? {
+            return Ok(Once::Replay(kept));
+        }
+        let reference = format!("C-{}", secret::readable(8)?);
+        store::insert(&mut transaction, &reference, message, clock::now()).await?;
+        let kept = intent.keep(&mut transaction, StatusCode::CREATED, &ContactReceipt { reference }).await?;
+        transaction.commit().await?;
+        Ok(Once::First(kept))
+    }
+}
+
+/// The route.
+pub fn routes() -> OpenApiRouter<Server> {
+    OpenApiRouter::new().routes(routes!(send))
+}
+
+/// Sends a message to the shop, once per key
+#[utoipa::path(
+    post, path = "/contact", tag = "contact", request_body = ContactMessage,
+    params(("Idempotency-Key" = String, Header, description = "Random, 1 to 255 characters.")),
+    responses(
+        (status = 201, body = ContactReceipt, description = "Kept. `Idempotent-Replayed: true` where it was before."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing was kept: E401, E409, E410."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed; try again with the same key."),
+    ),
+)]
+async fn send(
+    State(server): State<Server>,
+    visitor: Visitor,
+    peer: Peer,
+    IdempotencyKey(key): IdempotencyKey,
+    Json(message): Json<ContactMessage>,
+) -> Answer<Once> {
+    let mut check = Check::new();
+    check.text("name", &message.name, 1, 100);
+    check.email("email", &message.email);
+    check.expect(TOPICS.contains(&&*message.topic), "topic", "One of order, product, returns, other.");
+    check.text("message", &message.message, 10, 5_000);
+    check.done()?;
+    // Who has no cookie yet is told from others by where they are.
+    let scope = format!("{} {}", visitor.scope(), if visitor.owner().is_none() { peer.0.to_string() } else { String::new() });
+    let intent = Intent::new(scope, key, "contact", &message).map_err(Failure::internal)?;
+    Ok(server.contact.send(&intent, &message).await?)
+}
+
+impl From<ContactError> for Failure {
+    fn from(error: ContactError) -> Self {
+        match error {
+            ContactError::Intent(error) => error.into(),
+            ContactError::Database(error) => error.into(),
+            ContactError::NoRandomness(error) => error.into(),
+        }
+    }
+}

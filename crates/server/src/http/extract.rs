@@ -1,0 +1,86 @@
+//! Axum's extractors, with problems for rejections.
+
+use super::problem::Failure;
+use axum::{
+    extract::{
+        FromRequest, FromRequestParts, Request,
+        rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection},
+    },
+    http::{StatusCode, request::Parts},
+};
+use contract::code;
+
+/// A JSON body.
+#[derive(FromRequest)]
+#[from_request(via(axum::Json), rejection(Failure))]
+pub struct Json<T>(pub T);
+
+/// The parameters of a path.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(Failure))]
+pub struct Path<T>(pub T);
+
+/// The query.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(Failure))]
+pub struct Query<T>(pub T);
+
+/// The body as it is.
+pub struct Bytes(pub axum::body::Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Bytes {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        Ok(Self(axum::body::Bytes::from_request(request, state).await?))
+    }
+}
+
+impl From<JsonRejection> for Failure {
+    fn from(rejection: JsonRejection) -> Self {
+        of_body(rejection.status(), &rejection.body_text())
+    }
+}
+
+impl From<BytesRejection> for Failure {
+    fn from(rejection: BytesRejection) -> Self {
+        of_body(rejection.status(), &rejection.body_text())
+    }
+}
+
+fn of_body(status: StatusCode, text: &str) -> Failure {
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        return Failure::new(status, code::BODY_TOO_LARGE);
+    }
+    Failure::new(status, code::INPUT_INVALID).titled(format_args!("{}.", text.trim_end_matches('.')))
+}
+
+impl From<PathRejection> for Failure {
+    // An address with a word where a number belongs is an address where there is nothing.
+    fn from(_: PathRejection) -> Self {
+        Self::not_found()
+    }
+}
+
+impl From<QueryRejection> for Failure {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID)
+            .titled(format_args!("{}.", rejection.body_text().trim_end_matches('.')))
+    }
+}
+
+/// `Idempotency-Key`: 1 to 255 visible characters.
+pub struct IdempotencyKey(pub String);
+
+impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let missing = || Failure::new(StatusCode::BAD_REQUEST, code::IDEMPOTENCY_MISSING);
+        let key = parts.headers.get("idempotency-key").ok_or_else(missing)?.to_str().map_err(|_| missing())?;
+        if key.is_empty() || key.len() > 255 {
+            return Err(missing());
+        }
+        Ok(Self(key.to_owned()))
+    }
+}

@@ -1,0 +1,73 @@
+//! Headers that every answer carries, errors included, and the ways of caching.
+
+use crate::state::Server;
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+
+/// What the shop's page may do: nothing inline, nothing from elsewhere, wasm.
+pub const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+     font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; object-src 'none'; \
+     base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// Data and files do nothing by themselves, also when somebody opens them as a page.
+const DATA_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+
+/// Private or of the moment.
+pub const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+/// May be kept, but asked about each time.
+pub const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
+/// What lies at an address that never changes.
+pub const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Pictures: their address stays when a new server has a new picture.
+pub const PICTURE: HeaderValue = HeaderValue::from_static("public, max-age=600, stale-while-revalidate=86400");
+
+/// Sets what the route did not set itself.
+pub async fn secure(State(server): State<Server>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: HeaderValue| {
+        headers.entry(name).or_insert(value);
+    };
+    set(header::CACHE_CONTROL, NO_STORE);
+    set(header::CONTENT_SECURITY_POLICY, DATA_POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    set(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    set(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+    set(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
+    if server.configuration.is_behind_tls() {
+        set(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
+        );
+    }
+    response
+}
+
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// Lets pages of any origin use an answer: releases and the manifest, which are the same for everybody.
+pub fn share_with_everybody(headers: &mut HeaderMap) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+}
+
+/// Whether the browser has this very version already.
+pub fn is_known(request: &HeaderMap, etag: &str) -> bool {
+    request.get_all(header::IF_NONE_MATCH).iter().any(|value| {
+        value.to_str().is_ok_and(|tags| {
+            tags.split(',').any(|tag| tag.trim() == "*" || strong(tag.trim()) == strong(etag))
+        })
+    })
+}
+
+fn strong(tag: &str) -> &str {
+    tag.trim_start_matches("W/")
+}

@@ -1,0 +1,10 @@
+//! What every vertical's routes have in common: problems, extractors, headers, cookies.
+
+pub mod cookies;
+pub mod cross_site;
+pub mod extract;
+pub mod headers;
+pub mod peer;
+pub mod problem;
+pub mod request;
+pub mod valid;

@@ -1,0 +1,92 @@
+//! What shoppers type, checked field by field.
+
+use super::problem::{Answer, Failure};
+use contract::shop::problem::FieldProblem;
+
+/// Collects what is wrong with a request.
+#[derive(Default)]
+pub struct Check {
+    fields: Vec<FieldProblem>,
+}
+
+impl Check {
+    /// Nothing is wrong yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says what is wrong with a field.
+    pub fn wrong(&mut self, field: &str, message: impl Into<String>) {
+        self.fields.push(FieldProblem { field: field.to_owned(), message: message.into() });
+    }
+
+    /// Says it unless `good`.
+    pub fn expect(&mut self, good: bool, field: &str, message: &str) {
+        if !good {
+            self.wrong(field, message);
+        }
+    }
+
+    /// Text of `least` to `most` characters, without control characters but line breaks and tabs.
+    pub fn text(&mut self, field: &str, text: &str, least: usize, most: usize) {
+        let length = text.trim().chars().count();
+        if length == 0 && least > 0 {
+            self.wrong(field, "Please fill this in.");
+        } else if length < least {
+            self.wrong(field, format!("At least {least} characters."));
+        } else if text.chars().count() > most {
+            self.wrong(field, format!("At most {most} characters."));
+        } else if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            self.wrong(field, "No control characters.");
+        }
+    }
+
+    /// An e-mail address: something, an @, a host with a dot or a plain host name. Only a letter can tell more.
+    pub fn email(&mut self, field: &str, email: &str) {
+        let email = email.trim();
+        let plausible = email.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty()
+                && !host.is_empty()
+                && !host.contains('@')
+                && !host.starts_with(['.', '-'])
+                && !host.ends_with(['.', '-'])
+                && !host.contains("..")
+                && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'))
+        });
+        let clean = !email.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>'));
+        self.expect(plausible && clean && email.len() <= 254, field, "An e-mail address such as ada@example.org.");
+    }
+
+    /// Ok when nothing is wrong.
+    pub fn done(self) -> Answer<()> {
+        Failure::unless_valid(self.fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        for (email, expected) in [
+            ("ada@example.org", true),
+            (" ada@example.org ", true),
+            ("ada+x@sub.example.org", true),
+            ("ada@localhost", true),
+            ("jörg@bücher.example", true),
+            ("ada", false),
+            ("@example.org", false),
+            ("ada@", false),
+            ("ada@@example.org", false),
+            ("ada@example..org", false),
+            ("a da@example.org", false),
+            ("ada@example.org\nBcc: x@example.org", false),
+            ("Ada <ada@example.org>", false),
+        ] {
+            let mut check = Check::new();
+            check.email("email", email);
+            assert_eq!(check.done().is_ok(), expected, "{email}");
+        }
+    }
+}

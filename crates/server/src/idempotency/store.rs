@@ -1,0 +1,70 @@
+//! All SQL of the answers that are given once.
+
+use crate::{clock::Millis, database::Schema};
+use sqlx::AnyConnection;
+
+/// The tables.
+pub const SCHEMA: Schema = Schema { version: 5, name: "idempotency", sql: include_str!("schema.sql") };
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+/// What was asked and answered under a key.
+#[derive(sqlx::FromRow)]
+pub struct Record {
+    pub request: String,
+    pub status: i64,
+    pub body: String,
+}
+
+/// Takes the key, if nobody has it. Whoever asks at the same time waits here until this transaction ends.
+pub async fn take(db: &mut AnyConnection, scope: &str, key: &str, request: &str, at: Millis) -> Result<bool> {
+    let taken = sqlx::query(
+        "INSERT INTO idempotency (scope, key, request, status, body, at) VALUES ($1, $2, $3, 0, '', $4)
+         ON CONFLICT (scope, key) DO NOTHING",
+    )
+    .bind(scope)
+    .bind(key)
+    .bind(request)
+    .bind(at)
+    .execute(db)
+    .await?;
+    Ok(taken.rows_affected() == 1)
+}
+
+/// What is kept under a key.
+pub async fn find(db: &mut AnyConnection, scope: &str, key: &str) -> Result<Option<Record>> {
+    sqlx::query_as("SELECT request, status, body FROM idempotency WHERE scope = $1 AND key = $2")
+        .bind(scope)
+        .bind(key)
+        .fetch_optional(db)
+        .await
+}
+
+/// Keeps the answer under a key that was taken.
+pub async fn keep(db: &mut AnyConnection, scope: &str, key: &str, status: i64, body: &str) -> Result<()> {
+    sqlx::query("UPDATE idempotency SET status = $3, body = $4 WHERE scope = $1 AND key = $2")
+        .bind(scope)
+        .bind(key)
+        .bind(status)
+        .bind(body)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Forgets a key that is older than it may be.
+pub async fn forget_stale(db: &mut AnyConnection, scope: &str, key: &str, before: Millis) -> Result<()> {
+    sqlx::query("DELETE FROM idempotency WHERE scope = $1 AND key = $2 AND at < $3")
+        .bind(scope)
+        .bind(key)
+        .bind(before)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Forgets everything that is older than it may be.
+pub async fn sweep(db: &mut AnyConnection, before: Millis) -> Result<()> {
+    sqlx::query("DELETE FROM idempotency WHERE at < $1").bind(before).execute(db).await?;
+    Ok(())
+}

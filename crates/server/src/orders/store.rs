@@ -1,0 +1,174 @@
+//! All SQL of the orders.
+
+use crate::{clock::Millis, database::Schema, pricing::Minor};
+use sqlx::AnyConnection;
+
+/// The tables.
+pub const SCHEMA: Schema = Schema { version: 6, name: "orders", sql: include_str!("schema.sql") };
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+/// The statuses as they are kept.
+pub mod status {
+    pub const PENDING: &str = "payment_pending";
+    pub const PLACED: &str = "placed";
+    pub const PAID: &str = "paid";
+    pub const SHIPPED: &str = "shipped";
+    pub const CANCELLED: &str = "cancelled";
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OrderRow {
+    /// Given by the database.
+    pub id: i64,
+    pub key: String,
+    pub account: Option<String>,
+    pub status: String,
+    pub payment: String,
+    pub placed_at: Millis,
+    pub pay_until: Option<Millis>,
+    pub email: String,
+    pub name: String,
+    pub street: String,
+    pub extra: String,
+    pub postcode: String,
+    pub city: String,
+    pub country: String,
+    pub delivery: String,
+    pub delivery_name: String,
+    pub delivery_when: String,
+    pub delivery_price: Minor,
+    pub coupon: Option<String>,
+    pub coupon_label: Option<String>,
+    pub currency: String,
+    pub lines_total: Minor,
+    pub discount: Minor,
+    pub tax_included: Minor,
+    pub total: Minor,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct LineRow {
+    pub variant_id: i64,
+    pub product_id: i64,
+    pub title: String,
+    pub options: String,
+    pub picture: Option<String>,
+    pub quantity: i64,
+    pub unit_price: Minor,
+}
+
+/// Enters an order and gives back its id.
+pub async fn insert(db: &mut AnyConnection, order: &OrderRow, lines: &[LineRow]) -> Result<i64> {
+    let id: i64 = sqlx::query_scalar(
+        "INSERT INTO orders (key, account, status, payment, placed_at, pay_until, email, name, street, extra,
+            postcode, city, country, delivery, delivery_name, delivery_when, delivery_price, coupon, coupon_label,
+            currency, lines_total, discount, tax_included, total)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+            $22, $23, $24)
+         RETURNING id",
+    )
+    .bind(&order.key)
+    .bind(order.account.as_deref())
+    .bind(&order.status)
+    .bind(&order.payment)
+    .bind(order.placed_at)
+    .bind(order.pay_until)
+    .bind(&order.email)
+    .bind(&order.name)
+    .bind(&order.street)
+    .bind(&order.extra)
+    .bind(&order.postcode)
+    .bind(&order.city)
+    .bind(&order.country)
+    .bind(&order.delivery)
+    .bind(&order.delivery_name)
+    .bind(&order.delivery_when)
+    .bind(order.delivery_price)
+    .bind(order.coupon.as_deref())
+    .bind(order.coupon_label.as_deref())
+    .bind(&order.currency)
+    .bind(order.lines_total)
+    .bind(order.discount)
+    .bind(order.tax_included)
+    .bind(order.total)
+    .fetch_one(&mut *db)
+    .await?;
+    for (line, position) in lines.iter().zip(0_i64..) {
+        sqlx::query(
+            "INSERT INTO order_lines (order_id, position, variant_id, product_id, title, options, picture,
+                quantity, unit_price) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(id)
+        .bind(position)
+        .bind(line.variant_id)
+        .bind(line.product_id)
+        .bind(&line.title)
+        .bind(&line.options)
+        .bind(line.picture.as_deref())
+        .bind(line.quantity)
+        .bind(line.unit_price)
+        .execute(&mut *db)
+        .await?;
+    }
+    Ok(id)
+}
+
+/// An order by its key.
+pub async fn find(db: &mut AnyConnection, key: &str) -> Result<Option<OrderRow>> {
+    sqlx::query_as("SELECT * FROM orders WHERE key = $1").bind(key).fetch_optional(db).await
+}
+
+/// The newest orders of an account.
+pub async fn of_account(db: &mut AnyConnection, account: &str) -> Result<Vec<OrderRow>> {
+    sqlx::query_as("SELECT * FROM orders WHERE account = $1 ORDER BY id DESC LIMIT 100")
+        .bind(account)
+        .fetch_all(db)
+        .await
+}
+
+/// The lines of an order.
+pub async fn lines(db: &mut AnyConnection, order: i64) -> Result<Vec<LineRow>> {
+    sqlx::query_as(
+        "SELECT variant_id, product_id, title, options, picture, quantity, unit_price
+         FROM order_lines WHERE order_id = $1 ORDER BY position",
+    )
+    .bind(order)
+    .fetch_all(db)
+    .await
+}
+
+/// Marks a pending order as paid; false when it is not pending any more.
+pub async fn pay(db: &mut AnyConnection, order: i64, now: Millis) -> Result<bool> {
+    let paid = sqlx::query(
+        "UPDATE orders SET status = 'paid', pay_until = NULL
+         WHERE id = $1 AND status = 'payment_pending' AND pay_until > $2",
+    )
+    .bind(order)
+    .bind(now)
+    .execute(db)
+    .await?;
+    Ok(paid.rows_affected() == 1)
+}
+
+/// Orders whose payment did not come in time.
+pub async fn overdue(db: &mut AnyConnection, now: Millis) -> Result<Vec<i64>> {
+    sqlx::query_scalar(
+        "SELECT id FROM orders WHERE pay_until <= $1 AND status = 'payment_pending' ORDER BY id LIMIT 1000",
+    )
+    .bind(now)
+    .fetch_all(db)
+    .await
+}
+
+/// Gives an overdue order up; `None` when somebody else did, or it was paid. Gives back its coupon.
+pub async fn cancel_overdue(db: &mut AnyConnection, order: i64, now: Millis) -> Result<Option<Option<String>>> {
+    sqlx::query_scalar(
+        "UPDATE orders SET status = 'cancelled', pay_until = NULL
+         WHERE id = $1 AND status = 'payment_pending' AND pay_until <= $2 RETURNING coupon",
+    )
+    .bind(order)
+    .bind(now)
+    .fetch_optional(db)
+    .await
+}

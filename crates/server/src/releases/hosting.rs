@@ -1,0 +1,178 @@
+//! Serving releases: the page, the manifest and the files.
+
+use super::{
+    files::Encoding,
+    live::Document,
+};
+use crate::{
+    config::Watch,
+    http::{
+        extract::Path,
+        headers::{self, IMMUTABLE, NO_CACHE, PAGE_POLICY},
+        problem::{Answer, Failure},
+    },
+    state::Server,
+};
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{
+        Html, IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+    routing::get,
+};
+use contract::release::DESCRIPTION_FILE;
+use futures_util::{Stream, StreamExt as _, stream};
+use std::convert::Infallible;
+
+/// What browsers fetch.
+pub fn routes(watch: Watch) -> Router<Server> {
+    let routes = Router::new()
+        .route("/", get(page))
+        .route("/manifest.json", get(manifest))
+        .route("/apps/{name}/{version}/{file}", get(file));
+    match watch {
+        Watch::On => routes.route("/manifest.events", get(events)),
+        Watch::Off => routes,
+    }
+}
+
+async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Response> {
+    let live = server.releases.live().await?;
+    let mut response = match &live.page {
+        Some(page) => document(page, "text/html; charset=utf-8", &request),
+        None => (StatusCode::SERVICE_UNAVAILABLE, Html(NO_SHELL)).into_response(),
+    };
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+    Ok(response)
+}
+
+const NO_SHELL: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Menagerie</title>\
+    <h1>No shell is published yet</h1><p>This server runs, but nothing was published to it. \
+    <code>cargo xtask serve</code> builds and publishes the shop.</p></html>";
+
+async fn manifest(State(server): State<Server>, request: HeaderMap) -> Answer<Response> {
+    let live = server.releases.live().await?;
+    let mut response = document(&live.manifest, "application/json", &request);
+    headers::share_with_everybody(response.headers_mut());
+    Ok(response)
+}
+
+fn document(document: &Document, kind: &'static str, request: &HeaderMap) -> Response {
+    let mut response = if headers::is_known(request, &document.etag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(header::CONTENT_TYPE, HeaderValue::from_static(kind))], document.body.clone()).into_response()
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, NO_CACHE);
+    if let Ok(etag) = HeaderValue::try_from(&document.etag) {
+        response.headers_mut().insert(header::ETAG, etag);
+    }
+    response
+}
+
+async fn file(
+    State(server): State<Server>,
+    Path((name, version, file)): Path<(String, String, String)>,
+    request: HeaderMap,
+) -> Response {
+    let mut response = find_file(&server, &name, &version, &file, &request)
+        .await
+        .unwrap_or_else(IntoResponse::into_response);
+    // Errors too: a foreign page should be able to say what is wrong.
+    headers::share_with_everybody(response.headers_mut());
+    response
+}
+
+async fn find_file(
+    server: &Server,
+    name: &str,
+    version: &str,
+    file: &str,
+    request: &HeaderMap,
+) -> Answer<Response> {
+    let found = server.releases.describe(name, version).await?.ok_or_else(Failure::not_found)?;
+    if file == DESCRIPTION_FILE {
+        let kind = HeaderValue::from_static("application/json");
+        let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, IMMUTABLE)];
+        return Ok((headers, found.text.clone()).into_response());
+    }
+    let integrity = &found.release.files.get(file).ok_or_else(Failure::not_found)?.integrity;
+    let etag = format!("\"{integrity}\"");
+    let (encoding, body) = if headers::is_known(request, &etag) {
+        (Encoding::Identity, None)
+    } else {
+        let (encoding, body) = read(server, integrity, request).await?;
+        (encoding, Some(body))
+    };
+    let mut response = match body {
+        Some(body) => body.into_response(),
+        None => StatusCode::NOT_MODIFIED.into_response(),
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, media_type(file));
+    headers.insert(header::CACHE_CONTROL, IMMUTABLE);
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if encoding == Encoding::Brotli {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    if let Ok(etag) = HeaderValue::try_from(etag) {
+        headers.insert(header::ETAG, etag);
+    }
+    Ok(response)
+}
+
+async fn read(
+    server: &Server,
+    integrity: &str,
+    request: &HeaderMap,
+) -> Answer<(Encoding, axum::body::Bytes)> {
+    let away = |error| Failure::unavailable().because(error);
+    let files = &server.releases.files;
+    if takes_brotli(request)
+        && let Some(body) = files.get(integrity, Encoding::Brotli).await.map_err(away)?
+    {
+        return Ok((Encoding::Brotli, body));
+    }
+    let body = files.get(integrity, Encoding::Identity).await.map_err(away)?;
+    Ok((Encoding::Identity, body.ok_or_else(Failure::unavailable)?))
+}
+
+fn takes_brotli(request: &HeaderMap) -> bool {
+    request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).any(|value| {
+        value.split(',').any(|coding| {
+            let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+            let refused = matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000");
+            name.trim().eq_ignore_ascii_case("br") && !refused
+        })
+    })
+}
+
+fn media_type(file: &str) -> HeaderValue {
+    let guess = mime_guess::from_path(file).first_raw().unwrap_or("application/octet-stream");
+    match guess {
+        "text/html" | "text/css" | "text/javascript" | "text/plain" => {
+            HeaderValue::try_from(format!("{guess}; charset=utf-8")).unwrap_or(HeaderValue::from_static(guess))
+        }
+        other => HeaderValue::from_static(other),
+    }
+}
+
+async fn events(State(server): State<Server>) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    let mut revisions = server.releases.revisions();
+    revisions.mark_unchanged();
+    // First what is live now, so that a page that was away for a moment notices.
+    let first = server.releases.live().await?.revision;
+    let later = stream::unfold(revisions, |mut revisions| async move {
+        revisions.changed().await.ok()?;
+        let revision = *revisions.borrow_and_update();
+        Some((revision, revisions))
+    });
+    let events = stream::once(async move { first })
+        .chain(later)
+        .map(|revision| Ok(Event::default().data(serde_json::json!({ "revision": revision }).to_string())))
+        .take_until(server.stopping.clone().cancelled_owned());
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+}

@@ -1,0 +1,41 @@
+//! Random tokens, and the hashes under which they are kept.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq as _;
+
+/// The machine has no randomness to give.
+#[derive(Debug, thiserror::Error)]
+#[error("no randomness to be had: {0}")]
+pub struct NoRandomness(getrandom::Error);
+
+/// 256 random bits, in characters that fit into an address and a cookie.
+pub fn token() -> Result<String, NoRandomness> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(NoRandomness)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// `count` characters that people do not mix up.
+pub fn readable(count: usize) -> Result<String, NoRandomness> {
+    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let mut bytes = vec![0; count];
+    getrandom::fill(&mut bytes).map_err(NoRandomness)?;
+    Ok(bytes.into_iter().map(|byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()])).collect())
+}
+
+/// What is kept of a token: nobody who reads the database can use it. A token has 256 random bits,
+/// so no salt and no slow hash are needed.
+pub fn hash(token: &str) -> String {
+    hex(&Sha256::digest(token.as_bytes()))
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether two secrets are equal; takes as long when they differ early as when they differ late.
+pub fn same(a: &str, b: &str) -> bool {
+    Sha256::digest(a.as_bytes()).as_slice().ct_eq(Sha256::digest(b.as_bytes()).as_slice()).into()
+}

@@ -1,0 +1,133 @@
+//! What every handler can reach.
+
+use crate::{
+    accounts::Accounts, cart::Carts, catalogue::Catalogue, config::Configuration, contact::Contact,
+    database::Database, http::cookies::Cookies, idempotency::Idempotency, orders::Orders, releases::Releases,
+};
+use std::{ops::Deref, sync::Arc};
+use tokio_util::sync::CancellationToken;
+
+/// The server: its verticals and what they stand on. Cheap to clone.
+#[derive(Clone)]
+pub struct Server(Arc<Parts>);
+
+/// See [`Server`].
+pub struct Parts {
+    /// What it runs with.
+    pub configuration: Arc<Configuration>,
+    /// The database.
+    pub database: Database,
+    /// Names and attributes of the cookies.
+    pub cookies: Cookies,
+    /// Products and stock.
+    pub catalogue: Catalogue,
+    /// Carts.
+    pub carts: Carts,
+    /// Orders.
+    pub orders: Orders,
+    /// Accounts and sessions.
+    pub accounts: Accounts,
+    /// The contact form.
+    pub contact: Contact,
+    /// The release registry.
+    pub releases: Releases,
+    /// Answers that are given once.
+    pub idempotency: Idempotency,
+    /// Told when the server stops: streams without an end must end then.
+    pub stopping: CancellationToken,
+}
+
+impl Deref for Server {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database cannot be reached or opened.
+    #[error("E502 The database {url} cannot be used: {source}. Check --database and --data.")]
+    Database {
+        /// Its address, without a password.
+        url: String,
+        /// What it said.
+        source: sqlx::Error,
+    },
+    /// The tables are of another version of this server.
+    #[error("E502 The tables cannot be brought up to date: {0}. Start the version that made them, or another database.")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The folder for release files cannot be used.
+    #[error("E502 The folder {folder} cannot be used: {message}. Check --data.")]
+    Folder {
+        /// The folder.
+        folder: String,
+        /// What the system said.
+        message: String,
+    },
+    /// What the binary carries is damaged.
+    #[error("E501 assets/pictures/colours.json is not valid: {0}. Build the server again.")]
+    Colours(#[from] serde_json::Error),
+    /// The seed catalogue is damaged, or could not be loaded.
+    #[error("E501 The seed catalogue: {0}")]
+    Seed(#[from] crate::catalogue::LoadError),
+    /// A password hash for comparing with could not be made.
+    #[error("E501 {0}")]
+    Accounts(#[from] crate::accounts::AccountError),
+}
+
+impl Server {
+    /// Opens the database and the folder, brings the tables up to date and loads the seed where there is nothing.
+    pub async fn start(configuration: Configuration) -> Result<Self, StartError> {
+        let configuration = Arc::new(configuration);
+        let folder = |message: String| StartError::Folder {
+            folder: configuration.data.display().to_string(),
+            message,
+        };
+        std::fs::create_dir_all(&configuration.data).map_err(|error| folder(error.to_string()))?;
+        let url = &configuration.database;
+        let database = Database::connect(url)
+            .await
+            .map_err(|source| StartError::Database { url: without_password(url), source })?;
+        database
+            .migrate(&[
+                crate::releases::SCHEMA,
+                crate::catalogue::SCHEMA,
+                crate::accounts::SCHEMA,
+                crate::cart::SCHEMA,
+                crate::idempotency::SCHEMA,
+                crate::orders::SCHEMA,
+                crate::contact::SCHEMA,
+            ])
+            .await?;
+        let catalogue = Catalogue::new(database.clone(), configuration.currency)?;
+        catalogue.seed().await?;
+        let carts = Carts::new(database.clone(), catalogue.clone(), &configuration);
+        let idempotency = Idempotency::new(database.clone());
+        let orders = Orders::new(database.clone(), catalogue.clone(), carts.clone(), &configuration);
+        let releases = Releases::new(database.clone(), Arc::clone(&configuration))
+            .map_err(|error| folder(error.to_string()))?;
+        Ok(Self(Arc::new(Parts {
+            cookies: Cookies::new(configuration.origin.as_deref()),
+            accounts: Accounts::new(database.clone()).await?,
+            contact: Contact::new(database.clone()),
+            releases,
+            orders,
+            carts,
+            catalogue,
+            idempotency,
+            database,
+            configuration,
+            stopping: CancellationToken::new(),
+        })))
+    }
+}
+
+fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => url.to_owned(),
+    }
+}
