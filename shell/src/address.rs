@@ -6,10 +6,16 @@ use contract::route::{Address, parse_query};
 /// `#/cart`, `#cart`, `#product?productId=2`, and `?productId=2#product`.
 pub fn read(hash: &str, search: &str) -> Address {
     let mut address = Address::parse(hash.trim_start_matches('#'));
-    if address.query.is_empty() && address.path != "/" {
+    if is_older_form(hash) && address.query.is_empty() {
         address.query = parse_query(search);
     }
     address
+}
+
+/// Whether a hash is a route as people once wrote it, with its query before the hash. The address of
+/// today has it behind, and what stands before is none of ours.
+pub fn is_older_form(hash: &str) -> bool {
+    hash.len() > 1 && !is_route(hash)
 }
 
 /// Whether a link's `href` is for the router. Skip links and anchors in the page are not.
@@ -40,6 +46,7 @@ mod tests {
         check("#product?productId=2", "", "/product?productId=2");
         check("#product", "?productId=2", "/product?productId=2");
         check("#/?q=dog%20bed", "", "/?q=dog%20bed");
+        check("#/cart", "?productId=2", "/cart");
     }
 
     #[test]

@@ -4,10 +4,26 @@ use js_sys::{Function, Object, Promise, Reflect};
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, EventTarget, Storage, Window};
+use web_sys::{Document, EventTarget, HtmlElement, Storage, Window};
 
 /// A value of the one thread that a page has, where a `Send` is asked for.
 pub type Shared<T> = leptos::__reexports::send_wrapper::SendWrapper<T>;
+
+/// Writes to the console, for those who look after the shop.
+pub fn log_error(text: &str) {
+    web_sys::console::error_1(&text.into());
+}
+
+/// An element of the shell's own page. `index.html` has every one that is asked for.
+pub fn by_id(id: &str) -> HtmlElement {
+    document().get_element_by_id(id).unwrap_or_else(|| missing(id)).unchecked_into()
+}
+
+/// The page and the shell are of one release: a missing element is a mistake of ours, told as a panic
+/// that the page shows.
+fn missing(id: &str) -> ! {
+    panic!("index.html has no element #{id}")
+}
 
 /// The window. A wasm instance without one never gets as far as here.
 pub fn window() -> Window {

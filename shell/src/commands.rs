@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 
 /// Runs `command`, loading whoever offers it first.
 pub async fn call(shell: Shell, command: &str, payload: &JsValue) -> Result<JsValue, JsValue> {
-    let name = shell.live.borrow().with_command(command).map(|listed| listed.name().to_owned());
+    let name = shell.live.borrow().with_command(command).map(|listed| listed.placed.name.as_str().to_owned());
     match name.and_then(|name| shell.app(&name)) {
         Some(app) => app.command(shell, command, payload).await,
         None => Err(unknown(command).to_js()),

@@ -1,11 +1,10 @@
 //! What the server tells the page: `<meta name="menagerie-config" content="{…}">`.
 
-use crate::browser;
-use serde::Deserialize;
+use crate::{browser, json};
+use wasm_bindgen::JsValue;
 
 /// The page's configuration.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// Where changes of the manifest are told, on a developer's server.
     pub watch: Option<String>,
@@ -14,8 +13,7 @@ pub struct Config {
 }
 
 /// Deadlines in milliseconds, of time in which the page is visible and the machine awake.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Deadlines {
     /// Time without a byte.
     pub load: u32,
@@ -29,19 +27,21 @@ pub struct Deadlines {
     pub unmount: u32,
 }
 
-impl Default for Deadlines {
-    fn default() -> Self {
-        Self { load: 10_000, bootstrap: 4_000, mount: 3_000, update: 3_000, unmount: 3_000 }
-    }
-}
-
 /// Reads it; a page without one, or with a broken one, gets the defaults.
 pub fn read() -> Config {
-    browser::document()
-        .query_selector("meta[name=menagerie-config]")
-        .ok()
-        .flatten()
-        .and_then(|meta| meta.get_attribute("content"))
-        .and_then(|content| serde_json::from_str(&content).ok())
-        .unwrap_or_default()
+    let meta = browser::document().query_selector("meta[name=menagerie-config]").ok().flatten();
+    let content = meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default();
+    let config = json::parse(&content).unwrap_or(JsValue::NULL);
+    let deadlines = browser::property(&config, "deadlines");
+    let limit = |name, default| json::number(&deadlines, name).map_or(default, |limit| limit as u32);
+    Config {
+        watch: browser::text(&config, "watch"),
+        deadlines: Deadlines {
+            load: limit("load", 10_000),
+            bootstrap: limit("bootstrap", 4_000),
+            mount: limit("mount", 3_000),
+            update: limit("update", 3_000),
+            unmount: limit("unmount", 3_000),
+        },
+    }
 }

@@ -30,7 +30,10 @@ impl Events {
         };
         for function in heard {
             if let Err(thrown) = function.call1(&JsValue::UNDEFINED, detail) {
-                leptos::logging::error!("a listener of {event} failed: {thrown:?}");
+                browser::log_error(&format!(
+                    "a listener of {event} failed: {}",
+                    crate::loader::message_of(&thrown)
+                ));
             }
         }
     }

@@ -4,10 +4,7 @@
 use crate::{address, browser};
 use contract::route::Address;
 use js_sys::Object;
-use std::{
-    cell::{Cell, RefCell},
-    collections::BTreeMap,
-};
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsValue;
 use web_sys::{History as BrowserHistory, ScrollRestoration};
 
@@ -19,7 +16,7 @@ const SCROLL_KEY: &str = "menagerie/scroll";
 pub struct History {
     index: Cell<i32>,
     current: RefCell<Address>,
-    scroll: RefCell<BTreeMap<i32, f64>>,
+    scroll: RefCell<Vec<(i32, f64)>>,
 }
 
 impl History {
@@ -30,11 +27,10 @@ impl History {
         *self.current.borrow_mut() = located();
         self.stamp(&self.current());
         let stored = session_storage().and_then(|storage| storage.get_item(SCROLL_KEY).ok().flatten());
-        *self.scroll.borrow_mut() =
-            stored.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        *self.scroll.borrow_mut() = read_scroll(&stored.unwrap_or_default());
         browser::listen(&browser::window(), "pagehide", |_| {
             self.remember_scroll();
-            let text = serde_json::to_string(&*self.scroll.borrow()).unwrap_or_default();
+            let text = write_scroll(&self.scroll.borrow());
             if let Some(storage) = session_storage() {
                 let _ = storage.set_item(SCROLL_KEY, &text);
             }
@@ -51,7 +47,7 @@ impl History {
         self.remember_scroll();
         self.index.set(self.index.get() + 1);
         // What was ahead is gone.
-        self.scroll.borrow_mut().retain(|index, _| *index < self.index.get());
+        self.scroll.borrow_mut().retain(|(index, _)| *index < self.index.get());
         let href = address::href(&address.text());
         let _ = browser_history().push_state_with_url(&self.state(), "", Some(&href));
         *self.current.borrow_mut() = address;
@@ -73,6 +69,10 @@ impl History {
     pub fn accept(&self, address: Address, distance: i32) {
         self.remember_scroll();
         self.index.set(self.index.get() + distance);
+        if entry_index().is_none() {
+            // A new entry: what was ahead is gone.
+            self.scroll.borrow_mut().retain(|(index, _)| *index < self.index.get());
+        }
         self.replace(address);
     }
 
@@ -83,19 +83,28 @@ impl History {
 
     /// Where this entry was scrolled to.
     pub fn scroll(&self) -> f64 {
-        self.scroll.borrow().get(&self.index.get()).copied().unwrap_or(0.0)
+        let scroll = self.scroll.borrow();
+        scroll.iter().find(|(index, _)| *index == self.index.get()).map_or(0.0, |(_, y)| *y)
     }
 
     fn remember_scroll(&self) {
         let y = browser::window().scroll_y().unwrap_or(0.0);
-        self.scroll.borrow_mut().insert(self.index.get(), y);
+        let index = self.index.get();
+        let mut scroll = self.scroll.borrow_mut();
+        scroll.retain(|(known, _)| *known != index);
+        scroll.push((index, y));
     }
 
     /// Writes our number, and the address in its form of today, onto the entry.
     fn stamp(&self, address: &Address) {
-        let empty = browser::window().location().hash().is_ok_and(|hash| hash.is_empty())
-            && *address == Address::parse("/");
-        let href = address::href(&address.text());
+        let location = browser::window().location();
+        let hash = location.hash().unwrap_or_default();
+        let empty = hash.is_empty() && *address == Address::parse("/");
+        let mut href = address::href(&address.text());
+        if address::is_older_form(&hash) {
+            // Its query, before the hash, has moved behind it.
+            href.insert_str(0, &location.pathname().unwrap_or_default());
+        }
         let _ =
             browser_history().replace_state_with_url(&self.state(), "", (!empty).then_some(href.as_str()));
     }
@@ -123,4 +132,26 @@ fn browser_history() -> BrowserHistory {
 
 fn session_storage() -> Option<web_sys::Storage> {
     browser::window().session_storage().ok().flatten()
+}
+
+/// `0:120 3:0`: entries and how far each was scrolled, in whole pixels.
+fn write_scroll(scroll: &[(i32, f64)]) -> String {
+    scroll.iter().map(|(index, y)| format!("{index}:{}", *y as i32)).collect::<Vec<_>>().join(" ")
+}
+
+fn read_scroll(text: &str) -> Vec<(i32, f64)> {
+    let pairs = text.split(' ').filter_map(|pair| pair.split_once(':'));
+    pairs.filter_map(|(index, y)| Some((index.parse().ok()?, f64::from(y.parse::<i32>().ok()?)))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scroll_positions_survive_a_reload() {
+        let scroll = vec![(0, 120.0), (3, 0.0)];
+        assert_eq!(read_scroll(&write_scroll(&scroll)), scroll);
+        assert_eq!(read_scroll("rubbish 1:x :2 4:5"), vec![(4, 5.0)]);
+    }
 }

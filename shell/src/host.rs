@@ -102,7 +102,7 @@ impl HostObject {
         });
         method(&self.js, "emit", move |event, detail| {
             let event = event.as_string().unwrap_or_default();
-            let published = shell.app(&app).is_some_and(|app| app.placed().release.events.contains(&event));
+            let published = shell.app(&app).is_some_and(|app| app.placed().events.contains(&event));
             if !published {
                 return rejected(code::EVENT_UNPUBLISHED, &format!("{app} does not publish {event}"));
             }
@@ -126,7 +126,7 @@ impl HostObject {
                 shell.panicked(&app, &version, &text);
             } else {
                 let code = browser::text(&problem, "code").unwrap_or_default();
-                leptos::logging::error!("{code} {app}@{version} {text}");
+                browser::log_error(&format!("{code} {app}@{version} {text}"));
             }
             done()
         });

@@ -16,11 +16,13 @@ mod focus;
 mod history;
 mod holds;
 mod host;
+mod json;
 mod live_apps;
 mod loader;
 mod navigation;
 mod notices;
 mod page;
+mod placed;
 mod prefetch;
 mod session;
 mod ui;
@@ -28,9 +30,8 @@ mod visitor;
 mod watch;
 
 use js_sys::Function;
-use leptos::mount::mount_to;
 use std::panic;
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 /// Starts the shell on the page. `import_module` is the page's own `import()`; `failed` shows that
 /// the shell itself cannot go on.
@@ -40,13 +41,12 @@ pub fn start(import_module: Function, failed: Function) -> Result<(), JsValue> {
     panic::set_hook(Box::new(move |info| {
         let _ = on_panic.call1(&JsValue::UNDEFINED, &info.to_string().into());
     }));
-    let root = browser::document()
-        .get_element_by_id("shell")
-        .ok_or("the page has no element #shell")?
-        .unchecked_into::<web_sys::HtmlElement>();
-    root.replace_children_with_node_0();
+    // Signals and effects of the page live as long as it does.
+    let owner = leptos::prelude::Owner::new();
+    owner.set();
+    std::mem::forget(owner);
     let shell = page::Shell::new(config::read(), import_module);
-    mount_to(root, move || ui::shell_view(shell)).forget();
+    ui::begin(shell);
     navigation::begin(shell);
     Ok(())
 }

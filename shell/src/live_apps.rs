@@ -1,15 +1,15 @@
 //! What is live for this visitor: the manifest, with the releases drawn and the routes read.
 
-use crate::visitor;
+use crate::{json, placed::Placed, visitor};
 use contract::{
     CONTRACT,
     code::{self, Code},
-    manifest::{Manifest, Placed},
     release::Slot,
     rollout,
     route::{Address, Pairs, Pattern},
 };
 use gloo_net::http::Request;
+use wasm_bindgen::JsValue;
 
 /// Where the manifest lies.
 const MANIFEST: &str = "/manifest.json";
@@ -21,7 +21,7 @@ pub struct Listed {
     pub placed: Placed,
     /// The last good release.
     pub fallback: Option<Placed>,
-    routes: Vec<(String, Pattern)>,
+    routes: Vec<Pattern>,
     aliases: Vec<(Pattern, Pattern)>,
 }
 
@@ -52,30 +52,26 @@ pub async fn fetch() -> Result<LiveApps, (Code, String)> {
         return Err((code::MANIFEST_UNREACHABLE, format!("{MANIFEST} answered {}", response.status())));
     }
     let text = response.text().await.map_err(unreachable)?;
-    let manifest: Manifest =
-        serde_json::from_str(&text).map_err(|error| (code::MANIFEST_INVALID, error.to_string()))?;
-    if manifest.contract != CONTRACT {
-        return Err((code::MANIFEST_INVALID, format!("contract {} is not {CONTRACT}", manifest.contract)));
+    let manifest = json::parse(&text).ok_or((code::MANIFEST_INVALID, "it is not JSON".to_owned()))?;
+    if json::number(&manifest, "contract") != Some(f64::from(CONTRACT)) {
+        return Err((code::MANIFEST_INVALID, format!("it is not of contract {CONTRACT}")));
     }
-    Ok(LiveApps::new(manifest, &visitor::id()))
+    Ok(LiveApps::draw(&manifest, &visitor::id()))
 }
 
 impl LiveApps {
-    /// Draws this visitor's releases and reads the routes. What cannot be read is left out.
-    pub fn new(manifest: Manifest, visitor: &str) -> Self {
-        let mut apps: Vec<Listed> = manifest
-            .apps
-            .into_iter()
-            .filter_map(|app| {
-                let share = rollout::pick(visitor, &app.name, &app.releases)?.clone();
-                Some(Listed::new(share.placed, app.fallback))
-            })
-            .collect();
-        // `/product/new` goes before `/product/{id}`.
-        for app in &mut apps {
-            app.routes.sort_by_key(|(_, pattern)| usize::MAX - pattern.rank());
-        }
-        Self { apps }
+    /// Draws this visitor's releases. What cannot be read is left out.
+    fn draw(manifest: &JsValue, visitor: &str) -> Self {
+        let draw = |app: &JsValue| {
+            let releases = json::list(app, "releases");
+            let percents: Vec<f64> =
+                releases.iter().map(|r| json::number(r, "percent").unwrap_or(0.0)).collect();
+            let placed =
+                Placed::read(releases.get(rollout::pick(visitor, &json::text(app, "name"), &percents))?)?;
+            let fallback = crate::browser::property(app, "fallback");
+            Some(Listed::new(placed, Placed::read(&fallback)))
+        };
+        Self { apps: json::list(manifest, "apps").iter().filter_map(draw).collect() }
     }
 
     /// All of them.
@@ -85,12 +81,12 @@ impl LiveApps {
 
     /// One of them.
     pub fn app(&self, name: &str) -> Option<&Listed> {
-        self.apps.iter().find(|app| app.name() == name)
+        self.apps.iter().find(|app| app.placed.name == name)
     }
 
     /// The one that offers a command.
     pub fn with_command(&self, command: &str) -> Option<&Listed> {
-        self.apps.iter().find(|app| app.placed.release.commands.iter().any(|offered| offered == command))
+        self.apps.iter().find(|app| app.placed.commands.iter().any(|offered| offered == command))
     }
 
     /// What `address` leads to, aliases included.
@@ -98,72 +94,71 @@ impl LiveApps {
         self.alias(address).or_else(|| self.route(address))
     }
 
+    /// `/product/new` goes before `/product/{id}`.
     fn route(&self, address: &Address) -> Option<Target> {
-        let hits = self.apps.iter().filter(|app| app.placed.release.slot == Slot::Main).filter_map(|app| {
-            let hit = app.routes.iter().find_map(|(text, pattern)| {
-                let params = pattern.matches(&address.path)?;
-                Some((pattern.rank(), text.clone(), params))
-            });
-            hit.map(|(rank, pattern, params)| {
-                (rank, Target { app: app.name().to_owned(), pattern, params, address: address.clone() })
-            })
-        });
-        hits.max_by_key(|(rank, _)| *rank).map(|(_, target)| target)
+        let mut best: Option<(usize, Target)> = None;
+        for app in self.apps.iter().filter(|app| app.placed.slot == Slot::Main) {
+            for (pattern, text) in app.routes.iter().zip(&app.placed.routes) {
+                let Some(params) = pattern.matches(&address.path) else { continue };
+                if best.as_ref().is_none_or(|(rank, _)| pattern.rank() > *rank) {
+                    let (app, pattern_text) = (app.placed.name.clone(), text.clone());
+                    let target = Target { app, pattern: pattern_text, params, address: address.clone() };
+                    best = Some((pattern.rank(), target));
+                }
+            }
+        }
+        best.map(|(_, target)| target)
     }
 
     fn alias(&self, address: &Address) -> Option<Target> {
-        let today = self.apps.iter().flat_map(|app| &app.aliases).find_map(|(old, new)| {
-            let params = old.matches_with(&address.path, &address.query)?;
+        for (old, new) in self.apps.iter().flat_map(|app| &app.aliases) {
+            let Some(params) = old.matches_with(&address.path, &address.query) else { continue };
             let mut query = address.query.clone();
             for taken in old.query_names() {
                 query.remove(taken);
             }
-            Some(Address { path: new.fill(&params)?, query })
-        })?;
-        self.route(&today)
+            return self.route(&Address { path: new.fill(&params)?, query });
+        }
+        None
     }
 }
 
 impl Listed {
-    fn new(placed: Placed, fallback: Option<Placed>) -> Self {
-        let release = &placed.release;
-        let routes =
-            release.routes.iter().filter_map(|text| Some((text.clone(), Pattern::parse(text)?))).collect();
-        let aliases = release.aliases.iter();
+    fn new(mut placed: Placed, fallback: Option<Placed>) -> Self {
+        // A route that cannot be read is as good as none.
+        placed.routes.retain(|text| Pattern::parse(text).is_some());
+        let routes = placed.routes.iter().filter_map(|text| Pattern::parse(text)).collect();
+        let aliases = placed.aliases.iter();
         let aliases =
             aliases.filter_map(|(old, new)| Some((Pattern::parse(old)?, Pattern::parse(new)?))).collect();
         Self { routes, aliases, placed, fallback }
-    }
-
-    /// Its name.
-    pub fn name(&self) -> &str {
-        &self.placed.release.name
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
-    fn live_apps() -> LiveApps {
-        let app = |name: &str, routes: &[&str], aliases: serde_json::Value| {
-            json!({"name": name, "revision": 1, "releases": [{
-                "percent": 100.0, "base": format!("/apps/{name}/1.0.0/"), "contract": 1, "name": name, "version": "1.0.0",
-                "entry": "a.js", "title": name, "files": {}, "routes": routes, "aliases": aliases}]})
+    fn app(name: &str, routes: &[&str], aliases: &[(&str, &str)]) -> Listed {
+        let placed = Placed {
+            name: name.to_owned(),
+            routes: routes.iter().map(|route| (*route).to_owned()).collect(),
+            aliases: aliases.iter().map(|(old, new)| ((*old).to_owned(), (*new).to_owned())).collect(),
+            ..Placed::default()
         };
-        let manifest = json!({"contract": 1, "revision": 1, "apps": [
-            app("home", &["/"], json!({})),
-            app("product", &["/product/{id}"], json!({"/product?productId={id}": "/product/{id}"})),
-            app("cart", &["/cart"], json!({})),
-            app("new", &["/product/new"], json!({})),
-        ]});
-        LiveApps::new(serde_json::from_value(manifest).unwrap(), "visitor")
+        Listed::new(placed, None)
     }
 
     fn check(address: &str, expected: Option<(&str, &str)>) {
-        let target = live_apps().target(&Address::parse(address));
-        let found = target.map(|target| (target.app, target.address.text()));
+        let live = LiveApps {
+            apps: vec![
+                app("home", &["/"], &[]),
+                app("product", &["/product/{id}"], &[("/product?productId={id}", "/product/{id}")]),
+                app("cart", &["/{broken", "/cart"], &[]),
+                app("new", &["/product/new"], &[]),
+            ],
+        };
+        let found = live.target(&Address::parse(address)).map(|target| (target.app, target.address.text()));
         assert_eq!(found, expected.map(|(app, text)| (app.to_owned(), text.to_owned())), "{address}");
     }
 

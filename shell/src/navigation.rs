@@ -14,7 +14,10 @@ use crate::{
 use contract::route::Address;
 use js_sys::{Array, Function, Promise};
 use leptos::prelude::Set;
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 use web_sys::{Element, HtmlElement, MouseEvent};
@@ -187,7 +190,7 @@ async fn update(shell: Shell, target: &Target) -> bool {
     // It stays in its place while it works, so that a panic finds it there.
     let Some(mounted) = shell.mounted.borrow_mut().take() else { return false };
     let answer = mounted.update(shell, target).await;
-    let title = mounted.app().placed().release.title;
+    let title = mounted.app().placed().title;
     let same_path = shell.navigation.settled.borrow().as_deref() == Some(target.address.path.as_str());
     *shell.mounted.borrow_mut() = Some(mounted);
     match answer {
@@ -198,10 +201,17 @@ async fn update(shell: Shell, target: &Target) -> bool {
             true
         }
         Err(problem) => {
-            shell.report(&problem);
+            let app = shell.mounted.borrow().as_ref().map(|mounted| mounted.app().clone());
             unmount_current(shell).await;
-            show_failure(shell, problem);
-            true
+            let Some(app) = app else { return false };
+            app.break_down();
+            match app.fall_back(shell, problem) {
+                Ok(()) => false,
+                Err(problem) => {
+                    show_failure(shell, problem);
+                    true
+                }
+            }
         }
     }
 }
@@ -211,10 +221,12 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
     let _busy = shell.busy();
 
     // While the next app loads, the old one stays visible.
+    let failed: Rc<RefCell<Option<Problem>>> = Rc::default();
     let loading = {
-        let app = app.clone();
+        let (app, failed) = (app.clone(), failed.clone());
         future_to_promise(async move {
-            app.start(shell).await.map(|_| JsValue::UNDEFINED).map_err(|problem| problem.to_js())
+            *failed.borrow_mut() = app.start(shell).await.err();
+            Ok(JsValue::UNDEFINED)
         })
     };
     let overtaken = Promise::new(&mut |resolve, _| *shell.navigation.overtaken.borrow_mut() = Some(resolve));
@@ -229,15 +241,20 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
     }
     let Some(place) = slot_element() else { return };
     shell.at_front.set(target.pattern == "/");
+    if let Some(problem) = failed.take() {
+        show_failure(shell, problem);
+        arrive(shell, &target.address, &app.placed().title);
+        return;
+    }
     match app.mount(shell, &place, target).await {
         Ok(mounted) => {
             *shell.mounted.borrow_mut() = Some(mounted);
             shell.slot.set(SlotView::App);
-            arrive(shell, &target.address, &app.placed().release.title);
+            arrive(shell, &target.address, &app.placed().title);
         }
         Err(problem) => {
             show_failure(shell, problem);
-            arrive(shell, &target.address, &app.placed().release.title);
+            arrive(shell, &target.address, &app.placed().title);
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::{browser, focus};
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
-use std::{cell::RefCell, collections::BTreeMap};
+use std::cell::RefCell;
 use wasm_bindgen::JsValue;
 
 /// The most toasts at a time; more would cover the page.
@@ -15,7 +15,7 @@ const STAY: i32 = 6_000;
 pub struct Notices {
     /// Those that show, the oldest first.
     pub toasts: RwSignal<Vec<Toast>>,
-    answers: RefCell<BTreeMap<u32, Function>>,
+    answers: RefCell<Vec<(u32, Function)>>,
 }
 
 /// A toast.
@@ -69,7 +69,7 @@ impl Notices {
             self.close(id, false);
         });
         Promise::new(&mut |resolve, _| {
-            self.answers.borrow_mut().insert(id, resolve);
+            self.answers.borrow_mut().push((id, resolve));
         })
     }
 
@@ -91,8 +91,9 @@ impl Notices {
     /// Takes one away.
     pub fn close(&self, id: u32, pressed: bool) {
         self.toasts.update(|toasts| toasts.retain(|toast| toast.id != id));
-        let answer = self.answers.borrow_mut().remove(&id);
-        if let Some(answer) = answer {
+        let at = self.answers.borrow().iter().position(|(of, _)| *of == id);
+        if let Some(at) = at {
+            let (_, answer) = self.answers.borrow_mut().swap_remove(at);
             let _ = answer.call1(&JsValue::UNDEFINED, &pressed.into());
         }
     }

@@ -19,7 +19,6 @@ use js_sys::Function;
 use leptos::prelude::*;
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     ops::Deref,
     rc::Rc,
 };
@@ -36,7 +35,7 @@ pub struct Page {
     pub import_module: Function,
     /// What is live for this visitor.
     pub live: RefCell<LiveApps>,
-    apps: RefCell<BTreeMap<String, Rc<App>>>,
+    apps: RefCell<Vec<Rc<App>>>,
     /// What is in the main slot.
     pub mounted: RefCell<Option<Mounted>>,
     /// Published events.
@@ -116,20 +115,20 @@ impl Shell {
 
     /// A microapp by name.
     pub fn app(&self, name: &str) -> Option<Rc<App>> {
-        if let Some(app) = self.apps.borrow().get(name) {
+        if let Some(app) = self.apps.borrow().iter().find(|app| app.name() == name) {
             return Some(app.clone());
         }
         let listed = self.live.borrow().app(name)?.clone();
         let app = App::new(listed);
-        self.apps.borrow_mut().insert(name.to_owned(), app.clone());
+        self.apps.borrow_mut().push(app.clone());
         Some(app)
     }
 
     /// The microapps that are always there.
     pub fn overlays(&self) -> Vec<Rc<App>> {
         let live = self.live.borrow();
-        let overlays = live.apps().iter().filter(|listed| listed.placed.release.slot == Slot::Overlay);
-        let names: Vec<String> = overlays.map(|listed| listed.name().to_owned()).collect();
+        let overlays = live.apps().iter().filter(|listed| listed.placed.slot == Slot::Overlay);
+        let names: Vec<String> = overlays.map(|listed| listed.placed.name.as_str().to_owned()).collect();
         drop(live);
         names.iter().filter_map(|name| self.app(name)).collect()
     }
@@ -167,7 +166,7 @@ impl Shell {
 
     /// Writes a problem down for those who look after the shop.
     pub fn report(&self, problem: &Problem) {
-        leptos::logging::error!("{problem}");
+        browser::log_error(&problem.to_string());
         let detail = problem.to_js();
         let init = web_sys::CustomEventInit::new();
         init.set_detail(&detail);
@@ -181,7 +180,7 @@ impl Shell {
         let Some(app) = self.app(app) else { return };
         // During a mount or a command the promise is rejected as well and deals with it.
         let on_page = self.mounted.borrow().as_ref().is_some_and(|mounted| Rc::ptr_eq(mounted.app(), &app));
-        if !on_page || app.placed().release.version != version {
+        if !on_page || app.placed().version != version {
             return;
         }
         let problem = app.problem(code::PANICKED, &format!("panicked: {text}"));

@@ -1,7 +1,7 @@
 //! Fetching ahead of need: when a pointer or the focus is on a link to a route, and when the page is idle.
 
 use crate::{browser, loader, navigation, page::Shell};
-use contract::{manifest::Placed, release::Load, route::Address, state::AppState};
+use contract::{release::Load, route::Address, state::AppState};
 
 /// Watches pointers and focus.
 pub fn begin(shell: Shell) {
@@ -23,8 +23,8 @@ pub fn begin(shell: Shell) {
 pub fn when_idle(shell: Shell) {
     let live = shell.live.borrow();
     let with = |load: Load| -> Vec<String> {
-        let apps = live.apps().iter().filter(|listed| listed.placed.release.load == load);
-        apps.map(|listed| listed.name().to_owned()).collect()
+        let apps = live.apps().iter().filter(|listed| listed.placed.load == load);
+        apps.map(|listed| listed.placed.name.as_str().to_owned()).collect()
     };
     for name in with(Load::Eager) {
         app(shell, &name);
@@ -37,7 +37,6 @@ pub fn when_idle(shell: Shell) {
 fn app(shell: Shell, name: &str) {
     let Some(app) = shell.app(name) else { return };
     if app.state() == AppState::NotLoaded && app.mark_prefetched() {
-        let placed: Placed = app.placed();
-        loader::prefetch(placed);
+        loader::prefetch(app.placed());
     }
 }

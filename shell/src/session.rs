@@ -1,18 +1,11 @@
 //! Who is signed in. The session itself is an HttpOnly cookie; we only know what the server tells.
 
-use crate::{browser, page::Shell};
-use contract::{
-    code::{self, Code},
-    shop::{
-        account::{Account, Session as Answer, SignIn, SignUp},
-        problem::Problem,
-    },
-};
+use crate::{browser, json, page::Shell};
+use contract::code::{self, Code};
 use gloo_net::http::{Method, RequestBuilder};
 use js_sys::{Error, Function, Object, Promise};
 use leptos::prelude::*;
 use microapp::PERSONAL_PREFIX;
-use serde::Serialize;
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, StorageEvent, StorageEventInit};
@@ -53,7 +46,7 @@ impl Session {
             }
         });
         shell.events.on(CART_CHANGED, changed.into_js_value().unchecked_into());
-        if let Ok(answer) = request(Method::GET, "/session", None::<&()>).await {
+        if let Ok(answer) = request(Method::GET, "/session", None).await {
             self.take_up(shell, answer);
         }
     }
@@ -91,15 +84,23 @@ impl Session {
     }
 
     /// Signs in.
-    pub async fn sign_in(&self, shell: Shell, form: SignIn) -> Result<(), Problem> {
-        let answer = request(Method::POST, "/session", Some(&form)).await?;
+    pub async fn sign_in(&self, shell: Shell, email: &str, password: &str) -> Result<(), Problem> {
+        let body = form(&[("email", email), ("password", password)]);
+        let answer = request(Method::POST, "/session", Some(&body)).await?;
         self.signed_in(shell, answer);
         Ok(())
     }
 
     /// Signs up, and in.
-    pub async fn sign_up(&self, shell: Shell, form: SignUp) -> Result<(), Problem> {
-        let answer = request(Method::POST, "/accounts", Some(&form)).await?;
+    pub async fn sign_up(
+        &self,
+        shell: Shell,
+        name: &str,
+        email: &str,
+        password: &str,
+    ) -> Result<(), Problem> {
+        let body = form(&[("name", name), ("email", email), ("password", password)]);
+        let answer = request(Method::POST, "/accounts", Some(&body)).await?;
         self.signed_in(shell, answer);
         Ok(())
     }
@@ -115,7 +116,7 @@ impl Session {
     /// Signs out. What this browser keeps about the person goes first, so that it works offline too.
     pub async fn sign_out(&self, shell: Shell) -> Result<(), Problem> {
         clear_personal();
-        let answer = request(Method::DELETE, "/session", None::<&()>).await?;
+        let answer = request(Method::DELETE, "/session", None).await?;
         self.take_up(shell, answer);
         Ok(())
     }
@@ -123,7 +124,7 @@ impl Session {
     fn take_up(&self, shell: Shell, answer: Answer) {
         let changed = self.account.with_untracked(|account| *account != answer.account);
         self.account.set(answer.account);
-        self.pieces.set(answer.cart_pieces);
+        self.pieces.set(answer.pieces);
         for notice in answer.notices {
             shell.notices.warn(notice);
         }
@@ -151,26 +152,88 @@ fn clear_personal() {
 /// How long an answer may take, in milliseconds.
 const TIMEOUT: u32 = 20_000;
 
-async fn request(method: Method, path: &str, body: Option<&impl Serialize>) -> Result<Answer, Problem> {
-    let unreachable =
-        |_| problem(code::LOAD_NETWORK, "The shop cannot be reached. Check the connection, then try again.");
+async fn request(method: Method, path: &str, body: Option<&Object>) -> Result<Answer, Problem> {
+    let unreachable = |_| {
+        Problem::new(code::LOAD_NETWORK, "The shop cannot be reached. Check the connection, then try again.")
+    };
     let request = RequestBuilder::new(&format!("/api/v1{path}"))
         .method(method)
         .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)));
-    let request = match body.and_then(|body| serde_json::to_string(body).ok()) {
-        Some(body) => request.header("Content-Type", "application/json").body(body),
+    let request = match body {
+        Some(body) => request.header("Content-Type", "application/json").body(json::write(body)),
         None => request.build(),
     };
     let response = request.map_err(unreachable)?.send().await.map_err(unreachable)?;
     let text = response.text().await.map_err(unreachable)?;
-    let unreadable = |_| problem(code::INTERNAL, "The shop gave an answer that this page cannot read.");
-    if response.ok() {
-        serde_json::from_str(&text).map_err(unreadable)
-    } else {
-        Err(serde_json::from_str(&text).unwrap_or_else(unreadable))
+    let Some(answer) = json::parse(&text) else {
+        return Err(Problem::new(code::INTERNAL, "The shop gave an answer that this page cannot read."));
+    };
+    if response.ok() { Ok(Answer::read(&answer)) } else { Err(Problem::read(&answer)) }
+}
+
+/// What the server says about who is here (`contract::shop::account::Session`).
+struct Answer {
+    account: Option<Account>,
+    pieces: i64,
+    notices: Vec<String>,
+}
+
+impl Answer {
+    fn read(answer: &JsValue) -> Self {
+        let account = browser::property(answer, "account");
+        let known = account.is_object();
+        Self {
+            account: known.then(|| Account {
+                name: json::text(&account, "name"),
+                email: json::text(&account, "email"),
+            }),
+            pieces: json::number(answer, "cart_pieces").unwrap_or(0.0) as i64,
+            notices: json::texts(answer, "notices"),
+        }
     }
 }
 
-fn problem(code: Code, title: &str) -> Problem {
-    Problem { code: code.to_string(), title: title.to_owned(), ..Problem::default() }
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// What to call them.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+}
+
+/// Why the server refused (`contract::shop::problem::Problem`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problem {
+    /// Our number.
+    pub code: String,
+    /// One sentence.
+    pub title: String,
+    /// Fields and what is wrong with them.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Problem {
+    fn new(code: Code, title: &str) -> Self {
+        Self { code: code.to_string(), title: title.to_owned(), fields: Vec::new() }
+    }
+
+    fn read(answer: &JsValue) -> Self {
+        let fields = json::list(answer, "fields");
+        let fields = fields.iter().map(|field| (json::text(field, "field"), json::text(field, "message")));
+        Self {
+            code: json::text(answer, "code"),
+            title: json::text(answer, "title"),
+            fields: fields.collect(),
+        }
+    }
+}
+
+/// A body of texts.
+fn form(fields: &[(&str, &str)]) -> Object {
+    let body = Object::new();
+    for (name, value) in fields {
+        browser::set(&body, name, *value);
+    }
+    body
 }

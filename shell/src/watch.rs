@@ -1,6 +1,6 @@
 //! On a developer's server: a published release is taken up by the open page.
 
-use crate::{browser, live_apps, navigation, page::Shell};
+use crate::{browser, json, live_apps, navigation, page::Shell};
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{EventSource, MessageEvent};
@@ -12,9 +12,9 @@ pub fn begin(shell: Shell) {
     let own_version = own_version();
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let data = event.data().as_string().unwrap_or_default();
-        let news: serde_json::Value = serde_json::from_str(&data).unwrap_or_default();
-        match (news["shell"].as_str(), &own_version) {
-            (Some(live), Some(own)) if live != own => {
+        let news = json::parse(&data).unwrap_or_default();
+        match (browser::text(&news, "shell"), &own_version) {
+            (Some(live), Some(own)) if live != *own => {
                 let _ = browser::window().location().reload();
             }
             _ => spawn_local(take_up(shell)),
@@ -32,7 +32,7 @@ async fn take_up(shell: Shell) {
     let listed: Vec<_> = live.apps().to_vec();
     *shell.live.borrow_mut() = live;
     for listed in listed {
-        let Some(app) = shell.app(listed.name()) else { continue };
+        let Some(app) = shell.app(listed.placed.name.as_str()) else { continue };
         if !app.replace(listed) {
             continue;
         }

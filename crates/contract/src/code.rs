@@ -109,6 +109,7 @@ codes! {
     BUILD_FAILED = 602, "A build failed.", "The compiler's message stands above.";
     SERVER_UNREACHABLE = 603, "The server does not answer.", "Check the address and that it runs.";
     BUDGET_EXCEEDED = 604, "Something is larger than its budget.", "`cargo xtask budget --why APP` names the biggest functions.";
+    TESTS_FAILED = 605, "Tests or checks failed.", "What they found stands above.";
 }
 
 #[cfg(test)]

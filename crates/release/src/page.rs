@@ -30,7 +30,9 @@ pub fn with_integrity(page: &str, file: &str, files: &Files) -> Result<String, E
         .append_element_content_handler(element!("[src], [href]", |element| {
             let Some(name) = own_file(element) else { return Ok(()) };
             match files.get(&name) {
-                Some(bytes) if is_checked(element) => element.set_attribute("integrity", &hash::integrity(bytes))?,
+                Some(bytes) if is_checked(element) => {
+                    element.set_attribute("integrity", &hash::integrity(bytes))?
+                }
                 Some(_) => {}
                 None => missing = Some(name),
             }
@@ -39,7 +41,11 @@ pub fn with_integrity(page: &str, file: &str, files: &Files) -> Result<String, E
     let rewritten = rewrite_str(page, settings)
         .map_err(|error| Error::new(RELEASE_MANIFEST, file, format!("cannot be read as HTML: {error}")))?;
     match missing {
-        Some(name) => Err(Error::new(RELEASE_FILE_MISSING, file, format!("names {BASE}{name}, which is not in the release"))),
+        Some(name) => Err(Error::new(
+            RELEASE_FILE_MISSING,
+            file,
+            format!("names {BASE}{name}, which is not in the release"),
+        )),
         None => Ok(rewritten),
     }
 }
@@ -70,9 +76,9 @@ mod tests {
     }
 
     fn check(page: &str, expected: &str) {
-        let expected = ["a.js", "a.css"]
-            .iter()
-            .fold(expected.to_owned(), |text, name| text.replace(&format!("#{name}#"), &hash::integrity(name.as_bytes())));
+        let expected = ["a.js", "a.css"].iter().fold(expected.to_owned(), |text, name| {
+            text.replace(&format!("#{name}#"), &hash::integrity(name.as_bytes()))
+        });
         assert_eq!(with_integrity(page, "index.html", &files()).unwrap(), expected);
     }
 

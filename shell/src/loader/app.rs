@@ -12,13 +12,13 @@ use crate::{
     host::HostObject,
     live_apps::{Listed, Target},
     page::Shell,
+    placed::Placed,
 };
 use contract::{
     code::{self, Code},
-    manifest::Placed,
     state::AppState,
 };
-use js_sys::{Function, JSON, Object, Promise};
+use js_sys::{Function, Object, Promise};
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -34,8 +34,10 @@ pub struct App {
     placed: RefCell<Placed>,
     state: Cell<AppState>,
     since: Cell<f64>,
-    /// Raised by Retry; part of the addresses.
-    attempt: Cell<u32>,
+    /// Set anew when something failed; part of the addresses.
+    attempt: Cell<u64>,
+    /// Raised when what is loaded, or on its way, is to be forgotten.
+    generation: Cell<u32>,
     entry: RefCell<Option<Entry>>,
     /// The way to a started entry, shared by everybody who waits for it.
     starting: RefCell<Option<Promise>>,
@@ -60,6 +62,7 @@ impl App {
             state: Cell::new(AppState::NotLoaded),
             since: Cell::new(browser::now()),
             attempt: Cell::new(0),
+            generation: Cell::new(0),
             entry: RefCell::default(),
             starting: RefCell::default(),
             failure: RefCell::default(),
@@ -69,7 +72,7 @@ impl App {
 
     /// Its name.
     pub fn name(&self) -> String {
-        self.placed.borrow().release.name.clone()
+        self.placed.borrow().name.clone()
     }
 
     /// The release in use.
@@ -89,7 +92,7 @@ impl App {
 
     /// Forgets what failed, so that the next start fetches everything anew under fresh addresses.
     pub fn reset(&self) {
-        self.attempt.set(browser::fresh_number());
+        self.attempt.set(files::fresh_attempt());
         *self.placed.borrow_mut() = self.listed.borrow().placed.clone();
         self.forget();
     }
@@ -117,6 +120,7 @@ impl App {
     }
 
     fn forget(&self) {
+        self.generation.set(self.generation.get() + 1);
         self.entry.take();
         self.starting.take();
         self.set_state(AppState::NotLoaded);
@@ -132,27 +136,47 @@ impl App {
             }
             let waiting = self.starting.borrow().clone();
             let starting = waiting.unwrap_or_else(|| {
-                let app = self.clone();
-                let promise = future_to_promise(async move {
-                    let started = app.start_release(shell).await;
-                    app.starting.take();
-                    match started {
-                        Ok(entry) => *app.entry.borrow_mut() = Some(entry),
-                        Err(problem) => {
-                            *app.failure.borrow_mut() = Some(problem);
-                            return Err(JsValue::UNDEFINED);
-                        }
-                    }
-                    Ok(JsValue::UNDEFINED)
-                });
+                let promise = self.begin_start(shell);
                 *self.starting.borrow_mut() = Some(promise.clone());
                 promise
             });
             if JsFuture::from(starting).await.is_err() {
                 let failed = self.failure.borrow().clone();
-                let problem =
-                    failed.unwrap_or_else(|| self.problem(code::LOAD_NETWORK, "could not be started"));
-                self.fall_back(shell, problem)?;
+                return Err(
+                    failed.unwrap_or_else(|| self.problem(code::LOAD_NETWORK, "could not be started"))
+                );
+            }
+            // It may have been forgotten in between; then it is started anew.
+        }
+    }
+
+    fn begin_start(self: &Rc<Self>, shell: Shell) -> Promise {
+        let app = self.clone();
+        future_to_promise(async move {
+            let generation = app.generation.get();
+            let started = app.start_good_release(shell).await;
+            if app.generation.get() != generation {
+                return Ok(JsValue::UNDEFINED);
+            }
+            app.starting.take();
+            match started {
+                Ok(entry) => *app.entry.borrow_mut() = Some(entry),
+                Err(problem) => {
+                    // Whoever comes again gets everything from fresh addresses.
+                    app.attempt.set(files::fresh_attempt());
+                    *app.failure.borrow_mut() = Some(problem);
+                    return Err(JsValue::UNDEFINED);
+                }
+            }
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
+    async fn start_good_release(&self, shell: Shell) -> Result<Entry, Problem> {
+        loop {
+            match self.start_release(shell).await {
+                Ok(entry) => return Ok(entry),
+                Err(problem) => self.fall_back(shell, problem)?,
             }
         }
     }
@@ -186,14 +210,26 @@ impl App {
             }
         }
 
-        let import = files::import(&placed, attempt, &shell.import_module);
-        let module = import.await.map_err(|(code, what)| load_failed(code, what))?;
+        // A module may wait for ever in its own top level: that has a deadline too.
+        let import = files::import(placed.clone(), attempt, &shell.page().import_module);
+        let import = async move { import.await.map_err(|(code, what)| files::reason_to_js(code, &what)) };
+        let module = match future_within(limits.load, Progress::default(), import).await {
+            Ok(module) => module,
+            Err(Missed::Elapsed) => {
+                let what = format!("did not run its module within {}", seconds(limits.load));
+                return Err(load_failed(code::LOAD_BROKEN_MODULE, what));
+            }
+            Err(Missed::Failed(thrown)) => {
+                let (code, what) = files::reason_from_js(&thrown);
+                return Err(load_failed(code, what));
+            }
+        };
         let entry = Entry::new(module)
             .ok_or_else(|| load_failed(code::ENTRY_INVALID, "exports no mount or no unmount".to_owned()))?;
         self.set_state(AppState::NotBootstrapped);
 
         self.set_state(AppState::Bootstrapping);
-        let host = HostObject::new(shell, &placed.release.name, &placed.release.version);
+        let host = HostObject::new(shell, &placed.name, &placed.version);
         let props = Object::new();
         browser::set(&props, "name", self.name());
         browser::set(&props, "host", host.js());
@@ -222,11 +258,11 @@ impl App {
         loop {
             let entry = self.start(shell).await?;
             let placed = self.placed();
-            let element = fresh_element(&placed.release.name);
+            let element = fresh_element(&placed.name);
             place
                 .append_child(&element)
                 .map_err(|thrown| self.problem(code::MOUNT_FAILED, &message(&thrown)))?;
-            let host = HostObject::new(shell, &placed.release.name, &placed.release.version);
+            let host = HostObject::new(shell, &placed.name, &placed.version);
             let mounted = Mounted { app: self.clone(), entry, element, host };
             self.set_state(AppState::Mounting);
             let props = mounted.props(target);
@@ -237,7 +273,8 @@ impl App {
                 }
                 Err(problem) => {
                     // As single-spa does: a failed mount is first unmounted, then parked.
-                    mounted.take_off(shell).await;
+                    // What else fails on the way out is of no interest any more.
+                    let _ = mounted.take_off(shell).await;
                     self.set_state(AppState::Broken);
                     self.fall_back(shell, problem)?;
                 }
@@ -253,7 +290,8 @@ impl App {
             Some(fallback) if fallback.base != self.placed.borrow().base => {
                 let text = format!("{} runs in its last good version: {problem}", problem.title);
                 *self.placed.borrow_mut() = fallback;
-                self.forget();
+                self.entry.take();
+                self.set_state(AppState::NotLoaded);
                 shell.notices.warn(text);
                 Ok(())
             }
@@ -323,7 +361,7 @@ impl App {
 
     /// A problem in this app's name.
     pub fn problem(&self, code: Code, what: &str) -> Problem {
-        let release = &self.placed.borrow().release;
+        let release = &self.placed.borrow();
         Problem {
             code,
             app: release.name.clone(),
@@ -342,7 +380,7 @@ impl App {
         }
         let since = self.since.replace(browser::now());
         let detail = Object::new();
-        let release = &self.placed.borrow().release;
+        let release = &self.placed.borrow();
         browser::set(&detail, "app", release.name.as_str());
         browser::set(&detail, "version", release.version.as_str());
         browser::set(&detail, "from", from.name());
@@ -407,17 +445,22 @@ impl Mounted {
             self.app.set_state(AppState::Unmounting);
         }
         let app = self.app.clone();
-        let clean = self.take_off(shell).await;
-        if !broken {
-            app.set_state(if clean { AppState::NotMounted } else { AppState::Broken });
-            if !clean {
+        let answer = self.take_off(shell).await;
+        if broken {
+            return;
+        }
+        match answer {
+            Ok(()) => app.set_state(AppState::NotMounted),
+            Err(problem) => {
+                shell.report(&problem);
+                app.set_state(AppState::Broken);
                 // The next mount starts a module of its own.
                 app.reset();
             }
         }
     }
 
-    async fn take_off(self, shell: Shell) -> bool {
+    async fn take_off(self, shell: Shell) -> Result<(), Problem> {
         let props = Object::new();
         browser::set(&props, "name", self.app.name());
         browser::set(&props, "domElement", &self.element);
@@ -425,13 +468,7 @@ impl Mounted {
         let answer = self.app.step(shell, &self.entry, Lifecycle::Unmount, &props).await;
         self.element.replace_children_with_node_0();
         self.element.remove();
-        match answer {
-            Ok(()) => true,
-            Err(problem) => {
-                shell.report(&problem);
-                false
-            }
-        }
+        answer
     }
 }
 
@@ -445,8 +482,12 @@ fn fresh_element(app: &str) -> HtmlElement {
     element
 }
 
-fn pairs(pairs: &contract::route::Pairs) -> JsValue {
-    serde_json::to_string(pairs).ok().and_then(|text| JSON::parse(&text).ok()).unwrap_or(JsValue::NULL)
+fn pairs(pairs: &contract::route::Pairs) -> Object {
+    let object = Object::new();
+    for (name, value) in pairs {
+        browser::set(&object, name, value.as_str());
+    }
+    object
 }
 
 fn seconds(milliseconds: u32) -> String {

@@ -1,14 +1,11 @@
 //! Fetching a release's files: progress, what came back, and the hash of what is run.
 
 use super::{deadline::Progress, problem::message};
-use crate::browser;
-use contract::{
-    code::{self, Code},
-    manifest::Placed,
-};
+use crate::{browser, placed::Placed};
+use contract::code::{self, Code};
 use js_sys::{Function, Promise, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlLinkElement, ReadableStreamDefaultReader, RequestInit, Response};
 
 /// Why a file could not be used, and what happened, for the message.
@@ -16,15 +13,20 @@ pub type Reason = (Code, String);
 
 /// Where a file of the release lies. A Retry has an `attempt`, and by it a fresh address: browsers
 /// remember that a module failed, and immutable files are never asked for again.
-pub fn address(placed: &Placed, file: &str, attempt: u32) -> String {
+pub fn address(placed: &Placed, file: &str, attempt: u64) -> String {
     let base = &placed.base;
     if attempt == 0 { format!("{base}{file}") } else { format!("{base}{file}?r={attempt}") }
 }
 
+/// A number that no page of this browser has used yet: what an earlier page's Retry left in the
+/// browser's cache must not come back.
+pub fn fresh_attempt() -> u64 {
+    js_sys::Date::now() as u64
+}
+
 /// Brings every file that the first view needs into the browser's cache. Nothing is run.
-pub async fn download(placed: Placed, attempt: u32, progress: Progress) -> Result<(), Reason> {
-    let release = &placed.release;
-    let files = [Some(&release.entry), release.module.as_ref()].into_iter().flatten().chain(&release.styles);
+pub async fn download(placed: Placed, attempt: u64, progress: Progress) -> Result<(), Reason> {
+    let files = [Some(&placed.entry), placed.module.as_ref()].into_iter().flatten().chain(&placed.styles);
     let downloads: Vec<_> = files
         .map(|file| {
             let (url, kind, progress) = (address(&placed, file, attempt), Kind::of(file), progress.clone());
@@ -96,15 +98,14 @@ async fn download_one(url: &str, kind: Kind, progress: &Progress) -> Result<(), 
 }
 
 /// Runs the entry module, after the browser checked its bytes at its exact address.
-pub async fn import(placed: &Placed, attempt: u32, import_module: &Function) -> Result<JsValue, Reason> {
-    let release = &placed.release;
-    let url = address(placed, &release.entry, attempt);
-    let integrity = release.files.get(&release.entry).map(|file| file.integrity.as_str()).unwrap_or_default();
+pub async fn import(placed: Placed, attempt: u64, import_module: &Function) -> Result<JsValue, Reason> {
+    let url = address(&placed, &placed.entry, attempt);
+    let integrity = placed.integrity_of(&placed.entry).unwrap_or_default();
     if integrity.is_empty() {
-        return Err((code::LOAD_INTEGRITY, format!("has no hash for {}", release.entry)));
+        return Err((code::LOAD_INTEGRITY, format!("has no hash for {}", placed.entry)));
     }
     preload_module(&url, integrity).await.map_err(|_| {
-        (code::LOAD_INTEGRITY, format!("sent a {} that is not the one of the release", release.entry))
+        (code::LOAD_INTEGRITY, format!("sent a {} that is not the one of the release", placed.entry))
     })?;
     let broken =
         |thrown: JsValue| (code::LOAD_BROKEN_MODULE, format!("could not be run: {}", message(&thrown)));
@@ -135,14 +136,13 @@ async fn preload_module(url: &str, integrity: &str) -> Result<(), JsValue> {
 
 /// After a failed start: the first file that does not have its bytes. A plain fetch of what the
 /// browser has already costs nothing; its answer is looked at, never run.
-pub async fn find_damage(placed: &Placed, attempt: u32) -> Option<String> {
-    let release = &placed.release;
-    for (name, file) in &release.files {
-        if Some(name) != release.module.as_ref() && !release.styles.contains(name) {
+pub async fn find_damage(placed: &Placed, attempt: u64) -> Option<String> {
+    for (name, integrity) in &placed.integrity {
+        if Some(name) != placed.module.as_ref() && !placed.styles.contains(name) {
             continue;
         }
         let init = RequestInit::new();
-        init.set_integrity(&file.integrity);
+        init.set_integrity(integrity);
         let url = address(placed, name, attempt);
         if JsFuture::from(browser::window().fetch_with_str_and_init(&url, &init)).await.is_err() {
             return Some(name.clone());
@@ -167,9 +167,7 @@ pub fn reason_from_js(thrown: &JsValue) -> Reason {
     }
 }
 
-/// Fetches ahead of need, quietly and with low priority.
+/// Fetches ahead of need, quietly.
 pub fn prefetch(placed: Placed) {
-    let download = async move { drop(download(placed, 0, Progress::default()).await) };
-    let start = Closure::once_into_js(move || wasm_bindgen_futures::spawn_local(download));
-    let _ = start.unchecked_into::<Function>().call0(&JsValue::UNDEFINED);
+    spawn_local(async move { drop(download(placed, 0, Progress::default()).await) });
 }

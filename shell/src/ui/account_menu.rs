@@ -1,87 +1,76 @@
 //! Who is signed in, signing out, and the theme. A native popover: it closes by Escape, by a click
 //! elsewhere, and gives the focus back.
 
-use super::{
-    C,
-    icon::{USER, icon},
-};
+use super::on_click;
 use crate::{browser, page::Shell};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::HtmlInputElement;
 
-const MENU: &str = "account-menu";
-
-pub fn view(shell: Shell) -> AnyView {
-    let account = shell.session.account;
-    let label = move || {
-        account
-            .with(|account| account.as_ref().map_or("Account".to_owned(), |a| format!("Account, {}", a.name)))
-    };
-    let sign_in = move |_| {
+pub fn begin(shell: Shell) {
+    on_click("sign-in", move || {
         close();
         let asked = shell.session.ask_sign_in();
         // Closing the dialog without signing in is nobody's error here.
         spawn_local(async move { drop(JsFuture::from(asked).await) });
-    };
-    let sign_out = move |_| {
+    });
+    on_click("sign-out", move || {
         close();
         spawn_local(async move {
             match shell.page().session.sign_out(shell).await {
                 Ok(()) => shell.notices.success("You are signed out.".to_owned()),
-                Err(problem) => shell.notices.warn(format!("{} {}", problem.title, problem.code)),
+                Err(problem) => shell.notices.warn(format!("{} ({})", problem.title, problem.code)),
             }
         });
-    };
-    let who = move || {
-        account.get().map(|account| {
-            view! { class = C,
-                <p class="who"><strong class="who-name">{account.name}</strong><span class="hint">{account.email}</span></p>
-            }
-        })
-    };
-    view! { class = C,
-        <button class="tool" type="button" popovertarget=MENU aria-label=label data-test="account-button">
-            {icon(USER)}
-            <span class="dot" class:on=move || account.with(Option::is_some) aria-hidden="true"></span>
-        </button>
-        <div class="menu" id=MENU popover="auto" data-test="account-menu">
-            {who}
-            <button class="button wide" type="button" hidden=move || account.with(Option::is_some) on:click=sign_in data-test="sign-in">
-                "Sign in or sign up"
-            </button>
-            {themes(shell)}
-            <button class="button quiet wide" type="button" hidden=move || account.with(Option::is_none) on:click=sign_out data-test="sign-out">
-                "Sign out"
-            </button>
-        </div>
-    }
-    .into_any()
+    });
+    follow_account(shell);
+    themes(shell);
 }
 
-fn themes(shell: Shell) -> AnyView {
-    let choice = shell.theme.choice;
-    let option = move |value: &'static str, label: &'static str| {
-        view! { class = C,
-            <label class="segment">
-                <input class="visually-hidden" type="radio" name="theme" value=value
-                    prop:checked=move || choice.with(|choice| choice == value)
-                    on:change=move |_| shell.page().theme.choose(value) data-test=format!("theme-{value}") />
-                <span class="segment-label">{label}</span>
-            </label>
+fn follow_account(shell: Shell) {
+    let [button, dot, who, name, email, sign_in, sign_out] = [
+        "account-button",
+        "account-dot",
+        "account-who",
+        "account-name",
+        "account-email",
+        "sign-in",
+        "sign-out",
+    ]
+    .map(browser::by_id);
+    Effect::new(move |_| {
+        let account = shell.session.account.get();
+        let nobody = account.is_none();
+        for element in [&dot, &who, &sign_out] {
+            element.set_hidden(nobody);
         }
-    };
-    view! { class = C,
-        <fieldset class="themes">
-            <legend class="label">"Theme"</legend>
-            <div class="segments">{option("light", "Light")}{option("dark", "Dark")}{option("system", "System")}</div>
-        </fieldset>
+        sign_in.set_hidden(!nobody);
+        let (label, own_name, own_email) = match account {
+            None => ("Account".to_owned(), String::new(), String::new()),
+            Some(account) => (format!("Account, {}", account.name), account.name, account.email),
+        };
+        let _ = button.set_attribute("aria-label", &label);
+        name.set_text_content(Some(&own_name));
+        email.set_text_content(Some(&own_email));
+    });
+}
+
+fn themes(shell: Shell) {
+    let themes = browser::by_id("themes");
+    let chosen = shell.theme.choice.get_untracked();
+    let option = themes.query_selector(&format!("[value={chosen}]")).ok().flatten();
+    if let Some(option) = option {
+        option.unchecked_into::<HtmlInputElement>().set_checked(true);
     }
-    .into_any()
+    browser::listen(&themes, "change", move |event| {
+        if let Some(option) = event.target() {
+            shell.theme.choose(&option.unchecked_into::<HtmlInputElement>().value());
+        }
+    });
 }
 
 fn close() {
-    let menu = browser::document().get_element_by_id(MENU);
-    if let Some(menu) = menu {
-        let _ = wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlElement>(menu).hide_popover();
-    }
+    // It fails only for a menu that is closed already.
+    let _ = browser::by_id("account-menu").hide_popover();
 }

@@ -1,9 +1,6 @@
-//! Logo, search, cart, account.
+//! Search and the cart's badge.
 
-use super::{
-    C, account_menu,
-    icon::{CART, SEARCH, icon, mark},
-};
+use super::field;
 use crate::{
     browser,
     navigation::{self, Entry},
@@ -11,58 +8,34 @@ use crate::{
 };
 use contract::route::encode;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, SubmitEvent};
 
-pub fn view(shell: Shell) -> AnyView {
-    let pieces = shell.session.pieces;
-    let cart_label = move || match pieces.get() {
-        0 => "Cart, empty".to_owned(),
-        1 => "Cart, 1 item".to_owned(),
-        count => format!("Cart, {count} items"),
-    };
-    view! { class = C,
-        <header class="header">
-            <div class="bar">
-                <a class="brand" href="#/" data-test="brand">{mark()}<span class="name">"Menagerie"</span></a>
-                {search(shell)}
-                <nav class="tools" aria-label="Shop">
-                    <a class="tool cart" href="#/cart" aria-label=cart_label data-test="cart-link">
-                        {icon(CART)}
-                        <span class="badge" class:empty=move || pieces.get() == 0 aria-hidden="true" data-test="cart-badge">
-                            {move || if pieces.get() > 99 { "99+".to_owned() } else { pieces.get().to_string() }}
-                        </span>
-                    </a>
-                    {account_menu::view(shell)}
-                </nav>
-            </div>
-        </header>
-    }
-    .into_any()
-}
-
-/// Goes to the shop's front page with the words. That page has a search field of its own; ours makes room for it.
-fn search(shell: Shell) -> AnyView {
-    let at_front = shell.at_front;
-    let search = move |event: SubmitEvent| {
+pub fn begin(shell: Shell) {
+    let (form, link, badge) =
+        (browser::by_id("search"), browser::by_id("cart-link"), browser::by_id("cart-badge"));
+    browser::listen(&form, "submit", move |event| {
         event.prevent_default();
         search_for(shell, "shop-search");
-    };
-    view! { class = C,
-        <form class="search" role="search" class:away=move || at_front.get() on:submit=search>
-            <label class="visually-hidden" for="shop-search">"Search the shop"</label>
-            <input class="input" id="shop-search" type="search" name="q" placeholder="Search the shop" autocomplete="off"
-                enterkeyhint="search" maxlength="200" data-test="shell-search" />
-            <button class="icon-button" type="submit" aria-label="Search">{icon(SEARCH)}</button>
-        </form>
-    }
-    .into_any()
+    });
+    // The front page has a search field of its own; ours makes room for it.
+    Effect::new(move |_| {
+        let _ = form.class_list().toggle_with_force("away", shell.at_front.get());
+    });
+    Effect::new(move |_| {
+        let pieces = shell.session.pieces.get();
+        let label = match pieces {
+            0 => "Cart, empty".to_owned(),
+            1 => "Cart, 1 item".to_owned(),
+            count => format!("Cart, {count} items"),
+        };
+        let _ = link.set_attribute("aria-label", &label);
+        badge.set_hidden(pieces == 0);
+        badge.set_text_content(Some(&if pieces > 99 { "99+".to_owned() } else { pieces.to_string() }));
+    });
 }
 
 /// Goes to the front page with what stands in the field.
-pub fn search_for(shell: Shell, field: &str) {
-    let field = browser::document().get_element_by_id(field);
-    let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) else { return };
+pub fn search_for(shell: Shell, id: &str) {
+    let field = field(id);
     let words = field.value();
     field.set_value("");
     let words = words.trim();

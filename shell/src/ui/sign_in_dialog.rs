@@ -1,135 +1,111 @@
 //! Signing in and up.
 
-use super::{
-    C,
-    icon::{CLOSE, icon},
-};
-use crate::{browser, page::Shell};
-use contract::shop::{
-    account::{SignIn, SignUp},
-    problem::Problem,
-};
-use leptos::{html::Dialog, prelude::*};
-use wasm_bindgen::JsCast;
+use super::{field, follow, on_click};
+use crate::{browser, page::Shell, session::Problem};
+use leptos::prelude::*;
+use std::cell::Cell;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{HtmlElement, SubmitEvent};
 
-/// The shortest password, as the server wants it.
-const SHORTEST: &str = "10";
+/// The fields, as the server names them.
+const FIELDS: [&str; 3] = ["name", "email", "password"];
 
-pub fn view(shell: Shell) -> AnyView {
-    let dialog = NodeRef::<Dialog>::new();
-    super::follow(dialog, shell.session.dialog);
-    let joining = RwSignal::new(false);
-    let waiting = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Problem>);
-    let (name, email, password) =
-        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let closed = move |_| {
-        password.set(String::new());
-        problem.set(None);
-        // Signed in closes it as well; then nobody waits any more.
-        shell.page().session.dismiss();
-    };
-    let submit = move |event: SubmitEvent| {
+pub fn begin(shell: Shell) {
+    let dialog = SignInDialog::lasting(shell);
+    follow("sign-in-dialog", shell.session.dialog);
+    on_click("sign-in-close", move || shell.session.dialog.set(false));
+    on_click("sign-in-switch", move || dialog.switch());
+    browser::listen(&browser::by_id("sign-in-dialog"), "close", move |_| dialog.closed());
+    browser::listen(&browser::by_id("sign-in-form"), "submit", move |event| {
         event.prevent_default();
-        if waiting.get_untracked() {
-            return;
-        }
-        waiting.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            let session = &shell.page().session;
-            let (email, password_now) = (email.get_untracked(), password.get_untracked());
-            let answer = if joining.get_untracked() {
-                session
-                    .sign_up(shell, SignUp { name: name.get_untracked(), email, password: password_now })
-                    .await
-            } else {
-                session.sign_in(shell, SignIn { email, password: password_now }).await
-            };
-            waiting.set(false);
-            match answer {
-                Ok(()) => {
-                    password.set(String::new());
-                    let name =
-                        session.account.with_untracked(|account| account.as_ref().map(|a| a.name.clone()));
-                    shell.notices.success(format!("Hello, {}.", name.unwrap_or_default()));
-                }
-                Err(refused) => {
-                    let field = refused
-                        .fields
-                        .first()
-                        .map_or("sign-in-email".to_owned(), |f| format!("sign-in-{}", f.field));
-                    problem.set(Some(refused));
-                    focus(&field);
-                }
-            }
-        });
-    };
-    let message = move |field: &'static str| {
-        problem.with(|problem| {
-            let fields = problem.as_ref().map(|problem| problem.fields.as_slice()).unwrap_or_default();
-            fields.iter().find(|f| f.field == field).map(|f| f.message.clone()).unwrap_or_default()
-        })
-    };
-    let general = move || {
-        problem.with(|problem| {
-            let problem = problem.as_ref().filter(|problem| problem.fields.is_empty());
-            problem.map(|problem| format!("{} ({})", problem.title, problem.code)).unwrap_or_default()
-        })
-    };
-    let field = move |id: &'static str,
-                      label: &'static str,
-                      kind: &'static str,
-                      complete: Signal<&'static str>,
-                      value: RwSignal<String>,
-                      field: &'static str| {
-        let wrong = move || !message(field).is_empty();
-        let error_id = format!("{id}-error");
-        view! { class = C,
-            <div class="field">
-                <label class="label" for=id>{label}</label>
-                <input class="input" id=id name=field type=kind autocomplete=move || complete.get() required prop:value=move || value.get()
-                    minlength=move || if kind == "password" && joining.get() { Some(SHORTEST) } else { None }
-                    maxlength="200" aria-invalid=move || wrong().to_string() aria-describedby=error_id.clone()
-                    on:input=move |event| value.set(event_target_value(&event)) data-test=id />
-                <span class="error" id=error_id>{move || message(field)}</span>
-            </div>
-        }
-        .into_any()
-    };
-    let constant = |text: &'static str| Signal::derive(move || text);
-    let password_kind =
-        Signal::derive(move || if joining.get() { "new-password" } else { "current-password" });
-    view! { class = C,
-        <dialog class="dialog" node_ref=dialog aria-labelledby="sign-in-title" on:close=closed data-test="sign-in-dialog">
-            <form class="form" method="dialog" on:submit=submit>
-                <div class="dialog-head">
-                    <h2 id="sign-in-title">{move || if joining.get() { "Sign up" } else { "Sign in" }}</h2>
-                    <button class="icon-button" type="button" aria-label="Close" on:click=move |_| shell.session.dialog.set(false)>{icon(CLOSE)}</button>
-                </div>
-                <div hidden=move || !joining.get()>
-                    {move || joining.get().then(|| field("sign-in-name", "Name", "text", constant("name"), name, "name"))}
-                </div>
-                {field("sign-in-email", "E-mail", "email", constant("email"), email, "email")}
-                {field("sign-in-password", "Password", "password", password_kind, password, "password")}
-                <p class="hint" hidden=move || !joining.get()>"At least 10 characters. A short sentence makes a good one."</p>
-                <p class="error" role="alert" data-test="sign-in-error">{general}</p>
-                <button class="button wide" type="submit" aria-disabled=move || waiting.get().to_string() data-test="sign-in-submit">
-                    {move || match (waiting.get(), joining.get()) { (true, _) => "One moment…", (_, true) => "Sign up", _ => "Sign in" }}
-                </button>
-                <button class="button quiet wide" type="button" on:click=move |_| { problem.set(None); joining.update(|j| *j = !*j) } data-test="sign-in-switch">
-                    {move || if joining.get() { "I have an account" } else { "I am new here" }}
-                </button>
-            </form>
-        </dialog>
-    }
-    .into_any()
+        dialog.submit();
+    });
 }
 
-fn focus(id: &str) {
-    if let Some(field) = browser::document().get_element_by_id(id) {
-        let _ = field.unchecked_into::<HtmlElement>().focus();
+struct SignInDialog {
+    shell: Shell,
+    /// Signing up rather than in.
+    joining: Cell<bool>,
+    waiting: Cell<bool>,
+}
+
+impl SignInDialog {
+    fn lasting(shell: Shell) -> &'static Self {
+        Box::leak(Box::new(Self { shell, joining: Cell::new(false), waiting: Cell::new(false) }))
     }
+
+    /// Between signing in and signing up.
+    fn switch(&self) {
+        let joining = !self.joining.get();
+        self.joining.set(joining);
+        show_problem(None);
+        browser::by_id("sign-in-name-field").set_hidden(!joining);
+        browser::by_id("sign-in-hint").set_hidden(!joining);
+        let complete = if joining { "new-password" } else { "current-password" };
+        let _ = browser::by_id("sign-in-password").set_attribute("autocomplete", complete);
+        let verb = if joining { "Sign up" } else { "Sign in" };
+        set_text("sign-in-title", verb);
+        set_text("sign-in-submit", verb);
+        set_text("sign-in-switch", if joining { "I have an account" } else { "I am new here" });
+        let _ = field(if joining { "sign-in-name" } else { "sign-in-email" }).focus();
+    }
+
+    fn closed(&self) {
+        field("sign-in-password").set_value("");
+        show_problem(None);
+        // After a sign-in nobody waits any more, and this tells nobody.
+        self.shell.session.dismiss();
+    }
+
+    fn submit(&'static self) {
+        if self.waiting.replace(true) {
+            return;
+        }
+        show_problem(None);
+        set_text("sign-in-submit", "One moment…");
+        spawn_local(async move {
+            let [name, email, password] = FIELDS.map(|name| field(&format!("sign-in-{name}")).value());
+            let (shell, session) = (self.shell, &self.shell.page().session);
+            let answer = if self.joining.get() {
+                session.sign_up(shell, &name, &email, &password).await
+            } else {
+                session.sign_in(shell, &email, &password).await
+            };
+            self.waiting.set(false);
+            set_text("sign-in-submit", if self.joining.get() { "Sign up" } else { "Sign in" });
+            match answer {
+                Ok(()) => {
+                    let account = session.account.get_untracked();
+                    shell.notices.success(format!(
+                        "Hello, {}.",
+                        account.map(|account| account.name).unwrap_or_default()
+                    ));
+                }
+                Err(problem) => show_problem(Some(&problem)),
+            }
+        });
+    }
+}
+
+/// Says at each field what is wrong with it, the rest below, and goes to the first.
+fn show_problem(problem: Option<&Problem>) {
+    let mut first = None;
+    for name in FIELDS {
+        let found = problem.and_then(|problem| problem.fields.iter().find(|(field, _)| field == name));
+        let id = format!("sign-in-{name}");
+        set_text(&format!("{id}-error"), found.map_or("", |(_, message)| message));
+        let input = field(&id);
+        let _ = input.set_attribute("aria-invalid", if found.is_some() { "true" } else { "false" });
+        if found.is_some() && first.is_none() {
+            first = Some(input);
+        }
+    }
+    let general = problem.filter(|_| first.is_none());
+    set_text("sign-in-error", &general.map(|p| format!("{} ({})", p.title, p.code)).unwrap_or_default());
+    if let Some(input) = first {
+        let _ = input.focus();
+    }
+}
+
+fn set_text(id: &str, text: &str) {
+    browser::by_id(id).set_text_content(Some(text));
 }

@@ -7,15 +7,10 @@ use super::{
 use crate::{browser::Shared, notices::Toast, page::Shell};
 use leptos::prelude::*;
 
-pub fn view(shell: Shell) -> AnyView {
+pub fn view(shell: Shell) -> impl IntoView {
     let toasts = shell.notices.toasts;
     let shell = Shared::new(shell);
-    view! { class = C,
-        <div class="toasts" role="status" aria-live="polite" aria-relevant="additions" data-test="toasts">
-            <For each=move || toasts.get() key=|toast| toast.id children=move |toast| one(*shell, toast) />
-        </div>
-    }
-    .into_any()
+    view! { <For each=move || toasts.get() key=|toast| toast.id children=move |toast| one(*shell, toast) /> }
 }
 
 fn one(shell: Shell, toast: Toast) -> AnyView {
@@ -25,16 +20,14 @@ fn one(shell: Shell, toast: Toast) -> AnyView {
         "warning" | "error" => ALERT,
         _ => "",
     };
-    let action = toast.action.map(|label| {
-        view! { class = C,
-            <button class="act" type="button" on:click=move |_| shell.notices.close(id, true) data-test="toast-action">{label}</button>
-        }
-    });
+    let without_action = toast.action.is_none();
     view! { class = C,
         <div class="toast" data-toast=id.to_string() data-level=toast.level>
-            {(!sign.is_empty()).then(|| icon(sign))}
+            {icon(sign)}
             <span class="text">{toast.text}</span>
-            {action}
+            <button class="act" type="button" hidden=without_action on:click=move |_| shell.notices.close(id, true) data-test="toast-action">
+                {toast.action}
+            </button>
             <button class="shut" type="button" aria-label="Dismiss" on:click=move |_| shell.notices.close(id, false)>{icon(CLOSE)}</button>
         </div>
     }
