@@ -1,1 +1,8 @@
-//! The agent engine: agent model, training, matching, contexts, slots. Pure: no browser, no network, no clock.
+//! The agent engine.
+pub mod classifier;
+pub mod evaluate;
+pub mod format;
+pub mod hash;
+pub mod language;
+pub mod vectors;
+pub mod wire;

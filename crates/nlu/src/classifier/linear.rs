@@ -1,0 +1,144 @@
+//! One linear machine an intent, all of them trained side by side.
+//!
+//! L2-regularised squared hinge loss by dual coordinate descent (Hsieh, Chang, Lin, Keerthi and
+//! Sundararajan, "A dual coordinate descent method for large-scale linear SVM", ICML 2008). One pass over a
+//! phrase gives its scores for all intents at once, so the inner loops run along memory.
+
+use super::space::Sparse;
+use crate::hash::Sequence;
+
+/// Cost of an error.
+const C: f32 = 1.0;
+const MOST_EPOCHS: usize = 10;
+/// Training ends when no coefficient moves by more than this.
+const TOLERANCE: f32 = 0.05;
+const SMALLEST_STEP: f32 = 1e-5;
+
+/// Weights of all machines, row by row: the intents of a row stand side by side.
+#[derive(Debug, Clone)]
+pub struct Linear {
+    /// Machines.
+    pub machines: usize,
+    /// `rows × machines` weights.
+    pub weights: Vec<f32>,
+}
+
+/// The training set: vectors, and the machine that should say yes (none for out of scope).
+#[derive(Debug)]
+pub struct Problem<'p> {
+    /// One vector a phrase.
+    pub vectors: &'p [Sparse],
+    /// The right machine of each phrase.
+    pub right: &'p [usize],
+    /// Machines in all.
+    pub machines: usize,
+    /// Rows in all.
+    pub rows: usize,
+}
+
+/// A solution with the share that each phrase has in it.
+#[derive(Debug, Clone)]
+pub struct Solution {
+    /// The machines.
+    pub linear: Linear,
+    /// `phrases × machines` dual coefficients.
+    shares: Vec<f32>,
+}
+
+impl Linear {
+    /// Adds up the scores of a sentence.
+    pub fn score(&self, vector: &Sparse, scores: &mut [f32]) {
+        scores.fill(0.0);
+        for &(row, value) in vector {
+            let start = row as usize * self.machines;
+            for (score, weight) in scores.iter_mut().zip(&self.weights[start..start + self.machines]) {
+                *score += value * weight;
+            }
+        }
+    }
+
+    fn add(&mut self, vector: &Sparse, steps: &[(usize, f32)]) {
+        for &(row, value) in vector {
+            let start = row as usize * self.machines;
+            let weights = &mut self.weights[start..start + self.machines];
+            for &(machine, step) in steps {
+                weights[machine] += step * value;
+            }
+        }
+    }
+}
+
+/// Trains all machines.
+pub fn train(problem: &Problem) -> Solution {
+    let mut solution = Solution {
+        linear: Linear { machines: problem.machines, weights: vec![0.0; problem.rows * problem.machines] },
+        shares: vec![0.0; problem.vectors.len() * problem.machines],
+    };
+    let everything: Vec<usize> = (0..problem.vectors.len()).collect();
+    descend(problem, &mut solution, everything, MOST_EPOCHS);
+    solution
+}
+
+/// The machines as they would be without the phrases of `left_out`: their share is taken back and the
+/// others are given two rounds to make up for it. Much cheaper than training anew.
+pub fn without(problem: &Problem, solution: &Solution, left_out: &[bool]) -> Linear {
+    let mut rest = solution.clone();
+    let machines = problem.machines;
+    let mut kept = Vec::with_capacity(left_out.len());
+    for (i, vector) in problem.vectors.iter().enumerate() {
+        if !left_out[i] {
+            kept.push(i);
+            continue;
+        }
+        let shares = &rest.shares[i * machines..(i + 1) * machines];
+        let steps: Vec<(usize, f32)> = (0..machines)
+            .filter(|&m| shares[m] > 0.0)
+            .map(|m| (m, if problem.right[i] == m { -shares[m] } else { shares[m] }))
+            .collect();
+        rest.linear.add(vector, &steps);
+    }
+    descend(problem, &mut rest, kept, 2);
+    rest.linear
+}
+
+fn descend(problem: &Problem, solution: &mut Solution, mut order: Vec<usize>, epochs: usize) {
+    const DIAGONAL: f32 = 0.5 / C;
+    let machines = problem.machines;
+    let lengths: Vec<f32> =
+        problem.vectors.iter().map(|v| v.iter().map(|e| e.1 * e.1).sum::<f32>() + DIAGONAL).collect();
+    let mut scores = vec![0f32; machines];
+    let mut steps: Vec<(usize, f32)> = Vec::new();
+    let mut resting = vec![false; problem.vectors.len()];
+    let mut sequence = Sequence::new(42);
+    for _ in 0..epochs {
+        sequence.shuffle(&mut order);
+        let mut largest = 0f32;
+        for &i in &order {
+            // A phrase on which all machines agreed is not asked again in the next round.
+            if core::mem::take(&mut resting[i]) {
+                continue;
+            }
+            let vector = &problem.vectors[i];
+            solution.linear.score(vector, &mut scores);
+            steps.clear();
+            let shares = &mut solution.shares[i * machines..(i + 1) * machines];
+            for machine in 0..machines {
+                let sign = if problem.right[i] == machine { 1.0 } else { -1.0 };
+                let share = shares[machine];
+                let slope = sign * scores[machine] - 1.0 + DIAGONAL * share;
+                let next = (share - slope / lengths[i]).max(0.0);
+                let step = next - share;
+                if step.abs() > SMALLEST_STEP {
+                    shares[machine] = next;
+                    steps.push((machine, step * sign));
+                    largest = largest.max(step.abs());
+                }
+            }
+            resting[i] = steps.is_empty();
+            solution.linear.add(vector, &steps);
+        }
+        if largest < TOLERANCE {
+            break;
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! Which intent a sentence belongs to: a linear model over words and pieces of words.
+
+mod confidence;
+mod features;
+mod linear;
+mod space;
+
+use crate::language::{Language, Token, tokenise};
+use crate::vectors::Vectors;
+use crate::wire::{Damaged, Reader, Writer};
+use confidence::{Confidence, Evidence, Observation};
+use linear::{Linear, Problem};
+use space::{Space, Sparse};
+
+/// Weight of the constant that every sentence has.
+const CONSTANT: f32 = 1.0;
+/// Weight of the vectors beside the four blocks.
+const VECTORS: f32 = 1.0;
+/// The phrases are left out in this many parts to see how sure the model may be.
+const FOLDS: usize = 3;
+/// Weights are rounded to this share of their root mean square: finely where there are few of them.
+const FINE_ROUNDING: f32 = 0.5;
+const COARSE_ROUNDING: f32 = 0.8;
+const FEW_WEIGHTS: usize = 1_000_000;
+
+/// A training phrase. `intent` is `None` for sentences that no intent should take.
+#[derive(Debug, Clone)]
+pub struct Example<'e> {
+    /// The phrase.
+    pub text: &'e str,
+    /// Its intent, by number.
+    pub intent: Option<usize>,
+    /// Kinds of entities in it.
+    pub marks: Vec<&'e str>,
+}
+
+/// What the model says of a sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prediction {
+    /// The best of the intents that were asked for.
+    pub intent: usize,
+    /// Probability that it is right, 0 … 1.
+    pub confidence: f32,
+    /// The next best, with the confidence that it would have had.
+    pub next: Option<(usize, f32)>,
+}
+
+/// What leaving each phrase out in turn has shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeftOut {
+    /// The phrase, by its place in the training set.
+    pub example: usize,
+    /// The intent that the model without it gives it.
+    pub given: usize,
+    /// How sure it is.
+    pub confidence: f32,
+}
+
+/// A trained classifier.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Classifier {
+    intents: usize,
+    machines: usize,
+    space: Space,
+    /// Dimensions of the vectors it was trained with; 0 without.
+    dimensions: usize,
+    step: f32,
+    weights: Vec<i8>,
+    confidence: Confidence,
+}
+
+/// Buckets a block: as many as keep a model of 64 intents and 10,000 phrases under 200 KB after brotli.
+fn buckets_for(phrases: &[Vec<features::Feature>], intents: usize) -> u32 {
+    let mut all: Vec<features::Feature> = phrases.iter().flatten().copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    if all.len() * intents <= 1_400_000 {
+        16_384
+    } else {
+        (280_000 / intents.max(1) as u32).clamp(4_096, 16_384)
+    }
+}
+
+impl Classifier {
+    /// Trains on `examples` of `intents` intents. The same examples in the same order give the same model.
+    pub fn train(
+        examples: &[Example],
+        intents: usize,
+        language: &Language,
+        vectors: Option<&Vectors>,
+    ) -> (Self, Vec<LeftOut>) {
+        let tokens: Vec<Vec<Token>> = examples.iter().map(|e| tokenise(e.text)).collect();
+        let found: Vec<_> =
+            examples.iter().zip(&tokens).map(|(e, t)| features::features(t, &e.marks, language)).collect();
+        let space = Space::learn(&found, buckets_for(&found, intents));
+        let dimensions = vectors.map_or(0, Vectors::dimensions);
+        let outside = examples.iter().any(|e| e.intent.is_none());
+        let machines = intents + usize::from(outside);
+        let mut rows = Vec::with_capacity(examples.len() + 1);
+        let mut right = Vec::with_capacity(examples.len() + 1);
+        let mut coverage = Vec::with_capacity(examples.len());
+        for ((example, features), tokens) in examples.iter().zip(&found).zip(&tokens) {
+            let (mut row, known) = space.project(features);
+            extend(&mut row, space.len(), vectors, tokens);
+            rows.push(row);
+            coverage.push(known);
+            right.push(example.intent.unwrap_or(intents));
+        }
+        // A sentence of which nothing is known belongs to no intent.
+        let mut nothing = Sparse::new();
+        extend(&mut nothing, space.len(), vectors, &[]);
+        rows.push(nothing);
+        right.push(intents);
+        let problem =
+            Problem { vectors: &rows, right: &right, machines, rows: space.len() + 1 + dimensions };
+        let solution = linear::train(&problem);
+        let (step, weights) = round(&solution.linear);
+        let mut classifier = Self {
+            intents,
+            machines,
+            space,
+            dimensions,
+            step,
+            weights,
+            confidence: Confidence::fit(&[]),
+        };
+        let left_out = classifier.calibrate(&problem, &solution, &coverage);
+        (classifier, left_out)
+    }
+
+    fn calibrate(&mut self, problem: &Problem, solution: &linear::Solution, coverage: &[f32]) -> Vec<LeftOut> {
+        let phrases = coverage.len();
+        let mut turn = vec![0usize; self.intents + 1];
+        let fold: Vec<usize> = (0..phrases)
+            .map(|i| {
+                let turn = &mut turn[problem.right[i]];
+                *turn += 1;
+                (*turn - 1) % FOLDS
+            })
+            .collect();
+        let mut observations: Vec<Observation> = Vec::with_capacity(phrases + 1);
+        let mut answers = Vec::with_capacity(phrases);
+        let mut scores = vec![0f32; self.machines];
+        for part in 0..FOLDS {
+            let mut left_out: Vec<bool> = fold.iter().map(|&f| f == part).collect();
+            left_out.push(false);
+            if !left_out.contains(&true) {
+                continue;
+            }
+            let machines = linear::without(problem, solution, &left_out);
+            for i in (0..phrases).filter(|&i| left_out[i]) {
+                machines.score(&problem.vectors[i], &mut scores);
+                let Some((best, _)) = self.best_two(&scores, |_| true) else { continue };
+                let strength = self.evidence(&scores, coverage[i], |_| true).strength();
+                observations.push((strength, best == problem.right[i], 1.0));
+                answers.push((i, best, strength));
+            }
+        }
+        solution.linear.score(&problem.vectors[phrases], &mut scores);
+        let nothing = self.evidence(&scores, 0.0, |_| true).strength();
+        observations.push((nothing, false, phrases as f32 / 10.0));
+        self.confidence = Confidence::fit(&observations);
+        answers.sort_unstable_by_key(|a| a.0);
+        answers
+            .into_iter()
+            .map(|(example, given, strength)| LeftOut { example, given, confidence: self.confidence.of(strength) })
+            .collect()
+    }
+
+    fn best_two(&self, scores: &[f32], allowed: impl Fn(usize) -> bool) -> Option<(usize, Option<usize>)> {
+        let mut best: Option<usize> = None;
+        let mut next: Option<usize> = None;
+        for intent in (0..self.intents).filter(|&i| allowed(i)) {
+            if best.is_none_or(|b| scores[intent] > scores[b]) {
+                next = best.replace(intent);
+            } else if next.is_none_or(|n| scores[intent] > scores[n]) {
+                next = Some(intent);
+            }
+        }
+        best.map(|b| (b, next))
+    }
+
+    fn evidence(&self, scores: &[f32], coverage: f32, allowed: impl Fn(usize) -> bool) -> Evidence {
+        let (best, next) = match self.best_two(scores, allowed) {
+            Some((best, next)) => (scores[best], next.map_or(-1.0, |n| scores[n])),
+            None => (-1.0, -1.0),
+        };
+        let outside = if self.machines > self.intents { scores[self.intents] } else { -1.0 };
+        Evidence { best, next, outside, coverage }
+    }
+
+    /// The best of the intents that `allowed` lets through.
+    pub fn predict(
+        &self,
+        tokens: &[Token],
+        marks: &[&str],
+        language: &Language,
+        vectors: Option<&Vectors>,
+        allowed: impl Fn(usize) -> bool,
+    ) -> Option<Prediction> {
+        let (mut vector, coverage) = self.space.project(&features::features(tokens, marks, language));
+        let vectors = vectors.filter(|v| v.dimensions() == self.dimensions);
+        extend(&mut vector, self.space.len(), vectors, tokens);
+        let mut scores = vec![0f32; self.machines];
+        for &(row, value) in &vector {
+            let start = row as usize * self.machines;
+            let value = value * self.step;
+            for (score, &weight) in scores.iter_mut().zip(&self.weights[start..start + self.machines]) {
+                *score += value * f32::from(weight);
+            }
+        }
+        let (best, next) = self.best_two(&scores, &allowed)?;
+        let evidence = self.evidence(&scores, coverage, &allowed);
+        let second = next.map(|next| {
+            let turned = Evidence { best: evidence.next, next: evidence.best, ..evidence };
+            (next, self.confidence.of(turned.strength()))
+        });
+        Some(Prediction { intent: best, confidence: self.confidence.of(evidence.strength()), next: second })
+    }
+
+    /// Dimensions of the vectors that it was trained with, 0 without.
+    pub fn dimensions(&self) -> usize {
+        self.dimensions
+    }
+
+    /// Appends the classifier to a model file.
+    pub fn write(&self, out: &mut Writer) {
+        out.number(self.intents as u32);
+        out.number(self.machines as u32);
+        out.number(self.dimensions as u32);
+        self.space.write(out);
+        out.fraction(self.step);
+        out.small(&self.weights);
+        self.confidence.write(out);
+    }
+
+    /// Reads what [`Classifier::write`] wrote.
+    pub fn read(bytes: &mut Reader) -> Result<Self, Damaged> {
+        let intents = bytes.number()? as usize;
+        let machines = bytes.number()? as usize;
+        let dimensions = bytes.number()? as usize;
+        let space = Space::read(bytes)?;
+        let step = bytes.fraction()?;
+        let weights = bytes.small()?;
+        let confidence = Confidence::read(bytes)?;
+        let sound = (machines == intents || machines == intents + 1)
+            && dimensions < 1 << 16
+            && weights.len() as u64 == (space.len() as u64 + 1 + dimensions as u64) * machines as u64;
+        if sound {
+            Ok(Self { intents, machines, space, dimensions, step, weights, confidence })
+        } else {
+            bytes.refuse()
+        }
+    }
+}
+
+/// Adds the constant and the sentence's vector behind the rows of the space.
+fn extend(row: &mut Sparse, rows: usize, vectors: Option<&Vectors>, tokens: &[Token]) {
+    row.push((rows as u32, CONSTANT));
+    if let Some(vectors) = vectors {
+        let first = rows as u32 + 1;
+        let sentence = vectors.sentence(tokens);
+        row.extend(sentence.into_iter().zip(first..).map(|(value, at)| (at, value * VECTORS)));
+    }
+}
+
+fn round(linear: &Linear) -> (f32, Vec<i8>) {
+    let (mut sum, mut count) = (0f64, 0u32);
+    for &weight in &linear.weights {
+        if weight != 0.0 {
+            sum += f64::from(weight) * f64::from(weight);
+            count += 1;
+        }
+    }
+    let rounding = if linear.weights.len() <= FEW_WEIGHTS { FINE_ROUNDING } else { COARSE_ROUNDING };
+    let step = rounding * (sum / f64::from(count.max(1))).sqrt().max(1e-6) as f32;
+    let weights = linear.weights.iter().map(|w| libm::roundf(w / step).clamp(-127.0, 127.0) as i8).collect();
+    (step, weights)
+}

@@ -1,0 +1,130 @@
+//! From features to numbers: term frequency times inverse document frequency, each block of length one.
+//!
+//! The hashes of a block are folded into a fixed number of buckets; a bucket that no training phrase fills
+//! counts towards the length of its block but carries no weight.
+
+use super::features::{BLOCKS, Feature};
+use crate::wire::{Damaged, Reader, Writer};
+
+/// A sparse vector: row and value, by rising row.
+pub type Sparse = Vec<(u32, f32)>;
+
+/// Inverse document frequencies are kept in 255 steps between these.
+const IDF_LOWEST: f32 = 1.0;
+const IDF_STEP: f32 = 0.0125;
+
+/// The space in which sentences are compared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Space {
+    /// Buckets a block.
+    buckets: u32,
+    /// The buckets in use, rising; the position is the row.
+    rows: Vec<u32>,
+    /// Weight of each row.
+    idf: Vec<u8>,
+    /// Row of each bucket, or `NONE`: made from `rows`.
+    index: Vec<u32>,
+}
+
+const NONE: u32 = u32::MAX;
+
+fn idf_of(step: u8) -> f32 {
+    IDF_LOWEST + IDF_STEP * f32::from(step)
+}
+
+impl Space {
+    /// Learns which buckets are in use, and how telling each is.
+    pub fn learn(documents: &[Vec<Feature>], buckets: u32) -> Self {
+        let mut counts = vec![0u32; buckets as usize * BLOCKS];
+        let mut seen = vec![NONE; counts.len()];
+        for (i, document) in documents.iter().enumerate() {
+            for feature in document {
+                let bucket = bucket(*feature, buckets) as usize;
+                if seen[bucket] != i as u32 {
+                    seen[bucket] = i as u32;
+                    counts[bucket] += 1;
+                }
+            }
+        }
+        let rows: Vec<u32> = (0..counts.len() as u32).filter(|&b| counts[b as usize] > 0).collect();
+        let total = documents.len() as f32 + 1.0;
+        let idf = rows
+            .iter()
+            .map(|&b| {
+                // The square root of the usual form: rare words count less than it would have them.
+                let weight = (libm::logf(total / (counts[b as usize] as f32 + 1.0)) + 1.0).sqrt();
+                ((weight - IDF_LOWEST) / IDF_STEP + 0.5) as u8
+            })
+            .collect();
+        Self::new(buckets, rows, idf)
+    }
+
+    fn new(buckets: u32, rows: Vec<u32>, idf: Vec<u8>) -> Self {
+        let mut index = vec![NONE; buckets as usize * BLOCKS];
+        for (row, &bucket) in rows.iter().enumerate() {
+            index[bucket as usize] = row as u32;
+        }
+        Self { buckets, rows, idf, index }
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The vector of a sentence, and how much of it is known (0 nothing … 1 all of it).
+    pub fn project(&self, features: &[Feature]) -> (Sparse, f32) {
+        let mut buckets: Vec<u32> = features.iter().map(|&f| bucket(f, self.buckets)).collect();
+        buckets.sort_unstable();
+        let rarest = idf_of(self.idf.iter().copied().max().unwrap_or(0));
+        let mut lengths = [0f32; BLOCKS];
+        let mut known = [0f32; BLOCKS];
+        let mut sparse = Sparse::with_capacity(buckets.len());
+        for same in buckets.chunk_by(|a, b| a == b) {
+            let block = (same[0] / self.buckets) as usize;
+            let frequency = 1.0 + libm::logf(same.len() as f32);
+            let row = self.index[same[0] as usize];
+            let idf = if row == NONE { rarest } else { idf_of(self.idf[row as usize]) };
+            let value = frequency * idf;
+            lengths[block] += value * value;
+            if row != NONE {
+                known[block] += value * value;
+                sparse.push((row, value));
+            }
+        }
+        let scale = lengths.map(|l| if l > 0.0 { 1.0 / l.sqrt() } else { 0.0 });
+        for (row, value) in &mut sparse {
+            *value *= scale[(self.rows[*row as usize] / self.buckets) as usize];
+        }
+        let mut coverage = 0.0;
+        for block in 0..BLOCKS {
+            if lengths[block] > 0.0 {
+                coverage += known[block] / lengths[block];
+            }
+        }
+        (sparse, coverage / BLOCKS as f32)
+    }
+
+    /// Appends the space to a model file.
+    pub fn write(&self, out: &mut Writer) {
+        out.number(self.buckets);
+        out.rising(&self.rows);
+        out.bytes(&self.idf);
+    }
+
+    /// Reads what [`Space::write`] wrote.
+    pub fn read(bytes: &mut Reader) -> Result<Self, Damaged> {
+        let buckets = bytes.number()?;
+        let rows = bytes.rising()?;
+        let idf = bytes.bytes()?.to_vec();
+        let sound = (1..=1 << 20).contains(&buckets)
+            && idf.len() == rows.len()
+            && rows.windows(2).all(|w| w[0] < w[1])
+            && rows.last().is_none_or(|&last| (last as usize) < buckets as usize * BLOCKS);
+        if sound { Ok(Self::new(buckets, rows, idf)) } else { bytes.refuse() }
+    }
+}
+
+fn bucket((block, hash): Feature, buckets: u32) -> u32 {
+    u32::from(block) * buckets + ((u64::from(hash) * u64::from(buckets)) >> 32) as u32
+}

@@ -1,0 +1,56 @@
+//! What the engine knows of languages: tokens, accents, stems, common words.
+
+mod english;
+mod fold;
+mod tokenise;
+
+pub use fold::folded;
+pub use tokenise::{Kind, Token, tokenise};
+
+/// A language. Everything that differs between languages is data here.
+#[derive(Debug)]
+pub struct Language {
+    /// ISO 639-1.
+    pub code: &'static str,
+    /// Words that tell little of what a sentence is about, sorted, folded.
+    common: &'static [&'static str],
+    /// Endings that fall off a stem, the first that fits.
+    endings: &'static [&'static str],
+}
+
+impl Language {
+    /// The language of a code like `en` or `en-GB`; a language that is not known is treated as one without
+    /// endings and common words.
+    pub fn of(code: &str) -> &'static Language {
+        match code.get(..2).unwrap_or(code) {
+            "en" => &english::ENGLISH,
+            _ => &UNKNOWN,
+        }
+    }
+
+    /// Whether a word tells little.
+    pub fn is_common(&self, word: &str) -> bool {
+        self.common.binary_search(&word).is_ok()
+    }
+
+    /// A word without its ending. Light: it brings "flights" and "flight" together, not "flew".
+    pub fn stem(&self, word: &str) -> String {
+        let word = word.split('\'').next().unwrap_or(word);
+        let mut stem = word;
+        if word.is_ascii() && !word.ends_with("ss") {
+            for ending in self.endings {
+                if let Some(rest) = word.strip_suffix(ending)
+                    && rest.len() >= 3
+                {
+                    stem = rest;
+                    break;
+                }
+            }
+        }
+        let bytes = stem.as_bytes();
+        let doubled = bytes.len() > 3 && bytes[bytes.len() - 1] == bytes[bytes.len() - 2];
+        if doubled && stem.is_ascii() { stem[..stem.len() - 1].to_owned() } else { stem.to_owned() }
+    }
+}
+
+static UNKNOWN: Language = Language { code: "", common: &[], endings: &[] };
