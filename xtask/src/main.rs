@@ -1,2 +1,47 @@
-//! Chores.
-fn main() {}
+//! Chores: `cargo xtask serve`, `test`, `budget`, `docs`.
+//!
+//! Everything here could be typed by hand; it only knows the order, and leaves out what is done already.
+#![allow(clippy::print_stdout)] // it speaks to people
+
+mod apps;
+mod budget;
+mod docs;
+mod fingerprint;
+mod running;
+mod serve;
+mod shell_words;
+mod system;
+mod test;
+mod tools;
+mod watch;
+mod why;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+/// Chores of Menagerie.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+enum Chore {
+    Serve(serve::Arguments),
+    Test(test::Arguments),
+    Budget(budget::Arguments),
+    /// Write the documents that are made from code: docs/errors.md.
+    Docs,
+}
+
+fn main() -> ExitCode {
+    let done = match Chore::parse() {
+        Chore::Serve(arguments) => serve::run(&arguments),
+        Chore::Test(arguments) => test::run(&arguments),
+        Chore::Budget(arguments) => budget::run(&arguments),
+        Chore::Docs => docs::write(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}", error.message());
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -101,12 +101,16 @@ impl Description {
         let place = path.display().to_string();
         let fault = |what: &str| Error::new(RELEASE_MANIFEST, &place, what);
         let package = manifest(&path)?.package.ok_or_else(|| fault("has no [package]"))?;
-        let microapp = package.metadata.microapp.ok_or_else(|| fault("has no [package.metadata.microapp]"))?;
+        let microapp =
+            package.metadata.microapp.ok_or_else(|| fault("has no [package.metadata.microapp]"))?;
         let version = match package.version {
             Version::Own(version) => version,
-            Version::Inherited { workspace: true } => inherited(dir)?
-                .ok_or_else(|| fault("inherits its version, but no folder above has a [workspace.package] version"))?,
-            Version::Inherited { workspace: false } => return Err(fault("`version.workspace` can only be true")),
+            Version::Inherited { workspace: true } => inherited(dir)?.ok_or_else(|| {
+                fault("inherits its version, but no folder above has a [workspace.package] version")
+            })?,
+            Version::Inherited { workspace: false } => {
+                return Err(fault("`version.workspace` can only be true"));
+            }
         };
         Ok(Self { name: package.name, version, microapp })
     }
@@ -178,7 +182,10 @@ mod tests {
             ("[package]\nname = \"cart\"\n".to_owned(), "has no [package.metadata.microapp]"),
             ("[workspace]\n".to_owned(), "has no [package]"),
             (format!("[package]\nname = \"cart\"\n{microapp}route = \"/x\"\n"), "line 5"),
-            (format!("[package]\nname = \"cart\"\nversion.workspace = false\n{microapp}"), "can only be true"),
+            (
+                format!("[package]\nname = \"cart\"\nversion.workspace = false\n{microapp}"),
+                "can only be true",
+            ),
             ("[package".to_owned(), "line 1"),
             ("[package]\nname = \"cart\"\n[package.metadata.microapp]\n".to_owned(), "title"),
         ] {

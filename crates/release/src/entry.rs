@@ -36,8 +36,10 @@ pub fn module(release: &Release, factory: &Factory) -> Result<String, Error> {
         crate::SHELL => (SHELL, &["start"][..]),
         _ => (MICROAPP, &["microapp_mount", "microapp_unmount"][..]),
     };
-    if let Some(missing) = required.iter().find(|name| !factory.exports.iter().any(|export| export == *name)) {
-        let what = format!("the wasm does not export `{missing}`; `microapp::export!` does that for a microapp");
+    if let Some(missing) = required.iter().find(|name| !factory.exports.iter().any(|export| export == *name))
+    {
+        let what =
+            format!("the wasm does not export `{missing}`; `microapp::export!` does that for a microapp");
         return Err(Error::new(RELEASE_ENTRY, &release.entry, what));
     }
     let own = Own {
@@ -81,7 +83,10 @@ mod tests {
         assert!(code.contains("function create()") && code.contains("sha384-wasm"), "{code}");
         assert!(!code.contains("sha384-own") && !code.contains("/*@"), "{code}");
         let exports = crate::exports::names(&code);
-        assert!(["bootstrap", "mount", "update", "unmount"].iter().all(|name| exports.contains(*name)), "{exports:?}");
+        assert!(
+            ["bootstrap", "mount", "update", "unmount"].iter().all(|name| exports.contains(*name)),
+            "{exports:?}"
+        );
         let code = module(&release(crate::SHELL), &factory(&["start"])).unwrap();
         assert!(code.contains("sha384-wasm") && !code.contains("/*@"), "{code}");
     }

@@ -20,5 +20,9 @@ impl Error {
 
 /// Says of a file on disk that it could not be read.
 pub(crate) fn unreadable(path: &std::path::Path, error: &std::io::Error) -> Error {
-    Error::new(contract::code::RELEASE_FILE_MISSING, path.display().to_string(), format!("cannot be read: {error}"))
+    Error::new(
+        contract::code::RELEASE_FILE_MISSING,
+        path.display().to_string(),
+        format!("cannot be read: {error}"),
+    )
 }

@@ -40,7 +40,8 @@ fn statement(rest: &str, names: &mut BTreeSet<String>) {
     match word {
         Some("function" | "const" | "let" | "var" | "class") => {
             let name = words.next().unwrap_or_default();
-            let end = name.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(name.len());
+            let end =
+                name.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(name.len());
             names.insert(name[..end].to_owned());
         }
         Some(word) if word.starts_with("default") => {

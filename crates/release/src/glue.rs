@@ -28,8 +28,9 @@ pub fn factory(glue: &str, file: &str) -> Result<Factory, Error> {
     let mut closed = false;
     let mut skipping = false;
     for (number, line) in glue.lines().enumerate() {
-        let fault =
-            |what: &str| Err(Error::new(RELEASE_GLUE, format!("{file}:{}", number + 1), format!("{what}: `{line}`")));
+        let fault = |what: &str| {
+            Err(Error::new(RELEASE_GLUE, format!("{file}:{}", number + 1), format!("{what}: `{line}`")))
+        };
         if skipping {
             skipping = line != "}";
         } else if line == LAST_LINE {
@@ -51,14 +52,23 @@ pub fn factory(glue: &str, file: &str) -> Result<Factory, Error> {
         }
     }
     if !closed || skipping || !body.contains("\nfunction initSync(") {
-        return Err(Error::new(RELEASE_GLUE, file, format!("`initSync` or the closing `{LAST_LINE}` is missing")));
+        return Err(Error::new(
+            RELEASE_GLUE,
+            file,
+            format!("`initSync` or the closing `{LAST_LINE}` is missing"),
+        ));
     }
     for unwanted in ["import.meta", "import("] {
         if let Some(line) = body.lines().find(|line| line.contains(unwanted)) {
-            return Err(Error::new(RELEASE_GLUE, file, format!("`{unwanted}` cannot be packed: `{}`", line.trim())));
+            return Err(Error::new(
+                RELEASE_GLUE,
+                file,
+                format!("`{unwanted}` cannot be packed: `{}`", line.trim()),
+            ));
         }
     }
-    let names = ["initSync"].into_iter().chain(exports.iter().map(String::as_str)).collect::<Vec<_>>().join(", ");
+    let names =
+        ["initSync"].into_iter().chain(exports.iter().map(String::as_str)).collect::<Vec<_>>().join(", ");
     let code = format!("function create() {{\n{}return {{ {names} }};\n}}\n", compact(&body));
     Ok(Factory { code, exports })
 }

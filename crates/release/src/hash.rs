@@ -49,7 +49,9 @@ mod tests {
     #[test]
     fn the_content_hash_sees_every_difference() {
         let release = |files: &[(&str, &str)]| {
-            content(&files.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect())
+            content(
+                &files.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect(),
+            )
         };
         let hashes = [
             release(&[]),

@@ -206,14 +206,23 @@ fn further_files(source: &Path, paths: &[String]) -> Result<Files, Error> {
     for path in found {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if !is_file_name(&name) {
-            return Err(Error::new(RELEASE_FILE_NAME, path.display().to_string(), "is not a plain file name"));
+            return Err(Error::new(
+                RELEASE_FILE_NAME,
+                path.display().to_string(),
+                "is not a plain file name",
+            ));
         }
         let mut content = bytes(&path)?;
         if name.ends_with(".css") {
-            content = style::minify(&path.display().to_string(), &String::from_utf8_lossy(&content))?.into_bytes();
+            content =
+                style::minify(&path.display().to_string(), &String::from_utf8_lossy(&content))?.into_bytes();
         }
         if files.insert(name, content).is_some() {
-            return Err(Error::new(RELEASE_FILE_NAME, path.display().to_string(), "two files have this name"));
+            return Err(Error::new(
+                RELEASE_FILE_NAME,
+                path.display().to_string(),
+                "two files have this name",
+            ));
         }
     }
     Ok(files)

@@ -47,18 +47,21 @@ impl Sheet {
     /// There is always a main sheet, if only with our own rules in it.
     pub fn read(dir: &Path, app: &str) -> Result<Vec<Self>, Error> {
         let path = dir.join("style.css");
-        let main = if path.is_file() { Self::open(&path, app)? } else { Self::new(&path, app, String::new()) };
+        let main =
+            if path.is_file() { Self::open(&path, app)? } else { Self::new(&path, app, String::new()) };
         let mut sheets = vec![Self { base: BASE, ..main }];
         let folder = dir.join("styles");
         if folder.is_dir() {
             let entries = fs::read_dir(&folder).map_err(|error| unreadable(&folder, &error))?;
-            let mut paths: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+            let mut paths: Vec<_> =
+                entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
             paths.retain(|path| path.extension().is_some_and(|extension| extension == "css"));
             paths.sort();
             for path in paths {
                 let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
                 if !stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
-                    let what = "the name of a style sheet becomes a class: use small letters, digits and dashes";
+                    let what =
+                        "the name of a style sheet becomes a class: use small letters, digits and dashes";
                     return Err(Error::new(RELEASE_FILE_NAME, path.display().to_string(), what));
                 }
                 sheets.push(Self::open(&path, &format!("{app}-{stem}"))?);
@@ -134,7 +137,8 @@ fn scope_rules(sheet: &Sheet, css: &str, owner: Owner, names: &names::Names) -> 
 fn parse<'i>(path: &str, css: &'i str) -> Result<StyleSheet<'i>, Error> {
     let options = ParserOptions { filename: path.to_owned(), ..ParserOptions::default() };
     StyleSheet::parse(css, options).map_err(|error| {
-        let place = error.loc.as_ref().map_or(path.to_owned(), |at| format!("{path}:{}:{}", at.line + 1, at.column));
+        let place =
+            error.loc.as_ref().map_or(path.to_owned(), |at| format!("{path}:{}:{}", at.line + 1, at.column));
         Error::new(STYLE_SYNTAX, place, format!("{}", error.kind))
     })
 }
@@ -147,7 +151,10 @@ fn shrink(path: &str, sheet: &mut StyleSheet) -> Result<(), Error> {
 
 fn print(path: &str, sheet: &StyleSheet) -> Result<String, Error> {
     let options = PrinterOptions { minify: true, targets: targets(), ..PrinterOptions::default() };
-    sheet.to_css(options).map(|result| result.code).map_err(|error| Error::new(STYLE_SYNTAX, path, error.to_string()))
+    sheet
+        .to_css(options)
+        .map(|result| result.code)
+        .map_err(|error| Error::new(STYLE_SYNTAX, path, error.to_string()))
 }
 
 /// The browsers of the last three years, as of late 2026. Nesting is flattened all the same, since scoping

@@ -38,8 +38,9 @@ pub fn read(dir: &Path) -> Result<Files, Error> {
 /// Checks a release given as its files, `microapp.json` among them, and gives back its description.
 pub fn files(files: &Files) -> Result<Release, Error> {
     let text = files.get(DESCRIPTION_FILE).ok_or_else(|| at_fault(code::RELEASE_MANIFEST, "is missing"))?;
-    let release: Release = serde_json::from_slice(text)
-        .map_err(|error| at_fault(code::RELEASE_MANIFEST, format!("is not a description of a release: {error}")))?;
+    let release: Release = serde_json::from_slice(text).map_err(|error| {
+        at_fault(code::RELEASE_MANIFEST, format!("is not a description of a release: {error}"))
+    })?;
     description(&release)?;
     contents(&release, files)?;
     entry(&release, &files[&release.entry])?;
@@ -68,14 +69,19 @@ pub fn description(release: &Release) -> Result<(), Error> {
     let aliases = release.aliases.iter().flat_map(|(from, to)| [("aliases", from), ("aliases", to)]);
     for (field, pattern) in paths.chain(aliases) {
         if Pattern::parse(pattern).is_none() {
-            return manifest(format!("`{field}` has {pattern:?}, which is not a path such as /product/{{id}}"));
+            return manifest(format!(
+                "`{field}` has {pattern:?}, which is not a path such as /product/{{id}}"
+            ));
         }
     }
     for (field, names) in [("commands", &release.commands), ("events", &release.events)] {
         for name in names {
             let own = name.strip_prefix(&release.name).and_then(|rest| rest.strip_prefix('.'));
             if own.is_none_or(str::is_empty) {
-                return manifest(format!("`{field}` has {name:?}, which does not begin with `{}.`", release.name));
+                return manifest(format!(
+                    "`{field}` has {name:?}, which does not begin with `{}.`",
+                    release.name
+                ));
             }
         }
     }
@@ -91,7 +97,11 @@ fn contents(release: &Release, files: &Files) -> Result<(), Error> {
     let named = [&release.entry].into_iter().chain(&release.module).chain(&release.styles);
     for name in named.chain(release.files.keys()) {
         if !release.files.contains_key(name) || !files.contains_key(name) {
-            return Err(Error::new(code::RELEASE_FILE_MISSING, name, "is in the description but not in the release"));
+            return Err(Error::new(
+                code::RELEASE_FILE_MISSING,
+                name,
+                "is in the description but not in the release",
+            ));
         }
     }
     let mut left = SIZE_CAP;
@@ -101,7 +111,11 @@ fn contents(release: &Release, files: &Files) -> Result<(), Error> {
             continue;
         }
         let Some(promised) = release.files.get(name) else {
-            return Err(Error::new(code::RELEASE_FILE_MISSING, name, "is in the release but not in its description"));
+            return Err(Error::new(
+                code::RELEASE_FILE_MISSING,
+                name,
+                "is in the release but not in its description",
+            ));
         };
         let found = hash::file(bytes);
         if *promised != found {
@@ -238,7 +252,9 @@ mod tests {
 
     #[test]
     fn an_entry_must_mount_and_unmount() {
-        for text in ["export const mount = 1", "export const unmount = 1", "", "exports.mount = exports.unmount = 1"] {
+        for text in
+            ["export const mount = 1", "export const unmount = 1", "", "exports.mount = exports.unmount = 1"]
+        {
             check(code::RELEASE_ENTRY, |description, files| put(description, files, "cart.js", text));
         }
     }

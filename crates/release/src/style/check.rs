@@ -73,7 +73,11 @@ impl Check<'_> {
     }
 
     fn name(&self, what: &str, name: &str) -> Result<(), Error> {
-        if self.names.is_scoped(name) { Ok(()) } else { self.fault(format!("the {what} `{name}` is not scoped")) }
+        if self.names.is_scoped(name) {
+            Ok(())
+        } else {
+            self.fault(format!("the {what} `{name}` is not scoped"))
+        }
     }
 
     fn fault(&self, what: String) -> Result<(), Error> {

@@ -34,7 +34,11 @@ impl Layers {
     }
 
     /// Takes the rules out of their layers and shows `visit` every style rule with its level.
-    pub(super) fn unwrap<'i>(&self, rules: &mut CssRuleList<'i>, visit: &mut dyn FnMut(&mut StyleRule<'i>, usize)) {
+    pub(super) fn unwrap<'i>(
+        &self,
+        rules: &mut CssRuleList<'i>,
+        visit: &mut dyn FnMut(&mut StyleRule<'i>, usize),
+    ) {
         self.unwrap_in(rules, &[], &mut Walk::default(), visit);
     }
 
@@ -56,7 +60,10 @@ impl Layers {
                     continue;
                 }
                 CssRule::Style(style) => {
-                    visit(style, self.order.iter().position(|name| name == layer).unwrap_or(self.order.len()));
+                    visit(
+                        style,
+                        self.order.iter().position(|name| name == layer).unwrap_or(self.order.len()),
+                    );
                 }
                 CssRule::Media(inner) => self.unwrap_in(&mut inner.rules, layer, walk, visit),
                 CssRule::Supports(inner) => self.unwrap_in(&mut inner.rules, layer, walk, visit),

@@ -11,11 +11,7 @@ use lightningcss::{
         custom::{CustomPropertyName, Token, TokenList, TokenOrValue, UnparsedProperty, Variable},
         font::FontFamily,
     },
-    rules::{
-        CssRule,
-        font_face::FontFaceProperty,
-        keyframes::KeyframesName,
-    },
+    rules::{CssRule, font_face::FontFaceProperty, keyframes::KeyframesName},
     stylesheet::{ParserOptions, StyleSheet},
     traits::Parse,
     values::{
@@ -74,7 +70,8 @@ impl Names {
                 found.read.insert(name);
             }
         }
-        self.keyframes.extend(found.keyframes.into_iter().map(|name| (name.clone(), format!("{name}-m-{app}"))));
+        self.keyframes
+            .extend(found.keyframes.into_iter().map(|name| (name.clone(), format!("{name}-m-{app}"))));
         let quoted = |name: &str| format!("\"{}-m-{app}\"", name.replace('\\', "\\\\").replace('"', "\\\""));
         self.families.extend(found.families.into_iter().map(|name| (name.clone(), quoted(&name))));
         self.read.entry(class.to_owned()).or_default().extend(found.read);
@@ -109,8 +106,14 @@ impl Names {
 }
 
 /// Properties whose values declare dashed names that the whole page sees.
-const NAMING: [&str; 6] =
-    ["anchor-name", "scroll-timeline", "scroll-timeline-name", "timeline-scope", "view-timeline", "view-timeline-name"];
+const NAMING: [&str; 6] = [
+    "anchor-name",
+    "scroll-timeline",
+    "scroll-timeline-name",
+    "timeline-scope",
+    "view-timeline",
+    "view-timeline-name",
+];
 
 #[derive(Default)]
 struct Collector {
@@ -220,7 +223,9 @@ impl<'a: 'i, 'i> Visitor<'i> for Renamer<'a> {
             Property::ContainerName(list) => self.containers(list),
             Property::Container(container) => self.containers(&mut container.name),
             Property::Unparsed(UnparsedProperty { property_id, value }) => match property_id {
-                PropertyId::Animation(_) | PropertyId::AnimationName(_) => self.tokens(value, &self.names.keyframes),
+                PropertyId::Animation(_) | PropertyId::AnimationName(_) => {
+                    self.tokens(value, &self.names.keyframes)
+                }
                 PropertyId::Font | PropertyId::FontFamily => self.families(value),
                 _ => {}
             },

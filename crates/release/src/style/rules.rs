@@ -48,9 +48,15 @@ impl Judge<'_> {
             CssRule::Container(rule) => self.rules(&rule.rules, outer),
             CssRule::StartingStyle(rule) => self.rules(&rule.rules, outer),
             CssRule::LayerBlock(rule) => self.rules(&rule.rules, Outer { layered: true, ..outer }),
-            CssRule::Import(rule) => self.fault(STYLE_ADDRESS, rule.loc, "`@import`; put the rules into `styles/`"),
-            CssRule::Scope(rule) => self.fault(STYLE_UNSCOPED, rule.loc, "`@scope` is not needed: use nested rules"),
-            CssRule::Unknown(rule) => self.fault(STYLE_SYNTAX, rule.loc, &format!("`@{}` is not known", rule.name)),
+            CssRule::Import(rule) => {
+                self.fault(STYLE_ADDRESS, rule.loc, "`@import`; put the rules into `styles/`")
+            }
+            CssRule::Scope(rule) => {
+                self.fault(STYLE_UNSCOPED, rule.loc, "`@scope` is not needed: use nested rules")
+            }
+            CssRule::Unknown(rule) => {
+                self.fault(STYLE_SYNTAX, rule.loc, &format!("`@{}` is not known", rule.name))
+            }
             _ if self.owner == Owner::Page => Ok(()),
             CssRule::Page(rule) => self.page_wide(rule.loc, "@page"),
             CssRule::CounterStyle(rule) => self.page_wide(rule.loc, "@counter-style"),
@@ -76,10 +82,18 @@ impl Judge<'_> {
         }
         if !rule.declarations.important_declarations.is_empty() {
             if page_wide {
-                return self.selector_fault(STYLE_IMPORTANT, rule, "is page-wide and must not use `!important`");
+                return self.selector_fault(
+                    STYLE_IMPORTANT,
+                    rule,
+                    "is page-wide and must not use `!important`",
+                );
             }
             if outer.layered {
-                return self.selector_fault(STYLE_IMPORTANT, rule, "is in a layer and must not use `!important`");
+                return self.selector_fault(
+                    STYLE_IMPORTANT,
+                    rule,
+                    "is in a layer and must not use `!important`",
+                );
             }
         }
         self.rules(&rule.rules, Outer { page_wide, ..outer })
@@ -143,7 +157,8 @@ impl<'i> Visitor<'i> for Addresses<'_> {
     fn visit_url(&mut self, url: &mut Url<'i>) -> Result<(), Error> {
         let address = url.url.as_ref();
         let scheme = address.split_once(':').is_some_and(|(scheme, _)| {
-            !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+            !scheme.is_empty()
+                && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
         });
         if scheme || address.starts_with('#') {
             return Ok(());

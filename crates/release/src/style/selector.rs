@@ -54,7 +54,8 @@ impl Scope<'_> {
                 }
             };
             part.components.retain(|component| !matches!(component, Component::ExplicitUniversalType));
-            let at = part.components.iter().position(belongs_to_pseudo_element).unwrap_or(part.components.len());
+            let at =
+                part.components.iter().position(belongs_to_pseudo_element).unwrap_or(part.components.len());
             part.components.splice(at..at, marks);
         }
         Selector::from(parts.into_iter().flat_map(Part::into_components).collect::<Vec<_>>())

@@ -76,7 +76,10 @@ fn the_page_as_an_ancestor() {
 
 #[test]
 fn nesting() {
-    check(".a{color:red;&:hover{color:#00f}.b{color:green}}", ".a.c{color:red}.a:hover.c{color:#00f}.a.w .b.c{color:green}");
+    check(
+        ".a{color:red;&:hover{color:#00f}.b{color:green}}",
+        ".a.c{color:red}.a:hover.c{color:#00f}.a.w .b.c{color:green}",
+    );
     check(".a,.b{& > p{color:red}}", ":is(.a,.b).w>p.c{color:red}");
     check(".a{@media (width<30rem){color:red}}", "@media (width<30rem){.a.c{color:red}}");
 }
@@ -95,7 +98,10 @@ fn conditions() {
 #[test]
 fn text_that_looks_like_css() {
     check(".a::after{content:\"/* } .b{\"}", ".a.c:after{content:\"/* } .b{\"}");
-    check(".a{background:url(data:image/svg+xml,%3Csvg/%3E)}", ".a.c{background:url(data:image/svg+xml,%3Csvg/%3E)}");
+    check(
+        ".a{background:url(data:image/svg+xml,%3Csvg/%3E)}",
+        ".a.c{background:url(data:image/svg+xml,%3Csvg/%3E)}",
+    );
 }
 
 #[test]
@@ -119,7 +125,10 @@ fn custom_properties() {
         "@property --n{syntax:\"<number>\";inherits:true;initial-value:1}.a{opacity:var(--n);transition:--n 1s}",
         "@property --m-x-n{syntax:\"<number>\";inherits:true;initial-value:1}.a.c{opacity:var(--m-x-n);transition:--m-x-n 1s}",
     );
-    check(".a{anchor-name:--here}.b{position-anchor:--here}", ".a.c{anchor-name:--m-x-here}.b.c{position-anchor:--m-x-here}");
+    check(
+        ".a{anchor-name:--here}.b{position-anchor:--here}",
+        ".a.c{anchor-name:--m-x-here}.b.c{position-anchor:--m-x-here}",
+    );
 }
 
 #[test]
@@ -153,7 +162,12 @@ fn layers_become_weight() {
 #[test]
 fn page_wide_rules() {
     for selector in ["html", "body", ":root", "html.dark", "body > :root", ":host", ".a body"] {
-        refused(&format!(".ok{{}}\n  {selector} {{color:red}}"), STYLE_UNSCOPED, "style.css:2:3", "the page itself");
+        refused(
+            &format!(".ok{{}}\n  {selector} {{color:red}}"),
+            STYLE_UNSCOPED,
+            "style.css:2:3",
+            "the page itself",
+        );
     }
     refused(".a, body{color:red}", STYLE_UNSCOPED, "style.css:1:1", "`.a, body`");
     refused(".a{ html &, body{color:red} }", STYLE_UNSCOPED, "style.css:1:5", "the page itself");
@@ -209,7 +223,8 @@ fn sheets_of_one_microapp_share_names() {
 
 #[test]
 fn the_shell_owns_the_page() {
-    let scoped = |css: &str| scope("shell", &[sheet("shell", css)]).map(|scoped| scoped[0].1.trim().to_owned());
+    let scoped =
+        |css: &str| scope("shell", &[sheet("shell", css)]).map(|scoped| scoped[0].1.trim().to_owned());
     assert_eq!(scoped("html,body .a{color:red}").unwrap(), "html,body .a.m-shell{color:red}");
     assert_eq!(scoped(".a .b{color:red}").unwrap(), ".a:where(.m-shell) .b.m-shell{color:red}");
     assert_eq!(scoped("body{color:red!important}").unwrap_err().code, STYLE_IMPORTANT);

@@ -1,0 +1,199 @@
+//! `cargo xtask budget`: how many bytes a visitor fetches, and how many we allowed ourselves.
+
+use crate::{
+    apps::{self, App},
+    shell_words::kilobytes,
+    tools, why,
+};
+use cli::Error;
+use contract::{
+    code::{BUDGET_EXCEEDED, CONFIGURATION},
+    manifest::{App as Live, Manifest, Placed, Share},
+    release::{DESCRIPTION_FILE, Release},
+};
+use release::{Files, SHELL, verify};
+use std::io::Write;
+
+/// Measure releases after brotli 11 against their budgets.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  cargo xtask budget\n  cargo xtask budget --why cart")]
+pub struct Arguments {
+    /// Name the biggest functions of a microapp, or of `shell`.
+    #[arg(long, value_name = "APP")]
+    why: Option<String>,
+}
+
+/// Bytes that are allowed; a kilobyte is 1,000 of them.
+const MICROAPP: usize = 75_000;
+const SHELL_BUDGET: usize = 95_000;
+const FIRST_VISIT: usize = 200_000;
+
+/// The microapp that a first visit opens.
+const FIRST: &str = "home";
+
+/// Builds what is not built, and measures.
+pub fn run(arguments: &Arguments) -> Result<(), Error> {
+    let workspace = apps::workspace();
+    tools::ensure(&workspace)?;
+    let apps = apps::all(&workspace)?;
+    if let Some(name) = &arguments.why {
+        let app = apps.iter().find(|app| app.name == *name).ok_or_else(|| unknown(name, &apps))?;
+        return why::run(app, &workspace);
+    }
+    apps::build(&apps, &workspace)?;
+    let rows = measure(&apps)?;
+    print(&rows);
+    let over: Vec<_> =
+        rows.iter().filter(|row| row.total() > row.budget).map(|row| row.name.as_str()).collect();
+    if over.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(BUDGET_EXCEEDED, format!("over budget: {}", over.join(", "))))
+}
+
+fn unknown(name: &str, apps: &[App]) -> Error {
+    let names: Vec<_> = apps.iter().map(|app| app.name.as_str()).collect();
+    Error::new(CONFIGURATION, format!("--why {name}: there is no such app; there are {}", names.join(", ")))
+}
+
+/// One line of the table.
+#[derive(Debug)]
+struct Row {
+    name: String,
+    wasm: usize,
+    javascript: usize,
+    css: usize,
+    others: usize,
+    budget: usize,
+}
+
+impl Row {
+    fn total(&self) -> usize {
+        self.wasm + self.javascript + self.css + self.others
+    }
+}
+
+fn measure(apps: &[App]) -> Result<Vec<Row>, Error> {
+    let mut rows = Vec::new();
+    let mut releases = Vec::new();
+    for app in apps {
+        let files = app.files()?;
+        let release = verify::files(&files)?;
+        rows.push(row(&release, &files));
+        releases.push(release);
+    }
+    let part = |name: &str, of: fn(&Row) -> usize| rows.iter().find(|row| row.name == name).map_or(0, of);
+    let sum = |of: fn(&Row) -> usize| part(SHELL, of) + part(FIRST, of);
+    let first = Row {
+        name: "first visit".to_owned(),
+        wasm: sum(|row| row.wasm),
+        javascript: sum(|row| row.javascript),
+        css: sum(|row| row.css),
+        others: sum(|row| row.others) + manifest(releases),
+        budget: FIRST_VISIT,
+    };
+    rows.push(first);
+    Ok(rows)
+}
+
+/// A microapp counts with what the shell fetches of it; the shell with all its files.
+fn row(release: &Release, files: &Files) -> Row {
+    let is_shell = release.name == SHELL;
+    let mut row = Row {
+        name: release.name.clone(),
+        wasm: 0,
+        javascript: 0,
+        css: 0,
+        others: 0,
+        budget: if is_shell { SHELL_BUDGET } else { MICROAPP },
+    };
+    for (name, bytes) in files {
+        let fetched =
+            *name == release.entry || release.module.as_ref() == Some(name) || release.styles.contains(name);
+        if name == DESCRIPTION_FILE || !(is_shell || fetched) {
+            continue;
+        }
+        let part = match name.rsplit('.').next() {
+            Some("wasm") => &mut row.wasm,
+            Some("js") => &mut row.javascript,
+            Some("css") => &mut row.css,
+            _ => &mut row.others,
+        };
+        *part += brotli(bytes);
+    }
+    row
+}
+
+/// The manifest with every microapp live.
+fn manifest(releases: Vec<Release>) -> usize {
+    let live = releases.into_iter().filter(|release| release.name != SHELL).map(|release| {
+        let base = format!("/apps/{}/{}/", release.name, release.version);
+        Live {
+            name: release.name.clone(),
+            revision: 1,
+            releases: vec![Share { percent: 100.0, placed: Placed { base, release } }],
+            fallback: None,
+        }
+    });
+    let manifest = Manifest { contract: contract::CONTRACT, revision: 1, apps: live.collect() };
+    serde_json::to_vec(&manifest).map_or(0, |json| brotli(&json))
+}
+
+/// The size after brotli at its best, as the server sends it.
+pub fn brotli(bytes: &[u8]) -> usize {
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 24);
+    // Writing into memory does not fail.
+    let _ = writer.write_all(bytes);
+    writer.into_inner().len()
+}
+
+fn print(rows: &[Row]) {
+    println!("\nKilobytes after brotli 11\n");
+    println!(
+        "{:<12} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}",
+        "", "wasm", "JS", "CSS", "others", "together", "budget"
+    );
+    for row in rows {
+        let numbers = [row.wasm, row.javascript, row.css, row.others, row.total(), row.budget].map(kilobytes);
+        let cells: String = numbers.iter().map(|number| format!(" {number:>9}")).collect();
+        println!("{:<12}{cells}{}", row.name, if row.total() > row.budget { "  OVER" } else { "" });
+    }
+    println!("\nFirst visit: shell, {FIRST} and manifest; pictures and answers of the API come on top.");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn release(name: &str) -> (Release, Files) {
+        let file = serde_json::json!({ "size": 0, "integrity": "" });
+        let release = serde_json::from_value(serde_json::json!({
+            "contract": 1, "name": name, "version": "1.0.0", "entry": "x.js", "title": "X", "module": "x.wasm",
+            "styles": ["x.css"], "files": { "x.js": file, "x.wasm": file, "x.css": file, "host.js": file },
+        }));
+        let bytes = |name: &str| (name.to_owned(), (0..=255).cycle().take(2000).collect());
+        (
+            release.unwrap(),
+            ["x.js", "x.wasm", "x.css", "host.js", "index.html", DESCRIPTION_FILE].map(bytes).into(),
+        )
+    }
+
+    #[test]
+    fn microapps_count_what_is_fetched_and_the_shell_counts_all() {
+        let (cart, files) = release("cart");
+        let one = brotli(&files["x.js"]);
+        let measured = row(&cart, &files);
+        assert_eq!((measured.javascript, measured.wasm, measured.css), (one, one, one));
+        assert_eq!((measured.others, measured.budget), (0, MICROAPP));
+        let (shell, files) = release(SHELL);
+        let measured = row(&shell, &files);
+        assert_eq!((measured.javascript, measured.others, measured.budget), (2 * one, one, SHELL_BUDGET));
+    }
+
+    #[test]
+    fn brotli_is_the_one_that_browsers_read() {
+        let text = b"menagerie ".repeat(100);
+        assert!(brotli(&text) < 40);
+        assert_eq!(brotli(b""), 1);
+    }
+}

@@ -1,0 +1,169 @@
+//! The server as a child of this program.
+
+use crate::tools;
+use cli::{
+    Error,
+    server::{Address, Server},
+};
+use contract::code::{BUILD_FAILED, CONFIGURATION, PORT_TAKEN, SERVER_UNREACHABLE};
+use std::{
+    io::ErrorKind,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// How long a server may take until it is well, and until it has ended.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Says at once when another program has the port, not after minutes of building.
+pub fn port_is_free(port: u16) -> Result<(), Error> {
+    match TcpListener::bind(("127.0.0.1", port)) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            let what = format!(
+                "another program listens on port {port}; stop it, or choose another: --port {}",
+                port.saturating_add(1)
+            );
+            Err(Error::new(PORT_TAKEN, what))
+        }
+        Err(error) => Err(Error::new(CONFIGURATION, format!("--port {port} cannot be used: {error}"))),
+    }
+}
+
+/// Builds the program `binary` of `package` and says where it lies.
+pub fn program(workspace: &Path, package: &str, binary: &str) -> Result<PathBuf, Error> {
+    let fault = |why: String| Error::new(BUILD_FAILED, format!("{binary} could not be built: {why}"));
+    let output = tools::command("cargo", workspace)
+        .args(["build", "--message-format=json-render-diagnostics", "--package", package, "--bin", binary])
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| fault(error.to_string()))?;
+    if !output.status.success() {
+        return Err(fault("the compiler's message stands above".to_owned()));
+    }
+    let messages = String::from_utf8_lossy(&output.stdout);
+    let found = messages.lines().filter_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        (message["target"]["name"] == binary).then(|| message["executable"].as_str().map(PathBuf::from))?
+    });
+    found.last().ok_or_else(|| fault("cargo does not say where it is".to_owned()))
+}
+
+/// A running server, which ends with this value.
+pub struct Running {
+    child: Child,
+    /// For publishing to it.
+    pub server: Server,
+}
+
+impl Running {
+    /// Starts `program` on `port`, and waits until it is well.
+    pub fn start(program: &Path, port: u16, data: &Path, flags: &[&str]) -> Result<Self, Error> {
+        let token = random_token()?;
+        let mut command = Command::new(program);
+        command
+            .args(["--port", &port.to_string(), "--data"])
+            .arg(data)
+            .args(flags)
+            .env("MENAGERIE_PUBLISH_TOKEN", &token)
+            .stdin(Stdio::null());
+        #[cfg(unix)]
+        {
+            // A group of its own: Ctrl-C comes to us, and we end it.
+            use std::os::unix::process::CommandExt;
+            command.process_group(0);
+        }
+        let child = command
+            .spawn()
+            .map_err(|error| Error::new(SERVER_UNREACHABLE, format!("{}: {error}", program.display())))?;
+        let server = Server::new(&Address { server: format!("http://127.0.0.1:{port}"), token })?;
+        let mut running = Self { child, server };
+        running.wait_until_well()?;
+        Ok(running)
+    }
+
+    fn wait_until_well(&mut self) -> Result<(), Error> {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            if let Some(status) = self.ended() {
+                return Err(Error::new(
+                    SERVER_UNREACHABLE,
+                    format!("the server ended at once ({status}); it said why above"),
+                ));
+            }
+            if self.server.is_healthy() {
+                return Ok(());
+            }
+            thread::sleep(Duration::from_millis(30));
+        }
+        Err(Error::new(SERVER_UNREACHABLE, format!("the server was not well after {} s", PATIENCE.as_secs())))
+    }
+
+    /// How it ended, if it did.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        if self.ended().is_some() {
+            return;
+        }
+        #[cfg(unix)]
+        if let Some(pid) = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+            let start = Instant::now();
+            while start.elapsed() < PATIENCE {
+                if self.ended().is_some() {
+                    return;
+                }
+                thread::sleep(Duration::from_millis(20));
+            }
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// A token that only this program and its child know.
+fn random_token() -> Result<String, Error> {
+    let mut bytes = [0; 24];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Error::new(CONFIGURATION, format!("no random numbers: {error}")))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_is_said_in_one_sentence_with_the_way_out() {
+        let other = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = other.local_addr().unwrap().port();
+        let error = port_is_free(port).unwrap_err();
+        assert_eq!(error.code(), PORT_TAKEN);
+        assert!(error.to_string().contains(&format!("--port {}", port + 1)), "{error}");
+        drop(other);
+        port_is_free(port).unwrap();
+    }
+
+    #[test]
+    fn tokens_differ() {
+        let [a, b] = [(); 2].map(|()| random_token().unwrap());
+        assert!(a.len() == 48 && a != b);
+    }
+}

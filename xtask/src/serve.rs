@@ -1,0 +1,127 @@
+//! `cargo xtask serve`: from a fresh clone to an open shop.
+
+use crate::{
+    apps::{self, App},
+    running::{self, Running},
+    shell_words::seconds,
+    tools, watch,
+};
+use cli::{Error, catalogue, publish};
+use contract::code::CATALOGUE_INVALID;
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::mpsc,
+    time::{Duration, Instant},
+};
+
+/// Build everything, open the shop, and keep it open until Ctrl-C.
+///
+/// Fetches the tools that are missing, builds the shell and each microapp by its own trunk build,
+/// publishes what changed, and ends with the address. What is built already is left alone.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  cargo xtask serve\n  cargo xtask serve --port 9000 --watch\n  cargo xtask serve --data /tmp/shop --catalogue products_export.csv"
+)]
+pub struct Arguments {
+    /// The port on this machine.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Where the shop keeps orders, accounts and releases [default: `data` in the workspace].
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// A Shopify product export to sell instead of what is there.
+    #[arg(long, value_name = "FILE.csv")]
+    catalogue: Option<PathBuf>,
+    /// Rebuild and publish a microapp when its files change; open pages take it up.
+    #[arg(long)]
+    watch: bool,
+}
+
+/// What ends the waiting, or interrupts it.
+pub enum Event {
+    /// Somebody pressed Ctrl-C, or the system wants us to end.
+    Stop,
+    /// Files changed.
+    Changed,
+}
+
+/// How often to look whether the server is still there.
+const GLANCE: Duration = Duration::from_millis(500);
+
+/// Serves until Ctrl-C.
+pub fn run(arguments: &Arguments) -> Result<(), Error> {
+    let start = Instant::now();
+    running::port_is_free(arguments.port)?;
+    if let Some(file) = arguments.catalogue.as_ref().filter(|file| !file.is_file()) {
+        return Err(Error::new(CATALOGUE_INVALID, format!("{}: there is no such file", file.display())));
+    }
+    let workspace = apps::workspace();
+    println!("Menagerie");
+    tools::ensure(&workspace)?;
+    let program = server_program(&workspace)?;
+    let shop = apps::all(&workspace)?;
+    apps::build(&shop, &workspace)?;
+
+    let (sender, events) = mpsc::channel();
+    on_stop(sender.clone())?;
+    let data = arguments.data.clone().unwrap_or_else(|| workspace.join("data"));
+    let flags: &[&str] = if arguments.watch { &["--watch"] } else { &[] };
+    let mut running = Running::start(&program, arguments.port, &data, flags)?;
+    if let Some(file) = &arguments.catalogue {
+        let imported = catalogue::import(file, &running.server)?;
+        println!("  {:<10} {} products, {} variants", "catalogue", imported.products, imported.variants);
+    }
+    for app in &shop {
+        publish(app, &running)?;
+    }
+    let watcher = if arguments.watch { Some(watch::start(&workspace, sender)?) } else { None };
+    println!("\nOpen after {}: http://localhost:{}/   (Ctrl-C ends it)", seconds(start), arguments.port);
+    let _ = io::stdout().flush();
+
+    let mut rebuild = watch::Rebuild::new(shop);
+    loop {
+        match events.recv_timeout(GLANCE) {
+            Ok(Event::Stop) => break,
+            Ok(Event::Changed) => {
+                if watch::settle(&events) == watch::Settled::Stop {
+                    break;
+                }
+                rebuild.changed(&workspace, &running);
+            }
+            Err(_) => {
+                if let Some(status) = running.ended() {
+                    let what = format!("the server ended ({status}); it said why above");
+                    return Err(Error::new(contract::code::SERVER_UNREACHABLE, what));
+                }
+            }
+        }
+    }
+    drop(watcher);
+    println!("\nclosing …");
+    running.stop();
+    Ok(())
+}
+
+fn server_program(workspace: &Path) -> Result<PathBuf, Error> {
+    let start = Instant::now();
+    let program = running::program(workspace, "menagerie-server", "menagerie-server")?;
+    println!("  {:<10} {}", "server", seconds(start));
+    Ok(program)
+}
+
+/// Publishes the release of `app`. Says so when it is new.
+pub fn publish(app: &App, running: &Running) -> Result<(), Error> {
+    let published = publish::send(&app.files()?, &running.server)?;
+    if published.created {
+        println!("  {:<10} published {}", app.name, published.version);
+    }
+    Ok(())
+}
+
+fn on_stop(sender: mpsc::Sender<Event>) -> Result<(), Error> {
+    ctrlc::set_handler(move || {
+        let _ = sender.send(Event::Stop);
+    })
+    .map_err(|error| Error::new(contract::code::INTERNAL, format!("Ctrl-C cannot be heard: {error}")))
+}

@@ -1,0 +1,83 @@
+//! What tests need from the system: Chromium, its driver, PostgreSQL.
+
+use cli::{Error, tools::find};
+use contract::code::TOOL_MISSING;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// The browser and what drives it.
+pub struct Browser {
+    /// Chromium.
+    pub chromium: PathBuf,
+    /// Its driver, of the same version.
+    pub driver: PathBuf,
+}
+
+/// Debian's names of what is needed, and how to see that it is there.
+const PACKAGES: [(&str, fn() -> bool); 3] = [
+    ("chromium", || find("chromium").is_some()),
+    ("chromium-driver", || find("chromedriver").is_some()),
+    ("postgresql", has_postgres),
+];
+
+/// Installs what is missing where it can, else says what to install.
+pub fn ensure() -> Result<Browser, Error> {
+    let missing: Vec<_> =
+        PACKAGES.iter().filter(|(_, is_there)| !is_there()).map(|(name, _)| *name).collect();
+    if !missing.is_empty() {
+        install(&missing)?;
+    }
+    let program = |name: &str| find(name).ok_or_else(|| to_install(&missing));
+    Ok(Browser { chromium: program("chromium")?, driver: program("chromedriver")? })
+}
+
+fn install(packages: &[&str]) -> Result<(), Error> {
+    if find("apt-get").is_none() {
+        return Err(to_install(packages));
+    }
+    let mut prefix: &[&str] = &[];
+    if !is_root() {
+        if !succeeds(Command::new("sudo").args(["-n", "true"])) {
+            return Err(to_install(packages));
+        }
+        prefix = &["sudo", "-n"];
+    }
+    println!("  {:<10} apt-get install {}", "system", packages.join(" "));
+    let apt_get = |arguments: &[&str]| {
+        let words: Vec<&str> =
+            [prefix, &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"], arguments].concat();
+        succeeds(Command::new(words[0]).args(&words[1..]))
+    };
+    // The list of packages may be old; where it cannot be renewed, the old one may do.
+    apt_get(&["update", "-qq"]);
+    let arguments = [&["install", "-y", "-qq", "--no-install-recommends"], packages].concat();
+    if apt_get(&arguments) { Ok(()) } else { Err(to_install(packages)) }
+}
+
+fn to_install(packages: &[&str]) -> Error {
+    let names = packages.join(" ");
+    let what = format!("the tests need {names}; on Debian and its relatives: sudo apt-get install {names}");
+    Error::new(TOOL_MISSING, what)
+}
+
+fn is_root() -> bool {
+    let output = Command::new("id").arg("-u").output();
+    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == "0")
+}
+
+fn succeeds(command: &mut Command) -> bool {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+/// Debian puts the server's programs where PATH does not look.
+fn has_postgres() -> bool {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    find("initdb").is_some() || versions.into_iter().any(|entry| is_file(&entry.path().join("bin/initdb")))
+}
+
+fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
