@@ -26,6 +26,8 @@ pub struct App {
     pub dir: PathBuf,
     /// The folder with its Trunk.toml and page: for the shell the workspace itself.
     pub page: PathBuf,
+    /// The folder that its build writes.
+    pub dist: PathBuf,
 }
 
 /// The workspace.
@@ -45,23 +47,38 @@ pub fn all(workspace: &Path) -> Result<Vec<App>, Error> {
         if dir.join("Trunk.toml").is_file()
             && let Some(name) = dir.file_name().and_then(|name| name.to_str())
         {
-            apps.push(App { name: name.to_owned(), page: dir.clone(), dir: dir.clone() });
+            apps.push(App {
+                name: name.to_owned(),
+                page: dir.clone(),
+                dist: dir.join("dist"),
+                dir: dir.clone(),
+            });
         }
     }
     apps.sort_by(|a, b| a.name.cmp(&b.name));
     if workspace.join("Trunk.toml").is_file() {
-        apps.insert(
-            0,
-            App { name: SHELL.to_owned(), dir: workspace.join(SHELL), page: workspace.to_owned() },
-        );
+        let dir = workspace.join(SHELL);
+        let page = workspace.to_owned();
+        apps.insert(0, App { name: SHELL.to_owned(), page, dist: dir.join("dist"), dir });
     }
     Ok(apps)
+}
+
+/// The microapp that only the end-to-end tests mount, and the release after it: the same package with
+/// another feature, so with a page of its own.
+pub fn fixtures(workspace: &Path) -> Vec<App> {
+    let dir = workspace.join("tests/fixtures/specimen");
+    let next = dir.join("next");
+    vec![
+        App { name: "specimen".to_owned(), page: dir.clone(), dist: dir.join("dist"), dir: dir.clone() },
+        App { name: "specimen, next".to_owned(), dist: next.join("dist"), page: next, dir },
+    ]
 }
 
 impl App {
     /// The packed release.
     pub fn release(&self) -> PathBuf {
-        self.dir.join("dist").join("release")
+        self.dist.join("release")
     }
 
     /// The files of the packed release.
@@ -70,7 +87,7 @@ impl App {
     }
 
     fn stamp(&self) -> PathBuf {
-        self.dir.join("dist").join(STAMP)
+        self.dist.join(STAMP)
     }
 
     /// What its build depends on, as a hash.

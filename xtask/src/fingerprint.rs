@@ -169,7 +169,8 @@ mod tests {
 
         fn cart(&self) -> String {
             let dir = self.0.path().join("microapps/cart");
-            of(&App { name: "cart".into(), page: dir.clone(), dir }, self.0.path()).unwrap()
+            of(&App { name: "cart".into(), page: dir.clone(), dist: dir.join("dist"), dir }, self.0.path())
+                .unwrap()
         }
     }
 

@@ -112,6 +112,7 @@ impl Tests {
         println!("\n== builds");
         let server = running::program(&self.workspace, "menagerie-server", "menagerie-server")?;
         apps::build(apps, &self.workspace)?;
+        apps::build(&apps::fixtures(&self.workspace), &self.workspace)?;
         let mut arguments = vec!["test", "--package", END_TO_END, "--no-fail-fast"];
         arguments.extend(name);
         let paths = [server.as_path(), &browser.driver, &browser.chromium].map(Path::to_string_lossy);

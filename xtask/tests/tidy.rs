@@ -17,7 +17,11 @@ fn tracked_files() -> Vec<String> {
     let output = Command::new("git").arg("-C").arg(root).args(["ls-files", "-z"]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let names = String::from_utf8(output.stdout).unwrap();
-    names.split('\0').filter(|name| !name.is_empty()).map(|name| root.join(name).display().to_string()).collect()
+    names
+        .split('\0')
+        .filter(|name| !name.is_empty())
+        .map(|name| root.join(name).display().to_string())
+        .collect()
 }
 
 fn texts() -> Vec<(String, String)> {
@@ -47,7 +51,8 @@ fn no_lock_file_of_npm_is_kept() {
 fn no_test_is_left_out_and_nothing_is_left_to_do() {
     let marks: [&[&str]; 4] = [&["#[ign", "ore"], &["TO", "DO"], &["FIX", "ME"], &["XX", "X:"]];
     let marks = marks.map(<[&str]>::concat);
-    for (name, text) in texts().into_iter().filter(|(name, _)| name.ends_with(".rs") || name.ends_with(".js")) {
+    for (name, text) in texts().into_iter().filter(|(name, _)| name.ends_with(".rs") || name.ends_with(".js"))
+    {
         for mark in &marks {
             assert!(!text.contains(mark.as_str()), "{name} has {mark}");
         }
