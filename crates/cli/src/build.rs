@@ -47,7 +47,8 @@ pub fn trunk(dir: &Path, output: Output) -> Result<(), Error> {
     let trunk = tools::require("trunk", GET_TRUNK)?;
     let mut command = Command::new(trunk);
     // Trunk would fetch tools that it does not find; ours are in PATH.
-    command.args(["build", "--release", "--offline"]).current_dir(dir).env("PATH", path_with_ourselves());
+    command.args(["--quiet", "--skip-version-check", "build", "--release", "--offline"]);
+    command.current_dir(dir).env("PATH", path_with_ourselves()).env_remove("RUST_BACKTRACE");
     // Trunk takes colours from the environment and refuses `NO_COLOR=1`, which others ask for.
     command.env_remove("NO_COLOR").stdin(Stdio::null());
     let fault = |why: String| Error::new(BUILD_FAILED, format!("trunk build in {} {why}", dir.display()));

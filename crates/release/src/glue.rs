@@ -58,6 +58,7 @@ pub fn factory(glue: &str, file: &str) -> Result<Factory, Error> {
             format!("`initSync` or the closing `{LAST_LINE}` is missing"),
         ));
     }
+    let body = compact(&body);
     for unwanted in ["import.meta", "import("] {
         if let Some(line) = body.lines().find(|line| line.contains(unwanted)) {
             return Err(Error::new(
@@ -69,7 +70,7 @@ pub fn factory(glue: &str, file: &str) -> Result<Factory, Error> {
     }
     let names =
         ["initSync"].into_iter().chain(exports.iter().map(String::as_str)).collect::<Vec<_>>().join(", ");
-    let code = format!("function create() {{\n{}return {{ {names} }};\n}}\n", compact(&body));
+    let code = format!("function create() {{\n{body}return {{ {names} }};\n}}\n");
     Ok(Factory { code, exports })
 }
 
@@ -95,7 +96,7 @@ export class Thing {
     free() {}
 }
 /**
- * doc
+ * doc with import() in it
  */
 export function mount(props) {
     return wasm.mount(props);

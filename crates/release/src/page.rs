@@ -10,8 +10,8 @@ pub const BASE: &str = "%BASE%";
 /// The scope class of the shell's own style.
 const SCOPE: &str = "m-shell";
 
-/// What `rel` must be for browsers to check `integrity` on a `<link>`.
-const CHECKED_LINKS: [&str; 3] = ["stylesheet", "preload", "modulepreload"];
+/// What `rel` must be for browsers to check `integrity` on a `<link>`. A preloaded wasm is checked when it is fetched.
+const CHECKED_LINKS: [&str; 2] = ["stylesheet", "modulepreload"];
 
 /// The page with hashes, and without what was meant for Trunk.
 pub fn with_integrity(page: &str, file: &str, files: &Files) -> Result<String, Error> {
