@@ -1,13 +1,10 @@
 //! The few things of the browser that nearly every part asks for.
 
 use js_sys::{Function, Object, Promise, Reflect};
-use std::cell::Cell;
+use std::{cell::Cell, future::Future, pin::Pin};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, EventTarget, HtmlElement, Storage, Window};
-
-/// A value of the one thread that a page has, where a `Send` is asked for.
-pub type Shared<T> = leptos::__reexports::send_wrapper::SendWrapper<T>;
 
 /// Writes to the console, for those who look after the shop.
 pub fn log_error(text: &str) {
@@ -68,8 +65,36 @@ pub async fn sleep(milliseconds: i32) {
     let _ = JsFuture::from(promise).await;
 }
 
+// What takes a future or a closure here boxes it before anything else: generic code below would be
+// compiled once for each of them, and they are many.
+
+/// Runs `work` to its end, beginning in the next microtask.
+pub fn spawn(work: impl Future<Output = ()> + 'static) {
+    spawn_boxed(Box::pin(work));
+}
+
+#[inline(never)]
+fn spawn_boxed(work: Pin<Box<dyn Future<Output = ()>>>) {
+    wasm_bindgen_futures::spawn_local(work);
+}
+
+/// Runs `work`, and settles the promise with its answer.
+pub fn promise(work: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
+    promise_boxed(Box::pin(work))
+}
+
+#[inline(never)]
+fn promise_boxed(work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> Promise {
+    wasm_bindgen_futures::future_to_promise(work)
+}
+
 /// Runs `work` when the page has nothing else to do, or soon where the browser cannot tell.
 pub fn when_idle(work: impl FnOnce() + 'static) {
+    when_idle_boxed(Box::new(work));
+}
+
+#[inline(never)]
+fn when_idle_boxed(work: Box<dyn FnOnce()>) {
     let callback = Closure::once_into_js(work);
     let window = window();
     match property(&window, "requestIdleCallback").dyn_into::<Function>() {
@@ -85,8 +110,13 @@ pub fn when_idle(work: impl FnOnce() + 'static) {
 
 /// Listens for as long as the page lives.
 pub fn listen(target: &EventTarget, event: &str, heard: impl FnMut(web_sys::Event) + 'static) {
-    let closure = Closure::<dyn FnMut(web_sys::Event)>::new(heard).into_js_value();
-    let _ = target.add_event_listener_with_callback(event, closure.unchecked_ref());
+    listen_boxed(target, event, Box::new(heard));
+}
+
+#[inline(never)]
+fn listen_boxed(target: &EventTarget, event: &str, heard: Box<dyn FnMut(web_sys::Event)>) {
+    let heard = Closure::wrap(heard).into_js_value();
+    let _ = target.add_event_listener_with_callback(event, heard.unchecked_ref());
 }
 
 thread_local! {

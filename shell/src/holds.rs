@@ -1,8 +1,7 @@
 //! Unsaved work: who wants to be asked before the page or the route is left.
 
-use crate::browser;
+use crate::{browser, watched::Watched};
 use js_sys::{Function, Promise};
-use leptos::prelude::{RwSignal, Set};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -12,14 +11,14 @@ use web_sys::BeforeUnloadEvent;
 pub struct Holds {
     asked: RefCell<Vec<(u32, Function)>>,
     /// Whether the question is on the page.
-    pub open: RwSignal<bool>,
+    pub open: Watched<bool>,
     answer: RefCell<Option<Function>>,
 }
 
 impl Holds {
     /// Nobody has unsaved work yet.
     pub fn new() -> Self {
-        Self { asked: RefCell::default(), open: RwSignal::new(false), answer: RefCell::default() }
+        Self { asked: RefCell::default(), open: Watched::new(false), answer: RefCell::default() }
     }
 
     /// Has `ask` asked; the answer is for [`Holds::release`].

@@ -12,7 +12,6 @@ use contract::code::{self, Code};
 use js_sys::{Error, Function, Object, Promise, Reflect};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::future_to_promise;
 
 /// The object, and what has to be undone when it is dropped.
 pub struct HostObject {
@@ -98,7 +97,7 @@ impl HostObject {
     fn others(&self, shell: Shell, app: String) {
         method(&self.js, "call", move |command, payload| {
             let command = command.as_string().unwrap_or_default();
-            future_to_promise(async move { commands::call(shell, &command, &payload).await }).into()
+            browser::promise(async move { commands::call(shell, &command, &payload).await }).into()
         });
         method(&self.js, "emit", move |event, detail| {
             let event = event.as_string().unwrap_or_default();
@@ -143,6 +142,11 @@ impl Drop for HostObject {
 
 /// Remembers to undo something at the end of the mount; the answer undoes it now, once.
 fn undo_once(all: &Rc<RefCell<Vec<Box<dyn FnOnce()>>>>, undo: impl FnOnce() + 'static) -> JsValue {
+    undo_boxed_once(all, Box::new(undo))
+}
+
+#[inline(never)]
+fn undo_boxed_once(all: &Rc<RefCell<Vec<Box<dyn FnOnce()>>>>, undo: Box<dyn FnOnce()>) -> JsValue {
     let undo = Rc::new(RefCell::new(Some(undo)));
     let now = undo.clone();
     all.borrow_mut().push(Box::new(move || {
@@ -159,8 +163,8 @@ fn undo_once(all: &Rc<RefCell<Vec<Box<dyn FnOnce()>>>>, undo: impl FnOnce() + 's
 }
 
 fn method(object: &Object, name: &str, call: impl FnMut(JsValue, JsValue) -> JsValue + 'static) {
-    let closure = Closure::<dyn FnMut(JsValue, JsValue) -> JsValue>::new(call);
-    browser::set(object, name, closure.into_js_value());
+    let call: Box<dyn FnMut(JsValue, JsValue) -> JsValue> = Box::new(call);
+    browser::set(object, name, Closure::wrap(call).into_js_value());
 }
 
 fn getter(object: &Object, name: &str, get: impl FnMut() -> JsValue + 'static) {

@@ -28,12 +28,13 @@ mod session;
 mod ui;
 mod visitor;
 mod watch;
+mod watched;
 
 use js_sys::Function;
 use std::panic;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-/// Starts the shell on the page. `import_module` is the page's own `import()`; `failed` shows that
+/// Starts the shell on the page. `import_module` loads a module by its address; `failed` shows that
 /// the shell itself cannot go on.
 #[wasm_bindgen]
 pub fn start(import_module: Function, failed: Function) -> Result<(), JsValue> {
@@ -41,7 +42,8 @@ pub fn start(import_module: Function, failed: Function) -> Result<(), JsValue> {
     panic::set_hook(Box::new(move |info| {
         let _ = on_panic.call1(&JsValue::UNDEFINED, &info.to_string().into());
     }));
-    // Signals and effects of the page live as long as it does.
+    // Signals and effects of the page live as long as it does. A second call finds the executor there.
+    let _ = any_spawner::Executor::init_wasm_bindgen();
     let owner = leptos::prelude::Owner::new();
     owner.set();
     std::mem::forget(owner);

@@ -13,13 +13,12 @@ use crate::{
 };
 use contract::route::Address;
 use js_sys::{Array, Function, Promise};
-use leptos::prelude::Set;
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
 };
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement, MouseEvent};
 
 /// What happens to the browser's history.
@@ -76,8 +75,8 @@ pub fn begin(shell: Shell) {
     browser::listen(&browser::window(), "popstate", move |_| popped(shell));
     browser::listen(&browser::document(), "click", move |event| clicked(shell, event.unchecked_into()));
     prefetch::begin(shell);
-    spawn_local(page.session.refresh(shell));
-    spawn_local(async move {
+    browser::spawn(page.session.refresh(shell));
+    browser::spawn(async move {
         load_manifest(shell).await;
         watch::begin(shell);
     });
@@ -100,7 +99,7 @@ pub async fn load_manifest(shell: Shell) {
 /// Goes to a path of the shop.
 pub fn go(shell: Shell, path: &str, entry: Entry) {
     let address = Address::parse(path);
-    spawn_local(async move {
+    browser::spawn(async move {
         let here = shell.history.current();
         if address.path != here.path && shell.holds.any() && !shell.holds.may_leave().await {
             return;
@@ -130,7 +129,7 @@ pub fn retry(shell: Shell, app: &str) {
 
 /// Takes the app in the main slot off after a panic, and puts its last good release there if it has one.
 pub fn recover(shell: Shell, problem: Problem) {
-    spawn_local(async move {
+    browser::spawn(async move {
         let mounted = shell.mounted.borrow_mut().take();
         let Some(mounted) = mounted else { return };
         let app = mounted.app().clone();
@@ -152,7 +151,7 @@ pub fn run(shell: Shell) {
     if navigation.running.replace(true) {
         return;
     }
-    spawn_local(async move {
+    browser::spawn(async move {
         loop {
             let turn = navigation.wanted.get();
             settle(shell, turn).await;
@@ -224,7 +223,7 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
     let failed: Rc<RefCell<Option<Problem>>> = Rc::default();
     let loading = {
         let (app, failed) = (app.clone(), failed.clone());
-        future_to_promise(async move {
+        browser::promise(async move {
             *failed.borrow_mut() = app.start(shell).await.err();
             Ok(JsValue::UNDEFINED)
         })
@@ -286,18 +285,18 @@ fn arrive(shell: Shell, address: &Address, title: &str) {
     if arrival == Arrival::First && before.is_none() {
         // Opening a page moves nobody's focus; a reload comes back to where it was.
         let y = shell.history.scroll();
-        spawn_local(focus::restore_scroll(y));
+        browser::spawn(focus::restore_scroll(y));
         return;
     }
     if arrival == Arrival::Return {
         let y = shell.history.scroll();
-        spawn_local(focus::restore_scroll(y));
+        browser::spawn(focus::restore_scroll(y));
     } else {
         focus::scroll_to(0.0);
     }
     // The view is drawn in the next microtask; then there is a heading.
     let announced = title.to_owned();
-    spawn_local(async move {
+    browser::spawn(async move {
         browser::sleep(0).await;
         if let Some(main) = main_element() {
             focus::to_heading(&main);
@@ -324,7 +323,7 @@ fn popped(shell: Shell) {
         return;
     }
     // Put the address back, then ask.
-    spawn_local(async move {
+    browser::spawn(async move {
         travel(shell, -distance).await;
         if shell.holds.may_leave().await {
             travel(shell, distance).await;
@@ -386,7 +385,7 @@ fn is_anchor(address: &Address) -> bool {
 fn mount_overlays(shell: Shell) {
     for app in shell.overlays() {
         browser::when_idle(move || {
-            spawn_local(async move {
+            browser::spawn(async move {
                 let Some(place) = browser::document().get_element_by_id("overlay") else { return };
                 let target = Target {
                     app: app.name(),

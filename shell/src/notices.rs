@@ -1,8 +1,7 @@
 //! Toasts: one sentence, announced politely, with a button where something can be undone.
 
-use crate::{browser, focus};
+use crate::{browser, focus, watched::Watched};
 use js_sys::{Function, Promise};
-use leptos::prelude::*;
 use std::cell::RefCell;
 use wasm_bindgen::JsValue;
 
@@ -14,7 +13,7 @@ const STAY: i32 = 6_000;
 /// The toasts of this page.
 pub struct Notices {
     /// Those that show, the oldest first.
-    pub toasts: RwSignal<Vec<Toast>>,
+    pub toasts: Watched<Vec<Toast>>,
     answers: RefCell<Vec<(u32, Function)>>,
 }
 
@@ -52,7 +51,7 @@ impl Toast {
 impl Notices {
     /// None yet. They live as long as the page.
     pub fn new() -> &'static Self {
-        Box::leak(Box::new(Self { toasts: RwSignal::new(Vec::new()), answers: RefCell::default() }))
+        Box::leak(Box::new(Self { toasts: Watched::new(Vec::new()), answers: RefCell::default() }))
     }
 
     /// Shows one; the answer is whether its button was pressed.
@@ -60,7 +59,7 @@ impl Notices {
         let (id, stay) = (toast.id, if toast.action.is_some() { 2 * STAY } else { STAY });
         self.make_room_for(&toast);
         self.toasts.update(|toasts| toasts.push(toast));
-        wasm_bindgen_futures::spawn_local(async move {
+        browser::spawn(async move {
             browser::sleep(stay).await;
             // Somebody who points at it or has the focus in it is still reading.
             while focus::within_toast(id) {
@@ -75,13 +74,13 @@ impl Notices {
 
     /// The same twice is one, and the oldest goes when there are too many.
     fn make_room_for(&self, toast: &Toast) {
-        let mut surplus: Vec<u32> = self.toasts.with_untracked(|toasts| {
+        let mut surplus: Vec<u32> = self.toasts.with(|toasts| {
             let same = toasts.iter().filter(|shown| shown.text == toast.text && shown.action == toast.action);
             same.map(|shown| shown.id).collect()
         });
-        let count = self.toasts.with_untracked(Vec::len) - surplus.len();
+        let count = self.toasts.with(Vec::len) - surplus.len();
         if count >= MOST {
-            surplus.extend(self.toasts.with_untracked(|toasts| toasts.first().map(|toast| toast.id)));
+            surplus.extend(self.toasts.with(|toasts| toasts.first().map(|toast| toast.id)));
         }
         for id in surplus {
             self.close(id, false);

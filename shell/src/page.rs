@@ -13,10 +13,10 @@ use crate::{
     notices::Notices,
     session::Session,
     ui::theme::Theme,
+    watched::Watched,
 };
 use contract::{code, release::Slot};
 use js_sys::Function;
-use leptos::prelude::*;
 use std::{
     cell::{Cell, RefCell},
     ops::Deref,
@@ -51,14 +51,15 @@ pub struct Page {
     /// Light, dark or the system's.
     pub theme: Theme,
     /// What the main slot shows.
-    pub slot: RwSignal<SlotView>,
+    pub slot: Watched<SlotView>,
     /// Whether the shop's front page is in the main slot.
-    pub at_front: RwSignal<bool>,
+    pub at_front: Watched<bool>,
     /// What a screen reader is told next.
-    pub announcement: RwSignal<String>,
+    pub announcement: Watched<String>,
     /// The sequence of unmounts and mounts.
     pub navigation: Navigation,
-    busy: RwSignal<i32>,
+    /// How much is under way; the progress bar shows when anything is.
+    pub tasks: Watched<u32>,
     title_set: Cell<bool>,
 }
 
@@ -99,11 +100,11 @@ impl Shell {
             session: Session::new(),
             notices: Notices::new(),
             theme: Theme::read(),
-            slot: RwSignal::new(SlotView::Loading),
-            at_front: RwSignal::new(true),
-            announcement: RwSignal::new(String::new()),
+            slot: Watched::new(SlotView::Loading),
+            at_front: Watched::new(true),
+            announcement: Watched::new(String::new()),
             navigation: Navigation::default(),
-            busy: RwSignal::new(0),
+            tasks: Watched::new(0),
             title_set: Cell::new(false),
         })))
     }
@@ -133,16 +134,11 @@ impl Shell {
         names.iter().filter_map(|name| self.app(name)).collect()
     }
 
-    /// Whether the progress bar shows.
-    pub fn is_busy(&self) -> Signal<bool> {
-        let busy = self.busy;
-        Signal::derive(move || busy.get() > 0)
-    }
-
     /// Shows the progress bar until the answer is dropped.
     pub fn busy(&self) -> Busy {
-        self.busy.update(|count| *count += 1);
-        Busy(self.busy)
+        let tasks = &self.0.tasks;
+        tasks.update(|count| *count += 1);
+        Busy(tasks)
     }
 
     /// The document's title, as the app in the main slot wants it.
@@ -159,8 +155,7 @@ impl Shell {
     /// A screen reader says it once.
     pub fn announce(&self, text: &str) {
         // The same text twice would not be a change: a blank that nobody hears makes it one.
-        let text =
-            if self.announcement.get_untracked() == text { format!("{text}\u{a0}") } else { text.to_owned() };
+        let text = if self.announcement.get() == text { format!("{text}\u{a0}") } else { text.to_owned() };
         self.announcement.set(text);
     }
 
@@ -192,7 +187,7 @@ impl Shell {
 
 /// Shows the progress bar while it lives.
 #[must_use = "the progress bar goes away when it is dropped"]
-pub struct Busy(RwSignal<i32>);
+pub struct Busy(&'static Watched<u32>);
 
 impl Drop for Busy {
     fn drop(&mut self) {

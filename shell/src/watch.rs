@@ -2,7 +2,6 @@
 
 use crate::{browser, json, live_apps, navigation, page::Shell};
 use wasm_bindgen::{JsCast, closure::Closure};
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{EventSource, MessageEvent};
 
 /// Listens, where the page's configuration says that there is something to hear.
@@ -17,7 +16,7 @@ pub fn begin(shell: Shell) {
             (Some(live), Some(own)) if live != *own => {
                 let _ = browser::window().location().reload();
             }
-            _ => spawn_local(take_up(shell)),
+            _ => browser::spawn(take_up(shell)),
         }
     });
     source.set_onmessage(Some(heard.as_ref().unchecked_ref()));

@@ -1,6 +1,6 @@
 //! The shop's API, with its problems as [`ApiError`].
 
-use crate::Host;
+use crate::{Host, json};
 use contract::{
     code,
     shop::problem::{FieldProblem, Problem},
@@ -69,7 +69,7 @@ pub async fn send_json<T: DeserializeOwned>(
     path: &str,
     body: &impl Serialize,
 ) -> Result<T, ApiError> {
-    read(send(request(host, method, path), serde_json::to_string(body).ok()).await?).await
+    read(send(request(host, method, path), Some(json::to_text(body))).await?).await
 }
 
 /// The same, once: however often it is repeated with this `key`, it happens one time.
@@ -80,7 +80,7 @@ pub async fn send_once<T: DeserializeOwned>(
     body: &impl Serialize,
 ) -> Result<T, ApiError> {
     let request = request(host, Method::POST, path).header("Idempotency-Key", key);
-    read(send(request, serde_json::to_string(body).ok()).await?).await
+    read(send(request, Some(json::to_text(body))).await?).await
 }
 
 /// A key for [`send_once`]: 122 random bits.
@@ -107,10 +107,10 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, ApiError> {
     if response.ok() {
         // 204 has no body; `()` and `Option` read as null.
         let text = if text.is_empty() { "null" } else { &text };
-        return serde_json::from_str(text).map_err(|_| ApiError::unreadable());
+        return json::from_text(text).ok_or_else(ApiError::unreadable);
     }
-    match serde_json::from_str::<Problem>(&text) {
-        Ok(problem) => Err(ApiError { code: problem.code, message: problem.title, fields: problem.fields }),
-        Err(_) => Err(ApiError::unreadable()),
+    match json::from_text::<Problem>(&text) {
+        Some(problem) => Err(ApiError { code: problem.code, message: problem.title, fields: problem.fields }),
+        None => Err(ApiError::unreadable()),
     }
 }

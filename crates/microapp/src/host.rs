@@ -1,7 +1,11 @@
 //! The services of the shell, typed. On pages without it a stand-in answers the same calls.
 
-use crate::{failure::Failure, props::property};
-use js_sys::{Function, JSON, Object, Promise, Reflect};
+use crate::{
+    failure::Failure,
+    json::{from_js, to_js},
+    props::property,
+};
+use js_sys::{Function, Object, Promise, Reflect};
 use leptos::prelude::{GetValue, LocalStorage, ReadSignal, RwSignal, Set, StoredValue, WithValue};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
@@ -288,15 +292,4 @@ fn object<const N: usize>(pairs: [(&str, JsValue); N]) -> JsValue {
 fn set(object: &JsValue, name: &str, value: &JsValue) {
     // Setting a property of a fresh plain object cannot fail.
     let _ = Reflect::set(object, &name.into(), value);
-}
-
-/// As plain JavaScript data, by way of JSON: what can be structured-cloned.
-pub(crate) fn to_js(value: &impl Serialize) -> JsValue {
-    serde_json::to_string(value).ok().and_then(|text| JSON::parse(&text).ok()).unwrap_or(JsValue::NULL)
-}
-
-/// Out of plain JavaScript data; `undefined` counts as `null`.
-pub(crate) fn from_js<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
-    let text = JSON::stringify(value).ok().and_then(|text| text.as_string());
-    serde_json::from_str(text.as_deref().unwrap_or("null")).ok()
 }

@@ -49,8 +49,10 @@ mod context;
 mod failure;
 pub mod format;
 mod host;
+pub mod json;
 mod lifecycle;
 pub mod page;
+mod payload;
 mod props;
 mod store;
 
@@ -58,12 +60,13 @@ pub use context::Context;
 pub use failure::Failure;
 pub use host::{Host, Level, Notice, SessionInfo, Subscription};
 pub use lifecycle::Microapp;
+pub use payload::Payload;
 pub use props::Route;
 pub use store::{PERSONAL_PREFIX, State, Store};
 
 /// What a microapp's source needs in every file.
 pub mod prelude {
-    pub use crate::{Context, Failure, Host, Level, Microapp, Notice, Route, State, Store};
+    pub use crate::{Context, Failure, Host, Level, Microapp, Notice, Payload, Route, State, Store};
     pub use leptos::prelude::*;
     pub use serde::{Deserialize, Serialize};
 }

@@ -1,17 +1,12 @@
 //! From the entry module's calls to a [`Microapp`].
 
-use crate::{
-    Context, Failure, Host, Route, State, Store,
-    host::{from_js, to_js},
-    props::property,
-};
+use crate::{Context, Failure, Host, Payload, Route, State, Store, props::property};
 use contract::code;
 use js_sys::{Function, Promise};
 use leptos::{
     mount::{UnmountHandle, mount_to},
     prelude::*,
 };
-use serde_json::Value;
 use std::{any::Any, cell::RefCell, future::Future, panic};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
@@ -45,8 +40,8 @@ pub trait Microapp: 'static {
     fn command(
         context: Context<Self::State>,
         name: String,
-        payload: Value,
-    ) -> impl Future<Output = Result<Value, Failure>> {
+        payload: Payload,
+    ) -> impl Future<Output = Result<Payload, Failure>> {
         let _ = (context, payload);
         async move { Err(Failure::new(code::COMMAND_UNKNOWN, format!("there is no command {name}"))) }
     }
@@ -123,7 +118,7 @@ pub fn unmount<A: Microapp>() -> Promise {
 /// Runs a command, on the mounted context or on one of its own.
 pub fn command<A: Microapp>(app: &'static str, name: String, payload: JsValue, host: JsValue) -> Promise {
     promise(async move {
-        let payload: Value = from_js(&payload).unwrap_or(Value::Null);
+        let payload = Payload::from(payload);
         let (owner, context, short_lived) = match mounted::<A>() {
             Some((owner, context, _)) => (owner, context, false),
             None => {
@@ -136,11 +131,13 @@ pub fn command<A: Microapp>(app: &'static str, name: String, payload: JsValue, h
         if short_lived {
             owner.cleanup();
         }
-        answer.map(|value| to_js(&value))
+        answer.map(JsValue::from)
     })
 }
 
 fn open<A: Microapp>(app: &str, host: JsValue, route: Route) -> (Context<A::State>, WriteSignal<Route>) {
+    // Effects may run before the view is mounted. A second call finds the executor there.
+    let _ = any_spawner::Executor::init_wasm_bindgen();
     let host = Host::new(host);
     let (route, set_route) = signal(route);
     (Context { host, store: Store::open(app, host), route }, set_route)

@@ -1,7 +1,8 @@
 //! What the host hands to a lifecycle.
 
+use crate::json;
 use contract::route::Pairs;
-use js_sys::{JSON, Reflect};
+use js_sys::Reflect;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
@@ -31,12 +32,7 @@ impl Route {
     }
 
     pub(crate) fn from_props(props: &JsValue) -> Self {
-        let route = property(props, "route");
-        JSON::stringify(&route)
-            .ok()
-            .and_then(|text| text.as_string())
-            .and_then(|text| serde_json::from_str(&text).ok())
-            .unwrap_or_default()
+        json::from_js(&property(props, "route")).unwrap_or_default()
     }
 }
 

@@ -1,6 +1,6 @@
 //! A store per microapp: state, actions, a reducer; kept in the browser, in step across tabs.
 
-use crate::{Host, Level, Notice, failure::Failure};
+use crate::{Host, Level, Notice, failure::Failure, json};
 use contract::code;
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
@@ -101,10 +101,7 @@ impl<S: State> Store<S> {
     }
 
     fn write(&self) -> Result<(), String> {
-        let text = self
-            .state
-            .with_untracked(|state| serde_json::to_string(state))
-            .map_err(|error| error.to_string())?;
+        let text = self.state.with_untracked(json::to_text);
         let storage = storage().ok_or("the browser does not allow it")?;
         self.key
             .with_value(|key| storage.set_item(key, &text))
@@ -126,15 +123,13 @@ impl<S: State> Store<S> {
     fn load(&self, app: &str, own: &str) -> Option<S> {
         let storage = storage()?;
         if let Some(text) = storage.get_item(own).ok().flatten() {
-            match serde_json::from_str(&text) {
-                Ok(state) => return Some(state),
-                Err(error) => {
-                    // Set aside rather than overwritten: somebody may want to look at it.
-                    let _ = storage.set_item(&format!("{own}/unreadable"), &text);
-                    self.host.report(&Failure::new(code::STORAGE_UNREADABLE, error.to_string()));
-                    return None;
-                }
+            let state = json::from_text(&text);
+            if state.is_none() {
+                // Set aside rather than overwritten: somebody may want to look at it.
+                let _ = storage.set_item(&format!("{own}/unreadable"), &text);
+                self.host.report(&Failure::new(code::STORAGE_UNREADABLE, own));
             }
+            return state;
         }
         (1..S::VERSION).rev().find_map(|version| {
             let text = storage.get_item(&key::<S>(app, version)).ok().flatten()?;
@@ -154,7 +149,7 @@ impl<S: State> Store<S> {
             match event.new_value() {
                 None => store.state.set(S::default()),
                 Some(text) => {
-                    if let Ok(state) = serde_json::from_str(&text) {
+                    if let Some(state) = json::from_text(&text) {
                         store.state.set(state);
                     }
                 }

@@ -9,11 +9,10 @@ use contract::{
     code,
     shop::cart::{AddItem, Cart},
 };
-use microapp::{Context, Failure, Level, Notice, api};
-use serde_json::Value;
+use microapp::{Context, Failure, Level, Notice, Payload, api};
 
 /// Runs one of the commands that Cargo.toml lists; every answer is a [`Cart`].
-pub async fn run(context: Context<Saved>, name: &str, payload: Value) -> Result<Value, Failure> {
+pub async fn run(context: Context<Saved>, name: &str, payload: Payload) -> Result<Payload, Failure> {
     let cart = match name {
         "cart.add" => add(context, payload).await?,
         "cart.refresh" => {
@@ -22,15 +21,13 @@ pub async fn run(context: Context<Saved>, name: &str, payload: Value) -> Result<
         }
         _ => return Err(Failure::new(code::COMMAND_UNKNOWN, format!("there is no command {name}"))),
     };
-    serde_json::to_value(cart).map_err(|error| Failure::new(code::COMMAND_FAILED, error.to_string()))
+    Ok(Payload::new(&cart))
 }
 
 /// Puts more of a variant into the cart. Without a connection it waits in the browser, and the shopper
 /// is told so.
-async fn add(context: Context<Saved>, payload: Value) -> Result<Cart, Failure> {
-    let item: AddItem = serde_json::from_value(payload).map_err(|error| {
-        Failure::new(code::INPUT_INVALID, format!("cart.add takes variant_id and quantity: {error}"))
-    })?;
+async fn add(context: Context<Saved>, payload: Payload) -> Result<Cart, Failure> {
+    let item: AddItem = payload.read("cart.add takes variant_id and quantity")?;
     let _turn = sync::turn().await;
     let change = Change::Add { item, key: api::idempotency_key(), line: None };
     // Kept before it is sent: a crash in between loses nothing.

@@ -11,7 +11,6 @@ mod view;
 
 use microapp::prelude::*;
 use saved::{Action, Saved};
-use serde_json::Value;
 
 /// The scope of `style.css`.
 const C: &str = microapp::class!();
@@ -31,7 +30,7 @@ impl Microapp for Cart {
         leptos::task::spawn_local(sync::send_unheard(context.host, waiting));
     }
 
-    async fn command(context: Context<Saved>, name: String, payload: Value) -> Result<Value, Failure> {
+    async fn command(context: Context<Saved>, name: String, payload: Payload) -> Result<Payload, Failure> {
         commands::run(context, &name, payload).await
     }
 }

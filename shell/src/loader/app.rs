@@ -24,7 +24,7 @@ use std::{
     rc::Rc,
 };
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
 /// A microapp on this page.
@@ -152,7 +152,7 @@ impl App {
 
     fn begin_start(self: &Rc<Self>, shell: Shell) -> Promise {
         let app = self.clone();
-        future_to_promise(async move {
+        browser::promise(async move {
             let generation = app.generation.get();
             let started = app.start_good_release(shell).await;
             if app.generation.get() != generation {

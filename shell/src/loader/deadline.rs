@@ -4,7 +4,7 @@ use crate::browser;
 use js_sys::{Array, Promise};
 use std::{cell::Cell, future::Future, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::VisibilityState;
 
 /// Why there is no answer.
@@ -40,7 +40,7 @@ pub async fn within_progress(limit: u32, progress: Progress, work: Promise) -> R
     let late = Rc::new(Cell::new(false));
     let clock = {
         let (over, late) = (over.clone(), late.clone());
-        future_to_promise(async move {
+        browser::promise(async move {
             run_out(f64::from(limit), &progress, &over).await;
             late.set(!over.get());
             Err(JsValue::UNDEFINED)
@@ -61,7 +61,7 @@ pub async fn future_within(
     progress: Progress,
     work: impl Future<Output = Result<JsValue, JsValue>> + 'static,
 ) -> Result<JsValue, Missed> {
-    within_progress(limit, progress, future_to_promise(work)).await
+    within_progress(limit, progress, browser::promise(work)).await
 }
 
 /// Ends when `limit` is spent or `over` is set.

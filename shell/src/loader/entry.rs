@@ -4,7 +4,7 @@ use crate::browser;
 use contract::code::{self, Code};
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 
 /// A step of the lifecycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Entry {
     /// Calls a lifecycle; one that is not exported has nothing to do.
     pub fn run(&self, lifecycle: Lifecycle, props: &JsValue) -> Promise {
         let (functions, props) = (self.functions(lifecycle.export()), props.clone());
-        future_to_promise(async move {
+        browser::promise(async move {
             for function in functions {
                 let answer = function.call1(&JsValue::UNDEFINED, &props)?;
                 JsFuture::from(Promise::resolve(&answer)).await?;
@@ -81,7 +81,7 @@ impl Entry {
     pub fn command(&self, name: &str, payload: &JsValue) -> Option<Promise> {
         let function = self.functions("command").pop()?;
         let (name, payload) = (JsValue::from(name), payload.clone());
-        Some(future_to_promise(async move {
+        Some(browser::promise(async move {
             let answer = function.call2(&JsValue::UNDEFINED, &name, &payload)?;
             JsFuture::from(Promise::resolve(&answer)).await
         }))

@@ -5,7 +5,7 @@ use crate::{browser, placed::Placed};
 use contract::code::{self, Code};
 use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlLinkElement, ReadableStreamDefaultReader, RequestInit, Response};
 
 /// Why a file could not be used, and what happened, for the message.
@@ -30,7 +30,7 @@ pub async fn download(placed: Placed, attempt: u64, progress: Progress) -> Resul
     let downloads: Vec<_> = files
         .map(|file| {
             let (url, kind, progress) = (address(&placed, file, attempt), Kind::of(file), progress.clone());
-            wasm_bindgen_futures::future_to_promise(async move {
+            browser::promise(async move {
                 match download_one(&url, kind, &progress).await {
                     Ok(()) => Ok(JsValue::UNDEFINED),
                     Err((code, what)) => Err(reason_to_js(code, &what)),
@@ -169,5 +169,5 @@ pub fn reason_from_js(thrown: &JsValue) -> Reason {
 
 /// Fetches ahead of need, quietly.
 pub fn prefetch(placed: Placed) {
-    spawn_local(async move { drop(download(placed, 0, Progress::default()).await) });
+    browser::spawn(async move { drop(download(placed, 0, Progress::default()).await) });
 }
