@@ -6,6 +6,7 @@ pub mod account;
 pub mod cart;
 pub mod catalogue;
 pub mod contact;
+pub mod email;
 pub mod money;
 pub mod order;
 pub mod problem;

@@ -1,0 +1,279 @@
+//! What the shopper has filled in, and what is under way. Kept in the browser until the order stands;
+//! the card number never is.
+
+use contract::shop::order::{Address, PaymentMethod, PlaceOrder};
+use microapp::{SessionInfo, State};
+use serde::{Deserialize, Serialize};
+
+/// A field of the address step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    Email,
+    Name,
+    Street,
+    Extra,
+    Postcode,
+    City,
+    Country,
+}
+
+/// An order that was asked for and not answered yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// Makes it one order, however often it is sent.
+    pub key: String,
+    /// What was asked for.
+    pub order: PlaceOrder,
+}
+
+/// What is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Draft {
+    /// Where to write to.
+    pub email: String,
+    /// Where it goes.
+    pub address: Address,
+    /// A delivery's id.
+    pub delivery: String,
+    /// How it is paid.
+    pub payment: Option<PaymentMethod>,
+    /// Sent, and no final answer yet.
+    pub intent: Option<Intent>,
+    /// An older one without a final answer: its order may stand.
+    pub lost: Option<Intent>,
+    /// The key of an order that waits for its payment.
+    pub unpaid: Option<String>,
+    /// Makes a payment happen once; until its final answer.
+    pub paying: Option<String>,
+}
+
+/// What can happen to it.
+pub enum Action {
+    /// Something was typed or chosen.
+    Typed(Field, String),
+    /// Somebody is signed in: what is empty is filled in.
+    Known(SessionInfo),
+    /// A delivery was chosen.
+    Delivery(String),
+    /// A payment was chosen.
+    Payment(PaymentMethod),
+    /// The order is about to be sent.
+    Intended(Intent),
+    /// The order was refused: nothing of it happened.
+    Refused,
+    /// The order stands and waits for its payment.
+    Unpaid(String),
+    /// A payment is about to be sent.
+    Paying(String),
+    /// The payment was refused, or is no longer needed.
+    NotPaid,
+    /// The order stands, all is done.
+    Finished,
+}
+
+impl State for Draft {
+    const PERSONAL: bool = true;
+    type Action = Action;
+
+    fn reduce(&mut self, action: Action) {
+        match action {
+            Action::Typed(field, text) => self.set(field, text),
+            Action::Known(person) => {
+                for (field, text) in [(Field::Email, person.email), (Field::Name, person.name)] {
+                    if self.get(field).is_empty() {
+                        self.set(field, text);
+                    }
+                }
+            }
+            Action::Delivery(id) => self.delivery = id,
+            Action::Payment(method) => self.payment = Some(method),
+            Action::Intended(intent) => {
+                if let Some(before) =
+                    self.intent.replace(intent).filter(|before| Some(before) != self.intent.as_ref())
+                {
+                    self.lost = Some(before);
+                }
+            }
+            Action::Refused => self.intent = None,
+            Action::Unpaid(key) => {
+                self.intent = None;
+                self.lost = None;
+                self.unpaid = Some(key);
+            }
+            Action::Paying(key) => self.paying = Some(key),
+            Action::NotPaid => self.paying = None,
+            // Whoever uses this browser next need not see where the last one lives.
+            Action::Finished => *self = Self::default(),
+        }
+    }
+}
+
+impl Draft {
+    /// A field's text.
+    pub fn get(&self, field: Field) -> &str {
+        match field {
+            Field::Email => &self.email,
+            Field::Name => &self.address.name,
+            Field::Street => &self.address.street,
+            Field::Extra => &self.address.extra,
+            Field::Postcode => &self.address.postcode,
+            Field::City => &self.address.city,
+            Field::Country => &self.address.country,
+        }
+    }
+
+    /// Sets a field's text.
+    pub fn set(&mut self, field: Field, text: String) {
+        let place = match field {
+            Field::Email => &mut self.email,
+            Field::Name => &mut self.address.name,
+            Field::Street => &mut self.address.street,
+            Field::Extra => &mut self.address.extra,
+            Field::Postcode => &mut self.address.postcode,
+            Field::City => &mut self.address.city,
+            Field::Country => &mut self.address.country,
+        };
+        *place = text;
+    }
+
+    /// The order to send for a total; `None` while something is missing.
+    pub fn order(&self, total: i64) -> Option<PlaceOrder> {
+        let trimmed = |field| self.get(field).trim().to_owned();
+        Some(PlaceOrder {
+            email: trimmed(Field::Email),
+            address: Address {
+                name: trimmed(Field::Name),
+                street: trimmed(Field::Street),
+                extra: trimmed(Field::Extra),
+                postcode: trimmed(Field::Postcode),
+                city: trimmed(Field::City),
+                country: trimmed(Field::Country),
+            },
+            delivery: self.delivery.clone(),
+            payment: self.payment?,
+            expected_total: total,
+        })
+    }
+
+    /// The key that goes with an order: the one of before while its answer is open, else `fresh`.
+    pub fn intent(&self, order: PlaceOrder, fresh: impl FnOnce() -> String) -> Intent {
+        let same = self.intent.iter().chain(&self.lost).find(|open| open.order == order);
+        same.cloned().unwrap_or_else(|| Intent { key: fresh(), order })
+    }
+}
+
+impl Field {
+    /// All of them, in the order of the form.
+    pub const ALL: [Self; 7] =
+        [Self::Email, Self::Name, Self::Street, Self::Extra, Self::Postcode, Self::City, Self::Country];
+
+    /// Its id on the page.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Email => "checkout-email",
+            Self::Name => "checkout-name",
+            Self::Street => "checkout-street",
+            Self::Extra => "checkout-extra",
+            Self::Postcode => "checkout-postcode",
+            Self::City => "checkout-city",
+            Self::Country => "checkout-country",
+        }
+    }
+
+    /// Its place in [`PlaceOrder`]: what the server calls it.
+    pub fn parse(place: &str) -> Option<Self> {
+        Some(match place {
+            "email" => Self::Email,
+            "address.name" => Self::Name,
+            "address.street" => Self::Street,
+            "address.extra" => Self::Extra,
+            "address.postcode" => Self::Postcode,
+            "address.city" => Self::City,
+            "address.country" => Self::Country,
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn whole() -> Draft {
+        Draft {
+            email: "ada@example.org".to_owned(),
+            address: Address {
+                name: "Ada".to_owned(),
+                street: " Long Lane 1 ".to_owned(),
+                extra: String::new(),
+                postcode: "12345".to_owned(),
+                city: "Leeds".to_owned(),
+                country: "GB".to_owned(),
+            },
+            delivery: "standard".to_owned(),
+            payment: Some(PaymentMethod::OnDelivery),
+            ..Draft::default()
+        }
+    }
+
+    /// The keys of what is open, after an order for each total was sent.
+    fn check(totals: &[i64], refused_after: Option<usize>, intent: &str, lost: Option<&str>) {
+        let mut draft = whole();
+        for (at, total) in totals.iter().enumerate() {
+            let next = draft.intent(draft.order(*total).unwrap(), || format!("key {at}"));
+            draft.reduce(Action::Intended(next));
+            if refused_after == Some(at) {
+                draft.reduce(Action::Refused);
+            }
+        }
+        let key = |intent: &Option<Intent>| intent.as_ref().map(|intent| intent.key.clone());
+        assert_eq!(
+            (key(&draft.intent).as_deref(), key(&draft.lost).as_deref()),
+            (Some(intent), lost),
+            "{totals:?}"
+        );
+    }
+
+    #[test]
+    fn one_key_per_intent() {
+        check(&[100], None, "key 0", None);
+        check(&[100, 100], None, "key 0", None);
+        check(&[100, 120], None, "key 1", Some("key 0"));
+        check(&[100, 120, 100], None, "key 0", Some("key 1"));
+        check(&[100, 100], Some(0), "key 1", None);
+    }
+
+    #[test]
+    fn an_order_is_trimmed_and_whole() {
+        let order = whole().order(1990).unwrap();
+        assert_eq!((order.address.street.as_str(), order.expected_total), ("Long Lane 1", 1990));
+        assert_eq!(Draft { payment: None, ..whole() }.order(1990), None);
+    }
+
+    #[test]
+    fn a_known_person_fills_what_is_empty() {
+        let person = || SessionInfo { name: "Grace".to_owned(), email: "grace@example.org".to_owned() };
+        let mut draft = Draft { email: "other@example.org".to_owned(), ..Draft::default() };
+        draft.reduce(Action::Known(person()));
+        assert_eq!((draft.email.as_str(), draft.address.name.as_str()), ("other@example.org", "Grace"));
+    }
+
+    #[test]
+    fn nothing_is_left_when_the_order_stands() {
+        let mut draft = whole();
+        draft.reduce(Action::Finished);
+        assert_eq!(draft, Draft::default());
+    }
+
+    #[test]
+    fn fields_have_the_servers_names() {
+        let found: Vec<_> = ["email", "address.name", "address.street", "address.extra", "address.postcode"]
+            .into_iter()
+            .chain(["address.city", "address.country"])
+            .filter_map(Field::parse)
+            .collect();
+        assert_eq!(found, Field::ALL);
+        assert_eq!(Field::parse("delivery"), None);
+    }
+}

@@ -1,2 +1,0 @@
-//! The checkout microapp.
-fn main() {}

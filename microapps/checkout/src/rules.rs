@@ -1,0 +1,75 @@
+//! What a whole address is: the server's rules, so that nothing is sent in vain.
+
+use crate::draft::{Draft, Field};
+use contract::shop::email;
+
+/// What is wrong, field by field, in the order of the form.
+pub fn check(draft: &Draft) -> Vec<(Field, String)> {
+    Field::ALL
+        .into_iter()
+        .filter_map(|field| wrong(field, draft.get(field)).map(|message| (field, message)))
+        .collect()
+}
+
+/// What is wrong with one field.
+fn wrong(field: Field, text: &str) -> Option<String> {
+    let trimmed = text.trim();
+    let (most, missing) = match field {
+        Field::Email => {
+            let message = "Enter an e-mail address, such as ada@example.org.";
+            return (!email::is_plausible(text)).then(|| message.to_owned());
+        }
+        Field::Name => (100, "Enter the name of whoever receives it."),
+        Field::Street => (200, "Enter the street and number."),
+        Field::Extra => (200, ""),
+        Field::Postcode => (20, "Enter the postcode."),
+        Field::City => (100, "Enter the town."),
+        Field::Country => (2, "Choose a country."),
+    };
+    if trimmed.is_empty() && !missing.is_empty() {
+        return Some(missing.to_owned());
+    }
+    (text.chars().count() > most).then(|| format!("Use at most {most} characters."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draft::tests::whole;
+
+    fn check_one(field: Field, text: &str, good: bool) {
+        let mut draft = whole();
+        draft.set(field, text.to_owned());
+        let wrong: Vec<_> = check(&draft).into_iter().map(|(field, _)| field).collect();
+        assert_eq!(wrong, if good { vec![] } else { vec![field] }, "{field:?} {text:?}");
+    }
+
+    #[test]
+    fn fields() {
+        for field in [Field::Name, Field::Street, Field::Postcode, Field::City, Field::Country] {
+            check_one(field, "", false);
+            check_one(field, "  ", false);
+        }
+        check_one(Field::Extra, "", true);
+        check_one(Field::Extra, &"x".repeat(201), false);
+        check_one(Field::Name, &"é".repeat(100), true);
+        check_one(Field::Name, &"é".repeat(101), false);
+        check_one(Field::Postcode, "SW1A 1AA", true);
+        check_one(Field::Postcode, &"1".repeat(21), false);
+    }
+
+    #[test]
+    fn an_email_address_is_needed() {
+        check_one(Field::Email, " ada@example.org ", true);
+        check_one(Field::Email, "ada", false);
+        check_one(Field::Email, "", false);
+    }
+
+    #[test]
+    fn everything_wrong_is_told_in_the_order_of_the_form() {
+        let wrong: Vec<_> = check(&Draft::default()).into_iter().map(|(field, _)| field).collect();
+        let expected =
+            [Field::Email, Field::Name, Field::Street, Field::Postcode, Field::City, Field::Country];
+        assert_eq!(wrong, expected);
+    }
+}

@@ -1,2 +1,0 @@
-//! The contact microapp.
-fn main() {}
