@@ -45,13 +45,23 @@ pub struct Flags {
     #[arg(long, env = "MENAGERIE_WATCH")]
     watch: bool,
     /// The shell's deadlines in milliseconds: load, bootstrap, mount, update, unmount.
-    #[arg(long, env = "MENAGERIE_DEADLINES", default_value = "10000,4000,3000,3000,3000", value_name = "MS,MS,MS,MS,MS")]
+    #[arg(
+        long,
+        env = "MENAGERIE_DEADLINES",
+        default_value = "10000,4000,3000,3000,3000",
+        value_name = "MS,MS,MS,MS,MS"
+    )]
     deadlines: String,
     /// The shop's public origin, such as https://shop.example; https makes cookies Secure and adds HSTS.
     #[arg(long, env = "MENAGERIE_ORIGIN", value_name = "ORIGIN")]
     origin: Option<String>,
     /// A proxy whose X-Forwarded-For is believed; may be given more than once.
-    #[arg(long = "trusted-proxy", env = "MENAGERIE_TRUSTED_PROXIES", value_delimiter = ',', value_name = "CIDR")]
+    #[arg(
+        long = "trusted-proxy",
+        env = "MENAGERIE_TRUSTED_PROXIES",
+        value_delimiter = ',',
+        value_name = "CIDR"
+    )]
     trusted_proxies: Vec<String>,
     /// The currency of all prices, ISO 4217.
     #[arg(long, env = "MENAGERIE_CURRENCY", default_value = "EUR")]
@@ -65,6 +75,9 @@ pub struct Flags {
     /// How long a request may take, in seconds.
     #[arg(long, env = "MENAGERIE_REQUEST_TIMEOUT", default_value_t = 30, value_name = "SECONDS")]
     request_timeout: u32,
+    /// What an empty catalogue starts with.
+    #[arg(long, env = "MENAGERIE_SEED", value_enum, default_value_t = Seed::Petstore)]
+    seed: Seed,
     /// How the log looks.
     #[arg(long, env = "MENAGERIE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
@@ -77,6 +90,15 @@ pub enum LogFormat {
     Text,
     /// One JSON object per line.
     Json,
+}
+
+/// What an empty catalogue starts with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Seed {
+    /// Our own pet products.
+    Petstore,
+    /// Nothing: a catalogue will be imported.
+    None,
 }
 
 /// The environment variable with the token that publishing and importing ask for.
@@ -115,6 +137,8 @@ pub struct Configuration {
     pub pending: Duration,
     /// How long a request may take.
     pub request_timeout: Duration,
+    /// What an empty catalogue starts with.
+    pub seed: Seed,
     /// How the log looks.
     pub log_format: LogFormat,
     /// What publishing and importing ask for; without it they are closed.
@@ -144,9 +168,16 @@ impl Configuration {
     /// Checks what was typed. `token` is what the environment has under [`PUBLISH_TOKEN`].
     pub fn new(flags: Flags, token: Option<String>) -> Result<Self, Invalid> {
         let database = match flags.database {
-            Some(url) if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) => url,
+            Some(url)
+                if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) =>
+            {
+                url
+            }
             Some(_) => {
-                return Err(invalid("--database", "begins with neither `sqlite:` nor `postgres:`".to_owned()));
+                return Err(invalid(
+                    "--database",
+                    "begins with neither `sqlite:` nor `postgres:`".to_owned(),
+                ));
             }
             None => format!("sqlite:{}", flags.data.join("menagerie.sqlite").display()),
         };
@@ -163,6 +194,7 @@ impl Configuration {
             tax: tax(&flags.tax)?,
             pending: Duration::from_secs(flags.pending_seconds.into()),
             request_timeout: seconds("--request-timeout", flags.request_timeout)?,
+            seed: flags.seed,
             log_format: flags.log_format,
             publish_token: token.map(publish_token).transpose()?,
         })
@@ -191,7 +223,10 @@ fn deadlines(text: &str) -> Result<Deadlines, Invalid> {
         Some(&[load, bootstrap, mount, update, unmount]) => {
             Ok(Deadlines { load, bootstrap, mount, update, unmount })
         }
-        _ => Err(invalid("--deadlines", format!("`{text}` is not five numbers of milliseconds above 0, with commas"))),
+        _ => Err(invalid(
+            "--deadlines",
+            format!("`{text}` is not five numbers of milliseconds above 0, with commas"),
+        )),
     }
 }
 
@@ -215,7 +250,8 @@ fn network(text: &str) -> Result<IpNet, Invalid> {
 }
 
 fn tax(text: &str) -> Result<BasisPoints, Invalid> {
-    let wrong = || invalid("--tax", format!("`{text}` is not a percentage from 0 to 100 with at most two decimals"));
+    let wrong =
+        || invalid("--tax", format!("`{text}` is not a percentage from 0 to 100 with at most two decimals"));
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     if whole.is_empty() || decimals.len() > 2 || !text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
         return Err(wrong());
@@ -277,7 +313,8 @@ mod tests {
     #[test]
     fn what_can_be_used_is_read() {
         let configuration =
-            read("--tax 7.5 --origin https://Shop.example/ --trusted-proxy 10.0.0.0/8,::1 --currency usd").unwrap();
+            read("--tax 7.5 --origin https://Shop.example/ --trusted-proxy 10.0.0.0/8,::1 --currency usd")
+                .unwrap();
         assert_eq!(configuration.tax, BasisPoints(750));
         assert_eq!(configuration.origin.as_deref(), Some("https://shop.example"));
         assert!(configuration.is_behind_tls());

@@ -9,7 +9,10 @@ use server::{
     maintenance,
 };
 use std::{io::IsTerminal as _, net::SocketAddr, process::ExitCode, time::Duration};
-use tokio::{net::TcpListener, signal::unix::{SignalKind, signal}};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 use tracing_subscriber::EnvFilter;
 
 /// How long answers on their way may take when the server is asked to stop.

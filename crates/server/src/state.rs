@@ -1,8 +1,16 @@
 //! What every handler can reach.
 
 use crate::{
-    accounts::Accounts, cart::Carts, catalogue::Catalogue, config::Configuration, contact::Contact,
-    database::Database, http::cookies::Cookies, idempotency::Idempotency, orders::Orders, releases::Releases,
+    accounts::Accounts,
+    cart::Carts,
+    catalogue::Catalogue,
+    config::{Configuration, Seed},
+    contact::Contact,
+    database::Database,
+    http::cookies::Cookies,
+    idempotency::Idempotency,
+    orders::Orders,
+    releases::Releases,
 };
 use std::{ops::Deref, sync::Arc};
 use tokio_util::sync::CancellationToken;
@@ -57,7 +65,9 @@ pub enum StartError {
         source: sqlx::Error,
     },
     /// The tables are of another version of this server.
-    #[error("E502 The tables cannot be brought up to date: {0}. Start the version that made them, or another database.")]
+    #[error(
+        "E502 The tables cannot be brought up to date: {0}. Start the version that made them, or another database."
+    )]
     Migration(#[from] sqlx::migrate::MigrateError),
     /// The folder for release files cannot be used.
     #[error("E502 The folder {folder} cannot be used: {message}. Check --data.")]
@@ -103,7 +113,9 @@ impl Server {
             ])
             .await?;
         let catalogue = Catalogue::new(database.clone(), configuration.currency)?;
-        catalogue.seed().await?;
+        if configuration.seed == Seed::Petstore {
+            catalogue.seed().await?;
+        }
         let carts = Carts::new(database.clone(), catalogue.clone(), &configuration);
         let idempotency = Idempotency::new(database.clone());
         let orders = Orders::new(database.clone(), catalogue.clone(), carts.clone(), &configuration);

@@ -1,6 +1,8 @@
 //! Signing up, in and out.
 
-use super::{AccountError, Applicant, SESSION_SECONDS, SignedIn, Visitor, normalise_email, password::HashError};
+use super::{
+    AccountError, Applicant, SESSION_SECONDS, SignedIn, Visitor, normalise_email, password::HashError,
+};
 use crate::{
     cart::Owner,
     http::{
@@ -110,7 +112,8 @@ async fn sign_out(State(server): State<Server>, visitor: Visitor) -> Answer<Resp
     if let Some(token) = &visitor.session {
         server.accounts.sign_out(token).await?;
     }
-    let gone = [Cookie::Session, Cookie::Cart].map(|cookie| (header::SET_COOKIE, server.cookies.clear(cookie)));
+    let gone =
+        [Cookie::Session, Cookie::Cart].map(|cookie| (header::SET_COOKIE, server.cookies.clear(cookie)));
     Ok((AppendHeaders(gone), axum::Json(Session::default())).into_response())
 }
 

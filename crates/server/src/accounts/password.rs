@@ -46,7 +46,10 @@ impl Hasher {
     /// The hash of a new password.
     pub async fn hash(&self, password: String) -> Result<String, HashError> {
         self.run(move |argon2| {
-            argon2.hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|error| error.to_string())
+            argon2
+                .hash_password(password.as_bytes())
+                .map(|hash| hash.to_string())
+                .map_err(|error| error.to_string())
         })
         .await
     }

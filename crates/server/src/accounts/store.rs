@@ -29,7 +29,12 @@ pub struct Credentials {
 }
 
 /// Enters an account; false when the address is taken.
-pub async fn insert(db: &mut AnyConnection, account: &AccountRow, password: &str, now: Millis) -> Result<bool> {
+pub async fn insert(
+    db: &mut AnyConnection,
+    account: &AccountRow,
+    password: &str,
+    now: Millis,
+) -> Result<bool> {
     let entered = sqlx::query(
         "INSERT INTO accounts (id, email, name, password, created_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (email) DO NOTHING",
@@ -65,7 +70,12 @@ pub async fn session(db: &mut AnyConnection, token: &str, now: Millis) -> Result
 }
 
 /// Begins a session.
-pub async fn begin_session(db: &mut AnyConnection, token: &str, account: &str, expires_at: Millis) -> Result<()> {
+pub async fn begin_session(
+    db: &mut AnyConnection,
+    token: &str,
+    account: &str,
+    expires_at: Millis,
+) -> Result<()> {
     sqlx::query("INSERT INTO sessions (token, account, expires_at) VALUES ($1, $2, $3)")
         .bind(token)
         .bind(account)

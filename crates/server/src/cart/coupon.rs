@@ -48,5 +48,5 @@ impl CouponRow {
 
 /// A code as it is kept: case and blanks do not count.
 pub fn normalise(code: &str) -> String {
-    code.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
+    code.chars().filter(|c| !c.is_whitespace() && !c.is_control()).flat_map(char::to_uppercase).collect()
 }

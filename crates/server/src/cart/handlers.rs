@@ -54,11 +54,7 @@ async fn look(State(server): State<Server>, visitor: Visitor) -> Answer<axum::Js
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
     ),
 )]
-async fn add(
-    State(server): State<Server>,
-    visitor: Visitor,
-    Json(item): Json<AddItem>,
-) -> Answer<Response> {
+async fn add(State(server): State<Server>, visitor: Visitor, Json(item): Json<AddItem>) -> Answer<Response> {
     check_quantity(1, item.quantity)?;
     let change = Change::Add { variant: item.variant_id, quantity: item.quantity };
     apply(&server, &visitor, change).await
@@ -126,7 +122,8 @@ async fn apply(server: &Server, visitor: &Visitor, change: Change) -> Answer<Res
     let changed = server.carts.change(visitor.owner().as_ref(), change).await?;
     let mut response = axum::Json(changed.cart).into_response();
     // A guest's cookie lives as long as the cart: from the last change on.
-    let guest = if visitor.account.is_none() { changed.new_guest.as_ref().or(visitor.cart.as_ref()) } else { None };
+    let guest =
+        if visitor.account.is_none() { changed.new_guest.as_ref().or(visitor.cart.as_ref()) } else { None };
     if let Some(token) = guest {
         let cookie = server.cookies.set(Cookie::Cart, token, GUEST_SECONDS);
         response.headers_mut().append(header::SET_COOKIE, cookie);

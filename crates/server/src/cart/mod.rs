@@ -210,7 +210,8 @@ impl Carts {
 
     async fn check_coupon(&self, db: &mut AnyConnection, typed: &str, lines: &[Line]) -> Result<String> {
         let code = normalise(typed);
-        let unknown = || CartError::Coupon("There is no such coupon. Check the code, or go on without it.".to_owned());
+        let unknown =
+            || CartError::Coupon("There is no such coupon. Check the code, or go on without it.".to_owned());
         let coupon = store::coupon(db, &code).await?.ok_or_else(unknown)?;
         match coupon.objection(sum(lines), self.currency) {
             Some(objection) => Err(CartError::Coupon(objection)),
@@ -329,7 +330,8 @@ impl Carts {
         let had = store::lines(transaction, row.id).await?;
         let mut notices = Vec::new();
         if !had.is_empty() {
-            notices.push("What you chose before signing in was added to the cart of your account.".to_owned());
+            notices
+                .push("What you chose before signing in was added to the cart of your account.".to_owned());
         }
         let (mut lines, told) = self.settle(transaction, &merge(had, brought)).await?;
         notices.extend(told.into_iter().map(|notice| notice.message));

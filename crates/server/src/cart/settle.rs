@@ -80,7 +80,10 @@ pub fn settle(remembered: &[Remembered], offers: &[Offer], currency: Currency) -
         }
         let quantity = old.quantity.min(offer.stock).min(MOST_PIECES);
         if quantity < old.quantity {
-            tell(format!("Only {quantity} of {name} can be had; the cart has {quantity} now instead of {}.", old.quantity));
+            tell(format!(
+                "Only {quantity} of {name} can be had; the cart has {quantity} now instead of {}.",
+                old.quantity
+            ));
         }
         if offer.price != old.price {
             let (before, now) = (currency.text(old.price), currency.text(offer.price));
@@ -93,7 +96,11 @@ pub fn settle(remembered: &[Remembered], offers: &[Offer], currency: Currency) -
 
 /// `Cosy bed (Navy, M)`
 pub fn name(offer: &Offer) -> String {
-    if offer.options.is_empty() { offer.title.clone() } else { format!("{} ({})", offer.title, offer.options) }
+    if offer.options.is_empty() {
+        offer.title.clone()
+    } else {
+        format!("{} ({})", offer.title, offer.options)
+    }
 }
 
 /// The lines of two carts in one: what is in both is added up. Capping is left to [`settle`].
@@ -151,9 +158,19 @@ mod tests {
             &[(1, 1)],
             &["The price of Bed (Navy) changed from EUR 5.00 to EUR 4.50."],
         );
-        check(&[old(1, 1, 500)], &[offer(1, 500, 0)], &[], &["Bed (Navy) is sold out and was taken out of the cart."]);
+        check(
+            &[old(1, 1, 500)],
+            &[offer(1, 500, 0)],
+            &[],
+            &["Bed (Navy) is sold out and was taken out of the cart."],
+        );
         check(&[old(1, 1, 500)], &[], &[], &["Bed is no longer in the shop and was taken out of the cart."]);
-        check(&[old(1, 2_000, 500)], &[offer(1, 500, 5_000)], &[(1, 999)], &["Only 999 of Bed (Navy) can be had; the cart has 999 now instead of 2000."]);
+        check(
+            &[old(1, 2_000, 500)],
+            &[offer(1, 500, 5_000)],
+            &[(1, 999)],
+            &["Only 999 of Bed (Navy) can be had; the cart has 999 now instead of 2000."],
+        );
     }
 
     #[test]

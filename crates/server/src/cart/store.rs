@@ -34,7 +34,12 @@ pub async fn find(db: &mut AnyConnection, owner: &Owner, fresh: Millis) -> Resul
 }
 
 /// A guest's cart, held until the transaction ends, with its revision raised.
-pub async fn hold_guest(db: &mut AnyConnection, key: &str, fresh: Millis, now: Millis) -> Result<Option<CartRow>> {
+pub async fn hold_guest(
+    db: &mut AnyConnection,
+    key: &str,
+    fresh: Millis,
+    now: Millis,
+) -> Result<Option<CartRow>> {
     sqlx::query_as(
         "UPDATE carts SET revision = revision + 1, touched_at = $3 WHERE guest = $1 AND touched_at >= $2
          RETURNING id, revision, coupon",
@@ -72,10 +77,12 @@ pub async fn hold_account(db: &mut AnyConnection, key: &str, now: Millis) -> Res
 
 /// The lines of a cart, in the order they were put in.
 pub async fn lines(db: &mut AnyConnection, cart: i64) -> Result<Vec<Remembered>> {
-    sqlx::query_as("SELECT variant_id, quantity, title, price FROM cart_lines WHERE cart_id = $1 ORDER BY position")
-        .bind(cart)
-        .fetch_all(db)
-        .await
+    sqlx::query_as(
+        "SELECT variant_id, quantity, title, price FROM cart_lines WHERE cart_id = $1 ORDER BY position",
+    )
+    .bind(cart)
+    .fetch_all(db)
+    .await
 }
 
 /// Replaces the lines of a cart.
@@ -112,7 +119,10 @@ pub async fn delete(db: &mut AnyConnection, cart: i64) -> Result<()> {
 
 /// Takes guests' carts away that nobody touched since before `fresh`.
 pub async fn sweep(db: &mut AnyConnection, fresh: Millis) -> Result<()> {
-    sqlx::query("DELETE FROM carts WHERE guest IS NOT NULL AND touched_at < $1").bind(fresh).execute(db).await?;
+    sqlx::query("DELETE FROM carts WHERE guest IS NOT NULL AND touched_at < $1")
+        .bind(fresh)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
@@ -137,6 +147,9 @@ pub async fn use_coupon(db: &mut AnyConnection, code: &str) -> Result<bool> {
 
 /// Gives a use back.
 pub async fn return_coupon(db: &mut AnyConnection, code: &str) -> Result<()> {
-    sqlx::query("UPDATE coupons SET uses = uses - 1 WHERE code = $1 AND uses > 0").bind(code).execute(db).await?;
+    sqlx::query("UPDATE coupons SET uses = uses - 1 WHERE code = $1 AND uses > 0")
+        .bind(code)
+        .execute(db)
+        .await?;
     Ok(())
 }

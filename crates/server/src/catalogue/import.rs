@@ -148,9 +148,9 @@ impl Cell<'_> {
     fn stock(self) -> Result<i64, ImportError> {
         // Shops that sell more than they have export negative stock: there is nothing to sell then.
         let number = self.text.parse::<i64>().ok().filter(|number| number.abs() <= MOST_STOCK);
-        number.map(|number| number.max(0)).ok_or_else(|| {
-            self.wrong(format_args!("`{}` is not a whole number of pieces", self.excerpt()))
-        })
+        number
+            .map(|number| number.max(0))
+            .ok_or_else(|| self.wrong(format_args!("`{}` is not a whole number of pieces", self.excerpt())))
     }
 
     fn yes(self) -> Result<bool, ImportError> {
@@ -171,9 +171,15 @@ pub fn read(file: impl Read) -> Result<Vec<Draft>, ImportError> {
     let mut reader = csv::ReaderBuilder::new().from_reader(file);
     let header = reader.headers().map_err(|error| unreadable(&error, 1))?.clone();
     let columns = Columns::read(&header);
-    for (name, found) in [("Handle", columns.handle), ("Title", columns.title), ("Variant Price", columns.price)] {
+    for (name, found) in
+        [("Handle", columns.handle), ("Title", columns.title), ("Variant Price", columns.price)]
+    {
         if found.is_none() {
-            return Err(ImportError { row: 1, column: Some(name), message: "the column is missing".to_owned() });
+            return Err(ImportError {
+                row: 1,
+                column: Some(name),
+                message: "the column is missing".to_owned(),
+            });
         }
     }
     let mut products = Products::default();
@@ -193,7 +199,9 @@ pub fn read(file: impl Read) -> Result<Vec<Draft>, ImportError> {
 fn unreadable(error: &csv::Error, row: u64) -> ImportError {
     let message = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("the row has {len} cells, the header has {expected_len}; a comma or a quotation mark is missing or too many")
+            format!(
+                "the row has {len} cells, the header has {expected_len}; a comma or a quotation mark is missing or too many"
+            )
         }
         csv::ErrorKind::Utf8 { err, .. } => format!("cell {} is not UTF-8", err.field() + 1),
         _ => format!("it cannot be read: {error}"),
@@ -213,7 +221,10 @@ struct Products {
 impl Products {
     fn take(&mut self, row: &Row<'_>) -> Result<(), ImportError> {
         if let Some(index) = row.record.iter().position(|cell| cell.len() > LONGEST_CELL) {
-            let message = format!("cell {} has more than {LONGEST_CELL} bytes; a quotation mark may never have been closed", index + 1);
+            let message = format!(
+                "cell {} has more than {LONGEST_CELL} bytes; a quotation mark may never have been closed",
+                index + 1
+            );
             return Err(ImportError { row: row.number, column: None, message });
         }
         let handle = row.handle().required(200)?;
@@ -285,7 +296,9 @@ fn begin(handle: &str, row: &Row<'_>) -> Result<Draft, ImportError> {
 
 fn add_variant(product: &mut Draft, row: &Row<'_>, alt: &str) -> Result<(), ImportError> {
     if product.variants.len() >= MOST_VARIANTS {
-        return Err(row.handle().wrong(format_args!("`{}` has more than {MOST_VARIANTS} variants", product.handle)));
+        return Err(row
+            .handle()
+            .wrong(format_args!("`{}` has more than {MOST_VARIANTS} variants", product.handle)));
     }
     let cells = [row.option1_value(), row.option2_value(), row.option3_value()];
     let mut values = [const { String::new() }; 3];
@@ -367,21 +380,42 @@ mod tests {
 
     #[test]
     fn every_slip_is_named_with_row_and_column() {
-        refused(&[BED, "bed,,,,,,Navy,,L,B-2,shopify,x,49.90,,,,,"], "Row 3, column `Variant Inventory Qty`: `x`");
-        refused(&[BED, "bed,,,,,,Navy,,L,B-2,shopify,5,4o.90,,,,,"], "Row 3, column `Variant Price`: `4o.90`");
+        refused(
+            &[BED, "bed,,,,,,Navy,,L,B-2,shopify,x,49.90,,,,,"],
+            "Row 3, column `Variant Inventory Qty`: `x`",
+        );
+        refused(
+            &[BED, "bed,,,,,,Navy,,L,B-2,shopify,5,4o.90,,,,,"],
+            "Row 3, column `Variant Price`: `4o.90`",
+        );
         refused(&[BED, "bed,,,,,,Navy,,L,B-2,shopify,5,49.905,,,,,"], "Row 3, column `Variant Price`");
         refused(&[BED, "bed,,,,,,Navy,,L,B-2,shopify,5,-1,,,,,"], "Row 3, column `Variant Price`");
         refused(&[BED, "bed,,,,,,Navy,,L,B-2,shopify,5,,,,,,"], "Row 3, column `Variant Price`");
-        refused(&[BED, "bed,,,,,,Navy,,L,B-2,shopify,5,1,abc,,,,"], "Row 3, column `Variant Compare At Price`");
-        refused(&[BED, "bed,,,,,,Navy,,M,B-2,shopify,5,49.90,,,,,"], "Row 3, column `Option1 Value`: `bed` has this variant");
-        refused(&[BED, "bed,,,,,,Navy,,,B-2,shopify,5,49.90,,,,,"], "Row 3, column `Option2 Value`: it is empty");
+        refused(
+            &[BED, "bed,,,,,,Navy,,L,B-2,shopify,5,1,abc,,,,"],
+            "Row 3, column `Variant Compare At Price`",
+        );
+        refused(
+            &[BED, "bed,,,,,,Navy,,M,B-2,shopify,5,49.90,,,,,"],
+            "Row 3, column `Option1 Value`: `bed` has this variant",
+        );
+        refused(
+            &[BED, "bed,,,,,,Navy,,,B-2,shopify,5,49.90,,,,,"],
+            "Row 3, column `Option2 Value`: it is empty",
+        );
         refused(&[BED, "bed,,,,,,Navy,,L,B-1,shopify,5,49.90,,,,,"], "Row 3, column `Variant SKU`: `B-1`");
         refused(&[BED, ",,,,,,Navy,,L,B-2,shopify,5,49.90,,,,,"], "Row 3, column `Handle`: it is empty");
         refused(&[BED, "toy,,,,,,,,,T-1,shopify,5,49.90,,,,,"], "Row 3, column `Title`: it is empty");
         refused(&[BED, "toy,Toy,,,maybe,,,,,T-1,shopify,5,49.90,,,,,"], "Row 3, column `Published`: `maybe`");
         refused(&[BED, "bed,,,"], "Row 3: the row has 4 cells, the header has 18");
-        refused(&[BED, "bed,,\"<p>never closed,,,,Navy,,L,B-2,shopify,5,1,,,,,", BED], "Row 3: the row has 3 cells");
-        refused(&[BED, "toy,Toy,,,,,,,,,,,,,/pictures/toy/red.svg,,,"], "Row 3, column `Variant Price`: `toy` has no variant");
+        refused(
+            &[BED, "bed,,\"<p>never closed,,,,Navy,,L,B-2,shopify,5,1,,,,,", BED],
+            "Row 3: the row has 3 cells",
+        );
+        refused(
+            &[BED, "toy,Toy,,,,,,,,,,,,,/pictures/toy/red.svg,,,"],
+            "Row 3, column `Variant Price`: `toy` has no variant",
+        );
         refused(&[], "Row 2: there is no product");
         assert_eq!(
             read("Handle,Title\n".as_bytes()).unwrap_err().to_string(),
@@ -404,7 +438,11 @@ mod tests {
         let pictures: Vec<_> = bed.pictures.iter().map(|p| (&*p.url, &*p.alt)).collect();
         assert_eq!(
             pictures,
-            [("/pictures/bed/navy.svg", "A bed"), ("/pictures/bed/sand.svg", "Bed"), ("/pictures/bed/side.svg", "From the side")]
+            [
+                ("/pictures/bed/navy.svg", "A bed"),
+                ("/pictures/bed/sand.svg", "Bed"),
+                ("/pictures/bed/side.svg", "From the side")
+            ]
         );
         let variants: Vec<_> =
             bed.variants.iter().map(|v| (&*v.values[0], v.price, v.compare_at, v.stock, v.picture)).collect();

@@ -18,7 +18,8 @@ use crate::{
     pricing::{Currency, Minor},
 };
 use contract::shop::catalogue::{
-    Category, OptionValue, Picture, Product, ProductOption, ProductPage, ProductQuery, ProductSummary, Variant,
+    Category, OptionValue, Picture, Product, ProductOption, ProductPage, ProductQuery, ProductSummary,
+    Variant,
 };
 use draft::Draft;
 use pictures::Colours;
@@ -201,7 +202,11 @@ impl Catalogue {
             category: row.category,
             category_name: row.category_name,
             pictures: pictures.into_iter().map(|row| Picture { url: row.url, alt: row.alt }).collect(),
-            options: names.iter().enumerate().map(|(index, name)| self.option(name, index, &variants)).collect(),
+            options: names
+                .iter()
+                .enumerate()
+                .map(|(index, name)| self.option(name, index, &variants))
+                .collect(),
             variants: variants.into_iter().map(|row| self.variant(row, names.len())).collect(),
         }))
     }
@@ -232,14 +237,15 @@ impl Catalogue {
     }
 
     /// Those of `variants` that are in the shop, in no particular order.
-    pub async fn offers(
-        &self,
-        db: &mut AnyConnection,
-        variants: &[i64],
-    ) -> Result<Vec<Offer>, sqlx::Error> {
+    pub async fn offers(&self, db: &mut AnyConnection, variants: &[i64]) -> Result<Vec<Offer>, sqlx::Error> {
         let rows = store::offers(db, variants).await?;
         let offer = |row: store::OfferRow| Offer {
-            options: row.values().into_iter().filter(|value| !value.is_empty()).collect::<Vec<_>>().join(", "),
+            options: row
+                .values()
+                .into_iter()
+                .filter(|value| !value.is_empty())
+                .collect::<Vec<_>>()
+                .join(", "),
             variant_id: row.variant_id,
             product_id: row.product_id,
             title: row.title,

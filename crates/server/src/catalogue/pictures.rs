@@ -46,7 +46,10 @@ impl Colours {
 
     /// `#rrggbb` of a colour as variants call it.
     pub fn swatch(&self, label: &str) -> Option<String> {
-        self.0.values().find(|colour| colour.label.eq_ignore_ascii_case(label)).map(|colour| colour.main.clone())
+        self.0
+            .values()
+            .find(|colour| colour.label.eq_ignore_ascii_case(label))
+            .map(|colour| colour.main.clone())
     }
 
     /// A drawing in a colour; `default` leaves it as it was drawn.
@@ -71,7 +74,11 @@ fn fill_layer(svg: &str, layer: &str, fill: &str) -> String {
         let (before, tag) = rest.split_at(begin);
         let (tag, after) = tag.split_at(tag.find('>').unwrap_or(tag.len()));
         painted.push_str(before);
-        painted.push_str(&if tag.contains(&format!(" id=\"{layer}\"")) { with_fill(tag, fill) } else { tag.to_owned() });
+        painted.push_str(&if tag.contains(&format!(" id=\"{layer}\"")) {
+            with_fill(tag, fill)
+        } else {
+            tag.to_owned()
+        });
         rest = after;
     }
     painted + rest
@@ -127,7 +134,10 @@ mod tests {
     #[test]
     fn layers_are_filled() {
         for (svg, expected) in [
-            (r##"<svg><g id="main" fill="#111"><path/></g></svg>"##, r##"<svg><g id="main" fill="#abc"><path/></g></svg>"##),
+            (
+                r##"<svg><g id="main" fill="#111"><path/></g></svg>"##,
+                r##"<svg><g id="main" fill="#abc"><path/></g></svg>"##,
+            ),
             (r##"<g fill="#111" id="main"/>"##, r##"<g fill="#abc" id="main"/>"##),
             (r#"<g id="main">"#, r##"<g id="main" fill="#abc">"##),
             (r##"<g id="accent" fill="#111">"##, r##"<g id="accent" fill="#111">"##),

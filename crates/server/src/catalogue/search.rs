@@ -61,9 +61,10 @@ impl Wanted {
             Sort::Title => "p.title_text, p.position",
             // A product that has the words in its name goes before one that only mentions them.
             Sort::Relevance => {
-                let in_title = (0..self.words.len())
-                    .map(|n| format!("CASE WHEN p.title_text LIKE ${} ESCAPE '\\' THEN 0 ELSE 1 END + ", n + 4));
-                return format!("{}0, p.position, p.id", in_title.collect::<String>());
+                let in_title = (0..self.words.len()).map(|n| {
+                    format!("CASE WHEN p.title_text LIKE ${} ESCAPE '\\' THEN 0 ELSE 1 END, ", n + 4)
+                });
+                return format!("{}p.position, p.id", in_title.collect::<String>());
             }
         };
         format!("{order}, p.id")

@@ -281,7 +281,10 @@ pub async fn put_product(
 }
 
 async fn put_details(db: &mut AnyConnection, product: i64, draft: &Draft) -> Result<()> {
-    for table in ["DELETE FROM product_options WHERE product_id = $1", "DELETE FROM product_pictures WHERE product_id = $1"] {
+    for table in [
+        "DELETE FROM product_options WHERE product_id = $1",
+        "DELETE FROM product_pictures WHERE product_id = $1",
+    ] {
         sqlx::query(table).bind(product).execute(&mut *db).await?;
     }
     for (position, name) in draft.options.iter().enumerate() {

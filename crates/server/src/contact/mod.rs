@@ -96,7 +96,11 @@ async fn send(
     check.text("message", &message.message, 10, 5_000);
     check.done()?;
     // Who has no cookie yet is told from others by where they are.
-    let scope = format!("{} {}", visitor.scope(), if visitor.owner().is_none() { peer.0.to_string() } else { String::new() });
+    let scope = format!(
+        "{} {}",
+        visitor.scope(),
+        if visitor.owner().is_none() { peer.0.to_string() } else { String::new() }
+    );
     let intent = Intent::new(scope, key, "contact", &message).map_err(Failure::internal)?;
     Ok(server.contact.send(&intent, &message).await?)
 }

@@ -9,11 +9,22 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use contract::code;
+use serde::de::DeserializeOwned;
 
-/// A JSON body.
-#[derive(FromRequest)]
-#[from_request(via(axum::Json), rejection(Failure))]
+/// A JSON object as body.
 pub struct Json<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        // Serde would also take an array of the fields' values in their order: nobody means that.
+        let object = axum::Json::<serde_json::Map<_, _>>::from_request(request, state).await?.0;
+        serde_json::from_value(serde_json::Value::Object(object))
+            .map(Self)
+            .map_err(|error| of_body(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()))
+    }
+}
 
 /// The parameters of a path.
 #[derive(FromRequestParts)]
@@ -77,7 +88,8 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
         let missing = || Failure::new(StatusCode::BAD_REQUEST, code::IDEMPOTENCY_MISSING);
-        let key = parts.headers.get("idempotency-key").ok_or_else(missing)?.to_str().map_err(|_| missing())?;
+        let key =
+            parts.headers.get("idempotency-key").ok_or_else(missing)?.to_str().map_err(|_| missing())?;
         if key.is_empty() || key.len() > 255 {
             return Err(missing());
         }

@@ -27,7 +27,8 @@ pub const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 /// What lies at an address that never changes.
 pub const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Pictures: their address stays when a new server has a new picture.
-pub const PICTURE: HeaderValue = HeaderValue::from_static("public, max-age=600, stale-while-revalidate=86400");
+pub const PICTURE: HeaderValue =
+    HeaderValue::from_static("public, max-age=600, stale-while-revalidate=86400");
 
 /// Sets what the route did not set itself.
 pub async fn secure(State(server): State<Server>, request: Request, next: Next) -> Response {

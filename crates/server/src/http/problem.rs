@@ -102,7 +102,8 @@ impl Failure {
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
         if database::is_bad_text(&error) {
-            return Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID).titled("Null characters cannot be kept.");
+            return Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID)
+                .titled("Null characters cannot be kept.");
         }
         if database::is_away(&error) { Self::unavailable().because(error) } else { Self::internal(error) }
     }
@@ -145,7 +146,8 @@ pub async fn render(request: Request, next: Next) -> Response {
     let status = response.status();
     let (mut parts, body) = response.into_parts();
     let found = parts.extensions.remove::<Arc<Problem>>();
-    let plain = parts.headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let plain =
+        parts.headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
     let mut problem = match found {
         Some(problem) => (*problem).clone(),
         // Only what a library answered on its own: our own texts have other types.
@@ -163,9 +165,10 @@ pub async fn render(request: Request, next: Next) -> Response {
 fn of_status(status: StatusCode) -> Problem {
     let (code, title) = match status {
         StatusCode::NOT_FOUND => (code::NOT_FOUND, None),
-        StatusCode::METHOD_NOT_ALLOWED => {
-            (code::INPUT_INVALID, Some("This address does not take that method. `Allow` names those it takes."))
-        }
+        StatusCode::METHOD_NOT_ALLOWED => (
+            code::INPUT_INVALID,
+            Some("This address does not take that method. `Allow` names those it takes."),
+        ),
         StatusCode::PAYLOAD_TOO_LARGE => (code::BODY_TOO_LARGE, None),
         status if status.is_server_error() => (code::INTERNAL, None),
         _ => (code::INPUT_INVALID, None),

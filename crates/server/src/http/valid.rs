@@ -53,8 +53,13 @@ impl Check {
                 && !host.contains("..")
                 && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'))
         });
-        let clean = !email.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>'));
-        self.expect(plausible && clean && email.len() <= 254, field, "An e-mail address such as ada@example.org.");
+        let clean =
+            !email.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>'));
+        self.expect(
+            plausible && clean && email.len() <= 254,
+            field,
+            "An e-mail address such as ada@example.org.",
+        );
     }
 
     /// Ok when nothing is wrong.

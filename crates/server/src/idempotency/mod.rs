@@ -91,7 +91,8 @@ impl Intent {
             if record.request != self.request {
                 return Err(IntentError::Mismatch);
             }
-            let status = u16::try_from(record.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
+            let status =
+                u16::try_from(record.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
             return Ok(Claim::Done(Kept { status: status.unwrap_or(StatusCode::OK), body: record.body }));
         }
     }
@@ -135,9 +136,10 @@ impl IntoResponse for Once {
     fn into_response(self) -> Response {
         let (kept, replayed) = match self {
             Self::First(kept) => (kept, None),
-            Self::Replay(kept) => {
-                (kept, Some([(HeaderName::from_static("idempotent-replayed"), HeaderValue::from_static("true"))]))
-            }
+            Self::Replay(kept) => (
+                kept,
+                Some([(HeaderName::from_static("idempotent-replayed"), HeaderValue::from_static("true"))]),
+            ),
         };
         let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
         (kept.status, kind, replayed, kept.body).into_response()
@@ -147,9 +149,7 @@ impl IntoResponse for Once {
 impl From<IntentError> for Failure {
     fn from(error: IntentError) -> Self {
         match error {
-            IntentError::Mismatch => {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::IDEMPOTENCY_MISMATCH)
-            }
+            IntentError::Mismatch => Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::IDEMPOTENCY_MISMATCH),
             IntentError::Database(error) => error.into(),
             IntentError::Json(error) => Self::internal(error),
         }

@@ -86,7 +86,8 @@ const COUNTRIES: &[(&str, &str)] = &[
 
 /// Countries that we deliver to.
 pub fn countries() -> Vec<Country> {
-    let country = |(code, name): &(&str, &str)| Country { code: (*code).to_owned(), name: (*name).to_owned() };
+    let country =
+        |(code, name): &(&str, &str)| Country { code: (*code).to_owned(), name: (*name).to_owned() };
     COUNTRIES.iter().map(country).collect()
 }
 
@@ -101,12 +102,9 @@ mod tests {
 
     #[test]
     fn standard_is_free_from_49() {
-        for (id, goods, expected) in [
-            ("standard", 0, 490),
-            ("standard", 4899, 490),
-            ("standard", 4900, 0),
-            ("express", 100_000, 990),
-        ] {
+        for (id, goods, expected) in
+            [("standard", 0, 490), ("standard", 4899, 490), ("standard", 4900, 0), ("express", 100_000, 990)]
+        {
             assert_eq!(Way::find(id).unwrap().price(goods), expected, "{id} {goods}");
         }
         assert!(Way::find("pigeon").is_none());

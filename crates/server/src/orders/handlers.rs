@@ -17,9 +17,7 @@ use contract::{
     code,
     shop::{
         cart::Totals,
-        order::{
-            CheckoutOptions, Order, Payment, PaymentMethod, PayOrder, PlaceOrder, QuoteRequest,
-        },
+        order::{CheckoutOptions, Order, PayOrder, Payment, PaymentMethod, PlaceOrder, QuoteRequest},
         problem::Problem,
     },
 };
@@ -44,11 +42,8 @@ pub fn routes() -> OpenApiRouter<Server> {
     ),
 )]
 async fn options(State(server): State<Server>, visitor: Visitor) -> Answer<axum::Json<CheckoutOptions>> {
-    let payment = |method, name: &str, hint: &str| Payment {
-        method,
-        name: name.to_owned(),
-        hint: hint.to_owned(),
-    };
+    let payment =
+        |method, name: &str, hint: &str| Payment { method, name: name.to_owned(), hint: hint.to_owned() };
     Ok(axum::Json(CheckoutOptions {
         countries: delivery::countries(),
         deliveries: server.orders.deliveries(visitor.owner().as_ref()).await?,
@@ -119,7 +114,11 @@ fn check_order(form: &PlaceOrder) -> Answer<()> {
     check.text("address.postcode", &address.postcode, 1, 20);
     check.text("address.city", &address.city, 1, 100);
     check.expect(delivery::is_served(&address.country), "address.country", "We do not deliver there.");
-    check.expect(delivery::Way::find(&form.delivery).is_some(), "delivery", "There is no such way of delivery.");
+    check.expect(
+        delivery::Way::find(&form.delivery).is_some(),
+        "delivery",
+        "There is no such way of delivery.",
+    );
     check.done()
 }
 
@@ -187,7 +186,8 @@ impl From<OrderError> for Failure {
             OrderError::NoRandomness(error) => return error.into(),
             OrderError::Damaged(_) => return Self::internal(error),
             OrderError::NoDelivery => {
-                return Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID).field("delivery", error);
+                return Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID)
+                    .field("delivery", error);
             }
             OrderError::Empty => (StatusCode::CONFLICT, code::CART_EMPTY),
             OrderError::Changed { .. } => (StatusCode::CONFLICT, code::CART_CHANGED),

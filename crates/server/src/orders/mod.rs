@@ -189,7 +189,8 @@ impl Orders {
         if verdict == Verdict::Declined || !store::pay(&mut transaction, row.id, clock::now()).await? {
             return Err(OrderError::NotPending(name(&row)?));
         }
-        let order = self.complete(&mut transaction, OrderRow { status: status::PAID.to_owned(), ..row }).await?;
+        let order =
+            self.complete(&mut transaction, OrderRow { status: status::PAID.to_owned(), ..row }).await?;
         let kept = intent.keep(&mut transaction, StatusCode::OK, &order).await?;
         transaction.commit().await?;
         tracing::info!(order.number, "order paid");
@@ -227,7 +228,9 @@ impl Orders {
     async fn settle_overdue(&self, key: &str) -> Result<()> {
         let row = store::find(&mut *self.database.read().await?, key).await?;
         match row {
-            Some(row) if row.pay_until.is_some_and(|until| until <= clock::now()) => self.cancel(row.id).await,
+            Some(row) if row.pay_until.is_some_and(|until| until <= clock::now()) => {
+                self.cancel(row.id).await
+            }
             _ => Ok(()),
         }
     }

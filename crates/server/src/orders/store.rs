@@ -162,7 +162,11 @@ pub async fn overdue(db: &mut AnyConnection, now: Millis) -> Result<Vec<i64>> {
 }
 
 /// Gives an overdue order up; `None` when somebody else did, or it was paid. Gives back its coupon.
-pub async fn cancel_overdue(db: &mut AnyConnection, order: i64, now: Millis) -> Result<Option<Option<String>>> {
+pub async fn cancel_overdue(
+    db: &mut AnyConnection,
+    order: i64,
+    now: Millis,
+) -> Result<Option<Option<String>>> {
     sqlx::query_scalar(
         "UPDATE orders SET status = 'cancelled', pay_until = NULL
          WHERE id = $1 AND status = 'payment_pending' AND pay_until <= $2 RETURNING coupon",

@@ -51,7 +51,11 @@ impl FileStore {
     }
 
     /// A file's bytes. `None` when it is not there in that encoding.
-    pub async fn get(&self, integrity: &str, encoding: Encoding) -> Result<Option<Bytes>, object_store::Error> {
+    pub async fn get(
+        &self,
+        integrity: &str,
+        encoding: Encoding,
+    ) -> Result<Option<Bytes>, object_store::Error> {
         match self.objects.get(&key(integrity, encoding)).await {
             Ok(found) => Ok(Some(found.bytes().await?)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
@@ -67,7 +71,12 @@ impl FileStore {
         }
     }
 
-    async fn put(&self, integrity: &str, encoding: Encoding, bytes: &[u8]) -> Result<(), object_store::Error> {
+    async fn put(
+        &self,
+        integrity: &str,
+        encoding: Encoding,
+        bytes: &[u8],
+    ) -> Result<(), object_store::Error> {
         self.objects.put(&key(integrity, encoding), PutPayload::from(bytes.to_vec())).await?;
         Ok(())
     }
@@ -86,7 +95,10 @@ fn key(integrity: &str, encoding: Encoding) -> Key {
 fn is_compressible(name: &str) -> bool {
     let extension = name.rsplit('.').next().unwrap_or_default();
     name == DESCRIPTION_FILE
-        || matches!(extension, "js" | "wasm" | "css" | "html" | "json" | "svg" | "txt" | "webmanifest" | "ico")
+        || matches!(
+            extension,
+            "js" | "wasm" | "css" | "html" | "json" | "svg" | "txt" | "webmanifest" | "ico"
+        )
 }
 
 /// Quality 11 and the largest window that every browser takes.

@@ -1,9 +1,6 @@
 //! Serving releases: the page, the manifest and the files.
 
-use super::{
-    files::Encoding,
-    live::Document,
-};
+use super::{files::Encoding, live::Document};
 use crate::{
     config::Watch,
     http::{
@@ -154,7 +151,8 @@ fn media_type(file: &str) -> HeaderValue {
     let guess = mime_guess::from_path(file).first_raw().unwrap_or("application/octet-stream");
     match guess {
         "text/html" | "text/css" | "text/javascript" | "text/plain" => {
-            HeaderValue::try_from(format!("{guess}; charset=utf-8")).unwrap_or(HeaderValue::from_static(guess))
+            HeaderValue::try_from(format!("{guess}; charset=utf-8"))
+                .unwrap_or(HeaderValue::from_static(guess))
         }
         other => HeaderValue::from_static(other),
     }

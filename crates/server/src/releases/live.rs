@@ -4,8 +4,8 @@ use super::{
     files::{Encoding, FileStore},
     store,
 };
-use ::release::SHELL;
 use crate::config::{Configuration, Watch};
+use ::release::SHELL;
 use axum::body::Bytes;
 use contract::{
     CONTRACT,
@@ -117,5 +117,9 @@ async fn page(
 
 /// For text and attributes alike.
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }

@@ -18,12 +18,12 @@ pub use registry::routes as registry_routes;
 pub use store::SCHEMA;
 
 use crate::{clock, config::Configuration, database::Database};
+use ::release::{Files, SHELL, verify};
+use archive::Invalid;
 use contract::{
     release::{DESCRIPTION_FILE, Release},
     route::Pattern,
 };
-use ::release::{Files, SHELL, verify};
-use archive::Invalid;
 use files::FileStore;
 use live::{Live, LiveError};
 use std::{
@@ -78,7 +78,9 @@ pub enum PublishError {
     #[error(transparent)]
     Invalid(#[from] Invalid),
     /// Its name and version are taken by other bytes.
-    #[error("{name} {version} was published before, with other bytes. Raise the version: a release never changes.")]
+    #[error(
+        "{name} {version} was published before, with other bytes. Raise the version: a release never changes."
+    )]
     Exists {
         /// Its name.
         name: String,
@@ -213,7 +215,10 @@ fn check_routes(release: &Release, live: &[Release]) -> Result<(), PublishError>
         for route in &release.routes {
             let pattern = Pattern::parse(route);
             let clashes = |taken: &String| {
-                pattern.as_ref().zip(Pattern::parse(taken).as_ref()).is_some_and(|(ours, theirs)| ours.clashes(theirs))
+                pattern
+                    .as_ref()
+                    .zip(Pattern::parse(taken).as_ref())
+                    .is_some_and(|(ours, theirs)| ours.clashes(theirs))
             };
             if other.routes.iter().any(clashes) {
                 return Err(PublishError::RouteClash {

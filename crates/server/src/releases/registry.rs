@@ -8,7 +8,11 @@ use crate::{
     },
     state::Server,
 };
-use axum::{Json, extract::{DefaultBodyLimit, State}, http::StatusCode};
+use axum::{
+    Json,
+    extract::{DefaultBodyLimit, State},
+    http::StatusCode,
+};
 use contract::{code, shop::problem::Problem};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -82,8 +86,12 @@ impl From<PublishError> for Failure {
             PublishError::Invalid(invalid) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, invalid.code).titled(title)
             }
-            PublishError::Exists { .. } => Self::new(StatusCode::CONFLICT, code::RELEASE_EXISTS).titled(title),
-            PublishError::RouteClash { .. } => Self::new(StatusCode::CONFLICT, code::ROUTE_CLASH).titled(title),
+            PublishError::Exists { .. } => {
+                Self::new(StatusCode::CONFLICT, code::RELEASE_EXISTS).titled(title)
+            }
+            PublishError::RouteClash { .. } => {
+                Self::new(StatusCode::CONFLICT, code::ROUTE_CLASH).titled(title)
+            }
             PublishError::Database(error) => error.into(),
             PublishError::Files(error) => Self::unavailable().because(error),
             PublishError::Live(error) => error.into(),

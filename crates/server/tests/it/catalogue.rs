@@ -1,0 +1,210 @@
+//! The catalogue, and importing it.
+
+use crate::{
+    on_both,
+    support::{CATALOGUE, Shop},
+};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+on_both!(
+    a_product_has_all_that_its_page_shows,
+    searching_filtering_sorting_paging,
+    a_damaged_catalogue_is_refused_whole,
+    numbers_stay_when_a_catalogue_is_imported_again,
+    the_real_export,
+    likes_and_quotes_are_only_text,
+);
+
+async fn a_product_has_all_that_its_page_shows(shop: Shop) {
+    let mut browser = shop.browser();
+    let product = browser.get("/api/v1/catalogue/products/1").await.is(200).body();
+    assert_eq!(product["options"][0]["name"], "Colour");
+    assert_eq!(product["options"][0]["values"].as_array().unwrap().len(), 2);
+    assert!(product["options"][0]["values"][0]["swatch"].as_str().unwrap().starts_with('#'));
+    assert_eq!(
+        product["options"][1]["values"],
+        json!([{ "value": "M", "swatch": null }, { "value": "L", "swatch": null }])
+    );
+    assert_eq!(
+        product["variants"][0],
+        json!({
+            "id": 1, "sku": "BED-NM", "values": ["Navy", "M"], "price": { "amount": 4990, "currency": "EUR" },
+            "compare_at": { "amount": 5990, "currency": "EUR" }, "stock": 5, "picture": null,
+        })
+    );
+    assert_eq!(product["pictures"][1], json!({ "url": "/pictures/dog-bed/sand.svg", "alt": "Cosy bed" }));
+    let categories = browser.get("/api/v1/catalogue/categories").await.is(200).body();
+    assert_eq!(
+        categories[0],
+        json!({ "slug": "beds", "name": "Beds", "products": 1, "picture": "/pictures/dog-bed/navy.svg" })
+    );
+    browser.get("/api/v1/catalogue/products/99").await.problem(404, "E402");
+    browser.get("/api/v1/catalogue/products/bed").await.problem(404, "E402");
+}
+
+async fn titles(shop: &Shop, query: &str) -> Vec<String> {
+    let page = shop.browser().get(&format!("/api/v1/catalogue/products?{query}")).await.is(200).body();
+    page["items"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect()
+}
+
+async fn searching_filtering_sorting_paging(shop: Shop) {
+    for (query, expected) in [
+        ("", &["Cosy bed", "Ball"][..]),
+        ("q=COSY", &["Cosy bed"]),
+        ("q=bed+soft", &["Cosy bed"]),
+        ("q=bed+rubber", &[]),
+        ("q=sand", &["Cosy bed"]),
+        ("q=paws&sort=price-asc", &["Ball", "Cosy bed"]),
+        ("q=paws&sort=price-desc", &["Cosy bed", "Ball"]),
+        ("sort=title", &["Ball", "Cosy bed"]),
+        ("category=toys", &["Ball"]),
+        ("category=nothing", &[]),
+        ("min=1006", &["Cosy bed"]),
+        ("max=1005", &["Ball"]),
+        ("per_page=1&page=2", &["Ball"]),
+        ("per_page=1&page=3", &[]),
+    ] {
+        assert_eq!(titles(&shop, query).await, expected, "{query}");
+    }
+    let page = shop.browser().get("/api/v1/catalogue/products?max=1005&per_page=1").await.is(200).body();
+    let bounds = ["total", "lowest", "highest", "page", "per_page"].map(|name| page[name].as_i64().unwrap());
+    assert_eq!(bounds, [1, 1005, 4990, 1, 1]);
+    assert_eq!(page["items"][0]["from"], false);
+    for query in [
+        "page=0",
+        "per_page=101",
+        "per_page=0",
+        "min=-1",
+        "sort=random",
+        "page=x",
+        "page=99999999999999999999",
+    ] {
+        shop.browser().get(&format!("/api/v1/catalogue/products?{query}")).await.problem(422, "E401");
+    }
+    let long = "x".repeat(201);
+    shop.browser().get(&format!("/api/v1/catalogue/products?q={long}")).await.problem(422, "E401");
+}
+
+async fn likes_and_quotes_are_only_text(shop: Shop) {
+    for (words, expected) in [
+        ("%25", &["Ball"][..]),
+        ("100%25", &["Ball"]),
+        ("_", &[]),
+        ("%5C", &[]),
+        ("'", &[]),
+        ("a'%20OR%201=1--", &[]),
+    ] {
+        assert_eq!(titles(&shop, &format!("q={words}")).await, expected, "{words}");
+    }
+    shop.browser().get("/api/v1/catalogue/products?q=%00").await.problem(422, "E401");
+}
+
+async fn a_damaged_catalogue_is_refused_whole(shop: Shop) {
+    let before = shop.browser().get("/api/v1/catalogue/products").await.body();
+    let damaged = CATALOGUE.replace("Cosy bed", "Other bed").replace("10.05", "10,05");
+    let problem = shop.import(&damaged, "true").await.problem(422, "E420");
+    assert!(problem["title"].as_str().unwrap().starts_with("Row 5: the row has 17 cells"), "{problem}");
+    let damaged = CATALOGUE.replace("Cosy bed", "Other bed").replace("10.05", "cheap");
+    let problem = shop.import(&damaged, "true").await.problem(422, "E420");
+    assert!(
+        problem["title"].as_str().unwrap().starts_with("Row 5, column `Variant Price`: `cheap`"),
+        "{problem}"
+    );
+    shop.import("", "true").await.problem(422, "E420");
+    assert_eq!(shop.browser().get("/api/v1/catalogue/products").await.body(), before);
+}
+
+async fn numbers_stay_when_a_catalogue_is_imported_again(shop: Shop) {
+    let before = shop.browser().get("/api/v1/catalogue/products/1").await.body();
+    shop.import(CATALOGUE, "true").await.is(200);
+    assert_eq!(shop.browser().get("/api/v1/catalogue/products/1").await.body(), before);
+
+    // Without the bed: it is gone. With it again: it has its old numbers.
+    let without: String =
+        CATALOGUE.lines().filter(|line| !line.starts_with("bed")).map(|line| format!("{line}\n")).collect();
+    shop.import(&without, "true").await.is(200).json(json!({ "products": 1, "variants": 1 }));
+    shop.browser().get("/api/v1/catalogue/products/1").await.problem(404, "E402");
+    shop.import(CATALOGUE, "true").await.is(200);
+    assert_eq!(shop.browser().get("/api/v1/catalogue/products/1").await.body(), before);
+
+    // A variant that is renamed keeps its number by its SKU; one that is new gets a new one.
+    let renamed =
+        CATALOGUE.replace("Sand,,M,BED-SM", "Cream,,M,BED-SM").replace("Navy,,L,BED-NL", "Navy,,XL,BED-NX");
+    shop.import(&renamed, "true").await.is(200);
+    let after = shop.browser().get("/api/v1/catalogue/products/1").await.body();
+    let ids: Vec<_> =
+        after["variants"].as_array().unwrap().iter().map(|variant| variant["id"].clone()).collect();
+    assert_eq!(ids, [json!(1), json!(5), json!(3)]);
+    assert_eq!(after["variants"][2]["values"], json!(["Cream", "M"]));
+
+    // Without `replace` the others stay.
+    shop.import(&without.replace("Ball", "Big ball"), "false").await.is(200);
+    assert_eq!(titles(&shop, "").await.len(), 2);
+}
+
+async fn the_real_export(shop: Shop) {
+    let Some(csv) = shared("catalogue/shopify-products.csv") else { return };
+    shop.import(&csv, "true").await.is(200).json(json!({ "products": 147, "variants": 1847 }));
+    shop.import(&csv, "true").await.is(200).json(json!({ "products": 147, "variants": 1847 }));
+    let page =
+        shop.browser().get("/api/v1/catalogue/products?q=hoodie+black&per_page=100").await.is(200).body();
+    assert!(page["total"].as_i64().unwrap() > 3, "{page}");
+    for item in page["items"].as_array().unwrap() {
+        let product =
+            shop.browser().get(&format!("/api/v1/catalogue/products/{}", item["id"])).await.is(200).body();
+        let html = product["description_html"].as_str().unwrap();
+        assert!(html.contains("<p>") && !html.contains("&bull;"), "{html}");
+        assert_eq!(product["pictures"], json!([]), "pictures of another shop are no pictures");
+        assert_eq!(product["variants"].as_array().unwrap().len() % 5, 0);
+    }
+    let damaged = csv.replace(
+        "MH01-XL-Orange,453,shopify,100,deny,manual,52.00",
+        "MH01-XL-Orange,453,shopify,100,deny,manual,52.oo",
+    );
+    let problem: Value = shop.import(&damaged, "true").await.problem(422, "E420");
+    assert!(problem["title"].as_str().unwrap().starts_with("Row 16, column `Variant Price`"), "{problem}");
+}
+
+/// A file of the shared material beside the checkout.
+fn shared(path: &str) -> Option<String> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let shared = std::env::var_os("MENAGERIE_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
+    let text = std::fs::read_to_string(shared.join(path));
+    if text.is_err() {
+        eprintln!("ABSENT: {} is not there, so the real export was not tried.", shared.join(path).display());
+    }
+    text.ok()
+}
+
+#[tokio::test]
+async fn the_seed_is_loaded_once_into_an_empty_catalogue() {
+    let shop = Shop::empty(&["--seed", "petstore"]).await;
+    let page = shop.browser().get("/api/v1/catalogue/products?per_page=100").await.is(200).body();
+    assert!(page["total"].as_i64().unwrap() >= 72, "{}", page["total"]);
+    let categories = shop.browser().get("/api/v1/catalogue/categories").await.is(200).body();
+    assert!(categories.as_array().unwrap().len() >= 8);
+    // Every picture that the seed names is one that can be painted.
+    for item in page["items"].as_array().unwrap() {
+        let product =
+            shop.browser().get(&format!("/api/v1/catalogue/products/{}", item["id"])).await.is(200).body();
+        for picture in product["pictures"].as_array().unwrap() {
+            let reply = shop.browser().get(picture["url"].as_str().unwrap()).await.is(200);
+            assert_eq!(reply.header("content-type"), "image/svg+xml", "{}", picture["url"]);
+            assert!(!reply.text().contains(" style="), "the policy of pictures forbids style attributes");
+        }
+        assert!(!product["pictures"].as_array().unwrap().is_empty(), "{} has no picture", product["handle"]);
+    }
+}
+
+#[tokio::test]
+async fn an_import_asks_for_the_token_and_for_no_cookie() {
+    let shop = Shop::sqlite(&[]).await;
+    let mut browser = shop.browser();
+    let import = "/api/v1/catalogue/import";
+    browser.post(import, json!({})).await.problem(401, "E522");
+    for token in ["Bearer wrong", "Basic a-token-for-tests-only", "Bearer", "Bearer "] {
+        let headers = [("authorization", token)];
+        browser.send(axum::http::Method::POST, import, None, &headers).await.problem(401, "E522");
+    }
+}

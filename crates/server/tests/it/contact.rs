@@ -1,0 +1,35 @@
+//! The contact form.
+
+use crate::{on_both, support::Shop};
+use serde_json::json;
+
+on_both!(a_message_is_kept_once_and_answered_with_a_reference);
+
+async fn a_message_is_kept_once_and_answered_with_a_reference(shop: Shop) {
+    let message = json!({
+        "name": "Ada", "email": "ada@example.org", "topic": "order", "message": "Where is my dog bed?",
+    });
+    let mut browser = shop.browser();
+    let receipt = browser.once("k", "/api/v1/contact", message.clone()).await.is(201).body();
+    let reference = receipt["reference"].as_str().unwrap();
+    assert!(reference.starts_with("C-") && reference.len() == 10, "{reference}");
+    let again = browser.once("k", "/api/v1/contact", message.clone()).await.is(201);
+    assert_eq!((again.header("idempotent-replayed"), again.body()), ("true", receipt.clone()));
+    let elsewhere =
+        shop.browser_at("192.0.2.9").once("k", "/api/v1/contact", message.clone()).await.is(201).body();
+    assert_ne!(elsewhere, receipt, "another stranger's key is another key");
+
+    browser.post("/api/v1/contact", message.clone()).await.problem(400, "E410");
+    for (field, value) in [
+        ("name", json!("")),
+        ("email", json!("ada@")),
+        ("topic", json!("love")),
+        ("message", json!("too short")),
+        ("message", json!("x".repeat(5_001))),
+    ] {
+        let mut wrong = message.clone();
+        wrong[field] = value;
+        let problem = browser.once("k2", "/api/v1/contact", wrong).await.problem(422, "E401");
+        assert_eq!(problem["fields"][0]["field"], field);
+    }
+}

@@ -1,0 +1,189 @@
+//! The real program: killed, stopped, and started where it cannot start.
+
+use crate::support::{CATALOGUE, TOKEN, order};
+use reqwest::{Client, Method, header};
+use serde_json::{Value, json};
+use std::{
+    io::{BufRead as _, BufReader, Read as _},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+use tempfile::TempDir;
+
+/// A running server; killed when it is dropped.
+struct Program {
+    child: Child,
+    address: String,
+}
+
+impl Program {
+    fn start(data: &Path) -> Self {
+        let mut child = command(data).args(["--port", "0"]).spawn().unwrap();
+        let mut address = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        assert!(address.starts_with("http://127.0.0.1:"), "{address}");
+        Self { child, address: address.trim().to_owned() }
+    }
+
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn command(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_menagerie-server"));
+    command
+        .args(["--seed", "none", "--data"])
+        .arg(data)
+        .env("MENAGERIE_PUBLISH_TOKEN", TOKEN)
+        .env("RUST_LOG", "error")
+        .stdout(Stdio::piped());
+    command
+}
+
+/// A guest with one ball in the cart who orders it under a key of their own.
+struct Buyer {
+    key: String,
+    cookie: String,
+}
+
+impl Buyer {
+    async fn fill_cart(client: &Client, address: &str, key: String) -> Option<Self> {
+        let item = json!({ "variant_id": 4, "quantity": 1 });
+        let request = client.request(Method::POST, format!("{address}api/v1/cart/items")).json(&item);
+        let reply = request.header("sec-fetch-site", "same-origin").send().await.ok()?;
+        let cookie = reply.headers().get(header::SET_COOKIE)?.to_str().ok()?.split_once(';')?.0.to_owned();
+        Some(Self { key, cookie })
+    }
+
+    /// `None` when no answer came: killed before, in between or after the commit, nobody knows.
+    async fn order(&self, client: &Client, address: &str) -> Option<Value> {
+        let reply = client
+            .request(Method::POST, format!("{address}api/v1/orders"))
+            .header("sec-fetch-site", "same-origin")
+            .header("idempotency-key", &self.key)
+            .header(header::COOKIE, &self.cookie)
+            .json(&order(1995, "on_delivery"))
+            .send()
+            .await
+            .ok()?;
+        assert_eq!(reply.status().as_u16(), 201);
+        reply.json().await.ok()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kill_9_loses_no_acknowledged_order_and_makes_none_twice() {
+    let folder = TempDir::new().unwrap();
+    let client = Client::new();
+    let program = Program::start(folder.path());
+    let stock = 10_000;
+    let csv = CATALOGUE.replace("BALL,shopify,5", &format!("BALL,shopify,{stock}"));
+    let import =
+        client.post(format!("{}api/v1/catalogue/import", program.address)).bearer_auth(TOKEN).body(csv);
+    assert!(import.send().await.unwrap().status().is_success());
+
+    let mut orders = Vec::new();
+    let mut program = Some(program);
+    for round in 0..3 {
+        let running = program.take().unwrap();
+        let buyers: Vec<_> = (0..6)
+            .map(|buyer| {
+                let (client, address) = (client.clone(), running.address.clone());
+                tokio::spawn(async move {
+                    let mut intents = Vec::new();
+                    for n in 0.. {
+                        let key = format!("{round}-{buyer}-{n}");
+                        let Some(buyer) = Buyer::fill_cart(&client, &address, key).await else { break };
+                        let answer = buyer.order(&client, &address).await;
+                        let gone = answer.is_none();
+                        intents.push((buyer, answer));
+                        if gone {
+                            break;
+                        }
+                    }
+                    intents
+                })
+            })
+            .collect();
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        running.kill();
+        let again = Program::start(folder.path());
+        for buyer in buyers {
+            for (buyer, acknowledged) in buyer.await.unwrap() {
+                let now = buyer.order(&client, &again.address).await.expect("an answer");
+                if let Some(acknowledged) = acknowledged {
+                    assert_eq!(now, acknowledged, "the same order, not another one");
+                }
+                orders.push(now["number"].as_str().unwrap().to_owned());
+            }
+        }
+        program = Some(again);
+    }
+    let placed = orders.len();
+    orders.sort();
+    orders.dedup();
+    assert_eq!(orders.len(), placed, "no order twice");
+    assert!(placed > 20, "only {placed} orders were tried");
+    let address = &program.as_ref().unwrap().address;
+    let product: Value = client
+        .get(format!("{address}api/v1/catalogue/products/2"))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(product["variants"][0]["stock"].as_i64().unwrap(), stock - i64::try_from(placed).unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asked_to_stop_it_ends_cleanly_with_streams_open() {
+    let folder = TempDir::new().unwrap();
+    let mut child = command(folder.path()).args(["--port", "0", "--watch"]).spawn().unwrap();
+    let mut address = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
+    let mut stream = Client::new().get(format!("{}manifest.events", address.trim())).send().await.unwrap();
+    assert_eq!(stream.chunk().await.unwrap().unwrap(), "data: {\"revision\":0}\n\n");
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let ended = tokio::task::spawn_blocking(move || child.wait().unwrap());
+    let status = tokio::time::timeout(Duration::from_secs(5), ended).await.expect("it ends").unwrap();
+    assert!(status.success(), "{status}");
+}
+
+#[test]
+fn what_keeps_it_from_starting_is_one_sentence() {
+    let folder = TempDir::new().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for (flags, expected) in [
+        (&["--port", &*port][..], "menagerie-server: E511 Another program listens on 127.0.0.1:"),
+        (&["--currency", "XYZ"], "menagerie-server: E510 --currency: `XYZ` is none of"),
+        (
+            &["--port", "0", "--database", "sqlite:/no/such/folder/x"],
+            "menagerie-server: E502 The database sqlite:/no/such/folder/x cannot be used",
+        ),
+        (
+            &["--port", "0", "--database", "postgres://a:secret@127.0.0.1:1/x"],
+            "menagerie-server: E502 The database postgres://…@127.0.0.1:1/x cannot be used",
+        ),
+    ] {
+        let mut child = command(folder.path()).args(flags).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        assert!(!child.wait().unwrap().success());
+        assert!(said.starts_with(expected) && said.trim().lines().count() == 1, "{said}");
+        assert!(!said.contains("secret"), "{said}");
+    }
+}

@@ -1,0 +1,247 @@
+//! What every route owes: headers, caching, problems, and no other site in between.
+
+use crate::{
+    on_both,
+    support::{Reply, Shop, TOKEN, order, postgres::database_of_its_own},
+};
+use axum::{
+    body::Body,
+    http::{Method, Request, header},
+};
+use serde_json::json;
+
+const ROUTES: &[(&str, &str)] = &[
+    ("GET", "/"),
+    ("GET", "/manifest.json"),
+    ("GET", "/healthz"),
+    ("GET", "/api/openapi.json"),
+    ("GET", "/pictures/dog-bed/navy.svg"),
+    ("GET", "/pictures/dog-bed/no-such-colour.svg"),
+    ("GET", "/pictures/..%2f..%2fCargo/default.svg"),
+    ("GET", "/apps/cart/1.0.0/cart.js"),
+    ("GET", "/apps/cart/1.0.0/microapp.json"),
+    ("GET", "/nowhere"),
+    ("GET", "/manifest.events"),
+    ("POST", "/"),
+    ("PUT", "/manifest.json"),
+    ("OPTIONS", "/api/v1/cart"),
+    ("HEAD", "/"),
+    ("GET", "/api/v1/catalogue/categories"),
+    ("GET", "/api/v1/catalogue/products"),
+    ("GET", "/api/v1/catalogue/products/1"),
+    ("GET", "/api/v1/catalogue/products/99"),
+    ("GET", "/api/v1/cart"),
+    ("GET", "/api/v1/session"),
+    ("GET", "/api/v1/checkout/options"),
+    ("GET", "/api/v1/orders"),
+    ("GET", "/api/v1/orders/guess"),
+    ("GET", "/api/v1/nowhere"),
+    ("POST", "/api/v1/cart/items"),
+    ("PUT", "/api/v1/cart/items/1"),
+    ("PUT", "/api/v1/cart/coupon"),
+    ("DELETE", "/api/v1/cart/coupon"),
+    ("POST", "/api/v1/checkout/quote"),
+    ("POST", "/api/v1/orders"),
+    ("POST", "/api/v1/orders/guess/payment"),
+    ("POST", "/api/v1/accounts"),
+    ("POST", "/api/v1/session"),
+    ("DELETE", "/api/v1/session"),
+    ("POST", "/api/v1/contact"),
+    ("POST", "/api/v1/registry/releases"),
+    ("POST", "/api/v1/catalogue/import"),
+    ("PATCH", "/api/v1/cart"),
+];
+
+async fn ask(shop: &Shop, method: &str, address: &str) -> Reply {
+    shop.raw(Request::builder().method(method).uri(address).body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn headers_on_every_route_errors_included() {
+    for (flags, tls) in [(&[][..], false), (&["--origin", "https://shop.example"], true)] {
+        let shop = Shop::sqlite(flags).await;
+        for (method, address) in ROUTES {
+            let reply = ask(&shop, method, address).await;
+            let place = format!("{method} {address}");
+            let policy = reply.header("content-security-policy");
+            for part in
+                ["default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]
+            {
+                assert!(policy.contains(part), "{place}: {policy}");
+            }
+            assert!(
+                !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
+                "{place}: {policy}"
+            );
+            assert_eq!(
+                policy.contains("script-src"),
+                *address == "/" && *method != "POST",
+                "{place}: {policy}"
+            );
+            assert_eq!(reply.header("x-content-type-options"), "nosniff", "{place}");
+            assert_eq!(reply.header("referrer-policy"), "strict-origin-when-cross-origin", "{place}");
+            assert_eq!(reply.header("cross-origin-opener-policy"), "same-origin", "{place}");
+            let public = address.starts_with("/apps/")
+                || address.starts_with("/manifest.json") && *method == "GET"
+                || reply.status.is_success() && address.starts_with("/pictures/");
+            let expected = if public { "cross-origin" } else { "same-origin" };
+            assert_eq!(reply.header("cross-origin-resource-policy"), expected, "{place}");
+            assert_eq!(reply.header("strict-transport-security").is_empty(), !tls, "{place}");
+            assert_eq!(reply.header("x-request-id").len(), 16, "{place}");
+            assert!(!reply.header("cache-control").is_empty(), "{place}");
+            let failed = !reply.status.is_success() && reply.status.as_u16() != 503;
+            if failed && *method != "HEAD" {
+                assert_eq!(reply.header("content-type"), "application/problem+json", "{place}");
+                assert_eq!(reply.header("cache-control"), "no-store", "{place}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn private_answers_are_stored_nowhere() {
+    let shop = Shop::sqlite(&[]).await;
+    let mut ada = shop.browser();
+    ada.sign_up("ada@example.org").await.is(201);
+    ada.add(4, 1).await.is(200);
+    let placed = ada.order("k", 1995, "on_delivery").await.is(201);
+    assert_eq!(placed.header("cache-control"), "no-store");
+    let key = placed.body()["key"].as_str().unwrap().to_owned();
+    for address in ["session", "cart", "orders", "checkout/options", &format!("orders/{key}")] {
+        let reply = ada.get(&format!("/api/v1/{address}")).await.is(200);
+        assert_eq!(reply.header("cache-control"), "no-store", "{address}");
+    }
+    for address in
+        ["/api/v1/catalogue/categories", "/api/v1/catalogue/products", "/manifest.json", "/api/openapi.json"]
+    {
+        assert_eq!(ada.get(address).await.is(200).header("cache-control"), "no-cache", "{address}");
+    }
+    assert_eq!(ada.get("/apps/cart/1.0.0/cart-abc.js").await.is(404).header("cache-control"), "no-store");
+    let picture = ada.get("/pictures/dog-bed/navy.svg").await.is(200);
+    assert!(picture.header("cache-control").starts_with("public, max-age=600"));
+    let known = [("if-none-match", picture.header("etag"))];
+    ada.send(Method::GET, "/pictures/dog-bed/navy.svg", None, &known).await.is(304);
+    let other = ada.get("/pictures/dog-bed/sand.svg").await.is(200);
+    assert!(other.bytes != picture.bytes, "another colour is another picture");
+}
+
+#[tokio::test]
+async fn other_sites_cannot_act_in_a_shoppers_name() {
+    let shop = Shop::sqlite(&[]).await;
+    let mut ada = shop.browser();
+    ada.sign_up("ada@example.org").await.is(201);
+    let cookie = format!("menagerie_session={}", ada.cookies["menagerie_session"]);
+    let changes = [
+        ("POST", "/api/v1/cart/items"),
+        ("PUT", "/api/v1/cart/items/4"),
+        ("PUT", "/api/v1/cart/coupon"),
+        ("DELETE", "/api/v1/cart/coupon"),
+        ("POST", "/api/v1/checkout/quote"),
+        ("POST", "/api/v1/orders"),
+        ("POST", "/api/v1/orders/guess/payment"),
+        ("POST", "/api/v1/accounts"),
+        ("POST", "/api/v1/session"),
+        ("DELETE", "/api/v1/session"),
+        ("POST", "/api/v1/contact"),
+    ];
+    let from = |method: &str, address: &str, headers: &[(&str, &str)]| {
+        let mut request =
+            Request::builder().method(method).uri(address).header(header::HOST, "127.0.0.1:8080");
+        request = request.header(header::COOKIE, &cookie).header(header::CONTENT_TYPE, "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.body(Body::from("{}")).unwrap()
+    };
+    for (method, address) in changes {
+        for headers in [
+            &[][..],
+            &[("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "none")],
+            &[("origin", "https://evil.example")],
+            &[("origin", "null")],
+            &[("sec-fetch-site", "cross-site"), ("origin", "http://127.0.0.1:8080")],
+        ] {
+            shop.raw(from(method, address, headers)).await.problem(403, "E414");
+        }
+    }
+    assert!(!ada.get("/api/v1/session").await.body()["account"].is_null(), "nobody signed her out");
+    for (method, address) in changes {
+        for headers in [&[("sec-fetch-site", "same-origin")], &[("origin", "http://127.0.0.1:8080")]] {
+            let reply = shop.raw(from(method, address, headers)).await;
+            assert_ne!(reply.status.as_u16(), 403, "{method} {address} {headers:?}");
+        }
+    }
+    // Tools bring a token: they need no origin, and a cookie is no token.
+    for address in ["/api/v1/registry/releases", "/api/v1/catalogue/import"] {
+        let headers = [("sec-fetch-site", "same-origin")];
+        shop.raw(from("POST", address, &headers)).await.problem(401, "E522");
+        let token = format!("Bearer {TOKEN}");
+        let headers = [("authorization", &*token), ("sec-fetch-site", "cross-site")];
+        shop.raw(from("POST", address, &headers)).await.is(422);
+    }
+}
+
+#[tokio::test]
+async fn bad_input_is_answered_with_problems() {
+    let shop = Shop::sqlite(&[]).await;
+    let post = |kind: &'static str, body: Vec<u8>| {
+        let request = Request::post("/api/v1/cart/items").header("sec-fetch-site", "same-origin");
+        let request = if kind.is_empty() { request } else { request.header(header::CONTENT_TYPE, kind) };
+        request.body(Body::from(body)).unwrap()
+    };
+    let json = "application/json";
+    shop.raw(post(json, b"{".to_vec())).await.problem(400, "E401");
+    shop.raw(post(json, b"{}".to_vec())).await.problem(422, "E401");
+    shop.raw(post(json, b"[1, 2]".to_vec())).await.problem(422, "E401");
+    shop.raw(post(json, vec![0xff; 10])).await.problem(400, "E401");
+    shop.raw(post(json, b"".to_vec())).await.problem(400, "E401");
+    shop.raw(post(json, [b"{\"x\":".to_vec(), b"[".repeat(60_000)].concat())).await.problem(400, "E401");
+    shop.raw(post("", b"{}".to_vec())).await.problem(415, "E401");
+    shop.raw(post("text/plain", b"{}".to_vec())).await.problem(415, "E401");
+    shop.raw(post(json, vec![b' '; 65 * 1024])).await.problem(413, "E416");
+    let numbers = br#"{"variant_id":99999999999999999999,"quantity":1}"#;
+    shop.raw(post(json, numbers.to_vec())).await.problem(422, "E401");
+    let numbers = br#"{"variant_id":-9223372036854775808,"quantity":1}"#;
+    shop.raw(post(json, numbers.to_vec())).await.problem(404, "E402");
+    let patch = ask(&shop, "PUT", "/manifest.json").await;
+    assert_eq!(patch.header("allow"), "GET,HEAD");
+    patch.problem(405, "E401");
+    ask(&shop, "GET", "/api/v1/orders/%00").await.problem(404, "E402");
+    ask(&shop, "GET", "/api/v1/orders/%FF").await.problem(404, "E402");
+}
+
+on_both!(a_database_that_is_away_is_said_and_nothing_fails_open);
+
+async fn a_database_that_is_away_is_said_and_nothing_fails_open(shop: Shop) {
+    let mut ada = shop.browser();
+    ada.sign_up("ada@example.org").await.is(201);
+    ada.add(4, 1).await.is(200);
+    ada.get("/manifest.json").await.is(200);
+    ada.get("/healthz").await.is(200).json(json!({ "status": "ok" }));
+    shop.server.database.close().await;
+    for address in
+        ["/healthz", "/api/v1/session", "/api/v1/cart", "/api/v1/orders", "/api/v1/catalogue/products"]
+    {
+        let reply = ada.get(address).await;
+        assert_eq!(reply.header("retry-after"), "5");
+        reply.problem(503, "E502");
+    }
+    ada.order("k", 1995, "on_delivery").await.problem(503, "E502");
+    ada.sign_in("ada@example.org", "correct horse").await.problem(503, "E502");
+    // What was live is still served.
+    ada.get("/manifest.json").await.is(200);
+    ada.get("/pictures/dog-bed/navy.svg").await.is(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_postgres_that_crashes_is_away() {
+    let Some((url, cluster)) = database_of_its_own().await else { return };
+    let shop = Shop::sqlite(&["--database", &url]).await;
+    let mut guest = shop.browser();
+    guest.add(4, 1).await.is(200);
+    cluster.stop();
+    guest.get("/api/v1/cart").await.problem(503, "E502");
+    guest.once("k", "/api/v1/orders", order(1995, "on_delivery")).await.problem(503, "E502");
+}

@@ -1,0 +1,13 @@
+//! The server, asked as a browser asks it, on SQLite and on PostgreSQL.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test may panic: that is how it fails.
+
+mod accounts;
+mod cart;
+mod catalogue;
+mod contact;
+mod crash;
+mod http;
+mod openapi;
+mod orders;
+mod releases;
+mod support;

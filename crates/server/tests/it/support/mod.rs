@@ -1,0 +1,300 @@
+//! A shop to test, and browsers to test it with.
+
+pub mod postgres;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use clap::Parser as _;
+use serde_json::{Value, json};
+use server::{Configuration, Flags, Server};
+use std::{collections::BTreeMap, net::SocketAddr};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+/// What publishing and importing ask for in tests.
+pub const TOKEN: &str = "a-token-for-tests-only";
+
+/// Five of everything: variants 1 (Navy, M), 2 (Navy, L), 3 (Sand, M) of product 1, and 4 of product 2.
+pub const CATALOGUE: &str = "\
+Handle,Title,Body (HTML),Vendor,Type,Tags,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price,Variant Compare At Price,Image Src
+bed,Cosy bed,<p>For dogs</p>,Paws,Beds,soft,Colour,Navy,Size,M,BED-NM,shopify,5,49.90,59.90,/pictures/dog-bed/navy.svg
+bed,,,,,,,Navy,,L,BED-NL,shopify,5,59.90,,
+bed,,,,,,,Sand,,M,BED-SM,shopify,5,49.90,,/pictures/dog-bed/sand.svg
+ball,Ball,<p>It bounces; 100% rubber</p>,Paws,Toys,,,,,,BALL,shopify,5,10.05,,
+";
+
+/// Runs each test on SQLite and on PostgreSQL.
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[$attribute:meta])* $name:ident),* $(,)?) => {
+        mod sqlite {
+            $($(#[$attribute])* #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                super::$name($crate::support::Shop::sqlite(&[]).await).await;
+            })*
+        }
+        mod postgres {
+            $($(#[$attribute])* #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                if let Some(shop) = $crate::support::Shop::postgres(&[]).await {
+                    super::$name(shop).await;
+                }
+            })*
+        }
+    };
+}
+
+/// A server without a socket, with the catalogue above.
+pub struct Shop {
+    pub server: Server,
+    app: Router,
+    _folder: TempDir,
+}
+
+impl Shop {
+    /// On SQLite, with more flags.
+    pub async fn sqlite(flags: &[&str]) -> Self {
+        Self::open(flags).await
+    }
+
+    /// On PostgreSQL, with more flags. `None` where one goes without it on purpose.
+    pub async fn postgres(flags: &[&str]) -> Option<Self> {
+        let url = postgres::database().await?;
+        Some(Self::open(&[flags, &["--database", &url]].concat()).await)
+    }
+
+    async fn open(flags: &[&str]) -> Self {
+        let shop = Self::empty(flags).await;
+        let reply = shop.import(CATALOGUE, "true").await;
+        reply.is(200).json(json!({ "products": 2, "variants": 4 }));
+        shop
+    }
+
+    /// Without a catalogue.
+    pub async fn empty(flags: &[&str]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let data = folder.path().to_str().unwrap();
+        let seed: &[_] = if flags.contains(&"--seed") { &[] } else { &["--seed", "none"] };
+        let arguments = [&["menagerie-server", "--data", data], seed, flags].concat();
+        let flags = Flags::try_parse_from(arguments).unwrap();
+        let server = Server::start(Configuration::new(flags, Some(TOKEN.to_owned())).unwrap()).await.unwrap();
+        Self { app: server::app(server.clone()), server, _folder: folder }
+    }
+
+    /// Somebody new.
+    pub fn browser(&self) -> Browser {
+        self.browser_at("198.51.100.7")
+    }
+
+    /// Somebody new, somewhere.
+    pub fn browser_at(&self, address: &str) -> Browser {
+        Browser {
+            app: self.app.clone(),
+            cookies: BTreeMap::new(),
+            address: SocketAddr::new(address.parse().unwrap(), 4242),
+        }
+    }
+
+    /// Loads a catalogue.
+    pub async fn import(&self, csv: &str, replace: &str) -> Reply {
+        let address = format!("/api/v1/catalogue/import?replace={replace}");
+        self.tool(Method::POST, &address, csv.as_bytes().to_vec()).await
+    }
+
+    /// A request with the publish token.
+    pub async fn tool(&self, method: Method, address: &str, body: Vec<u8>) -> Reply {
+        let request = Request::builder()
+            .method(method)
+            .uri(address)
+            .header(header::AUTHORIZATION, format!("Bearer {TOKEN}"))
+            .body(Body::from(body))
+            .unwrap();
+        self.raw(request).await
+    }
+
+    /// A request as it is.
+    pub async fn raw(&self, request: Request<Body>) -> Reply {
+        Reply::of(self.app.clone(), request).await
+    }
+
+    /// What is left of a variant.
+    pub async fn stock(&self, product: i64, variant: i64) -> i64 {
+        let reply = self.browser().get(&format!("/api/v1/catalogue/products/{product}")).await;
+        let product = reply.is(200).body();
+        let variants = product["variants"].as_array().unwrap();
+        variants.iter().find(|found| found["id"] == variant).unwrap()["stock"].as_i64().unwrap()
+    }
+}
+
+/// Keeps cookies, and says of its requests that they come from our own page.
+#[derive(Clone)]
+pub struct Browser {
+    app: Router,
+    pub cookies: BTreeMap<String, String>,
+    address: SocketAddr,
+}
+
+impl Browser {
+    pub async fn get(&mut self, address: &str) -> Reply {
+        self.send(Method::GET, address, None, &[]).await
+    }
+
+    pub async fn post(&mut self, address: &str, body: Value) -> Reply {
+        self.send(Method::POST, address, Some(body), &[]).await
+    }
+
+    pub async fn put(&mut self, address: &str, body: Value) -> Reply {
+        self.send(Method::PUT, address, Some(body), &[]).await
+    }
+
+    pub async fn delete(&mut self, address: &str) -> Reply {
+        self.send(Method::DELETE, address, None, &[]).await
+    }
+
+    /// `POST` with an idempotency key.
+    pub async fn once(&mut self, key: &str, address: &str, body: Value) -> Reply {
+        self.send(Method::POST, address, Some(body), &[("idempotency-key", key)]).await
+    }
+
+    pub async fn send(
+        &mut self,
+        method: Method,
+        address: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Reply {
+        let mut request =
+            Request::builder().method(method).uri(address).header("sec-fetch-site", "same-origin");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        let body = match body {
+            Some(body) => {
+                request = request.header(header::CONTENT_TYPE, "application/json");
+                Body::from(body.to_string())
+            }
+            None => Body::empty(),
+        };
+        let request = request.extension(ConnectInfo(self.address)).body(body).unwrap();
+        let reply = Reply::of(self.app.clone(), request).await;
+        for cookie in reply.headers.get_all(header::SET_COOKIE) {
+            let (pair, attributes) = cookie.to_str().unwrap().split_once(';').unwrap();
+            assert!(attributes.contains("HttpOnly") && attributes.contains("SameSite=Lax"), "{attributes}");
+            let (name, value) = pair.split_once('=').unwrap();
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        reply
+    }
+
+    /// Puts pieces into the cart.
+    pub async fn add(&mut self, variant: i64, quantity: i64) -> Reply {
+        self.post("/api/v1/cart/items", json!({ "variant_id": variant, "quantity": quantity })).await
+    }
+
+    /// What is in the cart: variants and quantities.
+    pub async fn cart(&mut self) -> Vec<(i64, i64)> {
+        let cart = self.get("/api/v1/cart").await.is(200).body();
+        let lines = cart["lines"].as_array().unwrap();
+        lines
+            .iter()
+            .map(|line| (line["variant_id"].as_i64().unwrap(), line["quantity"].as_i64().unwrap()))
+            .collect()
+    }
+
+    /// Orders the cart.
+    pub async fn order(&mut self, key: &str, total: i64, payment: &str) -> Reply {
+        self.once(key, "/api/v1/orders", order(total, payment)).await
+    }
+
+    /// Signs up.
+    pub async fn sign_up(&mut self, email: &str) -> Reply {
+        let form = json!({ "name": "Ada", "email": email, "password": "correct horse" });
+        self.post("/api/v1/accounts", form).await
+    }
+
+    /// Signs in.
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Reply {
+        self.post("/api/v1/session", json!({ "email": email, "password": password })).await
+    }
+}
+
+/// An order with express delivery.
+pub fn order(total: i64, payment: &str) -> Value {
+    json!({
+        "email": "ada@example.org",
+        "address": { "name": "Ada", "street": "Lane 1", "postcode": "10115", "city": "Berlin", "country": "DE" },
+        "delivery": "express", "payment": payment, "expected_total": total,
+    })
+}
+
+/// An answer.
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl Reply {
+    async fn of(app: Router, request: Request<Body>) -> Self {
+        let asked = format!("{} {}", request.method(), request.uri());
+        let response = app.oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        let reply = Self { status: parts.status, headers: parts.headers, bytes };
+        // Nothing that is asked for in a test is the server's fault, unless the test says so by `fails`.
+        assert!(reply.status != StatusCode::INTERNAL_SERVER_ERROR, "{asked}: {}", reply.text());
+        reply
+    }
+
+    #[track_caller]
+    pub fn is(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        self
+    }
+
+    /// A problem with this number.
+    #[track_caller]
+    pub fn problem(self, status: u16, code: &str) -> Value {
+        let reply = self.is(status);
+        assert_eq!(reply.header("content-type"), "application/problem+json");
+        assert_eq!(reply.header("cache-control"), "no-store");
+        let body = reply.body();
+        assert_eq!(
+            (body["code"].as_str(), body["status"].as_u64()),
+            (Some(code), Some(status.into())),
+            "{body}"
+        );
+        assert!(body["title"].as_str().unwrap().len() > 10, "{body}");
+        assert_eq!(body["request_id"], reply.header("x-request-id"));
+        body
+    }
+
+    pub fn body(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    #[track_caller]
+    pub fn json(&self, expected: Value) {
+        assert_eq!(self.body(), expected);
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
