@@ -5,6 +5,7 @@
 //!    own tables and a `store` with all of its SQL, and is asked through its Rust interface.
 //! 2. Where one transaction spans verticals, the caller hands it to the other's function.
 //! 3. [`app`] is the whole server without a socket; tests call it as a function.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))] // A test may panic: that is how it fails.
 
 pub mod accounts;
 mod app;

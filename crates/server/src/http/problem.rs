@@ -92,11 +92,6 @@ impl Failure {
     pub fn unavailable() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, code::UNAVAILABLE).retry_after(5)
     }
-
-    #[cfg(test)]
-    pub(crate) fn code(&self) -> Code {
-        self.code
-    }
 }
 
 impl From<sqlx::Error> for Failure {
