@@ -13,13 +13,13 @@ pub fn log_error(text: &str) {
 
 /// An element of the shell's own page. `index.html` has every one that is asked for.
 pub fn by_id(id: &str) -> HtmlElement {
-    document().get_element_by_id(id).unwrap_or_else(|| missing(id)).unchecked_into()
+    document().get_element_by_id(id).map_or_else(|| missing(id), JsCast::unchecked_into)
 }
 
 /// The page and the shell are of one release: a missing element is a mistake of ours, told as a panic
 /// that the page shows.
-fn missing(id: &str) -> ! {
-    panic!("index.html has no element #{id}")
+pub fn missing<T>(what: &str) -> T {
+    panic!("index.html has no {what}")
 }
 
 /// The window. A wasm instance without one never gets as far as here.
@@ -50,6 +50,18 @@ pub fn text(object: &JsValue, name: &str) -> Option<String> {
 /// Sets a property of a plain object, which cannot fail.
 pub fn set(object: &Object, name: &str, value: impl Into<JsValue>) {
     let _ = Reflect::set(object, &name.into(), &value.into());
+}
+
+/// A random UUID. `crypto.randomUUID` exists in secure contexts only; shops are tried out over plain HTTP
+/// in the local network too.
+pub fn random_uuid() -> String {
+    let mut random = [0; 16];
+    let crypto = window().crypto();
+    if crypto.and_then(|crypto| crypto.get_random_values_with_u8_array(&mut random)).is_err() {
+        // No browser of the last ten years comes here; a number that is only likely to be unique still serves.
+        random.fill_with(|| (js_sys::Math::random() * 256.0) as u8);
+    }
+    contract::uuid::version_4(random)
 }
 
 /// Milliseconds since the page began; does not run while the machine sleeps in every browser.

@@ -16,6 +16,7 @@ mod focus;
 mod history;
 mod holds;
 mod host;
+mod http;
 mod json;
 mod live_apps;
 mod loader;
@@ -31,6 +32,7 @@ mod watch;
 mod watched;
 
 use js_sys::Function;
+use send_wrapper::SendWrapper;
 use std::panic;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
@@ -38,15 +40,10 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 /// the shell itself cannot go on.
 #[wasm_bindgen]
 pub fn start(import_module: Function, failed: Function) -> Result<(), JsValue> {
-    let on_panic = browser::Shared::new(failed);
+    let on_panic = SendWrapper::new(failed);
     panic::set_hook(Box::new(move |info| {
         let _ = on_panic.call1(&JsValue::UNDEFINED, &info.to_string().into());
     }));
-    // Signals and effects of the page live as long as it does. A second call finds the executor there.
-    let _ = any_spawner::Executor::init_wasm_bindgen();
-    let owner = leptos::prelude::Owner::new();
-    owner.set();
-    std::mem::forget(owner);
     let shell = page::Shell::new(config::read(), import_module);
     ui::begin(shell);
     navigation::begin(shell);

@@ -1,6 +1,6 @@
 //! What is live for this visitor: the manifest, with the releases drawn and the routes read.
 
-use crate::{json, placed::Placed, visitor};
+use crate::{http, json, loader::message_of, placed::Placed, visitor};
 use contract::{
     CONTRACT,
     code::{self, Code},
@@ -8,7 +8,6 @@ use contract::{
     rollout,
     route::{Address, Pairs, Pattern},
 };
-use gloo_net::http::Request;
 use wasm_bindgen::JsValue;
 
 /// Where the manifest lies.
@@ -46,13 +45,12 @@ pub struct Target {
 
 /// Fetches the manifest. It was preloaded with the page, so the first call costs nothing.
 pub async fn fetch() -> Result<LiveApps, (Code, String)> {
-    let unreachable = |error: gloo_net::Error| (code::MANIFEST_UNREACHABLE, error.to_string());
-    let response = Request::get(MANIFEST).send().await.map_err(unreachable)?;
-    if !response.ok() {
-        return Err((code::MANIFEST_UNREACHABLE, format!("{MANIFEST} answered {}", response.status())));
+    let answer = http::send("GET", MANIFEST, None, None).await;
+    let answer = answer.map_err(|thrown| (code::MANIFEST_UNREACHABLE, message_of(&thrown)))?;
+    if !answer.ok {
+        return Err((code::MANIFEST_UNREACHABLE, format!("{MANIFEST} answered {}", answer.status)));
     }
-    let text = response.text().await.map_err(unreachable)?;
-    let manifest = json::parse(&text).ok_or((code::MANIFEST_INVALID, "it is not JSON".to_owned()))?;
+    let manifest = json::parse(&answer.text).ok_or((code::MANIFEST_INVALID, "it is not JSON".to_owned()))?;
     if json::number(&manifest, "contract") != Some(f64::from(CONTRACT)) {
         return Err((code::MANIFEST_INVALID, format!("it is not of contract {CONTRACT}")));
     }

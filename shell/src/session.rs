@@ -1,13 +1,13 @@
 //! Who is signed in. The session itself is an HttpOnly cookie; we only know what the server tells.
 
-use crate::{browser, json, page::Shell};
-use contract::code::{self, Code};
-use gloo_net::http::{Method, RequestBuilder};
+use crate::{browser, http, json, page::Shell, watched::Watched};
+use contract::{
+    code::{self, Code},
+    storage::PERSONAL_PREFIX,
+};
 use js_sys::{Error, Function, Object, Promise};
-use leptos::prelude::*;
-use microapp::PERSONAL_PREFIX;
 use std::cell::RefCell;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{AbortSignal, StorageEvent, StorageEventInit};
 
 /// The event behind `session.subscribe`. Its name is ours: no microapp's begins with a dot.
@@ -18,11 +18,11 @@ pub const CART_CHANGED: &str = "cart.changed";
 /// Who is signed in.
 pub struct Session {
     /// The account.
-    pub account: RwSignal<Option<Account>>,
+    pub account: Watched<Option<Account>>,
     /// Pieces in the cart.
-    pub pieces: RwSignal<i64>,
+    pub pieces: Watched<i64>,
     /// The sign-in dialog.
-    pub dialog: RwSignal<bool>,
+    pub dialog: Watched<bool>,
     waiting: RefCell<Vec<(Function, Function)>>,
 }
 
@@ -30,30 +30,29 @@ impl Session {
     /// Nobody, until the server says otherwise.
     pub fn new() -> Self {
         Self {
-            account: RwSignal::new(None),
-            pieces: RwSignal::new(0),
-            dialog: RwSignal::new(false),
+            account: Watched::new(None),
+            pieces: Watched::new(0),
+            dialog: Watched::new(false),
             waiting: RefCell::default(),
         }
     }
 
     /// Asks the server, and follows the cart.
     pub async fn refresh(&'static self, shell: Shell) {
-        let pieces = self.pieces;
-        let changed = wasm_bindgen::closure::Closure::<dyn Fn(JsValue)>::new(move |cart: JsValue| {
+        let changed = Closure::<dyn Fn(JsValue)>::new(|cart: JsValue| {
             if let Some(count) = browser::property(&cart, "pieces").as_f64() {
-                pieces.set(count as i64);
+                self.pieces.set(count as i64);
             }
         });
         shell.events.on(CART_CHANGED, changed.into_js_value().unchecked_into());
-        if let Ok(answer) = request(Method::GET, "/session", None).await {
+        if let Ok(answer) = request("GET", "/session", None).await {
             self.take_up(shell, answer);
         }
     }
 
     /// What microapps may know: name and address, or null.
     pub fn info(&self) -> JsValue {
-        match self.account.get_untracked() {
+        match self.account.get() {
             None => JsValue::NULL,
             Some(account) => {
                 let info = Object::new();
@@ -66,7 +65,7 @@ impl Session {
 
     /// Opens the dialog; ends when somebody is signed in, fails when it is closed.
     pub fn ask_sign_in(&self) -> Promise {
-        if self.account.with_untracked(Option::is_some) {
+        if self.account.with(Option::is_some) {
             return Promise::resolve(&self.info());
         }
         self.dialog.set(true);
@@ -86,7 +85,7 @@ impl Session {
     /// Signs in.
     pub async fn sign_in(&self, shell: Shell, email: &str, password: &str) -> Result<(), Problem> {
         let body = form(&[("email", email), ("password", password)]);
-        let answer = request(Method::POST, "/session", Some(&body)).await?;
+        let answer = request("POST", "/session", Some(&body)).await?;
         self.signed_in(shell, answer);
         Ok(())
     }
@@ -100,7 +99,7 @@ impl Session {
         password: &str,
     ) -> Result<(), Problem> {
         let body = form(&[("name", name), ("email", email), ("password", password)]);
-        let answer = request(Method::POST, "/accounts", Some(&body)).await?;
+        let answer = request("POST", "/accounts", Some(&body)).await?;
         self.signed_in(shell, answer);
         Ok(())
     }
@@ -116,13 +115,13 @@ impl Session {
     /// Signs out. What this browser keeps about the person goes first, so that it works offline too.
     pub async fn sign_out(&self, shell: Shell) -> Result<(), Problem> {
         clear_personal();
-        let answer = request(Method::DELETE, "/session", None).await?;
+        let answer = request("DELETE", "/session", None).await?;
         self.take_up(shell, answer);
         Ok(())
     }
 
     fn take_up(&self, shell: Shell, answer: Answer) {
-        let changed = self.account.with_untracked(|account| *account != answer.account);
+        let changed = self.account.with(|account| *account != answer.account);
         self.account.set(answer.account);
         self.pieces.set(answer.pieces);
         for notice in answer.notices {
@@ -152,23 +151,16 @@ fn clear_personal() {
 /// How long an answer may take, in milliseconds.
 const TIMEOUT: u32 = 20_000;
 
-async fn request(method: Method, path: &str, body: Option<&Object>) -> Result<Answer, Problem> {
-    let unreachable = |_| {
-        Problem::new(code::LOAD_NETWORK, "The shop cannot be reached. Check the connection, then try again.")
+async fn request(method: &str, path: &str, body: Option<&Object>) -> Result<Answer, Problem> {
+    let limit = AbortSignal::timeout_with_u32(TIMEOUT);
+    let Ok(response) = http::send(method, &format!("/api/v1{path}"), body, Some(&limit)).await else {
+        let title = "The shop cannot be reached. Check the connection, then try again.";
+        return Err(Problem::new(code::LOAD_NETWORK, title));
     };
-    let request = RequestBuilder::new(&format!("/api/v1{path}"))
-        .method(method)
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)));
-    let request = match body {
-        Some(body) => request.header("Content-Type", "application/json").body(json::write(body)),
-        None => request.build(),
-    };
-    let response = request.map_err(unreachable)?.send().await.map_err(unreachable)?;
-    let text = response.text().await.map_err(unreachable)?;
-    let Some(answer) = json::parse(&text) else {
+    let Some(answer) = json::parse(&response.text) else {
         return Err(Problem::new(code::INTERNAL, "The shop gave an answer that this page cannot read."));
     };
-    if response.ok() { Ok(Answer::read(&answer)) } else { Err(Problem::read(&answer)) }
+    if response.ok { Ok(Answer::read(&answer)) } else { Err(Problem::read(&answer)) }
 }
 
 /// What the server says about who is here (`contract::shop::account::Session`).

@@ -9,7 +9,7 @@ pub fn id() -> String {
     let storage = browser::storage();
     let known = storage.as_ref().and_then(|s| s.get_item(KEY).ok().flatten());
     known.filter(|id| id.len() == 36).unwrap_or_else(|| {
-        let id = microapp::page::random_uuid();
+        let id = browser::random_uuid();
         if let Some(storage) = storage {
             let _ = storage.set_item(KEY, &id);
         }

@@ -18,6 +18,8 @@ pub mod rollout;
 pub mod route;
 pub mod shop;
 pub mod state;
+pub mod storage;
+pub mod uuid;
 
 /// The version of the contract that this crate describes.
 pub const CONTRACT: u32 = 1;

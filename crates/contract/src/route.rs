@@ -1,9 +1,8 @@
 //! Hash paths: patterns with `{id}` segments, queries, and the older forms of an address.
 
-use std::collections::BTreeMap;
+mod pairs;
 
-/// Names and values, of a path's parameters or of a query.
-pub type Pairs = BTreeMap<String, String>;
+pub use pairs::Pairs;
 
 /// A route or an alias: `/product/{id}`, `/product?productId={id}`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -62,7 +62,7 @@ pub use host::{Host, Level, Notice, SessionInfo, Subscription};
 pub use lifecycle::Microapp;
 pub use payload::Payload;
 pub use props::Route;
-pub use store::{PERSONAL_PREFIX, State, Store};
+pub use store::{State, Store};
 
 /// What a microapp's source needs in every file.
 pub mod prelude {

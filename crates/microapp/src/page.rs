@@ -19,16 +19,5 @@ pub fn random_uuid() -> String {
         // No browser of the last ten years comes here; a key that is only likely to be unique still serves.
         Err(_) => random.fill_with(|| (Math::random() * 256.0) as u8),
     }
-    random[6] = random[6] & 0x0f | 0x40;
-    random[8] = random[8] & 0x3f | 0x80;
-    let mut text = String::with_capacity(36);
-    for (i, byte) in random.iter().enumerate() {
-        if matches!(i, 4 | 6 | 8 | 10) {
-            text.push('-');
-        }
-        for digit in [byte >> 4, byte & 15] {
-            text.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
-        }
-    }
-    text
+    contract::uuid::version_4(random)
 }

@@ -1,7 +1,10 @@
 //! A store per microapp: state, actions, a reducer; kept in the browser, in step across tabs.
 
 use crate::{Host, Level, Notice, failure::Failure, json};
-use contract::code;
+use contract::{
+    code,
+    storage::{PERSONAL_PREFIX, STORE_PREFIX},
+};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -30,11 +33,6 @@ impl State for () {
     type Action = ();
     fn reduce(&mut self, (): ()) {}
 }
-
-/// Where stores lie in the browser's storage: `menagerie/store/<app>/<version>`.
-const PREFIX: &str = "menagerie/store/";
-/// Where stores that are cleared at sign-out lie.
-pub const PERSONAL_PREFIX: &str = "menagerie/personal/";
 
 /// The state of a microapp. A change is written at once, so a crash loses nothing.
 pub struct Store<S: State> {
@@ -179,7 +177,7 @@ impl Drop for StorageListener {
 }
 
 fn key<S: State>(app: &str, version: u32) -> String {
-    format!("{}{app}/{version}", if S::PERSONAL { PERSONAL_PREFIX } else { PREFIX })
+    format!("{}{app}/{version}", if S::PERSONAL { PERSONAL_PREFIX } else { STORE_PREFIX })
 }
 
 /// Blocked storage throws on access; a full one on write.

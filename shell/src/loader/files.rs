@@ -1,12 +1,12 @@
 //! Fetching a release's files: progress, what came back, and the hash of what is run.
 
 use super::{deadline::Progress, problem::message};
-use crate::{browser, placed::Placed};
+use crate::{browser, http, placed::Placed};
 use contract::code::{self, Code};
 use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlLinkElement, ReadableStreamDefaultReader, RequestInit, Response};
+use web_sys::{HtmlLinkElement, ReadableStreamDefaultReader, RequestInit};
 
 /// Why a file could not be used, and what happened, for the message.
 pub type Reason = (Code, String);
@@ -72,8 +72,7 @@ async fn download_one(url: &str, kind: Kind, progress: &Progress) -> Result<(), 
     let file = url.rsplit('/').next().unwrap_or(url);
     let network =
         |thrown: JsValue| (code::LOAD_NETWORK, format!("could not fetch {file}: {}", message(&thrown)));
-    let response = JsFuture::from(browser::window().fetch_with_str_and_init(url, &RequestInit::new()));
-    let response: Response = response.await.map_err(network)?.unchecked_into();
+    let response = http::fetch(url, &RequestInit::new()).await.map_err(network)?;
     progress.mark();
     if !response.ok() {
         return Err((code::LOAD_STATUS, format!("got {} for {file}", response.status())));
@@ -144,7 +143,7 @@ pub async fn find_damage(placed: &Placed, attempt: u64) -> Option<String> {
         let init = RequestInit::new();
         init.set_integrity(integrity);
         let url = address(placed, name, attempt);
-        if JsFuture::from(browser::window().fetch_with_str_and_init(&url, &init)).await.is_err() {
+        if http::fetch(&url, &init).await.is_err() {
             return Some(name.clone());
         }
     }

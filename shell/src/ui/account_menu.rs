@@ -3,9 +3,8 @@
 
 use super::on_click;
 use crate::{browser, page::Shell};
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
 
 pub fn begin(shell: Shell) {
@@ -13,11 +12,11 @@ pub fn begin(shell: Shell) {
         close();
         let asked = shell.session.ask_sign_in();
         // Closing the dialog without signing in is nobody's error here.
-        spawn_local(async move { drop(JsFuture::from(asked).await) });
+        browser::spawn(async move { drop(JsFuture::from(asked).await) });
     });
     on_click("sign-out", move || {
         close();
-        spawn_local(async move {
+        browser::spawn(async move {
             match shell.page().session.sign_out(shell).await {
                 Ok(()) => shell.notices.success("You are signed out.".to_owned()),
                 Err(problem) => shell.notices.warn(format!("{} ({})", problem.title, problem.code)),
@@ -39,8 +38,7 @@ fn follow_account(shell: Shell) {
         "sign-out",
     ]
     .map(browser::by_id);
-    Effect::new(move |_| {
-        let account = shell.session.account.get();
+    shell.page().session.account.follow(move |account| {
         let nobody = account.is_none();
         for element in [&dot, &who, &sign_out] {
             element.set_hidden(nobody);
@@ -58,7 +56,7 @@ fn follow_account(shell: Shell) {
 
 fn themes(shell: Shell) {
     let themes = browser::by_id("themes");
-    let chosen = shell.theme.choice.get_untracked();
+    let chosen = shell.theme.chosen();
     let option = themes.query_selector(&format!("[value={chosen}]")).ok().flatten();
     if let Some(option) = option {
         option.unchecked_into::<HtmlInputElement>().set_checked(true);

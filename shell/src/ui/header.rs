@@ -7,7 +7,6 @@ use crate::{
     page::Shell,
 };
 use contract::route::encode;
-use leptos::prelude::*;
 
 pub fn begin(shell: Shell) {
     let (form, link, badge) =
@@ -17,11 +16,10 @@ pub fn begin(shell: Shell) {
         search_for(shell, "shop-search");
     });
     // The front page has a search field of its own; ours makes room for it.
-    Effect::new(move |_| {
-        let _ = form.class_list().toggle_with_force("away", shell.at_front.get());
+    shell.page().at_front.follow(move |at_front| {
+        let _ = form.class_list().toggle_with_force("away", at_front);
     });
-    Effect::new(move |_| {
-        let pieces = shell.session.pieces.get();
+    shell.page().session.pieces.follow(move |pieces| {
         let label = match pieces {
             0 => "Cart, empty".to_owned(),
             1 => "Cart, 1 item".to_owned(),

@@ -1,22 +1,17 @@
 //! Brings the page to life. Header, footer, menu and dialogs stand in `index.html`, there before any wasm is;
-//! what comes and goes (toasts, what the slot shows) is drawn here.
+//! what comes and goes (toasts, what the slot shows) has its `<template>` there and is put in its place here.
 
 mod account_menu;
 mod header;
-mod icon;
 mod leave_dialog;
 mod sign_in_dialog;
 mod slot;
 pub mod theme;
 mod toasts;
 
-use crate::{browser, page::Shell};
-use leptos::{mount::mount_to, prelude::*};
+use crate::{browser, page::Shell, watched::Watched};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDialogElement, HtmlInputElement};
-
-/// The scope of `shell/style.css`.
-pub const C: &str = "m-shell";
+use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTemplateElement};
 
 /// Binds the page to the shell.
 pub fn begin(shell: Shell) {
@@ -24,19 +19,17 @@ pub fn begin(shell: Shell) {
     account_menu::begin(shell);
     sign_in_dialog::begin(shell);
     leave_dialog::begin(shell);
-    let panel = browser::by_id("panel");
-    panel.replace_children_with_node_0();
-    mount_to(panel, move || slot::view(shell)).forget();
-    mount_to(browser::by_id("toasts"), move || toasts::view(shell)).forget();
+    slot::begin(shell);
+    toasts::begin(shell);
 
     let (progress, main) = (browser::by_id("progress"), browser::by_id("main"));
-    let busy = shell.is_busy();
-    Effect::new(move |_| {
-        let _ = progress.class_list().toggle_with_force("on", busy.get());
-        let _ = main.set_attribute("aria-busy", if busy.get() { "true" } else { "false" });
+    shell.page().tasks.follow(move |tasks| {
+        let busy = tasks > 0;
+        let _ = progress.class_list().toggle_with_force("on", busy);
+        let _ = main.set_attribute("aria-busy", if busy { "true" } else { "false" });
     });
     let announcer = browser::by_id("announcer");
-    Effect::new(move |_| announcer.set_text_content(Some(&shell.announcement.get())));
+    shell.page().announcement.follow(move |text| announcer.set_text_content(Some(&text)));
 }
 
 /// A press of a button, for as long as the page lives.
@@ -50,10 +43,9 @@ fn field(id: &str) -> HtmlInputElement {
 
 /// Opens and closes a dialog with its signal. A native modal: it traps the focus, closes by Escape and
 /// gives the focus back.
-fn follow(id: &str, open: RwSignal<bool>) {
+fn follow(id: &str, open: &'static Watched<bool>) {
     let dialog: HtmlDialogElement = browser::by_id(id).unchecked_into();
-    Effect::new(move |_| {
-        let wanted = open.get();
+    open.follow(move |wanted| {
         if wanted && !dialog.open() {
             // It fails only for a dialog that is not on the page.
             let _ = dialog.show_modal();
@@ -61,4 +53,17 @@ fn follow(id: &str, open: RwSignal<bool>) {
             dialog.close();
         }
     });
+}
+
+/// A copy of what stands in a `<template>` of `index.html`.
+fn copy_of(template: &str) -> Element {
+    let template: HtmlTemplateElement = browser::by_id(template).unchecked_into();
+    let original = template.content().first_element_child();
+    let copy = original.and_then(|original| original.clone_node_with_deep(true).ok());
+    copy.unwrap_or_else(|| browser::missing("template's content")).unchecked_into()
+}
+
+/// The part of a copy that a selector names. Every one that is asked for is in its template.
+fn part(of: &Element, selector: &str) -> HtmlElement {
+    of.query_selector(selector).ok().flatten().unwrap_or_else(|| browser::missing(selector)).unchecked_into()
 }

@@ -2,16 +2,14 @@
 
 use super::{field, follow, on_click};
 use crate::{browser, page::Shell, session::Problem};
-use leptos::prelude::*;
 use std::cell::Cell;
-use wasm_bindgen_futures::spawn_local;
 
 /// The fields, as the server names them.
 const FIELDS: [&str; 3] = ["name", "email", "password"];
 
 pub fn begin(shell: Shell) {
     let dialog = SignInDialog::lasting(shell);
-    follow("sign-in-dialog", shell.session.dialog);
+    follow("sign-in-dialog", &shell.page().session.dialog);
     on_click("sign-in-close", move || shell.session.dialog.set(false));
     on_click("sign-in-switch", move || dialog.switch());
     browser::listen(&browser::by_id("sign-in-dialog"), "close", move |_| dialog.closed());
@@ -62,7 +60,7 @@ impl SignInDialog {
         }
         show_problem(None);
         set_text("sign-in-submit", "One moment…");
-        spawn_local(async move {
+        browser::spawn(async move {
             let [name, email, password] = FIELDS.map(|name| field(&format!("sign-in-{name}")).value());
             let (shell, session) = (self.shell, &self.shell.page().session);
             let answer = if self.joining.get() {
@@ -74,7 +72,7 @@ impl SignInDialog {
             set_text("sign-in-submit", if self.joining.get() { "Sign up" } else { "Sign in" });
             match answer {
                 Ok(()) => {
-                    let account = session.account.get_untracked();
+                    let account = session.account.get();
                     shell.notices.success(format!(
                         "Hello, {}.",
                         account.map(|account| account.name).unwrap_or_default()

@@ -1,15 +1,14 @@
 //! Light, dark, or what the system says.
 
 use crate::browser;
-use leptos::prelude::*;
+use std::cell::RefCell;
 
 /// Where the choice is kept. `shell/theme.js` reads it before the first paint.
 const KEY: &str = "menagerie/theme";
 
 /// The choice.
 pub struct Theme {
-    /// `light`, `dark` or `system`.
-    pub choice: RwSignal<String>,
+    choice: RefCell<String>,
 }
 
 impl Theme {
@@ -17,7 +16,7 @@ impl Theme {
     pub fn read() -> Self {
         let stored = browser::storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
         let choice = stored.filter(|choice| choice == "light" || choice == "dark");
-        Self { choice: RwSignal::new(choice.unwrap_or_else(|| "system".to_owned())) }
+        Self { choice: RefCell::new(choice.unwrap_or_else(|| "system".to_owned())) }
     }
 
     /// Makes it so, now and on the next visit.
@@ -32,12 +31,17 @@ impl Theme {
             // Where storage is blocked the choice lasts as long as the page.
             storage.map(|storage| storage.set_item(KEY, choice));
         }
-        self.choice.set(choice.to_owned());
+        self.choice.replace(choice.to_owned());
+    }
+
+    /// `light`, `dark` or `system`.
+    pub fn chosen(&self) -> String {
+        self.choice.borrow().clone()
     }
 
     /// `light` or `dark`, as it is now.
     pub fn resolved(&self) -> String {
-        let choice = self.choice.get_untracked();
+        let choice = self.chosen();
         if choice != "system" {
             return choice;
         }

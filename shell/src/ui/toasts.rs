@@ -1,35 +1,41 @@
 //! Toasts, in a region that is announced politely.
 
-use super::{
-    C,
-    icon::{ALERT, CHECK, CLOSE, icon},
-};
-use crate::{browser::Shared, notices::Toast, page::Shell};
-use leptos::prelude::*;
+use super::{copy_of, part};
+use crate::{browser, notices::Toast, page::Shell};
+use web_sys::Element;
 
-pub fn view(shell: Shell) -> impl IntoView {
-    let toasts = shell.notices.toasts;
-    let shell = Shared::new(shell);
-    view! { <For each=move || toasts.get() key=|toast| toast.id children=move |toast| one(*shell, toast) /> }
+pub fn begin(shell: Shell) {
+    let region = browser::by_id("toasts");
+    let mut shown: Vec<(u32, Element)> = Vec::new();
+    shell.page().notices.toasts.follow(move |toasts| {
+        // One that stays is left alone: nobody's focus is lost, and nothing is announced twice.
+        shown.retain(|(id, element)| {
+            let stays = toasts.iter().any(|toast| toast.id == *id);
+            if !stays {
+                element.remove();
+            }
+            stays
+        });
+        for toast in toasts {
+            if shown.iter().all(|(id, _)| *id != toast.id) {
+                let element = one(shell, &toast);
+                let _ = region.append_child(&element);
+                shown.push((toast.id, element));
+            }
+        }
+    });
 }
 
-fn one(shell: Shell, toast: Toast) -> AnyView {
+fn one(shell: Shell, toast: &Toast) -> Element {
     let id = toast.id;
-    let sign = match toast.level {
-        "success" => CHECK,
-        "warning" | "error" => ALERT,
-        _ => "",
-    };
-    let without_action = toast.action.is_none();
-    view! { class = C,
-        <div class="toast" data-toast=id.to_string() data-level=toast.level>
-            {icon(sign)}
-            <span class="text">{toast.text}</span>
-            <button class="act" type="button" hidden=without_action on:click=move |_| shell.notices.close(id, true) data-test="toast-action">
-                {toast.action}
-            </button>
-            <button class="shut" type="button" aria-label="Dismiss" on:click=move |_| shell.notices.close(id, false)>{icon(CLOSE)}</button>
-        </div>
-    }
-    .into_any()
+    let element = copy_of("toast-template");
+    let _ = element.set_attribute("data-toast", &id.to_string());
+    let _ = element.set_attribute("data-level", toast.level);
+    part(&element, ".text").set_text_content(Some(&toast.text));
+    let (act, shut) = (part(&element, ".act"), part(&element, ".shut"));
+    act.set_text_content(toast.action.as_deref());
+    act.set_hidden(toast.action.is_none());
+    browser::listen(&act, "click", move |_| shell.notices.close(id, true));
+    browser::listen(&shut, "click", move |_| shell.notices.close(id, false));
+    element
 }
