@@ -128,7 +128,8 @@ fn confirm(visit: Visit, key: &str) {
     visit.context.host.replace(&format!("/checkout/confirmation/{}", contract::route::encode(key)));
 }
 
-/// To the payment step, with the message and an empty field for another card.
+/// An order that stands and is not paid leads to the payment step: with the message, and an empty field
+/// for another card.
 fn wait_for_payment(visit: Visit, order: Order, message: &str) {
     visit.card.set(String::new());
     visit.checked.set(false);
@@ -137,7 +138,6 @@ fn wait_for_payment(visit: Visit, order: Order, message: &str) {
             basis.unpaid = Some(order);
         }
     });
-    visit.context.host.replace(&Step::Payment.path());
     tell(visit, message.to_owned());
 }
 

@@ -37,18 +37,14 @@ pub fn page(context: Context<Draft>) -> AnyView {
         })
     });
     follow_session(visit);
-    let body = move || match place.get() {
-        Place::Step(_) => shopping(visit, place),
-        Place::Confirmation(key) => confirmation::confirmation(context, key),
-    };
-    // Between two steps the frame stays.
-    let kind = Memo::new(move |_| match place.get() {
+    // Between two steps the frame stays; only another order, or none, draws it anew.
+    let order = Memo::new(move |_| match place.get() {
         Place::Step(_) => None,
         Place::Confirmation(key) => Some(key),
     });
-    let body = move || {
-        kind.track();
-        untrack(body)
+    let body = move || match order.get() {
+        None => shopping(visit, place),
+        Some(key) => confirmation::confirmation(context, key),
     };
     view! { class = C, <div class="page">{body}</div> }.into_any()
 }
@@ -69,13 +65,20 @@ fn shopping(visit: Visit, place: Memo<Place>) -> AnyView {
     Effect::new(move |_| {
         let step = step.get();
         visit.context.host.set_title(&["Checkout: ", step.label()].concat());
-        if place.get() != Place::Step(step.name().to_owned()) && matches!(place.get(), Place::Step(_)) {
+        if let Place::Step(asked) = place.get()
+            && asked != step.name()
+        {
             visit.context.host.replace(&step.path());
         }
-        if step != Step::Payment {
-            visit.message.set(None);
+        match step {
+            Step::Address => {}
+            Step::Delivery => visit.message.set(None),
+            // What it costs with the delivery that was chosen.
+            Step::Payment | Step::Review => spawn_local(visit.ask_quote()),
         }
-        visit.checked.set(false);
+        if visit.refused.with_untracked(Vec::is_empty) {
+            visit.checked.set(false);
+        }
     });
     let stage = Memo::new(move |_| {
         visit.basis.with(|basis| match basis {
@@ -109,9 +112,9 @@ fn step_view(visit: Visit, step: Memo<Step>) -> AnyView {
         Step::Payment => payment::payment(visit),
         Step::Review => review::review(visit),
     };
-    let aside = move || (step.get() != Step::Review).then(|| items::aside(visit));
+    let aside = move || (step.get() != Step::Review).then(|| items::aside(visit, step));
     view! { class = C,
-        <div class="columns">
+        <div class="columns" data-step=move || step.get().name()>
             <div class="step">{form}</div>
             {aside}
         </div>

@@ -2,19 +2,25 @@
 
 use crate::{
     C,
+    steps::Step,
     visit::{Load, Visit},
 };
 use contract::shop::cart::{Coupon, LineItem, Totals};
 use microapp::{format::money, prelude::*};
 
 /// The cart beside a step; or the order that waits for its payment.
-pub fn aside(visit: Visit) -> AnyView {
+pub fn aside(visit: Visit, step: Memo<Step>) -> AnyView {
     let body = move || {
         visit.basis.with(|basis| {
             let Load::Ready(basis) = basis else { return ().into_any() };
-            let (lines, coupon, totals) = match &basis.unpaid {
-                Some(order) => (&order.lines, &order.coupon, &order.totals),
-                None => (&basis.cart.lines, &basis.cart.coupon, &basis.cart.totals),
+            let quote = match visit.quote.get() {
+                Load::Ready(quote) if step.get() == Step::Payment => Some(quote),
+                _ => None,
+            };
+            let (lines, coupon, totals) = match (&basis.unpaid, &quote) {
+                (Some(order), _) => (&order.lines, &order.coupon, &order.totals),
+                (None, Some(quote)) => (&basis.cart.lines, &basis.cart.coupon, quote),
+                (None, None) => (&basis.cart.lines, &basis.cart.coupon, &basis.cart.totals),
             };
             let host = visit.context.host;
             view! { class = C, {list(host, lines)} {sums(host, totals, coupon.as_ref())} }.into_any()
@@ -67,7 +73,7 @@ pub fn sums(host: Host, totals: &Totals, coupon: Option<&Coupon>) -> AnyView {
     let delivery = match &totals.delivery {
         Some(price) if price.amount == 0 => "free".to_owned(),
         Some(price) => money(price, &locale),
-        None => "chosen in the next step".to_owned(),
+        None => "not chosen yet".to_owned(),
     };
     view! { class = C,
         <dl class="totals">

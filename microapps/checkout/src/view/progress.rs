@@ -11,9 +11,9 @@ pub fn progress(visit: Visit, current: Memo<Step>) -> AnyView {
             let current = current.get();
             let reachable = step != current && step.can_show(visit.done()) && !super::must_pay(visit);
             if reachable {
-                view! { class = C, <a href=host.href(&step.path())>{step.label()}</a> }.into_any()
+                view! { class = C, <a href=host.href(&step.path())><span class="name">{step.label()}</span></a> }.into_any()
             } else {
-                view! { class = C, <span>{step.label()}</span> }.into_any()
+                view! { class = C, <span><span class="name">{step.label()}</span></span> }.into_any()
             }
         };
         let is_current = move || (current.get() == step).then_some("step");

@@ -13,7 +13,6 @@ use microapp::prelude::*;
 
 /// The review.
 pub fn review(visit: Visit) -> AnyView {
-    spawn_local(visit.ask_quote());
     view! { class = C,
         <h1>"Is everything right?"</h1>
         {super::message(visit)}
