@@ -85,6 +85,7 @@ fn for_tools() -> OpenApiRouter<Server> {
         description = "Prices, stock and totals are decided here. Errors are `application/problem+json` with a number.",
     ),
     modifiers(&PublishToken),
+    components(schemas(contract::shop::catalogue::Sort)), // only ever named in a query, where utoipa does not look
 )]
 struct Api;
 

@@ -6,13 +6,14 @@ use clap::Parser;
 use contract::code;
 use ipnet::IpNet;
 use std::{
+    fmt,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     time::Duration,
 };
 
 /// What can be typed.
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(
     name = "menagerie-server",
     version,
@@ -113,7 +114,7 @@ pub struct Invalid {
 }
 
 /// What the server runs with. Everything in it is valid.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Configuration {
     /// Where to listen.
     pub listen: SocketAddr,
@@ -162,6 +163,16 @@ pub struct Deadlines {
     mount: u32,
     update: u32,
     unmount: u32,
+}
+
+/// Without the secrets in it.
+impl fmt::Debug for Configuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Configuration")
+            .field("listen", &self.listen)
+            .field("data", &self.data)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Configuration {

@@ -89,6 +89,7 @@ pub struct AddItem {
     /// The variant.
     pub variant_id: i64,
     /// How many more, 1 to 999.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 999))]
     pub quantity: i64,
 }
 
@@ -97,6 +98,7 @@ pub struct AddItem {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SetQuantity {
     /// 0 to 999; 0 takes the line out.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 999))]
     pub quantity: i64,
 }
 

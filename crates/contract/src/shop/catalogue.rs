@@ -19,29 +19,34 @@ pub struct Category {
 
 /// What to look for. `GET /catalogue/products?q=…`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(default)]
 pub struct ProductQuery {
     /// Words; every one must be found. At most 200 characters.
     #[serde(skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub q: String,
     /// A category's slug.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub category: String,
     /// Lowest price, in minor units.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 0))]
     pub min: Option<i64>,
     /// Highest price, in minor units.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 0))]
     pub max: Option<i64>,
     /// The order of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort: Option<Sort>,
     /// From 1.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 1000000))]
     pub page: Option<i64>,
     /// 1 to 100; 24 unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
     pub per_page: Option<i64>,
 }
 

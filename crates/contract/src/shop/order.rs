@@ -70,17 +70,23 @@ pub enum PaymentMethod {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Address {
     /// Who receives it.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     pub name: String,
     /// Street and number.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub street: String,
     /// Floor, care of; may be empty.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub extra: String,
     /// Postal code; may be empty where a country has none.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 20))]
     pub postcode: String,
     /// Town.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     pub city: String,
     /// ISO 3166-1 alpha-2.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{2}$"))]
     pub country: String,
 }
 
@@ -89,8 +95,10 @@ pub struct Address {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuoteRequest {
     /// A delivery's id.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^(standard|express)$"))]
     pub delivery: String,
     /// ISO 3166-1 alpha-2.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{2}$"))]
     pub country: String,
 }
 
@@ -99,10 +107,12 @@ pub struct QuoteRequest {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlaceOrder {
     /// Where to write to about the order.
+    #[cfg_attr(feature = "openapi", schema(format = Email, max_length = 254))]
     pub email: String,
     /// Where it goes.
     pub address: Address,
     /// A delivery's id.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^(standard|express)$"))]
     pub delivery: String,
     /// How it is paid.
     pub payment: PaymentMethod,
@@ -115,6 +125,7 @@ pub struct PlaceOrder {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PayOrder {
     /// Digits, blanks allowed. Never stored.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^(4242 ?4242 ?4242 ?4242|4000 ?0000 ?0000 ?0002)$"))]
     pub card_number: String,
 }
 

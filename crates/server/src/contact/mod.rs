@@ -75,7 +75,7 @@ pub fn routes() -> OpenApiRouter<Server> {
 /// Sends a message to the shop, once per key
 #[utoipa::path(
     post, path = "/contact", tag = "contact", request_body = ContactMessage,
-    params(("Idempotency-Key" = String, Header, description = "Random, 1 to 255 characters.")),
+    params(("Idempotency-Key" = String, Header, description = "Random.", min_length = 1, max_length = 255)),
     responses(
         (status = 201, body = ContactReceipt, description = "Kept. `Idempotent-Replayed: true` where it was before."),
         (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing was kept: E401, E409, E410."),

@@ -44,10 +44,7 @@ pub async fn secure(State(server): State<Server>, request: Request, next: Next) 
     set(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
     set(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     if server.configuration.is_behind_tls() {
-        set(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
-        );
+        set(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
     }
     response
 }

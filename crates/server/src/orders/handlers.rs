@@ -85,7 +85,7 @@ async fn quote(
 /// Orders the cart, once per key
 #[utoipa::path(
     post, path = "/orders", tag = "orders", request_body = PlaceOrder,
-    params(("Idempotency-Key" = String, Header, description = "Random, 1 to 255 characters.")),
+    params(("Idempotency-Key" = String, Header, description = "Random.", min_length = 1, max_length = 255)),
     responses(
         (status = 201, body = Order, description = "The order. `Idempotent-Replayed: true` where it was placed before."),
         (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing was ordered: E401, E403, E404, E405, E406, E409, E410."),
@@ -153,7 +153,7 @@ async fn find(State(server): State<Server>, Path(key): Path<String>) -> Answer<a
     post, path = "/orders/{key}/payment", tag = "orders", request_body = PayOrder,
     params(
         ("key" = String, Path, description = "The order's key."),
-        ("Idempotency-Key" = String, Header, description = "Random, 1 to 255 characters."),
+        ("Idempotency-Key" = String, Header, description = "Random.", min_length = 1, max_length = 255),
     ),
     responses(
         (status = 200, body = Order, description = "The order, paid."),

@@ -8,12 +8,13 @@ mod delivery;
 mod handlers;
 mod payment;
 mod store;
+mod wire;
 
 pub use handlers::routes;
 pub use store::SCHEMA;
 
 use crate::{
-    cart::{Basket, CartError, Carts, Line, Owner},
+    cart::{Basket, CartError, Carts, Owner},
     catalogue::Catalogue,
     clock::{self, Millis},
     config::Configuration,
@@ -24,13 +25,14 @@ use crate::{
 };
 use axum::http::StatusCode;
 use contract::shop::{
-    cart::{self, Coupon, LineItem},
-    order::{Address, Delivery, Order, OrderStatus, PaymentMethod, PlaceOrder},
+    cart,
+    order::{Delivery, Order, PaymentMethod, PlaceOrder},
 };
 use delivery::Way;
 use payment::Verdict;
 use sqlx::AnyConnection;
-use store::{LineRow, OrderRow, status};
+use store::{OrderRow, status};
+use wire::{line, name, wire};
 
 /// Added to an order's id for the number that people see.
 const FIRST_NUMBER: i64 = 10_000;
@@ -314,90 +316,4 @@ impl Orders {
         let lines = store::lines(db, row.id).await?;
         wire(row, lines)
     }
-}
-
-fn line(line: &Line) -> LineRow {
-    let offer = line.offer.clone();
-    LineRow {
-        variant_id: offer.variant_id,
-        product_id: offer.product_id,
-        title: offer.title,
-        options: offer.options,
-        picture: offer.picture,
-        quantity: line.quantity,
-        unit_price: offer.price,
-    }
-}
-
-fn name(row: &OrderRow) -> Result<&'static str> {
-    Ok(match read_status(row)? {
-        OrderStatus::PaymentPending => "overdue",
-        OrderStatus::Placed => "paid on delivery",
-        OrderStatus::Paid => "paid",
-        OrderStatus::Shipped => "on its way",
-        OrderStatus::Cancelled => "cancelled",
-    })
-}
-
-fn read_status(row: &OrderRow) -> Result<OrderStatus> {
-    match row.status.as_str() {
-        status::PENDING => Ok(OrderStatus::PaymentPending),
-        status::PLACED => Ok(OrderStatus::Placed),
-        status::PAID => Ok(OrderStatus::Paid),
-        status::SHIPPED => Ok(OrderStatus::Shipped),
-        status::CANCELLED => Ok(OrderStatus::Cancelled),
-        _ => Err(OrderError::Damaged(row.id)),
-    }
-}
-
-fn wire(row: OrderRow, lines: Vec<LineRow>) -> Result<Order> {
-    let damaged = |_| OrderError::Damaged(row.id);
-    let currency = Currency::parse(&row.currency).map_err(damaged)?;
-    let totals = Totals {
-        lines: row.lines_total,
-        discount: row.discount,
-        delivery: Some(row.delivery_price),
-        tax_included: row.tax_included,
-        total: row.total,
-    };
-    let item = |line: LineRow| LineItem {
-        variant_id: line.variant_id,
-        product_id: line.product_id,
-        title: line.title,
-        options: line.options,
-        picture: line.picture,
-        quantity: line.quantity,
-        // In an order it says how many were taken; what is left is the catalogue's to say.
-        stock: line.quantity,
-        unit_price: currency.money(line.unit_price),
-        total: currency.money(line.unit_price * line.quantity),
-    };
-    Ok(Order {
-        number: format!("M-{}", FIRST_NUMBER + row.id),
-        status: read_status(&row)?,
-        payment: match row.payment.as_str() {
-            "on_delivery" => PaymentMethod::OnDelivery,
-            _ => PaymentMethod::TestCard,
-        },
-        placed_at: clock::rfc3339(row.placed_at),
-        email: row.email,
-        address: Address {
-            name: row.name,
-            street: row.street,
-            extra: row.extra,
-            postcode: row.postcode,
-            city: row.city,
-            country: row.country,
-        },
-        delivery: Delivery {
-            id: row.delivery,
-            name: row.delivery_name,
-            when: row.delivery_when,
-            price: currency.money(row.delivery_price),
-        },
-        lines: lines.into_iter().map(item).collect(),
-        coupon: row.coupon.map(|code| Coupon { code, label: row.coupon_label.unwrap_or_default() }),
-        totals: currency.totals(totals),
-        key: row.key,
-    })
 }

@@ -294,6 +294,18 @@ async fn the_last_piece_is_sold_once_however_two_buyers_interleave() {
     assert_eq!(sold(false).await, [true, true], "the control: without the condition it is sold twice");
 }
 
+#[tokio::test]
+async fn sqlite_has_a_commit_on_the_disk_before_it_is_acknowledged() {
+    let shop = Shop::sqlite(&[]).await;
+    for (pragma, expected) in [("PRAGMA synchronous", "2"), ("PRAGMA journal_mode", "wal")] {
+        let mut db = shop.server.database.read().await.unwrap();
+        let row = sqlx::query(pragma).fetch_one(&mut *db).await.unwrap();
+        let found =
+            row.try_get::<i64, _>(0).map(|number| number.to_string()).or_else(|_| row.try_get(0)).unwrap();
+        assert_eq!(found, expected, "{pragma}");
+    }
+}
+
 async fn stock_in(db: &mut AnyConnection) -> i64 {
     sqlx::query("SELECT stock FROM variants WHERE id = 4").fetch_one(db).await.unwrap().get(0)
 }

@@ -1,0 +1,102 @@
+use super::*;
+
+const HEADER: &str = "Handle,Title,Body (HTML),Type,Published,Option1 Name,Option1 Value,Option2 Name,\
+    Option2 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price,Variant Compare At Price,\
+    Image Src,Image Alt Text,Variant Image,Status\n";
+
+fn file(rows: &[&str]) -> String {
+    format!("{HEADER}{}\n", rows.join("\n"))
+}
+
+const BED: &str = "bed,Bed,<p>Soft</p>,Beds,true,Colour,Navy,Size,M,B-1,shopify,5,49.9,,/pictures/bed/navy.svg,A bed,/pictures/bed/navy.svg,active";
+
+#[track_caller]
+fn refused(rows: &[&str], expected: &str) {
+    let error = read(file(rows).as_bytes()).expect_err(expected).to_string();
+    assert!(error.starts_with(expected), "{error}");
+    assert!(error.ends_with("Nothing was loaded."), "{error}");
+}
+
+#[test]
+fn every_slip_is_named_with_row_and_column() {
+    refused(
+        &[BED, "bed,,,,,,Navy,,L,B-2,shopify,x,49.90,,,,,"],
+        "Row 3, column `Variant Inventory Qty`: `x`",
+    );
+    refused(&[BED, "bed,,,,,,Navy,,L,B-2,shopify,5,4o.90,,,,,"], "Row 3, column `Variant Price`: `4o.90`");
+    refused(&[BED, "bed,,,,,,Navy,,L,B-2,shopify,5,49.905,,,,,"], "Row 3, column `Variant Price`");
+    refused(&[BED, "bed,,,,,,Navy,,L,B-2,shopify,5,-1,,,,,"], "Row 3, column `Variant Price`");
+    refused(&[BED, "bed,,,,,,Navy,,L,B-2,shopify,5,,,,,,"], "Row 3, column `Variant Price`");
+    refused(&[BED, "bed,,,,,,Navy,,L,B-2,shopify,5,1,abc,,,,"], "Row 3, column `Variant Compare At Price`");
+    refused(
+        &[BED, "bed,,,,,,Navy,,M,B-2,shopify,5,49.90,,,,,"],
+        "Row 3, column `Option1 Value`: `bed` has this variant",
+    );
+    refused(&[BED, "bed,,,,,,Navy,,,B-2,shopify,5,49.90,,,,,"], "Row 3, column `Option2 Value`: it is empty");
+    refused(&[BED, "bed,,,,,,Navy,,L,B-1,shopify,5,49.90,,,,,"], "Row 3, column `Variant SKU`: `B-1`");
+    refused(&[BED, ",,,,,,Navy,,L,B-2,shopify,5,49.90,,,,,"], "Row 3, column `Handle`: it is empty");
+    refused(&[BED, "toy,,,,,,,,,T-1,shopify,5,49.90,,,,,"], "Row 3, column `Title`: it is empty");
+    refused(&[BED, "toy,Toy,,,maybe,,,,,T-1,shopify,5,49.90,,,,,"], "Row 3, column `Published`: `maybe`");
+    refused(&[BED, "bed,,,"], "Row 3: the row has 4 cells, the header has 18");
+    refused(
+        &[BED, "bed,,\"<p>never closed,,,,Navy,,L,B-2,shopify,5,1,,,,,", BED],
+        "Row 3: the row has 3 cells",
+    );
+    refused(
+        &[BED, "toy,Toy,,,,,,,,,,,,,/pictures/toy/red.svg,,,"],
+        "Row 3, column `Variant Price`: `toy` has no variant",
+    );
+    refused(&[], "Row 2: there is no product");
+    assert_eq!(
+        read("Handle,Title\n".as_bytes()).unwrap_err().to_string(),
+        "Row 1, column `Variant Price`: the column is missing. Nothing was loaded."
+    );
+    let latin1 = [HEADER.as_bytes(), b"bed,Bed \xe9,,,,,,,,,,,1,,,,,\n"].concat();
+    assert!(read(&*latin1).unwrap_err().to_string().starts_with("Row 2: cell 2 is not UTF-8"));
+}
+
+#[test]
+fn rows_become_products() {
+    let rows = [
+        BED,
+        "bed,,,,,,Sand,,M,B-2,shopify,-2,59.00,79,/pictures/bed/sand.svg,,/pictures/bed/sand.svg,",
+        "bed,,,,,,,,,,,,,,/pictures/bed/side.svg,From the side,,",
+        "toy,Toy,,,FALSE,Title,Default Title,,,,,,5,5.00,media/toy.jpg,,,",
+    ];
+    let [bed, toy] = &read(file(&rows).as_bytes()).unwrap()[..] else { panic!("two products") };
+    assert_eq!(bed.options, ["Colour", "Size"]);
+    let pictures: Vec<_> = bed.pictures.iter().map(|p| (&*p.url, &*p.alt)).collect();
+    assert_eq!(
+        pictures,
+        [
+            ("/pictures/bed/navy.svg", "A bed"),
+            ("/pictures/bed/sand.svg", "Bed"),
+            ("/pictures/bed/side.svg", "From the side")
+        ]
+    );
+    let variants: Vec<_> =
+        bed.variants.iter().map(|v| (&*v.values[0], v.price, v.compare_at, v.stock, v.picture)).collect();
+    assert_eq!(variants, [("Navy", 4990, None, 5, Some(0)), ("Sand", 5900, Some(7900), 0, Some(1))]);
+    assert_eq!((bed.choices(), bed.highest(), bed.published), (2, 5900, Published::Yes));
+    assert_eq!((toy.options.len(), toy.pictures.len(), toy.published), (0, 0, Published::No));
+    assert_eq!((toy.variants[0].stock, toy.variants[0].compare_at), (UNCOUNTED, None));
+    assert_eq!(toy.category, "Everything else");
+}
+
+#[test]
+fn descriptions_are_sanitised() {
+    for (dirty, clean) in [
+        ("<p onclick=\"x()\">Hi<script>alert(1)</script></p>", "<p>Hi</p>"),
+        ("<h1>Big</h1><div style=\"color:red\">text</div>", "Bigtext"),
+        ("<a href=\"javascript:x()\">a</a>", "<a rel=\"noopener noreferrer nofollow\">a</a>"),
+        ("<img src=x onerror=alert(1)>", ""),
+        ("&bull; Soft<br />&amp; warm", "• Soft<br>&amp; warm"),
+        ("<svg><style><img src=x onerror=alert(1)></style></svg>", ""),
+        (
+            "<a href=\"https://a.example\" target=_top>a</a>",
+            "<a href=\"https://a.example\" rel=\"noopener noreferrer nofollow\">a</a>",
+        ),
+    ] {
+        assert_eq!(sanitise(dirty), clean, "{dirty}");
+    }
+}
