@@ -5,9 +5,11 @@ use contract::{
     code,
     shop::problem::{FieldProblem, Problem},
 };
-use gloo_net::http::{Method, RequestBuilder, Response};
+use js_sys::{JSON, Object, Reflect};
 use serde::{Serialize, de::DeserializeOwned};
-use web_sys::AbortSignal;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, RequestInit, Response};
 
 /// How long an answer may take, in milliseconds.
 const TIMEOUT: u32 = 20_000;
@@ -57,9 +59,26 @@ impl From<ApiError> for crate::Failure {
     }
 }
 
+/// How a request is meant, as HTTP says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Method(&'static str);
+
+impl Method {
+    /// Reads.
+    pub const GET: Self = Self("GET");
+    /// Makes something new.
+    pub const POST: Self = Self("POST");
+    /// Puts something in its place.
+    pub const PUT: Self = Self("PUT");
+    /// Changes a part.
+    pub const PATCH: Self = Self("PATCH");
+    /// Takes away.
+    pub const DELETE: Self = Self("DELETE");
+}
+
 /// Reads what lies at `path`: `/cart`.
 pub async fn get<T: DeserializeOwned>(host: Host, path: &str) -> Result<T, ApiError> {
-    read(send(request(host, Method::GET, path), None).await?).await
+    read(exchange(host, Method::GET, path, None, None).await?)
 }
 
 /// Sends `body` to `path` and reads the answer.
@@ -69,7 +88,7 @@ pub async fn send_json<T: DeserializeOwned>(
     path: &str,
     body: &impl Serialize,
 ) -> Result<T, ApiError> {
-    read(send(request(host, method, path), Some(json::to_text(body))).await?).await
+    read(exchange(host, method, path, Some(json::to_text(body)), None).await?)
 }
 
 /// The same, once: however often it is repeated with this `key`, it happens one time.
@@ -79,8 +98,7 @@ pub async fn send_once<T: DeserializeOwned>(
     key: &str,
     body: &impl Serialize,
 ) -> Result<T, ApiError> {
-    let request = request(host, Method::POST, path).header("Idempotency-Key", key);
-    read(send(request, Some(json::to_text(body))).await?).await
+    read(exchange(host, Method::POST, path, Some(json::to_text(body)), Some(key)).await?)
 }
 
 /// A key for [`send_once`]: 122 random bits.
@@ -88,29 +106,50 @@ pub fn idempotency_key() -> String {
     crate::page::random_uuid()
 }
 
-fn request(host: Host, method: Method, path: &str) -> RequestBuilder {
-    RequestBuilder::new(&format!("{}{path}", host.api()))
-        .method(method)
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)))
+fn read<T: DeserializeOwned>(answer: JsValue) -> Result<T, ApiError> {
+    json::from_js(&answer).ok_or_else(ApiError::unreadable)
 }
 
-async fn send(request: RequestBuilder, body: Option<String>) -> Result<Response, ApiError> {
-    let request = match body {
-        Some(body) => request.header("Content-Type", "application/json").body(body),
-        None => request.build(),
-    };
-    request.map_err(|_| ApiError::network())?.send().await.map_err(|_| ApiError::network())
-}
-
-async fn read<T: DeserializeOwned>(response: Response) -> Result<T, ApiError> {
-    let text = response.text().await.map_err(|_| ApiError::network())?;
-    if response.ok() {
-        // 204 has no body; `()` and `Option` read as null.
-        let text = if text.is_empty() { "null" } else { &text };
-        return json::from_text(text).ok_or_else(ApiError::unreadable);
+/// The one way to the shop, the same code for every type that travels on it.
+async fn exchange(
+    host: Host,
+    method: Method,
+    path: &str,
+    body: Option<String>,
+    key: Option<&str>,
+) -> Result<JsValue, ApiError> {
+    let unreachable = |_| ApiError::network();
+    let headers = Object::new();
+    let init = RequestInit::new();
+    init.set_method(method.0);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)));
+    if let Some(body) = body {
+        set(&headers, "Content-Type", "application/json");
+        init.set_body(&body.into());
     }
-    match json::from_text::<Problem>(&text) {
+    if let Some(key) = key {
+        set(&headers, "Idempotency-Key", key);
+    }
+    init.set_headers(&headers);
+    let window = web_sys::window().ok_or_else(ApiError::network)?;
+    let address = [&host.api(), path].concat();
+    let response = JsFuture::from(window.fetch_with_str_and_init(&address, &init)).await;
+    let response: Response = response.map_err(unreachable)?.unchecked_into();
+    let text = JsFuture::from(response.text().map_err(unreachable)?).await.map_err(unreachable)?;
+    let text = text.as_string().unwrap_or_default();
+    // 204 has no body; `()` and `Option` read as null.
+    let answer = JSON::parse(if text.is_empty() { "null" } else { &text });
+    let answer = answer.map_err(|_| ApiError::unreadable())?;
+    if response.ok() {
+        return Ok(answer);
+    }
+    match json::from_js::<Problem>(&answer) {
         Some(problem) => Err(ApiError { code: problem.code, message: problem.title, fields: problem.fields }),
         None => Err(ApiError::unreadable()),
     }
+}
+
+fn set(headers: &Object, name: &str, value: &str) {
+    // Setting a property of a fresh plain object cannot fail.
+    let _ = Reflect::set(headers, &name.into(), &value.into());
 }

@@ -7,7 +7,7 @@ use leptos::{
     mount::{UnmountHandle, mount_to},
     prelude::*,
 };
-use std::{any::Any, cell::RefCell, future::Future, panic};
+use std::{any::Any, cell::RefCell, future::Future, panic, pin::Pin};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::HtmlElement;
@@ -156,5 +156,10 @@ fn view_of<M: Mountable + 'static>(handle: UnmountHandle<M>) -> Box<dyn Any> {
 }
 
 fn promise(work: impl Future<Output = Result<JsValue, Failure>> + 'static) -> Promise {
+    promise_boxed(Box::pin(work))
+}
+
+/// Boxed before anything else: generic code below would be compiled once for every future.
+fn promise_boxed(work: Pin<Box<dyn Future<Output = Result<JsValue, Failure>>>>) -> Promise {
     future_to_promise(async move { work.await.map_err(|failure| failure.to_js()) })
 }

@@ -9,10 +9,9 @@ use contract::{
     shop::cart::{Cart, SetCoupon, SetQuantity},
 };
 use futures_util::lock::{Mutex, MutexGuard};
-use gloo_net::http::Method;
 use microapp::{
     Context, Host,
-    api::{self, ApiError},
+    api::{self, ApiError, Method},
 };
 
 /// The event with the cart in it, for the badge and whoever else listens.

@@ -14,10 +14,9 @@ use contract::{
         order::{CheckoutOptions, Order, PaymentMethod, QuoteRequest},
     },
 };
-use gloo_net::http::Method;
 use leptos::task::spawn_local;
 use microapp::{
-    api::{self, ApiError},
+    api::{self, ApiError, Method},
     format,
     prelude::*,
 };
