@@ -95,14 +95,14 @@ async fn guessing_is_slowed_down_and_a_forged_address_does_not_help() {
     assert_eq!(refused, 2, "ten at once on one account");
     // The address that they all came from is counted too, whatever they said about it.
     let mut refused = 0;
-    for n in 0..60 {
+    for n in 0..120 {
         let form = json!({ "email": format!("{n}@example.org"), "password": "" });
         let forged = format!("203.0.113.{n}");
         let headers = [("x-forwarded-for", &*forged)];
         let reply = shop.browser().send(Method::POST, "/api/v1/session", Some(form), &headers).await;
         refused += usize::from(reply.status.as_u16() == 429);
     }
-    assert!(refused >= 5, "{refused}");
+    assert!(refused >= 20, "{refused}");
     // Somebody elsewhere is not held up.
     shop.browser_at("192.0.2.1").sign_up("bob@example.org").await.is(201);
 }
@@ -120,7 +120,7 @@ async fn unknown_addresses_take_as_long_as_known_ones() {
         }
     }
     let [known, unknown] = fastest.map(|time| time.as_secs_f64());
-    assert!((0.6..1.7).contains(&(unknown / known)), "known {known}, unknown {unknown}");
+    assert!((0.5..2.0).contains(&(unknown / known)), "known {known}, unknown {unknown}");
 }
 
 #[tokio::test]

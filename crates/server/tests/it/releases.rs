@@ -4,11 +4,15 @@ use crate::{
     on_both,
     support::{Reply, Shop},
 };
-use axum::http::Method;
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
 use contract::release::File;
 use release::{Files, hash};
 use serde_json::{Value, json};
 use std::io::Read as _;
+use tower::ServiceExt as _;
 
 const ENTRY: &str = "export const mount = async () => {}; export const unmount = async () => {};";
 
@@ -64,6 +68,7 @@ on_both!(
     the_shell_is_the_page,
     two_live_apps_cannot_have_the_same_route,
     publishing_in_parallel,
+    killed_before_it_was_entered_a_release_is_not_seen_and_can_be_published_again,
 );
 
 async fn a_release_goes_live_at_once(shop: Shop) {
@@ -256,9 +261,30 @@ async fn publishing_in_parallel(shop: Shop) {
     assert_eq!((manifest["revision"].as_i64(), manifest["apps"].as_array().unwrap().len()), (Some(4), 4));
 }
 
+/// Files come first, the database last: what is left after a kill in between is files that nobody names.
+async fn killed_before_it_was_entered_a_release_is_not_seen_and_can_be_published_again(shop: Shop) {
+    publish(&shop, &plain("cart", "1.0.0")).await.is(201);
+    let mut transaction = shop.server.database.write().await.unwrap();
+    for undo in ["DELETE FROM revisions", "DELETE FROM releases", "UPDATE manifest SET revision = 0"] {
+        sqlx::query(undo).execute(&mut *transaction).await.unwrap();
+    }
+    transaction.commit().await.unwrap();
+    let mut browser = shop.browser();
+    assert_eq!(browser.get("/manifest.json").await.is(200).body()["apps"], json!([]));
+    browser.get("/apps/cart/1.0.0/cart.js").await.problem(404, "E402");
+    publish(&shop, &plain("cart", "1.0.0")).await.is(201);
+    browser.get("/apps/cart/1.0.0/cart.js").await.is(200);
+}
+
 #[tokio::test]
 async fn without_a_token_set_the_registry_takes_nothing() {
-    let shop = Shop::sqlite(&[]).await;
-    let mut browser = shop.browser();
-    browser.post("/api/v1/registry/releases", json!({})).await.problem(401, "E522");
+    let folder = tempfile::TempDir::new().unwrap();
+    let flags = ["menagerie-server", "--seed", "none", "--data", folder.path().to_str().unwrap()];
+    let flags = <server::Flags as clap::Parser>::try_parse_from(flags).unwrap();
+    let server = server::Server::start(server::Configuration::new(flags, None).unwrap()).await.unwrap();
+    for token in ["Bearer ", "Bearer x", ""] {
+        let request = Request::post("/api/v1/registry/releases").header("authorization", token);
+        let reply = server::app(server.clone()).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(reply.status().as_u16(), 401, "{token}");
+    }
 }
