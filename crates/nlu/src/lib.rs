@@ -1,8 +1,11 @@
 //! The agent engine.
+pub mod agent;
 pub mod classifier;
+pub mod entity;
 pub mod evaluate;
 pub mod format;
 pub mod hash;
 pub mod language;
+pub mod slots;
 pub mod vectors;
 pub mod wire;

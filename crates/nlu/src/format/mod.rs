@@ -1,5 +1,7 @@
 //! Formats that agents and training data come in.
 
+pub mod dialogflow;
+mod fields;
 pub mod jsonl;
 
 /// Why a file was refused: the file, the place in it, and what was expected.

@@ -1,7 +1,11 @@
 //! What the engine knows of languages: tokens, accents, stems, common words.
 
+mod dutch;
 mod english;
 mod fold;
+mod french;
+mod german;
+mod spanish;
 mod tokenise;
 
 pub use fold::folded;
@@ -24,6 +28,10 @@ impl Language {
     pub fn of(code: &str) -> &'static Language {
         match code.get(..2).unwrap_or(code) {
             "en" => &english::ENGLISH,
+            "de" => &german::GERMAN,
+            "fr" => &french::FRENCH,
+            "es" => &spanish::SPANISH,
+            "nl" => &dutch::DUTCH,
             _ => &UNKNOWN,
         }
     }
@@ -54,3 +62,24 @@ impl Language {
 }
 
 static UNKNOWN: Language = Language { code: "", common: &[], endings: &[] };
+
+#[cfg(test)]
+mod tests {
+    use super::Language;
+
+    #[test]
+    fn endings_fall_and_common_words_are_found() {
+        for (code, word, stem) in [
+            ("en", "flights", "flight"), ("en", "booking", "book"), ("en", "google's", "google"), ("en", "glass", "glas"),
+            ("en-GB", "stories", "stor"), ("de", "bestellungen", "bestell"), ("xx", "words", "words"), ("en", "是", "是"),
+        ] {
+            assert_eq!(Language::of(code).stem(word), stem, "{word}");
+        }
+        for code in ["en", "de", "fr", "es", "nl"] {
+            let language = Language::of(code);
+            assert!(language.common.windows(2).all(|w| w[0] < w[1]), "{code} is sorted");
+            assert!(!language.is_common("weather"));
+        }
+        assert!(Language::of("de").is_common("ich"));
+    }
+}

@@ -88,14 +88,27 @@ pub fn tokenise(sentence: &str) -> Vec<Token> {
                 characters.next();
             }
         }
-        let surface = sentence.get(start..end).unwrap_or("");
-        let lower = lower(surface);
-        let mut folded = String::with_capacity(lower.len());
-        fold_into(&lower, &mut folded);
-        tokens.push(Token { bytes: (start, end), kind, folded, lower, joined: start == end_of_last });
+        let joined = start == end_of_last;
         end_of_last = end;
+        // A possessive 's stands apart: it is no part of the name before it.
+        let split = sentence.get(start..end).and_then(possessive).map(|at| start + at);
+        tokens.push(token(sentence, (start, split.unwrap_or(end)), kind, joined));
+        tokens.extend(split.map(|at| token(sentence, (at, end), kind, true)));
     }
     tokens
+}
+
+fn token(sentence: &str, bytes: (usize, usize), kind: Kind, joined: bool) -> Token {
+    let lower = lower(sentence.get(bytes.0..bytes.1).unwrap_or(""));
+    let mut folded = String::with_capacity(lower.len());
+    fold_into(&lower, &mut folded);
+    Token { bytes, kind, folded, lower, joined }
+}
+
+/// Where the 's of a word begins.
+fn possessive(word: &str) -> Option<usize> {
+    let stem = word.strip_suffix(['s', 'S'])?;
+    stem.strip_suffix(is_apostrophe).filter(|name| !name.is_empty()).map(str::len)
 }
 
 fn lower(text: &str) -> String {
@@ -129,6 +142,7 @@ mod tests {
         check("wake me at 7pm", &["wake", "me", "at", "7", "pm"]);
         check("Über 3,5 €", &["uber", "3", ",", "5", "€"]);
         check("こんにちは", &["こ", "ん", "に", "ち", "は"]);
+        check("Jerry's list", &["jerry", "'s", "list"]);
         check("e\u{301}te\u{301}", &["ete"]);
         check("\u{0}\t\n", &[]);
     }

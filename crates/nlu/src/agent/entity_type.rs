@@ -1,0 +1,51 @@
+//! Entity types of the agent's own.
+
+use super::Extra;
+use std::collections::BTreeMap;
+
+/// How the entries of an entity type are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EntityKind {
+    /// Values with synonyms.
+    #[default]
+    Map,
+    /// Values only.
+    List,
+    /// Regular expressions.
+    Regexp,
+}
+
+/// An entity type.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct EntityType {
+    /// Unique id.
+    pub id: String,
+    /// Name, without `@`. One that starts with `sys.` extends a system entity.
+    pub name: String,
+    /// How its entries are read.
+    pub kind: EntityKind,
+    /// Whether values beyond the entries are taken where the sentence calls for them.
+    pub expansion: bool,
+    /// Whether one wrong letter is forgiven.
+    pub fuzzy: bool,
+    /// Entries of each language.
+    pub entries: BTreeMap<String, Vec<Entry>>,
+    /// See [`Extra`].
+    pub extra: Extra,
+}
+
+/// One value.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Entry {
+    /// What is reported, or the regular expression. In a composite: references like `@colour @size`.
+    pub value: String,
+    /// What is said.
+    pub synonyms: Vec<String>,
+}
+
+impl EntityType {
+    /// Its entries in a language.
+    pub fn entries_in(&self, language: &str) -> &[Entry] {
+        self.entries.get(language).map_or(&[], Vec::as_slice)
+    }
+}

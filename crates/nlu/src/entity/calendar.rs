@@ -1,0 +1,277 @@
+//! Dates and times without a clock: the moment and the time zone are arguments.
+
+/// A time zone: how far its clocks are ahead of UTC at a moment.
+pub trait Zone {
+    /// Seconds ahead of UTC at `moment`, seconds since 1970 in UTC.
+    fn offset(&self, moment: i64) -> i32;
+}
+
+/// A zone without daylight saving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fixed(pub i32);
+
+impl Zone for Fixed {
+    fn offset(&self, _moment: i64) -> i32 {
+        self.0
+    }
+}
+
+/// A zone whose clocks go forward and back by a rule: the m-th weekday of a month, as in `M3.5.0/2`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ruled {
+    /// Seconds ahead of UTC in winter.
+    pub standard: i32,
+    /// Seconds that summer adds.
+    pub saving: i32,
+    /// When summer time begins: month, week (5 the last), seconds of the day in standard time; on a Sunday.
+    pub begins: (u32, u32, i32),
+    /// When it ends, in standard time.
+    pub ends: (u32, u32, i32),
+}
+
+impl Zone for Ruled {
+    fn offset(&self, moment: i64) -> i32 {
+        let standard = moment + i64::from(self.standard);
+        let year = Date::from_days(standard.div_euclid(DAY)).year;
+        let at = |(month, week, seconds): (u32, u32, i32)| sunday(year, month, week) * DAY + i64::from(seconds);
+        let (begin, end) = (at(self.begins), at(self.ends));
+        let summer =
+            if begin < end { (begin..end).contains(&standard) } else { !(end..begin).contains(&standard) };
+        self.standard + if summer { self.saving } else { 0 }
+    }
+}
+
+/// The day of the n-th Sunday of a month, 5 for the last.
+fn sunday(year: i32, month: u32, week: u32) -> i64 {
+    let first = Date { year, month, day: 1 }.days();
+    let to_sunday = (7 - weekday(first)) % 7;
+    let day = first + i64::from(to_sunday) + 7 * i64::from(week - 1);
+    let length = i64::from(month_length(year, month));
+    if day >= first + length { day - 7 } else { day }
+}
+
+const HOUR: i32 = 3600;
+const EUROPE: [(u32, u32, i32); 2] = [(3, 5, 1), (10, 5, 1)];
+
+/// The zone of an IANA name, for the well-known ones; others come from the caller's own tables.
+pub fn zone(name: &str) -> Option<Ruled> {
+    let europe = |hours: i32| {
+        let at = |rule: (u32, u32, i32)| (rule.0, rule.1, (rule.2 + hours) * HOUR);
+        Ruled { standard: hours * HOUR, saving: HOUR, begins: at(EUROPE[0]), ends: at(EUROPE[1]) }
+    };
+    let america = |hours: i32| Ruled {
+        standard: hours * HOUR,
+        saving: HOUR,
+        begins: (3, 2, 2 * HOUR),
+        ends: (11, 1, HOUR),
+    };
+    let fixed = |minutes: i32| Ruled { standard: minutes * 60, saving: 0, begins: (1, 1, 0), ends: (1, 1, 0) };
+    Some(match name {
+        "UTC" | "GMT" | "Etc/UTC" | "Etc/GMT" | "Africa/Casablanca" | "Atlantic/Reykjavik" | "Africa/Lagos" => {
+            fixed(if name == "Africa/Lagos" { 60 } else { 0 })
+        }
+        "Europe/London" | "Europe/Dublin" | "Europe/Lisbon" => europe(0),
+        "Europe/Berlin" | "Europe/Paris" | "Europe/Madrid" | "Europe/Amsterdam" | "Europe/Vienna" | "Europe/Zurich"
+        | "Europe/Rome" | "Europe/Brussels" | "Europe/Stockholm" | "Europe/Oslo" | "Europe/Copenhagen"
+        | "Europe/Prague" | "Europe/Warsaw" | "Europe/Budapest" | "Europe/Belgrade" => europe(1),
+        "Europe/Athens" | "Europe/Helsinki" | "Europe/Bucharest" | "Europe/Sofia" | "Europe/Kiev" | "Europe/Kyiv" => {
+            europe(2)
+        }
+        "Europe/Moscow" | "Europe/Istanbul" | "Africa/Nairobi" | "Asia/Riyadh" => fixed(180),
+        "America/New_York" | "America/Toronto" | "America/Detroit" | "US/Eastern" => america(-5),
+        "America/Chicago" | "US/Central" => america(-6),
+        "America/Denver" | "US/Mountain" => america(-7),
+        "America/Los_Angeles" | "America/Vancouver" | "US/Pacific" => america(-8),
+        "America/Anchorage" => america(-9),
+        "America/Phoenix" => fixed(-420),
+        "America/Mexico_City" => fixed(-360),
+        "America/Bogota" | "America/Lima" => fixed(-300),
+        "America/Sao_Paulo" | "America/Buenos_Aires" | "America/Argentina/Buenos_Aires" => fixed(-180),
+        "Pacific/Honolulu" => fixed(-600),
+        "Asia/Dubai" => fixed(240),
+        "Asia/Karachi" | "Asia/Almaty" => fixed(300),
+        "Asia/Kolkata" | "Asia/Calcutta" | "Asia/Colombo" => fixed(330),
+        "Asia/Dhaka" => fixed(360),
+        "Asia/Bangkok" | "Asia/Jakarta" | "Asia/Ho_Chi_Minh" => fixed(420),
+        "Asia/Shanghai" | "Asia/Hong_Kong" | "Asia/Singapore" | "Asia/Taipei" | "Asia/Manila" | "Australia/Perth" => {
+            fixed(480)
+        }
+        "Asia/Tokyo" | "Asia/Seoul" => fixed(540),
+        "Australia/Brisbane" => fixed(600),
+        "Australia/Sydney" | "Australia/Melbourne" => {
+            Ruled { standard: 10 * HOUR, saving: HOUR, begins: (10, 1, 2 * HOUR), ends: (4, 1, 2 * HOUR) }
+        }
+        "Pacific/Auckland" => {
+            Ruled { standard: 12 * HOUR, saving: HOUR, begins: (9, 5, 2 * HOUR), ends: (4, 1, 2 * HOUR) }
+        }
+        _ => return None,
+    })
+}
+
+/// Seconds of a day.
+pub const DAY: i64 = 86_400;
+
+/// A day of the Gregorian calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date {
+    /// Year.
+    pub year: i32,
+    /// Month, from 1.
+    pub month: u32,
+    /// Day, from 1.
+    pub day: u32,
+}
+
+impl Date {
+    /// A day that exists.
+    pub fn new(year: i32, month: u32, day: u32) -> Option<Self> {
+        let exists = (1..=9999).contains(&year)
+            && (1..=12).contains(&month)
+            && (1..=month_length(year, month)).contains(&day);
+        exists.then_some(Self { year, month, day })
+    }
+
+    /// Days since 1970 (Hinnant, "chrono-compatible low-level date algorithms").
+    pub fn days(self) -> i64 {
+        let year = i64::from(self.year) - i64::from(self.month <= 2);
+        let era = year.div_euclid(400);
+        let of_era = year.rem_euclid(400);
+        let month = (i64::from(self.month) + 9) % 12;
+        let of_year = (153 * month + 2) / 5 + i64::from(self.day) - 1;
+        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    }
+
+    /// The day that is so many days after 1970.
+    pub fn from_days(days: i64) -> Self {
+        let days = days.clamp(-719_000, 2_932_000) + 719_468;
+        let era = days.div_euclid(146_097);
+        let of_era = days.rem_euclid(146_097);
+        let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year + year / 4 - year / 100);
+        let month = (5 * of_year + 2) / 153;
+        let day = (of_year - (153 * month + 2) / 5 + 1) as u32;
+        let month = if month < 10 { month + 3 } else { month - 9 } as u32;
+        Self { year: (year + era * 400) as i32 + i32::from(month <= 2), month, day }
+    }
+
+    /// So many days later.
+    pub fn plus_days(self, days: i64) -> Self {
+        Self::from_days(self.days().saturating_add(days.clamp(-4_000_000, 4_000_000)))
+    }
+
+    /// So many months later; the last day of the month where there is no such day.
+    pub fn plus_months(self, months: i64) -> Self {
+        let month = i64::from(self.year) * 12 + i64::from(self.month) - 1 + months.clamp(-120_000, 120_000);
+        let year = month.div_euclid(12).clamp(1, 9999) as i32;
+        let month = month.rem_euclid(12) as u32 + 1;
+        Self { year, month, day: self.day.min(month_length(year, month)) }
+    }
+
+    /// Day of the week, Sunday 0.
+    pub fn weekday(self) -> u32 {
+        weekday(self.days())
+    }
+}
+
+fn weekday(days: i64) -> u32 {
+    (days + 4).rem_euclid(7) as u32
+}
+
+/// Days of a month.
+pub fn month_length(year: i32, month: u32) -> u32 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+/// The moment at which a sentence is said, and where.
+#[derive(Clone, Copy)]
+pub struct Clock<'z> {
+    /// Seconds since 1970 in UTC.
+    pub now: i64,
+    /// The speaker's time zone.
+    pub zone: &'z dyn Zone,
+}
+
+impl Clock<'_> {
+    /// Today where the speaker is.
+    pub fn today(&self) -> Date {
+        Date::from_days(self.local().div_euclid(DAY))
+    }
+
+    /// Seconds since midnight where the speaker is.
+    pub fn second_of_day(&self) -> i64 {
+        self.local().rem_euclid(DAY)
+    }
+
+    fn local(&self) -> i64 {
+        self.now.saturating_add(i64::from(self.zone.offset(self.now)))
+    }
+
+    /// A local time as `2018-11-01T12:00:00+09:00`. A time that the clocks skip is moved forward.
+    pub fn stamp(&self, date: Date, second: i64) -> String {
+        let local = date.days() * DAY + second;
+        let guess = local - i64::from(self.zone.offset(local));
+        let moment = local - i64::from(self.zone.offset(guess));
+        let offset = i64::from(self.zone.offset(moment));
+        let local = moment + offset;
+        let date = Date::from_days(local.div_euclid(DAY));
+        let second = local.rem_euclid(DAY);
+        let (sign, ahead) = if offset < 0 { ('-', -offset) } else { ('+', offset) };
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{sign}{:02}:{:02}",
+            date.year,
+            date.month,
+            date.day,
+            second / 3600,
+            second / 60 % 60,
+            second % 60,
+            ahead / 3600,
+            ahead / 60 % 60
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_dates_agree() {
+        for days in (-700_000..2_900_000).step_by(997) {
+            assert_eq!(Date::from_days(days).days(), days);
+        }
+        assert_eq!(Date { year: 2000, month: 3, day: 1 }.days(), 11_017);
+        assert_eq!(Date { year: 2026, month: 11, day: 21 }.weekday(), 6);
+    }
+
+    #[test]
+    fn months_end_where_they_end() {
+        let date = |y, m, d| Date { year: y, month: m, day: d };
+        assert_eq!(date(2024, 1, 31).plus_months(1), date(2024, 2, 29));
+        assert_eq!(date(2023, 1, 31).plus_months(1), date(2023, 2, 28));
+        assert_eq!(date(2024, 12, 15).plus_months(-12), date(2023, 12, 15));
+        assert_eq!(Date::new(2023, 2, 29), None);
+    }
+
+    #[test]
+    fn clocks_go_forward_and_back() {
+        let berlin = zone("Europe/Berlin").unwrap();
+        let clock = Clock { now: 0, zone: &berlin };
+        let date = |m, d| Date { year: 2024, month: m, day: d };
+        assert_eq!(clock.stamp(date(3, 31), 12 * 3600), "2024-03-31T12:00:00+02:00");
+        assert_eq!(clock.stamp(date(3, 30), 12 * 3600), "2024-03-30T12:00:00+01:00");
+        // 02:30 does not exist on the day the clocks go forward.
+        assert_eq!(clock.stamp(date(3, 31), 9000), "2024-03-31T03:30:00+02:00");
+        assert_eq!(clock.stamp(date(10, 27), 12 * 3600), "2024-10-27T12:00:00+01:00");
+        let sydney = zone("Australia/Sydney").unwrap();
+        let clock = Clock { now: 0, zone: &sydney };
+        assert_eq!(clock.stamp(date(1, 15), 0), "2024-01-15T00:00:00+11:00");
+        assert_eq!(clock.stamp(date(7, 15), 0), "2024-07-15T00:00:00+10:00");
+        let new_york = zone("America/New_York").unwrap();
+        assert_eq!(Clock { now: 0, zone: &new_york }.stamp(date(3, 10), 12 * 3600), "2024-03-10T12:00:00-04:00");
+    }
+}

@@ -1,0 +1,298 @@
+//! The agent's own entity types: synonyms in a trie of stems, one wrong letter where that is allowed,
+//! regular expressions, and composites of other entities.
+
+use super::{Match, Regexp};
+use crate::agent::{EntityKind, EntityType};
+use crate::hash::Hash;
+use crate::language::{Language, Token, tokenise};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// Entity types, ready to be looked for.
+#[derive(Debug, Clone, Default)]
+pub struct Dictionary {
+    types: Vec<String>,
+    fuzzy: Vec<bool>,
+    /// (node, word) → node.
+    edges: BTreeMap<(u32, u32), u32>,
+    /// Node → (type, value) that end there.
+    ends: BTreeMap<u32, Vec<(u32, u32)>>,
+    values: Vec<String>,
+    /// A word with a letter left out → words.
+    near: BTreeMap<u32, Vec<String>>,
+    regexps: Vec<(u32, Regexp)>,
+    composites: Vec<(u32, Vec<Element>)>,
+    nodes: u32,
+}
+
+#[derive(Debug, Clone)]
+enum Element {
+    Entity { entity: String, alias: String },
+    Word(u32),
+}
+
+/// Shorter words are matched as they are even where one wrong letter is allowed.
+const SHORTEST_FUZZY: usize = 4;
+/// A synonym of more words is cut.
+const LONGEST_SYNONYM: usize = 24;
+
+fn key(word: &str) -> u32 {
+    Hash::new(90).text(word).finish()
+}
+
+/// Every form of `word` with one letter left out, and itself.
+fn forms(word: &str) -> Vec<u32> {
+    let letters: Vec<char> = word.chars().take(40).collect();
+    let mut forms = vec![key(word)];
+    for skip in 0..letters.len() {
+        let shorter: String = letters.iter().enumerate().filter(|(i, _)| *i != skip).map(|(_, c)| *c).collect();
+        forms.push(key(&shorter));
+    }
+    forms
+}
+
+/// Whether two words differ by one letter: missing, more, other, or two neighbours swapped.
+fn one_apart(one: &str, other: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let rest = |a: usize, b: usize| (a, b);
+    let tail = |(i, j): (usize, usize)| a.get(i..) == b.get(j..) && a.get(i..).is_some();
+    tail(rest(same + 1, same))
+        || tail(rest(same, same + 1))
+        || tail(rest(same + 1, same + 1))
+        || (a.get(same) == b.get(same + 1) && a.get(same + 1) == b.get(same) && tail(rest(same + 2, same + 2)))
+}
+
+impl Dictionary {
+    /// Gets entity types ready. Expressions that are not understood are left out and named.
+    pub fn new(types: &[&EntityType], language: &Language, code: &str, faults: &mut Vec<String>) -> Self {
+        let mut dictionary = Self { nodes: 1, ..Self::default() };
+        for entity in types {
+            dictionary.add(entity, language, code, faults);
+        }
+        dictionary
+    }
+
+    fn add(&mut self, entity: &EntityType, language: &Language, code: &str, faults: &mut Vec<String>) {
+        let number = self.types.len() as u32;
+        self.types.push(entity.name.clone());
+        self.fuzzy.push(entity.fuzzy);
+        for entry in entity.entries_in(code) {
+            if entity.kind == EntityKind::Regexp {
+                for expression in entry.synonyms.iter().chain([&entry.value]).filter(|e| !e.is_empty()) {
+                    match Regexp::new(expression) {
+                        Ok(regexp) => self.regexps.push((number, regexp)),
+                        Err(error) => faults.push(format!("@{}: {error}", entity.name)),
+                    }
+                }
+                continue;
+            }
+            let list = [entry.value.clone()];
+            let said: &[String] = if entry.synonyms.is_empty() { &list } else { &entry.synonyms };
+            let value = self.values.len() as u32;
+            self.values.push(entry.value.clone());
+            for synonym in said {
+                if synonym.contains('@') && !synonym.contains("@.") && elements(synonym, language).len() > 0 {
+                    self.composites.push((number, elements(synonym, language)));
+                } else {
+                    self.insert(synonym, (number, value), entity.fuzzy, language);
+                }
+            }
+        }
+    }
+
+    fn insert(&mut self, synonym: &str, end: (u32, u32), fuzzy: bool, language: &Language) {
+        let mut node = 0;
+        let tokens = tokenise(synonym);
+        if tokens.is_empty() {
+            return;
+        }
+        for token in tokens.iter().take(LONGEST_SYNONYM) {
+            let word = stem(token, language);
+            if fuzzy && word.chars().count() >= SHORTEST_FUZZY {
+                for form in forms(&word) {
+                    let words = self.near.entry(form).or_default();
+                    if !words.contains(&word) {
+                        words.push(word.clone());
+                    }
+                }
+            }
+            let next = self.nodes;
+            node = *self.edges.entry((node, key(&word))).or_insert(next);
+            self.nodes += u32::from(node == next);
+        }
+        let ends = self.ends.entry(node).or_default();
+        if !ends.iter().any(|e| e.0 == end.0) {
+            ends.push(end);
+        }
+    }
+
+    /// All values of a sentence, overlapping ones of different types too; of one type the longest.
+    pub fn find(&self, tokens: &[Token], text: &str, language: &Language) -> Vec<Match> {
+        let words: Vec<String> = tokens.iter().map(|t| stem(t, language)).collect();
+        let keys: Vec<u32> = words.iter().map(|w| key(w)).collect();
+        let mut found = Vec::new();
+        for from in 0..tokens.len() {
+            self.walk(&keys, &words, from, &mut found);
+        }
+        for (number, regexp) in &self.regexps {
+            for (start, end) in regexp.find_all(text) {
+                if let Some((from, to)) = crate::slots::tokens_of(tokens, start, end) {
+                    let value = Value::from(text.get(start..end).unwrap_or(""));
+                    found.push(Match { from, to, entity: self.types[*number as usize].clone(), value });
+                }
+            }
+        }
+        longest_of_type(found)
+    }
+
+    fn walk(&self, keys: &[u32], words: &[String], from: usize, found: &mut Vec<Match>) {
+        // (node, mistakes): exact first, so that a mistake is only assumed where nothing else fits.
+        let mut here = vec![(0u32, 0u32)];
+        let mut longest: BTreeMap<u32, (usize, u32)> = BTreeMap::new();
+        for at in from..keys.len().min(from + LONGEST_SYNONYM) {
+            let mut next: Vec<(u32, u32)> = Vec::new();
+            for &(node, mistakes) in &here {
+                if let Some(&to) = self.edges.get(&(node, keys[at])) {
+                    next.push((to, mistakes));
+                } else if mistakes == 0 && !self.near.is_empty() && words[at].chars().count() >= SHORTEST_FUZZY {
+                    let near = forms(&words[at]).into_iter().filter_map(|f| self.near.get(&f)).flatten();
+                    for word in near.filter(|w| one_apart(w, &words[at])) {
+                        if let Some(&to) = self.edges.get(&(node, key(word)))
+                            && !next.contains(&(to, 1))
+                        {
+                            next.push((to, 1));
+                        }
+                    }
+                }
+            }
+            if next.is_empty() {
+                break;
+            }
+            for &(node, mistakes) in &next {
+                for &(number, value) in self.ends.get(&node).into_iter().flatten() {
+                    if mistakes == 0 || self.fuzzy[number as usize] {
+                        longest.insert(number, (at + 1, value));
+                    }
+                }
+            }
+            here = next;
+        }
+        found.extend(longest.into_iter().map(|(number, (to, value))| Match {
+            from,
+            to,
+            entity: self.types[number as usize].clone(),
+            value: Value::from(self.values[value as usize].clone()),
+        }));
+    }
+
+    /// Composites of the matches that were found.
+    pub fn compose(&self, tokens: &[Token], matches: &[Match], language: &Language) -> Vec<Match> {
+        let mut found = Vec::new();
+        for (number, elements) in &self.composites {
+            for from in 0..tokens.len() {
+                let mut at = from;
+                let mut value = Map::new();
+                let whole = elements.iter().all(|element| match element {
+                    Element::Word(word) => {
+                        let fits = tokens.get(at).is_some_and(|t| key(&stem(t, language)) == *word);
+                        at += 1;
+                        fits
+                    }
+                    Element::Entity { entity, alias } => {
+                        let part = matches.iter().filter(|m| m.from == at && &m.entity == entity).max_by_key(|m| m.to);
+                        part.is_some_and(|part| {
+                            at = part.to;
+                            value.insert(alias.clone(), part.value.clone());
+                            true
+                        })
+                    }
+                });
+                if whole && at > from {
+                    let entity = self.types[*number as usize].clone();
+                    found.push(Match { from, to: at, entity, value: Value::Object(value) });
+                }
+            }
+        }
+        longest_of_type(found)
+    }
+}
+
+fn longest_of_type(found: Vec<Match>) -> Vec<Match> {
+    let mut types: BTreeMap<String, Vec<Match>> = BTreeMap::new();
+    for m in found {
+        types.entry(m.entity.clone()).or_default().push(m);
+    }
+    types.into_values().flat_map(super::longest).collect()
+}
+
+fn stem(token: &Token, language: &Language) -> String {
+    if token.is_word() { language.stem(&token.folded) } else { token.folded.clone() }
+}
+
+/// The elements of a composite like `@size:size @colour:colour shirt`.
+fn elements(synonym: &str, language: &Language) -> Vec<Element> {
+    let mut elements = Vec::new();
+    for word in synonym.split_whitespace() {
+        match word.strip_prefix('@') {
+            Some(reference) if !reference.is_empty() => {
+                let (entity, alias) = reference.split_once(':').unwrap_or((reference, reference));
+                elements.push(Element::Entity { entity: entity.to_owned(), alias: alias.to_owned() });
+            }
+            _ => elements.extend(tokenise(word).iter().map(|t| Element::Word(key(&stem(t, language))))),
+        }
+    }
+    elements
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agent::Entry;
+
+    fn entity(name: &str, entries: &[(&str, &[&str])]) -> EntityType {
+        let entries = entries.iter().map(|(value, synonyms)| Entry {
+            value: value.to_string(),
+            synonyms: synonyms.iter().map(|s| s.to_string()).collect(),
+        });
+        EntityType { name: name.into(), entries: [("en".to_owned(), entries.collect())].into(), ..EntityType::default() }
+    }
+
+    fn check(sentence: &str, expected: &[&str]) {
+        let mut city = entity("city", &[("NYC", &["New York", "big apple"]), ("LA", &["Los Angeles"]), ("York", &["York"])]);
+        city.fuzzy = true;
+        let content = entity("content", &[("joke", &["joke", "funny story"]), ("fact", &["fact", "trivia"])]);
+        let mut iban = entity("iban", &[(r"\d{10}", &[])]);
+        iban.kind = EntityKind::Regexp;
+        let trip = entity("trip", &[("@city:from to @city:to", &[])]);
+        let mut faults = Vec::new();
+        let language = Language::of("en");
+        let dictionary = Dictionary::new(&[&city, &content, &iban, &trip], language, "en", &mut faults);
+        let tokens = tokenise(sentence);
+        let mut matches = dictionary.find(&tokens, sentence, language);
+        matches.extend(dictionary.compose(&tokens, &matches, language));
+        let found: Vec<String> = matches.iter().map(|m| format!("{}={}", m.entity, m.value)).collect();
+        assert_eq!(found, expected, "{sentence}");
+    }
+
+    #[test]
+    fn values_are_found() {
+        check("tell me JOKES", &[r#"content="joke""#]);
+        check("a funny story please", &[r#"content="joke""#]);
+        check("fly to new york", &[r#"city="NYC""#]);
+        check("fly to new yrok", &[r#"city="NYC""#]);
+        check("fly to los angelos", &[r#"city="LA""#]);
+        check("fly to los angxlxs", &[]);
+        check("jokr", &[]);
+        check("pay 0123456789", &[r#"iban="0123456789""#]);
+        check("york to los angeles", &[r#"city="York""#, r#"city="LA""#, r#"trip={"from":"York","to":"LA"}"#]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn one_letter_apart() {
+        for (a, b, apart) in [("abcd", "abd", true), ("abcd", "abxd", true), ("abcd", "acbd", true), ("abcd", "abcde", true), ("abcd", "axcx", false), ("abcd", "abcd", false)] {
+            assert_eq!(one_apart(a, b) && a != b, apart, "{a} {b}");
+        }
+    }
+}

@@ -1,0 +1,401 @@
+//! Days, times, and periods of them.
+
+use super::{Found, Sentence, numbers::amount, numbers::ordinal_number, quantities::span, words::Half, words::Unit};
+use crate::entity::calendar::{DAY, Date};
+use serde_json::{Value, json};
+
+const NOON: i64 = 43_200;
+
+/// A day, at noon in the speaker's zone.
+pub fn date(s: &Sentence, at: usize) -> Found<Value> {
+    day(s, at).map(|(d, to)| (Value::from(s.clock.stamp(d, NOON)), to))
+}
+
+/// A time of day; the coming one.
+pub fn time(s: &Sentence, at: usize) -> Found<Value> {
+    let (second, to) = time_of_day(s, at)?;
+    let passed = second <= s.clock.second_of_day();
+    let day = s.clock.today().plus_days(i64::from(passed));
+    Some((Value::from(s.clock.stamp(day, second)), to))
+}
+
+/// A day with a time, a day, a time, or a period of either.
+pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
+    if s.phrase(at, "now").is_some() {
+        return Some((json!({"date_time": s.clock.stamp(s.clock.today(), s.clock.second_of_day())}), at + 1));
+    }
+    let both = |d: Date, t: i64, to: usize| Some((json!({"date_time": s.clock.stamp(d, t)}), to));
+    if let Some((d, to)) = day(s, at) {
+        if let Some((t, end)) = time_of_day(s, skip(s, to)) {
+            return both(d, t, end);
+        }
+        if let Some(((from, until), end)) = part_of_day(s, to) {
+            return Some((period(s, d, from * 3600, d, until * 3600, "DateTime"), end));
+        }
+    }
+    if let Some((t, to)) = time_of_day(s, at)
+        && let Some((d, end)) = day(s, skip(s, to))
+    {
+        return both(d, t, end);
+    }
+    if let Some(((n, unit), to)) = ahead(s, at)
+        && matches!(unit, Unit::Second | Unit::Minute | Unit::Hour)
+    {
+        let seconds = n * if unit == Unit::Hour { 3600.0 } else if unit == Unit::Minute { 60.0 } else { 1.0 };
+        let local = s.clock.today().days() * DAY + s.clock.second_of_day() + seconds.clamp(-3e9, 3e9) as i64;
+        return both(Date::from_days(local.div_euclid(DAY)), local.rem_euclid(DAY), to);
+    }
+    date_period(s, at).or_else(|| date(s, at)).or_else(|| time_period(s, at)).or_else(|| time(s, at))
+}
+
+/// `{"startDate": …, "endDate": …}`
+pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
+    let from = s.words.from.iter().find_map(|w| s.phrase(at, w)).unwrap_or(at);
+    if let Some((first, to)) = day(s, from)
+        && let Some(next) = s.words.to.iter().filter_map(|w| s.phrase(to, w)).max()
+        && let Some((last, end)) = day(s, next)
+        && last >= first
+    {
+        return Some((period(s, first, NOON, last, NOON, "Date"), end));
+    }
+    let today = s.clock.today();
+    let start = skip(s, at);
+    if let Some((step, next)) = relative(s, start) {
+        let weekend = s.words.weekend.iter().find_map(|w| s.phrase(next, w));
+        let (first, last, end) = match (s.lookup(next, s.words.units), weekend) {
+            (_, Some(end)) => {
+                let saturday = today.plus_days(i64::from(6 - today.weekday()) + 7 * step.max(0) - 7 * i64::from(step < 0));
+                (saturday, saturday.plus_days(1), end)
+            }
+            (Some((unit, end)), None) => {
+                let (first, last) = whole(today, unit, step)?;
+                (first, last, end)
+            }
+            _ => return month(s, start),
+        };
+        return Some((period(s, first, NOON, last, NOON, "Date"), end));
+    }
+    // "la semaine prochaine"
+    if let Some((unit, next)) = s.lookup(start, s.words.units) {
+        let step = if s.words.next_after.iter().any(|w| s.phrase(next, w).is_some()) {
+            1
+        } else if s.words.last_after.iter().any(|w| s.phrase(next, w).is_some()) {
+            -1
+        } else {
+            return None;
+        };
+        let after = s.words.next_after.iter().chain(s.words.last_after).find_map(|w| s.phrase(next, w))?;
+        let (first, last) = whole(today, unit, step)?;
+        return Some((period(s, first, NOON, last, NOON, "Date"), after));
+    }
+    if let Some(end) = s.words.weekend.iter().find_map(|w| s.phrase(start, w)) {
+        let saturday = today.plus_days(i64::from(6 - today.weekday()));
+        return Some((period(s, saturday, NOON, saturday.plus_days(1), NOON, "Date"), end));
+    }
+    month(s, start)
+}
+
+/// `{"startTime": …, "endTime": …}`
+pub fn time_period(s: &Sentence, at: usize) -> Found<Value> {
+    let today = s.clock.today();
+    let from = s.words.from.iter().find_map(|w| s.phrase(at, w));
+    if let Some((first, to)) = loose_time(s, from.unwrap_or(at))
+        && let Some(next) = s.words.to.iter().filter_map(|w| s.phrase(to, w)).max()
+        && let Some((last, end)) = time_of_day(s, next).or_else(|| from.and_then(|_| loose_time(s, next)))
+    {
+        // "from 2 to 4 pm": the half of the day is said once.
+        let first = if first < NOON && last > NOON && first + NOON < last { first + NOON } else { first };
+        let until = if last > first { today } else { today.plus_days(1) };
+        return Some((period(s, today, first, until, last, "Time"), end));
+    }
+    let start = skip(s, at);
+    let this = s.words.this.iter().find_map(|w| s.phrase(start, w)).unwrap_or(start);
+    let ((from, until), end) = part_of_day(s, this)?;
+    Some((period(s, today, from * 3600, today, until * 3600, "Time"), end))
+}
+
+fn period(s: &Sentence, first: Date, from: i64, last: Date, until: i64, kind: &str) -> Value {
+    json!({format!("start{kind}"): s.clock.stamp(first, from), format!("end{kind}"): s.clock.stamp(last, until)})
+}
+
+/// The whole day, week, month or year that is `step` from now; weeks begin on Monday.
+fn whole(today: Date, unit: Unit, step: i64) -> Option<(Date, Date)> {
+    Some(match unit {
+        Unit::Week => {
+            let monday = today.plus_days(-i64::from((today.weekday() + 6) % 7) + 7 * step);
+            (monday, monday.plus_days(6))
+        }
+        Unit::Month => {
+            let first = Date { day: 1, ..today }.plus_months(step);
+            (first, first.plus_months(1).plus_days(-1))
+        }
+        Unit::Year => {
+            let year = today.year + step as i32;
+            (Date { year, month: 1, day: 1 }, Date { year, month: 12, day: 31 })
+        }
+        _ => return None,
+    })
+}
+
+/// A month, with its year if that is said.
+fn month(s: &Sentence, at: usize) -> Found<Value> {
+    let (month, to) = s.lookup(at, s.words.months)?;
+    let today = s.clock.today();
+    let (year, end) = year(s, to).unwrap_or((today.year + i32::from(month < today.month), to));
+    let first = Date::new(year, month, 1)?;
+    Some((period(s, first, NOON, first.plus_months(1).plus_days(-1), NOON, "Date"), end))
+}
+
+fn skip(s: &Sentence, mut at: usize) -> usize {
+    while s.words.fillers.contains(&s.word(at)) {
+        at += 1;
+    }
+    at
+}
+
+fn part_of_day(s: &Sentence, at: usize) -> Found<(i64, i64)> {
+    s.lookup(skip(s, at), s.words.parts)
+}
+
+/// Next 1, this 0, last −1.
+fn relative(s: &Sentence, at: usize) -> Found<i64> {
+    let of = |words: &[&str], step: i64| words.iter().filter_map(|w| Some((step, s.phrase(at, w)?))).max_by_key(|f| f.1);
+    of(s.words.next, 1).or_else(|| of(s.words.last, -1)).or_else(|| of(s.words.this, 0))
+}
+
+/// A length of time from now: "in two weeks", "three days ago".
+fn ahead(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
+    if let Some(next) = s.words.within.iter().find_map(|w| s.phrase(at, w))
+        && let Some(found) = span(s, next)
+    {
+        return Some(found);
+    }
+    if let Some(next) = s.words.ago_before.iter().find_map(|w| s.phrase(at, w)) {
+        return span(s, next).map(|((n, unit), to)| ((-n, unit), to));
+    }
+    let ((n, unit), to) = span(s, at)?;
+    if let Some(end) = s.words.ago_after.iter().find_map(|w| s.phrase(to, w)) {
+        return Some(((-n, unit), end));
+    }
+    s.phrase(to, "from now").map(|end| ((n, unit), end))
+}
+
+fn year(s: &Sentence, at: usize) -> Found<i32> {
+    let at = skip(s, at);
+    let number: i32 = s.word(at).parse().ok()?;
+    ((1900..2200).contains(&number) && s.word(at).len() == 4).then_some((number, at + 1))
+}
+
+/// A day, however it is said.
+fn day(s: &Sentence, at: usize) -> Found<Date> {
+    let today = s.clock.today();
+    if let Some(found) = in_digits(s, at) {
+        return Some(found);
+    }
+    if let Some((offset, to)) = s.lookup(at, s.words.days) {
+        return Some((today.plus_days(offset), to));
+    }
+    if let Some(((n, unit), to)) = ahead(s, at) {
+        let n = n.clamp(-1e6, 1e6) as i64;
+        let date = match unit {
+            Unit::Day => today.plus_days(n),
+            Unit::Week => today.plus_days(7 * n),
+            Unit::Month => today.plus_months(n),
+            Unit::Year => today.plus_months(12 * n),
+            _ => return None,
+        };
+        return Some((date, to));
+    }
+    if let Some(found) = weekday(s, at, today) {
+        return Some(found);
+    }
+    month_day(s, at, today)
+}
+
+fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
+    let start = if s.words.fillers.contains(&s.word(at)) { at + 1 } else { at };
+    let (step, next) = relative(s, start).map_or((None, start), |(step, to)| (Some(step), to));
+    let (wanted, mut to) = s.lookup(next, s.words.weekdays)?;
+    let mut step = step;
+    for (words, value) in [(s.words.next_after, 1), (s.words.last_after, -1)] {
+        if let Some(end) = words.iter().find_map(|w| s.phrase(to, w)) {
+            (step, to) = (Some(value), end);
+        }
+    }
+    let ahead = i64::from((7 + wanted - today.weekday()) % 7);
+    let offset = match step {
+        Some(-1) => ahead - 7,
+        Some(1) if ahead == 0 => 7,
+        // "next Friday" is the one of next week.
+        Some(1) => {
+            let of_week = |day: u32| i64::from((day + 6) % 7);
+            of_week(wanted) - of_week(today.weekday()) + 7
+        }
+        _ => ahead,
+    };
+    let date = today.plus_days(offset);
+    // "Friday the 13th", "Friday, 3 May": the date rules, if there is one.
+    if let Some((date, end)) = month_day(s, skip(s, to), today) {
+        return Some((date, end));
+    }
+    Some((date, to))
+}
+
+/// "3 May", "May 3rd 2024", "the 3rd of May", "on the 13th".
+fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
+    let start = skip(s, at);
+    let number = |at: usize| {
+        ordinal_number(s, at).map(|f| (f, true)).or_else(|| amount(s, at).map(|f| (f, false)))
+    };
+    let fits = |n: f64| (1.0..=31.0).contains(&n) && n == libm::trunc(n);
+    let (month, day, ordinal, mut to) = if let Some((month, to)) = s.lookup(start, s.words.months) {
+        let ((n, to), _) = number(skip(s, to)).filter(|f| fits(f.0.0))?;
+        (Some(month), n as u32, true, to)
+    } else {
+        let ((n, to), ordinal) = number(start).filter(|f| fits(f.0.0))?;
+        match s.lookup(skip(s, to), s.words.months) {
+            Some((month, to)) => (Some(month), n as u32, ordinal, to),
+            None => (None, n as u32, ordinal, to),
+        }
+    };
+    let Some(month) = month else {
+        // A bare ordinal is a day only after "the" or "on".
+        if !ordinal || start == at {
+            return None;
+        }
+        let this = Date::new(today.year, today.month, day).filter(|d| *d >= today);
+        let next = || (1..12).find_map(|m| {
+            let month = Date { day: 1, ..today }.plus_months(m);
+            Date::new(month.year, month.month, day)
+        });
+        return this.or_else(next).map(|d| (d, to));
+    };
+    if let Some((year, end)) = year(s, to) {
+        to = end;
+        return Date::new(year, month, day).map(|d| (d, to));
+    }
+    // The coming one; the 29th of February waits for a leap year.
+    (0..8).filter_map(|y| Date::new(today.year + y, month, day)).find(|d| *d >= today).map(|d| (d, to))
+}
+
+/// "2024-05-03", "5/3/2024" (month first in English, day first elsewhere), "3.5.2024".
+fn in_digits(s: &Sentence, at: usize) -> Found<Date> {
+    let part = |at: usize| s.word(at).parse::<i32>().ok().filter(|_| s.word(at).len() <= 4);
+    let (a, b) = (part(at)?, part(at + 2)?);
+    let sign = s.word(at + 1);
+    if !matches!(sign, "-" | "/" | ".") || !s.joined(at + 1) || !s.joined(at + 2) {
+        return None;
+    }
+    let c = (s.word(at + 3) == sign && s.joined(at + 3)).then(|| part(at + 4)).flatten();
+    let long = |y: i32| if y < 100 { 2000 + y } else { y };
+    match c {
+        Some(c) if s.word(at).len() == 4 => Date::new(a, b as u32, c as u32).map(|d| (d, at + 5)),
+        Some(c) => {
+            let month_first = s.words.decimal == "." && sign != ".";
+            let (month, day) = if month_first { (a, b) } else { (b, a) };
+            let date = Date::new(long(c), month as u32, day as u32).or_else(|| Date::new(long(c), day as u32, month as u32));
+            date.map(|d| (d, at + 5))
+        }
+        None if sign == "/" => {
+            let today = s.clock.today();
+            let (month, day) = if s.words.decimal == "." { (a, b) } else { (b, a) };
+            (0..8).filter_map(|y| Date::new(today.year + y, month as u32, day as u32)).find(|d| *d >= today).map(|d| (d, at + 3))
+        }
+        None => None,
+    }
+}
+
+/// A time that says that it is one: "5 pm", "17:30", "at 5", "noon", "half past two".
+fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
+    let said = s.words.at.iter().filter_map(|w| s.phrase(at, w)).max();
+    let start = said.unwrap_or(at);
+    if let Some(found) = s.lookup(start, s.words.hours) {
+        return Some(found);
+    }
+    if let Some((minutes, next)) = s.lookup(start, s.words.past)
+        && let Some((hour, to)) = hour(s, next)
+    {
+        let (second, to) = half(s, hour * 3600, to);
+        return Some(((second + minutes * 60).rem_euclid(DAY), to));
+    }
+    if let Some(next) = s.words.half_to.iter().find_map(|w| s.phrase(start, w))
+        && let Some((hour, to)) = hour(s, next)
+    {
+        let (second, to) = half(s, hour * 3600, to);
+        return Some(((second - 1800).rem_euclid(DAY), to));
+    }
+    // "ten past five"
+    if let Some((minutes, next)) = amount(s, start).filter(|f| (1.0..60.0).contains(&f.0))
+        && let Some(sign) = match s.word(next) {
+            "past" | "after" | "nach" | "over" => Some(1),
+            "to" | "vor" | "voor" => Some(-1),
+            _ => None,
+        }
+        && let Some((hour, to)) = hour(s, next + 1)
+        && said.is_none_or(|_| true)
+        && !s.words.to.iter().any(|w| s.phrase(next, w).is_some() && said.is_none())
+    {
+        let (second, to) = half(s, hour * 3600, to);
+        return Some(((second + sign * 60 * minutes as i64).rem_euclid(DAY), to));
+    }
+    let (second, to) = loose_time(s, start)?;
+    let bare = hour(s, start).is_some_and(|h| h.1 == to);
+    (!bare || said.is_some()).then_some((second, to))
+}
+
+/// An hour as a number.
+fn hour(s: &Sentence, at: usize) -> Found<i64> {
+    amount(s, at).filter(|f| (0.0..=24.0).contains(&f.0) && f.0 == libm::trunc(f.0)).map(|(n, to)| (n as i64 % 24, to))
+}
+
+/// A time that may also be a bare number.
+fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
+    if let Some(found) = s.lookup(at, s.words.hours) {
+        return Some(found);
+    }
+    // "17:30", "5.30 pm", "17h30"
+    if let (Ok(h), Ok(m)) = (s.word(at).parse::<i64>(), s.word(at + 2).parse::<i64>())
+        && matches!(s.word(at + 1), ":" | "." | "h")
+        && s.joined(at + 1)
+        && s.joined(at + 2)
+        && (0..24).contains(&h)
+        && (0..60).contains(&m)
+        && s.word(at + 2).len() == 2
+    {
+        let plain = s.word(at + 1) != ".";
+        let seconds = (s.word(at + 3) == ":" && s.joined(at + 3)).then(|| s.word(at + 4).parse::<i64>().ok()).flatten();
+        let to = if seconds.is_some() { at + 5 } else { at + 3 };
+        let second = h * 3600 + m * 60 + seconds.filter(|n| *n < 60).unwrap_or(0);
+        let (second, end) = half(s, second, to);
+        return (plain || end > to).then_some((second, end));
+    }
+    let (hour, mut to) = hour(s, at)?;
+    let mut second = hour * 3600;
+    if let Some(next) = s.words.clock.iter().find_map(|w| s.phrase(to, w)) {
+        to = next;
+        // "17 Uhr 30"
+        if let Some((minutes, end)) = amount(s, to).filter(|f| (1.0..60.0).contains(&f.0) && s.words.decimal == ",") {
+            second += 60 * minutes as i64;
+            to = end;
+        }
+    }
+    if let Some((minutes, next)) = s.lookup(to, s.words.after_hour) {
+        second = (second + minutes * 60).rem_euclid(DAY);
+        to = next;
+    }
+    let (second, to) = half(s, second, to);
+    Some((second, to))
+}
+
+/// Reads "pm" and the like after a time.
+fn half(s: &Sentence, second: i64, mut at: usize) -> (i64, usize) {
+    if let Some(next) = s.words.clock.iter().find_map(|w| s.phrase(at, w)) {
+        at = next;
+    }
+    match s.lookup(at, s.words.halves) {
+        Some((Half::After, to)) if second < NOON => (second + NOON, to),
+        Some((Half::Before, to)) if (NOON..NOON + 3600).contains(&second) => (second - NOON, to),
+        Some((_, to)) => (second, to),
+        None => (second, at),
+    }
+}

@@ -1,0 +1,75 @@
+//! E-mail addresses, web addresses and telephone numbers: found in the text, not in its words.
+
+use super::{Match, Sentence};
+use serde_json::Value;
+
+/// Finds all of one kind.
+pub fn find(entity: &str, s: &Sentence) -> Vec<Match> {
+    if entity == "sys.phone-number" {
+        return s.each(entity, phone);
+    }
+    let mut found = Vec::new();
+    let mut at = 0;
+    for piece in s.text.split_whitespace() {
+        let start = s.text.get(at..).and_then(|rest| rest.find(piece)).map_or(at, |offset| at + offset);
+        at = start + piece.len();
+        let bare = piece.trim_start_matches(['(', '<', '"', '\'']).trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '>', '"', '\'']);
+        let begin = start + piece.find(bare).unwrap_or(0);
+        let fits = if entity == "sys.email" { is_email(bare) } else { is_address(bare) };
+        if fits && let Some((from, to)) = crate::slots::tokens_of(s.tokens, begin, begin + bare.len()) {
+            found.push(Match { from, to, entity: entity.to_owned(), value: Value::from(bare) });
+        }
+    }
+    found
+}
+
+fn is_domain(domain: &str) -> bool {
+    let ending = domain.rsplit('.').next().unwrap_or("");
+    domain.contains('.')
+        && ending.len() >= 2
+        && ending.bytes().all(|b| b.is_ascii_alphabetic())
+        && domain.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-'))
+}
+
+fn is_email(text: &str) -> bool {
+    let local = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
+    text.split_once('@').is_some_and(|(name, domain)| !name.is_empty() && name.chars().all(local) && is_domain(domain))
+}
+
+fn is_address(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let (rest, scheme) = match lower.split_once("://") {
+        Some(("http" | "https" | "ftp", rest)) => (rest, true),
+        Some(_) => return false,
+        None => (lower.as_str(), false),
+    };
+    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or("");
+    let known = ["com", "org", "net", "edu", "gov", "io", "de", "uk", "fr", "es", "nl", "eu", "example", "info", "app", "dev", "ai", "co", "us"];
+    is_domain(host) && (scheme || host.starts_with("www.") || known.contains(&host.rsplit('.').next().unwrap_or("")))
+        || (scheme && host == "localhost")
+}
+
+/// Digits with `+ ( ) - . /` and blanks between, seven to fifteen of them.
+fn phone(s: &Sentence, at: usize) -> super::Found<Value> {
+    let mut digits = String::new();
+    let mut end = at;
+    let mut to = at;
+    let mut signs = 0;
+    while let Some(token) = s.tokens.get(to) {
+        let word = token.folded.as_str();
+        if token.kind == crate::language::Kind::Digits && word.is_ascii() {
+            digits.push_str(word);
+            end = to + 1;
+            signs = 0;
+        } else if word == "+" && to == at {
+            digits.push('+');
+        } else if matches!(word, "(" | ")" | "-" | "." | "/") && signs < 2 && (to > at || word == "(") {
+            signs += 1;
+        } else {
+            break;
+        }
+        to += 1;
+    }
+    let count = digits.trim_start_matches('+').len();
+    (7..=15).contains(&count).then(|| (Value::from(digits), end))
+}

@@ -1,0 +1,41 @@
+//! Dutch.
+
+use super::{Half, Unit, Words};
+
+/// Dutch.
+pub static DUTCH: Words = Words {
+    small: &[("nul", 0.0), ("een", 1.0), ("twee", 2.0), ("drie", 3.0), ("vier", 4.0), ("vijf", 5.0), ("zes", 6.0), ("zeven", 7.0), ("acht", 8.0), ("negen", 9.0), ("tien", 10.0), ("elf", 11.0), ("twaalf", 12.0), ("dertien", 13.0), ("veertien", 14.0), ("vijftien", 15.0), ("zestien", 16.0), ("zeventien", 17.0), ("achttien", 18.0), ("negentien", 19.0), ("twintig", 20.0), ("dertig", 30.0), ("veertig", 40.0), ("vijftig", 50.0), ("zestig", 60.0), ("zeventig", 70.0), ("tachtig", 80.0), ("negentig", 90.0)],
+    scales: &[("honderd", 100.0), ("duizend", 1e3), ("miljoen", 1e6), ("miljard", 1e9), ("dozijn", 12.0)],
+    and: &["en"],
+    compounds: true,
+    minus: "min",
+    point: "komma",
+    decimal: ",",
+    ordinals: &[("eerste", 1.0), ("tweede", 2.0), ("derde", 3.0), ("vierde", 4.0), ("vijfde", 5.0), ("zesde", 6.0), ("zevende", 7.0), ("achtste", 8.0), ("negende", 9.0), ("tiende", 10.0), ("elfde", 11.0), ("twaalfde", 12.0), ("dertiende", 13.0), ("veertiende", 14.0), ("vijftiende", 15.0), ("zestiende", 16.0), ("zeventiende", 17.0), ("achttiende", 18.0), ("negentiende", 19.0), ("twintigste", 20.0), ("dertigste", 30.0)],
+    ordinal_endings: &["e", "ste", "de"],
+    percent: &["%", "procent"],
+    months: &[("januari", 1), ("februari", 2), ("maart", 3), ("april", 4), ("mei", 5), ("juni", 6), ("juli", 7), ("augustus", 8), ("september", 9), ("oktober", 10), ("november", 11), ("december", 12)],
+    weekdays: &[("zondag", 0), ("maandag", 1), ("dinsdag", 2), ("woensdag", 3), ("donderdag", 4), ("vrijdag", 5), ("zaterdag", 6)],
+    days: &[("vandaag", 0), ("vanavond", 0), ("morgen", 1), ("overmorgen", 2), ("gisteren", -1), ("eergisteren", -2)],
+    units: &[("seconde", Unit::Second), ("seconden", Unit::Second), ("minuut", Unit::Minute), ("minuten", Unit::Minute), ("uur", Unit::Hour), ("uren", Unit::Hour), ("dag", Unit::Day), ("dagen", Unit::Day), ("week", Unit::Week), ("weken", Unit::Week), ("maand", Unit::Month), ("maanden", Unit::Month), ("jaar", Unit::Year), ("jaren", Unit::Year)],
+    within: &["over", "binnen"],
+    ago_before: &[],
+    ago_after: &["geleden"],
+    next: &["volgende", "komende", "aanstaande"],
+    last: &["vorige", "afgelopen", "laatste"],
+    this: &["deze", "dit"],
+    next_after: &[],
+    last_after: &[],
+    hours: &[("middernacht", 0)],
+    halves: &[("'s ochtends", Half::Before), ("s ochtends", Half::Before), ("in de ochtend", Half::Before), ("'s middags", Half::After), ("s middags", Half::After), ("'s avonds", Half::After), ("s avonds", Half::After), ("in de avond", Half::After)],
+    clock: &["uur"],
+    past: &[("kwart over", 15), ("kwart voor", -15)],
+    half_to: &["half"],
+    after_hour: &[],
+    at: &["om", "rond", "tegen"],
+    parts: &[("ochtend", (6, 12)), ("middag", (12, 16)), ("avond", (16, 23)), ("nacht", (18, 23))],
+    fillers: &["op", "de", "van", "in", ","],
+    from: &["van", "tussen"],
+    to: &["tot", "en", "-", "tot en met"],
+    weekend: &["weekend", "weekeinde"],
+};

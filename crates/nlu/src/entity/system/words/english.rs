@@ -1,0 +1,41 @@
+//! English.
+
+use super::{Half, Unit, Words};
+
+/// English.
+pub static ENGLISH: Words = Words {
+    small: &[("zero", 0.0), ("one", 1.0), ("two", 2.0), ("three", 3.0), ("four", 4.0), ("five", 5.0), ("six", 6.0), ("seven", 7.0), ("eight", 8.0), ("nine", 9.0), ("ten", 10.0), ("eleven", 11.0), ("twelve", 12.0), ("thirteen", 13.0), ("fourteen", 14.0), ("fifteen", 15.0), ("sixteen", 16.0), ("seventeen", 17.0), ("eighteen", 18.0), ("nineteen", 19.0), ("twenty", 20.0), ("thirty", 30.0), ("forty", 40.0), ("fifty", 50.0), ("sixty", 60.0), ("seventy", 70.0), ("eighty", 80.0), ("ninety", 90.0)],
+    scales: &[("hundred", 100.0), ("thousand", 1e3), ("million", 1e6), ("billion", 1e9), ("trillion", 1e12), ("dozen", 12.0), ("k", 1e3)],
+    and: &["and"],
+    compounds: false,
+    minus: "minus",
+    point: "point",
+    decimal: ".",
+    ordinals: &[("first", 1.0), ("second", 2.0), ("third", 3.0), ("fourth", 4.0), ("fifth", 5.0), ("sixth", 6.0), ("seventh", 7.0), ("eighth", 8.0), ("ninth", 9.0), ("tenth", 10.0), ("eleventh", 11.0), ("twelfth", 12.0), ("thirteenth", 13.0), ("fourteenth", 14.0), ("fifteenth", 15.0), ("sixteenth", 16.0), ("seventeenth", 17.0), ("eighteenth", 18.0), ("nineteenth", 19.0), ("twentieth", 20.0), ("thirtieth", 30.0), ("fortieth", 40.0), ("fiftieth", 50.0), ("sixtieth", 60.0), ("seventieth", 70.0), ("eightieth", 80.0), ("ninetieth", 90.0), ("hundredth", 100.0), ("thousandth", 1e3)],
+    ordinal_endings: &["st", "nd", "rd", "th"],
+    percent: &["%", "percent", "per cent", "pct"],
+    months: &[("january", 1), ("february", 2), ("march", 3), ("april", 4), ("may", 5), ("june", 6), ("july", 7), ("august", 8), ("september", 9), ("october", 10), ("november", 11), ("december", 12), ("jan", 1), ("feb", 2), ("mar", 3), ("apr", 4), ("jun", 6), ("jul", 7), ("aug", 8), ("sep", 9), ("sept", 9), ("oct", 10), ("nov", 11), ("dec", 12)],
+    weekdays: &[("sunday", 0), ("sun", 0), ("monday", 1), ("mon", 1), ("tuesday", 2), ("tue", 2), ("tues", 2), ("wednesday", 3), ("wed", 3), ("thursday", 4), ("thu", 4), ("thurs", 4), ("friday", 5), ("fri", 5), ("saturday", 6), ("sat", 6)],
+    days: &[("today", 0), ("tonight", 0), ("tomorrow", 1), ("tmrw", 1), ("tomorow", 1), ("the day after tomorrow", 2), ("day after tomorrow", 2), ("yesterday", -1), ("the day before yesterday", -2), ("day before yesterday", -2)],
+    units: &[("second", Unit::Second), ("seconds", Unit::Second), ("sec", Unit::Second), ("secs", Unit::Second), ("minute", Unit::Minute), ("minutes", Unit::Minute), ("min", Unit::Minute), ("mins", Unit::Minute), ("hour", Unit::Hour), ("hours", Unit::Hour), ("hr", Unit::Hour), ("hrs", Unit::Hour), ("day", Unit::Day), ("days", Unit::Day), ("week", Unit::Week), ("weeks", Unit::Week), ("month", Unit::Month), ("months", Unit::Month), ("year", Unit::Year), ("years", Unit::Year)],
+    within: &["in", "within"],
+    ago_before: &[],
+    ago_after: &["ago"],
+    next: &["next", "the next", "the following"],
+    last: &["last", "past", "the last", "the past", "previous"],
+    this: &["this", "the current"],
+    next_after: &[],
+    last_after: &[],
+    hours: &[("noon", 43200), ("midday", 43200), ("midnight", 0)],
+    halves: &[("am", Half::Before), ("a . m .", Half::Before), ("a . m", Half::Before), ("pm", Half::After), ("p . m .", Half::After), ("p . m", Half::After), ("in the morning", Half::Before), ("in the afternoon", Half::After), ("in the evening", Half::After), ("at night", Half::After), ("tonight", Half::After)],
+    clock: &["o'clock", "oclock"],
+    past: &[("quarter past", 15), ("a quarter past", 15), ("half past", 30), ("quarter to", -15), ("a quarter to", -15), ("quarter after", 15), ("half", 30)],
+    half_to: &[],
+    after_hour: &[],
+    at: &["at", "by", "around", "about"],
+    parts: &[("morning", (6, 12)), ("afternoon", (12, 16)), ("evening", (16, 23)), ("night", (18, 23))],
+    fillers: &["on", "the", "of", "in", ","],
+    from: &["from", "between"],
+    to: &["to", "until", "till", "and", "-", "through"],
+    weekend: &["weekend", "the weekend"],
+};

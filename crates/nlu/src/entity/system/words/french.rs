@@ -1,0 +1,41 @@
+//! French.
+
+use super::{Half, Unit, Words};
+
+/// French.
+pub static FRENCH: Words = Words {
+    small: &[("zero", 0.0), ("un", 1.0), ("deux", 2.0), ("trois", 3.0), ("quatre", 4.0), ("cinq", 5.0), ("six", 6.0), ("sept", 7.0), ("huit", 8.0), ("neuf", 9.0), ("dix", 10.0), ("onze", 11.0), ("douze", 12.0), ("treize", 13.0), ("quatorze", 14.0), ("quinze", 15.0), ("seize", 16.0), ("une", 1.0), ("vingt", 20.0), ("vingts", 20.0), ("trente", 30.0), ("quarante", 40.0), ("cinquante", 50.0), ("soixante", 60.0), ("septante", 70.0), ("huitante", 80.0), ("nonante", 90.0)],
+    scales: &[("cent", 100.0), ("cents", 100.0), ("mille", 1e3), ("million", 1e6), ("millions", 1e6), ("milliard", 1e9), ("milliards", 1e9), ("douzaine", 12.0)],
+    and: &["et"],
+    compounds: false,
+    minus: "moins",
+    point: "virgule",
+    decimal: ",",
+    ordinals: &[("premier", 1.0), ("premiere", 1.0), ("deuxieme", 2.0), ("second", 2.0), ("seconde", 2.0), ("troisieme", 3.0), ("quatrieme", 4.0), ("cinquieme", 5.0), ("sixieme", 6.0), ("septieme", 7.0), ("huitieme", 8.0), ("neuvieme", 9.0), ("dixieme", 10.0), ("onzieme", 11.0), ("douzieme", 12.0), ("vingtieme", 20.0), ("trentieme", 30.0), ("centieme", 100.0)],
+    ordinal_endings: &["er", "ere", "e", "eme"],
+    percent: &["%", "pour cent", "pourcent"],
+    months: &[("janvier", 1), ("fevrier", 2), ("mars", 3), ("avril", 4), ("mai", 5), ("juin", 6), ("juillet", 7), ("aout", 8), ("septembre", 9), ("octobre", 10), ("novembre", 11), ("decembre", 12)],
+    weekdays: &[("dimanche", 0), ("lundi", 1), ("mardi", 2), ("mercredi", 3), ("jeudi", 4), ("vendredi", 5), ("samedi", 6)],
+    days: &[("aujourd'hui", 0), ("ce soir", 0), ("demain", 1), ("apres demain", 2), ("apres - demain", 2), ("hier", -1), ("avant hier", -2), ("avant - hier", -2)],
+    units: &[("seconde", Unit::Second), ("secondes", Unit::Second), ("minute", Unit::Minute), ("minutes", Unit::Minute), ("heure", Unit::Hour), ("heures", Unit::Hour), ("jour", Unit::Day), ("jours", Unit::Day), ("semaine", Unit::Week), ("semaines", Unit::Week), ("mois", Unit::Month), ("an", Unit::Year), ("ans", Unit::Year), ("annee", Unit::Year), ("annees", Unit::Year)],
+    within: &["dans"],
+    ago_before: &["il y a"],
+    ago_after: &[],
+    next: &[],
+    last: &[],
+    this: &["ce", "cette", "cet"],
+    next_after: &["prochain", "prochaine"],
+    last_after: &["dernier", "derniere", "passe", "passee"],
+    hours: &[("midi", 43200), ("minuit", 0)],
+    halves: &[("du matin", Half::Before), ("de l'apres midi", Half::After), ("de l'apres - midi", Half::After), ("du soir", Half::After)],
+    clock: &["heures", "heure", "h"],
+    past: &[],
+    half_to: &[],
+    after_hour: &[("et demie", 30), ("et quart", 15), ("moins le quart", -15)],
+    at: &["a", "vers"],
+    parts: &[("matin", (6, 12)), ("apres - midi", (12, 16)), ("apres midi", (12, 16)), ("soir", (16, 23)), ("nuit", (18, 23))],
+    fillers: &["le", "la", "du", "de", "en", "au", ","],
+    from: &["du", "de", "entre"],
+    to: &["au", "a", "et", "-", "jusqu'a"],
+    weekend: &["week - end", "weekend"],
+};

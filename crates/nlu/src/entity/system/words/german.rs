@@ -1,0 +1,41 @@
+//! German.
+
+use super::{Half, Unit, Words};
+
+/// German.
+pub static GERMAN: Words = Words {
+    small: &[("null", 0.0), ("eins", 1.0), ("zwei", 2.0), ("drei", 3.0), ("vier", 4.0), ("funf", 5.0), ("sechs", 6.0), ("sieben", 7.0), ("acht", 8.0), ("neun", 9.0), ("zehn", 10.0), ("elf", 11.0), ("zwolf", 12.0), ("dreizehn", 13.0), ("vierzehn", 14.0), ("funfzehn", 15.0), ("sechzehn", 16.0), ("siebzehn", 17.0), ("achtzehn", 18.0), ("neunzehn", 19.0), ("ein", 1.0), ("eine", 1.0), ("einen", 1.0), ("einem", 1.0), ("einer", 1.0), ("zwo", 2.0), ("zwanzig", 20.0), ("dreissig", 30.0), ("vierzig", 40.0), ("funfzig", 50.0), ("sechzig", 60.0), ("siebzig", 70.0), ("achtzig", 80.0), ("neunzig", 90.0)],
+    scales: &[("hundert", 100.0), ("tausend", 1e3), ("million", 1e6), ("millionen", 1e6), ("milliarde", 1e9), ("milliarden", 1e9), ("dutzend", 12.0)],
+    and: &["und"],
+    compounds: true,
+    minus: "minus",
+    point: "komma",
+    decimal: ",",
+    ordinals: &[("erste", 1.0), ("ersten", 1.0), ("erster", 1.0), ("zweite", 2.0), ("zweiten", 2.0), ("zweiter", 2.0), ("dritte", 3.0), ("dritten", 3.0), ("dritter", 3.0), ("vierte", 4.0), ("vierten", 4.0), ("vierter", 4.0), ("funfte", 5.0), ("funften", 5.0), ("funfter", 5.0), ("sechste", 6.0), ("sechsten", 6.0), ("sechster", 6.0), ("siebte", 7.0), ("siebten", 7.0), ("siebter", 7.0), ("achte", 8.0), ("achten", 8.0), ("achter", 8.0), ("neunte", 9.0), ("neunten", 9.0), ("neunter", 9.0), ("zehnte", 10.0), ("zehnten", 10.0), ("zehnter", 10.0), ("elfte", 11.0), ("elften", 11.0), ("elfter", 11.0), ("zwolfte", 12.0), ("zwolften", 12.0), ("zwolfter", 12.0), ("dreizehnte", 13.0), ("dreizehnten", 13.0), ("dreizehnter", 13.0), ("vierzehnte", 14.0), ("vierzehnten", 14.0), ("vierzehnter", 14.0), ("funfzehnte", 15.0), ("funfzehnten", 15.0), ("funfzehnter", 15.0), ("sechzehnte", 16.0), ("sechzehnten", 16.0), ("sechzehnter", 16.0), ("siebzehnte", 17.0), ("siebzehnten", 17.0), ("siebzehnter", 17.0), ("achtzehnte", 18.0), ("achtzehnten", 18.0), ("achtzehnter", 18.0), ("neunzehnte", 19.0), ("neunzehnten", 19.0), ("neunzehnter", 19.0), ("zwanzigste", 20.0), ("zwanzigsten", 20.0), ("zwanzigster", 20.0), ("dreissigste", 30.0), ("dreissigsten", 30.0), ("einunddreissigsten", 31.0)],
+    ordinal_endings: &["."],
+    percent: &["%", "prozent"],
+    months: &[("januar", 1), ("janner", 1), ("februar", 2), ("marz", 3), ("april", 4), ("mai", 5), ("juni", 6), ("juli", 7), ("august", 8), ("september", 9), ("oktober", 10), ("november", 11), ("dezember", 12)],
+    weekdays: &[("sonntag", 0), ("montag", 1), ("dienstag", 2), ("mittwoch", 3), ("donnerstag", 4), ("freitag", 5), ("samstag", 6), ("sonnabend", 6)],
+    days: &[("heute", 0), ("heute abend", 0), ("morgen", 1), ("ubermorgen", 2), ("gestern", -1), ("vorgestern", -2)],
+    units: &[("sekunde", Unit::Second), ("sekunden", Unit::Second), ("minute", Unit::Minute), ("minuten", Unit::Minute), ("stunde", Unit::Hour), ("stunden", Unit::Hour), ("tag", Unit::Day), ("tage", Unit::Day), ("tagen", Unit::Day), ("woche", Unit::Week), ("wochen", Unit::Week), ("monat", Unit::Month), ("monate", Unit::Month), ("monaten", Unit::Month), ("jahr", Unit::Year), ("jahre", Unit::Year), ("jahren", Unit::Year)],
+    within: &["in"],
+    ago_before: &["vor"],
+    ago_after: &[],
+    next: &["nachste", "nachsten", "nachster", "nachstes", "nachstem", "kommende", "kommenden", "kommendes"],
+    last: &["letzte", "letzten", "letztes", "letzter", "vorige", "vergangene", "vergangenen"],
+    this: &["diese", "diesen", "dieses", "dieser", "diesem"],
+    next_after: &[],
+    last_after: &[],
+    hours: &[("mittag", 43200), ("mittags", 43200), ("mitternacht", 0)],
+    halves: &[("morgens", Half::Before), ("vormittags", Half::Before), ("fruh", Half::Before), ("nachmittags", Half::After), ("abends", Half::After), ("am nachmittag", Half::After), ("am abend", Half::After)],
+    clock: &["uhr"],
+    past: &[("viertel nach", 15), ("viertel vor", -15)],
+    half_to: &["halb"],
+    after_hour: &[],
+    at: &["um", "gegen", "ab"],
+    parts: &[("morgen", (6, 12)), ("vormittag", (6, 12)), ("nachmittag", (12, 16)), ("abend", (16, 23)), ("nacht", (18, 23))],
+    fillers: &["am", "den", "der", "des", "dem", "im", "in", ","],
+    from: &["von", "vom", "zwischen"],
+    to: &["bis", "bis zum", "und", "-"],
+    weekend: &["wochenende"],
+};

@@ -1,0 +1,41 @@
+//! Spanish.
+
+use super::{Half, Unit, Words};
+
+/// Spanish.
+pub static SPANISH: Words = Words {
+    small: &[("cero", 0.0), ("uno", 1.0), ("dos", 2.0), ("tres", 3.0), ("cuatro", 4.0), ("cinco", 5.0), ("seis", 6.0), ("siete", 7.0), ("ocho", 8.0), ("nueve", 9.0), ("diez", 10.0), ("once", 11.0), ("doce", 12.0), ("trece", 13.0), ("catorce", 14.0), ("quince", 15.0), ("dieciseis", 16.0), ("diecisiete", 17.0), ("dieciocho", 18.0), ("diecinueve", 19.0), ("veinte", 20.0), ("veintiuno", 21.0), ("veintidos", 22.0), ("veintitres", 23.0), ("veinticuatro", 24.0), ("veinticinco", 25.0), ("veintiseis", 26.0), ("veintisiete", 27.0), ("veintiocho", 28.0), ("veintinueve", 29.0), ("treinta", 30.0), ("un", 1.0), ("una", 1.0), ("cuarenta", 40.0), ("cincuenta", 50.0), ("sesenta", 60.0), ("setenta", 70.0), ("ochenta", 80.0), ("noventa", 90.0)],
+    scales: &[("cien", 100.0), ("ciento", 100.0), ("mil", 1e3), ("millon", 1e6), ("millones", 1e6), ("docena", 12.0)],
+    and: &["y"],
+    compounds: false,
+    minus: "menos",
+    point: "coma",
+    decimal: ",",
+    ordinals: &[("primero", 1.0), ("primer", 1.0), ("primera", 1.0), ("segundo", 2.0), ("segunda", 2.0), ("tercero", 3.0), ("tercer", 3.0), ("tercera", 3.0), ("cuarto", 4.0), ("cuarta", 4.0), ("quinto", 5.0), ("quinta", 5.0), ("sexto", 6.0), ("sexta", 6.0), ("septimo", 7.0), ("octavo", 8.0), ("noveno", 9.0), ("decimo", 10.0), ("decima", 10.0)],
+    ordinal_endings: &["º", "ª", "o", "a"],
+    percent: &["%", "por ciento"],
+    months: &[("enero", 1), ("febrero", 2), ("marzo", 3), ("abril", 4), ("mayo", 5), ("junio", 6), ("julio", 7), ("agosto", 8), ("septiembre", 9), ("setiembre", 9), ("octubre", 10), ("noviembre", 11), ("diciembre", 12)],
+    weekdays: &[("domingo", 0), ("lunes", 1), ("martes", 2), ("miercoles", 3), ("jueves", 4), ("viernes", 5), ("sabado", 6)],
+    days: &[("hoy", 0), ("esta noche", 0), ("manana", 1), ("pasado manana", 2), ("ayer", -1), ("anteayer", -2)],
+    units: &[("segundo", Unit::Second), ("segundos", Unit::Second), ("minuto", Unit::Minute), ("minutos", Unit::Minute), ("hora", Unit::Hour), ("horas", Unit::Hour), ("dia", Unit::Day), ("dias", Unit::Day), ("semana", Unit::Week), ("semanas", Unit::Week), ("mes", Unit::Month), ("meses", Unit::Month), ("ano", Unit::Year), ("anos", Unit::Year)],
+    within: &["en", "dentro de"],
+    ago_before: &["hace"],
+    ago_after: &[],
+    next: &["proximo", "proxima"],
+    last: &["ultimo", "ultima"],
+    this: &["este", "esta"],
+    next_after: &["proximo", "proxima", "que viene"],
+    last_after: &["pasado", "pasada"],
+    hours: &[("mediodia", 43200), ("medianoche", 0)],
+    halves: &[("de la manana", Half::Before), ("de la tarde", Half::After), ("de la noche", Half::After)],
+    clock: &["horas", "hora"],
+    past: &[],
+    half_to: &[],
+    after_hour: &[("y media", 30), ("y cuarto", 15), ("menos cuarto", -15)],
+    at: &["a las", "a la", "sobre las"],
+    parts: &[("manana", (6, 12)), ("tarde", (12, 20)), ("noche", (20, 23))],
+    fillers: &["el", "la", "de", "del", "en", ","],
+    from: &["del", "desde", "entre", "de"],
+    to: &["al", "hasta", "y", "a", "-"],
+    weekend: &["fin de semana"],
+};

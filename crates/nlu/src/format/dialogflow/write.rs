@@ -1,0 +1,200 @@
+//! Writing an export, in the newer layout.
+
+use super::Files;
+use crate::agent::{Agent, EntityKind, EntityType, Extra, Intent, Matching, Parameter, Phrase, Settings};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// The files of an agent.
+pub fn write(agent: &Agent) -> Files {
+    let mut files = Files::new();
+    let mut put = |path: String, value: Value| {
+        files.insert(path, format!("{value:#}\n").into_bytes());
+    };
+    let package = if agent.package.is_empty() { json!({"version": "1.0.0"}) } else { Value::Object(agent.package.clone()) };
+    put("package.json".into(), package);
+    put("agent.json".into(), settings(&agent.settings));
+    let mut taken = BTreeSet::new();
+    for intent in &agent.intents {
+        let stem = stem(&intent.name, &mut taken);
+        put(format!("intents/{stem}.json"), self::intent(intent));
+        for (language, phrases) in &intent.phrases {
+            put(format!("intents/{stem}_usersays_{language}.json"), phrases.iter().map(phrase).collect());
+        }
+    }
+    taken.clear();
+    for entity in &agent.entity_types {
+        let stem = stem(&entity.name, &mut taken);
+        put(format!("entities/{stem}.json"), entity_type(entity));
+        for (language, entries) in &entity.entries {
+            let entries = entries.iter().map(|e| json!({"value": e.value, "synonyms": e.synonyms})).collect();
+            put(format!("entities/{stem}_entries_{language}.json"), entries);
+        }
+    }
+    files
+}
+
+/// A file name that every file system takes, and that no other intent or entity has.
+fn stem(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let clean = |c: char| {
+        let refused = matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '\'') || c.is_control();
+        if refused { '_' } else { c }
+    };
+    let base: String = name.chars().map(clean).take(80).collect();
+    let base = if base.starts_with('.') || base.is_empty() { format!("_{base}") } else { base };
+    let mut stem = base.clone();
+    let mut number = 2;
+    // File systems may not tell capitals from small letters.
+    while !taken.insert(stem.to_lowercase()) {
+        stem = format!("{base} {number}");
+        number += 1;
+    }
+    stem
+}
+
+fn with(extra: &Extra, value: Value) -> Value {
+    let mut map: Map<String, Value> = extra.clone();
+    if let Value::Object(own) = value {
+        map.extend(own);
+    }
+    Value::Object(map)
+}
+
+fn settings(settings: &Settings) -> Value {
+    let mut webhook = settings.webhook_extra.clone();
+    if let Some(url) = &settings.webhook {
+        webhook.insert("url".into(), json!(url));
+    }
+    let mode = match settings.matching {
+        Matching::Hybrid => "use.after",
+        Matching::ClassifierOnly => "use.instead",
+    };
+    let mut value = with(
+        &settings.extra,
+        json!({
+            "language": settings.language,
+            "supportedLanguages": settings.languages,
+            "defaultTimezone": settings.time_zone,
+            "webhook": webhook,
+            "customClassifierMode": mode,
+            // The shortest decimal that gives the same number again.
+            "mlMinConfidence": settings.threshold.to_string().parse::<f64>().unwrap_or(0.3),
+        }),
+    );
+    if !settings.name.is_empty() {
+        value["displayName"] = json!(settings.name);
+    }
+    value
+}
+
+fn intent(intent: &Intent) -> Value {
+    let contexts: Vec<Value> = intent
+        .output_contexts
+        .iter()
+        .map(|c| with(&c.extra, json!({"name": c.name, "parameters": c.parameters, "lifespan": c.lifespan})))
+        .collect();
+    let messages: Vec<Value> = intent
+        .messages
+        .iter()
+        .map(|m| {
+            let mut fields = m.fields.clone();
+            fields.extend(m.platform.as_ref().map(|p| ("platform".to_owned(), json!(p))));
+            fields.extend(m.language.as_ref().map(|l| ("lang".to_owned(), json!(l))));
+            Value::Object(fields)
+        })
+        .collect();
+    let response = json!({
+        "resetContexts": intent.reset_contexts,
+        "action": intent.action,
+        "affectedContexts": contexts,
+        "parameters": intent.parameters.iter().map(parameter).collect::<Vec<_>>(),
+        "messages": messages,
+    });
+    let mut value = with(
+        &intent.extra,
+        json!({
+            "id": intent.id,
+            "name": intent.name,
+            "auto": intent.learnt,
+            "contexts": intent.input_contexts,
+            "responses": [with(&intent.response_extra, response)],
+            "priority": intent.priority,
+            "webhookUsed": intent.webhook,
+            "webhookForSlotFilling": intent.webhook_for_slot_filling,
+            "fallbackIntent": intent.fallback,
+            "events": intent.events.iter().map(|name| json!({"name": name})).collect::<Vec<_>>(),
+        }),
+    );
+    if let Some(parent) = &intent.parent {
+        value["parentId"] = json!(parent);
+    }
+    if let Some(root) = &intent.root_parent {
+        value["rootParentId"] = json!(root);
+    }
+    if intent.end {
+        value["endInteraction"] = json!(true);
+    }
+    value
+}
+
+fn parameter(parameter: &Parameter) -> Value {
+    let prompts: Vec<Value> = parameter
+        .prompts
+        .iter()
+        .map(|p| match &p.language {
+            Some(language) => json!({"lang": language, "value": p.text}),
+            None => json!({"value": p.text}),
+        })
+        .collect();
+    let mut value = with(
+        &parameter.extra,
+        json!({
+            "id": parameter.id,
+            "required": parameter.required,
+            "dataType": parameter.entity,
+            "name": parameter.name,
+            "value": parameter.value,
+            "prompts": prompts,
+            "isList": parameter.list,
+        }),
+    );
+    if !parameter.default.is_null() {
+        value["defaultValue"] = parameter.default.clone();
+    }
+    value
+}
+
+fn phrase(phrase: &Phrase) -> Value {
+    let parts: Vec<Value> = phrase
+        .parts
+        .iter()
+        .map(|part| {
+            let mut value = with(&part.extra, json!({"text": part.text}));
+            if let Some(alias) = &part.alias {
+                value["alias"] = json!(alias);
+            }
+            if let Some(entity) = &part.entity {
+                value["meta"] = json!(entity);
+            }
+            if let Some(by_hand) = part.by_hand {
+                value["userDefined"] = json!(by_hand);
+            }
+            value
+        })
+        .collect();
+    with(&phrase.extra, json!({"id": phrase.id, "data": parts, "isTemplate": phrase.template}))
+}
+
+fn entity_type(entity: &EntityType) -> Value {
+    with(
+        &entity.extra,
+        json!({
+            "id": entity.id,
+            "name": entity.name,
+            "isEnum": entity.kind == EntityKind::List,
+            "isRegexp": entity.kind == EntityKind::Regexp,
+            "automatedExpansion": entity.expansion,
+            "allowFuzzyExtraction": entity.fuzzy,
+        }),
+    )
+}

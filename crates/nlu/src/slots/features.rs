@@ -1,0 +1,187 @@
+//! What the tagger sees at each token.
+
+use super::Tagged;
+use crate::hash::Hash;
+use crate::language::{Kind, Language, Token};
+use crate::wire::{Damaged, Reader, Writer};
+use std::collections::BTreeMap;
+
+/// Which examples make a word known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// Any.
+    Anywhere,
+    /// Others than the one that is looked at.
+    Elsewhere,
+}
+
+/// In which slots a word was seen, and how often.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Lexicon {
+    /// Hash of the word → slot → times.
+    words: BTreeMap<u32, Vec<(u32, u32)>>,
+}
+
+/// The "slot" of words that stand outside all slots.
+pub const OUTSIDE: u32 = u32::MAX >> 1;
+/// A word is an anchor if it was seen outside at least this often.
+const ANCHOR: u32 = 2;
+
+fn word(token: &Token) -> u32 {
+    Hash::new(40).text(&token.folded).finish()
+}
+
+impl Lexicon {
+    /// Learns the words of all slots.
+    pub fn learn(sentences: &[Tagged]) -> Self {
+        let mut lexicon = Self::default();
+        for sentence in sentences {
+            for (i, token) in sentence.tokens.iter().enumerate() {
+                let slot = sentence.stretches.iter().find(|s| s.0 <= i && i < s.1).map_or(OUTSIDE, |s| s.2);
+                let slots = lexicon.words.entry(word(token)).or_default();
+                match slots.iter_mut().find(|s| s.0 == slot) {
+                    Some(seen) => seen.1 += 1,
+                    None => slots.push((slot, 1)),
+                }
+            }
+        }
+        for slots in lexicon.words.values_mut() {
+            slots.retain(|&(slot, times)| slot != OUTSIDE || times >= ANCHOR);
+        }
+        lexicon.words.retain(|_, slots| !slots.is_empty());
+        lexicon
+    }
+
+    /// The slots in which each token was seen.
+    pub fn marks(&self, sentence: &Tagged, known: Known) -> Vec<Vec<u32>> {
+        let here = |i: usize, slot: u32| {
+            let own = known == Known::Elsewhere && slot != OUTSIDE && sentence.stretches.iter().any(|&(f, t, s)| s == slot && f <= i && i < t);
+            u32::from(own)
+        };
+        let seen = |(i, token): (usize, &Token)| match self.words.get(&word(token)) {
+            Some(slots) => slots.iter().filter(|&&(slot, times)| times > here(i, slot)).map(|s| s.0).collect(),
+            None => Vec::new(),
+        };
+        sentence.tokens.iter().enumerate().map(seen).collect()
+    }
+
+    /// Appends the lexicon to a model file.
+    pub fn write(&self, out: &mut Writer) {
+        out.rising(&self.words.keys().copied().collect::<Vec<_>>());
+        for slots in self.words.values() {
+            let mut slots: Vec<u32> = slots.iter().map(|s| s.0).collect();
+            slots.sort_unstable();
+            out.rising(&slots);
+        }
+    }
+
+    /// Reads what [`Lexicon::write`] wrote.
+    pub fn read(bytes: &mut Reader) -> Result<Self, Damaged> {
+        let words = bytes.rising()?;
+        let mut lexicon = Self::default();
+        for word in words {
+            lexicon.words.insert(word, bytes.rising()?.into_iter().map(|slot| (slot, 1)).collect());
+        }
+        Ok(lexicon)
+    }
+}
+
+fn shape(surface: &str) -> u32 {
+    let mut hash = Hash::new(41);
+    let mut last = 0;
+    for c in surface.chars() {
+        let class = if c.is_uppercase() {
+            b'X'
+        } else if c.is_alphabetic() {
+            b'x'
+        } else if c.is_numeric() {
+            b'0'
+        } else {
+            b'.'
+        };
+        if class != last {
+            hash = hash.byte(class);
+        }
+        last = class;
+    }
+    hash.finish()
+}
+
+/// The features of all tokens, as hashes.
+pub fn features(
+    tokens: &[Token],
+    text: &str,
+    marks: &[u32],
+    seen: &[Vec<u32>],
+    intent: u32,
+    language: &Language,
+) -> Vec<Vec<u32>> {
+    let words: Vec<u32> = tokens.iter().map(word).collect();
+    let stems: Vec<u32> = tokens.iter().map(|t| Hash::new(42).text(&language.stem(&t.folded)).finish()).collect();
+    let shapes: Vec<u32> = tokens.iter().map(|t| shape(t.surface(text))).collect();
+    let around = |list: &[u32], i: usize, step: isize| -> u32 {
+        i.checked_add_signed(step).and_then(|i| list.get(i).copied()).unwrap_or(if step < 0 { 1 } else { 2 })
+    };
+    let one = |seed: u32, a: u32| Hash::new(seed).number(a).finish();
+    let two = |seed: u32, a: u32, b: u32| Hash::new(seed).number(a).number(b).finish();
+    let mut all = Vec::with_capacity(tokens.len());
+    for (i, token) in tokens.iter().enumerate() {
+        let w = |step| around(&words, i, step);
+        let s = |step| around(&stems, i, step);
+        let mut f = Vec::with_capacity(40);
+        f.push(one(50, 0));
+        f.push(one(51, intent));
+        f.push(one(52, w(0)));
+        f.push(one(53, w(-1)));
+        f.push(one(54, w(1)));
+        f.push(one(55, w(-2)));
+        f.push(one(56, w(2)));
+        f.push(two(57, w(-1), w(0)));
+        f.push(two(58, w(0), w(1)));
+        f.push(two(59, w(-2), w(-1)));
+        f.push(two(60, w(1), w(2)));
+        f.push(two(61, w(-1), w(1)));
+        f.push(one(62, s(0)));
+        f.push(one(63, s(-1)));
+        f.push(one(64, s(1)));
+        f.push(two(65, intent, w(0)));
+        f.push(two(66, intent, w(-1)));
+        f.push(one(67, shapes[i]));
+        f.push(two(68, around(&shapes, i, -1), shapes[i]));
+        f.push(two(69, shapes[i], around(&shapes, i, 1)));
+        f.push(one(70, i.min(3) as u32));
+        f.push(one(71, (tokens.len() - i).min(3) as u32));
+        if token.kind == Kind::Letters {
+            let letters: Vec<char> = token.folded.chars().collect();
+            let n = letters.len();
+            let hash = |seed: u32, part: &[char]| part.iter().fold(Hash::new(seed), |h, c| h.number(*c as u32)).finish();
+            for length in 2..=4 {
+                if n > length {
+                    f.push(hash(72, &letters[..length]));
+                    f.push(hash(73, &letters[n - length..]));
+                }
+            }
+        } else {
+            f.push(two(74, token.kind as u32, token.folded.len() as u32));
+        }
+        let anchor = |mut places: &mut dyn Iterator<Item = usize>| {
+            (&mut places).find(|&i| seen.get(i).is_some_and(|s| s.contains(&OUTSIDE))).map_or(0, |i| words[i])
+        };
+        let (left, right) = (anchor(&mut (0..i).rev()), anchor(&mut (i + 1..words.len())));
+        f.push(one(85, left));
+        f.push(one(86, right));
+        f.push(two(87, left, right));
+        f.push(two(88, left, intent));
+        for step in [-1isize, 0, 1] {
+            let at = i.checked_add_signed(step);
+            for slot in at.and_then(|at| seen.get(at)).into_iter().flatten() {
+                f.push(two((75 + step) as u32, *slot, 0));
+            }
+            if let Some(mark) = at.and_then(|at| marks.get(at)).filter(|m| **m != 0) {
+                f.push(two((79 + step) as u32, *mark, 0));
+            }
+        }
+        all.push(f);
+    }
+    all
+}
