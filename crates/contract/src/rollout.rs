@@ -60,7 +60,8 @@ mod tests {
 
     #[test]
     fn apps_draw_apart() {
-        let both = (0..100_000).filter(|i| draw(&i.to_string(), "cart") < 10.0 && draw(&i.to_string(), "home") < 10.0);
+        let both = (0..100_000)
+            .filter(|i| draw(&i.to_string(), "cart") < 10.0 && draw(&i.to_string(), "home") < 10.0);
         let both = both.count();
         assert!((800..=1_200).contains(&both), "{both}");
     }
