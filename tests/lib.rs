@@ -28,5 +28,5 @@ pub use browser::{Browser, Key, Recorded, State};
 pub use hostile::{Fault, Hostile};
 pub use plain::{Plain, altered, renamed};
 pub use screens::{Screen, Theme};
-pub use server::Server;
+pub use server::{Server, TOKEN};
 pub use shop::{Address, Shop};

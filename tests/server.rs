@@ -16,7 +16,7 @@ use std::{
 use tempfile::TempDir;
 
 /// What publishing asks for.
-const TOKEN: &str = "a-token-that-only-tests-know";
+pub const TOKEN: &str = "a-token-that-only-tests-know";
 /// Load, bootstrap, mount, update and unmount, in milliseconds: deadlines are met or missed, not waited out.
 const DEADLINES: &str = "1500,700,700,700,700";
 

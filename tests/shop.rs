@@ -102,13 +102,84 @@ impl Shop {
 
     /// The slot says what failed with this number, and the rest of the page goes on.
     pub async fn see_failure(&self, app: &str, code: &str) {
-        self.see_text(
-            &format!("[data-test=slot-failed][data-app={app}] [data-test=problem]"),
-            &format!("{code} {app}@"),
-        )
-        .await;
+        let problem = format!("[data-test=slot-failed][data-failed={app}] [data-test=problem]");
+        self.see_text(&problem, &format!("{code} {app}@")).await;
         self.see("header [data-test=brand]").await;
-        self.see("footer").await;
+        self.see("footer nav a").await;
+        assert!(!self.shows(&format!("#slot [data-app={app}]")).await, "what failed is still in the slot");
+    }
+
+    /// Types into the front page's search field.
+    pub async fn search(&self, words: &str) {
+        self.fill("[data-test=search]", words).await;
+        let hash = format!("#/?q={}", contract::route::encode(words));
+        self.until_hash(&hash).await;
+        self.until_loaded().await;
+    }
+
+    /// Opens a product from the list.
+    pub async fn open_product(&self, title: &str) {
+        self.click_text("[data-test=product-card] a", title).await;
+        self.see_text("[data-app=product] h1", title).await;
+    }
+
+    /// Puts what is on the product's page into the cart.
+    pub async fn add_to_cart(&self) {
+        self.click("[data-test=add-to-cart]").await;
+        self.see_text("[data-test=toasts]", "cart").await;
+    }
+
+    /// Searches for a dog bed, opens it and puts it into the cart.
+    pub async fn take_a_dog_bed(&self) {
+        self.visit("/").await;
+        self.at("home").await;
+        self.search("dog bed").await;
+        self.open_product("Cloud Nine Dog Bed").await;
+        self.add_to_cart().await;
+        self.until_badge(1).await;
+    }
+
+    /// Opens the cart by the header.
+    pub async fn open_cart(&self) {
+        self.click("[data-test=cart-link]").await;
+        self.at("cart").await;
+        self.until_loaded().await;
+    }
+
+    /// Fills in the address step and goes on.
+    pub async fn give_address(&self, address: &Address) {
+        self.until_hash("#/checkout/address").await;
+        self.see("#checkout-email").await;
+        for (field, value) in [
+            ("email", address.email),
+            ("name", address.name),
+            ("street", address.street),
+            ("postcode", address.postcode),
+            ("city", address.city),
+        ] {
+            self.fill(&format!("#checkout-{field}"), value).await;
+        }
+        self.fill("#checkout-country", "Germany").await;
+        self.click("[data-test=continue]").await;
+        self.until_hash("#/checkout/delivery").await;
+    }
+
+    /// From the cart to the step where it is chosen how to pay.
+    pub async fn go_to_payment(&self) {
+        self.open_cart().await;
+        self.click("[data-test=checkout]").await;
+        self.give_address(&Address::default()).await;
+        self.see("[data-test=delivery]").await;
+        self.click("[data-test=continue]").await;
+        self.until_hash("#/checkout/payment").await;
+    }
+
+    /// The order's confirmation says its number.
+    pub async fn see_confirmation(&self) -> String {
+        self.until("the order should be confirmed", "location.hash.startsWith('#/checkout/confirmation/')").await;
+        let number = self.text("[data-test=order-number]").await;
+        assert!(number.starts_with("M-"), "{number}");
+        number
     }
 
     /// Opens the account menu.

@@ -1,0 +1,326 @@
+//! The shell survives any microapp, whatever is wrong with it or its files.
+
+use serde_json::json;
+use tests::{Browser, Fault, Hostile, Plain, Server, Shop, TOKEN};
+
+/// Where the browser is while the rest of the shop goes on.
+const STEADY: &str = "/steady";
+
+/// A shop behind somebody hostile.
+struct Stage {
+    shop: Shop,
+    hostile: Hostile,
+}
+
+impl Stage {
+    async fn set() -> Self {
+        let (server, browser) = tokio::join!(Server::start(), Browser::start());
+        let hostile = Hostile::before(server.origin()).await;
+        server.publish_shell().await;
+        server.publish(&Plain::new("steady").release()).await;
+        server.publish_folder("tests/fixtures/specimen").await;
+        Self { shop: Shop { server, browser }, hostile }
+    }
+
+    /// Opens a path as a page of its own, with nothing in the browser's cache.
+    async fn visit(&self, path: &str) {
+        self.shop.browser.open("about:blank").await;
+        self.shop.browser.forget(self.hostile.origin()).await;
+        self.shop.browser.open(&format!("{}/#{path}", self.hostile.origin())).await;
+    }
+
+    /// Another app works, and what failed is forgotten.
+    async fn go_elsewhere(&self) {
+        self.shop.follow(STEADY).await;
+        self.shop.at("steady").await;
+        assert!(!self.shop.shows("[data-test=slot-failed]").await, "the error is still there");
+    }
+
+    async fn retry(&self) {
+        self.shop.click("[data-test=retry]").await;
+    }
+}
+
+#[tokio::test]
+async fn whatever_comes_in_place_of_a_file_is_named_and_can_be_retried() {
+    let stage = Stage::set().await;
+    let table = [
+        ("gone", Fault::Status(404), "E202"),
+        ("failing", Fault::Status(500), "E202"),
+        ("page", Fault::Html, "E203"),
+        ("wrongtype", Fault::WrongType, "E203"),
+        ("truncated", Fault::Truncated, "E215"),
+        ("flipped", Fault::FlippedByte, "E204"),
+        ("silent", Fault::Silent, "E201"),
+        ("stuck", Fault::Stuck, "E201"),
+    ];
+    for (name, _, _) in table {
+        stage.shop.server.publish(&Plain::new(name).release()).await;
+    }
+    for (name, fault, code) in table {
+        println!("{fault:?}");
+        stage.hostile.damage(&format!("/apps/{name}/"), fault);
+        stage.visit(&format!("/{name}")).await;
+        stage.shop.see_failure(name, code).await;
+        // Nothing of it ran.
+        let states = stage.shop.recorded().await;
+        assert_eq!(states.states_of(name).last(), Some(&"LOAD_FAILED"), "{fault:?}");
+        stage.go_elsewhere().await;
+
+        // While it goes on, Retry says so again; once it is over, Retry helps.
+        stage.shop.follow(&format!("/{name}")).await;
+        stage.shop.see_failure(name, code).await;
+        stage.hostile.take_asked();
+        stage.hostile.heal();
+        stage.retry().await;
+        stage.shop.at(name).await;
+        let asked = stage.hostile.take_asked();
+        assert!(asked.iter().any(|path| path.starts_with(&format!("/apps/{name}/")) && path.contains('?')), "{asked:?}");
+        stage.go_elsewhere().await;
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_wasm_or_style_is_refused_on_first_load_and_on_retry() {
+    let stage = Stage::set().await;
+    for (file, fault, code) in [
+        ("specimen_bg.wasm", Fault::FlippedByte, "E204"),
+        ("specimen.css", Fault::FlippedByte, "E204"),
+        ("specimen.js", Fault::FlippedByte, "E204"),
+        ("specimen_bg.wasm", Fault::Status(404), "E202"),
+        ("specimen.css", Fault::Html, "E203"),
+        ("specimen_bg.wasm", Fault::Truncated, "E215"),
+        ("specimen_bg.wasm", Fault::Silent, "E201"),
+    ] {
+        println!("{file} {fault:?}");
+        stage.hostile.damage(file, fault);
+        stage.visit("/specimen").await;
+        stage.shop.see_failure("specimen", code).await;
+        let failures = stage.shop.recorded().await.problems.len();
+        stage.retry().await;
+        stage
+            .shop
+            .until("it should fail again", &format!("window.__recorded.problems.length > {failures}"))
+            .await;
+        stage.shop.see_failure("specimen", code).await;
+        assert!(!stage.shop.recorded().await.states_of("specimen").contains(&"MOUNTING"), "{file} ran");
+        stage.hostile.heal();
+        stage.retry().await;
+        stage.shop.at("specimen").await;
+        stage.shop.see_text("[data-test=ballast]", "8388608 bytes").await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_slow_but_goes_on_is_waited_for() {
+    let stage = Stage::set().await;
+    // Four seconds, and the deadline is one and a half without a byte.
+    stage.hostile.damage("specimen_bg.wasm", Fault::Slow);
+    stage.visit("/specimen").await;
+    stage.shop.at("specimen").await;
+    stage.shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn the_last_good_release_is_mounted_in_place_of_one_that_fails() {
+    let stage = Stage::set().await;
+    let never = "await new Promise(() => {});";
+    let refuse = "throw new Error('not today');";
+    let table = [
+        ("unloaded", Plain::new("unloaded")),
+        ("flipped", Plain::new("flipped")),
+        ("unrun", Plain::new("unrun").before(refuse)),
+        ("unborn", Plain::new("unborn").bootstrap(refuse)),
+        ("sleepy", Plain::new("sleepy").bootstrap(never)),
+        ("unmounted", Plain::new("unmounted").mount(refuse)),
+        ("hanging", Plain::new("hanging").mount(never)),
+        ("stubborn", Plain::new("stubborn").update(refuse)),
+    ];
+    for (name, bad) in &table {
+        stage.shop.server.publish(&Plain::new(name).update("").release()).await;
+        stage.shop.server.publish(&bad.clone().version("2.0.0").release()).await;
+    }
+    stage.hostile.damage("/apps/unloaded/2.0.0/", Fault::Status(404));
+    stage.hostile.damage("/apps/flipped/2.0.0/", Fault::FlippedByte);
+    for (name, _) in table {
+        println!("{name}");
+        stage.visit(&format!("/{name}")).await;
+        if name == "stubborn" {
+            stage.shop.see_text("[data-app] h1", "stubborn@2.0.0").await;
+            stage.shop.follow("/stubborn?changed=1").await;
+        }
+        stage.shop.see_text(&format!("[data-app={name}] h1"), &format!("{name}@1.0.0")).await;
+        stage.shop.see_text("[data-test=toasts]", "runs in its last good version").await;
+        assert!(!stage.shop.shows("[data-test=slot-failed]").await);
+        stage.go_elsewhere().await;
+    }
+}
+
+#[tokio::test]
+async fn a_step_that_throws_or_hangs_is_named_and_the_next_app_comes() {
+    let stage = Stage::set().await;
+    let never = "if (!localStorage.calm) await new Promise(() => {});";
+    let refuse = "if (!localStorage.calm) throw new Error('no mind to');";
+    let table = [
+        (Plain::new("module-throws").before(refuse), "module-throws", "E217"),
+        (Plain::new("module-hangs").before(never), "module-hangs", "E217"),
+        (Plain::new("bootstrap-throws").bootstrap(refuse), "bootstrap-throws", "E209"),
+        (Plain::new("bootstrap-hangs").bootstrap(never), "bootstrap-hangs", "E208"),
+        (Plain::new("mount-throws").mount(&format!("{refuse} domElement.innerHTML = '<h1>calm</h1>';")), "mount-throws", "E206"),
+        (Plain::new("mount-hangs").mount(&format!("{never} domElement.innerHTML = '<h1>calm</h1>';")), "mount-hangs", "E205"),
+        (Plain::new("update-throws").update(refuse), "update-throws", "E213"),
+        (Plain::new("update-hangs").update(never), "update-hangs", "E212"),
+    ];
+    for (app, _, _) in &table {
+        stage.shop.server.publish(&app.release()).await;
+    }
+    for (_, name, code) in table {
+        println!("{name}");
+        stage.visit(&format!("/{name}")).await;
+        if name.starts_with("update") {
+            stage.shop.at(name).await;
+            stage.shop.follow(&format!("/{name}?changed=1")).await;
+        }
+        stage.shop.see_failure(name, code).await;
+        let failed = stage.shop.recorded().await;
+        assert!(failed.problems.iter().any(|problem| problem.starts_with(&format!("{code} {name}@1.0.0 "))), "{failed:?}");
+        stage.shop.eval::<()>("localStorage.calm = 'yes'").await;
+        stage.retry().await;
+        stage.shop.at(name).await;
+        stage.go_elsewhere().await;
+        stage.shop.eval::<()>("localStorage.removeItem('calm')").await;
+    }
+}
+
+#[tokio::test]
+async fn an_app_that_will_not_unmount_leaves_an_empty_place() {
+    let stage = Stage::set().await;
+    let table = [
+        ("unmount-throws", "throw new Error('I stay');", "E211"),
+        ("unmount-hangs", "await new Promise(() => {});", "E210"),
+    ];
+    for (name, body, code) in table {
+        stage.shop.server.publish(&Plain::new(name).unmount(body).release()).await;
+        stage.visit(&format!("/{name}")).await;
+        stage.shop.at(name).await;
+        stage.go_elsewhere().await;
+        assert_eq!(stage.shop.eval::<u32>("return document.querySelector('#slot').childElementCount").await, 1);
+        let problems = stage.shop.recorded().await.problems;
+        assert!(problems.iter().any(|problem| problem.starts_with(code)), "{problems:?}");
+        // And it can be mounted again.
+        stage.shop.follow(&format!("/{name}")).await;
+        stage.shop.at(name).await;
+    }
+}
+
+#[tokio::test]
+async fn a_panic_of_a_wasm_app_is_its_own() {
+    let stage = Stage::set().await;
+    let shop = &stage.shop;
+    println!("on mount");
+    stage.visit("/specimen/panic-on-mount").await;
+    shop.see_failure("specimen", "E207").await;
+    stage.go_elsewhere().await;
+    shop.follow("/specimen/panic-on-mount").await;
+    shop.see_failure("specimen", "E207").await;
+    shop.eval::<()>("localStorage.setItem('specimen/calm', '1')").await;
+    stage.retry().await;
+    shop.at("specimen").await;
+
+    for (what, button) in [("in a click", "panic"), ("in a task", "panic-later")] {
+        println!("{what}");
+        shop.click(&format!("[data-test={button}]")).await;
+        shop.see_failure("specimen", "E207").await;
+        stage.retry().await;
+        shop.at("specimen").await;
+        shop.click("[data-test=add]").await;
+    }
+    println!("on the way back from elsewhere");
+    shop.click("[data-test=panic]").await;
+    shop.see_failure("specimen", "E207").await;
+    stage.go_elsewhere().await;
+    shop.follow("/specimen").await;
+    shop.at("specimen").await;
+
+    shop.eval::<()>("localStorage.removeItem('specimen/calm')").await;
+    println!("on update");
+    shop.follow("/specimen/panic-on-update").await;
+    shop.at("specimen").await;
+    shop.follow("/specimen/panic-on-update?seen=1").await;
+    shop.see_failure("specimen", "E207").await;
+    println!("on unmount");
+    stage.visit("/specimen/panic-on-unmount").await;
+    shop.at("specimen").await;
+    stage.go_elsewhere().await;
+    shop.follow("/specimen").await;
+    shop.at("specimen").await;
+    println!("refuses, hangs");
+    stage.visit("/specimen/fail-to-mount").await;
+    shop.see_failure("specimen", "E206").await;
+    shop.see_text("[data-test=problem]", "it has no mind to").await;
+    stage.visit("/specimen/hang-on-mount").await;
+    shop.see_failure("specimen", "E205").await;
+}
+
+#[tokio::test]
+async fn a_panic_in_a_command_is_an_error_of_the_caller_alone() {
+    let stage = Stage::set().await;
+    let asking = Plain::new("asking").mount(
+        "domElement.innerHTML = '<h1>Asking</h1><p></p><button>Ask</button>';
+         domElement.querySelector('button').onclick = () => host.call('specimen.panic')
+           .catch((e) => { domElement.querySelector('p').textContent += `${e.code} ${e.message} `; })
+           .then(() => host.call('specimen.add', { count: 2 }))
+           .then(({ count }) => { domElement.querySelector('p').textContent += `count ${count} `; });",
+    );
+    stage.shop.server.publish(&asking.release()).await;
+    stage.visit("/asking").await;
+    stage.shop.click("[data-app=asking] button").await;
+    stage.shop.see_text("[data-app=asking] p", "E207 E207 specimen@").await;
+    stage.shop.see_text("[data-app=asking] p", "panicked in specimen.panic").await;
+    // A fresh instance answers the next one.
+    stage.shop.see_text("[data-app=asking] p", "count 2").await;
+    stage.go_elsewhere().await;
+}
+
+#[tokio::test]
+async fn without_a_manifest_the_page_says_so_and_tries_again() {
+    let stage = Stage::set().await;
+    for (fault, code) in [(Fault::Status(500), "E230"), (Fault::Html, "E231"), (Fault::Truncated, "E230")] {
+        println!("{fault:?}");
+        stage.hostile.damage("/manifest.json", fault);
+        stage.visit(STEADY).await;
+        stage.shop.see_text("[data-test=slot-failed] [data-test=problem]", code).await;
+        stage.shop.see("header [data-test=brand]").await;
+        stage.hostile.heal();
+        stage.retry().await;
+        stage.shop.at("steady").await;
+    }
+}
+
+#[tokio::test]
+async fn the_shell_itself_is_checked_and_says_when_it_cannot_start() {
+    let stage = Stage::set().await;
+    for (file, fault) in [("shell_bg.wasm", Fault::FlippedByte), ("shell_bg.wasm", Fault::Status(404)), ("shell_bg.wasm", Fault::Html)] {
+        println!("{file} {fault:?}");
+        stage.hostile.damage(file, fault);
+        stage.visit(STEADY).await;
+        stage.shop.see_text("#shell-failure", "E240").await;
+        stage.hostile.heal();
+    }
+}
+
+#[tokio::test]
+async fn a_release_never_changes_and_bad_ones_are_not_taken() {
+    let server = Server::start().await;
+    let app = Plain::new("fixed");
+    server.publish(&app.release()).await;
+    server.publish(&app.release()).await;
+    let other = server.try_publish(&app.mount("domElement.textContent = 'other'").release(), TOKEN).await;
+    assert_eq!(other.status(), 409);
+    let mut damaged = Plain::new("damaged").release();
+    damaged.get_mut("damaged.js").unwrap()[40] ^= 1;
+    assert_eq!(server.try_publish(&damaged, TOKEN).await.status(), 422);
+    assert_eq!(server.try_publish(&Plain::new("stranger").release(), "another-token-of-nobody").await.status(), 401);
+    let clash = Plain::new("clash").field("routes", json!(["/fixed"])).release();
+    assert!(server.try_publish(&clash, TOKEN).await.status().is_client_error(), "two apps on one route");
+}

@@ -1,0 +1,149 @@
+//! One microapp, mounted by the shell from the registry, and taken off again.
+
+use serde_json::json;
+use tests::{Plain, Shop};
+
+/// The states from nothing to mounted.
+const UP: [&str; 6] = ["LOADING", "NOT_BOOTSTRAPPED", "BOOTSTRAPPING", "NOT_MOUNTED", "MOUNTING", "MOUNTED"];
+
+#[tokio::test]
+async fn a_plain_javascript_app_is_mounted_from_the_registry_and_leaves_nothing() {
+    let shop = Shop::empty().await;
+    shop.server.publish(&Plain::new("greeter").field("title", json!("Greeter")).release()).await;
+    shop.server.publish(&Plain::new("other").release()).await;
+    shop.visit("/#/greeter/7").await;
+    shop.at("greeter").await;
+    assert_eq!(shop.text("[data-app=greeter] h1").await, "greeter@1.0.0");
+    assert_eq!(shop.text("[data-test=path]").await, "/greeter/7");
+    assert_eq!(shop.title().await, "Greeter · Menagerie");
+    assert_eq!(shop.recorded().await.states_of("greeter"), UP);
+
+    shop.follow("/other").await;
+    shop.at("other").await;
+    let recorded = shop.recorded().await;
+    assert_eq!(recorded.states_of("greeter")[UP.len()..], ["UNMOUNTING", "NOT_MOUNTED"]);
+    assert!(!shop.shows("[data-app=greeter]").await, "its element is still on the page");
+    // All unmounts of a navigation finish before its first mount.
+    let order: Vec<_> = recorded.states.iter().map(|s| format!("{} {}", s.app, s.to)).collect();
+    let place = |what: &str| order.iter().position(|state| state == what).unwrap();
+    assert!(place("greeter UNMOUNTING") < place("other MOUNTING"), "{order:?}");
+    // While the next app loads, the old one stays.
+    assert!(place("other NOT_MOUNTED") < place("greeter UNMOUNTING"), "{order:?}");
+    for (before, after) in recorded.states.iter().zip(recorded.states.iter().skip(1)) {
+        if before.app == after.app {
+            assert_eq!(before.to, after.from, "states follow one another");
+        }
+    }
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn a_second_mount_loads_and_bootstraps_nothing_again() {
+    let shop = Shop::empty().await;
+    let counting = Plain::new("counting")
+        .before("let bootstraps = 0, mounts = 0;")
+        .bootstrap("bootstraps += 1;")
+        .mount("mounts += 1; domElement.innerHTML = `<h1>${bootstraps} ${mounts}</h1>`;");
+    shop.server.publish(&counting.release()).await;
+    shop.server.publish(&Plain::new("other").release()).await;
+    shop.visit("/#/counting").await;
+    shop.see_text("[data-app=counting] h1", "1 1").await;
+    shop.follow("/other").await;
+    shop.at("other").await;
+    shop.follow("/counting").await;
+    shop.see_text("[data-app=counting] h1", "1 2").await;
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn a_change_of_the_query_alone_is_an_update_of_the_mounted_app() {
+    let shop = Shop::empty().await;
+    let listing = Plain::new("listing").update(
+        "domElement.querySelector('p').textContent = `${route.path} ${JSON.stringify(route.query)} ${JSON.stringify(route.params)}`;",
+    );
+    shop.server.publish(&listing.release()).await;
+    shop.visit("/#/listing").await;
+    shop.at("listing").await;
+    shop.eval::<()>("document.querySelector('[data-app=listing]').dataset.same = 'yes'").await;
+    shop.follow("/listing?sort=title").await;
+    shop.see_text("[data-same=yes] p", r#"/listing {"sort":"title"} {}"#).await;
+    shop.follow("/listing/9?sort=title").await;
+    shop.see_text("[data-same=yes] p", r#"/listing/9 {"sort":"title"} {"id":"9"}"#).await;
+    assert!(!shop.recorded().await.states_of("listing").contains(&"UNMOUNTING"));
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn lifecycles_may_be_arrays_of_functions_as_single_spa_helpers_export_them() {
+    let shop = Shop::empty().await;
+    let helper = Plain::new("helper").more(
+        "const steps = [];
+         export default {
+           bootstrap: [async () => steps.push('a'), async () => steps.push('b')],
+           mount: [async () => steps.push('c'), async ({ domElement }) => { domElement.innerHTML = `<h1>${steps.join('')}</h1>`; }],
+           unmount: [async ({ domElement }) => domElement.replaceChildren()],
+         };",
+    );
+    // The named exports win, so they are arrays too.
+    let mut files = helper.release();
+    let entry = String::from_utf8(files["helper.js"].clone()).unwrap();
+    let (head, default) = entry.split_once("const steps").unwrap();
+    let named = format!(
+        "const steps{}\nconst {{ bootstrap, mount, unmount }} = app;\nexport {{ bootstrap, mount, unmount }};",
+        default.replace("export default", "const app =")
+    );
+    assert!(head.contains("export async function mount"));
+    files = tests::altered(&files, "1.0.1", |files, _| {
+        files.insert("helper.js".to_owned(), named.into_bytes());
+    });
+    shop.server.publish(&files).await;
+    shop.visit("/#/helper").await;
+    shop.see_text("[data-app=helper] h1", "abc").await;
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn a_command_runs_in_an_app_that_was_never_mounted() {
+    let shop = Shop::empty().await;
+    let adder = Plain::new("adder")
+        .field("commands", json!(["adder.add", "adder.refuse"]))
+        .more("export async function command(name, payload) {
+                 if (name === 'adder.refuse') throw Object.assign(new Error('there is none left'), { code: 'E403' });
+                 return { sum: payload.a + payload.b };
+               }");
+    let asking = Plain::new("asking").mount(
+        "const say = (text) => domElement.append(Object.assign(document.createElement('p'), { textContent: text }));
+         domElement.innerHTML = '<h1>Asking</h1>';
+         host.call('adder.add', { a: 2, b: 3 }).then(({ sum }) => say(`sum ${sum}`));
+         host.call('adder.refuse').catch((e) => say(`${e.code} ${e.message}`));
+         host.call('nobody.knows').catch((e) => say(`${e.code} ${e.message}`));",
+    );
+    shop.server.publish(&adder.release()).await;
+    shop.server.publish(&asking.release()).await;
+    shop.visit("/#/asking").await;
+    shop.see_text("[data-app=asking] p", "sum 5").await;
+    shop.see_text("[data-app=asking] p", "E403 there is none left").await;
+    shop.see_text("[data-app=asking] p", "E220 nobody@none is not there to run nobody.knows").await;
+    assert!(!shop.recorded().await.states_of("adder").contains(&"MOUNTING"));
+    assert!(!shop.shows("[data-app=adder]").await);
+}
+
+#[tokio::test]
+async fn events_reach_those_who_listen_and_only_published_ones_are_sent() {
+    let shop = Shop::empty().await;
+    let bell = Plain::new("bell").field("events", json!(["bell.rung"])).mount(
+        "domElement.innerHTML = '<h1>Bell</h1><p></p>';
+         const say = (text) => (domElement.querySelector('p').textContent += text);
+         const off = await host.on('bell.rung', ({ times }) => { say(`heard ${times} `); });
+         await host.emit('bell.rung', { times: 1 });
+         off();
+         await host.emit('bell.rung', { times: 2 });
+         await host.emit('cart.changed', { pieces: 99 }).catch((e) => say(e.code));",
+    );
+    shop.server.publish(&bell.release()).await;
+    shop.visit("/#/bell").await;
+    shop.see_text("[data-app=bell] p", "heard 1 E223").await;
+    assert!(!shop.text("[data-app=bell] p").await.contains("heard 2"));
+    // Nobody else speaks for the cart.
+    assert!(!shop.shows("[data-test=cart-badge]").await);
+}
