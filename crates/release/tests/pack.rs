@@ -1,0 +1,205 @@
+//! Packing from folders, as the build's hook does it.
+
+use contract::code;
+use release::{
+    Error,
+    pack::{Packed, Parts, Versioning, plain},
+    verify,
+};
+use std::{fs, path::Path};
+use tempfile::TempDir;
+
+const GLUE: &str = "\
+/**
+ * @param {any} props
+ */
+export function microapp_mount(props) {
+    return wasm.microapp_mount(props);
+}
+
+export function microapp_unmount() {
+}
+
+export function start() {
+}
+let wasmModule, wasm;
+
+function initSync(module) {
+    return wasm;
+}
+
+async function __wbg_init(module_or_path) {
+    return new URL('cart_bg.wasm', import.meta.url);
+}
+
+export { initSync, __wbg_init as default };
+";
+
+/// An empty module.
+const WASM: &[u8] = b"\0asm\x01\0\0\0";
+
+const CARGO_TOML: &str = "\
+[package]
+name = \"cart\"
+version = \"1.4.0\"
+[package.metadata.microapp]
+title = \"Cart\"
+routes = [\"/cart\"]
+commands = [\"cart.add\"]
+";
+
+/// A microapp's folder with what a build staged in `dist`.
+fn folder(name: &str) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    write(&dir, "Cargo.toml", CARGO_TOML.replace("\"cart\"", &format!("\"{name}\"")).as_bytes());
+    write(&dir, "style.css", b".line { color: var(--color-text) }");
+    write(&dir, "styles/hero.css", b".hero { color: var(--color-text) }");
+    write(&dir, &format!("dist/{name}.js"), GLUE.as_bytes());
+    write(&dir, &format!("dist/{name}_bg.wasm"), WASM);
+    dir
+}
+
+fn write(dir: &TempDir, name: &str, bytes: &[u8]) {
+    let path = dir.path().join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, bytes).unwrap();
+}
+
+fn pack(dir: &TempDir, versioning: &Versioning) -> Result<Packed, Error> {
+    Parts::read(dir.path(), &dir.path().join("dist"))?.pack(versioning)
+}
+
+#[test]
+fn a_release_is_whole_and_says_what_it_is() {
+    let packed = pack(&folder("cart"), &Versioning::Local).unwrap();
+    let names: Vec<_> = packed.files.keys().map(String::as_str).collect();
+    assert_eq!(names, ["cart-hero.css", "cart.css", "cart.js", "cart_bg.wasm", "host.js", "microapp.json"]);
+    let release = &packed.release;
+    assert_eq!((release.entry.as_str(), release.module.as_deref()), ("cart.js", Some("cart_bg.wasm")));
+    assert_eq!(release.styles, ["cart.css", "cart-hero.css"]);
+    assert_eq!(
+        (release.routes.as_slice(), release.title.as_str()),
+        (["/cart".to_owned()].as_slice(), "Cart")
+    );
+    let entry = String::from_utf8(packed.files["cart.js"].clone()).unwrap();
+    assert!(entry.contains(&release.version) && entry.contains(&release.files["cart_bg.wasm"].integrity));
+    assert!(!entry.contains("/*@") && !entry.contains("import.meta.url)\n}"), "{entry}");
+}
+
+#[test]
+fn the_same_input_is_the_same_release() {
+    let [a, b] = [(); 2].map(|()| pack(&folder("cart"), &Versioning::Local).unwrap());
+    assert_eq!(a.files, b.files);
+    let version = a.release.version.strip_prefix("1.4.0-dev.").unwrap();
+    assert!(version.len() == 12 && version.bytes().all(|byte| byte.is_ascii_hexdigit()), "{version}");
+}
+
+#[test]
+fn every_change_is_another_version() {
+    let before = pack(&folder("cart"), &Versioning::Local).unwrap().release.version;
+    for (name, bytes) in [
+        ("style.css", b".line { color: var(--color-muted) }".to_vec()),
+        ("styles/other.css", b".x { top: 0 }".to_vec()),
+        ("Cargo.toml", CARGO_TOML.replace("Cart", "Basket").into_bytes()),
+        ("dist/cart.js", GLUE.replace("return wasm;", "return  wasm;").into_bytes()),
+        ("dist/cart_bg.wasm", [WASM, &[1, 1, 0]].concat()),
+    ] {
+        let dir = folder("cart");
+        write(&dir, name, &bytes);
+        let after = pack(&dir, &Versioning::Local).unwrap().release.version;
+        assert_ne!(before, after, "{name}");
+    }
+}
+
+#[test]
+fn a_final_release_has_its_own_version_and_commit() {
+    let versioning = Versioning::Final { revision: "0123abc".into() };
+    let release = pack(&folder("cart"), &versioning).unwrap().release;
+    assert_eq!((release.version.as_str(), release.revision.as_str()), ("1.4.0", "0123abc"));
+}
+
+#[test]
+fn the_shell_has_its_page_and_further_files() {
+    let dir = folder("shell");
+    let metadata = "title = \"Shop\"\nfiles = [\"theme.js\", \"icons\"]\n";
+    write(
+        &dir,
+        "Cargo.toml",
+        format!("[package]\nname = \"shell\"\n[package.metadata.microapp]\n{metadata}").as_bytes(),
+    );
+    write(&dir, "theme.js", b"1");
+    write(&dir, "icons/favicon.svg", b"<svg/>");
+    let page = r#"<link data-trunk rel="rust"><link rel="icon" href="%BASE%favicon.svg"><script type="module" src="%BASE%shell.js"></script>"#;
+    write(&dir, "dist/index.html", page.as_bytes());
+    let packed = pack(&dir, &Versioning::Local).unwrap();
+    assert!(["theme.js", "favicon.svg", "index.html"].iter().all(|name| packed.files.contains_key(*name)));
+    assert!(!packed.files.contains_key("host.js"));
+    let page = String::from_utf8(packed.files["index.html"].clone()).unwrap();
+    assert!(
+        page.contains(&packed.release.files["shell.js"].integrity) && !page.contains("data-trunk"),
+        "{page}"
+    );
+}
+
+#[test]
+fn what_is_written_is_what_is_verified() {
+    let dir = folder("cart");
+    let out = dir.path().join("dist/release");
+    write(&dir, "dist/release/left-over.js", b"old");
+    let packed = pack(&dir, &Versioning::Local).unwrap();
+    packed.write(&out).unwrap();
+    assert_eq!(verify::folder(&out).unwrap(), packed.release);
+    fs::write(out.join("cart.css"), "x").unwrap();
+    assert_eq!(verify::folder(&out).unwrap_err().code, code::RELEASE_INTEGRITY);
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    for (name, part) in
+        [("dist/cart.js", "cart.js"), ("dist/cart_bg.wasm", "cart_bg.wasm"), ("Cargo.toml", "Cargo.toml")]
+    {
+        let dir = folder("cart");
+        fs::remove_file(dir.path().join(name)).unwrap();
+        let error = pack(&dir, &Versioning::Local).unwrap_err();
+        assert_eq!(error.code, code::RELEASE_FILE_MISSING);
+        assert!(error.place.ends_with(part), "{error}");
+    }
+}
+
+fn in_javascript(description: &str, entry: &str) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    write(&dir, "microapp.json", description.as_bytes());
+    write(&dir, "hello.js", entry.as_bytes());
+    dir
+}
+
+fn pack_plain(dir: &Path) -> Result<Packed, Error> {
+    plain(dir, &Versioning::Local)
+}
+
+#[test]
+fn plain_javascript_is_hashed() {
+    let description = r#"{ "name": "hello", "version": "1.0.0", "title": "Hello", "entry": "hello.js", "routes": ["/hello"] }"#;
+    let dir =
+        in_javascript(description, "export const mount = async () => {};\nexport const unmount = mount;\n");
+    let packed = pack_plain(dir.path()).unwrap();
+    assert_eq!(packed.files.keys().collect::<Vec<_>>(), ["hello.js", "microapp.json"]);
+    assert!(packed.release.version.starts_with("1.0.0-dev.") && packed.release.contract == 1);
+}
+
+#[test]
+fn plain_javascript_at_fault() {
+    let good = r#"{ "name": "hello", "version": "1.0.0", "title": "Hello", "entry": "hello.js" }"#;
+    let entry = "export function mount() {}\nexport function unmount() {}\n";
+    for (description, entry, expected) in [
+        ("[]", entry, code::RELEASE_MANIFEST),
+        ("{", entry, code::RELEASE_MANIFEST),
+        (&good.replace("title", "heading"), entry, code::RELEASE_MANIFEST),
+        (&good.replace("hello.js", "other.js"), entry, code::RELEASE_FILE_MISSING),
+        (&good.replace("\"hello\"", "\"Hello World\""), entry, code::RELEASE_NAME),
+        (good, "export function mount() {}\n", code::RELEASE_ENTRY),
+    ] {
+        let error = pack_plain(in_javascript(description, entry).path()).unwrap_err();
+        assert_eq!(error.code, expected, "{description}: {error}");
+    }
+}
