@@ -1,6 +1,6 @@
 //! What is live for this visitor: the manifest, with the releases drawn and the routes read.
 
-use crate::{http, json, loader::message_of, placed::Placed, visitor};
+use crate::{browser, http, json, loader::message_of, placed::Placed, visitor};
 use contract::{
     CONTRACT,
     code::{self, Code},
@@ -8,7 +8,9 @@ use contract::{
     rollout,
     route::{Address, Pairs, Pattern},
 };
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, RequestInit};
 
 /// Where the manifest lies.
 const MANIFEST: &str = "/manifest.json";
@@ -43,14 +45,29 @@ pub struct Target {
     pub address: Address,
 }
 
-/// Fetches the manifest. It was preloaded with the page, so the first call costs nothing.
-pub async fn fetch() -> Result<LiveApps, (Code, String)> {
-    let answer = http::send("GET", MANIFEST, None, None).await;
-    let answer = answer.map_err(|thrown| (code::MANIFEST_UNREACHABLE, message_of(&thrown)))?;
-    if !answer.ok {
-        return Err((code::MANIFEST_UNREACHABLE, format!("{MANIFEST} answered {}", answer.status)));
+/// Where the manifest is taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// What was preloaded with the page: costs nothing.
+    Page,
+    /// The server, whatever a cache has.
+    Server,
+}
+
+/// Fetches the manifest, within `limit` milliseconds.
+pub async fn fetch(source: Source, limit: u32) -> Result<LiveApps, (Code, String)> {
+    let unreachable = |thrown: JsValue| (code::MANIFEST_UNREACHABLE, message_of(&thrown));
+    let init = RequestInit::new();
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(limit)));
+    if source == Source::Server {
+        browser::set(init.unchecked_ref(), "cache", "reload");
     }
-    let manifest = json::parse(&answer.text).ok_or((code::MANIFEST_INVALID, "it is not JSON".to_owned()))?;
+    let response = http::fetch(MANIFEST, &init).await.map_err(unreachable)?;
+    if !response.ok() {
+        return Err((code::MANIFEST_UNREACHABLE, format!("{MANIFEST} answered {}", response.status())));
+    }
+    let text = JsFuture::from(response.text().map_err(unreachable)?).await.map_err(unreachable)?;
+    let manifest = json::parse(&text.as_string().unwrap_or_default()).ok_or((code::MANIFEST_INVALID, "it is not JSON".to_owned()))?;
     if json::number(&manifest, "contract") != Some(f64::from(CONTRACT)) {
         return Err((code::MANIFEST_INVALID, format!("it is not of contract {CONTRACT}")));
     }
@@ -66,7 +83,7 @@ impl LiveApps {
                 releases.iter().map(|r| json::number(r, "percent").unwrap_or(0.0)).collect();
             let placed =
                 Placed::read(releases.get(rollout::pick(visitor, &json::text(app, "name"), &percents))?)?;
-            let fallback = crate::browser::property(app, "fallback");
+            let fallback = browser::property(app, "fallback");
             Some(Listed::new(placed, Placed::read(&fallback)))
         };
         Self { apps: json::list(manifest, "apps").iter().filter_map(draw).collect() }

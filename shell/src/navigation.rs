@@ -6,7 +6,7 @@
 use crate::{
     browser, focus,
     history::History,
-    live_apps::{self, Target},
+    live_apps::{self, Source, Target},
     loader::{Mounted, Problem},
     page::{Shell, SlotView},
     prefetch, watch,
@@ -77,15 +77,15 @@ pub fn begin(shell: Shell) {
     prefetch::begin(shell);
     browser::spawn(page.session.refresh(shell));
     browser::spawn(async move {
-        load_manifest(shell).await;
+        load_manifest(shell, Source::Page).await;
         watch::begin(shell);
     });
 }
 
 /// Fetches the manifest and goes on from there; the page says so when there is none.
-pub async fn load_manifest(shell: Shell) {
+pub async fn load_manifest(shell: Shell, source: Source) {
     shell.slot.set(SlotView::Loading);
-    match live_apps::fetch().await {
+    match live_apps::fetch(source, shell.config.deadlines.load).await {
         Ok(live) => {
             *shell.live.borrow_mut() = live;
             run(shell);

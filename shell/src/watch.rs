@@ -1,6 +1,11 @@
 //! On a developer's server: a published release is taken up by the open page.
 
-use crate::{browser, json, live_apps, navigation, page::Shell};
+use crate::{
+    browser, json,
+    live_apps::{self, Source},
+    navigation,
+    page::Shell,
+};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventSource, MessageEvent};
 
@@ -27,7 +32,7 @@ pub fn begin(shell: Shell) {
 
 /// Replaces every app that has another release now; the one on the page is mounted again.
 async fn take_up(shell: Shell) {
-    let Ok(live) = live_apps::fetch().await else { return };
+    let Ok(live) = live_apps::fetch(Source::Server, shell.config.deadlines.load).await else { return };
     let listed: Vec<_> = live.apps().to_vec();
     *shell.live.borrow_mut() = live;
     for listed in listed {

@@ -2,7 +2,9 @@
 
 use super::{copy_of, header, part};
 use crate::{
-    browser, navigation,
+    browser,
+    live_apps::Source,
+    navigation,
     page::{Shell, SlotView},
 };
 use web_sys::Element;
@@ -54,7 +56,7 @@ fn failure(shell: Shell, title: &str, hint: &str, details: &str, app: Option<Str
     }
     browser::listen(&part(&view, "button"), "click", move |_| match &app {
         Some(app) => navigation::retry(shell, app),
-        None => browser::spawn(navigation::load_manifest(shell)),
+        None => browser::spawn(navigation::load_manifest(shell, Source::Server)),
     });
     view
 }
