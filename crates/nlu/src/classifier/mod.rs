@@ -218,6 +218,11 @@ impl Classifier {
         Some(Prediction { intent: best, confidence: self.confidence.of(evidence.strength()), next: second })
     }
 
+    /// How many intents it tells apart.
+    pub fn intents(&self) -> usize {
+        self.intents
+    }
+
     /// Dimensions of the vectors that it was trained with, 0 without.
     pub fn dimensions(&self) -> usize {
         self.dimensions

@@ -125,7 +125,9 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
             last = 20.0;
         } else {
             // "twenty one" goes together, "one two" does not.
-            let fits = value < last && (last >= 20.0 || last == f64::INFINITY);
+            // "dix-sept" does.
+            let seventeen = last == 10.0 && value >= 7.0 && s.words.minus == "moins";
+            let fits = value < last && (last >= 20.0 || seventeen);
             if !fits {
                 break;
             }

@@ -27,7 +27,7 @@ pub static DUTCH: Words = Words {
     next_after: &[],
     last_after: &[],
     hours: &[("middernacht", 0)],
-    halves: &[("'s ochtends", Half::Before), ("s ochtends", Half::Before), ("in de ochtend", Half::Before), ("'s middags", Half::After), ("s middags", Half::After), ("'s avonds", Half::After), ("s avonds", Half::After), ("in de avond", Half::After)],
+    halves: &[("' s ochtends", Half::Before), ("s ochtends", Half::Before), ("in de ochtend", Half::Before), ("' s middags", Half::After), ("s middags", Half::After), ("' s avonds", Half::After), ("s avonds", Half::After), ("in de avond", Half::After)],
     clock: &["uur"],
     past: &[("kwart over", 15), ("kwart voor", -15)],
     half_to: &["half"],

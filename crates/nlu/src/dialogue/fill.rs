@@ -1,0 +1,220 @@
+//! Parameters: from a sentence, from contexts, from defaults.
+
+use super::{Session, answer};
+use crate::agent::{Intent, Parameter};
+use crate::entity::Match;
+use crate::model::Read;
+use serde_json::{Map, Value};
+
+/// Parameters and their tokens, as the tagger or a template has them.
+pub(super) type Slots = Vec<(String, usize, usize)>;
+type Values = Map<String, Value>;
+
+/// The entity types that a parameter takes: date-time takes dates and times too.
+fn takes(parameter: &Parameter, entity: &str) -> bool {
+    parameter.entity.trim_start_matches('@') == entity
+}
+
+/// Whether any words may be its value: the engine has no list for them.
+fn is_open(parameter: &Parameter) -> bool {
+    let entity = parameter.entity.trim_start_matches('@');
+    entity.starts_with("sys.") && !crate::entity::system::KNOWN.contains(&entity)
+}
+
+fn is_empty(value: Option<&Value>) -> bool {
+    match value {
+        None | Some(Value::Null) => true,
+        Some(Value::String(text)) => text.is_empty(),
+        Some(Value::Array(list)) => list.is_empty(),
+        _ => false,
+    }
+}
+
+/// The parameters of an intent that a sentence fills, beyond those that are `known`.
+pub(super) fn fill(intent: &Intent, read: &Read, slots: &Slots, known: &Values) -> (Values, Values) {
+    let (mut values, mut originals) = (Values::new(), Values::new());
+    let mut taken = vec![false; read.tokens.len()];
+    let open: Vec<&Parameter> = intent.parameters.iter().filter(|p| !known.contains_key(&p.name)).collect();
+    // Those that the tagger has seen first: it knows "from" and "to" apart.
+    for parameter in &open {
+        let own: Vec<&(String, usize, usize)> = slots.iter().filter(|s| s.0 == parameter.name).collect();
+        for &&(_, from, to) in &own {
+            let inside = read.matches.iter().filter(|m| takes(parameter, &m.entity) && m.from < to && m.to > from);
+            let best = inside.max_by_key(|m| m.length()).cloned();
+            let found = best.or_else(|| is_open(parameter).then(|| Match {
+                from,
+                to,
+                entity: String::new(),
+                value: Value::from(read.text_of(from, to)),
+            }));
+            if let Some(found) = found {
+                put(parameter, &found, read, &mut values, &mut originals, &mut taken);
+            }
+        }
+    }
+    for parameter in &open {
+        if !is_empty(values.get(&parameter.name)) && !parameter.list {
+            continue;
+        }
+        let mut own: Vec<&Match> = read.matches.iter().filter(|m| takes(parameter, &m.entity)).collect();
+        own.sort_by_key(|m| (m.from, core::cmp::Reverse(m.to)));
+        for found in own {
+            put(parameter, found, read, &mut values, &mut originals, &mut taken);
+        }
+    }
+    (values, originals)
+}
+
+fn put(parameter: &Parameter, found: &Match, read: &Read, values: &mut Values, originals: &mut Values, taken: &mut [bool]) {
+    let span = found.from..found.to.min(taken.len());
+    let free = taken.get(span.clone()).is_some_and(|t| !t.contains(&true));
+    if !free || (!parameter.list && !is_empty(values.get(&parameter.name))) {
+        return;
+    }
+    taken[span].fill(true);
+    let original = Value::from(read.text_of(found.from, found.to));
+    if parameter.list {
+        let push = |map: &mut Values, value: Value| match map.get_mut(&parameter.name) {
+            Some(Value::Array(list)) => list.push(value),
+            _ => {
+                map.insert(parameter.name.clone(), Value::Array(vec![value]));
+            }
+        };
+        push(values, found.value.clone());
+        push(originals, original);
+    } else {
+        values.insert(parameter.name.clone(), found.value.clone());
+        originals.insert(parameter.name.clone(), original);
+    }
+}
+
+/// Values that come from contexts or other parameters: `#context.p`, `$other.original`.
+pub(super) fn from_contexts(intent: &Intent, session: &Session, values: &mut Values, originals: &mut Values) {
+    for parameter in &intent.parameters {
+        if !is_empty(values.get(&parameter.name)) || parameter.value.is_empty() || parameter.value == format!("${}", parameter.name) {
+            continue;
+        }
+        let value = answer::resolve(&parameter.value, values, originals, &session.contexts);
+        if !is_empty(Some(&value)) {
+            values.insert(parameter.name.clone(), value);
+        }
+    }
+}
+
+/// The first required parameter that is not there and has no default.
+pub(super) fn missing<'i>(intent: &'i Intent, values: &Values) -> Option<&'i Parameter> {
+    intent.parameters.iter().find(|p| p.required && is_empty(values.get(&p.name)) && is_empty(Some(&p.default)))
+}
+
+/// Puts defaults in the place of what was not said. A default may refer to a context.
+pub(super) fn defaults(intent: &Intent, values: &mut Values, session: &Session, originals: &Values) {
+    for parameter in &intent.parameters {
+        if is_empty(values.get(&parameter.name)) && !is_empty(Some(&parameter.default)) {
+            let value = match &parameter.default {
+                Value::String(text) => answer::resolve(text, values, originals, &session.contexts),
+                other => other.clone(),
+            };
+            values.insert(parameter.name.clone(), value);
+        }
+    }
+}
+
+/// All parameters of an intent, the empty ones as Dialogflow has them.
+pub(super) fn complete(intent: &Intent, values: &Values) -> Values {
+    let mut all = values.clone();
+    for parameter in intent.parameters.iter().filter(|p| !values.contains_key(&p.name)) {
+        let empty = if parameter.list { Value::Array(Vec::new()) } else { Value::from("") };
+        all.insert(parameter.name.clone(), empty);
+    }
+    all
+}
+
+/// Words that begin a correction.
+fn corrects(text: &str, code: &str) -> bool {
+    let words: &[&str] = match code.get(..2).unwrap_or("") {
+        "de" => &["nein", "doch", "eigentlich", "ich meine", "ich meinte", "nicht", "quatsch"],
+        "fr" => &["non", "en fait", "plutot", "je veux dire", "pardon"],
+        "es" => &["no", "en realidad", "mejor", "perdon", "quiero decir"],
+        "nl" => &["nee", "eigenlijk", "ik bedoel", "sorry", "toch"],
+        _ => &["no", "actually", "i mean", "i meant", "sorry", "wait", "not", "rather", "make it", "make that", "change"],
+    };
+    begins(text, words)
+}
+
+fn begins(text: &str, words: &[&str]) -> bool {
+    let text = crate::language::folded(text.trim());
+    words.iter().any(|w| text.strip_prefix(w).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+}
+
+/// Fills on while a parameter is asked for; false if the sentence has nothing for the intent.
+pub(super) fn go_on(intent: &Intent, asked: &str, read: &Read, slots: &Slots, code: &str, values: &mut Values, originals: &mut Values) -> bool {
+    let Some(parameter) = intent.parameter(asked) else { return false };
+    let correction = corrects(&read.text, code);
+    // What was asked for and what is missing first; a correction goes to what is known.
+    let known: Values = values.iter().filter(|v| !is_empty(Some(v.1))).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let fitting = read.matches.iter().filter(|m| takes(parameter, &m.entity)).max_by(|a, b| a.length().cmp(&b.length()).then(b.from.cmp(&a.from)));
+    let mut found = false;
+    let mut first = Values::new();
+    if let Some(fitting) = fitting
+        && !parameter.list
+    {
+        first.insert(asked.to_owned(), fitting.value.clone());
+        values.insert(asked.to_owned(), fitting.value.clone());
+        originals.insert(asked.to_owned(), Value::from(read.text_of(fitting.from, fitting.to)));
+        found = true;
+    }
+    let mut skip = known.clone();
+    skip.extend(first);
+    let used = fitting.map(|m| (m.from, m.to));
+    let rest = Read {
+        text: read.text.clone(),
+        tokens: read.tokens.clone(),
+        matches: read.matches.iter().filter(|m| !found || used.is_none_or(|(a, b)| m.to <= a || m.from >= b)).cloned().collect(),
+    };
+    let (more, more_originals) = fill(intent, &rest, slots, &skip);
+    found |= !more.is_empty();
+    values.extend(more);
+    originals.extend(more_originals);
+    if correction || !found {
+        // Nothing for what is missing: then it says anew what is known.
+        let mut skip = values.clone();
+        skip.retain(|name, _| !known.contains_key(name));
+        let (again, again_originals) = fill(intent, &rest, slots, &skip);
+        found |= !again.is_empty();
+        values.extend(again);
+        originals.extend(again_originals);
+    }
+    if !found && is_open(parameter) && !read.tokens.is_empty() {
+        let value = Value::from(read.text.trim());
+        let value = if parameter.list { Value::Array(vec![value]) } else { value };
+        values.insert(asked.to_owned(), value.clone());
+        originals.insert(asked.to_owned(), value);
+        found = true;
+    }
+    found
+}
+
+/// Whether a sentence breaks off the questions.
+pub(super) fn is_cancelled(text: &str, code: &str) -> bool {
+    let words: &[&str] = match code.get(..2).unwrap_or("") {
+        "de" => &["abbrechen", "abbruch", "vergiss es", "lass es", "stopp", "stop", "schon gut"],
+        "fr" => &["annuler", "annule", "laisse tomber", "stop", "oublie"],
+        "es" => &["cancelar", "cancela", "olvidalo", "dejalo", "para"],
+        "nl" => &["annuleren", "annuleer", "laat maar", "stop", "vergeet het"],
+        _ => &["cancel", "cancel it", "cancel that", "never mind", "nevermind", "forget it", "stop", "quit", "exit", "abort"],
+    };
+    let text = crate::language::folded(text);
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric()).trim_start_matches("no, ").trim_end_matches(" please");
+    words.contains(&text)
+}
+
+/// What is said when the questions are broken off.
+pub(super) fn cancelled(code: &str) -> &'static str {
+    match code.get(..2).unwrap_or("") {
+        "de" => "Gut, das lassen wir.",
+        "fr" => "D'accord, c'est annulé.",
+        "es" => "De acuerdo, cancelado.",
+        "nl" => "Goed, dat laten we.",
+        _ => "Okay, cancelled.",
+    }
+}
