@@ -67,7 +67,8 @@ pub async fn fetch(source: Source, limit: u32) -> Result<LiveApps, (Code, String
         return Err((code::MANIFEST_UNREACHABLE, format!("{MANIFEST} answered {}", response.status())));
     }
     let text = JsFuture::from(response.text().map_err(unreachable)?).await.map_err(unreachable)?;
-    let manifest = json::parse(&text.as_string().unwrap_or_default()).ok_or((code::MANIFEST_INVALID, "it is not JSON".to_owned()))?;
+    let manifest = json::parse(&text.as_string().unwrap_or_default())
+        .ok_or((code::MANIFEST_INVALID, "it is not JSON".to_owned()))?;
     if json::number(&manifest, "contract") != Some(f64::from(CONTRACT)) {
         return Err((code::MANIFEST_INVALID, format!("it is not of contract {CONTRACT}")));
     }
