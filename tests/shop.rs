@@ -176,7 +176,8 @@ impl Shop {
 
     /// The order's confirmation says its number.
     pub async fn see_confirmation(&self) -> String {
-        self.until("the order should be confirmed", "location.hash.startsWith('#/checkout/confirmation/')").await;
+        self.until("the order should be confirmed", "location.hash.startsWith('#/checkout/confirmation/')")
+            .await;
         let number = self.text("[data-test=order-number]").await;
         assert!(number.starts_with("M-"), "{number}");
         number

@@ -75,7 +75,10 @@ async fn whatever_comes_in_place_of_a_file_is_named_and_can_be_retried() {
         stage.retry().await;
         stage.shop.at(name).await;
         let asked = stage.hostile.take_asked();
-        assert!(asked.iter().any(|path| path.starts_with(&format!("/apps/{name}/")) && path.contains('?')), "{asked:?}");
+        assert!(
+            asked.iter().any(|path| path.starts_with(&format!("/apps/{name}/")) && path.contains('?')),
+            "{asked:?}"
+        );
         stage.go_elsewhere().await;
     }
 }
@@ -166,8 +169,16 @@ async fn a_step_that_throws_or_hangs_is_named_and_the_next_app_comes() {
         (Plain::new("module-hangs").before(never), "module-hangs", "E217"),
         (Plain::new("bootstrap-throws").bootstrap(refuse), "bootstrap-throws", "E209"),
         (Plain::new("bootstrap-hangs").bootstrap(never), "bootstrap-hangs", "E208"),
-        (Plain::new("mount-throws").mount(&format!("{refuse} domElement.innerHTML = '<h1>calm</h1>';")), "mount-throws", "E206"),
-        (Plain::new("mount-hangs").mount(&format!("{never} domElement.innerHTML = '<h1>calm</h1>';")), "mount-hangs", "E205"),
+        (
+            Plain::new("mount-throws").mount(&format!("{refuse} domElement.innerHTML = '<h1>calm</h1>';")),
+            "mount-throws",
+            "E206",
+        ),
+        (
+            Plain::new("mount-hangs").mount(&format!("{never} domElement.innerHTML = '<h1>calm</h1>';")),
+            "mount-hangs",
+            "E205",
+        ),
         (Plain::new("update-throws").update(refuse), "update-throws", "E213"),
         (Plain::new("update-hangs").update(never), "update-hangs", "E212"),
     ];
@@ -183,7 +194,10 @@ async fn a_step_that_throws_or_hangs_is_named_and_the_next_app_comes() {
         }
         stage.shop.see_failure(name, code).await;
         let failed = stage.shop.recorded().await;
-        assert!(failed.problems.iter().any(|problem| problem.starts_with(&format!("{code} {name}@1.0.0 "))), "{failed:?}");
+        assert!(
+            failed.problems.iter().any(|problem| problem.starts_with(&format!("{code} {name}@1.0.0 "))),
+            "{failed:?}"
+        );
         stage.shop.eval::<()>("localStorage.calm = 'yes'").await;
         stage.retry().await;
         stage.shop.at(name).await;
@@ -204,7 +218,10 @@ async fn an_app_that_will_not_unmount_leaves_an_empty_place() {
         stage.visit(&format!("/{name}")).await;
         stage.shop.at(name).await;
         stage.go_elsewhere().await;
-        assert_eq!(stage.shop.eval::<u32>("return document.querySelector('#slot').childElementCount").await, 1);
+        assert_eq!(
+            stage.shop.eval::<u32>("return document.querySelector('#slot').childElementCount").await,
+            1
+        );
         let problems = stage.shop.recorded().await.problems;
         assert!(problems.iter().any(|problem| problem.starts_with(code)), "{problems:?}");
         // And it can be mounted again.
@@ -300,7 +317,11 @@ async fn without_a_manifest_the_page_says_so_and_tries_again() {
 #[tokio::test]
 async fn the_shell_itself_is_checked_and_says_when_it_cannot_start() {
     let stage = Stage::set().await;
-    for (file, fault) in [("shell_bg.wasm", Fault::FlippedByte), ("shell_bg.wasm", Fault::Status(404)), ("shell_bg.wasm", Fault::Html)] {
+    for (file, fault) in [
+        ("shell_bg.wasm", Fault::FlippedByte),
+        ("shell_bg.wasm", Fault::Status(404)),
+        ("shell_bg.wasm", Fault::Html),
+    ] {
         println!("{file} {fault:?}");
         stage.hostile.damage(file, fault);
         stage.visit(STEADY).await;
@@ -320,7 +341,10 @@ async fn a_release_never_changes_and_bad_ones_are_not_taken() {
     let mut damaged = Plain::new("damaged").release();
     damaged.get_mut("damaged.js").unwrap()[40] ^= 1;
     assert_eq!(server.try_publish(&damaged, TOKEN).await.status(), 422);
-    assert_eq!(server.try_publish(&Plain::new("stranger").release(), "another-token-of-nobody").await.status(), 401);
+    assert_eq!(
+        server.try_publish(&Plain::new("stranger").release(), "another-token-of-nobody").await.status(),
+        401
+    );
     let clash = Plain::new("clash").field("routes", json!(["/fixed"])).release();
     assert!(server.try_publish(&clash, TOKEN).await.status().is_client_error(), "two apps on one route");
 }
