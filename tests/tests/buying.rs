@@ -1,0 +1,215 @@
+//! From search to confirmation.
+
+use tests::{Address, Key, Shop};
+
+#[tokio::test]
+async fn a_guest_buys_a_dog_bed_and_pays_on_delivery() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.go_to_payment().await;
+    shop.click_text("[data-test=payment]", "on delivery").await;
+    shop.click("[data-test=continue]").await;
+    shop.until_hash("#/checkout/review").await;
+    shop.see_text("[data-app=checkout]", "St James's Square 12").await;
+    let total = shop.text("[data-app=checkout] [data-test=total]").await;
+    shop.click("[data-test=place-order]").await;
+    let number = shop.see_confirmation().await;
+    shop.see_text("[data-test=order-status]", "Placed, paid on delivery").await;
+    assert_eq!(shop.text("[data-app=checkout] [data-test=total]").await, total, "what was agreed is what it costs");
+    shop.until("the cart should be empty", "document.querySelector('[data-test=cart-badge]').hidden").await;
+
+    // Its address is all that is needed to see it again.
+    shop.reload().await;
+    assert_eq!(shop.see_confirmation().await, number);
+    shop.assert_no_complaints().await;
+    shop.open_cart().await;
+    shop.see("[data-app=cart] [data-test=empty]").await;
+}
+
+#[tokio::test]
+async fn the_test_card_is_declined_and_then_approved_for_one_and_the_same_order() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.go_to_payment().await;
+    shop.click_text("[data-test=payment]", "Test").await;
+    shop.fill("[data-test=card]", "4000000000000002").await;
+    shop.click("[data-test=continue]").await;
+    shop.until_hash("#/checkout/review").await;
+    shop.click("[data-test=place-order]").await;
+    shop.see_text("[data-app=checkout] [data-test=message]", "declined").await;
+    let title = shop.text("[data-app=checkout] h1").await;
+    let number = title.rsplit(' ').next().unwrap().to_owned();
+    assert!(number.starts_with("M-"), "{title}");
+    shop.fill("[data-test=card]", "4242424242424242").await;
+    shop.click("[data-test=pay]").await;
+    assert_eq!(shop.see_confirmation().await, number, "it is the same order");
+    shop.see_text("[data-test=order-status]", "Paid").await;
+}
+
+#[tokio::test]
+async fn a_double_click_on_the_button_is_one_order() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.go_to_payment().await;
+    shop.click_text("[data-test=payment]", "on delivery").await;
+    shop.click("[data-test=continue]").await;
+    shop.until_hash("#/checkout/review").await;
+    shop.see("[data-test=place-order]").await;
+    shop.eval::<()>("const b = document.querySelector('[data-test=place-order]'); b.click(); b.click(); b.click()").await;
+    let first = shop.see_confirmation().await;
+    // The next order has the next number: there was none in between.
+    shop.take_a_dog_bed().await;
+    shop.go_to_payment().await;
+    shop.click_text("[data-test=payment]", "on delivery").await;
+    shop.click("[data-test=continue]").await;
+    shop.click("[data-test=place-order]").await;
+    shop.until("another order", &format!("document.querySelector('[data-test=order-number]')?.innerText && document.querySelector('[data-test=order-number]').innerText !== '{first}'")).await;
+    let second = shop.see_confirmation().await;
+    let digits = |number: &str| number.trim_start_matches("M-").parse::<i64>().unwrap();
+    assert_eq!(digits(&second), digits(&first) + 1);
+}
+
+#[tokio::test]
+async fn quantities_removal_with_undo_and_a_coupon_in_the_cart() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.open_cart().await;
+    shop.click("[data-test=more]").await;
+    shop.until_badge(2).await;
+    shop.fill("[data-test=quantity]", "3").await;
+    shop.key(Key::Tab).await;
+    shop.until_badge(3).await;
+    shop.until_loaded().await;
+    let before = shop.text("[data-app=cart] [data-test=total]").await;
+    shop.fill("[data-test=coupon]", "welcome10").await;
+    shop.click("[data-test=coupon-apply]").await;
+    shop.see_text("[data-test=coupon-applied]", "WELCOME10").await;
+    shop.until("the total should fall", &format!("document.querySelector('[data-app=cart] [data-test=total]').innerText !== '{before}'")).await;
+    shop.click("[data-test=remove]").await;
+    shop.see("[data-app=cart] [data-test=empty]").await;
+    shop.click("[data-test=toast-action]").await;
+    shop.see("[data-app=cart] [data-test=line]").await;
+    shop.until_badge(3).await;
+}
+
+#[tokio::test]
+async fn the_cart_survives_a_reload_and_a_new_visit() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.reload().await;
+    shop.until_badge(1).await;
+    shop.visit("/#/cart").await;
+    shop.at("cart").await;
+    shop.see_text("[data-test=line]", "Cloud Nine Dog Bed").await;
+}
+
+#[tokio::test]
+async fn signing_out_shows_nobodys_cart_and_signing_in_brings_it_back() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.sign_up("Ada", "ada@example.org", "a short sentence of mine").await;
+    shop.until_badge(1).await;
+    shop.sign_out().await;
+    shop.until("nobody's cart is empty", "document.querySelector('[data-test=cart-badge]').hidden").await;
+    shop.open_cart().await;
+    shop.see("[data-app=cart] [data-test=empty]").await;
+    assert!(!shop.shows("[data-test=line]").await);
+
+    shop.sign_in("ada@example.org", "not my sentence at all").await;
+    shop.see_text("[data-test=sign-in-error]", "E411").await;
+    shop.fill("[data-test=sign-in-password]", "a short sentence of mine").await;
+    shop.click("[data-test=sign-in-submit]").await;
+    shop.see_text("[data-test=toasts]", "Hello, Ada").await;
+    shop.until_badge(1).await;
+    // The open cart page takes it up by itself.
+    shop.see_text("[data-app=cart] [data-test=line]", "Cloud Nine Dog Bed").await;
+    shop.reload().await;
+    shop.until_badge(1).await;
+    shop.see_text("[data-app=cart] [data-test=line]", "Cloud Nine Dog Bed").await;
+}
+
+#[tokio::test]
+async fn a_guests_cart_is_merged_at_sign_in() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.sign_up("Ada", "ada@example.org", "a short sentence of mine").await;
+    shop.sign_out().await;
+    shop.visit("/#/product/2").await;
+    shop.at("product").await;
+    shop.add_to_cart().await;
+    shop.until_badge(1).await;
+    shop.sign_in("ada@example.org", "a short sentence of mine").await;
+    shop.until_badge(2).await;
+}
+
+#[tokio::test]
+async fn an_address_with_mistakes_is_told_field_by_field() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.open_cart().await;
+    shop.click("[data-test=checkout]").await;
+    shop.until_hash("#/checkout/address").await;
+    shop.fill("#checkout-email", "not an address").await;
+    shop.click("[data-test=continue]").await;
+    shop.see("[data-test=error-summary] li").await;
+    shop.see("#checkout-email[aria-invalid=true]").await;
+    let focus: String = shop.eval("return document.activeElement.id").await;
+    assert_eq!(focus, "checkout-summary");
+    shop.give_address(&Address::default()).await;
+}
+
+#[tokio::test]
+async fn a_message_to_the_shop_is_answered_with_a_reference() {
+    let shop = Shop::open().await;
+    shop.visit("/#/contact").await;
+    shop.at("contact").await;
+    shop.click("[data-test=send]").await;
+    shop.see("[data-app=contact] [aria-invalid=true]").await;
+    shop.fill("[data-app=contact] [name=name]", "Ada").await;
+    shop.fill("[data-app=contact] [name=email]", "ada@example.org").await;
+    shop.fill("[data-app=contact] [name=topic]", "Other").await;
+    shop.eval::<()>("const s = document.querySelector('[data-app=contact] select'); if (s && !s.value) { s.value = 'other'; s.dispatchEvent(new Event('change', { bubbles: true })); }").await;
+    shop.fill("[data-app=contact] [name=message]", "Do you have something for an old tortoise?").await;
+
+    // Unsaved work is asked about, also on the way back.
+    shop.follow("/cart").await;
+    shop.see("[data-test=leave-dialog]").await;
+    shop.click("[data-test=stay]").await;
+    shop.gone("[data-test=leave-dialog]").await;
+    shop.until_hash("#/contact").await;
+
+    shop.click("[data-test=send]").await;
+    let reference = shop.text("[data-test=reference]").await;
+    assert!(reference.starts_with("C-"), "{reference}");
+    // Nothing unsaved is left.
+    shop.follow("/cart").await;
+    shop.at("cart").await;
+}
+
+#[tokio::test]
+async fn what_is_sold_out_cannot_be_taken() {
+    let shop = Shop::open().await;
+    shop.visit("/#/product/1?Colour=Charcoal&Size=S").await;
+    shop.at("product").await;
+    shop.see_text("[data-test=stock]", "old out").await;
+    let disabled: bool = shop
+        .eval("const b = document.querySelector('[data-test=add-to-cart]'); return b.disabled || b.getAttribute('aria-disabled') === 'true'")
+        .await;
+    assert!(disabled);
+}
+
+#[tokio::test]
+async fn without_a_connection_the_shop_says_so_and_goes_on_when_it_is_back() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.visit("/#/product/1").await;
+    shop.at("product").await;
+    shop.until_loaded().await;
+    shop.set_offline(true).await;
+    shop.click("[data-test=add-to-cart]").await;
+    // The change waits in the browser, and the shopper is told.
+    shop.see("[data-test=toasts] .toast, [data-test=add-failure]").await;
+    shop.set_offline(false).await;
+    shop.open_cart().await;
+    shop.see_text("[data-app=cart] [data-test=line]", "Cloud Nine Dog Bed").await;
+}

@@ -1,0 +1,220 @@
+//! Every address, and the ways back and forward between them.
+
+use serde_json::json;
+use tests::{Plain, Shop};
+
+#[tokio::test]
+async fn every_route_of_the_shop_can_be_opened_by_its_address() {
+    let shop = Shop::open().await;
+    for (address, app, hash) in [
+        ("/", "home", ""),
+        ("/#/", "home", "#/"),
+        ("/#/?q=dog%20bed", "home", "#/?q=dog%20bed"),
+        ("/#/product/7", "product", "#/product/7"),
+        ("/#/cart", "cart", "#/cart"),
+        ("/#/checkout", "checkout", ""),
+        ("/#/contact", "contact", "#/contact"),
+        // As they were once written.
+        ("/#cart", "cart", "#/cart"),
+        ("/#product?productId=2", "product", "#/product/2"),
+        ("/?productId=2#product", "product", "#/product/2"),
+        ("/#/product?productId=2", "product", "#/product/2"),
+    ] {
+        println!("{address}");
+        shop.visit(address).await;
+        shop.at(app).await;
+        if !hash.is_empty() {
+            shop.until_hash(hash).await;
+        }
+        let search: String = shop.eval("return location.search").await;
+        assert_eq!(search, "", "{address}");
+        shop.see("header [data-test=brand]").await;
+        shop.assert_no_complaints().await;
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_address_shows_a_way_on() {
+    let shop = Shop::open().await;
+    for address in ["/#/nowhere", "/#nowhere", "/#/cart/7/8"] {
+        shop.visit(address).await;
+        shop.see("[data-test=not-found] h1").await;
+        assert_eq!(shop.title().await, "Page not found · Menagerie");
+    }
+    shop.fill("[data-test=not-found-search]", "bed").await;
+    shop.press("\u{e007}").await;
+    shop.at("home").await;
+    shop.until_hash("#/?q=bed").await;
+    shop.gone("[data-test=not-found]").await;
+}
+
+#[tokio::test]
+async fn the_skip_link_and_anchors_do_not_touch_the_address() {
+    let shop = Shop::open().await;
+    shop.visit("/#/cart").await;
+    shop.at("cart").await;
+    let entries: u32 = shop.eval("return history.length").await;
+    shop.eval::<()>("document.querySelector('.skip').click()").await;
+    shop.until("the content should have the focus", "document.activeElement?.id === 'main'").await;
+    assert_eq!(shop.eval::<String>("return location.hash").await, "#/cart");
+    assert_eq!(shop.eval::<u32>("return history.length").await, entries);
+    // A typed anchor of the page is none of the router's either.
+    shop.eval::<()>("location.hash = 'main'").await;
+    shop.until("the app should stay", "document.querySelector('[data-app=cart] h1')").await;
+    assert!(!shop.shows("[data-test=not-found]").await);
+}
+
+#[tokio::test]
+async fn typing_in_the_search_keeps_the_focus_and_one_entry_in_the_history() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.until_loaded().await;
+    let entries: u32 = shop.eval("return history.length").await;
+    shop.search("dog bed").await;
+    let focus: String = shop.eval("return document.activeElement.dataset.test").await;
+    assert_eq!(focus, "search");
+    let more: u32 = shop.eval("return history.length").await;
+    assert!(more <= entries + 1, "{entries} entries became {more}");
+    shop.open_product("Cloud Nine Dog Bed").await;
+    shop.back().await;
+    shop.until_hash("#/?q=dog%20bed").await;
+    shop.at("home").await;
+    assert_eq!(shop.eval::<String>("return document.querySelector('[data-test=search]').value").await, "dog bed");
+}
+
+#[tokio::test]
+async fn back_and_forward_bring_back_filters_and_the_place_on_the_page() {
+    let shop = Shop::open().await;
+    shop.visit("/#/?sort=price-asc").await;
+    shop.at("home").await;
+    shop.until_loaded().await;
+    shop.until("there should be something to scroll", "document.documentElement.scrollHeight > 2 * innerHeight").await;
+    shop.eval::<()>("scrollTo({ top: 600, behavior: 'instant' })").await;
+    shop.eval::<()>("[...document.querySelectorAll('[data-test=product-card] a')].find((a) => a.getBoundingClientRect().top > 100).click()").await;
+    shop.at("product").await;
+    shop.until("a new page begins at its top", "scrollY === 0").await;
+    shop.until("the heading should have the focus", "document.activeElement?.localName === 'h1'").await;
+    shop.back().await;
+    shop.at("home").await;
+    shop.until("the page should be where it was", "Math.abs(scrollY - 600) < 4").await;
+    assert_eq!(shop.eval::<String>("return document.querySelector('[data-test=sort]').value").await, "price-asc");
+    shop.forward().await;
+    shop.at("product").await;
+    shop.until("and forward again", "scrollY === 0").await;
+    shop.back().await;
+    shop.at("home").await;
+    shop.reload().await;
+    shop.at("home").await;
+    shop.until("a reload keeps the place", "Math.abs(scrollY - 600) < 4").await;
+}
+
+#[tokio::test]
+async fn a_navigation_moves_focus_title_and_announcement_once() {
+    let shop = Shop::empty().await;
+    for name in ["one", "two"] {
+        shop.server.publish(&Plain::new(name).update("").release()).await;
+    }
+    shop.visit("/#/one").await;
+    shop.at("one").await;
+    assert_eq!(shop.eval::<String>("return document.activeElement.localName").await, "body", "opening a page moves nobody");
+    shop.eval::<()>(
+        "window.said = []; new MutationObserver(() => said.push(document.querySelector('[data-test=announcer]').textContent))
+           .observe(document.querySelector('[data-test=announcer]'), { childList: true, characterData: true, subtree: true })",
+    )
+    .await;
+    shop.follow("/two").await;
+    shop.until("the heading should have the focus", "document.activeElement?.textContent === 'two@1.0.0'").await;
+    shop.until("it should be announced", "said.length > 0").await;
+    assert_eq!(shop.eval::<Vec<String>>("return said").await, ["Two"]);
+    assert_eq!(shop.title().await, "Two · Menagerie");
+    // A change of the query is none of that.
+    shop.eval::<()>("document.querySelector('[data-test=account-button]').focus()").await;
+    shop.follow("/two?x=1").await;
+    shop.until("it should be updated", "window.__recorded.states.some((s) => s.to === 'UPDATING')").await;
+    shop.until_state("two", "MOUNTED").await;
+    assert_eq!(shop.eval::<String>("return document.activeElement.dataset.test").await, "account-button");
+    assert_eq!(shop.eval::<Vec<String>>("return said").await, ["Two"]);
+}
+
+#[tokio::test]
+async fn a_newer_navigation_overtakes_an_older_one() {
+    let shop = Shop::empty().await;
+    let waiting = Plain::new("waiting").bootstrap("await new Promise((go) => (window.letGo = go));");
+    shop.server.publish(&waiting.release()).await;
+    for name in ["one", "two"] {
+        shop.server.publish(&Plain::new(name).release()).await;
+    }
+    shop.visit("/#/one").await;
+    shop.at("one").await;
+    shop.follow("/waiting").await;
+    shop.until_state("waiting", "BOOTSTRAPPING").await;
+    // The old one stays while the next one loads.
+    shop.see("[data-app=one] h1").await;
+    shop.follow("/two").await;
+    shop.at("two").await;
+    shop.eval::<()>("letGo()").await;
+    shop.until_state("waiting", "NOT_MOUNTED").await;
+    assert!(!shop.recorded().await.states_of("waiting").contains(&"MOUNTING"));
+    assert_eq!(shop.eval::<u32>("return document.querySelector('#slot').childElementCount").await, 1);
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn unsaved_work_is_asked_about_by_link_and_by_back() {
+    let shop = Shop::empty().await;
+    let holding = Plain::new("holding").mount_also("await host.hold(() => window.unsaved === true);");
+    shop.server.publish(&holding.release()).await;
+    shop.server.publish(&Plain::new("one").release()).await;
+    shop.visit("/#/one").await;
+    shop.at("one").await;
+    shop.follow("/holding").await;
+    shop.at("holding").await;
+    shop.eval::<()>("window.unsaved = true").await;
+
+    shop.follow("/one").await;
+    shop.see("[data-test=leave-dialog]").await;
+    shop.click("[data-test=stay]").await;
+    shop.gone("[data-test=leave-dialog]").await;
+    shop.until_hash("#/holding").await;
+
+    shop.back().await;
+    shop.see("[data-test=leave-dialog]").await;
+    shop.until_hash("#/holding").await;
+    shop.click("[data-test=stay]").await;
+    shop.gone("[data-test=leave-dialog]").await;
+    shop.see("[data-app=holding] h1").await;
+
+    shop.back().await;
+    shop.click("[data-test=leave]").await;
+    shop.at("one").await;
+    shop.until_hash("#/one").await;
+    shop.forward().await;
+    shop.at("holding").await;
+    shop.eval::<()>("window.unsaved = false").await;
+    shop.back().await;
+    shop.at("one").await;
+    assert!(!shop.shows("[data-test=leave-dialog]").await);
+}
+
+#[tokio::test]
+async fn links_fetch_ahead_when_they_are_pointed_at_or_focused() {
+    let shop = Shop::empty().await;
+    let linking = Plain::new("linking").mount(
+        "domElement.innerHTML = `<h1>Links</h1><p><a href=\"${host.href('/one')}\">One</a></p><p><a href=\"${host.href('/two')}\">Two</a></p>`;",
+    );
+    shop.server.publish(&linking.release()).await;
+    for name in ["one", "two"] {
+        shop.server.publish(&Plain::new(name).field("load", json!("lazy")).release()).await;
+    }
+    shop.visit("/#/linking").await;
+    shop.at("linking").await;
+    let fetched = |name: &str| format!("performance.getEntriesByType('resource').some((e) => e.name.includes('/apps/{name}/'))");
+    assert!(!shop.eval::<bool>(&format!("return {}", fetched("one"))).await);
+    shop.point_at("[href='#/one']").await;
+    shop.until("pointed at, it should be fetched", &fetched("one")).await;
+    assert!(!shop.eval::<bool>(&format!("return {}", fetched("two"))).await);
+    shop.eval::<()>("document.querySelector(\"[href='#/two']\").focus()").await;
+    shop.until("focused, it should be fetched", &fetched("two")).await;
+    assert!(shop.recorded().await.states_of("one").is_empty(), "fetched, not run");
+}
