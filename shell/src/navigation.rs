@@ -188,6 +188,8 @@ async fn settle(shell: Shell, turn: u32) {
 async fn update(shell: Shell, target: &Target) -> bool {
     // It stays in its place while it works, so that a panic finds it there.
     let Some(mounted) = shell.mounted.borrow_mut().take() else { return false };
+    // A title that it set for the path before does not count for this one.
+    shell.take_title_set();
     let answer = mounted.update(shell, target).await;
     let title = mounted.app().placed().title;
     let same_path = shell.navigation.settled.borrow().as_deref() == Some(target.address.path.as_str());
@@ -245,6 +247,8 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
         arrive(shell, &target.address, &app.placed().title);
         return;
     }
+    // What the app before called itself does not count for this one.
+    shell.take_title_set();
     match app.mount(shell, &place, target).await {
         Ok(mounted) => {
             *shell.mounted.borrow_mut() = Some(mounted);

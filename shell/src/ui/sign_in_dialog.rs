@@ -31,9 +31,14 @@ impl SignInDialog {
         Box::leak(Box::new(Self { shell, joining: Cell::new(false), waiting: Cell::new(false) }))
     }
 
-    /// Between signing in and signing up.
+    /// Between signing in and signing up, for whoever reads it.
     fn switch(&self) {
         let joining = !self.joining.get();
+        self.show(joining);
+        let _ = field(if joining { "sign-in-name" } else { "sign-in-email" }).focus();
+    }
+
+    fn show(&self, joining: bool) {
         self.joining.set(joining);
         show_problem(None);
         browser::by_id("sign-in-name-field").set_hidden(!joining);
@@ -44,12 +49,12 @@ impl SignInDialog {
         set_text("sign-in-title", verb);
         set_text("sign-in-submit", verb);
         set_text("sign-in-switch", if joining { "I have an account" } else { "I am new here" });
-        let _ = field(if joining { "sign-in-name" } else { "sign-in-email" }).focus();
     }
 
     fn closed(&self) {
         field("sign-in-password").set_value("");
-        show_problem(None);
+        // Whoever has signed up signs in the next time.
+        self.show(false);
         // After a sign-in nobody waits any more, and this tells nobody.
         self.shell.session.dismiss();
     }
