@@ -18,7 +18,8 @@ pub fn neighbour(classes: &[String], keyframes: &[String]) -> String {
         .collect();
     // What the app stands in is the shell's: rules for it would move the app without reaching into it.
     let elsewhere = ":where(:not([data-ancestor]))";
-    let elements: String = elements.split(',').map(|element| format!("{element}{elsewhere}{{{rule}}}\n")).collect();
+    let elements: String =
+        elements.split(',').map(|element| format!("{element}{elsewhere}{{{rule}}}\n")).collect();
     format!("{elements}*{elsewhere}{{{rule};--space-1:99px;--space-4:99px}}\n{named}{moving}")
 }
 

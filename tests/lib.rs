@@ -15,18 +15,21 @@
 pub mod axe;
 mod browser;
 pub mod environment;
+mod foreign;
 mod hostile;
 pub mod isolation;
 pub mod memory;
 mod plain;
+mod prepared;
 mod screens;
 mod server;
 mod shop;
 pub mod transfer;
 
 pub use browser::{Browser, Key, Recorded, State};
+pub use foreign::ForeignPage;
 pub use hostile::{Fault, Hostile};
 pub use plain::{Plain, altered, renamed};
 pub use screens::{Screen, Theme};
-pub use server::{Server, TOKEN};
+pub use server::{Server, TOKEN, shop as folders_of_the_shop};
 pub use shop::{Address, Shop};

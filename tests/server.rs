@@ -1,6 +1,6 @@
 //! The server program itself, on a free port, with a folder of its own.
 
-use crate::environment;
+use crate::{environment, prepared};
 use contract::release::{DESCRIPTION_FILE, Release};
 use release::{Files, verify};
 use reqwest::{Client, Response};
@@ -34,9 +34,24 @@ impl Server {
         Self::with(&["--deadlines", DEADLINES]).await
     }
 
-    /// Starts one with these flags.
-    pub async fn with(flags: &[&str]) -> Self {
+    /// Starts one that has the releases of these folders of the workspace.
+    pub async fn holding(folders: &[String]) -> Self {
+        Self::holding_with(folders, &["--deadlines", DEADLINES]).await
+    }
+
+    /// The same with flags.
+    pub async fn holding_with(folders: &[String], flags: &[&str]) -> Self {
         let data = tempfile::tempdir().expect("a folder for the server's data");
+        prepared::copy_into(data.path(), folders).await;
+        Self::run(data, flags).await
+    }
+
+    /// Starts one with these flags and nothing published.
+    pub async fn with(flags: &[&str]) -> Self {
+        Self::run(tempfile::tempdir().expect("a folder for the server's data"), flags).await
+    }
+
+    async fn run(data: TempDir, flags: &[&str]) -> Self {
         let (child, origin) = spawn(data.path(), flags);
         let server = Self { child, origin, client: Client::new(), data };
         assert!(server.get("/healthz").await.status().is_success(), "the server is not well");
@@ -53,23 +68,16 @@ impl Server {
         self.data.path()
     }
 
+    /// Ends it and leaves its folder.
+    pub fn stop(mut self) -> TempDir {
+        let empty = tempfile::tempdir().expect("a folder");
+        std::mem::replace(&mut self.data, empty)
+    }
+
     /// Asks for something without a browser.
     pub async fn get(&self, path: &str) -> Response {
         let request = self.client.get(format!("{}{path}", self.origin));
         request.send().await.expect("the server answers")
-    }
-
-    /// Publishes the shell and every microapp of the shop.
-    pub async fn publish_shop(&self) {
-        self.publish_shell().await;
-        for folder in environment::microapps() {
-            self.publish_folder(&folder).await;
-        }
-    }
-
-    /// Publishes the shell.
-    pub async fn publish_shell(&self) {
-        self.publish_folder("shell").await;
     }
 
     /// Publishes what was built in a folder of the workspace.
@@ -112,6 +120,11 @@ impl Server {
         let response = request.send().await.expect("the import answers");
         (response.status().as_u16(), response.json().await.unwrap_or_default())
     }
+}
+
+/// The folders of the shell and of every microapp of the shop.
+pub fn shop() -> Vec<String> {
+    std::iter::once("shell".to_owned()).chain(environment::microapps()).collect()
 }
 
 impl Drop for Server {

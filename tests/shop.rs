@@ -1,6 +1,6 @@
 //! The words of a shopper. What the page calls things stands here and nowhere else.
 
-use crate::{Browser, Server, browser::quoted};
+use crate::{Browser, Server, browser::quoted, server};
 use std::ops::Deref;
 
 /// A published shop, and somebody with a browser in it.
@@ -46,17 +46,23 @@ impl Deref for Shop {
 }
 
 impl Shop {
-    /// Publishes all of it and starts a browser.
+    /// All of it, and a browser.
     pub async fn open() -> Self {
-        let (server, browser) = tokio::join!(Server::start(), Browser::start());
-        server.publish_shop().await;
-        Self { server, browser }
+        Self::with(server::shop()).await
     }
 
-    /// Publishes the shell alone.
+    /// The shell alone.
     pub async fn empty() -> Self {
-        let (server, browser) = tokio::join!(Server::start(), Browser::start());
-        server.publish_shell().await;
+        Self::with(vec!["shell".to_owned()]).await
+    }
+
+    /// The shell, and the microapp that misbehaves when it is told to.
+    pub async fn specimen() -> Self {
+        Self::with(vec!["shell".to_owned(), "tests/fixtures/specimen".to_owned()]).await
+    }
+
+    async fn with(folders: Vec<String>) -> Self {
+        let (server, browser) = tokio::join!(Server::holding(&folders), Browser::start());
         Self { server, browser }
     }
 

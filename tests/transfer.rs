@@ -1,6 +1,6 @@
 //! What a first visit fetches, byte by byte.
 
-use crate::{Browser, browser::quoted};
+use crate::Browser;
 use serde::{Deserialize, Serialize};
 
 /// One file that came over the wire.
@@ -8,21 +8,24 @@ use serde::{Deserialize, Serialize};
 pub struct Fetched {
     /// Its path.
     pub path: String,
-    /// Bytes of the body as it was encoded.
+    /// Bytes of head and body, as they were encoded.
     pub bytes: u64,
     /// When it was asked for, in milliseconds since the page began.
     pub asked: f64,
 }
 
-/// What was asked for before a mark in the page's time, by the browser's own account.
-pub async fn before(browser: &Browser, milliseconds: f64) -> Vec<Fetched> {
-    let script = format!(
-        "return [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
-           .filter((e) => e.transferSize > 0 && e.startTime <= {milliseconds})
-           .map((e) => ({{ path: e.name.replace({}, ''), bytes: e.encodedBodySize, asked: e.startTime }}))",
-        quoted("http://")
-    );
-    browser.eval(&script).await
+/// What came over the wire until now, by the browser's own account, without apps other than `apps`:
+/// those were fetched ahead of need.
+pub async fn of_first_view(browser: &Browser, apps: &[&str]) -> Vec<Fetched> {
+    let script = "return [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+        .filter((e) => e.transferSize > 0)
+        .map((e) => ({ path: e.name.slice(location.origin.length), bytes: e.transferSize, asked: Math.round(e.startTime) }))";
+    let fetched: Vec<Fetched> = browser.eval(script).await;
+    let counts = |file: &Fetched| match file.path.strip_prefix("/apps/") {
+        Some(rest) => apps.iter().any(|app| rest.starts_with(&format!("{app}/"))),
+        None => true,
+    };
+    fetched.into_iter().filter(counts).collect()
 }
 
 /// All of it together.

@@ -15,7 +15,11 @@ async fn a_guest_buys_a_dog_bed_and_pays_on_delivery() {
     shop.click("[data-test=place-order]").await;
     let number = shop.see_confirmation().await;
     shop.see_text("[data-test=order-status]", "Placed, paid on delivery").await;
-    assert_eq!(shop.text("[data-app=checkout] [data-test=total]").await, total, "what was agreed is what it costs");
+    assert_eq!(
+        shop.text("[data-app=checkout] [data-test=total]").await,
+        total,
+        "what was agreed is what it costs"
+    );
     shop.until("the cart should be empty", "document.querySelector('[data-test=cart-badge]').hidden").await;
 
     // Its address is all that is needed to see it again.
@@ -55,7 +59,10 @@ async fn a_double_click_on_the_button_is_one_order() {
     shop.click("[data-test=continue]").await;
     shop.until_hash("#/checkout/review").await;
     shop.see("[data-test=place-order]").await;
-    shop.eval::<()>("const b = document.querySelector('[data-test=place-order]'); b.click(); b.click(); b.click()").await;
+    shop.eval::<()>(
+        "const b = document.querySelector('[data-test=place-order]'); b.click(); b.click(); b.click()",
+    )
+    .await;
     let first = shop.see_confirmation().await;
     // The next order has the next number: there was none in between.
     shop.take_a_dog_bed().await;
@@ -84,10 +91,17 @@ async fn quantities_removal_with_undo_and_a_coupon_in_the_cart() {
     shop.fill("[data-test=coupon]", "welcome10").await;
     shop.click("[data-test=coupon-apply]").await;
     shop.see_text("[data-test=coupon-applied]", "WELCOME10").await;
-    shop.until("the total should fall", &format!("document.querySelector('[data-app=cart] [data-test=total]').innerText !== '{before}'")).await;
+    shop.until(
+        "the total should fall",
+        &format!("document.querySelector('[data-app=cart] [data-test=total]').innerText !== '{before}'"),
+    )
+    .await;
     shop.click("[data-test=remove]").await;
     shop.see("[data-app=cart] [data-test=empty]").await;
-    shop.click("[data-test=toast-action]").await;
+    // The focus did not fall off the page with the line.
+    let focus: String = shop.eval("return document.activeElement.localName").await;
+    assert_eq!(focus, "h1");
+    shop.click_text("[data-test=toast-action]", "Undo").await;
     shop.see("[data-app=cart] [data-test=line]").await;
     shop.until_badge(3).await;
 }
@@ -112,6 +126,7 @@ async fn signing_out_shows_nobodys_cart_and_signing_in_brings_it_back() {
     shop.sign_out().await;
     shop.until("nobody's cart is empty", "document.querySelector('[data-test=cart-badge]').hidden").await;
     shop.open_cart().await;
+    assert_eq!(shop.title().await, "Cart · Menagerie");
     shop.see("[data-app=cart] [data-test=empty]").await;
     assert!(!shop.shows("[data-test=line]").await);
 

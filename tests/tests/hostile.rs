@@ -1,7 +1,7 @@
 //! The shell survives any microapp, whatever is wrong with it or its files.
 
 use serde_json::json;
-use tests::{Browser, Fault, Hostile, Plain, Server, Shop, TOKEN};
+use tests::{Fault, Hostile, Plain, Server, Shop, TOKEN};
 
 /// Where the browser is while the rest of the shop goes on.
 const STEADY: &str = "/steady";
@@ -14,12 +14,10 @@ struct Stage {
 
 impl Stage {
     async fn set() -> Self {
-        let (server, browser) = tokio::join!(Server::start(), Browser::start());
-        let hostile = Hostile::before(server.origin()).await;
-        server.publish_shell().await;
-        server.publish(&Plain::new("steady").release()).await;
-        server.publish_folder("tests/fixtures/specimen").await;
-        Self { shop: Shop { server, browser }, hostile }
+        let shop = Shop::specimen().await;
+        let hostile = Hostile::before(shop.server.origin()).await;
+        shop.server.publish(&Plain::new("steady").release()).await;
+        Self { shop, hostile }
     }
 
     /// Opens a path as a page of its own, with nothing in the browser's cache.

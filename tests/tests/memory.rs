@@ -4,8 +4,7 @@ use tests::{Plain, Shop, memory};
 
 #[tokio::test]
 async fn twenty_mounts_of_a_wasm_app_leave_no_memory_behind() {
-    let shop = Shop::empty().await;
-    shop.server.publish_folder("tests/fixtures/specimen").await;
+    let shop = Shop::specimen().await;
     shop.server.publish(&Plain::new("steady").release()).await;
     shop.visit("/#/steady").await;
     shop.at("steady").await;
@@ -33,8 +32,7 @@ async fn twenty_mounts_of_a_wasm_app_leave_no_memory_behind() {
 
 #[tokio::test]
 async fn a_command_on_a_short_lived_instance_leaves_none_either() {
-    let shop = Shop::empty().await;
-    shop.server.publish_folder("tests/fixtures/specimen").await;
+    let shop = Shop::specimen().await;
     let asking = Plain::new("asking").mount(
         "domElement.innerHTML = '<h1>Asking</h1><p></p>';
          for (let i = 0; i < 10; i += 1) await host.call('specimen.add', { count: 1 });
@@ -50,8 +48,7 @@ async fn a_command_on_a_short_lived_instance_leaves_none_either() {
 
 #[tokio::test]
 async fn an_instance_that_panicked_is_given_back() {
-    let shop = Shop::empty().await;
-    shop.server.publish_folder("tests/fixtures/specimen").await;
+    let shop = Shop::specimen().await;
     shop.visit("/#/specimen").await;
     for _ in 0..3 {
         shop.at("specimen").await;

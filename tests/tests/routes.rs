@@ -80,7 +80,10 @@ async fn typing_in_the_search_keeps_the_focus_and_one_entry_in_the_history() {
     shop.back().await;
     shop.until_hash("#/?q=dog%20bed").await;
     shop.at("home").await;
-    assert_eq!(shop.eval::<String>("return document.querySelector('[data-test=search]').value").await, "dog bed");
+    assert_eq!(
+        shop.eval::<String>("return document.querySelector('[data-test=search]').value").await,
+        "dog bed"
+    );
 }
 
 #[tokio::test]
@@ -89,7 +92,11 @@ async fn back_and_forward_bring_back_filters_and_the_place_on_the_page() {
     shop.visit("/#/?sort=price-asc").await;
     shop.at("home").await;
     shop.until_loaded().await;
-    shop.until("there should be something to scroll", "document.documentElement.scrollHeight > 2 * innerHeight").await;
+    shop.until(
+        "there should be something to scroll",
+        "document.documentElement.scrollHeight > 2 * innerHeight",
+    )
+    .await;
     shop.eval::<()>("scrollTo({ top: 600, behavior: 'instant' })").await;
     shop.eval::<()>("[...document.querySelectorAll('[data-test=product-card] a')].find((a) => a.getBoundingClientRect().top > 100).click()").await;
     shop.at("product").await;
@@ -98,7 +105,10 @@ async fn back_and_forward_bring_back_filters_and_the_place_on_the_page() {
     shop.back().await;
     shop.at("home").await;
     shop.until("the page should be where it was", "Math.abs(scrollY - 600) < 4").await;
-    assert_eq!(shop.eval::<String>("return document.querySelector('[data-test=sort]').value").await, "price-asc");
+    assert_eq!(
+        shop.eval::<String>("return document.querySelector('[data-test=sort]').value").await,
+        "price-asc"
+    );
     shop.forward().await;
     shop.at("product").await;
     shop.until("and forward again", "scrollY === 0").await;
@@ -117,14 +127,19 @@ async fn a_navigation_moves_focus_title_and_announcement_once() {
     }
     shop.visit("/#/one").await;
     shop.at("one").await;
-    assert_eq!(shop.eval::<String>("return document.activeElement.localName").await, "body", "opening a page moves nobody");
+    assert_eq!(
+        shop.eval::<String>("return document.activeElement.localName").await,
+        "body",
+        "opening a page moves nobody"
+    );
     shop.eval::<()>(
         "window.said = []; new MutationObserver(() => said.push(document.querySelector('[data-test=announcer]').textContent))
            .observe(document.querySelector('[data-test=announcer]'), { childList: true, characterData: true, subtree: true })",
     )
     .await;
     shop.follow("/two").await;
-    shop.until("the heading should have the focus", "document.activeElement?.textContent === 'two@1.0.0'").await;
+    shop.until("the heading should have the focus", "document.activeElement?.textContent === 'two@1.0.0'")
+        .await;
     shop.until("it should be announced", "said.length > 0").await;
     assert_eq!(shop.eval::<Vec<String>>("return said").await, ["Two"]);
     assert_eq!(shop.title().await, "Two · Menagerie");
@@ -209,7 +224,9 @@ async fn links_fetch_ahead_when_they_are_pointed_at_or_focused() {
     }
     shop.visit("/#/linking").await;
     shop.at("linking").await;
-    let fetched = |name: &str| format!("performance.getEntriesByType('resource').some((e) => e.name.includes('/apps/{name}/'))");
+    let fetched = |name: &str| {
+        format!("performance.getEntriesByType('resource').some((e) => e.name.includes('/apps/{name}/'))")
+    };
     assert!(!shop.eval::<bool>(&format!("return {}", fetched("one"))).await);
     shop.point_at("[href='#/one']").await;
     shop.until("pointed at, it should be fetched", &fetched("one")).await;

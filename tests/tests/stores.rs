@@ -1,10 +1,9 @@
 //! What an app keeps: across releases and back, in two tabs, and where the browser keeps nothing.
 
-use tests::{Plain, Shop};
+use tests::{Browser, Plain, Server, Shop};
 
 async fn specimen() -> Shop {
-    let shop = Shop::empty().await;
-    shop.server.publish_folder("tests/fixtures/specimen").await;
+    let shop = Shop::specimen().await;
     shop.server.publish(&Plain::new("steady").release()).await;
     shop
 }
@@ -16,10 +15,9 @@ async fn count_is(shop: &Shop, count: u32) {
 
 #[tokio::test]
 async fn a_migration_copies_and_a_rollback_finds_its_own_last_state() {
-    let (server, browser) = tokio::join!(tests::Server::with(&["--watch"]), tests::Browser::start());
+    let folders = ["shell".to_owned(), "tests/fixtures/specimen".to_owned()];
+    let (server, browser) = tokio::join!(Server::holding_with(&folders, &["--watch"]), Browser::start());
     let shop = Shop { server, browser };
-    shop.server.publish_shell().await;
-    shop.server.publish_folder("tests/fixtures/specimen").await;
     shop.visit("/#/specimen").await;
     shop.at("specimen").await;
     for _ in 0..3 {

@@ -4,7 +4,7 @@ use contract::release::DESCRIPTION_FILE;
 use release::Files;
 use serde_json::json;
 use tests::{
-    Browser, Plain, Server, Shop, environment,
+    Browser, Plain, Shop, environment,
     isolation::{Place, computed, differences, mark_ancestors, move_in, neighbour, open_doors},
 };
 
@@ -28,8 +28,7 @@ fn names(files: &Files, app: &str) -> (Vec<String>, Vec<String>) {
 
 #[tokio::test]
 async fn neighbours_change_no_computed_style_of_an_app() {
-    let shop = Shop::empty().await;
-    shop.server.publish_folder("tests/fixtures/specimen").await;
+    let shop = Shop::specimen().await;
     open_doors(&shop).await;
     shop.visit("/#/specimen").await;
     shop.at("specimen").await;
@@ -80,10 +79,7 @@ async fn check(browser: &Browser, app: &str, root: &str) {
 
 #[tokio::test]
 async fn an_app_changes_no_computed_style_of_its_neighbours() {
-    let (server, browser) = tokio::join!(Server::start(), Browser::start());
-    let shop = Shop { server, browser };
-    shop.server.publish_shell().await;
-    shop.server.publish_folder("tests/fixtures/specimen").await;
+    let shop = Shop::specimen().await;
     let neighbour = Plain::new("steady").field("title", json!("Steady")).mount(
         "domElement.innerHTML = `<h1 class=\"title\">Steady</h1><section class=\"box\"><p class=\"count\">1</p>
            <ul class=\"list\"><li>a</li></ul><table class=\"table\"><td>c</td></table><button>b</button><input></section>`;",

@@ -1,0 +1,69 @@
+//! Servers' folders with releases in them, made once: publishing compresses as hard as it can, and
+//! every test begins with it.
+
+use crate::{Server, environment};
+use release::hash;
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+use tokio::sync::Mutex;
+
+/// One at a time makes a folder; the others wait for it and copy.
+static MAKING: Mutex<()> = Mutex::const_new(());
+
+/// Copies a server's folder, in which the releases of `folders` are published, into `data`.
+pub async fn copy_into(data: &Path, folders: &[String]) {
+    let template = parent().join(name(folders));
+    {
+        let _making = MAKING.lock().await;
+        if !template.is_dir() {
+            make(&template, folders).await;
+        }
+    }
+    copy(&template, data);
+}
+
+async fn make(template: &Path, folders: &[String]) {
+    let server = Server::start().await;
+    for folder in folders {
+        server.publish_folder(folder).await;
+    }
+    let data = server.stop();
+    fs::create_dir_all(parent()).expect("a folder beside the tests' programs");
+    let unfinished = tempfile::tempdir_in(parent()).expect("a folder beside the tests' programs");
+    copy(data.path(), unfinished.path());
+    // Another test program may have been faster; its folder is as good.
+    let _ = fs::rename(unfinished.keep(), template);
+}
+
+/// Beside the program that runs now.
+fn parent() -> PathBuf {
+    let program = env::current_exe().expect("a running program has a path");
+    program.parent().and_then(Path::parent).expect("it lies in the target folder").join("prepared-servers")
+}
+
+/// Changes with the server program and with every byte of the releases, of which their descriptions have the hashes.
+fn name(folders: &[String]) -> String {
+    let program = fs::metadata(environment::server()).expect("the server program can be read");
+    let mut text = format!("{:?} {}", program.modified().ok(), program.len());
+    for folder in folders {
+        let description = environment::release(folder).join(contract::release::DESCRIPTION_FILE);
+        text.push_str(&fs::read_to_string(description).expect("a description can be read"));
+    }
+    let hash = hash::integrity(text.as_bytes());
+    hash.chars().filter(char::is_ascii_alphanumeric).skip("sha384".len()).take(24).collect()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("a folder can be read") {
+        let path = entry.expect("a folder can be read").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).expect("a file can be copied");
+        }
+    }
+}
