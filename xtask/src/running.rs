@@ -23,11 +23,7 @@ pub fn port_is_free(port: u16) -> Result<(), Error> {
     match TcpListener::bind(("127.0.0.1", port)) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
-            let what = format!(
-                "another program listens on port {port}; stop it, or choose another: --port {}",
-                port.saturating_add(1)
-            );
-            Err(Error::new(PORT_TAKEN, what))
+            Err(Error::new(PORT_TAKEN, format!("another program listens on port {port}")))
         }
         Err(error) => Err(Error::new(CONFIGURATION, format!("--port {port} cannot be used: {error}"))),
     }
@@ -70,6 +66,9 @@ impl Running {
             .args(flags)
             .env("MENAGERIE_PUBLISH_TOKEN", &token)
             .stdin(Stdio::null());
+        if std::env::var_os("RUST_LOG").is_none() {
+            command.env("RUST_LOG", "warn"); // who wants to see every request says so
+        }
         #[cfg(unix)]
         {
             // A group of its own: Ctrl-C comes to us, and we end it.
@@ -156,7 +155,9 @@ mod tests {
         let port = other.local_addr().unwrap().port();
         let error = port_is_free(port).unwrap_err();
         assert_eq!(error.code(), PORT_TAKEN);
-        assert!(error.to_string().contains(&format!("--port {}", port + 1)), "{error}");
+        let expected =
+            format!("E511 another program listens on port {port}. Stop it, or choose another `--port`.");
+        assert_eq!(error.message(), expected);
         drop(other);
         port_is_free(port).unwrap();
     }

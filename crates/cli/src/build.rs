@@ -57,7 +57,11 @@ pub fn trunk(dir: &Path, output: Output) -> Result<(), Error> {
         Output::ShowIfFailed => {
             let result = command.output().map_err(|error| fault(error.to_string()))?;
             if !result.status.success() {
-                eprint!("{}{}", String::from_utf8_lossy(&result.stdout), String::from_utf8_lossy(&result.stderr));
+                eprint!(
+                    "{}{}",
+                    String::from_utf8_lossy(&result.stdout),
+                    String::from_utf8_lossy(&result.stderr)
+                );
             }
             result.status
         }

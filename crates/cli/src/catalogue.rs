@@ -15,7 +15,9 @@ use std::{
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     /// Load a Shopify product export instead of what is there; all of it or nothing.
-    #[command(after_help = "Example:\n  MENAGERIE_TOKEN=… menagerie catalogue import products.csv --server https://shop.example")]
+    #[command(
+        after_help = "Example:\n  MENAGERIE_TOKEN=… menagerie catalogue import products.csv --server https://shop.example"
+    )]
     Import {
         /// The export, in CSV.
         file: PathBuf,
@@ -43,7 +45,7 @@ pub fn run(command: &Command) -> Result<String, Error> {
 
 /// Sends a catalogue to the server, which reads and judges it.
 pub fn import(file: &Path, server: &Server) -> Result<Imported, Error> {
-    let bytes =
-        fs::read(file).map_err(|error| Error::new(CATALOGUE_INVALID, format!("{}: {error}", file.display())))?;
+    let bytes = fs::read(file)
+        .map_err(|error| Error::new(CATALOGUE_INVALID, format!("{}: {error}", file.display())))?;
     server.post("api/v1/catalogue/import?replace=true", "text/csv", bytes)
 }

@@ -44,13 +44,14 @@ impl Error {
         TABLE.iter().find(|entry| entry.code == self.code()).map_or("", |entry| entry.way_out)
     }
 
-    /// The whole message for people: what happened, and the way out on a line of its own.
+    /// The whole message for people: what happened, and the way out.
     pub fn message(&self) -> String {
         let said = self.to_string();
         match self.way_out() {
+            // Some lines of the table only say that the message has the way out, which it then does.
             "" => said,
-            way_out if said.contains(way_out) => said,
-            way_out => format!("{said}\n  {way_out}"),
+            way_out if said.contains(way_out) || way_out.starts_with("The message") => said,
+            way_out => format!("{}. {way_out}", said.trim_end_matches('.')),
         }
     }
 }
@@ -72,10 +73,9 @@ mod tests {
     #[test]
     fn messages_have_number_place_and_way_out() {
         let error = Error::new(code::PORT_TAKEN, "port 8080 is taken");
-        assert_eq!(
-            error.message(),
-            "E511 port 8080 is taken\n  Stop it, or choose another `--port`."
-        );
+        assert_eq!(error.message(), "E511 port 8080 is taken. Stop it, or choose another `--port`.");
+        let error = Error::new(code::TOOL_MISSING, "`trunk` is missing; by hand: cargo install trunk");
+        assert_eq!(error.message(), "E601 `trunk` is missing; by hand: cargo install trunk");
     }
 
     #[test]
@@ -84,13 +84,16 @@ mod tests {
             code: "E420".into(),
             status: 422,
             title: "The catalogue is not valid.".into(),
-            fields: vec![FieldProblem { field: "row 7, Variant Price".into(), message: "is not a price".into() }],
+            fields: vec![FieldProblem {
+                field: "row 7, Variant Price".into(),
+                message: "is not a price".into(),
+            }],
             request_id: "r1".into(),
         });
         assert_eq!(error.code(), code::CATALOGUE_INVALID);
         assert_eq!(
             error.message(),
-            "E420 The catalogue is not valid.; row 7, Variant Price: is not a price (request r1)\n  \
+            "E420 The catalogue is not valid.; row 7, Variant Price: is not a price (request r1). \
              Mend the row and column that the message names, then load it again."
         );
     }

@@ -16,7 +16,9 @@ use std::{
 /// Run as Trunk's post_build hook it needs no flags. A folder with a `microapp.json` and no Cargo.toml is a
 /// microapp in plain JavaScript and needs no build before.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  menagerie pack\n  menagerie pack --dir microapps/cart --staging microapps/cart/dist\n  menagerie pack --dir . --shell\n  menagerie pack --dir hello-in-javascript --out /tmp/hello")]
+#[command(
+    after_help = "Examples:\n  menagerie pack\n  menagerie pack --dir microapps/cart --staging microapps/cart/dist\n  menagerie pack --dir . --shell\n  menagerie pack --dir hello-in-javascript --out /tmp/hello"
+)]
 pub struct Arguments {
     /// The microapp's folder.
     #[arg(long, env = "TRUNK_SOURCE_DIR", default_value = ".")]
@@ -58,8 +60,16 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
     } else {
         plain(dir, &versioning)?
     };
-    packed.write(&out).map_err(|error| Error::new(BUILD_FAILED, format!("{} cannot be written: {error}", out.display())))?;
-    Ok(format!("{} {} in {}, {} KB{remark}", packed.release.name, packed.release.version, out.display(), kilobytes(&packed)))
+    packed
+        .write(&out)
+        .map_err(|error| Error::new(BUILD_FAILED, format!("{} cannot be written: {error}", out.display())))?;
+    Ok(format!(
+        "{} {} in {}, {} KB{remark}",
+        packed.release.name,
+        packed.release.version,
+        out.display(),
+        kilobytes(&packed)
+    ))
 }
 
 fn kilobytes(packed: &Packed) -> usize {

@@ -13,7 +13,9 @@ use std::path::PathBuf;
 ///
 /// The same bytes can be published again; other bytes under a version that was published are refused.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  MENAGERIE_TOKEN=… menagerie publish microapps/cart/dist/release --server https://shop.example")]
+#[command(
+    after_help = "Example:\n  MENAGERIE_TOKEN=… menagerie publish microapps/cart/dist/release --server https://shop.example"
+)]
 pub struct Arguments {
     /// The folder with `microapp.json`.
     pub dir: PathBuf,
@@ -51,7 +53,9 @@ pub fn send(files: &Files, server: &Server) -> Result<Published, Error> {
 /// The files as an uncompressed tar, the same bytes for the same files.
 fn archive(files: &Files) -> Result<Vec<u8>, Error> {
     let mut archive = tar::Builder::new(Vec::new());
-    let failed = |error: std::io::Error| Error::new(RELEASE_FILE_MISSING, format!("cannot be put into a tar: {error}"));
+    let failed = |error: std::io::Error| {
+        Error::new(RELEASE_FILE_MISSING, format!("cannot be put into a tar: {error}"))
+    };
     for (name, bytes) in files {
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);

@@ -47,13 +47,18 @@ impl Server {
     }
 
     /// `POST`s bytes and reads the JSON answer.
-    pub fn post<T: DeserializeOwned>(&self, path: &str, content_type: &str, body: Vec<u8>) -> Result<T, Error> {
+    pub fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        content_type: &str,
+        body: Vec<u8>,
+    ) -> Result<T, Error> {
         let request = self.client.post(self.url(path)?).header("content-type", content_type).body(body);
         let request = if self.token.is_empty() { request } else { request.bearer_auth(&self.token) };
         let response = self.answer(request)?;
-        response
-            .json()
-            .map_err(|error| Error::new(SERVER_UNREACHABLE, format!("{path} answered something else: {error}")))
+        response.json().map_err(|error| {
+            Error::new(SERVER_UNREACHABLE, format!("{path} answered something else: {error}"))
+        })
     }
 
     /// Whether the server says that it is well.
@@ -82,7 +87,8 @@ impl Server {
         let reason = if error.is_timeout() {
             "did not answer in time".to_owned()
         } else {
-            let innermost = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source()).last();
+            let innermost =
+                std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source()).last();
             format!("cannot be reached: {}", innermost.map(ToString::to_string).unwrap_or_default())
         };
         Error::new(SERVER_UNREACHABLE, format!("{} {reason}", self.base))
@@ -131,7 +137,10 @@ mod tests {
         let (address, asked) = once("200 OK", "42");
         assert_eq!(post(&address).unwrap(), 42);
         let asked = asked.join().unwrap().to_lowercase();
-        assert!(asked.starts_with("post /api/x http/1.1") && asked.contains("authorization: bearer secret"), "{asked}");
+        assert!(
+            asked.starts_with("post /api/x http/1.1") && asked.contains("authorization: bearer secret"),
+            "{asked}"
+        );
     }
 
     #[test]
@@ -160,7 +169,10 @@ mod tests {
     #[test]
     fn addresses_that_are_none() {
         for server in ["localhost:8080", "ftp://x", ""] {
-            assert_eq!(Server::new(&address(server.into())).err().map(|error| error.code()), Some(CONFIGURATION));
+            assert_eq!(
+                Server::new(&address(server.into())).err().map(|error| error.code()),
+                Some(CONFIGURATION)
+            );
         }
     }
 }
