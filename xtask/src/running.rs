@@ -41,11 +41,11 @@ pub fn program(workspace: &Path, package: &str, binary: &str) -> Result<PathBuf,
         return Err(fault("the compiler's message stands above".to_owned()));
     }
     let messages = String::from_utf8_lossy(&output.stdout);
-    let found = messages.lines().filter_map(|line| {
+    let mut found = messages.lines().filter_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         (message["target"]["name"] == binary).then(|| message["executable"].as_str().map(PathBuf::from))?
     });
-    found.last().ok_or_else(|| fault("cargo does not say where it is".to_owned()))
+    found.next_back().ok_or_else(|| fault("cargo does not say where it is".to_owned()))
 }
 
 /// A running server, which ends with this value.

@@ -4,7 +4,7 @@ use cli::{Error, tools::find};
 use contract::code::TOOL_MISSING;
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Stdio},
 };
 
@@ -16,17 +16,22 @@ pub struct Browser {
     pub driver: PathBuf,
 }
 
-/// Debian's names of what is needed, and how to see that it is there.
-const PACKAGES: [(&str, fn() -> bool); 3] = [
-    ("chromium", || find("chromium").is_some()),
-    ("chromium-driver", || find("chromedriver").is_some()),
-    ("postgresql", has_postgres),
+/// A package of Debian's, and how to see that what it has is there.
+struct Package {
+    name: &'static str,
+    is_there: fn() -> bool,
+}
+
+const PACKAGES: [Package; 3] = [
+    Package { name: "chromium", is_there: || find("chromium").is_some() },
+    Package { name: "chromium-driver", is_there: || find("chromedriver").is_some() },
+    Package { name: "postgresql", is_there: has_postgres },
 ];
 
 /// Installs what is missing where it can, else says what to install.
 pub fn ensure() -> Result<Browser, Error> {
     let missing: Vec<_> =
-        PACKAGES.iter().filter(|(_, is_there)| !is_there()).map(|(name, _)| *name).collect();
+        PACKAGES.iter().filter(|package| !(package.is_there)()).map(|package| package.name).collect();
     if !missing.is_empty() {
         install(&missing)?;
     }
@@ -75,9 +80,5 @@ fn succeeds(command: &mut Command) -> bool {
 /// Debian puts the server's programs where PATH does not look.
 fn has_postgres() -> bool {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    find("initdb").is_some() || versions.into_iter().any(|entry| is_file(&entry.path().join("bin/initdb")))
-}
-
-fn is_file(path: &Path) -> bool {
-    path.is_file()
+    find("initdb").is_some() || versions.into_iter().any(|entry| entry.path().join("bin/initdb").is_file())
 }

@@ -1,4 +1,5 @@
 //! Packing from folders, as the build's hook does it.
+#![allow(clippy::unwrap_used)] // tests may; clippy.toml says so for functions marked as tests only
 
 use contract::code;
 use release::{
