@@ -46,6 +46,7 @@
 
 pub mod api;
 mod context;
+pub mod element;
 mod failure;
 pub mod format;
 mod host;

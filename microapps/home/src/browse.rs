@@ -1,21 +1,18 @@
 //! The state of one visit: what is looked for, what was found, and how the two keep in step with
 //! the address.
 
-use crate::{
-    echo::Echoes,
-    filters::Filters,
-    focus, paging,
-    shelf::{Found, Seen, Shelf},
-};
-use contract::shop::catalogue::Category;
-use leptos::{html, task::spawn_local};
+use crate::{echo::Echoes, filters::Filters, focus, paging};
+use contract::shop::catalogue::{Category, ProductPage};
+use leptos::{leptos_dom::helpers::TimeoutHandle, task::spawn_local};
 use microapp::{
     api::{self, ApiError},
+    element::{El, follow},
     prelude::*,
 };
+use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 
 /// What happens to the browser's history.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
     /// A new entry: Back undoes the choice.
     New,
@@ -24,7 +21,7 @@ pub enum Entry {
 }
 
 /// Where a change came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Origin {
     /// A field of ours.
     Field,
@@ -32,65 +29,124 @@ enum Origin {
     Address,
 }
 
+/// What the shop answered.
+#[derive(Clone, Default)]
+pub struct Answers {
+    /// The shop's categories; empty until they are there.
+    pub categories: Vec<Category>,
+    /// What was found last, maybe for older filters.
+    pub found: Option<Arc<Found>>,
+    /// Whether an answer is on its way.
+    pub busy: bool,
+    /// Why there is no answer.
+    pub failure: Option<ApiError>,
+}
+
+/// A page of products, and what was asked for.
+pub struct Found {
+    /// Which question it answers.
+    pub turn: u32,
+    /// The API's address that gave it.
+    pub path: String,
+    /// The answer.
+    pub page: ProductPage,
+}
+
+impl Found {
+    /// The page, and how many there are.
+    pub fn place(&self) -> (i64, i64) {
+        (self.page.page, paging::pages(self.page.total, self.page.per_page))
+    }
+}
+
+/// What nothing on the page follows.
+struct Inner {
+    /// The page's heading.
+    heading: El,
+    /// The heading of the products.
+    products: El,
+    echoes: Echoes,
+    /// Where the present filters came from.
+    origin: Origin,
+    /// The number of the last question.
+    turn: u32,
+    /// What is typed and not yet asked.
+    waiting: Option<TimeoutHandle>,
+}
+
 /// One visit. Copied into closures freely.
+///
+/// Signals are read through a few functions that clone: every other way to read one is compiled anew
+/// wherever it stands.
 #[derive(Clone, Copy)]
 pub struct Browse {
     /// The services of the shell.
     pub host: Host,
-    store: Store<Shelf>,
-    /// What is looked for.
-    pub filters: RwSignal<Filters>,
-    /// The shop's categories; empty until they are there.
-    pub categories: RwSignal<Vec<Category>>,
-    /// What was found last, maybe for older filters.
-    pub found: RwSignal<Option<Found>>,
-    /// Whether an answer is on its way.
-    pub busy: RwSignal<bool>,
-    /// Why there is no answer.
-    pub failure: RwSignal<Option<ApiError>>,
-    /// The page's heading.
-    pub heading: NodeRef<html::H1>,
-    /// The heading of the products.
-    pub products: NodeRef<html::H2>,
-    echoes: StoredValue<Echoes>,
-    origin: StoredValue<Origin>,
-    turn: StoredValue<u32>,
+    filters: RwSignal<Filters>,
+    answers: RwSignal<Arc<Answers>>,
+    inner: StoredValue<Rc<RefCell<Inner>>, LocalStorage>,
 }
 
 impl Browse {
-    /// Begins with what the address says, and with what was seen there last.
-    pub fn begin(context: Context<Shelf>) -> Self {
-        let filters = Filters::from_query(&context.route.get_untracked().query);
-        let path = filters.api_path();
-        let (categories, found) = context.store.with_untracked(|shelf| {
-            (shelf.categories.clone(), shelf.found.clone().filter(|found| found.path == path))
-        });
+    /// Begins with what the address says. The headings are where the focus goes.
+    pub fn begin(context: Context<()>, heading: El, products: El) -> Self {
+        let inner = Inner {
+            heading,
+            products,
+            echoes: Echoes::default(),
+            origin: Origin::Address,
+            turn: 0,
+            waiting: None,
+        };
         let browse = Self {
             host: context.host,
-            store: context.store,
-            filters: RwSignal::new(filters),
-            categories: RwSignal::new(categories),
-            found: RwSignal::new(found),
-            busy: RwSignal::new(false),
-            failure: RwSignal::new(None),
-            heading: NodeRef::new(),
-            products: NodeRef::new(),
-            echoes: StoredValue::default(),
-            origin: StoredValue::new(Origin::Address),
-            turn: StoredValue::new(0),
+            filters: RwSignal::new(Filters::from_query(&context.route.get_untracked().query)),
+            answers: RwSignal::default(),
+            inner: StoredValue::new_local(Rc::new(RefCell::new(inner))),
         };
         browse.load();
-        Effect::new(move || browse.hear(Filters::from_query(&context.route.get().query)));
+        follow(move || {
+            let filters = Filters::from_query(&context.route.get().query);
+            untrack(|| browse.hear(filters));
+        });
+        // What waits must not lead back here when the shopper has left.
+        on_cleanup(move || browse.stop_waiting());
         browse
+    }
+
+    /// What is looked for.
+    #[inline(never)]
+    pub fn filters(self) -> Filters {
+        self.filters.get()
+    }
+
+    /// What the shop answered.
+    #[inline(never)]
+    pub fn answers(self) -> Arc<Answers> {
+        self.answers.get()
+    }
+
+    /// `None` when the visit is over.
+    #[inline(never)]
+    fn inner(self) -> Option<Rc<RefCell<Inner>>> {
+        self.inner.try_get_value()
+    }
+
+    #[inline(never)]
+    fn answered(self, change: &mut dyn FnMut(&mut Answers)) {
+        let mut answers = untrack(|| self.answers());
+        change(Arc::make_mut(&mut answers));
+        self.answers.set(answers);
     }
 
     /// A field of ours was changed.
     pub fn choose(self, filters: Filters, entry: Entry) {
-        if self.filters.with_untracked(|now| *now == filters) {
+        let Some(inner) = self.inner() else { return };
+        if untrack(|| self.filters()) == filters {
             return; // the shell would begin the page anew, and take the focus
         }
         let path = filters.path();
-        self.echoes.update_value(|echoes| echoes.wrote(path.clone()));
+        inner.borrow_mut().echoes.wrote(path.clone());
         match entry {
             Entry::New => self.host.navigate(&path),
             Entry::Same => self.host.replace(&path),
@@ -98,91 +154,137 @@ impl Browse {
         self.take_up(filters, Origin::Field);
     }
 
+    /// Chooses once the typing rests.
+    pub fn choose_after(self, rest: Duration, choose: impl FnOnce() + 'static) {
+        self.stop_waiting();
+        let choose: Box<dyn FnOnce()> = Box::new(choose);
+        if let Some(inner) = self.inner() {
+            inner.borrow_mut().waiting = set_timeout_with_handle(choose, rest).ok();
+        }
+    }
+
+    /// Forgets what waits for the typing to rest.
+    pub fn stop_waiting(self) {
+        let waiting = self.inner().and_then(|inner| inner.borrow_mut().waiting.take());
+        if let Some(waiting) = waiting {
+            waiting.clear();
+        }
+    }
+
     /// The address changed.
     fn hear(self, filters: Filters) {
-        let path = filters.path();
-        let own = self.echoes.try_update_value(|echoes| echoes.is_own(&path)).unwrap_or(false);
-        if !own && self.filters.with_untracked(|now| *now != filters) {
+        let own = self.inner().is_some_and(|inner| inner.borrow_mut().echoes.is_own(&filters.path()));
+        if !own && self.filters() != filters {
             self.take_up(filters, Origin::Address);
         }
     }
 
     fn take_up(self, filters: Filters, origin: Origin) {
-        let before = self.filters.get_untracked();
+        let before = untrack(|| self.filters());
         let leafed = before.with_page(filters.page) == filters;
         let resized = before.browsing() != filters.browsing();
-        self.origin.set_value(origin);
+        if let Some(inner) = self.inner() {
+            inner.borrow_mut().origin = origin;
+        }
         self.filters.set(filters);
         self.load();
         if origin == Origin::Address && leafed {
-            focus::to_products(self.products);
-        } else if origin == Origin::Address || resized {
-            focus::to_top(self.heading);
+            self.to_products();
+        } else if (origin == Origin::Address || resized)
+            && let Some(inner) = self.inner()
+        {
+            focus::to_top(inner.borrow().heading.clone());
         }
     }
 
     /// Asks the shop again for what is looked for.
     pub fn load(self) {
-        let path = self.filters.with_untracked(Filters::api_path);
-        let turn = self.turn.get_value() + 1;
-        self.turn.set_value(turn);
-        self.busy.set(true);
-        self.failure.set(None);
-        if self.categories.with_untracked(Vec::is_empty) || turn == 1 {
+        let Some(inner) = self.inner() else { return };
+        let path = untrack(|| self.filters()).api_path();
+        let turn = inner.borrow().turn + 1;
+        inner.borrow_mut().turn = turn;
+        self.answered(&mut |answers| {
+            answers.busy = true;
+            answers.failure = None;
+        });
+        if untrack(|| self.answers()).categories.is_empty() {
             self.load_categories();
         }
         spawn_local(async move {
             let answer = api::get(self.host, &path).await;
             // A newer question was asked since, or the visit is over.
-            if self.turn.try_get_value() != Some(turn) {
+            if self.inner().is_none_or(|inner| inner.borrow().turn != turn) {
                 return;
             }
-            self.busy.set(false);
             match answer {
-                Ok(page) => self.show(Found { path, page }),
-                Err(error) => self.failure.set(Some(error)),
+                Ok(page) => self.show(Found { turn, path, page }),
+                Err(error) => self.answered(&mut |answers| {
+                    answers.busy = false;
+                    answers.failure = Some(error.clone());
+                }),
             }
         });
     }
 
     fn show(self, found: Found) {
-        let last = paging::pages(found.page.total, found.page.per_page).max(1);
-        let filters = self.filters.get_untracked();
-        if filters.page > last {
+        let (_, pages) = found.place();
+        let filters = untrack(|| self.filters());
+        if filters.page > pages.max(1) {
             // The address of a page that is there no more.
-            self.choose(filters.with_page(last), Entry::Same);
+            self.choose(filters.with_page(pages.max(1)), Entry::Same);
             return;
         }
-        self.store.dispatch(Seen::Found(found.clone()));
-        self.found.set(Some(found));
+        let found = Arc::new(found);
+        self.answered(&mut |answers| {
+            answers.busy = false;
+            answers.found = Some(found.clone());
+        });
     }
 
     fn load_categories(self) {
         spawn_local(async move {
             // Without them the shop still works; `load` asks again next time.
             if let Ok(categories) = api::get::<Vec<Category>>(self.host, "/catalogue/categories").await
-                && self.categories.try_get_untracked().is_some_and(|shown| shown != categories)
+                && self.inner().is_some()
             {
-                self.store.dispatch(Seen::Categories(categories.clone()));
-                self.categories.set(categories);
+                self.answered(&mut |answers| answers.categories.clone_from(&categories));
             }
         });
     }
 
     /// Whether the present filters came from a field of ours: then the fields know them, maybe newer ones.
     pub fn chosen_here(self) -> bool {
-        self.origin.get_value() == Origin::Field
+        self.inner().is_some_and(|inner| inner.borrow().origin == Origin::Field)
+    }
+
+    /// Whether the shopper is past the shop window.
+    pub fn browsing(self) -> bool {
+        self.filters().browsing()
     }
 
     /// Whether what was found is for other filters than those of now.
     pub fn outdated(self) -> bool {
-        let path = self.filters.with(Filters::api_path);
-        self.found.with(|found| found.as_ref().is_none_or(|found| found.path != path))
+        let path = self.filters().api_path();
+        self.answers().found.as_ref().is_none_or(|found| found.path != path)
     }
 
-    /// What the present filters show, as a heading: `Dog beds`, `“cosy” in Dog beds`.
+    /// What there is to show. Older results stay while newer ones are on their way, not when those failed
+    /// to come.
+    pub fn found(self) -> Option<Arc<Found>> {
+        let answers = self.answers();
+        if answers.failure.is_some() && self.outdated() { None } else { answers.found.clone() }
+    }
+
+    /// Brings the products into view and the focus to their heading.
+    pub fn to_products(self) {
+        if let Some(inner) = self.inner() {
+            focus::to_products(inner.borrow().products.clone());
+        }
+    }
+
+    /// What the present filters show, as a heading: `Dogs`, `“cosy” in Dogs`.
     pub fn title(self) -> String {
-        let filters = self.filters.get();
+        let filters = self.filters();
         let category = self.category_name(&filters.category);
         match (filters.q.is_empty(), category.is_empty()) {
             (true, true) => "All products".to_owned(),
@@ -193,9 +295,8 @@ impl Browse {
     }
 
     fn category_name(self, slug: &str) -> String {
-        let known = self.categories.with(|categories| {
-            categories.iter().find(|category| category.slug == slug).map(|category| category.name.clone())
-        });
-        known.unwrap_or_else(|| slug.replace('-', " "))
+        let answers = self.answers();
+        let known = answers.categories.iter().find(|category| category.slug == slug);
+        known.map_or(slug, |category| &category.name).to_owned()
     }
 }

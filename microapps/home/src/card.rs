@@ -1,58 +1,59 @@
 //! A product in the list: one link, and the whole card follows it.
 
-use crate::C;
+use crate::el;
 use contract::shop::catalogue::ProductSummary;
-use leptos::prelude::*;
-use microapp::{Host, format::money};
+use microapp::{Host, element::El, format::money};
 
 /// Cards that are in view at once on most screens; the pictures of the others wait.
 const AT_ONCE: usize = 4;
+/// For products without a picture.
+const PLACEHOLDER: &str = "/pictures/placeholder/default.svg";
 
 /// The card of the product at a place in the list.
-pub fn card(host: Host, locale: &str, place: usize, product: ProductSummary) -> AnyView {
+pub fn card(host: Host, locale: &str, place: usize, product: &ProductSummary) -> El {
     let href = host.href(&["/product/", &product.id.to_string()].concat());
     let loading = if place < AT_ONCE { "eager" } else { "lazy" };
-    let picture = product.picture.unwrap_or_else(|| "/pictures/placeholder/default.svg".to_owned());
+    let address = product.picture.as_deref().unwrap_or(PLACEHOLDER);
     // The title stands beside it: the same words twice help nobody.
-    let alt = if product.picture_alt == product.title { String::new() } else { product.picture_alt };
+    let alt = if product.picture_alt == product.title { "" } else { &product.picture_alt };
     let badge = match (&product.compare_at, product.in_stock) {
-        (_, false) => Some(("badge out", "Sold out")),
-        (Some(_), _) => Some(("badge sale", "Sale")),
+        (_, false) => Some(el("span").class("badge out").text("Sold out")),
+        (Some(_), _) => Some(el("span").class("badge sale").text("Sale")),
         _ => None,
     };
-    let before = product.compare_at.map(|price| {
-        view! { class = C, <s class="before"><span class="visually-hidden">"Before: "</span>{money(&price, locale)}</s> }
-            .into_any()
-    });
+    let image = el("img").attrs(&[
+        ("src", address),
+        ("alt", alt),
+        ("width", "400"),
+        ("height", "400"),
+        ("loading", loading),
+        ("decoding", "async"),
+    ]);
+    let price = el("p")
+        .class("price")
+        .text(if product.from { "from " } else { "" })
+        .child(el("span").class("now").text(&money(&product.price, locale)))
+        .children(product.compare_at.as_ref().map(|before| {
+            el("s")
+                .class("before")
+                .child(el("span").class("visually-hidden").text("Before: "))
+                .text(&money(before, locale))
+        }));
     let choices = (product.choices > 1).then(|| {
-        view! { class = C, <p class="choices">{product.choices.to_string()}" to choose from"</p> }.into_any()
+        el("p").class("choices").text(&[product.choices.to_string().as_str(), " to choose from"].concat())
     });
-    view! { class = C,
-        <li class="product" class:sold-out=!product.in_stock data-test="product-card">
-            <div class="picture">
-                <img src=picture alt=alt width="400" height="400" loading=loading decoding="async" />
-                {badge.map(|(class, text)| view! { class = C, <span class=class>{text}</span> }.into_any())}
-            </div>
-            <a href=href><h3>{product.title}</h3></a>
-            <p class="price">
-                {product.from.then_some("from ")}
-                <span class="now">{money(&product.price, locale)}</span>
-                {before}
-            </p>
-            {choices}
-        </li>
-    }
-    .into_any()
+    el("li")
+        .class(if product.in_stock { "product" } else { "product sold-out" })
+        .attr("data-test", "product-card")
+        .child(el("div").class("picture").child(image).children(badge))
+        .child(el("a").attr("href", &href).child(el("h3").text(&product.title)))
+        .child(price)
+        .children(choices)
 }
 
 /// A place that is kept free until the products are there.
-pub fn waiting() -> AnyView {
-    view! { class = C,
-        <li class="product" aria-hidden="true">
-            <div class="picture skeleton"></div>
-            <div class="skeleton line"></div>
-            <div class="skeleton line short"></div>
-        </li>
-    }
-    .into_any()
+pub fn waiting() -> El {
+    el("li").class("product").attr("aria-hidden", "true").children(
+        ["picture skeleton", "skeleton line", "skeleton line short"].map(|class| el("div").class(class)),
+    )
 }

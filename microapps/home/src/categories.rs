@@ -1,75 +1,55 @@
 //! The categories: with pictures in the shop window, as a row of chips while browsing.
 
-use crate::{C, browse::Browse, filters::Filters};
+use crate::{browse::Browse, count_of, el};
 use contract::shop::catalogue::Category;
-use leptos::prelude::*;
+use microapp::element::El;
 
 /// Places that are kept free until the categories are there.
 const EXPECTED: usize = 8;
 
 /// A link for each category, and one for all of them.
-pub fn links(browse: Browse, browsing: Memo<bool>) -> AnyView {
-    view! { class = C,
-        <nav class="categories" class:compact=move || browsing.get() aria-label="Categories">
-            <ul>
-                <li class="all" hidden=move || !browsing.get()>{link(browse, None)}</li>
-                {move || {
-                    browse.categories.with(|categories| {
-                        if categories.is_empty() {
-                            (0..EXPECTED).map(|_| waiting()).collect_view()
-                        } else {
-                            categories.iter().map(|category| one(browse, category)).collect_view()
-                        }
-                    })
-                }}
-            </ul>
-        </nav>
+pub fn links(browse: Browse) -> El {
+    let list = el("ul").children_from(
+        move || browse.answers().categories.len().to_string(),
+        move || {
+            let categories = &browse.answers().categories;
+            if categories.is_empty() {
+                return (0..EXPECTED).map(|_| waiting()).collect();
+            }
+            let all = link(browse, "").child(el("span").class("name").text("All"));
+            let mut list = vec![el("li").attr_when("hidden", "", move || !browse.browsing()).child(all)];
+            list.extend(categories.iter().map(|category| tile(browse, category)));
+            list
+        },
+    );
+    el("nav")
+        .class("categories")
+        .attr("aria-label", "Categories")
+        .class_when("compact", move || browse.browsing())
+        .child(list)
+}
+
+fn tile(browse: Browse, category: &Category) -> El {
+    let mut link = link(browse, &category.slug);
+    if let Some(address) = &category.picture {
+        link =
+            link.child(el("img").attrs(&[("src", address), ("alt", ""), ("width", "96"), ("height", "96")]));
     }
-    .into_any()
+    let link = link
+        .child(el("span").class("name").text(&category.name))
+        .child(el("span").class("count").text(&count_of(category.products)));
+    el("li").child(link)
 }
 
-fn one(browse: Browse, category: &Category) -> AnyView {
-    view! { class = C, <li>{link(browse, Some(category))}</li> }.into_any()
+/// Words and prices stay when the category changes.
+fn link(browse: Browse, slug: &str) -> El {
+    let (target, own) = (slug.to_owned(), slug.to_owned());
+    el("a")
+        .attr("data-test", "category")
+        .attr_from("href", move || Some(browse.host.href(&browse.filters().with_category(&target).path())))
+        .attr_when("aria-current", "true", move || browse.filters().category == own)
 }
 
-fn link(browse: Browse, category: Option<&Category>) -> AnyView {
-    let slug = category.map_or(String::new(), |category| category.slug.clone());
-    // Words and prices stay when the category changes.
-    let target = slug.clone();
-    let href = move || browse.host.href(&browse.filters.with(|filters| filters.with_category(&target).path()));
-    let current = move || browse.filters.with(|filters| (filters.category == slug).then_some("true"));
-    let content = category.map(content);
-    view! { class = C,
-        <a href=href aria-current=current data-test="category">{content.unwrap_or_else(|| text("All"))}</a>
-    }
-    .into_any()
-}
-
-fn content(category: &Category) -> AnyView {
-    let picture = category.picture.clone().map(|address| {
-        view! { class = C, <img src=address alt="" width="96" height="96" /> }.into_any()
-    });
-    let count = match category.products {
-        1 => "1 product".to_owned(),
-        count => [count.to_string().as_str(), " products"].concat(),
-    };
-    view! { class = C,
-        {picture}
-        <span class="name">{category.name.clone()}</span>
-        <span class="count">{count}</span>
-    }
-    .into_any()
-}
-
-fn text(text: &'static str) -> AnyView {
-    view! { class = C, <span class="name">{text}</span> }.into_any()
-}
-
-fn waiting() -> AnyView {
-    view! { class = C, <li aria-hidden="true"><div class="skeleton tile"></div></li> }.into_any()
-}
-
-/// The address without any filter.
-pub fn everything(browse: Browse) -> String {
-    browse.host.href(&Filters::default().path())
+fn waiting() -> El {
+    el("li").attr("aria-hidden", "true").child(el("div").class("skeleton tile"))
 }

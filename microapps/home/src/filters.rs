@@ -31,7 +31,14 @@ pub struct Filters {
 
 impl Default for Filters {
     fn default() -> Self {
-        Self { q: String::new(), category: String::new(), min: None, max: None, sort: Sort::Relevance, page: 1 }
+        Self {
+            q: String::new(),
+            category: String::new(),
+            min: None,
+            max: None,
+            sort: Sort::Relevance,
+            page: 1,
+        }
     }
 }
 
@@ -211,8 +218,18 @@ mod tests {
     #[test]
     fn what_cannot_be_read_counts_as_not_given() {
         for path in [
-            "/?min=abc", "/?min=-1", "/?max=1e3", "/?max=12.5", "/?min=99999999999999999999", "/?max=1000001", "/?sort=best",
-            "/?page=0", "/?page=-4", "/?page=x", "/?page=", "/?q=%20",
+            "/?min=abc",
+            "/?min=-1",
+            "/?max=1e3",
+            "/?max=12.5",
+            "/?min=99999999999999999999",
+            "/?max=1000001",
+            "/?sort=best",
+            "/?page=0",
+            "/?page=-4",
+            "/?page=x",
+            "/?page=",
+            "/?q=%20",
         ] {
             check(path, "/");
         }

@@ -17,51 +17,81 @@ mod paging;
 mod prices;
 mod results;
 mod search;
-mod shelf;
 
 use browse::Browse;
-use microapp::prelude::*;
-use shelf::Shelf;
+use microapp::{
+    element::{El, follow},
+    prelude::*,
+};
 
 const C: &str = microapp::class!();
+
+/// An element in the scope of our style.
+fn el(tag: &str) -> El {
+    El::new(C, tag)
+}
 
 struct Home;
 
 impl Microapp for Home {
-    type State = Shelf;
+    type State = ();
 
-    fn render(context: Context<Shelf>) -> impl IntoView {
-        let browse = Browse::begin(context);
-        let browsing = Memo::new(move |_| browse.filters.with(filters::Filters::browsing));
-        Effect::new(move || {
-            browse.host.set_title(&if browsing.get() { browse.title() } else { "Home".to_owned() });
+    fn render(context: Context<()>) -> impl IntoView {
+        let heading = el("h1").attr("tabindex", "-1");
+        let products = el("h2").attrs(&[("id", "home-products"), ("tabindex", "-1")]).text("All products");
+        let browse = Browse::begin(context, heading.clone(), products.clone());
+        follow(move || {
+            browse.host.set_title(&if browse.browsing() { browse.title() } else { "Home".to_owned() });
         });
-        view! { class = C,
-            <div class="page" class:browsing=move || browsing.get()>
-                <div class="head" class:compact=move || browsing.get()>
-                    <div class="words">
-                        <h1 node_ref=browse.heading tabindex="-1">
-                            {move || if browsing.get() { browse.title() } else { "Good things for good animals".to_owned() }}
-                        </h1>
-                        <p class="lead" hidden=move || browsing.get()>
-                            "Beds, bowls, toys and treats for everyone who sheds, chirps, swims or purrs."
-                        </p>
-                        {search::field(browse)}
-                    </div>
-                    {move || (!browsing.get()).then(hero)}
-                </div>
-                {categories::links(browse, browsing)}
-                {results::section(browse, browsing)}
-            </div>
-        }
+        let words = el("div")
+            .class("words")
+            .child(heading.text_from(move || {
+                if browse.browsing() { browse.title() } else { "Good things for good animals".to_owned() }
+            }))
+            .child(
+                el("p")
+                    .class("lead")
+                    .attr_when("hidden", "", move || browse.browsing())
+                    .text("Beds, bowls, toys and treats for everyone who sheds, chirps, swims or purrs."),
+            )
+            .child(search::field(browse));
+        let hero = el("div").class("hero-place").children_from(
+            move || browse.browsing().to_string(),
+            move || if browse.browsing() { Vec::new() } else { vec![hero()] },
+        );
+        el("div")
+            .class("page")
+            .class_when("browsing", move || browse.browsing())
+            .child(
+                el("div")
+                    .class("head")
+                    .class_when("compact", move || browse.browsing())
+                    .child(words)
+                    .child(hero),
+            )
+            .child(categories::links(browse))
+            .child(results::section(browse, products))
+            .into_view()
     }
 }
 
-fn hero() -> AnyView {
-    view! { class = C,
-        <img class="hero" src="/pictures/hero/default.svg" alt="" width="800" height="400" fetchpriority="high" />
+fn hero() -> El {
+    el("img").class("hero").attrs(&[
+        ("src", "/pictures/hero/default.svg"),
+        ("alt", ""),
+        ("width", "800"),
+        ("height", "400"),
+        ("fetchpriority", "high"),
+    ])
+}
+
+/// `1 product`, `24 products`.
+fn count_of(products: i64) -> String {
+    match products {
+        0 => "No products".to_owned(),
+        1 => "1 product".to_owned(),
+        count => [count.to_string().as_str(), " products"].concat(),
     }
-    .into_any()
 }
 
 microapp::export!(Home);

@@ -1,14 +1,16 @@
 //! Price range and order.
 
 use crate::{
-    C,
     browse::{Browse, Entry},
-    categories, filters, focus,
+    el,
+    filters::{self, Filters},
+    focus,
     icon::{CLOSE, icon},
     prices::{self, Faults},
 };
 use contract::shop::catalogue::Sort;
-use leptos::{ev::SubmitEvent, html, prelude::*};
+use leptos::prelude::event_target_value;
+use microapp::element::El;
 
 const SORTS: [(Sort, &str); 4] = [
     (Sort::Relevance, "Best match"),
@@ -17,111 +19,138 @@ const SORTS: [(Sort, &str); 4] = [
     (Sort::Title, "Name"),
 ];
 
-/// The form above the products.
-pub fn form(browse: Browse) -> AnyView {
-    let (min, max) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
-    let faults = RwSignal::new(Faults::default());
-    let value = |node: NodeRef<html::Input>| node.get_untracked().map(|input| input.value()).unwrap_or_default();
-    let apply = move || {
-        let read = prices::read(&value(min), &value(max));
-        faults.set(read.clone().err().unwrap_or_default());
-        if let Ok((min, max)) = read {
-            browse.choose(browse.filters.get_untracked().with_prices(min, max), Entry::New);
-        }
-    };
-    let submitted = move |event: SubmitEvent| {
-        event.prevent_default();
-        apply();
-        let first = faults.with_untracked(|faults| match faults {
-            Faults { min: Some(_), .. } => Some(min),
-            Faults { max: Some(_), .. } => Some(max),
-            _ => None,
-        });
-        if let Some(input) = first.and_then(|node| node.get_untracked()) {
-            let _ = input.focus();
-        }
-    };
-    // What comes from elsewhere shows in the fields; what is being typed stays.
-    Effect::new(move || {
-        let range = browse.filters.with(|filters| (filters.min, filters.max));
-        let shown = prices::read(&value(min), &value(max));
-        if shown.as_ref() == Ok(&range) {
-            return;
-        }
-        for (node, price) in [(min, range.0), (max, range.1)] {
-            if let Some(input) = node.get()
-                && !(focus::has(&input) && browse.chosen_here())
-            {
-                input.set_value(&price.map(|price| price.to_string()).unwrap_or_default());
-            }
-        }
-        faults.set(Faults::default());
-    });
-    let bound = move |pick: fn((i64, i64)) -> String| {
-        browse.found.with(|found| found.as_ref().map(|found| pick((found.page.lowest, found.page.highest))))
-    };
-
-    view! { class = C,
-        <form class="narrow" novalidate on:submit=submitted>
-            <fieldset class="range">
-                <legend class="visually-hidden">"Price range in euros"</legend>
-                {price("home-min", "Price from €", min, Signal::derive(move || faults.with(|faults| faults.min)),
-                    Signal::derive(move || bound(|(lowest, _)| (lowest / 100).to_string())), apply)}
-                {price("home-max", "to €", max, Signal::derive(move || faults.with(|faults| faults.max)),
-                    Signal::derive(move || bound(|(_, highest)| ((highest + 99) / 100).to_string())), apply)}
-                <button class="visually-hidden" type="submit" tabindex="-1">"Set the price range"</button>
-            </fieldset>
-            <div class="field sort">
-                <label class="label" for="home-sort">"Sort by"</label>
-                <select class="input" id="home-sort" data-test="sort"
-                    prop:value=move || filters::sort_name(browse.filters.with(|filters| filters.sort))
-                    on:change=move |event| {
-                        let sort = filters::sort_named(&event_target_value(&event));
-                        browse.choose(browse.filters.get_untracked().with_sort(sort), Entry::New);
-                    }>
-                    {SORTS.map(|(sort, name)| option(sort, name)).collect_view()}
-                </select>
-            </div>
-            {move || browse.filters.with(filters::Filters::narrow).then(|| clear(browse))}
-        </form>
-    }
-    .into_any()
-}
-
-fn price(
-    id: &'static str,
+/// A field of the price range.
+#[derive(Clone)]
+struct Limit {
     label: &'static str,
-    input: NodeRef<html::Input>,
-    fault: Signal<Option<&'static str>>,
-    bound: Signal<Option<String>>,
-    apply: impl Fn() + 'static,
-) -> AnyView {
-    let error_id = [id, "-error"].concat();
-    let described = error_id.clone();
-    view! { class = C,
-        <div class="field price">
-            <label class="label" for=id>{label}</label>
-            <input class="input" id=id type="text" inputmode="numeric" maxlength="12" autocomplete="off" data-test=id
-                placeholder=bound node_ref=input on:change=move |_| apply()
-                aria-invalid=move || fault.get().map(|_| "true")
-                aria-describedby=move || fault.get().map(|_| described.clone()) />
-            <p class="error" id=error_id role="alert">{fault}</p>
-        </div>
-    }
-    .into_any()
+    input: El,
+    error: El,
 }
 
-fn option(sort: Sort, name: &'static str) -> AnyView {
-    view! { class = C, <option value=filters::sort_name(sort)>{name}</option> }.into_any()
+impl Limit {
+    fn new(id: &'static str, label: &'static str, error_id: &'static str) -> Self {
+        let input = el("input").class("input").attrs(&[
+            ("id", id),
+            ("data-test", id),
+            ("type", "text"),
+            ("inputmode", "numeric"),
+            ("maxlength", "12"),
+            ("autocomplete", "off"),
+            ("aria-describedby", error_id),
+        ]);
+        Self { label, input, error: el("p").class("error").attrs(&[("id", error_id), ("role", "alert")]) }
+    }
+
+    fn typed(&self) -> String {
+        self.input.field().value()
+    }
+
+    /// Says what is wrong with it, or that nothing is.
+    fn blame(&self, fault: Option<&str>) {
+        self.error.node().set_text_content(fault);
+        let _ =
+            self.input.node().set_attribute("aria-invalid", if fault.is_some() { "true" } else { "false" });
+    }
+
+    fn view(self) -> El {
+        let id = self.input.node().id();
+        let label = el("label").class("label").attr("for", &id).text(self.label);
+        el("div").class("field limit").child(label).child(self.input).child(self.error)
+    }
+}
+
+/// The form above the products.
+pub fn form(browse: Browse) -> El {
+    let min = Limit::new("home-min", "From €", "home-min-error");
+    let max = Limit::new("home-max", "To €", "home-max-error");
+    let limits = (min.clone(), max.clone());
+    let apply = move || {
+        let (min, max) = &limits;
+        let read = prices::read(&min.typed(), &max.typed());
+        let Faults { min: at_min, max: at_max } = read.clone().err().unwrap_or_default();
+        min.blame(at_min);
+        max.blame(at_max);
+        if let Ok((lowest, highest)) = read {
+            browse.choose(browse.filters().with_prices(lowest, highest), Entry::New);
+        }
+        match (at_min, at_max) {
+            (Some(_), _) => Some(min.input.clone()),
+            (_, Some(_)) => Some(max.input.clone()),
+            _ => None,
+        }
+    };
+    let apply_on_change = apply.clone();
+    let limits = (min.clone(), max.clone());
+    el("form")
+        .class("narrow")
+        .attr("novalidate", "")
+        .on("submit", move |event| {
+            event.prevent_default();
+            if let Some(first_faulty) = apply() {
+                let _ = first_faulty.html().focus();
+            }
+        })
+        .follow(move |_| show_range(browse, &limits.0, &limits.1))
+        .child(
+            el("fieldset")
+                .class("range")
+                .on("change", move |_| drop(apply_on_change()))
+                .child(el("legend").class("visually-hidden").text("Price range in euros"))
+                .child(min.view())
+                .child(max.view())
+                .child(
+                    el("button")
+                        .class("visually-hidden")
+                        .attrs(&[("type", "submit"), ("tabindex", "-1")])
+                        .text("Set the price range"),
+                ),
+        )
+        .child(sort(browse))
+}
+
+/// What comes from elsewhere shows in the fields; what is being typed stays.
+fn show_range(browse: Browse, min: &Limit, max: &Limit) {
+    let filters = browse.filters();
+    let range = (filters.min, filters.max);
+    if let Some(found) = &browse.answers().found {
+        min.input.field().set_placeholder(&(found.page.lowest / 100).to_string());
+        max.input.field().set_placeholder(&((found.page.highest + 99) / 100).to_string());
+    }
+    if prices::read(&min.typed(), &max.typed()) == Ok(range) {
+        return;
+    }
+    for (limit, price) in [(min, range.0), (max, range.1)] {
+        if !(focus::has(limit.input.node()) && browse.chosen_here()) {
+            limit.input.field().set_value(&price.map(|price| price.to_string()).unwrap_or_default());
+            limit.blame(None);
+        }
+    }
+}
+
+fn sort(browse: Browse) -> El {
+    let options =
+        SORTS.iter().map(|(sort, name)| el("option").attr("value", filters::sort_name(*sort)).text(name));
+    let select = el("select")
+        .class("input")
+        .attrs(&[("id", "home-sort"), ("data-test", "sort")])
+        .children(options)
+        // A select's value is read and set as a field's.
+        .follow(move |select| select.field().set_value(filters::sort_name(browse.filters().sort)))
+        .on("change", move |event| {
+            let sort = filters::sort_named(&event_target_value(&event));
+            browse.choose(browse.filters().with_sort(sort), Entry::New);
+        });
+    el("div")
+        .class("field sort")
+        .child(el("label").class("label").attr("for", "home-sort").text("Sort by"))
+        .child(select)
 }
 
 /// A link that takes every filter off.
-pub fn clear(browse: Browse) -> AnyView {
-    view! { class = C,
-        <a class="button quiet clear" href=categories::everything(browse) data-test="clear-filters">
-            {icon(CLOSE)}
-            "Clear filters"
-        </a>
-    }
-    .into_any()
+pub fn clear(browse: Browse) -> El {
+    el("a")
+        .class("button quiet clear")
+        .attrs(&[("href", &browse.host.href(&Filters::default().path())), ("data-test", "clear-filters")])
+        .child(icon(CLOSE))
+        .text("Clear filters")
 }

@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn counting_pages() {
-        for (total, per_page, expected) in [(0, 24, 0), (1, 24, 1), (24, 24, 1), (25, 24, 2), (80, 24, 4), (5, 0, 0), (-1, 24, 0)]
+        for (total, per_page, expected) in
+            [(0, 24, 0), (1, 24, 1), (24, 24, 1), (25, 24, 2), (80, 24, 4), (5, 0, 0), (-1, 24, 0)]
         {
             assert_eq!(pages(total, per_page), expected, "{total} by {per_page}");
         }

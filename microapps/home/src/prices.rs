@@ -26,15 +26,21 @@ pub fn read(min: &str, max: &str) -> Result<(Option<i64>, Option<i64>), Faults> 
 
 /// `20`, `€ 20`, `20 €`; nothing typed is no limit.
 fn euros(typed: &str) -> Result<Option<i64>, &'static str> {
-    let digits = typed.trim().trim_start_matches('€').trim_end_matches('€').trim();
-    if digits.is_empty() {
-        return if typed.contains('€') { Err(WHOLE) } else { Ok(None) };
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
     }
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(WHOLE);
+    let digits = typed.strip_prefix('€').or(typed.strip_suffix('€')).unwrap_or(typed).trim();
+    let mut price: i64 = 0;
+    for byte in digits.bytes() {
+        if !byte.is_ascii_digit() {
+            return Err(WHOLE);
+        }
+        price = (10 * price + i64::from(byte - b'0')).min(HIGHEST_PRICE + 1);
     }
-    match digits.parse() {
-        Ok(price) if price <= HIGHEST_PRICE => Ok(Some(price)),
+    match price {
+        _ if digits.is_empty() => Err(WHOLE),
+        ..=HIGHEST_PRICE => Ok(Some(price)),
         _ => Err(TOO_HIGH),
     }
 }
@@ -45,7 +51,8 @@ mod tests {
 
     #[test]
     fn readable_ranges() {
-        let check = |min: &str, max: &str, expected| assert_eq!(read(min, max), Ok(expected), "{min:?} to {max:?}");
+        let check =
+            |min: &str, max: &str, expected| assert_eq!(read(min, max), Ok(expected), "{min:?} to {max:?}");
         check("", "", (None, None));
         check(" ", "\t", (None, None));
         check("5", "", (Some(5), None));

@@ -1,103 +1,118 @@
 //! What was found: count, cards, pages; or why there is nothing.
 
-use crate::{C, browse::Browse, card, narrow, pages};
-use leptos::prelude::*;
-use microapp::api::ApiError;
+use crate::{browse::Browse, card, count_of, el, narrow, pages};
+use contract::shop::catalogue::ProductSummary;
+use microapp::element::El;
 
 /// Places that are kept free until the first answer.
 const EXPECTED: usize = 8;
 
-/// The products with everything around them.
-pub fn section(browse: Browse, browsing: Memo<bool>) -> AnyView {
-    let outdated = Memo::new(move |_| browse.outdated());
-    // Older results stay while newer ones are on their way, not when those failed to come.
-    let empty_handed = move || browse.found.with(Option::is_none) || browse.failure.with(Option::is_some) && outdated.get();
-    view! { class = C,
-        <section class="results" aria-labelledby="home-products" aria-busy=move || browse.busy.get().to_string()>
-            <div class="results-head">
-                <h2 id="home-products" tabindex="-1" node_ref=browse.products class:visually-hidden=move || browsing.get()>
-                    "All products"
-                </h2>
-                <p class="count" role="status" data-test="count">{move || count(browse)}</p>
-            </div>
-            {narrow::form(browse)}
-            <div role="alert">{move || browse.failure.get().map(|error| failed(browse, error))}</div>
-            {move || (empty_handed() && browse.busy.get()).then(waiting)}
-            <ul class="grid" class:outdated=move || outdated.get() hidden=empty_handed>{cards(browse)}</ul>
-            {move || (!empty_handed()).then(|| nothing(browse)).flatten()}
-            {move || (!empty_handed()).then(|| pages::links(browse))}
-        </section>
-    }
-    .into_any()
+/// The products with everything around them; `heading` is theirs.
+pub fn section(browse: Browse, heading: El) -> El {
+    let count = el("p").class("count").attrs(&[("role", "status"), ("data-test", "count")]);
+    let head = el("div")
+        .class("results-head")
+        .child(heading.class_when("visually-hidden", move || browse.browsing()))
+        .child(count.text_from(move || count_text(browse)))
+        .child(el("div").class("clear-place").children_from(
+            move || browse.filters().narrow().to_string(),
+            move || if browse.filters().narrow() { vec![narrow::clear(browse)] } else { Vec::new() },
+        ));
+    let failure = el("div").attr("role", "alert").children_from(
+        move || browse.answers().failure.as_ref().map(|error| error.message.clone()).unwrap_or_default(),
+        move || failed(browse),
+    );
+    el("section")
+        .class("results")
+        .attr("aria-labelledby", "home-products")
+        .attr_from("aria-busy", move || Some(browse.answers().busy.to_string()))
+        .child(head)
+        .child(narrow::form(browse))
+        .child(failure)
+        .child(grid(browse))
+        .child(below(browse))
 }
 
-fn cards(browse: Browse) -> AnyView {
-    let products = move || {
-        let items = browse.found.with(|found| found.as_ref().map(|found| found.page.items.clone()));
-        items.unwrap_or_default().into_iter().enumerate().collect::<Vec<_>>()
-    };
+/// The cards. One whose product stays as it is stays on the page: no flicker while typing.
+fn grid(browse: Browse) -> El {
     let locale = browse.host.locale();
-    view! { class = C,
-        // A card whose product stays as it is stays on the page: no flicker, and the focus is kept.
-        <For each=products key=|(_, product)| (product.id, product.price.amount, product.in_stock)
-            children=move |(place, product)| card::card(browse.host, &locale, place, product) />
+    let mut cards: Vec<(ProductSummary, El)> = Vec::new();
+    el("ul")
+        .class("grid")
+        .class_when("outdated", move || browse.found().is_some() && browse.outdated())
+        .attr_when("hidden", "", move || browse.found().is_none() && !browse.answers().busy)
+        .children_from(
+            move || browse.found().map(|found| found.turn.to_string()).unwrap_or_default(),
+            move || {
+                let Some(found) = browse.found() else {
+                    return (0..EXPECTED).map(|_| card::waiting()).collect();
+                };
+                let mut now = Vec::with_capacity(found.page.items.len());
+                for (place, product) in found.page.items.iter().enumerate() {
+                    let kept = cards.iter().find(|(shown, _)| shown == product);
+                    let card = match kept {
+                        Some((_, card)) => card.clone(),
+                        None => card::card(browse.host, &locale, place, product),
+                    };
+                    now.push((product.clone(), card));
+                }
+                cards = now;
+                cards.iter().map(|(_, card)| card.clone()).collect()
+            },
+        )
+}
+
+fn count_text(browse: Browse) -> String {
+    let Some(found) = browse.answers().found.clone() else { return String::new() };
+    let total = count_of(found.page.total);
+    match found.place() {
+        (_, ..=1) => total,
+        (page, pages) => [total.as_str(), ", page ", &page.to_string(), " of ", &pages.to_string()].concat(),
     }
-    .into_any()
 }
 
-fn count(browse: Browse) -> String {
-    let count = browse.found.with(|found| {
-        let page = &found.as_ref()?.page;
-        let pages = crate::paging::pages(page.total, page.per_page);
-        let total = match page.total {
-            0 => "No products".to_owned(),
-            1 => "1 product".to_owned(),
-            total => [total.to_string().as_str(), " products"].concat(),
-        };
-        let place = if pages > 1 {
-            [", page ", &page.page.to_string(), " of ", &pages.to_string()].concat()
-        } else {
-            String::new()
-        };
-        Some(total + &place)
-    });
-    count.unwrap_or_default()
+/// What stands below the cards: the list of pages, or that there is nothing.
+fn below(browse: Browse) -> El {
+    el("div").children_from(
+        move || match browse.found() {
+            Some(found) => [browse.filters().path().as_str(), " ", &found.turn.to_string()].concat(),
+            None => String::new(),
+        },
+        move || match browse.found().map(|found| found.place()) {
+            None => Vec::new(),
+            Some((_, 0)) => vec![nothing(browse)],
+            Some((_, 1)) => Vec::new(),
+            Some((page, pages)) => vec![pages::links(browse, page, pages)],
+        },
+    )
 }
 
-fn waiting() -> AnyView {
-    view! { class = C, <ul class="grid">{(0..EXPECTED).map(|_| card::waiting()).collect_view()}</ul> }.into_any()
+fn nothing(browse: Browse) -> El {
+    let filters = browse.filters();
+    let advice = if filters.q.is_empty() {
+        "Nothing here fits these filters. A wider price range may help."
+    } else {
+        "Nothing matches these words. Try fewer or simpler ones, or look in every category."
+    };
+    let picture = [
+        ("src", "/pictures/not-found/default.svg"),
+        ("alt", ""),
+        ("width", "160"),
+        ("height", "160"),
+        ("loading", "lazy"),
+    ];
+    let empty = el("div").class("empty").attr("data-test", "empty");
+    let empty = empty.child(el("img").attrs(&picture)).child(el("p").text(advice));
+    if filters.narrow() { empty.child(narrow::clear(browse)) } else { empty }
 }
 
-/// Shown in place of the products when there are none.
-fn nothing(browse: Browse) -> Option<AnyView> {
-    let none = browse.found.with(|found| found.as_ref().is_some_and(|found| found.page.total == 0));
-    let filters = browse.filters.get();
-    none.then(|| {
-        let advice = if filters.q.is_empty() {
-            "Nothing here fits these filters. A wider price range may help."
-        } else {
-            "Nothing matches these words. Try fewer or simpler ones, or look in every category."
-        };
-        view! { class = C,
-            <div class="empty" data-test="empty">
-                <img src="/pictures/not-found/default.svg" alt="" width="160" height="160" loading="lazy" />
-                <p>{advice}</p>
-                {filters.narrow().then(|| narrow::clear(browse))}
-            </div>
-        }
-        .into_any()
-    })
-}
-
-fn failed(browse: Browse, error: ApiError) -> AnyView {
-    view! { class = C,
-        <div class="note bad failed" data-test="failure">
-            <p>{error.message}" ("{error.code}")"</p>
-            <button class="button" type="button" on:click=move |_| {
-                browse.load();
-                crate::focus::to_products(browse.products);
-            }>"Try again"</button>
-        </div>
-    }
-    .into_any()
+fn failed(browse: Browse) -> Vec<El> {
+    let Some(error) = &browse.answers().failure else { return Vec::new() };
+    let again =
+        el("button").class("button").attr("type", "button").text("Try again").on("click", move |_| {
+            browse.load();
+            browse.to_products();
+        });
+    let text = el("p").text(&[error.message.as_str(), " (", &error.code, ")"].concat());
+    vec![el("div").class("note bad failed").attr("data-test", "failure").child(text).child(again)]
 }

@@ -1,63 +1,58 @@
 //! The search field: results follow the typing.
 
 use crate::{
-    C,
     browse::{Browse, Entry},
-    focus,
+    el, focus,
     icon::{SEARCH, icon},
 };
-use leptos::{ev::SubmitEvent, html, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::prelude::untrack;
+use microapp::element::El;
 use std::time::Duration;
 
 /// How long the typing rests before the shop is asked.
 const REST: Duration = Duration::from_millis(150);
 
 /// The field, in step with the address.
-pub fn field(browse: Browse) -> AnyView {
-    let input = NodeRef::<html::Input>::new();
-    let waiting = StoredValue::new_local(None::<TimeoutHandle>);
-    let stop_waiting = move || {
-        if let Some(handle) = waiting.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-    };
-    // What waits must not lead back here when the shopper has left.
-    on_cleanup(stop_waiting);
+pub fn field(browse: Browse) -> El {
+    let input = el("input").class("input").attrs(&[
+        ("id", "home-search"),
+        ("type", "search"),
+        ("name", "q"),
+        ("placeholder", "What are you looking for?"),
+        ("autocomplete", "off"),
+        ("enterkeyhint", "search"),
+        ("maxlength", "200"),
+        ("data-test", "search"),
+    ]);
+    let (typed, submitted) = (input.clone(), input.clone());
+    let input = input
+        .on("input", move |_| {
+            let typed = typed.clone();
+            browse.choose_after(REST, move || apply(browse, &typed));
+        })
+        // What comes from elsewhere shows in the field; what was typed here is in it already, maybe with more.
+        .follow(move |input| {
+            let words = browse.filters().q;
+            let newer = focus::has(input.node()) && browse.chosen_here();
+            if !newer && input.field().value().trim() != words {
+                browse.stop_waiting();
+                input.field().set_value(&words);
+            }
+        });
+    el("form")
+        .class("search")
+        .attr("role", "search")
+        .on("submit", move |event| {
+            event.prevent_default();
+            browse.stop_waiting();
+            apply(browse, &submitted);
+        })
+        .child(el("label").class("visually-hidden").attr("for", "home-search").text("Search the shop"))
+        .child(input)
+        .child(icon(SEARCH))
+}
 
-    let apply = move || {
-        stop_waiting();
-        if let Some(input) = input.get_untracked() {
-            let filters = browse.filters.get_untracked();
-            browse.choose(filters.with_words(&input.value()), Entry::Same);
-        }
-    };
-    let typed = move |_| {
-        stop_waiting();
-        waiting.set_value(set_timeout_with_handle(apply, REST).ok());
-    };
-    let submitted = move |event: SubmitEvent| {
-        event.prevent_default();
-        apply();
-    };
-
-    // What comes from elsewhere shows in the field; what was typed here is in it already, maybe with more.
-    Effect::new(move || {
-        let words = browse.filters.with(|filters| filters.q.clone());
-        let Some(input) = input.get() else { return };
-        let newer = focus::has(&input) && browse.chosen_here();
-        if !newer && input.value().trim() != words {
-            stop_waiting();
-            input.set_value(&words);
-        }
-    });
-
-    view! { class = C,
-        <form class="search" role="search" on:submit=submitted>
-            <label class="visually-hidden" for="home-search">"Search the shop"</label>
-            <input class="input" id="home-search" type="search" name="q" placeholder="What are you looking for?"
-                autocomplete="off" enterkeyhint="search" maxlength="200" data-test="search" node_ref=input on:input=typed />
-            {icon(SEARCH)}
-        </form>
-    }
-    .into_any()
+fn apply(browse: Browse, input: &El) {
+    let filters = untrack(|| browse.filters());
+    browse.choose(filters.with_words(&input.field().value()), Entry::Same);
 }

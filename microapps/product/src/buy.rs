@@ -1,81 +1,110 @@
 //! How many, and into the cart.
 
 use crate::{
-    C,
     cart::{self, Adding},
+    el,
     icon::{MINUS, PLUS, icon},
     stock,
     visit::Visit,
 };
-use leptos::{ev, html, prelude::*};
+use leptos::prelude::*;
+use microapp::element::{El, follow};
+use wasm_bindgen::JsCast;
 
 /// Quantity, button, and what went wrong.
-pub fn form(visit: Visit) -> AnyView {
-    let adding = Adding::new();
-    let label = move || match (adding.pending.get(), visit.buyable(), visit.stock()) {
-        (true, ..) => "Adding…",
-        (_, true, _) => "Add to cart",
-        (_, _, Some(_)) => "Sold out",
-        (_, _, None) => "Not available",
-    };
-    // A smaller stock takes the quantity along.
-    Effect::new(move || {
-        let most = stock::most(visit.stock().unwrap_or(1));
-        if visit.quantity.with_untracked(|quantity| *quantity > most) {
-            visit.quantity.set(most);
+pub fn form(visit: Visit, adding: Adding) -> El {
+    // What was wrong with one choice is not wrong with another.
+    let mut before = None;
+    follow(move || {
+        let choice = Some(visit.chosen().choice.clone());
+        if before != choice {
+            before = choice;
+            adding.problem.set(String::new());
         }
     });
-    // What was wrong with one choice is not wrong with another.
-    Effect::new(move || {
-        visit.choice.track();
-        adding.problem.set(None);
-    });
-    view! { class = C,
-        <div class="buy">
-            <div class="how-many" hidden=move || !visit.buyable()>{stepper(visit)}</div>
-            <button class="button add" type="button" data-test="add-to-cart"
-                aria-disabled=move || (adding.pending.get() || !visit.buyable()).then_some("true")
-                on:click=move |event| cart::add(visit, adding, &event)>
-                {label}
-            </button>
-        </div>
-        <p class="hint">"Tax is included; delivery is worked out at the checkout."</p>
-        <div role="alert">
-            {move || adding.problem.get().map(|text| {
-                view! { class = C, <p class="note bad" data-test="add-failure">{text}</p> }.into_any()
-            })}
-        </div>
-    }
-    .into_any()
+    let label = move || {
+        let chosen = visit.chosen();
+        let label = match chosen.stock() {
+            _ if adding.pending.get() => "Adding…",
+            Some(1..) => "Add to cart",
+            Some(_) => "Sold out",
+            None => "Not available",
+        };
+        label.to_owned()
+    };
+    let button = el("button")
+        .class("button add")
+        .attrs(&[("type", "button"), ("data-test", "add-to-cart")])
+        .attr_when("aria-disabled", "true", move || adding.pending.get() || !visit.chosen().buyable())
+        .text_from(label)
+        .on("click", move |event| cart::add(visit, adding, event.unchecked_ref()));
+    let how_many = el("div").attr_when("hidden", "", move || !visit.chosen().buyable()).child(stepper(visit));
+    let problem = el("p")
+        .class("note bad")
+        .attrs(&[("role", "alert"), ("data-test", "add-failure")])
+        .attr_when("hidden", "", move || adding.problem.get().is_empty())
+        .text_from(move || adding.problem.get());
+    el("div")
+        .class("purchase")
+        .child(el("div").class("buy").child(how_many).child(button))
+        .child(el("p").class("hint").text("Tax is included; delivery is worked out at the checkout."))
+        .child(problem)
 }
 
-fn stepper(visit: Visit) -> AnyView {
-    let input = NodeRef::<html::Input>::new();
-    let most = move || stock::most(visit.stock().unwrap_or(1));
-    let set = move |quantity: i64| {
+fn most(visit: Visit) -> i64 {
+    stock::most(visit.chosen().stock().unwrap_or(1))
+}
+
+fn stepper(visit: Visit) -> El {
+    let input = el("input")
+        .class("quantity")
+        .attrs(&[
+            ("id", "product-quantity"),
+            ("type", "number"),
+            ("inputmode", "numeric"),
+            ("min", "1"),
+            ("step", "1"),
+            ("data-test", "quantity"),
+        ])
+        .attr_from("max", move || Some(most(visit).to_string()))
+        .follow(move |input| {
+            // A smaller stock takes the quantity along.
+            let quantity = visit.quantity.get().min(most(visit));
+            set(visit, input, quantity);
+        });
+    let typed = input.clone();
+    let input = input.on("change", move |_| {
+        set(visit, &typed, stock::quantity(&typed.field().value(), most(visit)));
+    });
+    let button = |label: &str, path: &str, by: i64| {
+        let input = input.clone();
+        el("button")
+            .class("icon-button")
+            .attrs(&[("type", "button"), ("aria-label", label)])
+            .attr_when("aria-disabled", "true", move || {
+                !(1..=most(visit)).contains(&(visit.quantity.get() + by))
+            })
+            .on("click", move |_| {
+                set(visit, &input, (visit.quantity.get_untracked() + by).clamp(1, most(visit)))
+            })
+            .child(icon(path))
+    };
+    let (less, more) = (button("One less", MINUS, -1), button("One more", PLUS, 1));
+    el("div")
+        .class("stepper")
+        .child(less)
+        .child(el("label").class("visually-hidden").attr("for", "product-quantity").text("Quantity"))
+        .child(input)
+        .child(more)
+}
+
+/// Also where the number stays what it was and only the text has to go.
+fn set(visit: Visit, input: &El, quantity: i64) {
+    if visit.quantity.get_untracked() != quantity {
         visit.quantity.set(quantity);
-        // Also where the number stays what it was and only the text has to go.
-        if let Some(input) = input.get_untracked() {
-            input.set_value(&quantity.to_string());
-        }
-    };
-    let typed = move |event: ev::Event| set(stock::quantity(&event_target_value(&event), visit.stock().unwrap_or(1)));
-    let step = move |by: i64| set((visit.quantity.get_untracked() + by).clamp(1, most()));
-    let button = move |label: &'static str, path: &'static str, by: i64, end: Signal<bool>| {
-        view! { class = C,
-            <button class="icon-button" type="button" aria-label=label data-test=label
-                aria-disabled=move || end.get().then_some("true") on:click=move |_| step(by)>{icon(path)}</button>
-        }
-        .into_any()
-    };
-    view! { class = C,
-        <label class="visually-hidden" for="product-quantity">"Quantity"</label>
-        <div class="stepper">
-            {button("One less", MINUS, -1, Signal::derive(move || visit.quantity.get() <= 1))}
-            <input class="quantity" id="product-quantity" type="number" inputmode="numeric" min="1" step="1" max=most
-                data-test="quantity" node_ref=input prop:value=move || visit.quantity.get().to_string() on:change=typed />
-            {button("One more", PLUS, 1, Signal::derive(move || visit.quantity.get() >= most()))}
-        </div>
     }
-    .into_any()
+    let text = quantity.to_string();
+    if input.field().value() != text {
+        input.field().set_value(&text);
+    }
 }

@@ -5,23 +5,24 @@ use contract::{
     code,
     shop::{cart::AddItem, catalogue::Product},
 };
-use leptos::{ev::MouseEvent, task::spawn_local};
+use leptos::task::spawn_local;
 use microapp::prelude::*;
 use serde::de::IgnoredAny;
+use web_sys::MouseEvent;
 
 /// Whether something is on its way into the cart, and what went wrong last.
 #[derive(Clone, Copy)]
 pub struct Adding {
     /// It is on its way.
     pub pending: RwSignal<bool>,
-    /// For people, with its number.
-    pub problem: RwSignal<Option<String>>,
+    /// For people, with its number; empty for nothing.
+    pub problem: RwSignal<String>,
 }
 
 impl Adding {
     /// Nothing yet.
     pub fn new() -> Self {
-        Self { pending: RwSignal::new(false), problem: RwSignal::new(None) }
+        Self { pending: RwSignal::new(false), problem: RwSignal::default() }
     }
 }
 
@@ -31,20 +32,21 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
     if second_of_double || adding.pending.get_untracked() {
         return;
     }
-    let Some(variant) = visit.variant.get_untracked().filter(|variant| variant.stock > 0) else {
-        let reason = stock::wording(visit.variant.with_untracked(|variant| variant.as_ref().map(|v| v.stock)));
-        adding.problem.set(Some([reason.as_str(), ". Please choose another one."].concat()));
+    let chosen = visit.chosen();
+    let (Some(product), Some(variant), true) = (visit.product(), &chosen.variant, chosen.buyable()) else {
+        let reason = stock::wording(chosen.stock());
+        adding.problem.set([reason.as_str(), ". Please choose another one."].concat());
         return;
     };
     let item = AddItem { variant_id: variant.id, quantity: visit.quantity.get_untracked() };
-    let added = visit.product(|product| sentence(product, &variant.values, item.quantity)).unwrap_or_default();
+    let added = sentence(&product, &variant.values, item.quantity);
     let cart = visit.host.href("/cart");
     adding.pending.set(true);
-    adding.problem.set(None);
+    adding.problem.set(String::new());
     spawn_local(async move {
         let answer = visit.host.call::<IgnoredAny>("cart.add", &item).await;
-        // The visit may be over by now; what went into the cart is told all the same.
-        let here = adding.pending.try_update(|pending| *pending = false).is_some();
+        // When the visit is over by now, the shell's cart badge tells of it.
+        let here = adding.pending.try_set(false).is_none();
         match answer {
             Ok(_) if here => {
                 let notice = Notice::new(Level::Success, added).with_action("View cart");
@@ -53,9 +55,9 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
                 }
             }
             Err(failure) if here => {
-                adding.problem.set(Some(with_code(&failure.message, &failure.code)));
+                adding.problem.set(with_code(&failure.message, &failure.code));
                 if failure.code == code::OUT_OF_STOCK.to_string() {
-                    visit.load(); // the page shows more than there is
+                    visit.refresh(product.id); // the page shows more than there is
                 }
             }
             _ => {}
@@ -65,7 +67,7 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
 
 /// The toast outlives the page that showed it; then its button follows the link by itself.
 fn go(visit: Visit, cart: &str) {
-    if visit.quantity.try_get_untracked().is_some() {
+    if visit.lasts() {
         visit.host.navigate("/cart");
     } else {
         let _ = window().location().assign(cart);

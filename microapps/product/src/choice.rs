@@ -43,7 +43,11 @@ impl Choice {
             .iter()
             .map(|option| {
                 let asked = query.get(&option.name)?;
-                option.values.iter().map(|value| value.value.as_str()).find(|value| value.eq_ignore_ascii_case(asked))
+                option
+                    .values
+                    .iter()
+                    .map(|value| value.value.as_str())
+                    .find(|value| value.eq_ignore_ascii_case(asked))
             })
             .collect();
         let fits = |variant: &&Variant| {
@@ -53,7 +57,8 @@ impl Choice {
             return Self(variant.values.clone());
         }
         // The address asks for what does not exist; it is shown as asked, beside what does.
-        let usual = preferred(product.variants.iter()).map(|variant| variant.values.clone()).unwrap_or_default();
+        let usual =
+            preferred(product.variants.iter()).map(|variant| variant.values.clone()).unwrap_or_default();
         let value = |at: usize, asked: Option<&str>| {
             asked.map(str::to_owned).or_else(|| usual.get(at).cloned()).unwrap_or_default()
         };
@@ -94,7 +99,13 @@ impl Choice {
     #[must_use]
     pub fn with(&self, product: &Product, at: usize, value: &str) -> Self {
         let kept = |variant: &Variant| {
-            variant.values.iter().zip(&self.0).skip(at + 1).take_while(|(theirs, ours)| theirs == ours).count()
+            variant
+                .values
+                .iter()
+                .zip(&self.0)
+                .skip(at + 1)
+                .take_while(|(theirs, ours)| theirs == ours)
+                .count()
         };
         let mut best: Option<(&Variant, (bool, usize))> = None;
         for variant in self.beside(product, at, value) {
@@ -109,7 +120,12 @@ impl Choice {
         }
     }
 
-    fn beside<'a>(&'a self, product: &'a Product, at: usize, value: &'a str) -> impl Iterator<Item = &'a Variant> {
+    fn beside<'a>(
+        &'a self,
+        product: &'a Product,
+        at: usize,
+        value: &'a str,
+    ) -> impl Iterator<Item = &'a Variant> {
         product.variants.iter().filter(move |variant| {
             let before = variant.values.iter().zip(&self.0).take(at).all(|(theirs, ours)| theirs == ours);
             before && variant.values.get(at).is_some_and(|theirs| theirs == value)
@@ -275,7 +291,8 @@ mod tests {
 
     #[test]
     fn every_variant_in_stock_can_be_reached_from_everywhere() {
-        let three = product("A B C", &["a x 1 1", "a y 2 1", "b x 2 0", "b y 1 1", "c z 3 1", "c z 4 0", "a x 4 1"]);
+        let three =
+            product("A B C", &["a x 1 1", "a y 2 1", "b x 2 0", "b y 1 1", "c z 3 1", "c z 4 0", "a x 4 1"]);
         let starts = three.variants.iter().map(|variant| Choice(variant.values.clone()));
         for start in starts.chain([chosen("b z 9")]) {
             for wanted in three.variants.iter().filter(|variant| variant.stock > 0) {

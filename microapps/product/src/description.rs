@@ -1,30 +1,25 @@
 //! The description: HTML that the shop has sanitised.
 
-use crate::C;
+use crate::{C, el};
 use contract::shop::catalogue::Product;
-use leptos::{html, prelude::*};
+use microapp::element::El;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 /// The text, with who makes it.
-pub fn text(product: &Product) -> AnyView {
-    let place = NodeRef::<html::Div>::new();
-    let html = product.description_html.clone();
-    Effect::new(move || {
-        if let Some(place) = place.get() {
-            place.set_inner_html(&html);
-            scope(&place);
-        }
-    });
-    let vendor = product.vendor.clone();
-    view! { class = C,
-        <section class="about" aria-labelledby="product-about">
-            <h2 id="product-about">"About it"</h2>
-            <div class="description" node_ref=place></div>
-            {(!vendor.is_empty()).then(|| view! { class = C, <p class="vendor">"Made by "{vendor}</p> }.into_any())}
-        </section>
+pub fn text(product: &Product) -> El {
+    let place = el("div").class("description");
+    place.node().set_inner_html(&product.description_html);
+    scope(place.node());
+    let about = el("section")
+        .class("about")
+        .attr("aria-labelledby", "product-about")
+        .child(el("h2").attr("id", "product-about").text("About it"))
+        .child(place);
+    match product.vendor.as_str() {
+        "" => about,
+        vendor => about.child(el("p").class("vendor").text("Made by ").text(vendor)),
     }
-    .into_any()
 }
 
 /// Our style reaches only elements that carry our class.

@@ -1,7 +1,7 @@
 //! Icons: 24 × 24, drawn in the colour of the text around them.
 
 use crate::C;
-use leptos::{prelude::*, svg};
+use microapp::element::El;
 
 /// One more.
 pub const PLUS: &str = "M12 5v14M5 12h14";
@@ -9,12 +9,19 @@ pub const PLUS: &str = "M12 5v14M5 12h14";
 pub const MINUS: &str = "M5 12h14";
 
 /// One path, as in `assets/icons`.
-pub fn icon(path: &'static str) -> AnyView {
-    view! { class = C,
-        <svg class="icon" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" stroke-width="1.75"
-            stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
-            {svg::path().attr("d", path)}
-        </svg>
-    }
-    .into_any()
+pub fn icon(path: &str) -> El {
+    El::svg(C, "svg")
+        .attrs(&[
+            ("viewBox", "0 0 24 24"),
+            ("width", "24"),
+            ("height", "24"),
+            ("fill", "none"),
+            ("stroke", "currentColor"),
+            ("stroke-width", "1.75"),
+            ("stroke-linecap", "round"),
+            ("stroke-linejoin", "round"),
+            ("aria-hidden", "true"),
+        ])
+        .class("icon")
+        .child(El::svg(C, "path").attr("d", path))
 }

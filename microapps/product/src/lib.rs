@@ -15,10 +15,15 @@ mod options;
 mod stock;
 mod visit;
 
-use microapp::{api::ApiError, prelude::*};
+use microapp::{api::ApiError, element::El, prelude::*};
 use visit::{Page, Visit};
 
 const C: &str = microapp::class!();
+
+/// An element in the scope of our style.
+fn el(tag: &str) -> El {
+    El::new(C, tag)
+}
 
 struct ProductPage;
 
@@ -27,82 +32,89 @@ impl Microapp for ProductPage {
 
     fn render(context: Context<()>) -> impl IntoView {
         let visit = Visit::begin(context);
+        let adding = cart::Adding::new();
         // Heading and status stand from the first view on: the focus and the announcements hang on them.
-        view! { class = C,
-            <article class="page" class:alone=move || visit.page.with(|page| matches!(page, Page::NotFound | Page::Failed(_)))
-                aria-busy=move || visit.page.with(|page| matches!(page, Page::Loading)).to_string()>
-                {move || visit.page.with(|page| match page {
-                    Page::Loading => Some(gallery::waiting()),
-                    Page::Ready(product) => Some(gallery::pictures(visit, product)),
-                    Page::NotFound | Page::Failed(_) => None,
-                })}
-                <div class="info">
-                    {move || visit.page.with(|page| match page {
-                        Page::Ready(product) => Some(offer::category(visit.host, product)),
-                        _ => None,
-                    })}
-                    <h1 tabindex="-1">{move || visit.page.with(heading)}</h1>
-                    {offer::status(visit)}
-                    {move || visit.page.with(|page| match page {
-                        Page::Loading => waiting(),
-                        Page::Ready(product) => ready(visit, product),
-                        Page::NotFound => not_found(visit.host),
-                        Page::Failed(error) => failed(visit, error),
-                    })}
-                </div>
-            </article>
+        let info = el("div")
+            .class("info")
+            .child(el("div").children_from(
+                move || visit.page_number(),
+                move || {
+                    visit.product().map(|product| offer::shelf(visit.host, &product)).into_iter().collect()
+                },
+            ))
+            .child(
+                el("h1")
+                    .attr("tabindex", "-1")
+                    .children_from(move || visit.page_number(), move || vec![heading(visit)]),
+            )
+            .child(offer::status(visit))
+            .child(el("div").class("below").children_from(
+                move || visit.page_number(),
+                move || match visit.page() {
+                    Page::Loading => vec![waiting()],
+                    Page::Ready(product) => {
+                        vec![
+                            options::groups(visit, &product),
+                            buy::form(visit, adding),
+                            description::text(&product),
+                        ]
+                    }
+                    Page::NotFound => not_found(visit.host),
+                    Page::Failed(error) => failed(visit, &error),
+                },
+            ));
+        let gallery = el("div").class("gallery").children_from(
+            move || visit.page_number(),
+            move || match visit.page() {
+                Page::Loading => vec![el("div").class("large skeleton")],
+                Page::Ready(product) => gallery::pictures(visit, &product),
+                Page::NotFound | Page::Failed(_) => Vec::new(),
+            },
+        );
+        el("article")
+            .class("page")
+            .class_when("alone", move || matches!(visit.page(), Page::NotFound | Page::Failed(_)))
+            .attr_from("aria-busy", move || Some(matches!(visit.page(), Page::Loading).to_string()))
+            .child(gallery)
+            .child(info)
+            .into_view()
+    }
+}
+
+fn heading(visit: Visit) -> El {
+    let text = match visit.page() {
+        Page::Loading => {
+            let said = el("span").class("visually-hidden").text("Loading the product");
+            return el("span").child(said).child(el("span").class("skeleton line"));
         }
-    }
+        Page::Ready(product) => return el("span").text(&product.title),
+        Page::NotFound => "We cannot find this product",
+        Page::Failed(_) => "This product cannot be shown right now",
+    };
+    el("span").text(text)
 }
 
-fn heading(page: &Page) -> AnyView {
-    match page {
-        Page::Loading => view! { class = C,
-            <span class="visually-hidden">"Loading the product"</span>
-            <span class="skeleton line"></span>
-        }
-        .into_any(),
-        Page::Ready(product) => product.title.clone().into_any(),
-        Page::NotFound => "We cannot find this product".into_any(),
-        Page::Failed(_) => "This product cannot be shown right now".into_any(),
-    }
+fn waiting() -> El {
+    el("div").class("waiting").attr("aria-hidden", "true").children(
+        ["skeleton line short", "skeleton block", "skeleton block"].map(|class| el("div").class(class)),
+    )
 }
 
-fn ready(visit: Visit, product: &contract::shop::catalogue::Product) -> AnyView {
-    view! { class = C,
-        {options::groups(visit, product)}
-        {buy::form(visit)}
-        {description::text(product)}
-    }
-    .into_any()
+fn not_found(host: Host) -> Vec<El> {
+    let picture =
+        [("src", "/pictures/not-found/default.svg"), ("alt", ""), ("width", "200"), ("height", "200")];
+    let link = el("a").class("button").attrs(&[("href", &host.href("/")), ("data-test", "home-link")]);
+    vec![
+        el("img").class("lost").attrs(&picture),
+        el("p").text("It may have been taken out of the shop, or the address has a slip in it."),
+        link.text("Look around the shop"),
+    ]
 }
 
-fn waiting() -> AnyView {
-    view! { class = C,
-        <div class="waiting" aria-hidden="true">
-            <div class="skeleton line short"></div>
-            <div class="skeleton block"></div>
-            <div class="skeleton block"></div>
-        </div>
-    }
-    .into_any()
-}
-
-fn not_found(host: Host) -> AnyView {
-    view! { class = C,
-        <img class="lost" src="/pictures/not-found/default.svg" alt="" width="200" height="200" />
-        <p>"It may have been taken out of the shop, or the address has a slip in it."</p>
-        <p><a class="button" href=host.href("/") data-test="home-link">"Look around the shop"</a></p>
-    }
-    .into_any()
-}
-
-fn failed(visit: Visit, error: &ApiError) -> AnyView {
-    view! { class = C,
-        <p class="note bad" role="alert" data-test="failure">{with_code(&error.message, &error.code)}</p>
-        <p><button class="button" type="button" on:click=move |_| visit.retry()>"Try again"</button></p>
-    }
-    .into_any()
+fn failed(visit: Visit, error: &ApiError) -> Vec<El> {
+    let text = el("p").class("note bad").attrs(&[("role", "alert"), ("data-test", "failure")]);
+    let again = el("button").class("button").attr("type", "button").text("Try again");
+    vec![text.text(&with_code(&error.message, &error.code)), again.on("click", move |_| visit.retry())]
 }
 
 /// A message with its number, where it has one.

@@ -1,67 +1,65 @@
 //! Price and stock of what is chosen, announced when they change.
 
-use crate::{
-    C, stock,
-    visit::{Page, Visit},
-};
+use crate::{el, stock, visit::Visit};
 use contract::shop::catalogue::{Product, Variant};
-use leptos::prelude::*;
-use microapp::{Host, format::money};
+use microapp::{Host, element::El, format::money};
 
 /// The way back to the shelf that the product stands on.
-pub fn category(host: Host, product: &Product) -> AnyView {
+pub fn shelf(host: Host, product: &Product) -> El {
     let shelf = host.href(&["/?category=", &contract::route::encode(&product.category)].concat());
-    view! { class = C,
-        <nav class="crumbs" aria-label="Where this product stands">
-            <a href=host.href("/")>"Shop"</a>
-            <span aria-hidden="true">"/"</span>
-            <a href=shelf>{product.category_name.clone()}</a>
-        </nav>
-    }
-    .into_any()
+    el("nav")
+        .class("crumbs")
+        .attr("aria-label", "Where this product stands")
+        .child(el("a").attr("href", &host.href("/")).text("Shop"))
+        .child(el("span").attr("aria-hidden", "true").text("/"))
+        .child(el("a").attr("href", &shelf).text(&product.category_name))
 }
 
 /// The region that is announced. It is there before the product is.
-pub fn status(visit: Visit) -> AnyView {
+pub fn status(visit: Visit) -> El {
     let locale = visit.host.locale();
-    view! { class = C,
-        <div class="offer" role="status" aria-atomic="true" data-test="offer">
-            {move || {
-                let ready = visit.page.with(|page| matches!(page, Page::Ready(_)));
-                ready.then(|| offer(visit, &locale))
-            }}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("offer")
+        .attrs(&[("role", "status"), ("aria-atomic", "true"), ("data-test", "offer")])
+        .children_from(
+            move || {
+                let chosen = visit.chosen();
+                let stock = chosen.stock().unwrap_or(-1).to_string();
+                [&visit.page_number(), " ", &chosen.choice.0.join(", "), " ", &stock].concat()
+            },
+            move || if visit.product().is_some() { offer(visit, &locale) } else { Vec::new() },
+        )
 }
 
-fn offer(visit: Visit, locale: &str) -> AnyView {
-    let chosen = visit.choice.with(|choice| choice.0.join(", "));
-    let (stock, price) =
-        visit.variant.with(|variant| (variant.as_ref().map(|v| v.stock), variant.as_ref().map(|v| price(v, locale))));
-    let tone = match stock {
+fn offer(visit: Visit, locale: &str) -> Vec<El> {
+    let chosen = visit.chosen();
+    let tone = match chosen.stock() {
         Some(6..) => "stock in",
         Some(1..) => "stock few",
         _ => "stock out",
     };
-    view! { class = C,
-        {(!chosen.is_empty()).then(|| view! { class = C, <span class="visually-hidden">{chosen}": "</span> }.into_any())}
-        {price}
-        <p class=tone data-test="stock">{stock::wording(stock)}</p>
+    let mut offer = Vec::new();
+    if !chosen.choice.0.is_empty() {
+        let values = [chosen.choice.0.join(", ").as_str(), ": "].concat();
+        offer.push(el("span").class("visually-hidden").text(&values));
     }
-    .into_any()
+    if let Some(variant) = &chosen.variant {
+        offer.push(price(variant, locale));
+    }
+    offer.push(el("p").class(tone).attr("data-test", "stock").text(&stock::wording(chosen.stock())));
+    offer
 }
 
-fn price(variant: &Variant, locale: &str) -> AnyView {
-    let before = variant.compare_at.as_ref().map(|price| {
-        view! { class = C, <s class="before"><span class="visually-hidden">"Before: "</span>{money(price, locale)}</s> }
-            .into_any()
-    });
-    view! { class = C,
-        <p class="price" data-test="price">
-            <span class="now" class:reduced=before.is_some()>{money(&variant.price, locale)}</span>
-            {before}
-        </p>
+fn price(variant: &Variant, locale: &str) -> El {
+    let price = el("p").class("price").attr("data-test", "price");
+    let now = el("span").class("now").text(&money(&variant.price, locale));
+    match &variant.compare_at {
+        None => price.child(now),
+        Some(before) => {
+            let said = el("span").class("visually-hidden").text("Before: ");
+            price
+                .child(now.class("reduced"))
+                .child(el("s").class("before").child(said).text(&money(before, locale)))
+        }
     }
-    .into_any()
 }

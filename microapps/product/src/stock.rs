@@ -50,7 +50,9 @@ mod tests {
 
     #[test]
     fn quantities_stay_within_the_stock() {
-        let check = |typed: &str, stock: i64, expected: i64| assert_eq!(quantity(typed, stock), expected, "{typed} of {stock}");
+        let check = |typed: &str, stock: i64, expected: i64| {
+            assert_eq!(quantity(typed, stock), expected, "{typed} of {stock}")
+        };
         check("1", 5, 1);
         check(" 5 ", 5, 5);
         check("6", 5, 5);

@@ -9,161 +9,209 @@ use contract::{
 use leptos::task::spawn_local;
 use microapp::{
     api::{self, ApiError},
+    element::follow,
     prelude::*,
 };
+use std::sync::Arc;
 
 /// What the page shows.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Page {
     /// The product is on its way.
     Loading,
     /// The product.
-    Ready(Product),
+    Ready(Arc<Product>),
     /// There is no such product.
     NotFound,
     /// Why there is no answer.
     Failed(ApiError),
 }
 
+/// What is chosen of the product.
+#[derive(Clone, Default, PartialEq)]
+pub struct Chosen {
+    /// A value for each option.
+    pub choice: Choice,
+    /// The variant; `None` when the combination does not exist.
+    pub variant: Option<Variant>,
+}
+
+impl Chosen {
+    /// The stock of the variant; `None` when the combination does not exist.
+    pub fn stock(&self) -> Option<i64> {
+        self.variant.as_ref().map(|variant| variant.stock)
+    }
+
+    /// Whether it can be bought.
+    pub fn buyable(&self) -> bool {
+        self.stock().is_some_and(|stock| stock > 0)
+    }
+}
+
 /// One visit. Copied into closures freely.
+///
+/// Signals are read through a few functions that clone: every other way to read one is compiled anew
+/// wherever it stands.
 #[derive(Clone, Copy)]
 pub struct Visit {
     /// The services of the shell.
     pub host: Host,
-    /// What the page shows.
-    pub page: RwSignal<Page>,
-    /// What is chosen.
-    pub choice: RwSignal<Choice>,
-    /// The chosen variant; `None` when the combination does not exist.
-    pub variant: Memo<Option<Variant>>,
+    page: RwSignal<(u32, Page)>,
+    chosen: RwSignal<Arc<Chosen>>,
     /// How many are to go into the cart.
     pub quantity: RwSignal<i64>,
     route: ReadSignal<Route>,
-    turn: StoredValue<u32>,
 }
 
 impl Visit {
     /// Begins with what the address says.
     pub fn begin(context: Context<()>) -> Self {
-        let page = RwSignal::new(Page::Loading);
-        let choice = RwSignal::new(Choice::default());
-        let variant = Memo::new(move |_| {
-            page.with(|page| match page {
-                Page::Ready(product) => choice.with(|choice| choice.variant(product).cloned()),
-                _ => None,
-            })
-        });
-        let route = context.route;
         let visit = Self {
             host: context.host,
-            page,
-            choice,
-            variant,
+            page: RwSignal::new((0, Page::Loading)),
+            chosen: RwSignal::default(),
             quantity: RwSignal::new(1),
-            route,
-            turn: StoredValue::new(0),
+            route: context.route,
         };
-        Effect::new(move |before: Option<String>| {
-            let id = route.with(|route| route.param("id").to_owned());
-            if before.as_deref() == Some(&id) {
-                route.with(|route| visit.hear(&route.query));
-            } else {
-                visit.quantity.set(1);
-                visit.page.set(Page::Loading);
-                visit.load();
-            }
-            id
+        let mut before = None;
+        follow(move || {
+            let route = visit.route.get();
+            untrack(|| {
+                let id = Some(route.param("id").to_owned());
+                if before == id {
+                    visit.hear(&route.query);
+                } else {
+                    before = id;
+                    visit.quantity.set(1);
+                    visit.open(&route);
+                }
+            });
         });
         visit
     }
 
-    /// Asks the shop for the product; what is shown stays until the answer is there.
-    pub fn load(self) {
-        let turn = self.turn.get_value() + 1;
-        self.turn.set_value(turn);
-        let id = self.route.with_untracked(|route| route.param("id").parse::<i64>());
-        let Ok(id) = id else {
-            self.show(Page::NotFound);
-            return;
-        };
+    /// What the page shows.
+    #[inline(never)]
+    pub fn page(self) -> Page {
+        self.page.get().1
+    }
+
+    /// Changes with every answer: what is drawn from the page is drawn anew then.
+    #[inline(never)]
+    pub fn page_number(self) -> String {
+        self.page.get().0.to_string()
+    }
+
+    /// What is chosen.
+    #[inline(never)]
+    pub fn chosen(self) -> Arc<Chosen> {
+        self.chosen.get()
+    }
+
+    /// The product, where it is there.
+    pub fn product(self) -> Option<Arc<Product>> {
+        match self.page() {
+            Page::Ready(product) => Some(product),
+            _ => None,
+        }
+    }
+
+    /// Whether the visit goes on.
+    pub fn lasts(self) -> bool {
+        self.quantity.try_get_untracked().is_some()
+    }
+
+    fn open(self, route: &Route) {
+        self.show(Page::Loading);
+        match route.param("id").parse() {
+            Ok(id) => self.load(id),
+            Err(_) => self.show(Page::NotFound),
+        }
+    }
+
+    /// Begins again after a failure.
+    pub fn retry(self) {
+        self.open(&self.route.get_untracked());
+    }
+
+    /// Asks the shop for the product.
+    fn load(self, id: i64) {
+        let turn = self.page.get_untracked().0;
         spawn_local(async move {
-            let answer = api::get(self.host, &["/catalogue/products/", &id.to_string()].concat()).await;
-            // Another product was asked for since, or the visit is over.
-            if self.turn.try_get_value() != Some(turn) {
+            let answer = api::get(self.host, &address(id)).await;
+            // Another product is shown since, or the visit is over.
+            if self.page.try_get_untracked().is_none_or(|(now, _)| now != turn) {
                 return;
             }
             self.show(match answer {
-                Ok(product) => Page::Ready(product),
+                Ok(product) => Page::Ready(Arc::new(product)),
                 Err(error) if error.is(code::NOT_FOUND) => Page::NotFound,
                 Err(error) => Page::Failed(error),
             });
         });
     }
 
-    /// Tries again after a failure.
-    pub fn retry(self) {
-        self.page.set(Page::Loading);
-        self.load();
+    /// Asks for the product's stock and prices anew. Nothing is drawn anew, so the focus stays.
+    pub fn refresh(self, id: i64) {
+        let turn = self.page.get_untracked().0;
+        spawn_local(async move {
+            let answer = api::get::<Product>(self.host, &address(id)).await;
+            let same = self.page.try_get_untracked().is_some_and(|(now, _)| now == turn);
+            if let (Ok(product), true) = (answer, same) {
+                let choice = self.chosen.get_untracked().choice.clone();
+                self.take(&product, choice);
+                self.page.set((turn, Page::Ready(Arc::new(product))));
+            }
+        });
     }
 
     fn show(self, page: Page) {
-        match &page {
-            Page::Ready(product) => {
-                self.host.set_title(&product.title);
-                let choice = self.route.with_untracked(|route| Choice::from_query(product, &route.query));
-                self.choice.set(choice);
-            }
-            Page::NotFound => self.host.set_title("Product not found"),
-            Page::Loading | Page::Failed(_) => {}
+        if let Page::NotFound = &page {
+            self.host.set_title("Product not found");
         }
-        self.page.set(page);
+        if let Page::Ready(product) = &page {
+            self.host.set_title(&product.title);
+            self.take(product, Choice::from_query(product, &self.route.get_untracked().query));
+        }
+        let number = self.page.get_untracked().0 + 1;
+        self.page.set((number, page));
     }
 
     /// The address's query changed.
     fn hear(self, query: &Pairs) {
-        if let Some(choice) = self.product(|product| Choice::from_query(product, query))
-            && self.choice.with_untracked(|now| *now != choice)
-        {
-            self.choice.set(choice);
+        if let Some(product) = self.product() {
+            self.take(&product, Choice::from_query(&product, query));
+        }
+    }
+
+    fn take(self, product: &Product, choice: Choice) {
+        let variant = choice.variant(product).cloned();
+        let chosen = Chosen { choice, variant };
+        if *self.chosen.get_untracked() != chosen {
+            self.chosen.set(Arc::new(chosen));
         }
     }
 
     /// Chooses a value of an option. Where it cannot be had, nothing changes.
     pub fn choose(self, at: usize, value: &str) {
-        let chosen = self.product(|product| {
-            let choice = self.choice.get_untracked().with(product, at, value);
-            let path = ["/product/", &product.id.to_string(), &choice.query(product)].concat();
-            (choice, path)
-        });
-        if let Some((choice, path)) = chosen
-            && self.choice.with_untracked(|now| *now != choice)
-        {
-            self.choice.set(choice);
+        let Some(product) = self.product() else { return };
+        let before = self.chosen();
+        let choice = before.choice.with(&product, at, value);
+        if choice != before.choice {
+            let path = ["/product/", &product.id.to_string(), &choice.query(&product)].concat();
+            self.take(&product, choice);
             self.host.replace(&path);
         }
     }
 
     /// Whether a value of an option can be had; follows the choice.
     pub fn availability(self, at: usize, value: &str) -> Availability {
-        let availability = self.choice.with(|choice| self.product(|product| choice.availability(product, at, value)));
-        availability.unwrap_or(Availability::NotMade)
+        let chosen = self.chosen();
+        self.product()
+            .map_or(Availability::NotMade, |product| chosen.choice.availability(&product, at, value))
     }
+}
 
-    /// Reads the product, where there is one, without following it.
-    pub fn product<T>(self, read: impl FnOnce(&Product) -> T) -> Option<T> {
-        self.page.with_untracked(|page| match page {
-            Page::Ready(product) => Some(read(product)),
-            _ => None,
-        })
-    }
-
-    /// The stock of the chosen variant; `None` when the combination does not exist.
-    pub fn stock(self) -> Option<i64> {
-        self.variant.with(|variant| variant.as_ref().map(|variant| variant.stock))
-    }
-
-    /// Whether the chosen variant can be bought.
-    pub fn buyable(self) -> bool {
-        self.stock().is_some_and(|stock| stock > 0)
-    }
+fn address(id: i64) -> String {
+    ["/catalogue/products/", &id.to_string()].concat()
 }

@@ -1,0 +1,229 @@
+//! Plain elements, parts of which follow signals.
+//!
+//! A Leptos view is a type of its own for every shape of view, compiled once for each: of a page of ordinary
+//! size that was 200 of 400 KB. An [`El`] is one type whatever it holds, and what a call brings along is a
+//! few addresses of texts. Signals, effects and owners are Leptos' own.
+//!
+//! ```no_run
+//! use microapp::{element::El, prelude::*};
+//! let count = RwSignal::new(0);
+//! El::new("m-hello", "button")
+//!     .attrs(&[("type", "button"), ("data-test", "greet")])
+//!     .class("button")
+//!     .text_from(move || format!("Greeted {} times", count.get()))
+//!     .on("click", move |_| count.update(|count| *count += 1));
+//! ```
+
+use js_sys::Array;
+use leptos::{html, prelude::*, reactive::owner::Owner, tachys::html::directive::DirectiveAttribute};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
+
+/// The name space of SVG.
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// An element with the scope class of a style.
+#[derive(Clone)]
+pub struct El {
+    node: Element,
+    scope: &'static str,
+}
+
+impl El {
+    /// A new HTML element, `scope` being [`class!`](crate::class).
+    pub fn new(scope: &'static str, tag: &str) -> Self {
+        Self::scoped(scope, document().create_element(tag))
+    }
+
+    /// A new SVG element.
+    pub fn svg(scope: &'static str, tag: &str) -> Self {
+        Self::scoped(scope, document().create_element_ns(Some(SVG), tag))
+    }
+
+    fn scoped(scope: &'static str, made: Result<Element, wasm_bindgen::JsValue>) -> Self {
+        // Only a tag that is no name fails; then there is an element that shows nothing.
+        let node = made.unwrap_or_else(|_| document().create_document_fragment().unchecked_into());
+        Self { node, scope }.class(scope)
+    }
+
+    /// The element itself.
+    pub fn node(&self) -> &Element {
+        &self.node
+    }
+
+    /// The element as one that can have the focus.
+    pub fn html(&self) -> &HtmlElement {
+        self.node.unchecked_ref()
+    }
+
+    /// The element as a field.
+    pub fn field(&self) -> &HtmlInputElement {
+        self.node.unchecked_ref()
+    }
+
+    /// With classes, separated by blanks.
+    pub fn class(self, names: &str) -> Self {
+        for name in names.split(' ') {
+            let _ = self.node.class_list().add_1(name);
+        }
+        self
+    }
+
+    /// With an attribute.
+    pub fn attr(self, name: &str, value: &str) -> Self {
+        let _ = self.node.set_attribute(name, value);
+        self
+    }
+
+    /// With attributes.
+    pub fn attrs(self, pairs: &[(&str, &str)]) -> Self {
+        pairs.iter().fold(self, |element, (name, value)| element.attr(name, value))
+    }
+
+    /// With a text at its end.
+    pub fn text(self, text: &str) -> Self {
+        let _ = self.node.append_with_str_1(text);
+        self
+    }
+
+    /// With a child at its end.
+    pub fn child(self, child: Self) -> Self {
+        let _ = self.node.append_child(&child.node);
+        self
+    }
+
+    /// With children at its end.
+    pub fn children(self, children: impl IntoIterator<Item = Self>) -> Self {
+        children.into_iter().fold(self, Self::child)
+    }
+
+    /// Hears an event, for as long as the present owner lives.
+    pub fn on(self, event: &str, heard: impl FnMut(Event) + 'static) -> Self {
+        self.listen(event, Closure::wrap(Box::new(heard) as Box<dyn FnMut(Event)>))
+    }
+
+    #[inline(never)]
+    fn listen(self, event: &str, heard: Closure<dyn FnMut(Event)>) -> Self {
+        let _ = self.node.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
+        StoredValue::new_local(heard);
+        self
+    }
+
+    /// Does something with the element, now and whenever a signal changes that it read.
+    pub fn follow(self, mut act: impl FnMut(&Self) + 'static) -> Self {
+        let element = self.clone();
+        follow(move || act(&element));
+        self
+    }
+
+    /// Its whole text follows signals.
+    pub fn text_from(self, text: impl Fn() -> String + 'static) -> Self {
+        self.text_boxed(Box::new(text))
+    }
+
+    #[inline(never)]
+    fn text_boxed(self, text: Box<dyn Fn() -> String>) -> Self {
+        let mut before = None;
+        self.follow(move |element| {
+            // The same text again would be announced again.
+            let text = Some(text());
+            if text != before {
+                element.node.set_text_content(text.as_deref());
+                before = text;
+            }
+        })
+    }
+
+    /// An attribute follows signals; it is not there for `None`.
+    pub fn attr_from(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
+        self.attr_boxed(name, Box::new(value))
+    }
+
+    #[inline(never)]
+    fn attr_boxed(self, name: &'static str, value: Box<dyn Fn() -> Option<String>>) -> Self {
+        let mut before = None;
+        self.follow(move |element| {
+            let value = value();
+            if value != before {
+                let _ = match &value {
+                    Some(value) => element.node.set_attribute(name, value),
+                    None => element.node.remove_attribute(name),
+                };
+                before = value;
+            }
+        })
+    }
+
+    /// An attribute with a fixed value is there or not: `("hidden", "")`, `("aria-current", "page")`.
+    pub fn attr_when(
+        self,
+        name: &'static str,
+        value: &'static str,
+        when: impl Fn() -> bool + 'static,
+    ) -> Self {
+        self.attr_from(name, move || when().then(|| value.to_owned()))
+    }
+
+    /// A class follows signals.
+    pub fn class_when(self, name: &'static str, when: impl Fn() -> bool + 'static) -> Self {
+        self.class_boxed(name, Box::new(when))
+    }
+
+    #[inline(never)]
+    fn class_boxed(self, name: &'static str, when: Box<dyn Fn() -> bool>) -> Self {
+        self.follow(move |element| {
+            let _ = element.node.class_list().toggle_with_force(name, when());
+        })
+    }
+
+    /// Its children are made now, and anew whenever `key` comes out otherwise. `make` itself follows nothing;
+    /// what its children follow ends with them.
+    pub fn children_from(
+        self,
+        key: impl Fn() -> String + 'static,
+        make: impl FnMut() -> Vec<Self> + 'static,
+    ) -> Self {
+        self.children_boxed(Box::new(key), Box::new(make))
+    }
+
+    #[inline(never)]
+    fn children_boxed(self, key: Box<dyn Fn() -> String>, mut make: Box<dyn FnMut() -> Vec<Self>>) -> Self {
+        let outer = Owner::current().map(|owner| owner.downgrade());
+        let mut made: Option<(String, Owner)> = None;
+        self.follow(move |element| {
+            let key = key();
+            if made.as_ref().is_some_and(|(before, _)| *before == key) {
+                return;
+            }
+            if let Some((_, owner)) = made.take() {
+                owner.cleanup();
+            }
+            let Some(outer) = outer.as_ref().and_then(|outer| outer.upgrade()) else { return };
+            let owner = outer.child();
+            let children = untrack(|| owner.with(&mut make));
+            let nodes: Array = children.iter().map(|child| &child.node).collect();
+            element.node.replace_children_with_node(&nodes);
+            made = Some((key, owner));
+        })
+    }
+
+    /// The element as what [`Microapp::render`](crate::Microapp::render) gives.
+    pub fn into_view(self) -> impl IntoView {
+        let scope = self.scope;
+        html::div().class(scope).directive(append, self)
+    }
+}
+
+fn append(place: Element, element: El) {
+    let _ = place.append_child(&element.node);
+}
+
+/// Does something now and whenever a signal changes that it read, for as long as the present owner lives.
+pub fn follow(act: impl FnMut() + 'static) {
+    follow_boxed(Box::new(act));
+}
+
+#[inline(never)]
+fn follow_boxed(mut act: Box<dyn FnMut()>) {
+    StoredValue::new_local(RenderEffect::new(move |_: Option<()>| act()));
+}
