@@ -168,9 +168,20 @@ async fn events(State(server): State<Server>) -> Answer<Sse<impl Stream<Item = R
         let revision = *revisions.borrow_and_update();
         Some((revision, revisions))
     });
+    let stopping = server.stopping.clone();
     let events = stream::once(async move { first })
         .chain(later)
-        .map(|revision| Ok(Event::default().data(serde_json::json!({ "revision": revision }).to_string())))
-        .take_until(server.stopping.clone().cancelled_owned());
+        .then(move |revision| news(server.clone(), revision))
+        .take_until(stopping.cancelled_owned());
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+}
+
+/// What is live now; with the shell's version, since a page cannot take up another shell without being
+/// loaded anew.
+async fn news(server: Server, revision: i64) -> Result<Event, Infallible> {
+    let mut news = serde_json::json!({ "revision": revision });
+    if let Some(shell) = server.releases.live().await.ok().and_then(|live| live.shell.clone()) {
+        news["shell"] = shell.into();
+    }
+    Ok(Event::default().data(news.to_string()))
 }

@@ -25,6 +25,8 @@ pub struct Live {
     pub manifest: Document,
     /// `/`, where a shell is live.
     pub page: Option<Document>,
+    /// The version of that shell.
+    pub shell: Option<String>,
 }
 
 /// A text and its tag.
@@ -67,12 +69,13 @@ impl Live {
         // loaded once more at the next request.
         let revision = store::manifest_revision(db).await?;
         let mut apps = Vec::new();
-        let mut page = None;
+        let (mut page, mut shell) = (None, None);
         for live in store::live(db).await? {
             let release: Release = serde_json::from_str(&live.description)?;
             if release.name == SHELL {
                 // In the registry, but in no manifest: it is the page itself.
                 page = self::page(&release, files, configuration).await?;
+                shell = Some(release.version);
                 continue;
             }
             let fallback = store::before(db, &release.name, &live.version).await?;
@@ -85,7 +88,7 @@ impl Live {
             });
         }
         let manifest = serde_json::to_vec(&Manifest { contract: CONTRACT, revision, apps })?;
-        Ok(Self { revision, manifest: Document::new(manifest), page })
+        Ok(Self { revision, manifest: Document::new(manifest), page, shell })
     }
 }
 
