@@ -1,8 +1,11 @@
 //! Formats that agents and training data come in.
 
+#[cfg(feature = "zip")]
+pub mod archive;
 pub mod dialogflow;
 mod fields;
 pub mod jsonl;
+pub mod rasa;
 
 /// Why a file was refused: the file, the place in it, and what was expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,0 +1,95 @@
+//! `menagerie agent chat`: a conversation in the terminal.
+#![allow(clippy::print_stdout)] // this is what it is for
+
+use super::{fault, files};
+use crate::Error;
+use nlu::{
+    dialogue::{Circumstances, Query, Reply, Session, Turn},
+    entity::calendar::{Clock, Fixed, zone},
+    model::Model,
+};
+use std::{
+    io::{BufRead, IsTerminal, Write},
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+/// How much is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// The answers.
+    Answers,
+    /// Scores, contexts and slots too.
+    Everything,
+}
+
+/// Talks until the input ends or the agent says goodbye.
+pub fn run(path: &Path, detail: Detail, language: Option<&str>) -> Result<String, Error> {
+    let trained = path
+        .is_file()
+        .then(|| std::fs::read(path).ok())
+        .flatten()
+        .and_then(|b| Model::from_bytes(&b, None).ok());
+    let model = match trained {
+        Some(model) => model,
+        None => Model::train(&files::agent(path)?.0, None).0,
+    };
+    let language = language.unwrap_or(&model.agent().settings.language).to_owned();
+    let named = zone(&model.agent().settings.time_zone);
+    let mut session = Session::new();
+    let input = std::io::stdin();
+    let mut query = Query::Event { name: "WELCOME".into(), parameters: serde_json::Map::new() };
+    loop {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let utc = Fixed(0);
+        let clock = Clock { now: since.as_secs() as i64, zone: named.as_ref().map_or(&utc, |z| z) };
+        let random = since.subsec_nanos().wrapping_mul(2_654_435_761);
+        let turn = model.respond(&mut session, &query, Circumstances { language: &language, clock, random });
+        show(&turn, detail);
+        if turn.end {
+            return Ok(String::new());
+        }
+        if input.is_terminal() {
+            print!("> ");
+            std::io::stdout().flush().map_err(|e| fault(path, e))?;
+        }
+        let mut line = String::new();
+        if input.lock().read_line(&mut line).map_err(|e| fault(path, e))? == 0 {
+            return Ok(String::new());
+        }
+        query = Query::Text(line.trim().to_owned());
+    }
+}
+
+fn show(turn: &Turn, detail: Detail) {
+    for reply in &turn.replies {
+        match reply {
+            Reply::Text(text) => println!("{text}"),
+            Reply::Card { title, subtitle, .. } => println!("[{title}] {subtitle}"),
+            Reply::QuickReplies { title, replies } => println!("{title} ({})", replies.join(" | ")),
+            Reply::Image(address) => println!("[picture: {address}]"),
+            Reply::Payload(value) | Reply::Other(value) => println!("{value}"),
+        }
+    }
+    if turn.replies.is_empty() {
+        println!(
+            "({})",
+            turn.intent.as_deref().map_or("no answer".to_owned(), |i| format!(
+                "{i}: no text of its own{}",
+                if turn.needs_webhook { ", its webhook answers" } else { "" }
+            ))
+        );
+    }
+    if detail == Detail::Everything {
+        let contexts: Vec<String> =
+            turn.contexts.iter().map(|c| format!("{} {}", c.name, c.lifespan)).collect();
+        println!(
+            "  intent {} · confidence {:.2} · action {}",
+            turn.intent.as_deref().unwrap_or("–"),
+            turn.confidence,
+            turn.action
+        );
+        println!("  slots {}", serde_json::Value::Object(turn.parameters.clone()));
+        println!("  contexts {}", contexts.join(", "));
+    }
+}

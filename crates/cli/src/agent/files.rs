@@ -1,0 +1,95 @@
+//! Agents, training data and vectors on disk.
+
+use super::fault;
+use crate::Error;
+use nlu::{
+    agent::Agent,
+    format::{archive, dialogflow, dialogflow::Files, jsonl, jsonl::Record, rasa},
+    vectors::Vectors,
+};
+use std::{fs, path::Path};
+
+/// More bytes than this are not read.
+const MOST_BYTES: u64 = 64 << 20;
+const DEEPEST: usize = 8;
+
+/// The agent of a folder or zip file, with the report of its import.
+pub fn agent(path: &Path) -> Result<(Agent, dialogflow::Report), Error> {
+    let files = if path.is_dir() {
+        let mut files = Files::new();
+        let mut left = MOST_BYTES;
+        folder(path, "", DEEPEST, &mut left, &mut files)?;
+        files
+    } else {
+        let size = fs::metadata(path).map_err(|e| fault(path, e))?.len();
+        if size > MOST_BYTES {
+            return Err(fault(
+                path,
+                format!("{size} bytes are too much for an agent; {MOST_BYTES} are allowed"),
+            ));
+        }
+        archive::read(&path.display().to_string(), &fs::read(path).map_err(|e| fault(path, e))?)
+            .map_err(|e| Error::new(contract::code::AGENT_INVALID, e.to_string()))?
+    };
+    dialogflow::read(&files).map_err(|e| fault(path, e))
+}
+
+fn folder(root: &Path, under: &str, deep: usize, left: &mut u64, files: &mut Files) -> Result<(), Error> {
+    let dir = root.join(under);
+    for entry in fs::read_dir(&dir).map_err(|e| fault(&dir, e))? {
+        let entry = entry.map_err(|e| fault(&dir, e))?;
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|n| !n.starts_with('.')) else { continue };
+        let path = if under.is_empty() { name.to_owned() } else { format!("{under}/{name}") };
+        // Links are not followed: an agent ends where its folder ends.
+        let kind = entry.file_type().map_err(|e| fault(&entry.path(), e))?;
+        if kind.is_dir() && deep > 0 {
+            folder(root, &path, deep - 1, left, files)?;
+        } else if kind.is_file() {
+            let size = entry.metadata().map_err(|e| fault(&entry.path(), e))?.len();
+            *left = left.checked_sub(size).ok_or_else(|| {
+                fault(root, format!("more than {MOST_BYTES} bytes are too much for an agent"))
+            })?;
+            files.insert(path, fs::read(entry.path()).map_err(|e| fault(&entry.path(), e))?);
+        }
+    }
+    Ok(())
+}
+
+/// Writes files under a folder, which is made. Phrases and entries of an earlier import are removed.
+pub fn write_folder(out: &Path, files: &Files) -> Result<(), Error> {
+    for (path, bytes) in files {
+        let file = out.join(path);
+        if let Some(parent) = file.parent() {
+            fs::create_dir_all(parent).map_err(|e| fault(parent, e))?;
+        }
+        fs::write(&file, bytes).map_err(|e| fault(&file, e))?;
+    }
+    Ok(())
+}
+
+/// Training data: JSON Lines, or Rasa's YAML by the name's ending.
+pub fn records(path: &Path) -> Result<Vec<Record>, Error> {
+    let text = fs::read_to_string(path).map_err(|e| fault(path, e))?;
+    let name = path.display().to_string();
+    let yaml = path.extension().is_some_and(|e| e == "yml" || e == "yaml");
+    let read = if yaml { rasa::read(&name, &text) } else { jsonl::read(&name, &text) };
+    read.map_err(|e| Error::new(contract::code::AGENT_INVALID, e.to_string()))
+}
+
+/// The vectors of a folder: `vocab.txt` and the one `.bin` beside it.
+pub fn vectors(dir: &Path) -> Result<Vectors, Error> {
+    let vocabulary = dir.join("vocab.txt");
+    let words = fs::read_to_string(&vocabulary).map_err(|e| fault(&vocabulary, e))?;
+    let mut binaries: Vec<_> = fs::read_dir(dir)
+        .map_err(|e| fault(dir, e))?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == "bin"))
+        .collect();
+    binaries.sort();
+    let Some(file) = binaries.first() else {
+        return Err(fault(dir, "expected a file of vectors that ends in .bin"));
+    };
+    let values = fs::read(file).map_err(|e| fault(file, e))?;
+    Vectors::read(&words, values).map_err(|e| fault(file, e))
+}

@@ -1,0 +1,118 @@
+//! `menagerie agent`: agents of Dialogflow ES, without a cloud.
+
+mod chat;
+mod check;
+mod confusion;
+pub mod evaluate;
+mod files;
+
+use crate::Error;
+use contract::code::AGENT_INVALID;
+use nlu::{format::dialogflow, model::Model};
+use std::path::{Path, PathBuf};
+
+/// Agents: what the chatbot understands and answers.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Read an export of Dialogflow ES, folder or zip, into a folder.
+    #[command(after_help = "Example:\n  menagerie agent import my-agent.zip --out assets/agents/mine")]
+    Import {
+        /// The export.
+        path: PathBuf,
+        /// The folder that it goes to.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Write an agent as a zip file that Dialogflow ES reads.
+    Export {
+        /// The agent's folder.
+        dir: PathBuf,
+        /// The zip file.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Look for what its author should know of.
+    Check {
+        /// Folder or zip.
+        path: PathBuf,
+    },
+    /// Train an agent into one file.
+    Train {
+        /// Folder or zip.
+        path: PathBuf,
+        /// The file.
+        #[arg(long)]
+        out: PathBuf,
+        /// A folder with `vocab.txt` and vectors.
+        #[arg(long)]
+        vectors: Option<PathBuf>,
+    },
+    /// Talk to an agent in the terminal.
+    Chat {
+        /// Folder, zip or trained file.
+        path: PathBuf,
+        /// Show scores, contexts and slots.
+        #[arg(long)]
+        debug: bool,
+        /// The language that you speak.
+        #[arg(long)]
+        language: Option<String>,
+    },
+    /// Measure understanding on sentences that were not learnt.
+    Evaluate(evaluate::Arguments),
+}
+
+/// Does what `command` says.
+pub fn run(command: &Command) -> Result<String, Error> {
+    match command {
+        Command::Import { path, out } => import(path, out),
+        Command::Export { dir, out } => export(dir, out),
+        Command::Check { path } => check::run(path),
+        Command::Train { path, out, vectors } => train(path, out, vectors.as_deref()),
+        Command::Chat { path, debug, language } => {
+            let detail = if *debug { chat::Detail::Everything } else { chat::Detail::Answers };
+            chat::run(path, detail, language.as_deref())
+        }
+        Command::Evaluate(arguments) => evaluate::run(arguments),
+    }
+}
+
+/// An error about a file of an agent.
+fn fault(path: &Path, what: impl std::fmt::Display) -> Error {
+    Error::new(AGENT_INVALID, format!("{}: {what}", path.display()))
+}
+
+fn import(path: &Path, out: &Path) -> Result<String, Error> {
+    let (agent, report) = files::agent(path)?;
+    files::write_folder(out, &dialogflow::write(&agent))?;
+    let phrases: usize = agent.intents.iter().flat_map(|i| i.phrases.values()).map(Vec::len).sum();
+    let counts = format!(
+        "{} intents, {phrases} phrases, {} entity types",
+        agent.intents.len(),
+        agent.entity_types.len()
+    );
+    Ok(format!("{counts} are in {}\n{}", out.display(), report.to_text()).trim_end().to_owned())
+}
+
+fn export(dir: &Path, out: &Path) -> Result<String, Error> {
+    let (agent, _) = files::agent(dir)?;
+    let bytes = nlu::format::archive::write(&dialogflow::write(&agent)).map_err(|e| fault(out, e))?;
+    std::fs::write(out, &bytes).map_err(|e| fault(out, e))?;
+    Ok(format!("{} holds {} bytes", out.display(), bytes.len()))
+}
+
+fn train(path: &Path, out: &Path, vectors: Option<&Path>) -> Result<String, Error> {
+    let (agent, _) = files::agent(path)?;
+    let vectors = vectors.map(files::vectors).transpose()?;
+    let start = std::time::Instant::now();
+    let (model, lessons) = Model::train(&agent, vectors);
+    let bytes = model.to_bytes();
+    std::fs::write(out, &bytes).map_err(|e| fault(out, e))?;
+    let faults: String = lessons.faults.iter().map(|f| format!("\n  {f}")).collect();
+    let (took, small) = (start.elapsed().as_millis(), evaluate::brotli_size(&bytes));
+    Ok(format!(
+        "trained in {took} ms; {} holds {} bytes, {small} after brotli{faults}",
+        out.display(),
+        bytes.len()
+    ))
+}
