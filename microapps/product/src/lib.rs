@@ -36,7 +36,7 @@ impl Microapp for ProductPage {
         // Heading and status stand from the first view on: the focus and the announcements hang on them.
         let info = el("div")
             .class("info")
-            .child(el("div").children_from(
+            .child(el("div").class("shelf").children_from(
                 move || visit.page_number(),
                 move || {
                     visit.product().map(|product| offer::shelf(visit.host, &product)).into_iter().collect()
