@@ -13,10 +13,13 @@ use js_sys::{Error, Function, Object, Promise, Reflect};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
+/// What has to be undone at the end of a mount.
+type Undo = Rc<RefCell<Vec<Box<dyn FnOnce()>>>>;
+
 /// The object, and what has to be undone when it is dropped.
 pub struct HostObject {
     js: Object,
-    undo: Rc<RefCell<Vec<Box<dyn FnOnce()>>>>,
+    undo: Undo,
 }
 
 impl HostObject {
@@ -141,12 +144,12 @@ impl Drop for HostObject {
 }
 
 /// Remembers to undo something at the end of the mount; the answer undoes it now, once.
-fn undo_once(all: &Rc<RefCell<Vec<Box<dyn FnOnce()>>>>, undo: impl FnOnce() + 'static) -> JsValue {
+fn undo_once(all: &Undo, undo: impl FnOnce() + 'static) -> JsValue {
     undo_boxed_once(all, Box::new(undo))
 }
 
 #[inline(never)]
-fn undo_boxed_once(all: &Rc<RefCell<Vec<Box<dyn FnOnce()>>>>, undo: Box<dyn FnOnce()>) -> JsValue {
+fn undo_boxed_once(all: &Undo, undo: Box<dyn FnOnce()>) -> JsValue {
     let undo = Rc::new(RefCell::new(Some(undo)));
     let now = undo.clone();
     all.borrow_mut().push(Box::new(move || {

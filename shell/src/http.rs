@@ -10,8 +10,6 @@ use web_sys::{AbortSignal, RequestInit, Response};
 pub struct Answer {
     /// Whether the status says that it worked.
     pub ok: bool,
-    /// The status.
-    pub status: u16,
     /// The body.
     pub text: String,
 }
@@ -40,5 +38,5 @@ pub async fn send(
     }
     let response = fetch(url, &init).await?;
     let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-    Ok(Answer { ok: response.ok(), status: response.status(), text })
+    Ok(Answer { ok: response.ok(), text })
 }

@@ -491,5 +491,9 @@ fn pairs(pairs: &contract::route::Pairs) -> Object {
 }
 
 fn seconds(milliseconds: u32) -> String {
-    if milliseconds % 1000 == 0 { format!("{} s", milliseconds / 1000) } else { format!("{milliseconds} ms") }
+    if milliseconds.is_multiple_of(1000) {
+        format!("{} s", milliseconds / 1000)
+    } else {
+        format!("{milliseconds} ms")
+    }
 }
