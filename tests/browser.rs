@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 use thirtyfour::action_chain::ActionChain;
-use thirtyfour::{By, ChromeCapabilities, ChromiumLikeCapabilities, WebDriver, WebElement, WindowHandle};
+use thirtyfour::{By, ChromeCapabilities, ChromiumLikeCapabilities, WebDriver, WindowHandle};
 
 pub use thirtyfour::Key;
 
@@ -198,10 +198,9 @@ impl Browser {
         }
     }
 
-    /// Waits until an element shows.
-    pub async fn see(&self, css: &str) -> WebElement {
-        self.until(&format!("{css} should show"), &visible(css)).await;
-        self.driver().find(By::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"))
+    /// Waits until an element shows. It is not handed out: what chromedriver knows, it keeps alive.
+    pub async fn see(&self, css: &str) {
+        self.until(&format!("{css} should show"), &format!("Boolean({})", visible(css))).await;
     }
 
     /// Waits until an element shows that has a text in it.
@@ -270,14 +269,32 @@ impl Browser {
 
     /// Puts a text into a field in place of what is there.
     pub async fn fill(&self, css: &str, text: &str) {
-        let field = self.see(css).await;
-        self.eval::<()>(&format!("const field = {}; field.focus(); field.select?.()", visible(css))).await;
+        self.see(css).await;
+        let script = format!(
+            "const field = {}; field.focus(); field.select?.(); return field.localName",
+            visible(css)
+        );
+        let kind: String = self.eval(&script).await;
         let typed = if text.is_empty() { String::from(Key::Delete.value()) } else { text.to_owned() };
-        if field.tag_name().await.is_ok_and(|tag| tag == "select") {
-            field.send_keys(typed).await.unwrap_or_else(|error| panic!("{css} takes no choice: {error}"));
+        if kind == "select" {
+            self.choose(css, text).await;
         } else {
             self.press(&typed).await;
         }
+    }
+
+    /// Chooses what a select offers under a label.
+    async fn choose(&self, css: &str, label: &str) {
+        let script = "const option = [...arguments[0].options].find((o) => o.label.includes(arguments[1]));
+            if (!option) return false;
+            arguments[0].value = option.value;
+            arguments[0].dispatchEvent(new Event('input', { bubbles: true }));
+            arguments[0].dispatchEvent(new Event('change', { bubbles: true }));
+            return true";
+        let script = script
+            .replace("arguments[0]", &format!("({})", visible(css)))
+            .replace("arguments[1]", &quoted(label));
+        assert!(self.eval::<bool>(&script).await, "{css} does not offer {label}");
     }
 
     /// Presses keys, wherever the focus is.
@@ -300,7 +317,8 @@ impl Browser {
 
     /// Moves the pointer onto an element.
     pub async fn point_at(&self, css: &str) {
-        let element = self.see(css).await;
+        self.see(css).await;
+        let element = self.driver().find(By::Css(css)).await.expect("it shows");
         let chain = self.actions().move_to_element_center(&element);
         chain.perform().await.expect("the pointer moves");
     }

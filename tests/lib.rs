@@ -24,6 +24,7 @@ mod prepared;
 mod screens;
 mod server;
 mod shop;
+pub mod states;
 pub mod transfer;
 
 pub use browser::{Browser, Key, Recorded, State};

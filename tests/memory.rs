@@ -2,10 +2,26 @@
 
 use crate::Browser;
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+/// Long enough for a collection, short of any time-out of the apps' own.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// How many `WebAssembly.Memory` objects are alive on the page after a forced collection.
 pub async fn wasm_memories(browser: &Browser) -> u64 {
     count(browser, "WebAssembly.Memory.prototype").await
+}
+
+/// Waits until as many memories are alive as expected: what a pending answer holds goes with it.
+pub async fn until_wasm_memories(browser: &Browser, expected: u64, what: &str) {
+    let began = Instant::now();
+    loop {
+        let alive = wasm_memories(browser).await;
+        if alive == expected {
+            return;
+        }
+        assert!(began.elapsed() < PATIENCE, "{what}: {alive} memories are alive, not {expected}");
+    }
 }
 
 /// How many objects with a prototype are alive on the page after a forced collection.

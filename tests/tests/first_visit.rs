@@ -22,5 +22,10 @@ async fn the_first_visit_of_the_front_page_stays_within_its_budget() {
     assert!(fetched.iter().any(|file| file.path.contains("/pictures/")), "pictures count");
     assert!(fetched.iter().any(|file| file.path.contains("shell_bg.wasm")), "the shell counts");
     assert!(fetched.iter().any(|file| file.path.contains("home_bg.wasm")), "home counts");
-    assert!(total <= BUDGET, "the first visit fetches {} KB of {} KB: {fetched:#?}", total / 1024, BUDGET / 1024);
+    assert!(
+        total <= BUDGET,
+        "the first visit fetches {} KB of {} KB: {fetched:#?}",
+        total / 1024,
+        BUDGET / 1024
+    );
 }

@@ -19,22 +19,29 @@ struct Elsewhere {
 impl Elsewhere {
     async fn open() -> Self {
         let folders = folders_of_the_shop();
-        let (server, browser, page) = tokio::join!(Server::holding(&folders), Browser::start(), ForeignPage::serve(page()));
+        let (server, browser, page) =
+            tokio::join!(Server::holding(&folders), Browser::start(), ForeignPage::serve(page()));
         browser.open(&format!("{}/some/path?of=theirs#and-hash", page.origin())).await;
         Self { server, browser, page }
     }
 
     /// The address of an app's entry module.
     async fn entry(&self, app: &str) -> String {
-        let manifest: Value = self.server.get("/manifest.json").await.json().await.expect("the manifest is JSON");
+        let manifest: Value =
+            self.server.get("/manifest.json").await.json().await.expect("the manifest is JSON");
         let apps = manifest["apps"].as_array().expect("apps");
-        let release = &apps.iter().find(|listed| listed["name"] == app).expect("the app is live")["releases"][0];
-        let (base, entry) = (release["base"].as_str().expect("base"), release["entry"].as_str().expect("entry"));
+        let release =
+            &apps.iter().find(|listed| listed["name"] == app).expect("the app is live")["releases"][0];
+        let (base, entry) =
+            (release["base"].as_str().expect("base"), release["entry"].as_str().expect("entry"));
         format!("{}{base}{entry}", self.server.origin())
     }
 
     async fn assert_theirs_is_untouched(&self) {
-        assert_eq!(self.browser.address().await, format!("{}/some/path?of=theirs#and-hash", self.page.origin()));
+        assert_eq!(
+            self.browser.address().await,
+            format!("{}/some/path?of=theirs#and-hash", self.page.origin())
+        );
         assert_eq!(self.browser.title().await, "Somebody else's page");
         assert_eq!(self.browser.eval::<u32>("return history.length").await, 2);
     }
@@ -59,15 +66,19 @@ async fn our_cart_mounts_from_its_entry_address_alone() {
 
     browser.eval::<()>("return app.unmount(props).then(() => null)").await;
     elsewhere.assert_theirs_is_untouched().await;
-    assert_eq!(memory::wasm_memories(browser).await, 0, "its memory is still alive");
+    memory::until_wasm_memories(browser, 0, "cart was unmounted").await;
     assert_eq!(browser.eval::<u32>("return document.adoptedStyleSheets.length").await, 0);
     let left = "document.querySelectorAll('link[rel=modulepreload], #single-spa-application\\\\:cart').forEach((e) => e.localName === 'link' && e.remove());
                 return document.documentElement.outerHTML";
     assert_eq!(browser.eval::<String>(left).await, before, "something is left on the page");
 
     // And again, into a place of the page's own.
-    browser.eval::<()>("props.domElement = document.getElementById('place'); return app.mount(props).then(() => null)").await;
-    browser.see("#place h1").await;
+    browser
+        .eval::<()>(
+            "props.domElement = document.getElementById('place'); return app.mount(props).then(() => null)",
+        )
+        .await;
+    browser.until("its heading should show", "document.querySelector('#place h1')?.checkVisibility()").await;
     browser.eval::<()>("return app.unmount(props).then(() => null)").await;
     assert_eq!(browser.eval::<u32>("return document.getElementById('place').childNodes.length").await, 0);
 }
@@ -84,13 +95,15 @@ async fn every_app_of_the_shop_mounts_on_a_page_without_our_shell() {
                await app.bootstrap(props); await app.mount(props); return null; }})"
         );
         browser.eval::<()>(&mount).await;
-        browser.see("#place h1").await;
+        browser
+            .until("its heading should show", "document.querySelector('#place h1')?.checkVisibility()")
+            .await;
         elsewhere.assert_theirs_is_untouched().await;
         browser.eval::<()>("return app.unmount(props).then(() => null)").await;
         assert_eq!(browser.eval::<u32>("return document.getElementById('place').childNodes.length").await, 0);
         elsewhere.assert_theirs_is_untouched().await;
+        memory::until_wasm_memories(browser, 0, &format!("{app} was unmounted")).await;
     }
-    assert_eq!(memory::wasm_memories(browser).await, 0);
 }
 
 #[tokio::test]
@@ -111,7 +124,11 @@ async fn two_on_one_page_have_a_memory_each() {
     assert_eq!(memory::wasm_memories(browser).await, 2);
     browser.eval::<()>("return app.unmount(all[0]).then(() => null)").await;
     assert_eq!(browser.eval::<u32>("return document.querySelectorAll('section h1').length").await, 1);
-    assert_eq!(browser.eval::<u32>("return document.adoptedStyleSheets.length").await, 1, "the other one needs its style");
+    assert_eq!(
+        browser.eval::<u32>("return document.adoptedStyleSheets.length").await,
+        1,
+        "the other one needs its style"
+    );
     browser.eval::<()>("return app.unmount(all[1]).then(() => null)").await;
-    assert_eq!(memory::wasm_memories(browser).await, 0);
+    memory::until_wasm_memories(browser, 0, "both were unmounted").await;
 }

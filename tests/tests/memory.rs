@@ -22,7 +22,7 @@ async fn twenty_mounts_of_a_wasm_app_leave_no_memory_behind() {
         shop.follow("/steady").await;
         shop.at("steady").await;
     }
-    assert_eq!(memory::wasm_memories(&shop).await, shell_alone, "memories of the app are alive");
+    memory::until_wasm_memories(&shop, shell_alone, "after 20 mounts").await;
     let left: Vec<String> = shop
         .eval("return [...document.adoptedStyleSheets.map(() => 'style sheet'), ...document.querySelectorAll('[data-app=specimen], .m-specimen')].map(String)")
         .await;
@@ -42,7 +42,7 @@ async fn a_command_on_a_short_lived_instance_leaves_none_either() {
     shop.visit("/#/asking").await;
     // Its store outlives each of them.
     shop.see_text("[data-app=asking] p", "count 11").await;
-    assert_eq!(memory::wasm_memories(&shop).await, 1);
+    memory::until_wasm_memories(&shop, 1, "after 11 commands").await;
     shop.assert_no_complaints().await;
 }
 
@@ -57,5 +57,5 @@ async fn an_instance_that_panicked_is_given_back() {
         shop.click("[data-test=retry]").await;
     }
     shop.at("specimen").await;
-    assert_eq!(memory::wasm_memories(&shop).await, 2, "the shell's and that of the last mount");
+    memory::until_wasm_memories(&shop, 2, "the shell's and that of the last mount").await;
 }

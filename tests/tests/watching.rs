@@ -13,7 +13,11 @@ async fn watched() -> Shop {
 async fn a_published_release_is_taken_up_by_the_open_page_any_number_of_times() {
     let shop = watched().await;
     shop.server.publish(&Plain::new("changing").release()).await;
-    shop.server.publish(&Plain::new("steady").before("window.steadyLoads = (window.steadyLoads ?? 0) + 1;").release()).await;
+    shop.server
+        .publish(
+            &Plain::new("steady").before("window.steadyLoads = (window.steadyLoads ?? 0) + 1;").release(),
+        )
+        .await;
     shop.visit("/#/steady").await;
     shop.at("steady").await;
     shop.follow("/changing").await;
@@ -39,7 +43,11 @@ async fn an_app_that_is_new_in_the_shop_is_found_at_its_route() {
     shop.server.publish(&Plain::new("newcomer").release()).await;
     shop.follow("/steady").await;
     shop.at("steady").await;
-    shop.until("the page should know it", "fetch('/manifest.json').then((r) => r.text()).then((t) => t.includes('newcomer'))").await;
+    shop.until(
+        "the page should know it",
+        "fetch('/manifest.json').then((r) => r.text()).then((t) => t.includes('newcomer'))",
+    )
+    .await;
     shop.follow("/newcomer").await;
     shop.at("newcomer").await;
 }
@@ -52,9 +60,14 @@ async fn a_new_shell_loads_the_page_anew() {
     shop.at("steady").await;
     shop.eval::<()>("window.same = 'page'").await;
     let shell = release::verify::read(&environment::release("shell")).unwrap();
-    let changed = altered(&shell, "99.0.0", |_, description| description["title"] = json!("Menagerie, changed"));
+    let changed =
+        altered(&shell, "99.0.0", |_, description| description["title"] = json!("Menagerie, changed"));
     shop.server.publish(&changed).await;
-    shop.until("the page should be loaded anew", "window.same === undefined && document.querySelector('script[src*=\"/99.0.0/\"]')").await;
+    shop.until(
+        "the page should be loaded anew",
+        "window.same === undefined && document.querySelector('script[src*=\"/99.0.0/\"]')",
+    )
+    .await;
     shop.at("steady").await;
 }
 

@@ -1,0 +1,165 @@
+//! The pages of the shop and their states, as somebody reaches them. Each is looked at by axe, measured
+//! at its narrowest, and kept as a picture.
+
+use crate::{Address, Shop};
+
+/// Every state, in an order in which one leads to the next. The first ones belong to a shopper without anything.
+pub const STATES: [&str; 26] = [
+    "home",
+    "home-search",
+    "home-nothing-found",
+    "home-last-page",
+    "account-menu",
+    "sign-in",
+    "sign-up-refused",
+    "cart-empty",
+    "checkout-empty",
+    "product",
+    "product-sold-out",
+    "product-unknown",
+    "product-added",
+    "cart",
+    "cart-coupon-refused",
+    "checkout-address",
+    "checkout-address-refused",
+    "checkout-delivery",
+    "checkout-payment",
+    "checkout-review",
+    "checkout-declined",
+    "confirmation",
+    "contact",
+    "contact-refused",
+    "not-found",
+    "failed",
+];
+
+impl Shop {
+    /// Goes on from the state before to this one.
+    pub async fn reach(&self, state: &str) {
+        match state {
+            "home" => {
+                self.visit("/").await;
+                self.at("home").await;
+            }
+            "home-search" => {
+                self.follow("/?q=bed&sort=price-desc").await;
+                self.until_hash("#/?q=bed&sort=price-desc").await;
+                self.see("[data-test=product-card]").await;
+            }
+            "home-nothing-found" => {
+                self.follow("/?q=dinosaur").await;
+                self.see("[data-app=home] [data-test=empty]").await;
+            }
+            "home-last-page" => {
+                self.follow("/?page=3").await;
+                self.see("[data-test=product-card]").await;
+            }
+            "account-menu" => {
+                self.visit("/").await;
+                self.at("home").await;
+                self.open_account_menu().await;
+            }
+            "sign-in" => {
+                self.click("[data-test=sign-in]").await;
+                self.see("[data-test=sign-in-dialog] form").await;
+            }
+            "sign-up-refused" => {
+                self.click("[data-test=sign-in-switch]").await;
+                self.fill("[data-test=sign-in-email]", "nobody").await;
+                self.fill("[data-test=sign-in-password]", "short").await;
+                self.click("[data-test=sign-in-submit]").await;
+                self.see("[data-test=sign-in-dialog] [aria-invalid=true]").await;
+            }
+            "cart-empty" => {
+                self.visit("/#/cart").await;
+                self.at("cart").await;
+                self.see("[data-app=cart] [data-test=empty]").await;
+            }
+            "checkout-empty" => {
+                self.follow("/checkout").await;
+                self.see("[data-app=checkout] [data-test=empty]").await;
+            }
+            "product" => {
+                self.follow("/product/1").await;
+                self.see_text("[data-app=product] h1", "Cloud Nine Dog Bed").await;
+            }
+            "product-sold-out" => {
+                self.visit("/#/product/1?Colour=Charcoal&Size=S").await;
+                self.see_text("[data-test=stock]", "old out").await;
+            }
+            "product-unknown" => {
+                self.visit("/#/product/99999").await;
+                self.see("[data-app=product] [data-test=home-link]").await;
+            }
+            "product-added" => {
+                self.visit("/#/product/1").await;
+                self.at("product").await;
+                self.add_to_cart().await;
+            }
+            "cart" => self.open_cart().await,
+            "cart-coupon-refused" => {
+                self.fill("[data-test=coupon]", "NOTHING").await;
+                self.click("[data-test=coupon-apply]").await;
+                self.see_text("[data-app=cart]", "There is no such coupon").await;
+            }
+            "checkout-address" => {
+                self.visit("/#/checkout").await;
+                self.until_hash("#/checkout/address").await;
+                self.see("#checkout-email").await;
+            }
+            "checkout-address-refused" => {
+                self.click("[data-test=continue]").await;
+                self.see("[data-test=error-summary] li").await;
+            }
+            "checkout-delivery" => self.give_address(&Address::default()).await,
+            "checkout-payment" => {
+                self.see("[data-test=delivery]").await;
+                self.click("[data-test=continue]").await;
+                self.until_hash("#/checkout/payment").await;
+                self.click_text("[data-test=payment]", "Test").await;
+                self.fill("[data-test=card]", "4000000000000002").await;
+            }
+            "checkout-review" => {
+                self.click("[data-test=continue]").await;
+                self.until_hash("#/checkout/review").await;
+                self.see("[data-test=place-order]").await;
+            }
+            "checkout-declined" => {
+                self.click("[data-test=place-order]").await;
+                self.see_text("[data-app=checkout] [data-test=message]", "declined").await;
+            }
+            "confirmation" => {
+                self.fill("[data-test=card]", "4242424242424242").await;
+                self.click("[data-test=pay]").await;
+                self.see_confirmation().await;
+            }
+            "contact" => {
+                self.visit("/#/contact").await;
+                self.at("contact").await;
+            }
+            "contact-refused" => {
+                self.click("[data-test=send]").await;
+                self.see("[data-app=contact] [aria-invalid=true]").await;
+            }
+            "not-found" => {
+                self.visit("/#/nowhere/at-all").await;
+                self.see("[data-test=not-found]").await;
+            }
+            "failed" => {
+                self.visit("/#/broken").await;
+                self.see_failure("broken", "E206").await;
+            }
+            other => panic!("{other} is no state of the shop"),
+        }
+        self.until_loaded().await;
+        self.until_pictures().await;
+    }
+
+    /// The shop with one more app, which never mounts.
+    pub async fn with_a_broken_app() -> Self {
+        let shop = Self::open().await;
+        let broken = crate::Plain::new("broken").mount("throw new Error('it always fails');");
+        shop.server.publish(&broken.release()).await;
+        shop
+    }
+}
