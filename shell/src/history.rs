@@ -23,11 +23,14 @@ impl History {
     /// Takes up the entry that the page was opened with.
     pub fn begin(&'static self) {
         let _ = browser_history().set_scroll_restoration(ScrollRestoration::Manual);
-        self.index.set(entry_index().unwrap_or(0));
+        let stored = session_storage().and_then(|storage| storage.get_item(SCROLL_KEY).ok().flatten());
+        let scroll = read_scroll(&stored.unwrap_or_default());
+        // Numbers of an earlier page of this tab are not used again: their places are not this entry's.
+        let unused = scroll.iter().map(|(index, _)| index + 1).max().unwrap_or(0);
+        *self.scroll.borrow_mut() = scroll;
+        self.index.set(entry_index().unwrap_or(unused));
         *self.current.borrow_mut() = located();
         self.stamp(&self.current());
-        let stored = session_storage().and_then(|storage| storage.get_item(SCROLL_KEY).ok().flatten());
-        *self.scroll.borrow_mut() = read_scroll(&stored.unwrap_or_default());
         browser::listen(&browser::window(), "pagehide", |_| {
             self.remember_scroll();
             let text = write_scroll(&self.scroll.borrow());
