@@ -2,7 +2,11 @@
 
 use crate::{Error, tools};
 use contract::code::BUILD_FAILED;
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// What rustc's output needs; older versions of wasm-opt fail on some of it.
 const FEATURES: [&str; 6] = [
@@ -12,6 +16,23 @@ const FEATURES: [&str; 6] = [
     "--enable-mutable-globals",
     "--enable-reference-types",
     "--enable-multivalue",
+];
+
+/// What is asked for, found by measuring what arrives after brotli rather than what lies on the disk
+/// (docs/ARCHITECTURE.md, "Size"): a body that is repeated costs next to nothing, one that was inlined and
+/// specialised is new text.
+const PASSES: [&str; 9] = [
+    "-Oz",
+    // No inlining, but of functions with one caller and a dozen bytes.
+    "--always-inline-max-function-size",
+    "0",
+    "--flexible-inline-max-function-size",
+    "0",
+    "--one-caller-inline-max-function-size",
+    "12",
+    "--skip-pass=local-cse",
+    // The copies of one generic function stand side by side.
+    "--reorder-functions-by-name",
 ];
 
 /// Whether function names stay in the module.
@@ -25,7 +46,7 @@ pub enum Names {
 
 /// The wasm after `wasm-opt -Oz`; `None` when there is no wasm-opt.
 pub fn optimise(wasm: &[u8], names: Names) -> Result<Option<Vec<u8>>, Error> {
-    let Some(program) = tools::find("wasm-opt") else { return Ok(None) };
+    let Some(program) = program() else { return Ok(None) };
     let failed = |what: String| Error::new(BUILD_FAILED, format!("`{}` {what}", program.display()));
     let folder = tempfile::tempdir().map_err(|error| failed(format!("has no folder to work in: {error}")))?;
     let (input, output) = (folder.path().join("in.wasm"), folder.path().join("out.wasm"));
@@ -34,9 +55,16 @@ pub fn optimise(wasm: &[u8], names: Names) -> Result<Option<Vec<u8>>, Error> {
     fs::read(&output).map(Some).map_err(|error| failed(format!("left no result: {error}")))
 }
 
+/// `wasm-opt`; the one from npm only where there is a Node to run it.
+fn program() -> Option<PathBuf> {
+    let program = tools::find("wasm-opt")?;
+    let needs_node = program.parent().is_some_and(|folder| folder.ends_with("node_modules/.bin"));
+    (!needs_node || tools::find("node").is_some()).then_some(program)
+}
+
 fn run(program: &Path, input: &Path, output: &Path, names: Names) -> Result<(), String> {
     let mut command = Command::new(program);
-    command.arg("-Oz").args(FEATURES).arg(input).arg("-o").arg(output);
+    command.args(PASSES).args(FEATURES).arg(input).arg("-o").arg(output);
     if names == Names::Keep {
         command.arg("--debuginfo");
     }
