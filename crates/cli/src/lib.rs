@@ -4,6 +4,7 @@
 //! 2. It speaks HTTP to the server and touches no database.
 //! 3. Errors are [`Error`]: a number, what happened, the way out.
 
+pub mod agent;
 pub mod build;
 pub mod catalogue;
 mod error;

@@ -8,6 +8,8 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(name = "menagerie", version, propagate_version = true)]
 enum Command {
+    #[command(subcommand)]
+    Agent(cli::agent::Command),
     Build(cli::build::Arguments),
     Pack(cli::pack::Arguments),
     Publish(cli::publish::Arguments),
@@ -19,6 +21,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match Command::parse() {
+        Command::Agent(command) => cli::agent::run(&command),
         Command::Build(arguments) => cli::build::run(&arguments),
         Command::Pack(arguments) => cli::pack::run(&arguments),
         Command::Publish(arguments) => cli::publish::run(&arguments),

@@ -2,7 +2,7 @@
 
 use super::files;
 use crate::Error;
-use nlu::{agent::Agent, language::folded, model::Model};
+use nlu::{agent::Agent, language::bare, model::Model};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -60,7 +60,7 @@ fn twice(agent: &Agent) -> Vec<String> {
     for intent in &agent.intents {
         for (language, phrases) in &intent.phrases {
             for phrase in phrases {
-                let key = (language.clone(), folded(phrase.text().trim()));
+                let key = (language.clone(), bare(&phrase.text()));
                 owners.entry(key).or_default().insert(&intent.name);
             }
         }
