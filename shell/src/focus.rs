@@ -1,6 +1,7 @@
 //! After a navigation: title, focus, scroll. For people who cannot see that the page has changed.
 
 use crate::browser;
+use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement, ScrollBehavior, ScrollToOptions};
 
@@ -26,30 +27,56 @@ pub fn to_heading(place: &HtmlElement) {
     let _ = target.focus_with_options(&quietly);
 }
 
+thread_local! {
+    /// Raised whenever somebody decides where the page is scrolled to.
+    static DECISIONS: Cell<u32> = const { Cell::new(0) };
+}
+
+fn decided() -> u32 {
+    DECISIONS.with(|decisions| {
+        decisions.set(decisions.get() + 1);
+        decisions.get()
+    })
+}
+
+/// Notices when the shopper takes the page into their own hands.
+pub fn begin() {
+    for event in ["wheel", "touchmove", "pointerdown", "keydown"] {
+        browser::listen(&browser::document(), event, |_| {
+            decided();
+        });
+    }
+}
+
 /// Scrolls at once, whatever the page's style says.
 pub fn scroll_to(y: f64) {
+    decided();
+    jump(y);
+}
+
+fn jump(y: f64) {
     let options = ScrollToOptions::new();
     options.set_top(y);
     options.set_behavior(ScrollBehavior::Instant);
     browser::window().scroll_to_with_scroll_to_options(&options);
 }
 
-/// Scrolls to where the page was, as soon as it is long enough, unless the shopper scrolls first.
+/// Scrolls to where the page was, and stays there while it grows (the browser would follow what moves),
+/// until the shopper scrolls or goes on.
 pub async fn restore_scroll(y: f64) {
     scroll_to(y);
-    let window = browser::window();
-    let mut reached = window.scroll_y().unwrap_or(0.0);
+    if y == 0.0 {
+        return;
+    }
+    let decision = decided();
     for _ in 0..60 {
-        if (reached - y).abs() < 2.0 {
-            return;
-        }
         browser::sleep(50).await;
-        let now = window.scroll_y().unwrap_or(0.0);
-        if (now - reached).abs() > 2.0 {
+        if DECISIONS.with(Cell::get) != decision {
             return;
         }
-        scroll_to(y);
-        reached = window.scroll_y().unwrap_or(0.0);
+        if (browser::window().scroll_y().unwrap_or(y) - y).abs() > 1.0 {
+            jump(y);
+        }
     }
 }
 

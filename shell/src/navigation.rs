@@ -72,6 +72,7 @@ pub fn begin(shell: Shell) {
     let page = shell.page();
     page.history.begin();
     page.holds.guard_page();
+    focus::begin();
     browser::listen(&browser::window(), "popstate", move |_| popped(shell));
     browser::listen(&browser::document(), "click", move |event| clicked(shell, event.unchecked_into()));
     prefetch::begin(shell);
