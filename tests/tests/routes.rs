@@ -120,6 +120,21 @@ async fn back_and_forward_bring_back_filters_and_the_place_on_the_page() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_opened_anew_begins_at_its_top() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.until_loaded().await;
+    shop.eval::<()>("scrollTo({ top: 600, behavior: 'instant' })").await;
+    shop.visit("/#/contact").await;
+    shop.at("contact").await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.until_loaded().await;
+    assert_eq!(shop.eval::<u32>("return scrollY").await, 0);
+}
+
+#[tokio::test]
 async fn a_navigation_moves_focus_title_and_announcement_once() {
     let shop = Shop::empty().await;
     for name in ["one", "two"] {
