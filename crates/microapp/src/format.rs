@@ -40,7 +40,8 @@ mod tests {
 
     #[test]
     fn without_the_browsers_help() {
-        for (amount, expected) in [(1999, "19.99 EUR"), (5, "0.05 EUR"), (-150, "-1.50 EUR"), (0, "0.00 EUR")] {
+        for (amount, expected) in [(1999, "19.99 EUR"), (5, "0.05 EUR"), (-150, "-1.50 EUR"), (0, "0.00 EUR")]
+        {
             assert_eq!(plain(&Money { amount, currency: "EUR".to_owned() }), expected);
         }
     }

@@ -50,7 +50,7 @@ impl Sequence {
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u32 {
+    pub fn draw(&mut self) -> u32 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 17;
         self.0 ^= self.0 << 5;
@@ -60,7 +60,7 @@ impl Sequence {
     /// Brings `items` into the next order (Fisher and Yates).
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {
-            let j = (u64::from(self.next()) * (i as u64 + 1) >> 32) as usize;
+            let j = ((u64::from(self.draw()) * (i as u64 + 1)) >> 32) as usize;
             items.swap(i, j);
         }
     }

@@ -12,6 +12,11 @@ use crate::wire::{Damaged, Reader, Writer};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
+/// An intent, its score, and the one behind it with its score.
+type Ranked = (u32, f32, Option<(u32, f32)>);
+/// An intent, a sentence of it, and the stretches that are slots: from, to, name.
+type Annotated = (u32, String, Vec<(usize, usize, String)>);
+
 const MAGIC: &[u8] = b"menagerie agent\n";
 /// The version of the file. A file of another one is refused by name.
 const VERSION: u32 = 1;
@@ -20,7 +25,9 @@ const VERSION: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
     /// Not a model at all.
-    #[error("this is no agent file: it does not begin with `menagerie agent`; `menagerie agent train` makes one")]
+    #[error(
+        "this is no agent file: it does not begin with `menagerie agent`; `menagerie agent train` makes one"
+    )]
     Foreign,
     /// Made by another version.
     #[error("this agent file is of version {0}, this program reads version {VERSION}; train the agent again")]
@@ -74,10 +81,13 @@ impl Model {
     pub fn train(agent: &Agent, vectors: Option<Vectors>) -> (Self, Lessons) {
         let mut lessons = Lessons::default();
         let mut languages = BTreeMap::new();
+        // Intents are known by their places, and files keep them in this order.
+        let mut agent = agent.clone();
+        agent.sort();
         for code in agent.languages() {
-            languages.insert(code.to_owned(), Trained::train(agent, code, vectors.as_ref(), &mut lessons));
+            languages.insert(code.to_owned(), Trained::train(&agent, code, vectors.as_ref(), &mut lessons));
         }
-        (Self { agent: agent.clone(), languages, vectors }, lessons)
+        (Self { agent, languages, vectors }, lessons)
     }
 
     /// The agent.
@@ -88,7 +98,9 @@ impl Model {
     /// What was learnt for a language; of the main one where the agent does not speak it.
     pub fn language(&self, code: &str) -> Option<(&str, &Trained)> {
         let root = code.split('-').next().unwrap_or(code);
-        let found = [code, root, &self.agent.settings.language].into_iter().find_map(|c| self.languages.get_key_value(c));
+        let found = [code, root, &self.agent.settings.language]
+            .into_iter()
+            .find_map(|c| self.languages.get_key_value(c));
         found.map(|(code, trained)| (code.as_str(), trained))
     }
 
@@ -99,12 +111,13 @@ impl Model {
         trained: &Trained,
         sentence: &Read,
         allowed: impl Fn(u32) -> bool,
-    ) -> Option<(u32, f32, Option<(u32, f32)>)> {
+    ) -> Option<Ranked> {
         let classifier = trained.classifier.as_ref()?;
         let marks = sentence.marks();
-        let prediction = classifier.predict(&sentence.tokens, &marks, trained.language, self.vectors.as_ref(), |i| {
-            allowed(trained.taught[i])
-        })?;
+        let prediction =
+            classifier.predict(&sentence.tokens, &marks, trained.language, self.vectors.as_ref(), |i| {
+                allowed(trained.taught[i])
+            })?;
         let next = prediction.next.map(|(i, c)| (trained.taught[i], c));
         Some((trained.taught[prediction.intent], prediction.confidence, next))
     }
@@ -168,7 +181,8 @@ pub struct Read {
 impl Read {
     /// The agent's own entity types in the sentence: what the classifier is told.
     fn marks(&self) -> Vec<&str> {
-        let mut marks: Vec<&str> = self.matches.iter().map(|m| m.entity.as_str()).filter(|e| !e.starts_with("sys.")).collect();
+        let mut marks: Vec<&str> =
+            self.matches.iter().map(|m| m.entity.as_str()).filter(|e| !e.starts_with("sys.")).collect();
         marks.sort_unstable();
         marks.dedup();
         marks
@@ -189,13 +203,15 @@ fn pieces(phrase: &Phrase) -> Vec<Piece> {
             (Some(entity), Some(alias)) => {
                 pieces.push(Piece::Entity(entity.trim_start_matches('@').to_owned(), alias.clone()));
             }
-            _ if phrase.template => pieces.extend(part.text.split_whitespace().map(|word| match word.strip_prefix('@') {
-                Some(reference) => {
-                    let (entity, alias) = reference.split_once(':').unwrap_or((reference, reference));
-                    Piece::Entity(entity.to_owned(), alias.to_owned())
-                }
-                None => Piece::Word(crate::language::folded(word)),
-            })),
+            _ if phrase.template => {
+                pieces.extend(part.text.split_whitespace().map(|word| match word.strip_prefix('@') {
+                    Some(reference) => {
+                        let (entity, alias) = reference.split_once(':').unwrap_or((reference, reference));
+                        Piece::Entity(entity.to_owned(), alias.to_owned())
+                    }
+                    None => Piece::Word(crate::language::folded(word)),
+                }))
+            }
             _ => pieces.extend(word_pieces(&part.text)),
         }
     }
@@ -232,8 +248,16 @@ impl Trained {
         trained
     }
 
-    fn teach(&mut self, numbered: &[(u32, &crate::agent::Intent)], code: &str, vectors: Option<&Vectors>, lessons: &mut Lessons) {
-        let learnt = |i: &&(u32, &crate::agent::Intent)| i.1.learnt && i.1.priority >= 0 && !i.1.phrases_in(code).is_empty();
+    fn teach(
+        &mut self,
+        numbered: &[(u32, &crate::agent::Intent)],
+        code: &str,
+        vectors: Option<&Vectors>,
+        lessons: &mut Lessons,
+    ) {
+        let learnt = |i: &&(u32, &crate::agent::Intent)| {
+            i.1.learnt && i.1.priority >= 0 && !i.1.phrases_in(code).is_empty()
+        };
         self.taught = numbered.iter().filter(learnt).filter(|i| !i.1.fallback).map(|i| i.0).collect();
         let mut phrases: Vec<(String, Option<usize>)> = Vec::new();
         for (number, intent) in numbered.iter().filter(|i| i.1.priority >= 0) {
@@ -258,7 +282,8 @@ impl Trained {
             .iter()
             .zip(&read)
             .map(|((text, intent), (_, matches))| {
-                let mut marks: Vec<&str> = matches.iter().map(|m| m.entity.as_str()).filter(|e| !e.starts_with("sys.")).collect();
+                let mut marks: Vec<&str> =
+                    matches.iter().map(|m| m.entity.as_str()).filter(|e| !e.starts_with("sys.")).collect();
                 marks.sort_unstable();
                 marks.dedup();
                 Example { text, intent: *intent, marks }
@@ -274,7 +299,7 @@ impl Trained {
     }
 
     fn teach_slots(&mut self, numbered: &[(u32, &crate::agent::Intent)], code: &str) {
-        let mut annotated: Vec<(u32, String, Vec<(usize, usize, String)>)> = Vec::new();
+        let mut annotated: Vec<Annotated> = Vec::new();
         for (number, intent) in numbered.iter().filter(|i| !i.1.parameters.is_empty()) {
             for phrase in intent.phrases_in(code).iter().filter(|p| !p.template) {
                 let mut spans = Vec::new();
@@ -325,7 +350,8 @@ impl Trained {
         let tokens = tokenise(text);
         let mut matches = self.dictionary.find(&tokens, text, self.language);
         matches.extend(session.into_iter().flat_map(|d| d.find(&tokens, text, self.language)));
-        let mut system: Vec<&str> = wanted.chain(self.patterns.entities()).filter(|e| e.starts_with("sys.")).collect();
+        let mut system: Vec<&str> =
+            wanted.chain(self.patterns.entities()).filter(|e| e.starts_with("sys.")).collect();
         system.sort_unstable();
         system.dedup();
         for entity in system {
@@ -345,7 +371,10 @@ impl Trained {
     pub fn slots(&self, sentence: &Read, intent: u32) -> Vec<(String, usize, usize)> {
         let Some(tagger) = &self.tagger else { return Vec::new() };
         let stretches = tagger.tag(&sentence.tokens, &sentence.text, &[], intent, self.language);
-        stretches.into_iter().filter_map(|(a, b, slot)| Some((self.slots.get(slot as usize)?.clone(), a, b))).collect()
+        stretches
+            .into_iter()
+            .filter_map(|(a, b, slot)| Some((self.slots.get(slot as usize)?.clone(), a, b)))
+            .collect()
     }
 
     /// Its language.

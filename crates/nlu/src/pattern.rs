@@ -201,7 +201,9 @@ impl Patterns {
 
 fn push(ways: &mut BTreeMap<usize, Vec<Way>>, at: usize, way: Way) {
     let list = ways.entry(at).or_default();
-    if list.len() < MOST_WAYS && !list.iter().any(|w| w.node == way.node && w.any <= way.any && w.open == way.open) {
+    if list.len() < MOST_WAYS
+        && !list.iter().any(|w| w.node == way.node && w.any <= way.any && w.open == way.open)
+    {
         list.push(way);
     }
 }

@@ -56,7 +56,11 @@ fn phrases_lead_to_their_intents() {
         let (model, _) = Model::train(&agent, None);
         let bytes = model.to_bytes();
         let model = Model::from_bytes(&bytes, None).unwrap();
-        assert_eq!(bytes, Model::train(&agent, None).0.to_bytes(), "{name}: the same agent gives the same bytes");
+        assert_eq!(
+            bytes,
+            Model::train(&agent, None).0.to_bytes(),
+            "{name}: the same agent gives the same bytes"
+        );
         for code in agent.languages() {
             let mut owners: BTreeMap<String, Vec<&str>> = BTreeMap::new();
             for intent in &agent.intents {
@@ -68,7 +72,10 @@ fn phrases_lead_to_their_intents() {
                 let mut session = Session::new();
                 for name in &intent.input_contexts {
                     let parameters = serde_json::Map::new();
-                    session.set(ActiveContext { name: name.clone(), lifespan: 5, parameters, expires: 0 }, clock.now);
+                    session.set(
+                        ActiveContext { name: name.clone(), lifespan: 5, parameters, expires: 0 },
+                        clock.now,
+                    );
                 }
                 for phrase in intent.phrases_in(code) {
                     let text = phrase.text();

@@ -8,7 +8,7 @@ mod intent;
 mod message;
 mod phrase;
 
-pub use entity_type::{Entry, EntityKind, EntityType};
+pub use entity_type::{EntityKind, EntityType, Entry};
 pub use intent::{Intent, OutputContext, Parameter, Prompt};
 pub use message::{Content, Message};
 pub use phrase::{Part, Phrase};
@@ -93,6 +93,12 @@ impl Agent {
             }
         }
         all
+    }
+
+    /// Brings intents and entity types into the order of their names: the one that files keep.
+    pub fn sort(&mut self) {
+        self.intents.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+        self.entity_types.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
     }
 
     /// The entity type of a name, without `@`.

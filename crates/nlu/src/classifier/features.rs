@@ -59,8 +59,12 @@ pub fn features(tokens: &[Token], marks: &[&str], language: &Language) -> Vec<Fe
     for stem in &stems {
         found.push((STEMS, Hash::new(4).text(stem).finish()));
     }
-    let telling: Vec<&String> =
-        stems.iter().zip(&words).filter(|(_, word)| !language.is_common(word)).map(|(stem, _)| stem).collect();
+    let telling: Vec<&String> = stems
+        .iter()
+        .zip(&words)
+        .filter(|(_, word)| !language.is_common(word))
+        .map(|(stem, _)| stem)
+        .collect();
     for (i, one) in telling.iter().enumerate() {
         for other in telling.iter().skip(i + 1).take(REACH) {
             let (first, second) = if one < other { (one, other) } else { (other, one) };

@@ -111,24 +111,21 @@ impl Classifier {
         extend(&mut nothing, space.len(), vectors, &[]);
         rows.push(nothing);
         right.push(intents);
-        let problem =
-            Problem { vectors: &rows, right: &right, machines, rows: space.len() + 1 + dimensions };
+        let problem = Problem { vectors: &rows, right: &right, machines, rows: space.len() + 1 + dimensions };
         let solution = linear::train(&problem);
         let (step, weights) = round(&solution.linear);
-        let mut classifier = Self {
-            intents,
-            machines,
-            space,
-            dimensions,
-            step,
-            weights,
-            confidence: Confidence::fit(&[]),
-        };
+        let mut classifier =
+            Self { intents, machines, space, dimensions, step, weights, confidence: Confidence::fit(&[]) };
         let left_out = classifier.calibrate(&problem, &solution, &coverage);
         (classifier, left_out)
     }
 
-    fn calibrate(&mut self, problem: &Problem, solution: &linear::Solution, coverage: &[f32]) -> Vec<LeftOut> {
+    fn calibrate(
+        &mut self,
+        problem: &Problem,
+        solution: &linear::Solution,
+        coverage: &[f32],
+    ) -> Vec<LeftOut> {
         let phrases = coverage.len();
         let mut turn = vec![0usize; self.intents + 1];
         let fold: Vec<usize> = (0..phrases)
@@ -163,7 +160,11 @@ impl Classifier {
         answers.sort_unstable_by_key(|a| a.0);
         answers
             .into_iter()
-            .map(|(example, given, strength)| LeftOut { example, given, confidence: self.confidence.of(strength) })
+            .map(|(example, given, strength)| LeftOut {
+                example,
+                given,
+                confidence: self.confidence.of(strength),
+            })
             .collect()
     }
 

@@ -96,7 +96,9 @@ fn references(text: &str) -> Vec<Reference<'_>> {
         }
         let start = at + 1;
         let mut end = start;
-        while end < bytes.len() && (is_name(bytes[end]) || bytes[end] == b'.' && bytes.get(end + 1).is_some_and(|b| is_name(*b))) {
+        while end < bytes.len()
+            && (is_name(bytes[end]) || bytes[end] == b'.' && bytes.get(end + 1).is_some_and(|b| is_name(*b)))
+        {
             end += 1;
         }
         let body = text.get(start..end).unwrap_or("");
@@ -112,7 +114,12 @@ fn references(text: &str) -> Vec<Reference<'_>> {
     found
 }
 
-fn look_up(reference: &Reference, values: &Map<String, Value>, originals: &Map<String, Value>, contexts: &[ActiveContext]) -> Option<Value> {
+fn look_up(
+    reference: &Reference,
+    values: &Map<String, Value>,
+    originals: &Map<String, Value>,
+    contexts: &[ActiveContext],
+) -> Option<Value> {
     if let Some(context) = reference.context {
         let parameters = &contexts.iter().find(|c| c.name.eq_ignore_ascii_case(context))?.parameters;
         return deep(parameters, reference.name);
@@ -157,7 +164,12 @@ pub(super) fn said(value: &Value) -> String {
 }
 
 /// A text with its references replaced.
-pub(super) fn substitute(text: &str, values: &Map<String, Value>, originals: &Map<String, Value>, contexts: &[ActiveContext]) -> String {
+pub(super) fn substitute(
+    text: &str,
+    values: &Map<String, Value>,
+    originals: &Map<String, Value>,
+    contexts: &[ActiveContext],
+) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for reference in references(text) {
@@ -170,17 +182,34 @@ pub(super) fn substitute(text: &str, values: &Map<String, Value>, originals: &Ma
 }
 
 /// The value of a text that is one reference and nothing else, or the text with its references replaced.
-pub(super) fn resolve(text: &str, values: &Map<String, Value>, originals: &Map<String, Value>, contexts: &[ActiveContext]) -> Value {
+pub(super) fn resolve(
+    text: &str,
+    values: &Map<String, Value>,
+    originals: &Map<String, Value>,
+    contexts: &[ActiveContext],
+) -> Value {
     match references(text).as_slice() {
-        [one] if one.range == (0, text.len()) => look_up(one, values, originals, contexts).unwrap_or_else(|| Value::from("")),
+        [one] if one.range == (0, text.len()) => {
+            look_up(one, values, originals, contexts).unwrap_or_else(|| Value::from(""))
+        }
         _ => Value::from(substitute(text, values, originals, contexts)),
     }
 }
 
 /// The messages of an intent, for the default platform.
-pub(super) fn replies(intent: &Intent, code: &str, values: &Map<String, Value>, originals: &Map<String, Value>, contexts: &[ActiveContext], random: u32) -> Vec<Reply> {
+pub(super) fn replies(
+    intent: &Intent,
+    code: &str,
+    values: &Map<String, Value>,
+    originals: &Map<String, Value>,
+    contexts: &[ActiveContext],
+    random: u32,
+) -> Vec<Reply> {
     let fill = |text: &str| substitute(text, values, originals, contexts);
-    let own = intent.messages.iter().filter(|m| m.platform.is_none() && m.language.as_deref().is_none_or(|l| l == code));
+    let own = intent
+        .messages
+        .iter()
+        .filter(|m| m.platform.is_none() && m.language.as_deref().is_none_or(|l| l == code));
     own.filter_map(|message| match message.content() {
         Content::Text(variants) => {
             let variants: Vec<&str> = variants.into_iter().filter(|v| !v.is_empty()).collect();
@@ -188,9 +217,14 @@ pub(super) fn replies(intent: &Intent, code: &str, values: &Map<String, Value>, 
             let whole: Vec<&str> = variants
                 .iter()
                 .copied()
-                .filter(|v| references(v).iter().all(|r| look_up(r, values, originals, contexts).is_some_and(|v| !said(&v).is_empty())))
+                .filter(|v| {
+                    references(v).iter().all(|r| {
+                        look_up(r, values, originals, contexts).is_some_and(|v| !said(&v).is_empty())
+                    })
+                })
                 .collect();
-            pick(if whole.is_empty() { &variants } else { &whole }, random).map(|text| Reply::Text(fill(text)))
+            pick(if whole.is_empty() { &variants } else { &whole }, random)
+                .map(|text| Reply::Text(fill(text)))
         }
         Content::Card { title, subtitle, image, buttons } => Some(Reply::Card {
             title: fill(title),
@@ -210,5 +244,8 @@ pub(super) fn replies(intent: &Intent, code: &str, values: &Map<String, Value>, 
 
 /// The first text among messages.
 pub(super) fn text(replies: &[Reply]) -> String {
-    replies.iter().find_map(|r| if let Reply::Text(text) = r { Some(text.clone()) } else { None }).unwrap_or_default()
+    replies
+        .iter()
+        .find_map(|r| if let Reply::Text(text) = r { Some(text.clone()) } else { None })
+        .unwrap_or_default()
 }

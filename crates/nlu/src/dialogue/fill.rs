@@ -39,14 +39,17 @@ pub(super) fn fill(intent: &Intent, read: &Read, slots: &Slots, known: &Values) 
     for parameter in &open {
         let own: Vec<&(String, usize, usize)> = slots.iter().filter(|s| s.0 == parameter.name).collect();
         for &&(_, from, to) in &own {
-            let inside = read.matches.iter().filter(|m| takes(parameter, &m.entity) && m.from < to && m.to > from);
+            let inside =
+                read.matches.iter().filter(|m| takes(parameter, &m.entity) && m.from < to && m.to > from);
             let best = inside.max_by_key(|m| m.length()).cloned();
-            let found = best.or_else(|| is_open(parameter).then(|| Match {
-                from,
-                to,
-                entity: String::new(),
-                value: Value::from(read.text_of(from, to)),
-            }));
+            let found = best.or_else(|| {
+                is_open(parameter).then(|| Match {
+                    from,
+                    to,
+                    entity: String::new(),
+                    value: Value::from(read.text_of(from, to)),
+                })
+            });
             if let Some(found) = found {
                 put(parameter, &found, read, &mut values, &mut originals, &mut taken);
             }
@@ -65,7 +68,14 @@ pub(super) fn fill(intent: &Intent, read: &Read, slots: &Slots, known: &Values) 
     (values, originals)
 }
 
-fn put(parameter: &Parameter, found: &Match, read: &Read, values: &mut Values, originals: &mut Values, taken: &mut [bool]) {
+fn put(
+    parameter: &Parameter,
+    found: &Match,
+    read: &Read,
+    values: &mut Values,
+    originals: &mut Values,
+    taken: &mut [bool],
+) {
     let span = found.from..found.to.min(taken.len());
     let free = taken.get(span.clone()).is_some_and(|t| !t.contains(&true));
     if !free || (!parameter.list && !is_empty(values.get(&parameter.name))) {
@@ -91,7 +101,10 @@ fn put(parameter: &Parameter, found: &Match, read: &Read, values: &mut Values, o
 /// Values that come from contexts or other parameters: `#context.p`, `$other.original`.
 pub(super) fn from_contexts(intent: &Intent, session: &Session, values: &mut Values, originals: &mut Values) {
     for parameter in &intent.parameters {
-        if !is_empty(values.get(&parameter.name)) || parameter.value.is_empty() || parameter.value == format!("${}", parameter.name) {
+        if !is_empty(values.get(&parameter.name))
+            || parameter.value.is_empty()
+            || parameter.value == format!("${}", parameter.name)
+        {
             continue;
         }
         let value = answer::resolve(&parameter.value, values, originals, &session.contexts);
@@ -103,7 +116,10 @@ pub(super) fn from_contexts(intent: &Intent, session: &Session, values: &mut Val
 
 /// The first required parameter that is not there and has no default.
 pub(super) fn missing<'i>(intent: &'i Intent, values: &Values) -> Option<&'i Parameter> {
-    intent.parameters.iter().find(|p| p.required && is_empty(values.get(&p.name)) && is_empty(Some(&p.default)))
+    intent
+        .parameters
+        .iter()
+        .find(|p| p.required && is_empty(values.get(&p.name)) && is_empty(Some(&p.default)))
 }
 
 /// Puts defaults in the place of what was not said. A default may refer to a context.
@@ -136,7 +152,19 @@ fn corrects(text: &str, code: &str) -> bool {
         "fr" => &["non", "en fait", "plutot", "je veux dire", "pardon"],
         "es" => &["no", "en realidad", "mejor", "perdon", "quiero decir"],
         "nl" => &["nee", "eigenlijk", "ik bedoel", "sorry", "toch"],
-        _ => &["no", "actually", "i mean", "i meant", "sorry", "wait", "not", "rather", "make it", "make that", "change"],
+        _ => &[
+            "no",
+            "actually",
+            "i mean",
+            "i meant",
+            "sorry",
+            "wait",
+            "not",
+            "rather",
+            "make it",
+            "make that",
+            "change",
+        ],
     };
     begins(text, words)
 }
@@ -147,12 +175,25 @@ fn begins(text: &str, words: &[&str]) -> bool {
 }
 
 /// Fills on while a parameter is asked for; false if the sentence has nothing for the intent.
-pub(super) fn go_on(intent: &Intent, asked: &str, read: &Read, slots: &Slots, code: &str, values: &mut Values, originals: &mut Values) -> bool {
+pub(super) fn go_on(
+    intent: &Intent,
+    asked: &str,
+    read: &Read,
+    slots: &Slots,
+    code: &str,
+    values: &mut Values,
+    originals: &mut Values,
+) -> bool {
     let Some(parameter) = intent.parameter(asked) else { return false };
     let correction = corrects(&read.text, code);
     // What was asked for and what is missing first; a correction goes to what is known.
-    let known: Values = values.iter().filter(|v| !is_empty(Some(v.1))).map(|(k, v)| (k.clone(), v.clone())).collect();
-    let fitting = read.matches.iter().filter(|m| takes(parameter, &m.entity)).max_by(|a, b| a.length().cmp(&b.length()).then(b.from.cmp(&a.from)));
+    let known: Values =
+        values.iter().filter(|v| !is_empty(Some(v.1))).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let fitting = read
+        .matches
+        .iter()
+        .filter(|m| takes(parameter, &m.entity))
+        .max_by(|a, b| a.length().cmp(&b.length()).then(b.from.cmp(&a.from)));
     let mut found = false;
     let mut first = Values::new();
     if let Some(fitting) = fitting
@@ -169,7 +210,12 @@ pub(super) fn go_on(intent: &Intent, asked: &str, read: &Read, slots: &Slots, co
     let rest = Read {
         text: read.text.clone(),
         tokens: read.tokens.clone(),
-        matches: read.matches.iter().filter(|m| !found || used.is_none_or(|(a, b)| m.to <= a || m.from >= b)).cloned().collect(),
+        matches: read
+            .matches
+            .iter()
+            .filter(|m| !found || used.is_none_or(|(a, b)| m.to <= a || m.from >= b))
+            .cloned()
+            .collect(),
     };
     let (more, more_originals) = fill(intent, &rest, slots, &skip);
     found |= !more.is_empty();
@@ -201,10 +247,24 @@ pub(super) fn is_cancelled(text: &str, code: &str) -> bool {
         "fr" => &["annuler", "annule", "laisse tomber", "stop", "oublie"],
         "es" => &["cancelar", "cancela", "olvidalo", "dejalo", "para"],
         "nl" => &["annuleren", "annuleer", "laat maar", "stop", "vergeet het"],
-        _ => &["cancel", "cancel it", "cancel that", "never mind", "nevermind", "forget it", "stop", "quit", "exit", "abort"],
+        _ => &[
+            "cancel",
+            "cancel it",
+            "cancel that",
+            "never mind",
+            "nevermind",
+            "forget it",
+            "stop",
+            "quit",
+            "exit",
+            "abort",
+        ],
     };
     let text = crate::language::folded(text);
-    let text = text.trim_matches(|c: char| !c.is_alphanumeric()).trim_start_matches("no, ").trim_end_matches(" please");
+    let text = text
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .trim_start_matches("no, ")
+        .trim_end_matches(" please");
     words.contains(&text)
 }
 

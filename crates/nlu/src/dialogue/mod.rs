@@ -98,13 +98,27 @@ impl Model {
         turn.contexts = session.contexts.clone();
     }
 
-    fn happen(&self, session: &mut Session, name: &str, parameters: &Map<String, Value>, code: &str, now: Circumstances) -> Turn {
+    fn happen(
+        &self,
+        session: &mut Session,
+        name: &str,
+        parameters: &Map<String, Value>,
+        code: &str,
+        now: Circumstances,
+    ) -> Turn {
         session.pending = None;
         let led = self.agent().intents.iter().filter(|i| i.priority >= 0 && session.allows(i));
-        let intent = led.filter(|i| i.events.iter().any(|e| e.eq_ignore_ascii_case(name))).max_by(|a, b| rank(a).cmp(&rank(b)).then(b.name.cmp(&a.name)));
+        let intent = led
+            .filter(|i| i.events.iter().any(|e| e.eq_ignore_ascii_case(name)))
+            .max_by(|a, b| rank(a).cmp(&rank(b)).then(b.name.cmp(&a.name)));
         // Parameters of an event can be read as #EVENT.name.
         if !parameters.is_empty() {
-            let context = ActiveContext { name: name.to_lowercase(), lifespan: 1, parameters: parameters.clone(), expires: 0 };
+            let context = ActiveContext {
+                name: name.to_lowercase(),
+                lifespan: 1,
+                parameters: parameters.clone(),
+                expires: 0,
+            };
             session.set(context, now.clock.now);
         }
         match intent {
@@ -121,10 +135,23 @@ impl Model {
         }
     }
 
-    fn hear(&self, session: &mut Session, text: &str, code: &str, trained: &Trained, now: Circumstances) -> Turn {
+    fn hear(
+        &self,
+        session: &mut Session,
+        text: &str,
+        code: &str,
+        trained: &Trained,
+        now: Circumstances,
+    ) -> Turn {
         let types: Vec<&EntityType> = session.entity_types.iter().collect();
-        let own = (!types.is_empty()).then(|| Dictionary::new(&types, trained.spoken(), code, &mut Vec::new()));
-        let wanted = self.agent().intents.iter().filter(|i| session.allows(i) || session.pending_is(i)).flat_map(|i| i.parameters.iter().map(|p| p.entity.trim_start_matches('@')));
+        let own =
+            (!types.is_empty()).then(|| Dictionary::new(&types, trained.spoken(), code, &mut Vec::new()));
+        let wanted = self
+            .agent()
+            .intents
+            .iter()
+            .filter(|i| session.allows(i) || session.pending_is(i))
+            .flat_map(|i| i.parameters.iter().map(|p| p.entity.trim_start_matches('@')));
         let read = trained.read_sentence(text, wanted, own.as_ref(), now.clock);
         if let Some(turn) = self.go_on_filling(session, &read, code, trained, now) {
             return turn;
@@ -133,21 +160,34 @@ impl Model {
             Some(found) => found,
             None => return self.fall_back(session, text, code, now),
         };
-        let Some(intent) = self.agent().intents.get(intent as usize) else { return self.fall_back(session, text, code, now) };
+        let Some(intent) = self.agent().intents.get(intent as usize) else {
+            return self.fall_back(session, text, code, now);
+        };
         let (values, originals) = fill::fill(intent, &read, &slots, &Map::new());
         self.proceed(session, intent, values, originals, confidence, text, code, now)
     }
 
     /// The intent of a sentence: word for word, by template, then by the classifier.
-    fn understand(&self, session: &Session, read: &Read, trained: &Trained) -> Option<(u32, f32, fill::Slots)> {
+    fn understand(
+        &self,
+        session: &Session,
+        read: &Read,
+        trained: &Trained,
+    ) -> Option<(u32, f32, fill::Slots)> {
         let intents = &self.agent().intents;
-        let allowed = |i: u32| intents.get(i as usize).is_some_and(|i| i.priority >= 0 && !i.fallback && session.allows(i));
+        let allowed = |i: u32| {
+            intents.get(i as usize).is_some_and(|i| i.priority >= 0 && !i.fallback && session.allows(i))
+        };
         let fits = trained.fits(read);
         let best = |any: bool| {
             let fits = fits.iter().filter(|f| allowed(f.intent) && (f.any > 0) == any);
             fits.min_by(|a, b| {
                 let (x, y) = (&intents[a.intent as usize], &intents[b.intent as usize]);
-                rank(y).cmp(&rank(x)).then(a.any.cmp(&b.any)).then(a.entities.cmp(&b.entities)).then(a.intent.cmp(&b.intent))
+                rank(y)
+                    .cmp(&rank(x))
+                    .then(a.any.cmp(&b.any))
+                    .then(a.entities.cmp(&b.entities))
+                    .then(a.intent.cmp(&b.intent))
             })
         };
         let slots = |fit: &crate::pattern::Fit| {
@@ -177,7 +217,8 @@ impl Model {
     }
 
     fn fall_back(&self, session: &mut Session, text: &str, code: &str, now: Circumstances) -> Turn {
-        let fallbacks = self.agent().intents.iter().filter(|i| i.fallback && i.priority >= 0 && session.allows(i));
+        let fallbacks =
+            self.agent().intents.iter().filter(|i| i.fallback && i.priority >= 0 && session.allows(i));
         match fallbacks.max_by(|a, b| rank(a).cmp(&rank(b)).then(b.name.cmp(&a.name))) {
             Some(intent) => {
                 let confidence = 1.0;
@@ -219,10 +260,21 @@ impl Model {
             ..Turn::default()
         };
         if let Some(parameter) = missing {
-            session.pending = Some(Pending { intent: intent.name.clone(), asked: parameter.name.clone(), values: values.clone(), originals: originals.clone() });
+            session.pending = Some(Pending {
+                intent: intent.name.clone(),
+                asked: parameter.name.clone(),
+                values: values.clone(),
+                originals: originals.clone(),
+            });
             let mut turn = turn(session, &values, false);
-            let prompts: Vec<&str> = parameter.prompts.iter().filter(|p| p.language.as_deref().is_none_or(|l| l == code)).map(|p| p.text.as_str()).collect();
-            let prompt = answer::pick(&prompts, now.random).map_or_else(|| format!("What is the {}?", parameter.name), str::to_owned);
+            let prompts: Vec<&str> = parameter
+                .prompts
+                .iter()
+                .filter(|p| p.language.as_deref().is_none_or(|l| l == code))
+                .map(|p| p.text.as_str())
+                .collect();
+            let prompt = answer::pick(&prompts, now.random)
+                .map_or_else(|| format!("What is the {}?", parameter.name), str::to_owned);
             let prompt = answer::substitute(&prompt, &values, &originals, &before);
             turn.needs_webhook = intent.webhook_for_slot_filling;
             turn.asked = Some(parameter.name.clone());
@@ -246,7 +298,14 @@ impl Model {
     }
 
     /// The turn of a sentence said while the agent waits for a parameter; none if it is about something else.
-    fn go_on_filling(&self, session: &mut Session, read: &Read, code: &str, trained: &Trained, now: Circumstances) -> Option<Turn> {
+    fn go_on_filling(
+        &self,
+        session: &mut Session,
+        read: &Read,
+        code: &str,
+        trained: &Trained,
+        now: Circumstances,
+    ) -> Option<Turn> {
         let pending = session.pending.clone()?;
         let place = self.agent().intents.iter().position(|i| i.name == pending.intent)?;
         let intent = &self.agent().intents[place];
@@ -254,7 +313,14 @@ impl Model {
             session.pending = None;
             session.age();
             let text = fill::cancelled(code).to_owned();
-            return Some(Turn { query: read.text.clone(), text: text.clone(), replies: vec![Reply::Text(text)], cancelled: Some(intent.name.clone()), contexts: session.contexts.clone(), ..Turn::default() });
+            return Some(Turn {
+                query: read.text.clone(),
+                text: text.clone(),
+                replies: vec![Reply::Text(text)],
+                cancelled: Some(intent.name.clone()),
+                contexts: session.contexts.clone(),
+                ..Turn::default()
+            });
         }
         let slots = trained.slots(read, place as u32);
         let (mut values, mut originals) = (pending.values.clone(), pending.originals.clone());
@@ -268,7 +334,9 @@ impl Model {
                 session.pending = None;
                 let other = self.agent().intents.get(other as usize)?;
                 let (values, originals) = fill::fill(other, read, &slots, &Map::new());
-                return Some(self.proceed(session, other, values, originals, confidence, &read.text, code, now));
+                return Some(
+                    self.proceed(session, other, values, originals, confidence, &read.text, code, now),
+                );
             }
         }
         Some(self.proceed(session, intent, values, originals, 1.0, &read.text, code, now))

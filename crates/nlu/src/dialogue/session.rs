@@ -71,7 +71,12 @@ impl Session {
         if context.lifespan > 0 {
             parameters.extend(context.parameters);
             let lifespan = context.lifespan;
-            self.contexts.push(ActiveContext { name, lifespan, parameters, expires: now.saturating_add(LIFETIME) });
+            self.contexts.push(ActiveContext {
+                name,
+                lifespan,
+                parameters,
+                expires: now.saturating_add(LIFETIME),
+            });
             self.contexts.sort_by(|a, b| a.name.cmp(&b.name));
         }
     }
@@ -99,7 +104,13 @@ impl Session {
     }
 
     /// Sets and ends the contexts of an intent.
-    pub(crate) fn affect(&mut self, intent: &Intent, values: &Map<String, Value>, originals: &Map<String, Value>, now: i64) {
+    pub(crate) fn affect(
+        &mut self,
+        intent: &Intent,
+        values: &Map<String, Value>,
+        originals: &Map<String, Value>,
+        now: i64,
+    ) {
         for output in &intent.output_contexts {
             let mut parameters = output.parameters.clone();
             for (name, value) in values {
@@ -107,7 +118,15 @@ impl Session {
                 let original = originals.get(name).cloned().unwrap_or_else(|| Value::from(""));
                 parameters.insert(format!("{name}.original"), original);
             }
-            self.set(ActiveContext { name: output.name.clone(), lifespan: output.lifespan, parameters, expires: 0 }, now);
+            self.set(
+                ActiveContext {
+                    name: output.name.clone(),
+                    lifespan: output.lifespan,
+                    parameters,
+                    expires: 0,
+                },
+                now,
+            );
         }
     }
 }

@@ -33,7 +33,8 @@ impl Zone for Ruled {
     fn offset(&self, moment: i64) -> i32 {
         let standard = moment + i64::from(self.standard);
         let year = Date::from_days(standard.div_euclid(DAY)).year;
-        let at = |(month, week, seconds): (u32, u32, i32)| sunday(year, month, week) * DAY + i64::from(seconds);
+        let at =
+            |(month, week, seconds): (u32, u32, i32)| sunday(year, month, week) * DAY + i64::from(seconds);
         let (begin, end) = (at(self.begins), at(self.ends));
         let summer =
             if begin < end { (begin..end).contains(&standard) } else { !(end..begin).contains(&standard) };
@@ -65,18 +66,19 @@ pub fn zone(name: &str) -> Option<Ruled> {
         begins: (3, 2, 2 * HOUR),
         ends: (11, 1, HOUR),
     };
-    let fixed = |minutes: i32| Ruled { standard: minutes * 60, saving: 0, begins: (1, 1, 0), ends: (1, 1, 0) };
+    let fixed =
+        |minutes: i32| Ruled { standard: minutes * 60, saving: 0, begins: (1, 1, 0), ends: (1, 1, 0) };
     Some(match name {
-        "UTC" | "GMT" | "Etc/UTC" | "Etc/GMT" | "Africa/Casablanca" | "Atlantic/Reykjavik" | "Africa/Lagos" => {
-            fixed(if name == "Africa/Lagos" { 60 } else { 0 })
-        }
+        "UTC" | "GMT" | "Etc/UTC" | "Etc/GMT" | "Africa/Casablanca" | "Atlantic/Reykjavik"
+        | "Africa/Lagos" => fixed(if name == "Africa/Lagos" { 60 } else { 0 }),
         "Europe/London" | "Europe/Dublin" | "Europe/Lisbon" => europe(0),
-        "Europe/Berlin" | "Europe/Paris" | "Europe/Madrid" | "Europe/Amsterdam" | "Europe/Vienna" | "Europe/Zurich"
-        | "Europe/Rome" | "Europe/Brussels" | "Europe/Stockholm" | "Europe/Oslo" | "Europe/Copenhagen"
-        | "Europe/Prague" | "Europe/Warsaw" | "Europe/Budapest" | "Europe/Belgrade" => europe(1),
-        "Europe/Athens" | "Europe/Helsinki" | "Europe/Bucharest" | "Europe/Sofia" | "Europe/Kiev" | "Europe/Kyiv" => {
-            europe(2)
+        "Europe/Berlin" | "Europe/Paris" | "Europe/Madrid" | "Europe/Amsterdam" | "Europe/Vienna"
+        | "Europe/Zurich" | "Europe/Rome" | "Europe/Brussels" | "Europe/Stockholm" | "Europe/Oslo"
+        | "Europe/Copenhagen" | "Europe/Prague" | "Europe/Warsaw" | "Europe/Budapest" | "Europe/Belgrade" => {
+            europe(1)
         }
+        "Europe/Athens" | "Europe/Helsinki" | "Europe/Bucharest" | "Europe/Sofia" | "Europe/Kiev"
+        | "Europe/Kyiv" => europe(2),
         "Europe/Moscow" | "Europe/Istanbul" | "Africa/Nairobi" | "Asia/Riyadh" => fixed(180),
         "America/New_York" | "America/Toronto" | "America/Detroit" | "US/Eastern" => america(-5),
         "America/Chicago" | "US/Central" => america(-6),
@@ -93,9 +95,8 @@ pub fn zone(name: &str) -> Option<Ruled> {
         "Asia/Kolkata" | "Asia/Calcutta" | "Asia/Colombo" => fixed(330),
         "Asia/Dhaka" => fixed(360),
         "Asia/Bangkok" | "Asia/Jakarta" | "Asia/Ho_Chi_Minh" => fixed(420),
-        "Asia/Shanghai" | "Asia/Hong_Kong" | "Asia/Singapore" | "Asia/Taipei" | "Asia/Manila" | "Australia/Perth" => {
-            fixed(480)
-        }
+        "Asia/Shanghai" | "Asia/Hong_Kong" | "Asia/Singapore" | "Asia/Taipei" | "Asia/Manila"
+        | "Australia/Perth" => fixed(480),
         "Asia/Tokyo" | "Asia/Seoul" => fixed(540),
         "Australia/Brisbane" => fixed(600),
         "Australia/Sydney" | "Australia/Melbourne" => {
@@ -272,6 +273,9 @@ mod tests {
         assert_eq!(clock.stamp(date(1, 15), 0), "2024-01-15T00:00:00+11:00");
         assert_eq!(clock.stamp(date(7, 15), 0), "2024-07-15T00:00:00+10:00");
         let new_york = zone("America/New_York").unwrap();
-        assert_eq!(Clock { now: 0, zone: &new_york }.stamp(date(3, 10), 12 * 3600), "2024-03-10T12:00:00-04:00");
+        assert_eq!(
+            Clock { now: 0, zone: &new_york }.stamp(date(3, 10), 12 * 3600),
+            "2024-03-10T12:00:00-04:00"
+        );
     }
 }

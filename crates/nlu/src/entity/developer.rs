@@ -45,7 +45,8 @@ fn forms(word: &str) -> Vec<u32> {
     let letters: Vec<char> = word.chars().take(40).collect();
     let mut forms = vec![key(word)];
     for skip in 0..letters.len() {
-        let shorter: String = letters.iter().enumerate().filter(|(i, _)| *i != skip).map(|(_, c)| *c).collect();
+        let shorter: String =
+            letters.iter().enumerate().filter(|(i, _)| *i != skip).map(|(_, c)| *c).collect();
         forms.push(key(&shorter));
     }
     forms
@@ -60,7 +61,9 @@ fn one_apart(one: &str, other: &str) -> bool {
     tail(rest(same + 1, same))
         || tail(rest(same, same + 1))
         || tail(rest(same + 1, same + 1))
-        || (a.get(same) == b.get(same + 1) && a.get(same + 1) == b.get(same) && tail(rest(same + 2, same + 2)))
+        || (a.get(same) == b.get(same + 1)
+            && a.get(same + 1) == b.get(same)
+            && tail(rest(same + 2, same + 2)))
 }
 
 impl Dictionary {
@@ -92,7 +95,8 @@ impl Dictionary {
             let value = self.values.len() as u32;
             self.values.push(entry.value.clone());
             for synonym in said {
-                if synonym.contains('@') && !synonym.contains("@.") && elements(synonym, language).len() > 0 {
+                if synonym.contains('@') && !synonym.contains("@.") && !elements(synonym, language).is_empty()
+                {
                     self.composites.push((number, elements(synonym, language)));
                 } else {
                     self.insert(synonym, (number, value), entity.fuzzy, language);
@@ -155,7 +159,10 @@ impl Dictionary {
             for &(node, mistakes) in &here {
                 if let Some(&to) = self.edges.get(&(node, keys[at])) {
                     next.push((to, mistakes));
-                } else if mistakes == 0 && !self.near.is_empty() && words[at].chars().count() >= SHORTEST_FUZZY {
+                } else if mistakes == 0
+                    && !self.near.is_empty()
+                    && words[at].chars().count() >= SHORTEST_FUZZY
+                {
                     let near = forms(&words[at]).into_iter().filter_map(|f| self.near.get(&f)).flatten();
                     for word in near.filter(|w| one_apart(w, &words[at])) {
                         if let Some(&to) = self.edges.get(&(node, key(word)))
@@ -200,7 +207,10 @@ impl Dictionary {
                         fits
                     }
                     Element::Entity { entity, alias } => {
-                        let part = matches.iter().filter(|m| m.from == at && &m.entity == entity).max_by_key(|m| m.to);
+                        let part = matches
+                            .iter()
+                            .filter(|m| m.from == at && &m.entity == entity)
+                            .max_by_key(|m| m.to);
                         part.is_some_and(|part| {
                             at = part.to;
                             value.insert(alias.clone(), part.value.clone());
@@ -255,11 +265,18 @@ mod tests {
             value: value.to_string(),
             synonyms: synonyms.iter().map(|s| s.to_string()).collect(),
         });
-        EntityType { name: name.into(), entries: [("en".to_owned(), entries.collect())].into(), ..EntityType::default() }
+        EntityType {
+            name: name.into(),
+            entries: [("en".to_owned(), entries.collect())].into(),
+            ..EntityType::default()
+        }
     }
 
     fn check(sentence: &str, expected: &[&str]) {
-        let mut city = entity("city", &[("NYC", &["New York", "big apple"]), ("LA", &["Los Angeles"]), ("York", &["York"])]);
+        let mut city = entity(
+            "city",
+            &[("NYC", &["New York", "big apple"]), ("LA", &["Los Angeles"]), ("York", &["York"])],
+        );
         city.fuzzy = true;
         let content = entity("content", &[("joke", &["joke", "funny story"]), ("fact", &["fact", "trivia"])]);
         let mut iban = entity("iban", &[(r"\d{10}", &[])]);
@@ -285,13 +302,23 @@ mod tests {
         check("fly to los angxlxs", &[]);
         check("jokr", &[]);
         check("pay 0123456789", &[r#"iban="0123456789""#]);
-        check("york to los angeles", &[r#"city="York""#, r#"city="LA""#, r#"trip={"from":"York","to":"LA"}"#]);
+        check(
+            "york to los angeles",
+            &[r#"city="York""#, r#"city="LA""#, r#"trip={"from":"York","to":"LA"}"#],
+        );
         check("", &[]);
     }
 
     #[test]
     fn one_letter_apart() {
-        for (a, b, apart) in [("abcd", "abd", true), ("abcd", "abxd", true), ("abcd", "acbd", true), ("abcd", "abcde", true), ("abcd", "axcx", false), ("abcd", "abcd", false)] {
+        for (a, b, apart) in [
+            ("abcd", "abd", true),
+            ("abcd", "abxd", true),
+            ("abcd", "acbd", true),
+            ("abcd", "abcde", true),
+            ("abcd", "axcx", false),
+            ("abcd", "abcd", false),
+        ] {
             assert_eq!(one_apart(a, b) && a != b, apart, "{a} {b}");
         }
     }

@@ -325,13 +325,17 @@ impl Regexp {
                 continue;
             }
             mark[place] = at;
-            let word = |i: Option<usize>| i.and_then(|i| characters.get(i)).is_some_and(|c| c.1.is_alphanumeric() || c.1 == '_');
+            let word = |i: Option<usize>| {
+                i.and_then(|i| characters.get(i)).is_some_and(|c| c.1.is_alphanumeric() || c.1 == '_')
+            };
             match &self.program[place] {
                 Step::Split(one, other) => open.extend([*other, *one]),
                 Step::Jump(to) => open.push(*to),
                 Step::Start if at == 0 => open.push(place + 1),
                 Step::End if at == characters.len() => open.push(place + 1),
-                Step::Edge { wanted } if (word(at.checked_sub(1)) != word(Some(at))) == *wanted => open.push(place + 1),
+                Step::Edge { wanted } if (word(at.checked_sub(1)) != word(Some(at))) == *wanted => {
+                    open.push(place + 1)
+                }
                 Step::Start | Step::End | Step::Edge { .. } => {}
                 Step::Class { .. } | Step::Match => threads.push((place, start)),
             }
@@ -341,7 +345,8 @@ impl Regexp {
 
 fn holds(ranges: &[(char, char)], c: char) -> bool {
     let within = |c: char| ranges.iter().any(|&(low, high)| (low..=high).contains(&c));
-    within(c) || (c.is_ascii_alphabetic() && (within(c.to_ascii_lowercase()) || within(c.to_ascii_uppercase())))
+    within(c)
+        || (c.is_ascii_alphabetic() && (within(c.to_ascii_lowercase()) || within(c.to_ascii_uppercase())))
 }
 
 /// Appends a node's program; false where it grows too large.
@@ -436,8 +441,14 @@ mod tests {
     #[test]
     fn bad_expressions_are_refused_with_their_place() {
         for (expression, expected) in [
-            ("(a", "expected )"), ("a)", "closes nothing"), ("*a", "nothing to repeat"), ("[a", "expected ]"),
-            (r"(a)\1", "references back"), ("(?=a)", "not understood"), ("((a{200}){200})", "too large"), ("a{3,2}", "least,most"),
+            ("(a", "expected )"),
+            ("a)", "closes nothing"),
+            ("*a", "nothing to repeat"),
+            ("[a", "expected ]"),
+            (r"(a)\1", "references back"),
+            ("(?=a)", "not understood"),
+            ("((a{200}){200})", "too large"),
+            ("a{3,2}", "least,most"),
         ] {
             let error = Regexp::new(expression).unwrap_err().to_string();
             assert!(error.contains(expected), "{expression}: {error}");

@@ -12,8 +12,8 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Files, FormatError> {
     if bytes.len() as u64 > MOST_BYTES {
         return Err(fault("size", format!("expected at most {MOST_BYTES} bytes, found {}", bytes.len())));
     }
-    let mut archive =
-        zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| fault("the file", format!("expected a zip file: {e}")))?;
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes))
+        .map_err(|e| fault("the file", format!("expected a zip file: {e}")))?;
     if archive.len() > MOST_FILES {
         return Err(fault("size", format!("expected at most {MOST_FILES} files, found {}", archive.len())));
     }
@@ -22,7 +22,10 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Files, FormatError> {
     for i in 0..archive.len() {
         let entry = archive.by_index(i).map_err(|e| fault("the file", e.to_string()))?;
         let path = entry.name().to_owned();
-        let inside = entry.enclosed_name().is_some() && !path.contains('\\') && !path.contains(':') && !path.starts_with('/');
+        let inside = entry.enclosed_name().is_some()
+            && !path.contains('\\')
+            && !path.contains(':')
+            && !path.starts_with('/');
         if !inside || path.split('/').any(|part| part == "..") {
             return Err(fault(&path, "expected a path inside the zip file".into()));
         }
@@ -31,7 +34,10 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Files, FormatError> {
         }
         let mut content = Vec::new();
         // The size that the entry claims is not believed: reading stops at what is left.
-        entry.take(left + 1).read_to_end(&mut content).map_err(|e| fault(&path, format!("cannot be unpacked: {e}")))?;
+        entry
+            .take(left + 1)
+            .read_to_end(&mut content)
+            .map_err(|e| fault(&path, format!("cannot be unpacked: {e}")))?;
         if content.len() as u64 > left {
             return Err(fault(&path, format!("the file unpacks to more than {MOST_BYTES} bytes")));
         }
@@ -45,7 +51,8 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Files, FormatError> {
 pub fn write(files: &Files) -> Result<Vec<u8>, FormatError> {
     let fault = |path: &str, what: String| FormatError::new(path, "writing", what);
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
     for (path, bytes) in files {
         archive.start_file(path.as_str(), options).map_err(|e| fault(path, e.to_string()))?;
         archive.write_all(bytes).map_err(|e| fault(path, e.to_string()))?;
@@ -60,7 +67,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let files: Files = [("agent.json".to_owned(), b"{}".to_vec()), ("intents/a.json".to_owned(), vec![7; 1000])].into();
+        let files: Files =
+            [("agent.json".to_owned(), b"{}".to_vec()), ("intents/a.json".to_owned(), vec![7; 1000])].into();
         let bytes = write(&files).unwrap();
         assert_eq!(read("a.zip", &bytes).unwrap(), files);
         assert_eq!(write(&files).unwrap(), bytes);

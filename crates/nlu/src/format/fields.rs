@@ -16,7 +16,9 @@ impl<'f> Fields<'f> {
         let place = place.into();
         match value {
             Value::Object(map) => Ok(Self { file, place, map }),
-            other => Err(FormatError::new(file, place, format!("expected an object, found {}", kind(&other)))),
+            other => {
+                Err(FormatError::new(file, place, format!("expected an object, found {}", kind(&other))))
+            }
         }
     }
 

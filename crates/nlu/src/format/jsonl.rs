@@ -28,7 +28,9 @@ pub struct Record {
 /// Reads a file; `name` stands in the errors.
 pub fn read(name: &str, text: &str) -> Result<Vec<Record>, FormatError> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines.map(|(i, line)| record(line).map_err(|what| FormatError::new(name, format!("line {}", i + 1), what))).collect()
+    lines
+        .map(|(i, line)| record(line).map_err(|what| FormatError::new(name, format!("line {}", i + 1), what)))
+        .collect()
 }
 
 fn record(line: &str) -> Result<Record, String> {
@@ -61,7 +63,9 @@ fn span(value: &Value, characters: usize) -> Result<Span, String> {
     let (start, end) = (number("start")?, number("end")?);
     let entity = value.get("entity").and_then(Value::as_str).ok_or("`entity` should be a string")?;
     if start >= end || end > characters {
-        return Err(format!("an entity from {start} to {end} does not lie in a text of {characters} characters"));
+        return Err(format!(
+            "an entity from {start} to {end} does not lie in a text of {characters} characters"
+        ));
     }
     Ok(Span { start, end, entity: entity.to_owned() })
 }
@@ -72,7 +76,10 @@ mod tests {
 
     fn check(line: &str, expected: &str) {
         let answer = match read("x.jsonl", line) {
-            Ok(records) => records.iter().map(|r| format!("{}>{}>{}", r.text, r.intent.as_deref().unwrap_or("-"), r.entities.len())).collect(),
+            Ok(records) => records
+                .iter()
+                .map(|r| format!("{}>{}>{}", r.text, r.intent.as_deref().unwrap_or("-"), r.entities.len()))
+                .collect(),
             Err(error) => error.to_string(),
         };
         assert!(answer.contains(expected), "{line}: {answer}");
@@ -82,7 +89,10 @@ mod tests {
     fn lines_are_records() {
         check(r#"{"text": "hi", "intent": "hello"}"#, "hi>hello>0");
         check(r#"{"text": "hi", "intent": null}"#, "hi>->0");
-        check(r#"{"text": "hü", "intent": "a", "entities": [{"start": 1, "end": 2, "entity": "x"}]}"#, "hü>a>1");
+        check(
+            r#"{"text": "hü", "intent": "a", "entities": [{"start": 1, "end": 2, "entity": "x"}]}"#,
+            "hü>a>1",
+        );
         check("\n\n", "");
     }
 

@@ -23,7 +23,11 @@ pub fn read(name: &str, text: &str) -> Result<Vec<Record>, FormatError> {
             && indent > depth
         {
             let Some(example) = bare.strip_prefix('-') else {
-                return Err(FormatError::new(name, format!("line {}", number + 1), "expected an example that begins with `-`"));
+                return Err(FormatError::new(
+                    name,
+                    format!("line {}", number + 1),
+                    "expected an example that begins with `-`",
+                ));
             };
             if let Some(intent) = &intent {
                 let (text, entities) = marked(example.trim())
@@ -90,9 +94,28 @@ mod tests {
         let records = read("nlu.yml", file).unwrap();
         let lines: Vec<String> = records
             .iter()
-            .map(|r| format!("{}: {} {:?}", r.intent.as_deref().unwrap(), r.text, r.entities.iter().map(|e| (e.start, e.end, e.entity.as_str())).collect::<Vec<_>>()))
+            .map(|r| {
+                format!(
+                    "{}: {} {:?}",
+                    r.intent.as_deref().unwrap(),
+                    r.text,
+                    r.entities.iter().map(|e| (e.start, e.end, e.entity.as_str())).collect::<Vec<_>>()
+                )
+            })
             .collect();
-        assert_eq!(lines, ["greet: hey []", "greet: hello Anna! [(6, 10, \"name\")]", "book: to Rome [sic] [(3, 7, \"city\")]"]);
-        assert!(read("nlu.yml", "nlu:\n- intent: a\n  examples: |\n    hey").unwrap_err().to_string().contains("line 4"));
+        assert_eq!(
+            lines,
+            [
+                "greet: hey []",
+                "greet: hello Anna! [(6, 10, \"name\")]",
+                "book: to Rome [sic] [(3, 7, \"city\")]"
+            ]
+        );
+        assert!(
+            read("nlu.yml", "nlu:\n- intent: a\n  examples: |\n    hey")
+                .unwrap_err()
+                .to_string()
+                .contains("line 4")
+        );
     }
 }

@@ -77,8 +77,14 @@ mod tests {
     #[test]
     fn endings_fall_and_common_words_are_found() {
         for (code, word, stem) in [
-            ("en", "flights", "flight"), ("en", "booking", "book"), ("en", "google's", "googl"), ("en", "glass", "glas"),
-            ("en-GB", "stories", "stor"), ("de", "bestellungen", "bestel"), ("xx", "words", "words"), ("en", "是", "是"),
+            ("en", "flights", "flight"),
+            ("en", "booking", "book"),
+            ("en", "google's", "googl"),
+            ("en", "glass", "glas"),
+            ("en-GB", "stories", "stor"),
+            ("de", "bestellungen", "bestel"),
+            ("xx", "words", "words"),
+            ("en", "是", "是"),
         ] {
             assert_eq!(Language::of(code).stem(word), stem, "{word}");
         }

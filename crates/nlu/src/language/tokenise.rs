@@ -57,7 +57,7 @@ fn is_apostrophe(c: char) -> bool {
 fn kind_of(c: char) -> Option<Kind> {
     if c.is_whitespace() || c.is_control() {
         None
-    } else if c.is_ascii_digit() || (!c.is_ascii() && c.to_digit(10).is_some()) {
+    } else if c.is_ascii_digit() {
         Some(Kind::Digits)
     } else if c.is_alphabetic() || is_mark(c) {
         Some(Kind::Letters)
@@ -80,7 +80,10 @@ pub fn tokenise(sentence: &str) -> Vec<Token> {
             while let Some(&(at, next)) = characters.peek() {
                 let inner_apostrophe = kind == Kind::Letters
                     && is_apostrophe(next)
-                    && sentence.get(at + next.len_utf8()..).and_then(|rest| rest.chars().next()).is_some_and(|c| kind_of(c) == Some(Kind::Letters) && !stands_alone(c));
+                    && sentence
+                        .get(at + next.len_utf8()..)
+                        .and_then(|rest| rest.chars().next())
+                        .is_some_and(|c| kind_of(c) == Some(Kind::Letters) && !stands_alone(c));
                 if !inner_apostrophe && (kind_of(next) != Some(kind) || stands_alone(next)) {
                     break;
                 }

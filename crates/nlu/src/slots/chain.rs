@@ -128,7 +128,11 @@ impl Chain {
             }
         }
         Self {
-            weights: learner.weights.iter().map(|w| libm::roundf(w / STEP).clamp(-127.0, 127.0) as i8).collect(),
+            weights: learner
+                .weights
+                .iter()
+                .map(|w| libm::roundf(w / STEP).clamp(-127.0, 127.0) as i8)
+                .collect(),
         }
     }
 
@@ -180,7 +184,8 @@ impl Learner {
         let emit = |i: usize, t: usize| lattice.emit[i * k + t];
         let starts = |t: usize| t == 0 || t % 2 == 1;
         // Forward and backward in probabilities, each token scaled to sum one.
-        let step: Vec<f32> = lattice.step.iter().map(|s| if s.is_finite() { libm::expf(*s) } else { 0.0 }).collect();
+        let step: Vec<f32> =
+            lattice.step.iter().map(|s| if s.is_finite() { libm::expf(*s) } else { 0.0 }).collect();
         let mut local = vec![0f32; n * k];
         for i in 0..n {
             let top = (0..k).map(|t| emit(i, t)).fold(f32::NEG_INFINITY, f32::max);
@@ -206,8 +211,9 @@ impl Learner {
         for i in (0..n.saturating_sub(1)).rev() {
             let mut sum = 0.0;
             for b in 0..k {
-                let after: f32 =
-                    (0..k).map(|t| step[b * k + t] * local[(i + 1) * k + t] * backward[(i + 1) * k + t]).sum();
+                let after: f32 = (0..k)
+                    .map(|t| step[b * k + t] * local[(i + 1) * k + t] * backward[(i + 1) * k + t])
+                    .sum();
                 backward[i * k + b] = after;
                 sum += after;
             }

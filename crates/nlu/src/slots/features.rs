@@ -55,11 +55,15 @@ impl Lexicon {
     /// The slots in which each token was seen.
     pub fn marks(&self, sentence: &Tagged, known: Known) -> Vec<Vec<u32>> {
         let here = |i: usize, slot: u32| {
-            let own = known == Known::Elsewhere && slot != OUTSIDE && sentence.stretches.iter().any(|&(f, t, s)| s == slot && f <= i && i < t);
+            let own = known == Known::Elsewhere
+                && slot != OUTSIDE
+                && sentence.stretches.iter().any(|&(f, t, s)| s == slot && f <= i && i < t);
             u32::from(own)
         };
         let seen = |(i, token): (usize, &Token)| match self.words.get(&word(token)) {
-            Some(slots) => slots.iter().filter(|&&(slot, times)| times > here(i, slot)).map(|s| s.0).collect(),
+            Some(slots) => {
+                slots.iter().filter(|&&(slot, times)| times > here(i, slot)).map(|s| s.0).collect()
+            }
             None => Vec::new(),
         };
         sentence.tokens.iter().enumerate().map(seen).collect()
@@ -117,7 +121,8 @@ pub fn features(
     language: &Language,
 ) -> Vec<Vec<u32>> {
     let words: Vec<u32> = tokens.iter().map(word).collect();
-    let stems: Vec<u32> = tokens.iter().map(|t| Hash::new(42).text(&language.stem(&t.folded)).finish()).collect();
+    let stems: Vec<u32> =
+        tokens.iter().map(|t| Hash::new(42).text(&language.stem(&t.folded)).finish()).collect();
     let shapes: Vec<u32> = tokens.iter().map(|t| shape(t.surface(text))).collect();
     let around = |list: &[u32], i: usize, step: isize| -> u32 {
         i.checked_add_signed(step).and_then(|i| list.get(i).copied()).unwrap_or(if step < 0 { 1 } else { 2 })
@@ -154,7 +159,9 @@ pub fn features(
         if token.kind == Kind::Letters {
             let letters: Vec<char> = token.folded.chars().collect();
             let n = letters.len();
-            let hash = |seed: u32, part: &[char]| part.iter().fold(Hash::new(seed), |h, c| h.number(*c as u32)).finish();
+            let hash = |seed: u32, part: &[char]| {
+                part.iter().fold(Hash::new(seed), |h, c| h.number(*c as u32)).finish()
+            };
             for length in 2..=4 {
                 if n > length {
                     f.push(hash(72, &letters[..length]));

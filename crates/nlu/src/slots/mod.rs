@@ -70,7 +70,13 @@ impl Tagger {
         let made = vary::vary(sentences);
         let made: Vec<Tagged> = made
             .iter()
-            .map(|v| Tagged { tokens: &v.tokens, text: &v.text, marks: &v.marks, intent: v.intent, stretches: v.stretches.clone() })
+            .map(|v| Tagged {
+                tokens: &v.tokens,
+                text: &v.text,
+                marks: &v.marks,
+                intent: v.intent,
+                stretches: v.stretches.clone(),
+            })
             .collect();
         let mut examples = Vec::new();
         for sentence in sentences.iter().chain(&made) {
@@ -88,7 +94,14 @@ impl Tagger {
             }
             // In training a word does not count as known by its own example alone.
             let seen = lexicon.marks(sentence, features::Known::Elsewhere);
-            let features = features::features(sentence.tokens, sentence.text, sentence.marks, &seen, sentence.intent, language);
+            let features = features::features(
+                sentence.tokens,
+                sentence.text,
+                sentence.marks,
+                &seen,
+                sentence.intent,
+                language,
+            );
             examples.push(chain::Example { features, tags, slots: own });
         }
         let chain = Chain::train(&examples);
@@ -96,7 +109,14 @@ impl Tagger {
     }
 
     /// Marks the slots of a sentence whose intent is known.
-    pub fn tag(&self, tokens: &[Token], text: &str, marks: &[u32], intent: u32, language: &Language) -> Vec<Stretch> {
+    pub fn tag(
+        &self,
+        tokens: &[Token],
+        text: &str,
+        marks: &[u32],
+        intent: u32,
+        language: &Language,
+    ) -> Vec<Stretch> {
         let Some(own) = self.slots.get(&intent) else { return Vec::new() };
         let tokens = &tokens[..tokens.len().min(MOST_TOKENS)];
         if tokens.is_empty() {

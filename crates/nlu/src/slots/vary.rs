@@ -19,6 +19,9 @@ pub struct Varied {
     pub stretches: Vec<Stretch>,
 }
 
+/// What was said for each intent and slot, with the marks of its words.
+type Values<'a> = BTreeMap<(u32, u32), Vec<(&'a str, &'a [u32])>>;
+
 /// Above this many sentences nothing is made up.
 const ENOUGH: usize = 1_200;
 
@@ -29,7 +32,7 @@ pub fn vary(sentences: &[Tagged]) -> Vec<Varied> {
         401..=ENOUGH => 2,
         _ => return Vec::new(),
     };
-    let mut values: BTreeMap<(u32, u32), Vec<(&str, &[u32])>> = BTreeMap::new();
+    let mut values: Values = BTreeMap::new();
     for sentence in sentences {
         for &(from, to, slot) in &sentence.stretches {
             let text = stretch_text(sentence, from, to);
@@ -40,7 +43,9 @@ pub fn vary(sentences: &[Tagged]) -> Vec<Varied> {
     let mut sequence = Sequence::new(5);
     let mut made = Vec::new();
     for _ in 0..rounds {
-        made.extend(sentences.iter().filter(|s| !s.stretches.is_empty()).map(|s| varied(s, &values, &mut sequence)));
+        made.extend(
+            sentences.iter().filter(|s| !s.stretches.is_empty()).map(|s| varied(s, &values, &mut sequence)),
+        );
     }
     made
 }
@@ -51,11 +56,7 @@ fn stretch_text<'s>(sentence: &Tagged<'s>, from: usize, to: usize) -> &'s str {
     sentence.text.get(start..end).unwrap_or("")
 }
 
-fn varied(
-    sentence: &Tagged,
-    values: &BTreeMap<(u32, u32), Vec<(&str, &[u32])>>,
-    sequence: &mut Sequence,
-) -> Varied {
+fn varied(sentence: &Tagged, values: &Values, sequence: &mut Sequence) -> Varied {
     let mut text = String::new();
     let mut spans = Vec::new();
     let mut at = 0;
@@ -64,8 +65,9 @@ fn varied(
         let end = to.checked_sub(1).and_then(|last| sentence.tokens.get(last)).map_or(start, |t| t.bytes.1);
         text.push_str(sentence.text.get(at..start).unwrap_or(""));
         let choices = values.get(&(sentence.intent, slot)).map_or(&[][..], Vec::as_slice);
-        let pick = (u64::from(sequence.next()) * choices.len() as u64) >> 32;
-        let (value, _) = choices.get(pick as usize).copied().unwrap_or((stretch_text(sentence, from, to), &[]));
+        let pick = (u64::from(sequence.draw()) * choices.len() as u64) >> 32;
+        let (value, _) =
+            choices.get(pick as usize).copied().unwrap_or((stretch_text(sentence, from, to), &[]));
         spans.push((text.len(), text.len() + value.len(), slot));
         text.push_str(value);
         at = end;

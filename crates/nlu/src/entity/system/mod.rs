@@ -68,10 +68,30 @@ impl Sentence<'_> {
 
 /// System entities that the engine knows, without `@`.
 pub const KNOWN: &[&str] = &[
-    "sys.number", "sys.number-integer", "sys.ordinal", "sys.cardinal", "sys.percentage", "sys.unit-currency", "sys.date",
-    "sys.time", "sys.date-time", "sys.date-period", "sys.time-period", "sys.duration", "sys.age", "sys.unit-length",
-    "sys.unit-weight", "sys.unit-volume", "sys.temperature", "sys.email", "sys.url", "sys.phone-number", "sys.color",
-    "sys.language", "sys.geo-country", "sys.geo-city",
+    "sys.number",
+    "sys.number-integer",
+    "sys.ordinal",
+    "sys.cardinal",
+    "sys.percentage",
+    "sys.unit-currency",
+    "sys.date",
+    "sys.time",
+    "sys.date-time",
+    "sys.date-period",
+    "sys.time-period",
+    "sys.duration",
+    "sys.age",
+    "sys.unit-length",
+    "sys.unit-weight",
+    "sys.unit-volume",
+    "sys.temperature",
+    "sys.email",
+    "sys.url",
+    "sys.phone-number",
+    "sys.color",
+    "sys.language",
+    "sys.geo-country",
+    "sys.geo-city",
 ];
 
 /// Finds one kind of system entity; nothing for those that are not known, and for `sys.any`.
@@ -87,9 +107,8 @@ pub fn find(entity: &str, tokens: &[Token], text: &str, language: &Language, clo
         "sys.ordinal" => s.each(entity, numbers::ordinal),
         "sys.percentage" => s.each(entity, numbers::percentage),
         "sys.unit-currency" => s.each(entity, quantities::currency),
-        "sys.unit-length" | "sys.unit-weight" | "sys.unit-volume" | "sys.temperature" | "sys.age" | "sys.duration" => {
-            s.each(entity, |s, at| quantities::measure(s, at, entity))
-        }
+        "sys.unit-length" | "sys.unit-weight" | "sys.unit-volume" | "sys.temperature" | "sys.age"
+        | "sys.duration" => s.each(entity, |s, at| quantities::measure(s, at, entity)),
         "sys.date" => s.each(entity, moments::date),
         "sys.time" => s.each(entity, moments::time),
         "sys.date-time" => s.each(entity, moments::date_time),
@@ -106,7 +125,11 @@ pub fn find(entity: &str, tokens: &[Token], text: &str, language: &Language, clo
 
 /// A number without a needless fraction.
 fn json(number: f64) -> Value {
-    if number.abs() < 9e15 && number == libm::trunc(number) { Value::from(number as i64) } else { Value::from(number) }
+    if number.abs() < 9e15 && number == libm::trunc(number) {
+        Value::from(number as i64)
+    } else {
+        Value::from(number)
+    }
 }
 
 #[cfg(test)]

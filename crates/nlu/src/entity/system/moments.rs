@@ -1,6 +1,8 @@
 //! Days, times, and periods of them.
 
-use super::{Found, Sentence, numbers::amount, numbers::ordinal_number, quantities::span, words::Half, words::Unit};
+use super::{
+    Found, Sentence, numbers::amount, numbers::ordinal_number, quantities::span, words::Half, words::Unit,
+};
 use crate::entity::calendar::{DAY, Date};
 use serde_json::{Value, json};
 
@@ -41,7 +43,13 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
     if let Some(((n, unit), to)) = ahead(s, at)
         && matches!(unit, Unit::Second | Unit::Minute | Unit::Hour)
     {
-        let seconds = n * if unit == Unit::Hour { 3600.0 } else if unit == Unit::Minute { 60.0 } else { 1.0 };
+        let seconds = n * if unit == Unit::Hour {
+            3600.0
+        } else if unit == Unit::Minute {
+            60.0
+        } else {
+            1.0
+        };
         let local = s.clock.today().days() * DAY + s.clock.second_of_day() + seconds.clamp(-3e9, 3e9) as i64;
         return both(Date::from_days(local.div_euclid(DAY)), local.rem_euclid(DAY), to);
     }
@@ -64,7 +72,8 @@ pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
         let weekend = s.words.weekend.iter().find_map(|w| s.phrase(next, w));
         let (first, last, end) = match (s.lookup(next, s.words.units), weekend) {
             (_, Some(end)) => {
-                let saturday = today.plus_days(i64::from(6 - today.weekday()) + 7 * step.max(0) - 7 * i64::from(step < 0));
+                let saturday = today
+                    .plus_days(i64::from(6 - today.weekday()) + 7 * step.max(0) - 7 * i64::from(step < 0));
                 (saturday, saturday.plus_days(1), end)
             }
             (Some((unit, end)), None) => {
@@ -159,7 +168,9 @@ fn part_of_day(s: &Sentence, at: usize) -> Found<(i64, i64)> {
 
 /// Next 1, this 0, last −1.
 fn relative(s: &Sentence, at: usize) -> Found<i64> {
-    let of = |words: &[&str], step: i64| words.iter().filter_map(|w| Some((step, s.phrase(at, w)?))).max_by_key(|f| f.1);
+    let of = |words: &[&str], step: i64| {
+        words.iter().filter_map(|w| Some((step, s.phrase(at, w)?))).max_by_key(|f| f.1)
+    };
     of(s.words.next, 1).or_else(|| of(s.words.last, -1)).or_else(|| of(s.words.this, 0))
 }
 
@@ -244,9 +255,8 @@ fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
 /// "3 May", "May 3rd 2024", "the 3rd of May", "on the 13th".
 fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     let start = skip(s, at);
-    let number = |at: usize| {
-        ordinal_number(s, at).map(|f| (f, true)).or_else(|| amount(s, at).map(|f| (f, false)))
-    };
+    let number =
+        |at: usize| ordinal_number(s, at).map(|f| (f, true)).or_else(|| amount(s, at).map(|f| (f, false)));
     let fits = |n: f64| (1.0..=31.0).contains(&n) && n == libm::trunc(n);
     let (month, day, ordinal, mut to) = if let Some((month, to)) = s.lookup(start, s.words.months) {
         let ((n, to), _) = number(skip(s, to)).filter(|f| fits(f.0.0))?;
@@ -264,10 +274,12 @@ fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
             return None;
         }
         let this = Date::new(today.year, today.month, day).filter(|d| *d >= today);
-        let next = || (1..12).find_map(|m| {
-            let month = Date { day: 1, ..today }.plus_months(m);
-            Date::new(month.year, month.month, day)
-        });
+        let next = || {
+            (1..12).find_map(|m| {
+                let month = Date { day: 1, ..today }.plus_months(m);
+                Date::new(month.year, month.month, day)
+            })
+        };
         return this.or_else(next).map(|d| (d, to));
     };
     if let Some((year, end)) = year(s, to) {
@@ -293,13 +305,17 @@ fn in_digits(s: &Sentence, at: usize) -> Found<Date> {
         Some(c) => {
             let month_first = s.words.decimal == "." && sign != ".";
             let (month, day) = if month_first { (a, b) } else { (b, a) };
-            let date = Date::new(long(c), month as u32, day as u32).or_else(|| Date::new(long(c), day as u32, month as u32));
+            let date = Date::new(long(c), month as u32, day as u32)
+                .or_else(|| Date::new(long(c), day as u32, month as u32));
             date.map(|d| (d, at + 5))
         }
         None if sign == "/" => {
             let today = s.clock.today();
             let (month, day) = if s.words.decimal == "." { (a, b) } else { (b, a) };
-            (0..8).filter_map(|y| Date::new(today.year + y, month as u32, day as u32)).find(|d| *d >= today).map(|d| (d, at + 3))
+            (0..8)
+                .filter_map(|y| Date::new(today.year + y, month as u32, day as u32))
+                .find(|d| *d >= today)
+                .map(|d| (d, at + 3))
         }
         None => None,
     }
@@ -345,7 +361,9 @@ fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
 
 /// An hour as a number.
 fn hour(s: &Sentence, at: usize) -> Found<i64> {
-    amount(s, at).filter(|f| (0.0..=24.0).contains(&f.0) && f.0 == libm::trunc(f.0)).map(|(n, to)| (n as i64 % 24, to))
+    amount(s, at)
+        .filter(|f| (0.0..=24.0).contains(&f.0) && f.0 == libm::trunc(f.0))
+        .map(|(n, to)| (n as i64 % 24, to))
 }
 
 /// A time that may also be a bare number.
@@ -363,7 +381,8 @@ fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
         && s.word(at + 2).len() == 2
     {
         let plain = s.word(at + 1) != ".";
-        let seconds = (s.word(at + 3) == ":" && s.joined(at + 3)).then(|| s.word(at + 4).parse::<i64>().ok()).flatten();
+        let seconds =
+            (s.word(at + 3) == ":" && s.joined(at + 3)).then(|| s.word(at + 4).parse::<i64>().ok()).flatten();
         let to = if seconds.is_some() { at + 5 } else { at + 3 };
         let second = h * 3600 + m * 60 + seconds.filter(|n| *n < 60).unwrap_or(0);
         let (second, end) = half(s, second, to);
@@ -374,7 +393,9 @@ fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
     if let Some(next) = s.words.clock.iter().find_map(|w| s.phrase(to, w)) {
         to = next;
         // "17 Uhr 30"
-        if let Some((minutes, end)) = amount(s, to).filter(|f| (1.0..60.0).contains(&f.0) && s.words.decimal == ",") {
+        if let Some((minutes, end)) =
+            amount(s, to).filter(|f| (1.0..60.0).contains(&f.0) && s.words.decimal == ",")
+        {
             second += 60 * minutes as i64;
             to = end;
         }

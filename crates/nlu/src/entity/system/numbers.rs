@@ -53,7 +53,8 @@ fn digits(s: &Sentence, at: usize) -> Found<f64> {
     let group = if s.words.decimal == "." { "," } else { "." };
     let mut text = s.word(at).to_owned();
     let mut to = at + 1;
-    let follows = |to: usize, sign: &str| s.word(to) == sign && s.joined(to) && is_digits(to + 1) && s.joined(to + 1);
+    let follows =
+        |to: usize, sign: &str| s.word(to) == sign && s.joined(to) && is_digits(to + 1) && s.joined(to + 1);
     if text.len() <= 3 {
         while follows(to, group) && s.word(to + 1).len() == 3 {
             text.push_str(s.word(to + 1));
@@ -145,7 +146,9 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
     let mut n = total + group;
     if s.word(end) == s.words.point && !s.words.point.is_empty() {
         let (mut place, mut at) = (0.1, end + 1);
-        while let Some(digit) = word_value(s, s.word(at)).or_else(|| s.word(at).parse().ok()).filter(|d| *d < 10.0) {
+        while let Some(digit) =
+            word_value(s, s.word(at)).or_else(|| s.word(at).parse().ok()).filter(|d| *d < 10.0)
+        {
             n += digit * place;
             place /= 10.0;
             at += 1;

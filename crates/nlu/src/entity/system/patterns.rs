@@ -13,7 +13,9 @@ pub fn find(entity: &str, s: &Sentence) -> Vec<Match> {
     for piece in s.text.split_whitespace() {
         let start = s.text.get(at..).and_then(|rest| rest.find(piece)).map_or(at, |offset| at + offset);
         at = start + piece.len();
-        let bare = piece.trim_start_matches(['(', '<', '"', '\'']).trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '>', '"', '\'']);
+        let bare = piece
+            .trim_start_matches(['(', '<', '"', '\''])
+            .trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '>', '"', '\'']);
         let begin = start + piece.find(bare).unwrap_or(0);
         let fits = if entity == "sys.email" { is_email(bare) } else { is_address(bare) };
         if fits && let Some((from, to)) = crate::slots::tokens_of(s.tokens, begin, begin + bare.len()) {
@@ -28,12 +30,15 @@ fn is_domain(domain: &str) -> bool {
     domain.contains('.')
         && ending.len() >= 2
         && ending.bytes().all(|b| b.is_ascii_alphabetic())
-        && domain.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-'))
+        && domain
+            .split('.')
+            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-'))
 }
 
 fn is_email(text: &str) -> bool {
     let local = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
-    text.split_once('@').is_some_and(|(name, domain)| !name.is_empty() && name.chars().all(local) && is_domain(domain))
+    text.split_once('@')
+        .is_some_and(|(name, domain)| !name.is_empty() && name.chars().all(local) && is_domain(domain))
 }
 
 fn is_address(text: &str) -> bool {
@@ -44,8 +49,12 @@ fn is_address(text: &str) -> bool {
         None => (lower.as_str(), false),
     };
     let host = rest.split(['/', '?', '#', ':']).next().unwrap_or("");
-    let known = ["com", "org", "net", "edu", "gov", "io", "de", "uk", "fr", "es", "nl", "eu", "example", "info", "app", "dev", "ai", "co", "us"];
-    is_domain(host) && (scheme || host.starts_with("www.") || known.contains(&host.rsplit('.').next().unwrap_or("")))
+    let known = [
+        "com", "org", "net", "edu", "gov", "io", "de", "uk", "fr", "es", "nl", "eu", "example", "info",
+        "app", "dev", "ai", "co", "us",
+    ];
+    is_domain(host)
+        && (scheme || host.starts_with("www.") || known.contains(&host.rsplit('.').next().unwrap_or("")))
         || (scheme && host == "localhost")
 }
 

@@ -4,12 +4,41 @@ use super::{Found, Sentence, json, numbers::amount, words::Unit};
 use serde_json::{Value, json as object};
 
 const CURRENCIES: &[(&str, &str)] = &[
-    ("$", "USD"), ("dollar", "USD"), ("dollars", "USD"), ("bucks", "USD"), ("usd", "USD"), ("us dollars", "USD"),
-    ("€", "EUR"), ("euro", "EUR"), ("euros", "EUR"), ("eur", "EUR"), ("£", "GBP"), ("pound", "GBP"), ("pounds", "GBP"),
-    ("pounds sterling", "GBP"), ("quid", "GBP"), ("gbp", "GBP"), ("¥", "JPY"), ("yen", "JPY"), ("jpy", "JPY"),
-    ("yuan", "CNY"), ("cny", "CNY"), ("₹", "INR"), ("rupee", "INR"), ("rupees", "INR"), ("inr", "INR"),
-    ("swiss francs", "CHF"), ("francs", "CHF"), ("chf", "CHF"), ("canadian dollars", "CAD"), ("cad", "CAD"),
-    ("australian dollars", "AUD"), ("aud", "AUD"), ("pesos", "MXN"), ("rubles", "RUB"), ("won", "KRW"),
+    ("$", "USD"),
+    ("dollar", "USD"),
+    ("dollars", "USD"),
+    ("bucks", "USD"),
+    ("usd", "USD"),
+    ("us dollars", "USD"),
+    ("€", "EUR"),
+    ("euro", "EUR"),
+    ("euros", "EUR"),
+    ("eur", "EUR"),
+    ("£", "GBP"),
+    ("pound", "GBP"),
+    ("pounds", "GBP"),
+    ("pounds sterling", "GBP"),
+    ("quid", "GBP"),
+    ("gbp", "GBP"),
+    ("¥", "JPY"),
+    ("yen", "JPY"),
+    ("jpy", "JPY"),
+    ("yuan", "CNY"),
+    ("cny", "CNY"),
+    ("₹", "INR"),
+    ("rupee", "INR"),
+    ("rupees", "INR"),
+    ("inr", "INR"),
+    ("swiss francs", "CHF"),
+    ("francs", "CHF"),
+    ("chf", "CHF"),
+    ("canadian dollars", "CAD"),
+    ("cad", "CAD"),
+    ("australian dollars", "AUD"),
+    ("aud", "AUD"),
+    ("pesos", "MXN"),
+    ("rubles", "RUB"),
+    ("won", "KRW"),
 ];
 
 /// (words, unit, entity)
@@ -18,19 +47,29 @@ const MEASURES: &[(&str, &str, &str)] = &[
     ("meters|meter|metres|metre|m", "m", "sys.unit-length"),
     ("centimeters|centimeter|centimetres|centimetre|cm", "cm", "sys.unit-length"),
     ("millimeters|millimeter|millimetres|millimetre|mm", "mm", "sys.unit-length"),
-    ("miles|mile|mi", "mi", "sys.unit-length"), ("yards|yard|yd", "yd", "sys.unit-length"),
-    ("feet|foot|ft", "ft", "sys.unit-length"), ("inches|inch|in", "inch", "sys.unit-length"),
-    ("kilograms|kilogram|kilos|kilo|kg|kgs", "kg", "sys.unit-weight"), ("grams|gram|grammes|g", "g", "sys.unit-weight"),
-    ("milligrams|milligram|mg", "mg", "sys.unit-weight"), ("tonnes|tonne|tons|ton", "t", "sys.unit-weight"),
-    ("pounds|pound|lbs|lb", "lb", "sys.unit-weight"), ("ounces|ounce|oz", "oz", "sys.unit-weight"),
+    ("miles|mile|mi", "mi", "sys.unit-length"),
+    ("yards|yard|yd", "yd", "sys.unit-length"),
+    ("feet|foot|ft", "ft", "sys.unit-length"),
+    ("inches|inch|in", "inch", "sys.unit-length"),
+    ("kilograms|kilogram|kilos|kilo|kg|kgs", "kg", "sys.unit-weight"),
+    ("grams|gram|grammes|g", "g", "sys.unit-weight"),
+    ("milligrams|milligram|mg", "mg", "sys.unit-weight"),
+    ("tonnes|tonne|tons|ton", "t", "sys.unit-weight"),
+    ("pounds|pound|lbs|lb", "lb", "sys.unit-weight"),
+    ("ounces|ounce|oz", "oz", "sys.unit-weight"),
     ("stone|stones", "st", "sys.unit-weight"),
-    ("liters|liter|litres|litre|l", "L", "sys.unit-volume"), ("milliliters|milliliter|millilitres|ml", "ml", "sys.unit-volume"),
-    ("gallons|gallon|gal", "gal", "sys.unit-volume"), ("pints|pint", "pt", "sys.unit-volume"),
-    ("quarts|quart", "qt", "sys.unit-volume"), ("cups|cup", "cup", "sys.unit-volume"),
-    ("tablespoons|tablespoon|tbsp", "tbsp", "sys.unit-volume"), ("teaspoons|teaspoon|tsp", "tsp", "sys.unit-volume"),
+    ("liters|liter|litres|litre|l", "L", "sys.unit-volume"),
+    ("milliliters|milliliter|millilitres|ml", "ml", "sys.unit-volume"),
+    ("gallons|gallon|gal", "gal", "sys.unit-volume"),
+    ("pints|pint", "pt", "sys.unit-volume"),
+    ("quarts|quart", "qt", "sys.unit-volume"),
+    ("cups|cup", "cup", "sys.unit-volume"),
+    ("tablespoons|tablespoon|tbsp", "tbsp", "sys.unit-volume"),
+    ("teaspoons|teaspoon|tsp", "tsp", "sys.unit-volume"),
     ("degrees celsius|degree celsius|degrees centigrade|celsius|° c|c", "C", "sys.temperature"),
     ("degrees fahrenheit|degree fahrenheit|fahrenheit|° f|f", "F", "sys.temperature"),
-    ("kelvin|k", "K", "sys.temperature"), ("degrees|degree|°", "C", "sys.temperature"),
+    ("kelvin|k", "K", "sys.temperature"),
+    ("degrees|degree|°", "C", "sys.temperature"),
 ];
 
 /// `{"amount": 50, "currency": "USD"}`
@@ -85,7 +124,11 @@ fn code(unit: Unit) -> &'static str {
 
 /// An amount of a unit of time: "two weeks", "an hour", "half an hour", "an hour and a half".
 pub fn span(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
-    for (phrase, n, unit) in [("half an hour", 0.5, Unit::Hour), ("half hour", 0.5, Unit::Hour), ("quarter of an hour", 0.25, Unit::Hour)] {
+    for (phrase, n, unit) in [
+        ("half an hour", 0.5, Unit::Hour),
+        ("half hour", 0.5, Unit::Hour),
+        ("quarter of an hour", 0.25, Unit::Hour),
+    ] {
         if let Some(to) = s.phrase(at, phrase) {
             return Some(((n, unit), to));
         }
@@ -133,6 +176,9 @@ fn age(s: &Sentence, at: usize) -> Found<Value> {
     to += usize::from(s.word(to) == "-");
     let (unit, mut end) = s.lookup(to, s.words.units)?;
     end += usize::from(s.word(end) == "-");
-    let end = [&["old", "of age"][..], &["alt", "ans"], &["oud"]].concat().iter().find_map(|old| s.phrase(end, old))?;
+    let end = [&["old", "of age"][..], &["alt", "ans"], &["oud"]]
+        .concat()
+        .iter()
+        .find_map(|old| s.phrase(end, old))?;
     Some((object!({"amount": json(n), "unit": code(unit)}), end))
 }

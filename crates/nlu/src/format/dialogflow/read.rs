@@ -2,8 +2,8 @@
 
 use super::{Files, Report};
 use crate::agent::{
-    Agent, EntityKind, EntityType, Entry, Intent, Matching, Message, NORMAL_PRIORITY, OutputContext, Parameter, Part,
-    Phrase, Prompt, Settings,
+    Agent, EntityKind, EntityType, Entry, Intent, Matching, Message, NORMAL_PRIORITY, OutputContext,
+    Parameter, Part, Phrase, Prompt, Settings,
 };
 use crate::format::{FormatError, fields::Fields};
 use serde_json::Value;
@@ -21,12 +21,18 @@ type Kept = BTreeSet<String>;
 pub fn read(files: &Files) -> Result<(Agent, Report), FormatError> {
     let size: usize = files.values().map(Vec::len).sum();
     if size > MOST_BYTES || files.len() > MOST_FILES {
-        let what = format!("{} files of {size} bytes are too much for an agent; {MOST_FILES} files and {MOST_BYTES} bytes are allowed", files.len());
+        let what = format!(
+            "{} files of {size} bytes are too much for an agent; {MOST_FILES} files and {MOST_BYTES} bytes are allowed",
+            files.len()
+        );
         return Err(FormatError::new("the export", "size", what));
     }
     let files = inner(files)?;
     let mut report = Report::default();
-    let mut agent = Agent { settings: settings(json("agent.json", files["agent.json"])?, &mut report)?, ..Agent::default() };
+    let mut agent = Agent {
+        settings: settings(json("agent.json", files["agent.json"])?, &mut report)?,
+        ..Agent::default()
+    };
     let main_language = agent.settings.language.clone();
     for (&path, &bytes) in &files {
         let folder_and_name = path.split_once('/').and_then(|(f, n)| n.strip_suffix(".json").map(|n| (f, n)));
@@ -49,7 +55,9 @@ pub fn read(files: &Files) -> Result<(Agent, Report), FormatError> {
                     agent.entity_types.push(entity);
                 }
             }
-            _ if path == "package.json" => agent.package = Fields::new(path, "", json(path, bytes)?)?.rest("package", &mut Kept::new()),
+            _ if path == "package.json" => {
+                agent.package = Fields::new(path, "", json(path, bytes)?)?.rest("package", &mut Kept::new())
+            }
             _ if path == "agent.json" => {}
             _ => report.ignored.push(path.to_owned()),
         }
@@ -59,20 +67,26 @@ pub fn read(files: &Files) -> Result<(Agent, Report), FormatError> {
     for intent in &mut agent.intents {
         intent.end |= ends.contains(&intent.id);
     }
-    agent.intents.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
-    agent.entity_types.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+    agent.sort();
     sound(&agent)?;
     Ok((agent, report))
 }
 
 /// The files from where agent.json lies, without the junk that zip programs add.
 fn inner(files: &Files) -> Result<BTreeMap<&str, &[u8]>, FormatError> {
-    let junk = |path: &str| path.split('/').any(|p| p == "__MACOSX" || p.starts_with("._") || p == ".DS_Store");
+    let junk =
+        |path: &str| path.split('/').any(|p| p == "__MACOSX" || p.starts_with("._") || p == ".DS_Store");
     let root = files
         .keys()
         .filter(|path| !junk(path) && (path.as_str() == "agent.json" || path.ends_with("/agent.json")))
         .min_by_key(|path| path.len())
-        .ok_or_else(|| FormatError::new("agent.json", "the export", "this file is missing: an export of Dialogflow ES has it at its top"))?;
+        .ok_or_else(|| {
+            FormatError::new(
+                "agent.json",
+                "the export",
+                "this file is missing: an export of Dialogflow ES has it at its top",
+            )
+        })?;
     let prefix = root.strip_suffix("agent.json").unwrap_or("");
     Ok(files
         .iter()
@@ -84,12 +98,21 @@ fn inner(files: &Files) -> Result<BTreeMap<&str, &[u8]>, FormatError> {
 fn json(file: &str, bytes: &[u8]) -> Result<Value, FormatError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     serde_json::from_slice(bytes).map_err(|e| {
-        FormatError::new(file, format!("line {}, column {}", e.line(), e.column()), format!("this is not JSON: {e}"))
+        FormatError::new(
+            file,
+            format!("line {}, column {}", e.line(), e.column()),
+            format!("this is not JSON: {e}"),
+        )
     })
 }
 
 /// The owner and the language, if `stem` names a part like `hello_usersays_en`.
-fn part_of<'s>(stem: &'s str, mark: &str, folder: &str, files: &BTreeMap<&str, &[u8]>) -> Option<(&'s str, &'s str)> {
+fn part_of<'s>(
+    stem: &'s str,
+    mark: &str,
+    folder: &str,
+    files: &BTreeMap<&str, &[u8]>,
+) -> Option<(&'s str, &'s str)> {
     let (owner, language) = stem.rsplit_once(mark)?;
     let plain = !language.is_empty() && language.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     (plain && files.contains_key(format!("{folder}/{owner}.json").as_str())).then_some((owner, language))
@@ -109,7 +132,11 @@ fn settings(value: Value, report: &mut Report) -> Result<Settings, FormatError> 
         }
     }
     let headers = webhook.object("headers")?;
-    let secret_header = |name: &str| name.eq_ignore_ascii_case("authorization") || name.to_ascii_lowercase().contains("key") || name.to_ascii_lowercase().contains("token");
+    let secret_header = |name: &str| {
+        name.eq_ignore_ascii_case("authorization")
+            || name.to_ascii_lowercase().contains("key")
+            || name.to_ascii_lowercase().contains("token")
+    };
     let (secret, open): (Vec<_>, Vec<_>) = headers.into_iter().partition(|(name, _)| secret_header(name));
     report.dropped.extend(secret.iter().map(|(name, _)| format!("agent.webhook.headers.{name}")));
     let url = webhook.optional("url")?;
@@ -119,7 +146,9 @@ fn settings(value: Value, report: &mut Report) -> Result<Settings, FormatError> 
     }
     let threshold = fields.number("mlMinConfidence")?.unwrap_or(0.3) as f32;
     if !(0.0..=1.0).contains(&threshold) {
-        return Err(fields.wrong("mlMinConfidence", format!("expected a number from 0 to 1, found {threshold}")));
+        return Err(
+            fields.wrong("mlMinConfidence", format!("expected a number from 0 to 1, found {threshold}"))
+        );
     }
     let matching = match fields.string("customClassifierMode")?.as_str() {
         "use.instead" => Matching::ClassifierOnly,
@@ -163,7 +192,11 @@ fn intent(file: &str, value: Value, language: &str, kept: &mut Kept) -> Result<I
         respond(response, &mut intent, kept)?;
     }
     if let Some(_second) = responses.next() {
-        return Err(FormatError::new(file, "responses[1]", "expected one response: Dialogflow ES writes one"));
+        return Err(FormatError::new(
+            file,
+            "responses[1]",
+            "expected one response: Dialogflow ES writes one",
+        ));
     }
     let old: Vec<Value> = fields.list("userSays")?;
     for (i, value) in old.into_iter().enumerate() {
@@ -271,12 +304,16 @@ fn parts(files: &BTreeMap<&str, &[u8]>, agent: &mut Agent, kept: &mut Kept) -> R
     // Names in files are cleaned ("What_s"), so owners are found by the file that names them.
     let mut owners: BTreeMap<String, String> = BTreeMap::new();
     for (&path, &bytes) in files {
-        if let Some(name) = json(path, bytes).ok().as_ref().and_then(|v| v.get("name")).and_then(Value::as_str) {
+        if let Some(name) =
+            json(path, bytes).ok().as_ref().and_then(|v| v.get("name")).and_then(Value::as_str)
+        {
             owners.insert(path.to_owned(), name.to_owned());
         }
     }
     for (&path, &bytes) in files {
-        let Some((folder, stem)) = path.split_once('/').and_then(|(f, n)| Some((f, n.strip_suffix(".json")?))) else {
+        let Some((folder, stem)) =
+            path.split_once('/').and_then(|(f, n)| Some((f, n.strip_suffix(".json")?)))
+        else {
             continue;
         };
         let mark = match folder {
@@ -289,7 +326,8 @@ fn parts(files: &BTreeMap<&str, &[u8]>, agent: &mut Agent, kept: &mut Kept) -> R
         let Value::Array(list) = json(path, bytes)? else {
             return Err(FormatError::new(path, "the file", "expected a list"));
         };
-        let objects = list.into_iter().enumerate().map(|(i, value)| Fields::new(path, format!("[{i}]"), value));
+        let objects =
+            list.into_iter().enumerate().map(|(i, value)| Fields::new(path, format!("[{i}]"), value));
         if folder == "intents" {
             let phrases = objects.map(|f| phrase(f?, kept)).collect::<Result<Vec<_>, _>>()?;
             if let Some(intent) = agent.intents.iter_mut().find(|i| i.name == name) {
@@ -309,19 +347,28 @@ fn parts(files: &BTreeMap<&str, &[u8]>, agent: &mut Agent, kept: &mut Kept) -> R
 fn end_ids(agent: &Agent) -> BTreeSet<String> {
     let assistant = agent.settings.extra.get("googleAssistant").and_then(|g| g.get("endIntentIds"));
     let ids = assistant.and_then(Value::as_array).into_iter().flatten();
-    ids.filter_map(|id| id.as_str().or_else(|| id.get("intentId").and_then(Value::as_str)).map(str::to_owned)).collect()
+    ids.filter_map(|id| id.as_str().or_else(|| id.get("intentId").and_then(Value::as_str)).map(str::to_owned))
+        .collect()
 }
 
 /// Names are there and unique; follow-ups form a tree.
 fn sound(agent: &Agent) -> Result<(), FormatError> {
     for pair in agent.intents.windows(2) {
         if pair[0].name == pair[1].name {
-            return Err(FormatError::new("intents", pair[0].name.clone(), "expected one intent of this name, found two"));
+            return Err(FormatError::new(
+                "intents",
+                pair[0].name.clone(),
+                "expected one intent of this name, found two",
+            ));
         }
     }
     for pair in agent.entity_types.windows(2) {
         if pair[0].name == pair[1].name {
-            return Err(FormatError::new("entities", pair[0].name.clone(), "expected one entity of this name, found two"));
+            return Err(FormatError::new(
+                "entities",
+                pair[0].name.clone(),
+                "expected one entity of this name, found two",
+            ));
         }
     }
     let parents: BTreeMap<&str, &str> =

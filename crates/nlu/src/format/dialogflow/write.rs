@@ -11,7 +11,11 @@ pub fn write(agent: &Agent) -> Files {
     let mut put = |path: String, value: Value| {
         files.insert(path, format!("{value:#}\n").into_bytes());
     };
-    let package = if agent.package.is_empty() { json!({"version": "1.0.0"}) } else { Value::Object(agent.package.clone()) };
+    let package = if agent.package.is_empty() {
+        json!({"version": "1.0.0"})
+    } else {
+        Value::Object(agent.package.clone())
+    };
     put("package.json".into(), package);
     put("agent.json".into(), settings(&agent.settings));
     let mut taken = BTreeSet::new();
@@ -37,7 +41,8 @@ pub fn write(agent: &Agent) -> Files {
 /// A file name that every file system takes, and that no other intent or entity has.
 fn stem(name: &str, taken: &mut BTreeSet<String>) -> String {
     let clean = |c: char| {
-        let refused = matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '\'') || c.is_control();
+        let refused =
+            matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '\'') || c.is_control();
         if refused { '_' } else { c }
     };
     let base: String = name.chars().map(clean).take(80).collect();

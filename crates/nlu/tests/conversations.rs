@@ -1,0 +1,376 @@
+//! Conversations as data: `> what is said` and what is answered, after Dialogflow's documented behaviour.
+
+use nlu::{
+    agent::{Agent, EntityType, Entry, Intent, Message, OutputContext, Parameter, Part, Phrase, Prompt},
+    dialogue::{ActiveContext, Circumstances, Query, Session, WebhookAnswer},
+    entity::calendar::{Clock, zone},
+    model::Model,
+};
+use serde_json::{Map, Value, json};
+
+fn phrase(text: &str) -> Phrase {
+    // "fly to {Rome@city:to}" marks Rome as @city, parameter `to`.
+    let mut parts = Vec::new();
+    for (i, piece) in text.split(['{', '}']).enumerate() {
+        if i % 2 == 0 {
+            parts.push(Part { text: piece.into(), ..Part::default() });
+        } else {
+            let (word, rest) = piece.split_once('@').unwrap();
+            let (entity, alias) = rest.split_once(':').unwrap();
+            parts.push(Part {
+                text: word.into(),
+                entity: Some(format!("@{entity}")),
+                alias: Some(alias.into()),
+                ..Part::default()
+            });
+        }
+    }
+    parts.retain(|p| !p.text.is_empty());
+    Phrase { parts, ..Phrase::plain("") }
+}
+
+fn intent(name: &str, phrases: &[&str], answers: &[&str]) -> Intent {
+    let phrases = [("en".to_owned(), phrases.iter().map(|p| phrase(p)).collect())].into();
+    Intent {
+        id: name.into(),
+        name: name.into(),
+        phrases,
+        messages: vec![Message::text(answers)],
+        ..Intent::default()
+    }
+}
+
+fn context(name: &str, lifespan: u32) -> OutputContext {
+    OutputContext { name: name.into(), lifespan, parameters: Map::new(), extra: Map::new() }
+}
+
+fn parameter(name: &str, entity: &str, prompt: Option<&str>) -> Parameter {
+    let prompts = prompt.map(|text| Prompt { language: Some("en".into()), text: text.into() });
+    Parameter {
+        id: name.into(),
+        name: name.into(),
+        entity: entity.into(),
+        value: format!("${name}"),
+        default: Value::Null,
+        required: prompts.is_some(),
+        list: false,
+        prompts: prompts.into_iter().collect(),
+        extra: Map::new(),
+    }
+}
+
+fn entity(name: &str, entries: &[(&str, &[&str])]) -> EntityType {
+    let entries = entries.iter().map(|(value, said)| Entry {
+        value: (*value).into(),
+        synonyms: said.iter().map(|s| s.to_string()).collect(),
+    });
+    EntityType {
+        name: name.into(),
+        entries: [("en".to_owned(), entries.collect())].into(),
+        ..EntityType::default()
+    }
+}
+
+fn agent() -> Agent {
+    let mut welcome = intent("welcome", &["hello", "hi there", "good day"], &["A joke or a fact?"]);
+    welcome.events = vec!["WELCOME".into()];
+    let fallback = Intent { fallback: true, ..intent("fallback", &[], &["Sorry?"]) };
+    let mut joke = intent(
+        "say",
+        &["tell me a {joke@content:content}", "give me a {fact@content:content} please", "i want something"],
+        &["Here is a $content ($content.original)."],
+    );
+    joke.parameters = vec![parameter("content", "@content", Some("A joke or a fact?"))];
+    joke.output_contexts = vec![context("said", 2)];
+    let mut more = intent("more", &["another one", "one more please"], &["Another #said.content."]);
+    more.input_contexts = vec!["said".into()];
+    let fallback_said = Intent {
+        fallback: true,
+        input_contexts: vec!["said".into()],
+        ..intent("fallback after", &[], &["More, or something else?"])
+    };
+    let mut book = intent(
+        "book",
+        &[
+            "book a table",
+            "i want to book for {tomorrow@sys.date:date}",
+            "reserve a table at {5 pm@sys.time:time} for {4@sys.number:people}",
+        ],
+        &["$people people on $date at $time."],
+    );
+    book.parameters = vec![
+        parameter("date", "@sys.date", Some("Which day?")),
+        parameter("time", "@sys.time", Some("At what time on $date.original?")),
+        parameter("people", "@sys.number", Some("How many?")),
+    ];
+    let mut name =
+        intent("name", &["my name is {Ann Lee@sys.any:name}", "call me {Bob@sys.any:name}"], &["Hi $name!"]);
+    name.parameters = vec![parameter("name", "@sys.any", Some("Your name?"))];
+    let mut fly = intent(
+        "fly",
+        &[
+            "fly from {Rome@city:from} to {Paris@city:to}",
+            "a flight from {Oslo@city:from} to {Rome@city:to}",
+            "i need to go to {Paris@city:to}",
+        ],
+        &["$from to $to"],
+    );
+    fly.parameters = vec![parameter("from", "@city", Some("From where?")), parameter("to", "@city", None)];
+    let mut list = intent(
+        "pets",
+        &["i have a {dog@pet:pets}", "we own {cat@pet:pets} and {dog@pet:pets}"],
+        &["So you have $pets."],
+    );
+    list.parameters = vec![Parameter { list: true, ..parameter("pets", "@pet", None) }];
+    let mut size = intent("size", &["i take a shirt", "a {small@size:size} shirt"], &["One $size shirt."]);
+    size.parameters = vec![Parameter { default: json!("medium"), ..parameter("size", "@size", None) }];
+    let mut bye = intent("bye", &["bye", "see you later"], &["Bye!"]);
+    bye.end = true;
+    bye.reset_contexts = true;
+    let off = Intent { priority: -1, ..intent("off", &["secret word"], &["never"]) };
+    Agent {
+        intents: vec![welcome, fallback, joke, more, fallback_said, book, name, fly, list, size, bye, off],
+        entity_types: vec![
+            entity("content", &[("joke", &["joke", "funny story"]), ("fact", &["fact", "trivia"])]),
+            EntityType {
+                fuzzy: true,
+                ..entity(
+                    "city",
+                    &[
+                        ("Rome", &["Rome"]),
+                        ("Paris", &["Paris", "city of light"]),
+                        ("Oslo", &["Oslo"]),
+                        ("Madrid", &["Madrid"]),
+                    ],
+                )
+            },
+            entity("pet", &[("dog", &["dog", "puppy"]), ("cat", &["cat"]), ("bird", &["bird", "parrot"])]),
+            entity("size", &[("small", &["small"]), ("large", &["large", "big"])]),
+        ],
+        ..Agent::default()
+    }
+}
+
+/// Lines in turn: what is said, `@EVENT`, or `+900` for seconds that pass; then `= answer`.
+fn check(conversation: &str) {
+    let (model, _) = Model::train(&agent(), None);
+    let model = Model::from_bytes(&model.to_bytes(), None).unwrap();
+    let berlin = zone("Europe/Berlin").unwrap();
+    // Wednesday the 15th of May 2024, 10:00 in Berlin.
+    let mut now = 1_715_760_000;
+    let mut session = Session::new();
+    let mut answer = String::new();
+    for line in conversation.lines().map(str::trim).filter(|l| !l.is_empty()) {
+        if let Some(expected) = line.strip_prefix("= ") {
+            assert_eq!(answer, expected, "in {conversation}");
+        } else if let Some(seconds) = line.strip_prefix('+') {
+            now += seconds.parse::<i64>().unwrap();
+        } else {
+            let query = match line.strip_prefix('@') {
+                Some(name) => Query::Event { name: name.into(), parameters: Map::new() },
+                None => Query::Text(line.trim_start_matches("> ").into()),
+            };
+            let turn = model.respond(
+                &mut session,
+                &query,
+                Circumstances { language: "en", clock: Clock { now, zone: &berlin }, random: 0 },
+            );
+            answer = turn.text;
+        }
+    }
+}
+
+#[test]
+fn events_and_fallbacks() {
+    check("@WELCOME\n= A joke or a fact?");
+    check("@welcome\n= A joke or a fact?");
+    check("@UNKNOWN\n= ");
+    check("> HELLO!\n= A joke or a fact?");
+    check("> qwertz uiop\n= Sorry?");
+    check(">  \n= Sorry?");
+    check("> secret word\n= Sorry?");
+}
+
+#[test]
+fn contexts_gate_and_end() {
+    check("> another one\n= Sorry?");
+    check("> tell me a joke\n= Here is a joke (joke).\n> another one\n= Another joke.");
+    check("> tell me some trivia\n= Here is a fact (trivia).\n> qwertz\n= More, or something else?");
+    // Two turns, then it is over.
+    check(
+        "> tell me a joke\n> one more please\n= Another joke.\n> one more please\n= Another joke.\n> one more please\n= Sorry?",
+    );
+    // Twenty minutes, then it is over.
+    check("> tell me a joke\n+1199\n> another one\n= Another joke.");
+    check("> tell me a joke\n+1200\n> another one\n= Sorry?");
+    check("> tell me a joke\n> bye\n= Bye!\n> another one\n= Sorry?");
+}
+
+#[test]
+fn slots_are_asked_for_in_order() {
+    check("> i want something\n= A joke or a fact?\n> funny story\n= Here is a joke (funny story).");
+    check("> i want something\n> what\n= A joke or a fact?\n> a fact\n= Here is a fact (fact).");
+    check(
+        "> book a table\n= Which day?\n> tomorrow\n= At what time on tomorrow?\n> at 7 pm\n= How many?\n> four\n= 4 people on 2024-05-16T12:00:00+02:00 at 2024-05-15T19:00:00+02:00.",
+    );
+    // Several at once.
+    check("> book a table\n> tomorrow at 7 pm\n= How many?");
+    check("> i want to book for friday\n= At what time on friday?");
+    // A correction.
+    check("> book a table\n> today\n= At what time on today?\n> no, tomorrow\n= At what time on tomorrow?");
+    // Broken off, and something else.
+    check("> book a table\n> never mind\n= Okay, cancelled.\n> qwertz\n= Sorry?");
+    check("> book a table\n> tell me a joke\n= Here is a joke (joke).");
+}
+
+#[test]
+fn values_find_their_parameters() {
+    check("> fly from Madrid to Oslo\n= Madrid to Oslo");
+    check("> a flight from the city of light to rome\n= Paris to Rome");
+    check("> i need to go to Madird\n= From where?\n> oslo\n= Oslo to Madrid");
+    check("> we own a parrot and a puppy\n= So you have bird and dog.");
+    check("> i take a shirt\n= One medium shirt.");
+    check("> a big shirt\n= One large shirt.");
+    check("> my name is Grace Hopper\n= Hi Grace Hopper!");
+}
+
+#[test]
+fn webhooks_lead_on() {
+    let (model, _) = Model::train(&agent(), None);
+    let utc = zone("UTC").unwrap();
+    let now = Circumstances { language: "en", clock: Clock { now: 1_715_760_000, zone: &utc }, random: 0 };
+    let mut session = Session::new();
+    let mut turn = model.respond(&mut session, &Query::Text("hello".into()), now);
+    model.fulfil(
+        &mut session,
+        &mut turn,
+        WebhookAnswer {
+            text: Some("From afar.".into()),
+            contexts: vec![ActiveContext {
+                name: "said".into(),
+                lifespan: 1,
+                parameters: [("content".to_owned(), json!("poem"))].into_iter().collect(),
+                expires: 0,
+            }],
+            ..WebhookAnswer::default()
+        },
+        now,
+    );
+    assert_eq!(turn.text, "From afar.");
+    assert_eq!(model.respond(&mut session, &Query::Text("another one".into()), now).text, "Another poem.");
+    // A follow-up event: text is ignored; an endless chain ends.
+    for _ in 0..20 {
+        model.fulfil(
+            &mut session,
+            &mut turn,
+            WebhookAnswer {
+                text: Some("x".into()),
+                followup: Some(("WELCOME".into(), Map::new())),
+                ..WebhookAnswer::default()
+            },
+            now,
+        );
+    }
+    assert_eq!(turn.text, "A joke or a fact?");
+    // Entity types of the session.
+    let poem = entity("content", &[("poem", &["poem", "verse"])]);
+    model.fulfil(
+        &mut session,
+        &mut turn,
+        WebhookAnswer { entity_types: vec![poem], ..WebhookAnswer::default() },
+        now,
+    );
+    assert_eq!(
+        model.respond(&mut session, &Query::Text("tell me a verse".into()), now).text,
+        "Here is a poem (verse)."
+    );
+}
+
+#[test]
+fn nothing_that_is_said_panics_or_takes_long() {
+    let (model, _) = Model::train(&agent(), None);
+    let utc = zone("UTC").unwrap();
+    let now =
+        Circumstances { language: "en", clock: Clock { now: 1_715_760_000, zone: &utc }, random: u32::MAX };
+    let mut seed = 7u32;
+    let mut next = || {
+        seed ^= seed << 13;
+        seed ^= seed >> 17;
+        seed ^= seed << 5;
+        seed
+    };
+    let words = [
+        "book",
+        "a",
+        "table",
+        "tomorrow",
+        "7",
+        "pm",
+        "from",
+        "to",
+        "99999999999999999999",
+        "-",
+        ":",
+        "/",
+        ".",
+        ",",
+        "$",
+        "no",
+        "next",
+        "week",
+        "in",
+        "two",
+        "hundred",
+        "million",
+        "ago",
+        "é",
+        "日本",
+        "🐶",
+        "'s",
+        "\u{301}",
+        "\u{0}",
+        "may",
+        "31",
+        "feb",
+        "the",
+        "half",
+        "past",
+    ];
+    let mut session = Session::new();
+    for _ in 0..400 {
+        let mut text = String::new();
+        for _ in 0..next() % 30 {
+            if next() % 5 == 0 {
+                text.extend(char::from_u32(next() % 0x11_0000));
+            } else {
+                text.push_str(words[next() as usize % words.len()]);
+                text.push_str(if next() % 3 == 0 { "" } else { " " });
+            }
+        }
+        model.respond(&mut session, &Query::Text(text), now);
+    }
+    for piece in ["a", "7 ", "dog ", "two hundred ", "from 2 to ", "' ", "日", "no, tomorrow at 7 pm "] {
+        let text: String = piece.repeat(10_000 / piece.chars().count());
+        let start = std::time::Instant::now();
+        model.respond(&mut session, &Query::Text(text), now);
+        assert!(start.elapsed().as_secs() < 3, "{piece} × many took {:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn damaged_model_files_are_refused() {
+    let bytes = Model::train(&agent(), None).0.to_bytes();
+    for cut in (0..bytes.len()).step_by(bytes.len() / 97 + 1) {
+        assert!(Model::from_bytes(&bytes[..cut], None).is_err(), "cut at {cut}");
+    }
+    for at in (0..bytes.len()).step_by(bytes.len() / 211 + 1) {
+        let mut bytes = bytes.clone();
+        bytes[at] ^= 0x55;
+        // Wrong or right, but never a panic, neither in reading nor in answering.
+        if let Ok(model) = Model::from_bytes(&bytes, None) {
+            let utc = zone("UTC").unwrap();
+            let now = Circumstances { language: "en", clock: Clock { now: 0, zone: &utc }, random: 1 };
+            model.respond(&mut Session::new(), &Query::Text("tell me a joke about rome at 7".into()), now);
+        }
+    }
+}
