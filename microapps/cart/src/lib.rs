@@ -3,17 +3,23 @@
 
 mod change;
 mod commands;
+mod page;
 mod quantity;
 mod saved;
 mod sync;
 mod told;
 mod view;
 
-use microapp::prelude::*;
+use microapp::{element::El, prelude::*};
 use saved::{Action, Saved};
 
 /// The scope of `style.css`.
 const C: &str = microapp::class!();
+
+/// An element in the scope of our style.
+fn el(tag: &str) -> El {
+    El::new(C, tag)
+}
 
 struct Cart;
 
@@ -21,7 +27,7 @@ impl Microapp for Cart {
     type State = Saved;
 
     fn render(context: Context<Saved>) -> impl IntoView {
-        view::page(context)
+        view::page(context).into_view()
     }
 
     fn on_dismount(context: Context<Saved>) {

@@ -1,12 +1,18 @@
 //! The contact form. What is typed lives on the page alone: the host asks before it is left unsent.
 
 mod form;
+mod sheet;
 mod view;
 
-use microapp::prelude::*;
+use microapp::{element::El, prelude::*};
 
 /// The scope of `style.css`.
 const C: &str = microapp::class!();
+
+/// An element in the scope of our style.
+fn el(tag: &str) -> El {
+    El::new(C, tag)
+}
 
 struct Contact;
 
@@ -14,7 +20,7 @@ impl Microapp for Contact {
     type State = ();
 
     fn render(context: Context<()>) -> impl IntoView {
-        view::page(context.host)
+        view::page(sheet::Page::begin(context.host)).into_view()
     }
 }
 

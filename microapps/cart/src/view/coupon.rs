@@ -1,69 +1,84 @@
 //! The coupon field.
 
-use super::Page;
-use crate::{C, sync};
-use leptos::{ev, html::Input, task::spawn_local};
-use microapp::prelude::*;
+use crate::{el, page::Page};
+use leptos::task::spawn_local;
+use microapp::element::El;
 
 /// A field for a code, or the coupon that counts.
-pub fn coupon(page: Page) -> AnyView {
-    let coupon = Memo::new(move |_| page.shown.with(|cart| cart.coupon.clone()));
-    let busy = RwSignal::new(false);
-    let error = RwSignal::new(None::<String>);
-    let field = NodeRef::<Input>::new();
-    let change = move |code: Option<String>| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        error.set(None);
-        spawn_local(async move {
-            let result = sync::set_coupon(page.context, code).await;
-            busy.set(false);
-            if let Err(problem) = result {
-                error.set(Some(problem.field("code").unwrap_or(&problem.message).to_owned()));
-                if let Some(Some(field)) = field.try_get_untracked() {
-                    let _ = field.focus();
-                }
-            }
+pub fn coupon(page: Page) -> El {
+    let code =
+        move || page.cart(|cart| cart.coupon.as_ref().map(|coupon| coupon.code.clone())).unwrap_or_default();
+    el("div").children_from(code, move || vec![if code().is_empty() { field(page) } else { applied(page) }])
+}
+
+fn applied(page: Page) -> El {
+    let Some(coupon) = page.cart(|cart| cart.coupon.clone()) else { return el("div") };
+    let remove = el("button")
+        .class("button quiet small")
+        .attrs(&[
+            ("type", "button"),
+            ("data-test", "coupon-remove"),
+            ("aria-label", &["Remove coupon ", &coupon.code].concat()),
+        ])
+        .text("Remove")
+        .attr_when("aria-disabled", "true", move || page.shown(|shown| shown.applying))
+        .on("click", move |_| {
+            spawn_local(async move {
+                page.set_coupon(None).await;
+            });
         });
-    };
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let code = field.get_untracked().map(|field| field.value()).unwrap_or_default();
-        match code.trim() {
-            "" => error.set(Some("Enter the code first.".to_owned())),
-            code => change(Some(code.to_owned())),
-        }
-    };
-    let disabled = move || busy.get().to_string();
-    let either = move || {
-        match coupon.get() {
-        Some(coupon) => view! { class = C,
-            <div class="coupon applied" data-test="coupon-applied">
-                <p><strong>{coupon.code.clone()}</strong> " " {coupon.label}</p>
-                <button class="button quiet small" type="button" data-test="coupon-remove" aria-disabled=disabled
-                    aria-label=format!("Remove coupon {}", coupon.code) on:click=move |_| change(None)>
-                    "Remove"
-                </button>
-                <p class="error" role="alert">{move || error.get()}</p>
-            </div>
-        }
-        .into_any(),
-        None => view! { class = C,
-            <form class="coupon field" novalidate on:submit=submit>
-                <label class="label" for="cart-coupon">"Coupon code"</label>
-                <div class="beside">
-                    <input class="input" id="cart-coupon" node_ref=field data-test="coupon" autocomplete="off"
-                        autocapitalize="characters" spellcheck="false" maxlength="64" aria-describedby="cart-coupon-error"
-                        aria-invalid=move || error.with(Option::is_some).to_string() />
-                    <button class="button quiet" type="submit" data-test="coupon-apply" aria-disabled=disabled>"Apply"</button>
-                </div>
-                <p class="error" id="cart-coupon-error" role="alert">{move || error.get()}</p>
-            </form>
-        }
-        .into_any(),
-    }
-    };
-    either.into_any()
+    el("div")
+        .class("coupon applied")
+        .attr("data-test", "coupon-applied")
+        .child(el("p").child(el("strong").text(&coupon.code)).text(" ").text(&coupon.label))
+        .child(remove)
+        .child(error(page))
+}
+
+fn field(page: Page) -> El {
+    let input = el("input")
+        .class("input")
+        .attrs(&[
+            ("id", "cart-coupon"),
+            ("data-test", "coupon"),
+            ("autocomplete", "off"),
+            ("autocapitalize", "characters"),
+            ("spellcheck", "false"),
+            ("maxlength", "64"),
+            ("aria-describedby", "cart-coupon-error"),
+        ])
+        .attr_when("aria-invalid", "true", move || page.shown(|shown| !shown.coupon_error.is_empty()));
+    let typed = input.clone();
+    let apply = el("button")
+        .class("button quiet")
+        .attrs(&[("type", "submit"), ("data-test", "coupon-apply")])
+        .text("Apply")
+        .attr_when("aria-disabled", "true", move || page.shown(|shown| shown.applying));
+    el("form")
+        .class("coupon field")
+        .attr("novalidate", "")
+        .on("submit", move |event| {
+            event.prevent_default();
+            let code = typed.field().value().trim().to_owned();
+            if code.is_empty() {
+                page.show(|shown| shown.coupon_error = "Enter the code first.".to_owned());
+                return;
+            }
+            let typed = typed.clone();
+            spawn_local(async move {
+                if page.set_coupon(Some(code)).await {
+                    let _ = typed.html().focus();
+                }
+            });
+        })
+        .child(el("label").class("label").attr("for", "cart-coupon").text("Coupon code"))
+        .child(el("div").class("beside").child(input).child(apply))
+        .child(error(page))
+}
+
+fn error(page: Page) -> El {
+    el("p")
+        .class("error")
+        .attrs(&[("id", "cart-coupon-error"), ("role", "alert")])
+        .text_from(move || page.shown(|shown| shown.coupon_error.clone()))
 }

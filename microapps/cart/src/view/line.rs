@@ -1,153 +1,194 @@
 //! One line of the cart.
 
-use super::{Page, Phase, icon};
-use crate::{C, change::Change, quantity};
-use contract::shop::{
-    cart::{AddItem, LineItem},
-    money::Money,
-};
-use leptos::{ev, task::spawn_local};
-use microapp::{api, format::money, prelude::*};
+use super::icon;
+use crate::{change::Change, el, page::Page, quantity};
+use contract::shop::cart::{AddItem, LineItem};
+use leptos::{prelude::*, task::spawn_local};
+use microapp::{Level, Notice, api, element::El};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, Event, HtmlElement};
+
+/// A line of the page: the cart's line with its number.
+#[derive(Clone, Copy)]
+struct Line {
+    page: Page,
+    id: i64,
+}
+
+impl Line {
+    /// What the cart has under this number; nothing while the line goes away.
+    fn read<T: Default>(self, read: impl FnOnce(&LineItem) -> T) -> T {
+        let find = |line: &&LineItem| line.variant_id == self.id;
+        self.page.cart(|cart| cart.lines.iter().find(find).map(read)).unwrap_or_default()
+    }
+
+    fn quantity(self) -> i64 {
+        self.read(|line| line.quantity)
+    }
+
+    fn most(self) -> i64 {
+        quantity::most(self.read(|line| line.stock))
+    }
+
+    fn set(self, quantity: i64) {
+        if quantity != self.quantity() {
+            self.page.change(Change::Set { variant_id: self.id, quantity });
+        }
+    }
+
+    /// One more or one less. What is in the cart may be over the stock already; then it only goes down.
+    fn step(self, by: i64) {
+        let now = self.quantity();
+        self.set((now + by).clamp(1, self.most().max(now)));
+    }
+
+    fn typed(self, field: &El, event: &Event) {
+        match quantity::parse(&field.field().value()) {
+            Some(0) => self.remove(event),
+            Some(quantity) => self.set(quantity.min(self.most())),
+            None => {}
+        }
+        field.field().set_value(&self.quantity().to_string());
+    }
+
+    /// Takes the line out, moves the focus on, and offers to put it back.
+    fn remove(self, event: &Event) {
+        let Some(line) = self.read(|line| Some(line.clone())) else { return };
+        focus_neighbour(event);
+        let (page, variant_id) = (self.page, self.id);
+        page.change(Change::Set { variant_id, quantity: 0 });
+        spawn_local(async move {
+            let text = ["Removed ", &name(&line), "."].concat();
+            let undo = page.context.host.ask_notice(Notice::new(Level::Info, text).with_action("Undo")).await;
+            if undo && page.context.store.is_open() {
+                let item = AddItem { variant_id, quantity: line.quantity };
+                page.change(Change::Add { item, key: api::idempotency_key(), line: Some(Box::new(line)) });
+            }
+        });
+    }
+}
 
 /// A line: picture, title, options, price, quantity, total and what the server says about it.
-pub fn line(page: Page, id: i64) -> AnyView {
-    let find = move |cart: &contract::shop::cart::Cart| {
-        cart.lines.iter().find(|line| line.variant_id == id).cloned()
+pub fn line(page: Page, id: i64) -> El {
+    let line = Line { page, id };
+    let Some(first) = line.read(|line| Some(line.clone())) else { return el("li") };
+    let address = page.context.host.href(&["/product/", &first.product_id.to_string()].concat());
+    let image = first.picture.as_deref().map(|picture| {
+        el("img").attrs(&[
+            ("src", picture),
+            ("alt", ""),
+            ("width", "96"),
+            ("height", "96"),
+            ("loading", "lazy"),
+        ])
+    });
+    // The title beside it leads to the same place.
+    let picture = el("a")
+        .class("picture")
+        .attrs(&[("href", &address), ("tabindex", "-1"), ("aria-hidden", "true")])
+        .children(image);
+    let each = move || match line.quantity() {
+        ..=1 => String::new(),
+        _ => [&line.read(|line| page.amount(&line.unit_price)), " each"].concat(),
     };
-    let line = Memo::new(move |_| page.shown.with(find));
-    let Some(first) = line.get_untracked() else { return ().into_any() };
-    let host = page.context.host;
-    let amount = move |read: fn(&LineItem) -> &Money| {
-        move || line.with(|line| line.as_ref().map(|line| money(read(line), &host.locale())))
-    };
-    let several = move || line.with(|line| line.as_ref().is_some_and(|line| line.quantity > 1));
-    let each = amount(|line| &line.unit_price);
-    let remove_label = format!("Remove {}", name(&first));
-    view! { class = C,
-        <li class="line" data-test="line" data-variant=id>
-            <a class="picture" href=host.href(&format!("/product/{}", first.product_id)) tabindex="-1" aria-hidden="true">
-                {first.picture.clone().map(|picture| view! { class = C,
-                    <img src=picture alt="" width="96" height="96" loading="lazy" />
-                })}
-            </a>
-            <div class="about">
-                <a class="title" href=host.href(&format!("/product/{}", first.product_id))>{first.title.clone()}</a>
-                <p class="options" hidden=first.options.is_empty()>{first.options.clone()}</p>
-                <p class="each" hidden=move || !several()>{each} " each"</p>
-            </div>
-            <p class="line-total" data-test="line-total">{amount(|line| &line.total)}</p>
-            <div class="controls">
-                {stepper(page, line, id, &first)}
-                <button class="icon-button remove" type="button" data-test="remove" aria-label=remove_label
-                    on:click=move |event| remove(page, line.get_untracked(), &event)>
-                    {icon::icon(icon::TRASH)}
-                </button>
-            </div>
-            <div class="line-notes" role="status">{notes(page, line, id)}</div>
-        </li>
-    }
-    .into_any()
+    let about = el("div")
+        .class("about")
+        .child(el("a").class("title").attr("href", &address).text(&first.title))
+        .child(el("p").class("options").text(&first.options))
+        .child(el("p").class("each").text_from(each));
+    let total = move || line.read(|line| page.amount(&line.total));
+    let remove = button(&["Remove ", &name(&first)].concat(), "remove", icon::TRASH)
+        .class("remove")
+        .on("click", move |event| line.remove(&event));
+    el("li")
+        .class("line")
+        .attr("data-test", "line")
+        .child(picture)
+        .child(about)
+        .child(el("p").class("line-total").attr("data-test", "line-total").text_from(total))
+        .child(el("div").class("controls").child(stepper(line, &name(&first))).child(remove))
+        .child(notes(line))
+}
+
+fn button(label: &str, test: &str, path: &str) -> El {
+    el("button")
+        .class("icon-button")
+        .attrs(&[("type", "button"), ("aria-label", label), ("data-test", test)])
+        .child(icon::icon(path))
 }
 
 /// − field +
-fn stepper(page: Page, line: Memo<Option<LineItem>>, id: i64, first: &LineItem) -> AnyView {
-    let now = move || line.with(|line| line.as_ref().map_or(0, |line| line.quantity));
-    let most = move || line.with(|line| quantity::most(line.as_ref().map_or(0, |line| line.stock)));
-    let set = move |quantity: i64| {
-        if quantity != untrack(now) {
-            page.change(Change::Set { variant_id: id, quantity });
-        }
-    };
-    let typed = move |event: ev::Event| {
-        let field = event_target::<web_sys::HtmlInputElement>(&event);
-        match quantity::parse(&field.value()) {
-            Some(0) => remove(page, line.get_untracked(), &event),
-            Some(quantity) => {
-                let possible = quantity.min(untrack(most));
-                set(possible);
-                field.set_value(&possible.to_string());
-            }
-            None => field.set_value(&untrack(now).to_string()),
-        }
-    };
-    let less = move |_| set((untrack(now) - 1).max(1));
-    let more = move |_| set((untrack(now) + 1).min(untrack(most).max(untrack(now))));
-    let select = move |event: ev::FocusEvent| event_target::<web_sys::HtmlInputElement>(&event).select();
-    let name = name(first);
-    let at_most = move || now() >= most();
-    view! { class = C,
-        <div class="stepper" role="group" aria-label=format!("Quantity of {name}")>
-            <button class="icon-button" type="button" aria-label="One less" data-test="less"
-                aria-disabled=move || (now() <= 1).to_string()
-                on:click=less>
-                {icon::icon(icon::MINUS)}
-            </button>
-            <input class="quantity" type="text" inputmode="numeric" maxlength="3" autocomplete="off" data-test="quantity"
-                aria-label=format!("Quantity of {name}") prop:value=move || now().to_string()
-                on:change=typed
-                on:focus=select />
-            <button class="icon-button" type="button" aria-label="One more" data-test="more"
-                aria-disabled=move || at_most().to_string()
-                on:click=more>
-                {icon::icon(icon::PLUS)}
-            </button>
-        </div>
-    }
-    .into_any()
+fn stepper(line: Line, name: &str) -> El {
+    let label = ["Quantity of ", name].concat();
+    let less = button("One less", "less", icon::MINUS)
+        .attr_when("aria-disabled", "true", move || line.quantity() <= 1)
+        .on("click", move |_| line.step(-1));
+    let more = button("One more", "more", icon::PLUS)
+        .attr_when("aria-disabled", "true", move || line.quantity() >= line.most())
+        .on("click", move |_| line.step(1));
+    let field = el("input")
+        .class("quantity")
+        .attrs(&[
+            ("type", "text"),
+            ("inputmode", "numeric"),
+            ("maxlength", "3"),
+            ("autocomplete", "off"),
+            ("data-test", "quantity"),
+            ("aria-label", &label),
+        ])
+        .follow(move |field| field.field().set_value(&line.quantity().to_string()));
+    let (typed, focused) = (field.clone(), field.clone());
+    let field = field
+        .on("change", move |event| line.typed(&typed, &event))
+        .on("focus", move |_| focused.field().select());
+    el("div")
+        .class("stepper")
+        .attrs(&[("role", "group"), ("aria-label", &label)])
+        .child(less)
+        .child(field)
+        .child(more)
 }
 
-/// What the server says about the line, and why there is no more.
-fn notes(page: Page, line: Memo<Option<LineItem>>, id: i64) -> impl Fn() -> AnyView {
-    move || {
-        let said = page.shown.with(|cart| {
-            let notices = cart.notices.iter().filter(|notice| notice.variant_id == Some(id));
-            notices.map(|notice| notice.message.clone()).collect::<Vec<_>>()
-        });
-        let scarce = line.with(|line| line.as_ref().map(|line| (line.quantity, line.stock)));
-        let scarce = scarce.and_then(|(quantity, stock)| match stock {
-            ..=0 => Some("Sold out just now. Remove it to go on.".to_owned()),
-            _ if quantity > stock && page.phase.get() != Phase::Busy => Some(format!("Only {stock} left.")),
-            _ if quantity == stock => Some(format!("That is all we have: {stock}.")),
-            _ => None,
-        });
-        let note = |text: String| view! { class = C, <p class="note warn">{text}</p> }.into_any();
-        let hint = |text: String| view! { class = C, <p class="hint">{text}</p> }.into_any();
-        let notes: Vec<_> = if said.is_empty() {
-            scarce.into_iter().map(hint).collect()
-        } else {
-            said.into_iter().map(note).collect()
-        };
-        notes.into_any()
-    }
-}
-
-/// Takes the line out, moves the focus on, and offers to put it back.
-fn remove(page: Page, line: Option<LineItem>, event: &web_sys::Event) {
-    let Some(line) = line else { return };
-    focus_neighbour(event);
-    page.change(Change::Set { variant_id: line.variant_id, quantity: 0 });
-    spawn_local(async move {
-        let notice = Notice::new(Level::Info, format!("Removed {}.", name(&line))).with_action("Undo");
-        if !page.context.host.ask_notice(notice).await || !page.context.store.is_open() {
-            return;
+/// What the server says about the line, or why there is no more of it.
+fn notes(line: Line) -> El {
+    let said = move || {
+        line.page.cart(|cart| {
+            let notices = cart.notices.iter().filter(|notice| notice.variant_id == Some(line.id));
+            notices.map(|notice| notice.message.as_str()).collect::<Vec<_>>().join("\n")
+        })
+    };
+    let scarce = move || {
+        let (quantity, stock) = line.read(|line| (line.quantity, line.stock));
+        let busy = line.page.shown(|shown| shown.busy);
+        match stock {
+            _ if quantity == 0 => String::new(),
+            ..=0 => "Sold out just now. Remove it to go on.".to_owned(),
+            _ if quantity > stock && !busy => ["Only ", &stock.to_string(), " left."].concat(),
+            _ if quantity == stock => ["That is all we have: ", &stock.to_string(), "."].concat(),
+            _ => String::new(),
         }
-        page.change(Change::Add {
-            item: AddItem { variant_id: line.variant_id, quantity: line.quantity },
-            key: api::idempotency_key(),
-            line: Some(Box::new(line)),
-        });
-    });
+    };
+    let key = move || match said() {
+        said if said.is_empty() => scarce(),
+        said => said,
+    };
+    el("div").class("line-notes").attr("role", "status").children_from(key, move || match said() {
+        said if said.is_empty() => match scarce() {
+            scarce if scarce.is_empty() => Vec::new(),
+            scarce => vec![el("p").class("hint").text(&scarce)],
+        },
+        said => said.lines().map(|text| el("p").class("note warn").text(text)).collect(),
+    })
 }
 
 /// The focus must not fall off the page with the line: to the next one, else to the heading.
-fn focus_neighbour(event: &web_sys::Event) {
-    let Some(line) = event_target::<Element>(event).closest("li").ok().flatten() else { return };
+fn focus_neighbour(event: &Event) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(line) = target.and_then(|target| target.closest("li").ok().flatten()) else { return };
     let neighbour = line.next_element_sibling().or_else(|| line.previous_element_sibling());
     let target = match neighbour {
         Some(neighbour) => neighbour.query_selector("[data-test=remove]"),
-        None => line.closest(".page").ok().flatten().map_or(Ok(None), |page| page.query_selector("h1")),
+        None => document().query_selector("h1"),
     };
     if let Some(target) = target.ok().flatten() {
         if target.tag_name() == "H1" {
@@ -158,5 +199,5 @@ fn focus_neighbour(event: &web_sys::Event) {
 }
 
 fn name(line: &LineItem) -> String {
-    if line.options.is_empty() { line.title.clone() } else { format!("{}, {}", line.title, line.options) }
+    if line.options.is_empty() { line.title.clone() } else { [&line.title, ", ", &line.options].concat() }
 }

@@ -1,74 +1,61 @@
 //! What is on the page besides a filled cart.
 
-use super::{Page, Phase, unseen};
-use crate::{C, saved::Action};
+use crate::{el, page::Page};
 use contract::code;
-use leptos::task::spawn_local;
-use microapp::{api::ApiError, prelude::*};
+use microapp::{api::ApiError, element::El};
 
-/// Before the first answer: the shape of a cart, or why there is none.
-pub fn not_known_yet(page: Page) -> AnyView {
-    let failed = Memo::new(move |_| matches!(page.phase.get(), Phase::Failed(_)));
-    let body = move || if failed.get() { ().into_any() } else { skeleton() };
-    body.into_any()
+/// Before the first answer: whether it can still come.
+pub fn unknown(page: Page) -> &'static str {
+    if page.shown(|shown| shown.failure.is_some()) { "failed" } else { "loading" }
 }
 
-fn skeleton() -> AnyView {
+/// The shape of a cart.
+pub fn skeleton() -> El {
+    let bar = |class: &str| el("div").class("skeleton").class(class);
     let line = || {
-        view! { class = C,
-            <div class="line">
-                <div class="picture skeleton"></div>
-                <div class="about"><div class="skeleton text"></div><div class="skeleton text short"></div></div>
-            </div>
-        }
-        .into_any()
+        let about = el("div").class("about").child(bar("text")).child(bar("text short"));
+        el("div").class("line").child(bar("picture")).child(about)
     };
-    view! { class = C,
-        <div class="columns" aria-busy="true">
-            <p class="visually-hidden">"Loading your cart"</p>
-            <div class="list">{line()} {line()}</div>
-            <div class="summary card">
-                <div class="skeleton text short"></div><div class="skeleton text"></div><div class="skeleton bar"></div>
-            </div>
-        </div>
-    }
-    .into_any()
+    let summary = el("div").class("summary card").children(["text short", "text", "bar"].map(bar));
+    el("div")
+        .class("columns")
+        .attr("aria-busy", "true")
+        .child(el("div").class("list").child(line()).child(line()))
+        .child(summary)
+        .child(el("p").class("visually-hidden").text("Loading your cart"))
 }
 
 /// Nothing in it.
-pub fn empty(page: Page) -> AnyView {
-    let host = page.context.host;
-    let arriving = move || match unseen(page) {
+pub fn empty(page: Page) -> El {
+    let hint = move || match page.unseen() {
         0 => "Beds, bowls and balls are waiting to be found.".to_owned(),
         1 => "1 item goes into it as soon as the shop can be reached.".to_owned(),
-        more => format!("{more} items go into it as soon as the shop can be reached."),
+        more => [&more.to_string(), " items go into it as soon as the shop can be reached."].concat(),
     };
-    view! { class = C,
-        {notices(page)}
-        <div class="empty" data-test="empty">
-            <img src="/pictures/empty-cart/default.svg" alt="" width="240" height="180" />
-            <h2>"Nothing here yet"</h2>
-            <p class="hint">{arriving}</p>
-            <a class="button" href=host.href("/")>"Have a look around"</a>
-        </div>
-    }
-    .into_any()
+    let picture =
+        [("src", "/pictures/empty-cart/default.svg"), ("alt", ""), ("width", "240"), ("height", "180")];
+    el("div")
+        .class("empty")
+        .attr("data-test", "empty")
+        .child(el("img").attrs(&picture))
+        .child(el("h2").text("Nothing here yet"))
+        .child(el("p").class("hint").text_from(hint))
+        .child(el("a").class("button").attr("href", &page.context.host.href("/")).text("Have a look around"))
 }
 
 /// A plain word when the shop cannot be reached.
-pub fn connection(page: Page) -> AnyView {
-    let note = move || match page.phase.get() {
-        Phase::Failed(error) => trouble(page, &error),
-        Phase::Settled | Phase::Busy => ().into_any(),
-    };
-    view! { class = C, <div role="status" class="connection" data-test="connection">{note}</div> }.into_any()
+pub fn connection(page: Page) -> El {
+    let error = move || page.shown(|shown| shown.failure.clone());
+    // Drawn anew only when it says something else: trying again keeps the button and its focus.
+    let key = move || error().map(|error| [word(page, &error), &error.code].concat()).unwrap_or_default();
+    el("div")
+        .class("connection")
+        .attrs(&[("role", "status"), ("data-test", "connection")])
+        .children_from(key, move || error().map(|error| trouble(page, &error)).into_iter().collect())
 }
 
-fn trouble(page: Page, error: &ApiError) -> AnyView {
-    let waits = page.context.store.with(|saved| !saved.waiting.is_empty());
-    let known = page.known();
-    let offline = error.is(code::LOAD_NETWORK);
-    let what = match (offline, known, waits) {
+fn word(page: Page, error: &ApiError) -> &'static str {
+    match (error.is(code::LOAD_NETWORK), page.known(), page.waits()) {
         (true, _, true) => {
             "You seem to be offline. Your changes are kept here and are sent when the connection is back."
         }
@@ -78,46 +65,39 @@ fn trouble(page: Page, error: &ApiError) -> AnyView {
         }
         (false, _, true) => "The shop could not take up your changes yet. They are kept here.",
         (false, _, false) => "The shop could not read your cart just now.",
-    };
-    let detail = (!offline).then(|| format!(" {} ({})", error.message, error.code));
-    let discard = move |_| {
-        page.context.store.dispatch(Action::Discarded);
-        spawn_local(page.refresh());
-    };
-    view! { class = C,
-        <div class="note warn trouble">
-            <p>{what} {detail}</p>
-            <div class="beside">
-                <button class="button quiet small" type="button" data-test="retry" on:click=move |_| spawn_local(page.refresh())>
-                    "Try again"
-                </button>
-                {(waits && !offline).then(|| view! { class = C,
-                    <button class="button quiet small" type="button" on:click=discard>"Drop my changes"</button>
-                })}
-            </div>
-        </div>
     }
-    .into_any()
+}
+
+fn trouble(page: Page, error: &ApiError) -> El {
+    let offline = error.is(code::LOAD_NETWORK);
+    let detail = if offline { String::new() } else { [" ", &error.message, " (", &error.code, ")"].concat() };
+    let button = |text: &str| el("button").class("button quiet small").attr("type", "button").text(text);
+    let again = button("Try again").attr("data-test", "retry").on("click", move |_| page.try_again());
+    let discard =
+        (page.waits() && !offline).then(|| button("Drop my changes").on("click", move |_| page.discard()));
+    el("div")
+        .class("note warn trouble")
+        .child(el("p").text(word(page, error)).text(&detail))
+        .child(el("div").class("beside").child(again).children(discard))
 }
 
 /// What is to be said about the whole cart, or about lines that are gone.
-pub fn notices(page: Page) -> AnyView {
+pub fn notices(page: Page) -> El {
     let said = move || {
-        let mut texts = page.shown.with(|cart| {
+        let unseen = page.unseen();
+        page.cart(|cart| {
             let on_a_line = |id: i64| cart.lines.iter().any(|line| line.variant_id == id);
             let notices = cart.notices.iter().filter(|notice| !notice.variant_id.is_some_and(on_a_line));
-            notices.map(|notice| notice.message.clone()).collect::<Vec<_>>()
-        });
-        let filled = page.shown.with(|cart| !cart.lines.is_empty());
-        match unseen(page) {
-            waiting if waiting > 0 && filled => {
-                texts.push(format!("{waiting} more on the way, as soon as the shop can be reached."));
+            let mut said: Vec<String> = notices.map(|notice| notice.message.clone()).collect();
+            if unseen > 0 && !cart.lines.is_empty() {
+                said.push(
+                    [&unseen.to_string(), " more on the way, as soon as the shop can be reached."].concat(),
+                );
             }
-            _ => {}
-        }
-        let note =
-            |text: String| view! { class = C, <p class="note warn" data-test="notice">{text}</p> }.into_any();
-        texts.into_iter().map(note).collect::<Vec<_>>()
+            said.join("\n")
+        })
     };
-    view! { class = C, <div class="notices" role="status">{said}</div> }.into_any()
+    el("div").class("notices").attr("role", "status").children_from(said, move || {
+        said().lines().map(|text| el("p").class("note warn").attr("data-test", "notice").text(text)).collect()
+    })
 }

@@ -1,0 +1,224 @@
+//! What all parts of the page share: the cart as it shows, and the way to the server.
+
+use crate::{
+    change::{self, Change},
+    saved::{Action, Saved},
+    sync,
+};
+use contract::shop::{cart::Cart, money::Money};
+use leptos::{leptos_dom::helpers::TimeoutHandle, task::spawn_local};
+use microapp::{api::ApiError, element::follow, format, prelude::*};
+use std::time::Duration;
+
+/// So long nothing is sent after a change: a stepper is pressed several times in a row.
+const PAUSE: Duration = Duration::from_millis(400);
+/// So long after a failure it is tried again without being asked.
+const NEXT_TRY: Duration = Duration::from_secs(20);
+
+/// What there is to show besides the cart.
+#[derive(Default)]
+pub struct Shown {
+    /// An answer is waited for.
+    pub busy: bool,
+    /// Why the last one did not come; stays while it is tried again.
+    pub failure: Option<ApiError>,
+    /// What was said about the total last.
+    pub said: String,
+    /// The coupon is on its way.
+    pub applying: bool,
+    /// What is wrong with the coupon.
+    pub coupon_error: String,
+    /// The shopper is on the way to the checkout.
+    pub leaving: bool,
+}
+
+impl Shown {
+    /// The server has answered, and nothing is asked.
+    pub fn is_settled(&self) -> bool {
+        !self.busy && self.failure.is_none()
+    }
+}
+
+/// Shared by all parts of the page.
+#[derive(Clone, Copy)]
+pub struct Page {
+    pub context: Context<Saved>,
+    /// The cart with what waits.
+    cart: Memo<Cart>,
+    shown: RwSignal<Shown>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl Page {
+    /// Shows the copy, and reads the server's cart now, and again when the connection is back or somebody
+    /// signs in or out.
+    pub fn begin(context: Context<Saved>) -> Self {
+        let page = Self {
+            context,
+            cart: Memo::new(move |_| context.store.with(Saved::shown)),
+            shown: RwSignal::new(Shown::default()),
+            timer: StoredValue::new(None),
+        };
+        page.try_again();
+        let online = window_event_listener(leptos::ev::online, move |_| page.try_again());
+        on_cleanup(move || {
+            online.remove();
+            page.forget_timer();
+        });
+        let session = context.host.session();
+        let mut before = None;
+        follow(move || {
+            let now = session.get();
+            if before.as_ref().is_some_and(|before| *before != now) {
+                page.try_again();
+            }
+            before = Some(now);
+        });
+        page.say_the_total();
+        page
+    }
+
+    /// A part of the cart, with what waits.
+    pub fn cart<T>(self, read: impl FnOnce(&Cart) -> T) -> T {
+        self.cart.with(read)
+    }
+
+    /// A part of what there is to show besides the cart.
+    pub fn shown<T>(self, read: impl FnOnce(&Shown) -> T) -> T {
+        self.shown.with(read)
+    }
+
+    /// Changes what there is to show besides the cart.
+    pub fn show(self, change: impl FnOnce(&mut Shown)) {
+        self.shown.update(change);
+    }
+
+    /// What the browser keeps.
+    pub fn saved<T>(self, read: impl FnOnce(&Saved) -> T) -> T {
+        self.context.store.with(read)
+    }
+
+    /// Whether something waits for the server.
+    pub fn waits(self) -> bool {
+        self.saved(|saved| !saved.waiting.is_empty())
+    }
+
+    /// Whether the server has answered some day, or something waits.
+    pub fn known(self) -> bool {
+        self.saved(|saved| saved.cart.is_some() || !saved.waiting.is_empty())
+    }
+
+    /// Pieces that wait and have no line yet.
+    pub fn unseen(self) -> i64 {
+        self.saved(|saved| match &saved.cart {
+            Some(cart) => change::unseen(cart, &saved.waiting),
+            None => change::unseen(&Cart::default(), &saved.waiting),
+        })
+    }
+
+    /// An amount of the cart as the shopper writes it.
+    pub fn money(self, read: fn(&Cart) -> &Money) -> String {
+        self.cart(|cart| self.amount(read(cart)))
+    }
+
+    /// An amount as the shopper writes it.
+    pub fn amount(self, amount: &Money) -> String {
+        format::money(amount, &self.context.host.locale())
+    }
+
+    /// Takes up what the shopper did, and sends it when they pause.
+    pub fn change(self, change: Change) {
+        self.context.store.dispatch(Action::Changed(change));
+        sync::tell(self.context);
+        self.later(PAUSE);
+    }
+
+    /// Sends what waits and reads the server's cart.
+    pub fn try_again(self) {
+        spawn_local(self.refresh());
+    }
+
+    /// Gives up on what waits.
+    pub fn discard(self) {
+        self.context.store.dispatch(Action::Discarded);
+        self.try_again();
+    }
+
+    /// Sets or takes off the coupon; `true` when the field should have the focus again.
+    pub async fn set_coupon(self, code: Option<String>) -> bool {
+        let begun = self.shown.try_update(|shown| {
+            shown.coupon_error.clear();
+            !std::mem::replace(&mut shown.applying, true)
+        });
+        if begun != Some(true) {
+            return false;
+        }
+        let error = sync::set_coupon(self.context, code).await.err();
+        let message =
+            error.map(|error| error.field("code").unwrap_or(&error.message).to_owned()).unwrap_or_default();
+        let failed = !message.is_empty();
+        self.shown.update(|shown| {
+            shown.applying = false;
+            shown.coupon_error = message;
+        });
+        failed
+    }
+
+    /// To the checkout, once the server knows what the shopper wants.
+    pub async fn go_to_checkout(self) {
+        self.shown.update(|shown| shown.leaving = true);
+        self.refresh().await;
+        self.shown.update(|shown| shown.leaving = false);
+        if self.shown.try_with_untracked(Shown::is_settled) == Some(true) {
+            self.context.host.navigate("/checkout");
+        }
+    }
+
+    /// A newer call replaces an older one.
+    fn later(self, pause: Duration) {
+        self.forget_timer();
+        let timer = set_timeout_with_handle(move || self.try_again(), pause);
+        self.timer.set_value(timer.ok());
+    }
+
+    fn forget_timer(self) {
+        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    }
+
+    async fn refresh(self) {
+        self.forget_timer();
+        self.shown.update(|shown| shown.busy = true);
+        let result = sync::refresh(self.context).await;
+        if !self.context.store.is_open() {
+            return;
+        }
+        let failed = result.is_err();
+        self.shown.update(|shown| {
+            shown.busy = false;
+            shown.failure = result.err();
+        });
+        if failed {
+            self.later(NEXT_TRY);
+        }
+    }
+
+    /// Says what the cart costs after the shopper changed it and the server has answered.
+    fn say_the_total(self) {
+        let mut before = None;
+        follow(move || {
+            if !self.shown.with(Shown::is_settled) {
+                return;
+            }
+            let (pieces, total) = self.cart(|cart| (cart.pieces, cart.totals.total.amount));
+            if before.replace(total).is_some_and(|before| before != total) {
+                let said = match pieces {
+                    0 => "Your cart is empty.".to_owned(),
+                    _ => ["The total is now ", &self.money(|cart| &cart.totals.total), "."].concat(),
+                };
+                self.shown.update(|shown| shown.said = said);
+            }
+        });
+    }
+}

@@ -1,0 +1,43 @@
+//! Children by number: one that stays keeps its element, its place in the page and so the focus.
+
+use leptos::{prelude::*, reactive::owner::Owner};
+use microapp::element::El;
+
+/// `place` with one child for each of `keys`, in their order.
+pub fn children(
+    place: El,
+    keys: impl Fn() -> Vec<i64> + 'static,
+    mut make: impl FnMut(i64) -> El + 'static,
+) -> El {
+    let outer = Owner::current().map(|owner| owner.downgrade());
+    let mut made: Vec<(i64, El, Owner)> = Vec::new();
+    place.follow(move |place| {
+        let keys = keys();
+        made.retain(|(key, child, owner)| {
+            let stays = keys.contains(key);
+            if !stays {
+                owner.cleanup();
+                child.node().remove();
+            }
+            stays
+        });
+        let Some(outer) = outer.as_ref().and_then(|outer| outer.upgrade()) else { return };
+        for (at, key) in keys.into_iter().enumerate() {
+            let now = made.iter().position(|(known, ..)| *known == key);
+            if now == Some(at) {
+                continue;
+            }
+            let child = match now {
+                Some(now) => made.remove(now),
+                None => {
+                    let owner = outer.child();
+                    let child = untrack(|| owner.with(|| make(key)));
+                    (key, child, owner)
+                }
+            };
+            let before = made.get(at).map(|(_, child, _)| child.node().clone());
+            let _ = place.node().insert_before(child.1.node(), before.as_deref());
+            made.insert(at, child);
+        }
+    })
+}
