@@ -43,6 +43,7 @@ pub mod format;
 pub mod hash;
 pub mod language;
 pub mod model;
+mod order;
 pub mod pattern;
 pub mod slots;
 pub mod vectors;

@@ -5,6 +5,7 @@ use crate::classifier::{Classifier, Example, LeftOut};
 use crate::entity::{Match, calendar::Clock, developer::Dictionary, system};
 use crate::format::{FormatError, dialogflow};
 use crate::language::{Language, Token, tokenise};
+use crate::order::{map, sort_dedup};
 use crate::pattern::{Fit, Patterns, Piece};
 use crate::slots::{Tagged, Tagger, tokens_of};
 use crate::vectors::Vectors;
@@ -156,7 +157,7 @@ impl Model {
             return Err(ModelError::Version(version));
         }
         let files: Map<String, Value> = serde_json::from_str(reader.text()?).or_else(|_| reader.refuse())?;
-        let files = files.into_iter().map(|(path, value)| (path, value.to_string().into_bytes())).collect();
+        let files = map(files.into_iter().map(|(path, value)| (path, value.to_string().into_bytes())));
         let (agent, _) = dialogflow::read(&files)?;
         let mut languages = BTreeMap::new();
         for _ in 0..reader.count()? {
@@ -183,8 +184,7 @@ impl Read {
     fn marks(&self) -> Vec<&str> {
         let mut marks: Vec<&str> =
             self.matches.iter().map(|m| m.entity.as_str()).filter(|e| !e.starts_with("sys.")).collect();
-        marks.sort_unstable();
-        marks.dedup();
+        sort_dedup(&mut marks);
         marks
     }
 
@@ -284,8 +284,7 @@ impl Trained {
             .map(|((text, intent), (_, matches))| {
                 let mut marks: Vec<&str> =
                     matches.iter().map(|m| m.entity.as_str()).filter(|e| !e.starts_with("sys.")).collect();
-                marks.sort_unstable();
-                marks.dedup();
+                sort_dedup(&mut marks);
                 Example { text, intent: *intent, marks }
             })
             .collect();
@@ -315,8 +314,7 @@ impl Trained {
             }
         }
         let mut slots: Vec<String> = annotated.iter().flat_map(|a| a.2.iter().map(|s| s.2.clone())).collect();
-        slots.sort_unstable();
-        slots.dedup();
+        sort_dedup(&mut slots);
         let tokens: Vec<Vec<Token>> = annotated.iter().map(|a| tokenise(&a.1)).collect();
         let tagged: Vec<Tagged> = annotated
             .iter()
@@ -352,8 +350,7 @@ impl Trained {
         matches.extend(session.into_iter().flat_map(|d| d.find(&tokens, text, self.language)));
         let mut system: Vec<&str> =
             wanted.chain(self.patterns.entities()).filter(|e| e.starts_with("sys.")).collect();
-        system.sort_unstable();
-        system.dedup();
+        sort_dedup(&mut system);
         for entity in system {
             matches.extend(system::find(entity, &tokens, text, self.language, clock));
         }

@@ -1,4 +1,5 @@
 //! The real agents in `../shared/agents`: they are read, trained, and survive the way out and back.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a failed unwrap is how a test fails
 
 use nlu::{
     agent::Agent,

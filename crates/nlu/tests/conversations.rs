@@ -1,4 +1,5 @@
 //! Conversations as data: `> what is said` and what is answered, after Dialogflow's documented behaviour.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a failed unwrap is how a test fails
 
 use nlu::{
     agent::{Agent, EntityType, Entry, Intent, Message, OutputContext, Parameter, Part, Phrase, Prompt},

@@ -97,8 +97,10 @@ impl Agent {
 
     /// Brings intents and entity types into the order of their names: the one that files keep.
     pub fn sort(&mut self) {
-        self.intents.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
-        self.entity_types.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+        crate::order::sort_by(&mut self.intents, |a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+        crate::order::sort_by(&mut self.entity_types, |a, b| {
+            a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id))
+        });
     }
 
     /// The entity type of a name, without `@`.

@@ -71,10 +71,16 @@ pub struct Classifier {
 
 /// Buckets a block: as many as keep a model of 64 intents and 10,000 phrases under 200 KB after brotli.
 fn buckets_for(phrases: &[Vec<features::Feature>], intents: usize) -> u32 {
-    let mut all: Vec<features::Feature> = phrases.iter().flatten().copied().collect();
-    all.sort_unstable();
-    all.dedup();
-    if all.len() * intents <= 1_400_000 {
+    // Counted in a bitmap: a few that fall together do not matter here.
+    let mut seen = vec![0u64; 1 << 14];
+    let mut distinct = 0;
+    for (block, hash) in phrases.iter().flatten() {
+        let bit = (hash >> 12) ^ (u32::from(*block) * 0x3_1F57);
+        let (word, mask) = (&mut seen[(bit >> 6) as usize & 0x3FFF], 1 << (bit & 63));
+        distinct += usize::from(*word & mask == 0);
+        *word |= mask;
+    }
+    if distinct * intents <= 1_400_000 {
         16_384
     } else {
         (280_000 / intents.max(1) as u32).clamp(4_096, 16_384)
@@ -157,7 +163,7 @@ impl Classifier {
         let nothing = self.evidence(&scores, 0.0, |_| true).strength();
         observations.push((nothing, false, phrases as f32 / 10.0));
         self.confidence = Confidence::fit(&observations);
-        answers.sort_unstable_by_key(|a| a.0);
+        crate::order::sort_by(&mut answers, |a, b| a.0.cmp(&b.0));
         answers
             .into_iter()
             .map(|(example, given, strength)| LeftOut {

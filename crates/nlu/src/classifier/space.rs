@@ -75,7 +75,7 @@ impl Space {
     /// The vector of a sentence, and how much of it is known (0 nothing … 1 all of it).
     pub fn project(&self, features: &[Feature]) -> (Sparse, f32) {
         let mut buckets: Vec<u32> = features.iter().map(|&f| bucket(f, self.buckets)).collect();
-        buckets.sort_unstable();
+        crate::order::sort_by(&mut buckets, u32::cmp);
         let rarest = idf_of(self.idf.iter().copied().max().unwrap_or(0));
         let mut lengths = [0f32; BLOCKS];
         let mut known = [0f32; BLOCKS];

@@ -60,7 +60,7 @@ pub(super) fn fill(intent: &Intent, read: &Read, slots: &Slots, known: &Values) 
             continue;
         }
         let mut own: Vec<&Match> = read.matches.iter().filter(|m| takes(parameter, &m.entity)).collect();
-        own.sort_by_key(|m| (m.from, core::cmp::Reverse(m.to)));
+        crate::order::sort_by(&mut own, |a, b| a.from.cmp(&b.from).then(b.to.cmp(&a.to)));
         for found in own {
             put(parameter, found, read, &mut values, &mut originals, &mut taken);
         }

@@ -77,7 +77,7 @@ impl Session {
                 parameters,
                 expires: now.saturating_add(LIFETIME),
             });
-            self.contexts.sort_by(|a, b| a.name.cmp(&b.name));
+            crate::order::sort_by(&mut self.contexts, |a, b| a.name.cmp(&b.name));
         }
     }
 

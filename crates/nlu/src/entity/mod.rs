@@ -31,7 +31,7 @@ impl Match {
 
 /// Keeps, of matches that overlap, the longer ones, then the earlier ones.
 pub fn longest(mut matches: Vec<Match>) -> Vec<Match> {
-    matches.sort_by(|a, b| b.length().cmp(&a.length()).then(a.from.cmp(&b.from)));
+    crate::order::sort_by(&mut matches, |a, b| b.length().cmp(&a.length()).then(a.from.cmp(&b.from)));
     let end = matches.iter().map(|m| m.to).max().unwrap_or(0);
     let mut taken = vec![false; end];
     matches.retain(|m| {
@@ -41,6 +41,6 @@ pub fn longest(mut matches: Vec<Match>) -> Vec<Match> {
         }
         free
     });
-    matches.sort_by_key(|m| m.from);
+    crate::order::sort_by(&mut matches, |a, b| a.from.cmp(&b.from));
     matches
 }

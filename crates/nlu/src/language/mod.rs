@@ -1,10 +1,14 @@
 //! What the engine knows of languages: tokens, accents, stems, common words.
 
+#[cfg(feature = "nl")]
 mod dutch;
 mod english;
 mod fold;
+#[cfg(feature = "fr")]
 mod french;
+#[cfg(feature = "de")]
 mod german;
+#[cfg(feature = "es")]
 mod spanish;
 mod tokenise;
 
@@ -35,9 +39,13 @@ impl Language {
     pub fn of(code: &str) -> &'static Language {
         match code.get(..2).unwrap_or(code) {
             "en" => &english::ENGLISH,
+            #[cfg(feature = "de")]
             "de" => &german::GERMAN,
+            #[cfg(feature = "fr")]
             "fr" => &french::FRENCH,
+            #[cfg(feature = "es")]
             "es" => &spanish::SPANISH,
+            #[cfg(feature = "nl")]
             "nl" => &dutch::DUTCH,
             _ => &UNKNOWN,
         }

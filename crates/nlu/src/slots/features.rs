@@ -74,7 +74,7 @@ impl Lexicon {
         out.rising(&self.words.keys().copied().collect::<Vec<_>>());
         for slots in self.words.values() {
             let mut slots: Vec<u32> = slots.iter().map(|s| s.0).collect();
-            slots.sort_unstable();
+            crate::order::sort_dedup(&mut slots);
             out.rising(&slots);
         }
     }

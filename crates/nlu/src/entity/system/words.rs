@@ -1,9 +1,13 @@
 //! The words for numbers, days and times. A language is a table here.
 
+#[cfg(feature = "nl")]
 mod dutch;
 mod english;
+#[cfg(feature = "fr")]
 mod french;
+#[cfg(feature = "de")]
 mod german;
+#[cfg(feature = "es")]
 mod spanish;
 
 /// A unit of time.
@@ -113,9 +117,13 @@ impl Words {
     /// The words of a language; English where it is not known.
     pub fn of(code: &str) -> &'static Words {
         match code {
+            #[cfg(feature = "de")]
             "de" => &german::GERMAN,
+            #[cfg(feature = "fr")]
             "fr" => &french::FRENCH,
+            #[cfg(feature = "es")]
             "es" => &spanish::SPANISH,
+            #[cfg(feature = "nl")]
             "nl" => &dutch::DUTCH,
             _ => &english::ENGLISH,
         }

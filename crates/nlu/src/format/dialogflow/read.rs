@@ -88,11 +88,10 @@ fn inner(files: &Files) -> Result<BTreeMap<&str, &[u8]>, FormatError> {
             )
         })?;
     let prefix = root.strip_suffix("agent.json").unwrap_or("");
-    Ok(files
-        .iter()
-        .filter(|(path, _)| !junk(path))
-        .filter_map(|(path, bytes)| Some((path.strip_prefix(prefix)?, bytes.as_slice())))
-        .collect())
+    let kept = files.iter().filter(|(path, _)| !junk(path));
+    Ok(crate::order::map(
+        kept.filter_map(|(path, bytes)| Some((path.strip_prefix(prefix)?, bytes.as_slice()))),
+    ))
 }
 
 fn json(file: &str, bytes: &[u8]) -> Result<Value, FormatError> {
@@ -371,8 +370,8 @@ fn sound(agent: &Agent) -> Result<(), FormatError> {
             ));
         }
     }
-    let parents: BTreeMap<&str, &str> =
-        agent.intents.iter().filter_map(|i| Some((i.id.as_str(), i.parent.as_deref()?))).collect();
+    let parents =
+        crate::order::map(agent.intents.iter().filter_map(|i| Some((i.id.as_str(), i.parent.as_deref()?))));
     for intent in &agent.intents {
         let mut at = intent.id.as_str();
         for _ in 0..=agent.intents.len() {
