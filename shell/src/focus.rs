@@ -27,6 +27,22 @@ pub fn to_heading(place: &HtmlElement) {
     let _ = target.focus_with_options(&quietly);
 }
 
+/// Moves it there again when the heading is drawn anew with the data, and the focus would fall off the
+/// page with the old one; until the shopper does something.
+pub async fn stay_on_heading(place: HtmlElement) {
+    let decision = DECISIONS.with(Cell::get);
+    for _ in 0..60 {
+        browser::sleep(50).await;
+        if DECISIONS.with(Cell::get) != decision {
+            return;
+        }
+        let document = browser::document();
+        if document.active_element().is_none_or(|active| active.tag_name() == "BODY") {
+            to_heading(&place);
+        }
+    }
+}
+
 thread_local! {
     /// Raised whenever somebody decides where the page is scrolled to.
     static DECISIONS: Cell<u32> = const { Cell::new(0) };

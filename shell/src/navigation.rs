@@ -303,10 +303,10 @@ fn arrive(shell: Shell, address: &Address, title: &str) {
     let announced = title.to_owned();
     browser::spawn(async move {
         browser::sleep(0).await;
-        if let Some(main) = main_element() {
-            focus::to_heading(&main);
-        }
+        let Some(main) = main_element() else { return };
+        focus::to_heading(&main);
         shell.announce(&announced);
+        focus::stay_on_heading(main).await;
     });
 }
 
