@@ -11,13 +11,13 @@ pub fn neighbour(classes: &[String], keyframes: &[String]) -> String {
     let rule = "color:#ff00ff;background:#00ff00;font:italic 900 33px/3 cursive;letter-spacing:9px;text-transform:uppercase;\
                 text-align:right;text-indent:17px;word-spacing:11px;border:7px dotted #f00;padding:13px;margin:19px;display:inline-block;\
                 position:relative;opacity:.3;cursor:wait;box-shadow:0 0 9px red;border-radius:3px;list-style:square;visibility:visible;width:77px";
-    let named: String = classes.iter().map(|class| format!(".{class}{{{rule}}}\n")).collect();
+    // What the app stands in is the shell's: rules for it would move the app without reaching into it.
+    let elsewhere = ":where(:not([data-ancestor]))";
+    let named: String = classes.iter().map(|class| format!(".{class}{elsewhere}{{{rule}}}\n")).collect();
     let moving: String = keyframes
         .iter()
         .map(|name| format!("@keyframes {name}{{from,to{{transform:rotate(45deg)}}}}\n"))
         .collect();
-    // What the app stands in is the shell's: rules for it would move the app without reaching into it.
-    let elsewhere = ":where(:not([data-ancestor]))";
     let elements: String =
         elements.split(',').map(|element| format!("{element}{elsewhere}{{{rule}}}\n")).collect();
     format!("{elements}*{elsewhere}{{{rule};--space-1:99px;--space-4:99px}}\n{named}{moving}")
@@ -67,9 +67,11 @@ pub enum Place {
 
 /// The computed style of every element below `root`, pseudo-elements included, by its place in the tree.
 pub async fn computed(browser: &Browser, root: &str) -> Map<String, Value> {
-    let script = r#"const root = document.querySelector(arguments[0]), styles = {};
+    let script = r#"// Of what is taken out of the flow, these say where it came to stand on the page, not its style.
+      const placed = (element) => ["absolute", "fixed"].includes(getComputedStyle(element).position);
+      const root = document.querySelector(arguments[0]), styles = {};
       const style = (element, pseudo) => Object.fromEntries([...getComputedStyle(element, pseudo)]
-        .filter((name) => !name.startsWith("--")).map((name) => [name, getComputedStyle(element, pseudo).getPropertyValue(name)]));
+        .filter((name) => !name.startsWith("--") && !(placed(element) && /^(top|right|bottom|left|inset)/.test(name))).map((name) => [name, getComputedStyle(element, pseudo).getPropertyValue(name)]));
       const walk = (element, path) => {
         styles[path] = style(element);
         for (const pseudo of ["::before", "::after", "::placeholder"]) {
