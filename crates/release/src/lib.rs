@@ -29,6 +29,10 @@ pub mod pack;
 #[cfg(feature = "pack")]
 pub mod page;
 #[cfg(feature = "pack")]
+mod reach;
+#[cfg(feature = "pack")]
+mod short_names;
+#[cfg(feature = "pack")]
 pub mod style;
 
 pub use error::Error;

@@ -5,7 +5,7 @@ use crate::{
     description::Description,
     entry,
     error::unreadable,
-    glue, hash, module, page,
+    glue, hash, module, page, reach, short_names,
     style::{self, Sheet},
     verify,
 };
@@ -71,9 +71,11 @@ impl Parts {
             found.iter().find(|path| path.is_file()).unwrap_or(&found[0]).clone()
         };
         let page = if description.name == SHELL { Some(text(&staging.join(PAGE))?) } else { None };
+        let (glue, module) = (text(&staged(".js".to_owned()))?, bytes(&staged("_bg.wasm".to_owned()))?);
+        let (glue, module) = reach::reached(&glue, &module, &format!("{}.js", description.name))?;
         Ok(Self {
-            glue: text(&staged(".js".to_owned()))?,
-            module: bytes(&staged("_bg.wasm".to_owned()))?,
+            glue,
+            module,
             styles: Sheet::read(source, &description.name)?,
             files: further_files(source, &description.microapp.files)?,
             page,
@@ -84,7 +86,11 @@ impl Parts {
     /// Packs the parts into a release.
     pub fn pack(&self, versioning: &Versioning) -> Result<Packed, Error> {
         let name = &self.description.name;
-        let factory = glue::factory(&self.glue, &format!("{name}.js"))?;
+        let entry = format!("{name}.js");
+        // Making the wasm smaller has put more of both out of reach.
+        let (glue, module) = reach::reached(&self.glue, &self.module, &entry)?;
+        let (glue, module) = short_names::shorten(&glue, &module, &entry)?;
+        let factory = glue::factory(&glue, &entry)?;
         let wasm_file = format!("{name}_bg.wasm");
         let mut files = self.files.clone();
         let mut styles = Vec::new();
@@ -92,7 +98,7 @@ impl Parts {
             files.insert(file.clone(), css.into_bytes());
             styles.push(file);
         }
-        files.insert(wasm_file.clone(), module::without_custom_sections(&self.module, &wasm_file)?);
+        files.insert(wasm_file.clone(), module::without_custom_sections(&module, &wasm_file)?);
         if name != SHELL {
             files.insert(entry::HOST_FILE.to_owned(), entry::host());
         }
@@ -101,7 +107,7 @@ impl Parts {
             contract: CONTRACT,
             name: name.clone(),
             version: self.description.version.clone(),
-            entry: format!("{name}.js"),
+            entry,
             web_apis: module::web_apis(&self.module, &wasm_file)?,
             module: Some(wasm_file),
             styles,
