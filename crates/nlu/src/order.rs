@@ -62,7 +62,7 @@ mod tests {
             let mut ours: Vec<(u32, usize)> = (0..length).map(|i| (sequence.draw() % 9, i)).collect();
             let mut theirs = ours.clone();
             sort_by(&mut ours, |a, b| a.0.cmp(&b.0));
-            theirs.sort_by(|a, b| a.0.cmp(&b.0));
+            theirs.sort_by_key(|pair| pair.0);
             assert_eq!(ours, theirs);
         }
         let mut items = vec!["b", "a", "b"];
