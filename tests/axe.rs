@@ -41,16 +41,6 @@ pub async fn violations(browser: &Browser) -> Vec<Violation> {
     browser.eval(RUN).await
 }
 
-/// The page breaks no rule.
-pub async fn assert_none(browser: &Browser, place: &str) {
-    let violations = violations(browser).await;
-    let list: Vec<String> = violations
-        .iter()
-        .map(|v| format!("  {}: {} — {}\n      {}", v.rule, v.help, v.why, v.element))
-        .collect();
-    assert!(list.is_empty(), "{place}: {} violations\n{}", list.len(), list.join("\n"));
-}
-
 /// Transitions and animations are over: colours in between would be measured otherwise.
 async fn settle(browser: &Browser) {
     browser

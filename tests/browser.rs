@@ -308,13 +308,6 @@ impl Browser {
         self.press(&key.value().to_string()).await;
     }
 
-    /// Presses Tab with Shift held down.
-    pub async fn shift_tab(&self) {
-        let chain = self.actions();
-        let chain = chain.key_down(Key::Shift).send_keys(Key::Tab.value().to_string()).key_up(Key::Shift);
-        chain.perform().await.expect("keys can be pressed");
-    }
-
     /// Moves the pointer onto an element.
     pub async fn point_at(&self, css: &str) {
         self.see(css).await;
@@ -382,11 +375,6 @@ impl Browser {
         let conditions =
             json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
         self.devtools("Network.emulateNetworkConditions", conditions).await;
-    }
-
-    /// A picture of what is seen.
-    pub async fn picture(&self) -> Vec<u8> {
-        self.driver().screenshot_as_png().await.expect("a screenshot")
     }
 
     /// What a person would tell about the page when something does not come.

@@ -30,7 +30,7 @@ pub mod transfer;
 pub use browser::{Browser, Key, Recorded, State};
 pub use foreign::ForeignPage;
 pub use hostile::{Fault, Hostile};
-pub use plain::{Plain, altered, renamed};
+pub use plain::{Plain, altered};
 pub use screens::{Screen, Theme};
 pub use server::{Server, TOKEN, shop as folders_of_the_shop};
 pub use shop::{Address, Shop};

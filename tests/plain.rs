@@ -149,11 +149,6 @@ pub fn altered(files: &Files, version: &str, change: impl FnOnce(&mut Files, &mu
     files
 }
 
-/// A real release on other routes, so that two of the same can be live.
-pub fn renamed(files: &Files, version: &str, routes: &[&str]) -> Files {
-    altered(files, version, |_, description| description["routes"] = json!(routes))
-}
-
 fn merge(into: &mut Value, from: &Value) {
     for (name, value) in from.as_object().expect("fields") {
         into[name] = value.clone();

@@ -63,11 +63,6 @@ impl Server {
         &self.origin
     }
 
-    /// Where the server keeps its data.
-    pub fn data(&self) -> &Path {
-        self.data.path()
-    }
-
     /// Ends it and leaves its folder.
     pub fn stop(mut self) -> TempDir {
         let empty = tempfile::tempdir().expect("a folder");
