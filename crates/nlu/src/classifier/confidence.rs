@@ -22,9 +22,7 @@ pub struct Evidence {
 impl Evidence {
     /// One number, the higher the safer. The shares were picked on CLINC150's validation set.
     pub fn strength(&self) -> f32 {
-        let e = |k: &str, d: f32| std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
-        self.best + e("GAP", 0.25) * (self.best - self.next) + e("COV", 0.5) * self.coverage
-            - 0.5 * (self.outside + 1.0)
+        self.best + 0.25 * (self.best - self.next) + 0.5 * self.coverage - 0.5 * (self.outside + 1.0)
     }
 }
 
