@@ -19,7 +19,7 @@ pub async fn run(context: Context<Saved>, name: &str, payload: Payload) -> Resul
             sync::refresh(context).await?;
             shown(context)
         }
-        _ => return Err(Failure::new(code::COMMAND_UNKNOWN, format!("there is no command {name}"))),
+        _ => return Err(Failure::new(code::COMMAND_UNKNOWN, ["there is no command ", name].concat())),
     };
     Ok(Payload::new(&cart))
 }
@@ -42,7 +42,7 @@ async fn add(context: Context<Saved>, payload: Payload) -> Result<Cart, Failure>
         Ok(Some(refused)) => Err(refused.into()),
         Err(error) if waits => {
             sync::tell(context);
-            let text = format!("{} Until then your cart is kept on this device.", error.message);
+            let text = [&error.message, " Until then your cart is kept on this device."].concat();
             context.host.notify(Notice::new(Level::Warning, text));
             Ok(shown(context))
         }

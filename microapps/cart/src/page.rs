@@ -157,7 +157,7 @@ impl Page {
         let message =
             error.map(|error| error.field("code").unwrap_or(&error.message).to_owned()).unwrap_or_default();
         let failed = !message.is_empty();
-        self.shown.update(|shown| {
+        self.show(|shown| {
             shown.applying = false;
             shown.coupon_error = message;
         });
@@ -166,9 +166,9 @@ impl Page {
 
     /// To the checkout, once the server knows what the shopper wants.
     pub async fn go_to_checkout(self) {
-        self.shown.update(|shown| shown.leaving = true);
+        self.show(|shown| shown.leaving = true);
         self.refresh().await;
-        self.shown.update(|shown| shown.leaving = false);
+        self.show(|shown| shown.leaving = false);
         if self.shown.try_with_untracked(Shown::is_settled) == Some(true) {
             self.context.host.navigate("/checkout");
         }
@@ -189,13 +189,13 @@ impl Page {
 
     async fn refresh(self) {
         self.forget_timer();
-        self.shown.update(|shown| shown.busy = true);
+        self.show(|shown| shown.busy = true);
         let result = sync::refresh(self.context).await;
         if !self.context.store.is_open() {
             return;
         }
         let failed = result.is_err();
-        self.shown.update(|shown| {
+        self.show(|shown| {
             shown.busy = false;
             shown.failure = result.err();
         });
@@ -208,7 +208,7 @@ impl Page {
     fn say_the_total(self) {
         let mut before = None;
         follow(move || {
-            if !self.shown.with(Shown::is_settled) {
+            if !self.shown(Shown::is_settled) {
                 return;
             }
             let (pieces, total) = self.cart(|cart| (cart.pieces, cart.totals.total.amount));
@@ -217,7 +217,7 @@ impl Page {
                     0 => "Your cart is empty.".to_owned(),
                     _ => ["The total is now ", &self.money(|cart| &cart.totals.total), "."].concat(),
                 };
-                self.shown.update(|shown| shown.said = said);
+                self.show(|shown| shown.said = said);
             }
         });
     }

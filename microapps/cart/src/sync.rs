@@ -111,7 +111,7 @@ async fn send(host: Host, change: &Change) -> Result<Cart, ApiError> {
     match change {
         Change::Add { item, key, .. } => api::send_once(host, "/cart/items", key, item).await,
         Change::Set { variant_id, quantity } => {
-            let path = format!("/cart/items/{variant_id}");
+            let path = ["/cart/items/", &variant_id.to_string()].concat();
             api::send_json(host, Method::PUT, &path, &SetQuantity { quantity: *quantity }).await
         }
     }

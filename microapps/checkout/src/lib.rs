@@ -8,15 +8,21 @@ mod card;
 mod draft;
 mod order;
 mod rules;
+mod run;
 mod steps;
 mod view;
 mod visit;
 
 use draft::Draft;
-use microapp::prelude::*;
+use microapp::{element::El, prelude::*};
 
 /// The scope of `style.css`.
 const C: &str = microapp::class!();
+
+/// An element in the scope of our style.
+fn el(tag: &str) -> El {
+    El::new(C, tag)
+}
 
 struct Checkout;
 
@@ -24,7 +30,7 @@ impl Microapp for Checkout {
     type State = Draft;
 
     fn render(context: Context<Draft>) -> impl IntoView {
-        view::page(context)
+        view::page(visit::Visit::begin(context)).into_view()
     }
 }
 

@@ -1,39 +1,38 @@
 //! Placing the order and paying it, each once per intent.
 
 use crate::{
+    card,
     draft::{Action, Field, Intent},
+    run::run,
     steps::Step,
-    visit::{Load, Unpaid, Visit, focus, read_order},
+    visit::{Visit, focus, read_order},
 };
 use contract::{
     code,
-    shop::{
-        cart::Cart,
-        order::{Order, PayOrder},
-    },
+    shop::order::{Order, OrderStatus, PayOrder},
 };
 use microapp::{
     Host,
     api::{self, ApiError},
     prelude::*,
 };
+use serde::de::IgnoredAny;
+use std::sync::Arc;
 
 /// The place where messages about the order stand.
 pub const MESSAGE: &str = "checkout-message";
 
 /// Orders what the review shows, and pays it where there is a card to pay with.
 pub async fn place(visit: Visit) {
-    let Load::Ready(quote) = visit.quote.get_untracked() else { return };
-    let store = visit.context.store;
-    let intent = store.with_untracked(|draft| {
-        draft.order(quote.total.amount).map(|order| draft.intent(order, api::idempotency_key))
-    });
+    let total = untrack(|| visit.sheet(|sheet| Some(sheet.priced()?.total.amount)));
+    let intent =
+        untrack(|| visit.draft(|draft| Some(draft.intent(draft.order(total?)?, api::idempotency_key))));
     let Some(intent) = intent else { return };
     if !begin(visit) {
         return;
     }
     // Kept before it is sent: after a crash the same key gives the same order.
-    store.dispatch(Action::Intended(intent.clone()));
+    visit.keep(Action::Intended(intent.clone()));
     let answer = send(visit.context.host, &intent).await;
     if !visit.is_open() {
         return;
@@ -43,14 +42,14 @@ pub async fn place(visit: Visit) {
         Err(error) if error.is(code::CART_EMPTY) => emptied(visit, error).await,
         Err(error) => refused(visit, error).await,
     }
-    visit.busy.set(false);
+    visit.show(|sheet| sheet.busy = false);
 }
 
 /// Pays an order that stands with the card that was typed.
-pub async fn pay_again(visit: Visit, order: Order) {
+pub async fn pay_again(visit: Visit, order: Arc<Order>) {
     if begin(visit) {
         pay(visit, order).await;
-        visit.busy.set(false);
+        visit.show(|sheet| sheet.busy = false);
     }
 }
 
@@ -71,8 +70,12 @@ pub async fn recover(visit: Visit) -> bool {
 
 /// Whether nothing else is on its way: a second click does nothing.
 fn begin(visit: Visit) -> bool {
-    visit.message.set(None);
-    !visit.busy.try_update(|busy| std::mem::replace(busy, true)).unwrap_or(true)
+    let mut was_busy = true;
+    visit.show(|sheet| {
+        sheet.message.clear();
+        was_busy = std::mem::replace(&mut sheet.busy, true);
+    });
+    !was_busy
 }
 
 async fn send(host: Host, intent: &Intent) -> Result<Order, ApiError> {
@@ -82,68 +85,74 @@ async fn send(host: Host, intent: &Intent) -> Result<Order, ApiError> {
 async fn placed(visit: Visit, order: Order) {
     let host = visit.context.host;
     // The badge is the cart's matter; nothing here depends on it.
-    leptos::task::spawn_local(async move {
-        let _ = host.call::<Cart>("cart.refresh", &()).await;
+    run(async move {
+        let _ = host.call::<IgnoredAny>("cart.refresh", &()).await;
     });
-    if order.is_unpaid() {
-        visit.context.store.dispatch(Action::Unpaid(order.key.clone()));
-        if visit.card.with_untracked(|number| crate::card::check(number).is_none()) {
-            pay(visit, order).await;
-        } else {
-            wait_for_payment(visit, order, "The order stands. It only waits for its payment.");
-        }
+    if order.status != OrderStatus::PaymentPending {
+        return confirm(visit, &order.key);
+    }
+    visit.keep(Action::Unpaid(order.key.clone()));
+    if untrack(|| visit.sheet(|sheet| card::check(&sheet.card).is_none())) {
+        pay(visit, Arc::new(order)).await;
     } else {
-        confirm(visit, &order.key);
+        wait_for_payment(
+            visit,
+            Arc::new(order),
+            "The order stands. It only waits for its payment.".to_owned(),
+        );
     }
 }
 
-async fn pay(visit: Visit, order: Order) {
+async fn pay(visit: Visit, order: Arc<Order>) {
     let store = visit.context.store;
     let key = store.with_untracked(|draft| draft.paying.clone()).unwrap_or_else(api::idempotency_key);
-    store.dispatch(Action::Paying(key.clone()));
-    let body = PayOrder { card_number: visit.card.get_untracked() };
-    let path = format!("/orders/{}/payment", contract::route::encode(&order.key));
-    let answer = api::send_once::<Order>(visit.context.host, &path, &key, &body).await;
+    visit.keep(Action::Paying(key.clone()));
+    let body = PayOrder { card_number: untrack(|| visit.sheet(|sheet| sheet.card.clone())) };
+    let path = ["/orders/", &contract::route::encode(&order.key), "/payment"].concat();
+    let answer = api::send_once::<IgnoredAny>(visit.context.host, &path, &key, &body).await;
     if !visit.is_open() {
         return;
     }
     match answer {
         Ok(_) => confirm(visit, &order.key),
-        Err(error) if may_pass(&error) => wait_for_payment(visit, order, &with_code(&error)),
+        Err(error) if may_pass(&error) => wait_for_payment(visit, order, with_code(&error)),
         Err(error) => {
-            store.dispatch(Action::NotPaid);
+            visit.keep(Action::NotPaid);
             // Paid in another tab, or given up after half an hour: the order itself knows.
-            match read_order(visit.context.host, &order.key).await {
-                Ok(now) if !now.is_unpaid() && visit.is_open() => confirm(visit, &order.key),
-                _ if visit.is_open() => wait_for_payment(visit, order, &with_code(&error)),
-                _ => {}
+            let now = read_order(visit.context.host, &order.key).await;
+            let settled = now.is_ok_and(|now| now.status != OrderStatus::PaymentPending);
+            if visit.is_open() {
+                if settled {
+                    confirm(visit, &order.key)
+                } else {
+                    wait_for_payment(visit, order, with_code(&error))
+                }
             }
         }
     }
 }
 
 fn confirm(visit: Visit, key: &str) {
-    visit.context.store.dispatch(Action::Finished);
-    visit.card.set(String::new());
-    visit.context.host.replace(&format!("/checkout/confirmation/{}", contract::route::encode(key)));
+    visit.keep(Action::Finished);
+    visit.show(|sheet| sheet.card.clear());
+    visit.context.host.replace(&["/checkout/confirmation/", &contract::route::encode(key)].concat());
 }
 
 /// An order that stands and is not paid leads to the payment step: with the message, and an empty field
 /// for another card.
-fn wait_for_payment(visit: Visit, order: Order, message: &str) {
-    visit.card.set(String::new());
-    visit.checked.set(false);
-    visit.basis.update(|basis| {
-        if let Load::Ready(basis) = basis {
-            basis.unpaid = Some(order);
-        }
+fn wait_for_payment(visit: Visit, order: Arc<Order>, message: String) {
+    visit.show(|sheet| {
+        sheet.card.clear();
+        sheet.checked = false;
+        sheet.unpaid = Some(order);
+        sheet.answers += 1;
     });
-    tell(visit, message.to_owned());
+    tell(visit, message);
 }
 
 /// The cart is empty: either an answer got lost and the order stands, or somebody emptied it elsewhere.
 async fn emptied(visit: Visit, error: ApiError) {
-    visit.context.store.dispatch(Action::Refused);
+    visit.keep(Action::Refused);
     if recover(visit).await || !visit.is_open() {
         return;
     }
@@ -153,18 +162,15 @@ async fn emptied(visit: Visit, error: ApiError) {
 
 async fn refused(visit: Visit, error: ApiError) {
     if may_pass(&error) {
-        tell(visit, format!("{} Nothing is ordered twice: try again.", with_code(&error)));
-        return;
+        return tell(visit, [&with_code(&error), " Nothing is ordered twice: try again."].concat());
     }
-    visit.context.store.dispatch(Action::Refused);
+    visit.keep(Action::Refused);
     let fields = error.fields.iter();
     let fields: Vec<_> =
         fields.filter_map(|problem| Some((Field::parse(&problem.field)?, problem.message.clone()))).collect();
     if !fields.is_empty() {
-        visit.refused.set(fields);
-        visit.checked.set(true);
-        visit.go(Step::Address);
-        return;
+        visit.show(|sheet| sheet.refused = fields);
+        return visit.go(Step::Address);
     }
     // E403, E405, E406: the cart is another one than the shopper agreed to. Show it, and ask again.
     visit.reload().await;
@@ -173,7 +179,7 @@ async fn refused(visit: Visit, error: ApiError) {
 }
 
 fn tell(visit: Visit, message: String) {
-    visit.message.set(Some(message));
+    visit.show(|sheet| sheet.message = message);
     focus(MESSAGE);
 }
 
@@ -186,5 +192,5 @@ fn may_pass(error: &ApiError) -> bool {
 
 /// The sentence, with its number.
 pub fn with_code(error: &ApiError) -> String {
-    format!("{} ({})", error.message, error.code)
+    [&error.message, " (", &error.code, ")"].concat()
 }

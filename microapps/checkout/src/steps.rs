@@ -1,9 +1,10 @@
 //! The steps, and which of them can be shown.
 
 /// A step with an address of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Step {
     /// Who and where.
+    #[default]
     Address,
     /// How it gets there.
     Delivery,
@@ -55,6 +56,16 @@ impl Step {
             Self::Delivery => "Delivery",
             Self::Payment => "Payment",
             Self::Review => "Review",
+        }
+    }
+
+    /// The question that it asks.
+    pub fn question(self) -> &'static str {
+        match self {
+            Self::Address => "Where should it go?",
+            Self::Delivery => "How should it get there?",
+            Self::Payment => "How would you like to pay?",
+            Self::Review => "Is everything right?",
         }
     }
 

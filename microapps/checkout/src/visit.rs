@@ -4,73 +4,126 @@ use crate::{
     card,
     draft::{Action, Draft, Field},
     rules,
-    steps::{Done, Step},
+    run::run,
+    steps::{self, Done, Step},
 };
 use contract::{
     code,
     shop::{
         cart::{Cart, Totals},
         money::Money,
-        order::{CheckoutOptions, Order, PaymentMethod, QuoteRequest},
+        order::{CheckoutOptions, Order, OrderStatus, PaymentMethod, QuoteRequest},
     },
 };
-use leptos::task::spawn_local;
 use microapp::{
     api::{self, ApiError, Method},
+    element::follow,
     format,
     prelude::*,
 };
+use serde::de::IgnoredAny;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// Something from the server.
-#[derive(Clone, PartialEq)]
-pub enum Load<T> {
-    Waiting,
-    Ready(T),
-    Failed(ApiError),
-}
-
 /// What the steps cannot be shown without.
-#[derive(Clone, PartialEq)]
 pub struct Basis {
     pub cart: Cart,
     pub options: CheckoutOptions,
+}
+
+/// What there is to show.
+#[derive(Default)]
+pub struct Sheet {
+    /// The step that shows.
+    pub step: Step,
+    /// `None` while it is waited for.
+    pub basis: Option<Result<Arc<Basis>, ApiError>>,
     /// The order that waits for its payment.
-    pub unpaid: Option<Order>,
+    pub unpaid: Option<Arc<Order>>,
+    /// What the order will cost, delivered; `None` while it is waited for.
+    pub quote: Option<Result<Arc<Totals>, ApiError>>,
+    /// The order of the confirmation; `None` while it is waited for.
+    pub order: Option<Result<Arc<Order>, ApiError>>,
+    /// Rises with every answer: what shows answers is drawn anew.
+    pub answers: u32,
+    /// The test card's number: here, and nowhere else.
+    pub card: String,
+    /// Whether the shopper asked for what is wrong to be shown.
+    pub checked: bool,
+    /// What the server had against a field.
+    pub refused: Vec<(Field, String)>,
+    /// What went wrong with the order or the payment.
+    pub message: String,
+    /// The order or the payment is on its way.
+    pub busy: bool,
+    /// It is being looked up what became of an order.
+    pub looking: bool,
+}
+
+impl Sheet {
+    /// Cart and options, once they are there. Answers are handed around, never copied.
+    pub fn ready(&self) -> Option<Arc<Basis>> {
+        self.basis.as_ref()?.as_ref().ok().cloned()
+    }
+
+    /// What the order will cost, once it is known.
+    pub fn priced(&self) -> Option<Arc<Totals>> {
+        self.quote.as_ref()?.as_ref().ok().cloned()
+    }
+
+    fn take_up(&mut self, (basis, unpaid): (Basis, Option<Order>)) {
+        self.basis = Some(Ok(Arc::new(basis)));
+        self.unpaid = unpaid.map(Arc::new);
+        self.answers += 1;
+    }
 }
 
 /// Shared by all parts of the page.
 #[derive(Clone, Copy)]
 pub struct Visit {
     pub context: Context<Draft>,
-    pub basis: RwSignal<Load<Basis>>,
-    /// What the order will cost, delivered.
-    pub quote: RwSignal<Load<Totals>>,
-    /// The test card's number: here, and nowhere else.
-    pub card: RwSignal<String>,
-    /// Whether the shopper asked for what is wrong to be shown.
-    pub checked: RwSignal<bool>,
-    /// What the server had against a field.
-    pub refused: RwSignal<Vec<(Field, String)>>,
-    /// What went wrong with the order or the payment.
-    pub message: RwSignal<Option<String>>,
-    /// The order or the payment is on its way.
-    pub busy: RwSignal<bool>,
+    sheet: RwSignal<Sheet>,
 }
 
 impl Visit {
-    pub fn new(context: Context<Draft>) -> Self {
-        Self {
-            context,
-            basis: RwSignal::new(Load::Waiting),
-            quote: RwSignal::new(Load::Waiting),
-            card: RwSignal::new(String::new()),
-            checked: RwSignal::new(false),
-            refused: RwSignal::new(Vec::new()),
-            message: RwSignal::new(None),
-            busy: RwSignal::new(false),
-        }
+    /// Follows the address, and who is signed in.
+    pub fn begin(context: Context<Draft>) -> Self {
+        let visit = Self { context, sheet: RwSignal::new(Sheet::default()) };
+        let session = context.host.session();
+        let mut before = None;
+        follow(move || {
+            let now = session.get();
+            if let Some(person) = now.clone() {
+                context.store.dispatch(Action::Known(person));
+            }
+            // Carts are merged at sign-in.
+            if before.as_ref().is_some_and(|before| *before != now) {
+                run(visit.reload());
+            }
+            before = Some(now);
+        });
+        visit
+    }
+
+    /// A part of what there is to show.
+    pub fn sheet<T>(self, read: impl FnOnce(&Sheet) -> T) -> T {
+        self.sheet.with(read)
+    }
+
+    /// Changes what there is to show. Does nothing once the page is gone.
+    pub fn show(self, change: impl FnOnce(&mut Sheet)) {
+        self.sheet.update(change);
+    }
+
+    /// A part of what is filled in.
+    pub fn draft<T>(self, read: impl FnOnce(&Draft) -> T) -> T {
+        self.context.store.with(read)
+    }
+
+    /// Keeps what happened to the draft.
+    pub fn keep(self, action: Action) {
+        self.context.store.dispatch(action);
     }
 
     /// Whether the page is still there; asked after every `await`.
@@ -80,8 +133,8 @@ impl Visit {
 
     /// What has been filled in.
     pub fn done(self) -> Done {
-        let card_is_good = self.card.with(|number| card::check(number).is_none());
-        self.context.store.with(|draft| Done {
+        let card_is_good = self.sheet(|sheet| card::check(&sheet.card).is_none());
+        self.draft(|draft| Done {
             address: rules::check(draft).is_empty(),
             delivery: !draft.delivery.is_empty(),
             payment: match draft.payment {
@@ -92,48 +145,103 @@ impl Visit {
         })
     }
 
+    /// The key of the order in the address; empty at the steps.
+    pub fn order_key(self) -> String {
+        self.context.route.with(|route| route.param("key").to_owned())
+    }
+
+    /// Shows the step that the address asks for, or the first one that is not filled in.
+    pub fn follow_steps(self) {
+        let mut before = None;
+        follow(move || {
+            if !self.order_key().is_empty() {
+                before = None;
+                return;
+            }
+            let asked = self.context.route.with(|route| route.param("step").to_owned());
+            let (unpaid, ready) =
+                self.sheet(|sheet| (sheet.unpaid.is_some(), matches!(sheet.basis, Some(Ok(_)))));
+            // Only these: what else changes on the page, or is forgotten when the order stands, moves nobody.
+            let now = Some((asked, unpaid, ready));
+            if now == before {
+                return;
+            }
+            untrack(|| self.enter(now.as_ref().map_or("", |(asked, ..)| asked), unpaid));
+            before = now;
+        });
+    }
+
+    fn enter(self, asked: &str, unpaid: bool) {
+        let step = match steps::redirect(asked, self.done()) {
+            _ if unpaid => Step::Payment,
+            Some(other) => other,
+            None => Step::parse(asked).unwrap_or_default(),
+        };
+        self.context.host.set_title(&["Checkout: ", step.label()].concat());
+        if asked != step.name() {
+            self.context.host.replace(&step.path());
+        }
+        if self.sheet(|sheet| sheet.step != step) {
+            self.show(|sheet| {
+                sheet.step = step;
+                // What the server had against a field is shown where the field is.
+                sheet.checked = !sheet.refused.is_empty();
+                if step != Step::Payment {
+                    sheet.message.clear();
+                }
+            });
+        }
+        if !unpaid
+            && matches!(step, Step::Payment | Step::Review)
+            && self.sheet(|sheet| matches!(sheet.basis, Some(Ok(_))))
+        {
+            run(self.ask_quote());
+        }
+    }
+
     /// Goes to a step.
     pub fn go(self, step: Step) {
-        self.message.set(None);
+        self.show(|sheet| sheet.message.clear());
         self.context.host.navigate(&step.path());
     }
 
     /// Reads cart and options.
     pub fn load(self) {
-        self.basis.set(Load::Waiting);
-        spawn_local(async move {
-            let basis = self.read().await;
-            if self.is_open() {
-                self.basis.set(basis.map_or_else(Load::Failed, Load::Ready));
-            }
+        self.show(|sheet| sheet.basis = None);
+        run(async move {
+            let answer = self.read().await;
+            self.show(|sheet| match answer {
+                Ok(answer) => sheet.take_up(answer),
+                Err(error) => sheet.basis = Some(Err(error)),
+            });
         });
     }
 
     /// Reads them again without taking the page away meanwhile.
     pub async fn reload(self) {
-        let basis = self.read().await;
-        if let (true, Ok(basis)) = (self.is_open(), basis) {
-            self.basis.set(Load::Ready(basis));
+        if let Ok(answer) = self.read().await {
+            self.show(|sheet| sheet.take_up(answer));
         }
     }
 
-    async fn read(self) -> Result<Basis, ApiError> {
-        let unpaid = self.unpaid().await?;
+    async fn read(self) -> Result<(Basis, Option<Order>), ApiError> {
+        let host = self.context.host;
+        let unpaid = self.read_unpaid().await?;
         // The cart microapp may have changes that the server does not know yet.
-        let cart = match self.context.host.call("cart.refresh", &()).await {
-            Ok(cart) => cart,
-            Err(_) => api::get(self.context.host, "/cart").await?,
+        let _ = host.call::<IgnoredAny>("cart.refresh", &()).await;
+        let basis = Basis {
+            cart: api::get(host, "/cart").await?,
+            options: api::get(host, "/checkout/options").await?,
         };
-        let options = api::get(self.context.host, "/checkout/options").await?;
-        Ok(Basis { cart, options, unpaid })
+        Ok((basis, unpaid))
     }
 
     /// The order that waits for its payment, if it still does.
-    async fn unpaid(self) -> Result<Option<Order>, ApiError> {
+    async fn read_unpaid(self) -> Result<Option<Order>, ApiError> {
         let store = self.context.store;
         let Some(key) = store.with_untracked(|draft| draft.unpaid.clone()) else { return Ok(None) };
         match read_order(self.context.host, &key).await {
-            Ok(order) if order.is_unpaid() => Ok(Some(order)),
+            Ok(order) if order.status == OrderStatus::PaymentPending => Ok(Some(order)),
             Err(error) if !error.is(code::NOT_FOUND) => Err(error),
             _ => {
                 if store.is_open() {
@@ -150,9 +258,24 @@ impl Visit {
             delivery: draft.delivery.clone(),
             country: draft.address.country.clone(),
         });
-        self.quote.set(Load::Waiting);
         let quote = api::send_json(self.context.host, Method::POST, "/checkout/quote", &request).await;
-        self.quote.set(quote.map_or_else(Load::Failed, Load::Ready));
+        self.show(|sheet| {
+            sheet.quote = Some(quote.map(Arc::new));
+            sheet.answers += 1;
+        });
+    }
+
+    /// Reads the order of the confirmation.
+    pub fn load_order(self, key: String) {
+        self.context.host.set_title("Your order");
+        self.show(|sheet| sheet.order = None);
+        run(async move {
+            let order = read_order(self.context.host, &key).await;
+            self.show(|sheet| {
+                sheet.order = Some(order.map(Arc::new));
+                sheet.answers += 1;
+            });
+        });
     }
 
     /// An amount as the shopper writes it.
@@ -163,18 +286,7 @@ impl Visit {
 
 /// `GET /orders/{key}`
 pub async fn read_order(host: Host, key: &str) -> Result<Order, ApiError> {
-    api::get(host, &format!("/orders/{}", contract::route::encode(key))).await
-}
-
-/// What we ask of an order.
-pub trait Unpaid {
-    fn is_unpaid(&self) -> bool;
-}
-
-impl Unpaid for Order {
-    fn is_unpaid(&self) -> bool {
-        self.status == contract::shop::order::OrderStatus::PaymentPending
-    }
+    api::get(host, &["/orders/", &contract::route::encode(key)].concat()).await
 }
 
 /// Moves the focus to an element by its id, after the view has taken up the last change.

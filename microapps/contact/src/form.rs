@@ -74,7 +74,7 @@ impl Field {
         let whole = text.chars().count();
         match self {
             Self::Name if trimmed == 0 => Some("Tell us your name.".to_owned()),
-            Self::Name => (whole > MOST_NAME).then(|| format!("Use at most {MOST_NAME} characters.")),
+            Self::Name => (whole > MOST_NAME).then(|| "Use at most 100 characters.".to_owned()),
             Self::Email => (!email::is_plausible(text))
                 .then(|| "Enter an e-mail address, such as ada@example.org.".to_owned()),
             Self::Topic => {
@@ -82,11 +82,10 @@ impl Field {
             }
             Self::Message if trimmed == 0 => Some("Write a few words.".to_owned()),
             Self::Message if trimmed < LEAST => {
-                Some(format!("Write a little more: at least {LEAST} characters."))
+                Some("Write a little more: at least 10 characters.".to_owned())
             }
-            Self::Message => {
-                (whole > MOST).then(|| format!("Please shorten it by {} characters.", whole - MOST))
-            }
+            Self::Message => (whole > MOST)
+                .then(|| ["Please shorten it by ", &(whole - MOST).to_string(), " characters."].concat()),
         }
     }
 }
@@ -100,9 +99,9 @@ pub fn is_worth_keeping(message: &ContactMessage) -> bool {
 pub fn room(message: &str) -> String {
     let length = message.chars().count();
     match MOST.checked_sub(length) {
-        Some(left) if left <= 500 => format!("{left} characters left"),
-        Some(_) => format!("{length} of {MOST} characters"),
-        None => format!("{} characters too many", length - MOST),
+        Some(left) if left <= 500 => [&left.to_string(), " characters left"].concat(),
+        Some(_) => [&length.to_string(), " of 5000 characters"].concat(),
+        None => [&(length - MOST).to_string(), " characters too many"].concat(),
     }
 }
 

@@ -65,10 +65,19 @@ impl Sheet {
 #[derive(Clone, Copy)]
 pub struct Page {
     pub host: Host,
-    pub sheet: RwSignal<Sheet>,
+    sheet: RwSignal<Sheet>,
 }
 
 impl Page {
+    /// A part of the sheet.
+    pub fn sheet<T>(self, read: impl FnOnce(&Sheet) -> T) -> T {
+        self.sheet.with(read)
+    }
+
+    fn change(self, change: impl FnOnce(&mut Sheet)) {
+        self.sheet.update(change);
+    }
+
     /// A blank sheet, with the name and address of whoever is signed in.
     pub fn begin(host: Host) -> Self {
         let sheet = RwSignal::new(Sheet {
@@ -104,7 +113,7 @@ impl Page {
 
     /// Takes up what is typed; what the server had against the field before no longer counts.
     pub fn typed(self, field: Field, text: String) {
-        self.sheet.update(|sheet| {
+        self.change(|sheet| {
             sheet.refused.retain(|problem| problem.field != field.name());
             *field.place(&mut sheet.message) = text;
         });
@@ -112,7 +121,7 @@ impl Page {
 
     /// Another message. Who writes stays who they are.
     pub fn begin_another(self) {
-        self.sheet.update(|sheet| {
+        self.change(|sheet| {
             sheet.message.topic.clear();
             sheet.message.message.clear();
             sheet.checked = false;
@@ -143,7 +152,7 @@ impl Page {
 
     fn take_up(self, answer: Result<ContactReceipt, ApiError>) {
         let mut target = None;
-        self.sheet.update(|sheet| {
+        self.change(|sheet| {
             sheet.busy = false;
             match answer {
                 Ok(receipt) => {

@@ -10,7 +10,7 @@ use microapp::element::El;
 
 /// The whole page.
 pub fn page(page: Page) -> El {
-    let reference = move || page.sheet.with(|sheet| sheet.reference.clone().unwrap_or_default());
+    let reference = move || page.sheet(|sheet| sheet.reference.clone().unwrap_or_default());
     el("div").class("page").children_from(reference, move || match untrack(reference).as_str() {
         "" => form(page),
         reference => vec![receipt(page, reference)],
@@ -18,7 +18,7 @@ pub fn page(page: Page) -> El {
 }
 
 fn form(page: Page) -> Vec<El> {
-    let busy = move || page.sheet.with(|sheet| sheet.busy);
+    let busy = move || page.sheet(|sheet| sheet.busy);
     let submit = el("button")
         .class("button send")
         .attrs(&[("type", "submit"), ("data-test", "send")])
@@ -46,7 +46,7 @@ fn form(page: Page) -> Vec<El> {
 /// Why it could not be sent, in a place that is there before it.
 fn trouble(page: Page) -> El {
     let text = move || {
-        page.sheet.with(|sheet| match &sheet.trouble {
+        page.sheet(|sheet| match &sheet.trouble {
             Some(error) => [&error.message, " What you typed is still here. (", &error.code, ")"].concat(),
             None => String::new(),
         })
@@ -89,14 +89,14 @@ fn topic(page: Page) -> El {
 
 fn message(page: Page) -> El {
     let area = el("textarea").class("message").attr("rows", "8");
-    let room = move || page.sheet.with(|sheet| form::room(&sheet.message.message));
+    let room = move || page.sheet(|sheet| form::room(&sheet.message.message));
     let room = el("p").class("hint").attrs(&[("id", "contact-room"), ("data-test", "room")]).text_from(room);
     framed(page, Field::Message, "Your message", area, "contact-room ").child(room)
 }
 
 /// Label, control and error of a field; `described` stands before the error in what describes it.
 fn framed(page: Page, field: Field, label: &str, control: El, described: &str) -> El {
-    let problem = move || page.sheet.with(|sheet| sheet.problem(field));
+    let problem = move || page.sheet(|sheet| sheet.problem(field));
     let error_id = [field.id(), "-error"].concat();
     // Select and textarea have a `value` like an input's.
     let control = control
@@ -109,7 +109,7 @@ fn framed(page: Page, field: Field, label: &str, control: El, described: &str) -
         ])
         .attr_when("aria-invalid", "true", move || problem().is_some())
         .follow(move |control| {
-            page.sheet.with(|sheet| {
+            page.sheet(|sheet| {
                 let text = field.get(&sheet.message);
                 if control.field().value() != text {
                     control.field().set_value(text);

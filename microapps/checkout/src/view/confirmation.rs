@@ -1,139 +1,121 @@
 //! The order, for whoever has its address. It can be reloaded and kept as a bookmark.
 
-use super::items;
-use crate::{
-    C,
-    draft::{Action, Draft},
-    order::with_code,
-    steps::Step,
-    visit::{Load, Unpaid, read_order},
-};
+use super::{items, parts, states};
+use crate::{draft::Action, el, order::with_code, steps::Step, visit::Visit};
 use contract::{
     code,
     shop::order::{Order, OrderStatus, PaymentMethod},
 };
-use js_sys::Date;
-use leptos::task::spawn_local;
-use microapp::prelude::*;
+use microapp::element::El;
 
 /// The confirmation.
-pub fn confirmation(context: Context<Draft>, key: String) -> AnyView {
-    let order = RwSignal::new(Load::Waiting);
-    context.host.set_title("Your order");
-    let load = move || {
-        let key = key.clone();
-        order.set(Load::Waiting);
-        spawn_local(async move {
-            order.set(read_order(context.host, &key).await.map_or_else(Load::Failed, Load::Ready));
-        });
+pub fn confirmation(visit: Visit, key: String) -> El {
+    visit.load_order(key.clone());
+    let state = move || match visit.sheet(|sheet| (sheet.order.is_some(), sheet.answers)) {
+        (true, answers) => answers.to_string(),
+        (false, _) => String::new(),
     };
-    load();
-    let load = StoredValue::new(load);
-    let retry = move |_| load.with_value(|load| load());
-    let body = move || {
-        match order.get() {
-        Load::Waiting => view! { class = C,
-            <div class="form" aria-busy="true">
-                <h1>"Your order"</h1>
-                <div class="skeleton bar"></div><div class="skeleton bar"></div><div class="skeleton bar"></div>
-            </div>
+    el("div").children_from(state, move || match visit.sheet(|sheet| sheet.order.clone()) {
+        None => {
+            let bars = parts::skeleton(&["bar"; 3]);
+            vec![
+                el("div")
+                    .class("form")
+                    .attr("aria-busy", "true")
+                    .child(el("h1").text("Your order"))
+                    .children(bars),
+            ]
         }
-        .into_any(),
-        Load::Failed(error) if error.is(code::NOT_FOUND) => view! { class = C,
-            <div class="empty">
-                <h1>"No such order"</h1>
-                <p class="hint">"Check that the address is complete."</p>
-                <a class="button" href=context.host.href("/")>"To the shop"</a>
-            </div>
+        Some(Ok(order)) => standing(visit, &order),
+        Some(Err(error)) if error.is(code::NOT_FOUND) => {
+            let content = [
+                el("h1").text("No such order"),
+                el("p").class("hint").text("Check that the address is complete."),
+                parts::link(visit, "/", "To the shop").class("button"),
+            ];
+            vec![el("div").class("empty").children(content)]
         }
-        .into_any(),
-        Load::Failed(error) => view! { class = C,
-            <div class="empty">
-                <h1>"Your order"</h1>
-                <p class="note bad" role="alert">{with_code(&error)}</p>
-                <button class="button" type="button" data-test="retry" on:click=retry>"Try again"</button>
-            </div>
+        Some(Err(error)) => {
+            let key = key.clone();
+            let again = parts::button("Try again")
+                .attr("data-test", "retry")
+                .on("click", move |_| visit.load_order(key.clone()));
+            let reason = el("p").class("note bad").attr("role", "alert").text(&with_code(&error));
+            vec![el("div").class("empty").child(el("h1").text("Your order")).child(reason).child(again)]
         }
-        .into_any(),
-        Load::Ready(order) => standing(context, &order),
-    }
-    };
-    body.into_any()
+    })
 }
 
-fn standing(context: Context<Draft>, order: &Order) -> AnyView {
-    let host = context.host;
+fn standing(visit: Visit, order: &Order) -> Vec<El> {
     let (title, what) = words(order);
-    let address = &order.address;
-    let town = [address.postcode.as_str(), address.city.as_str(), address.country.as_str()].join(" ");
-    let lines = [address.name.clone(), address.street.clone(), address.extra.clone(), town];
-    let lines = lines.into_iter().filter(|line| !line.is_empty());
     let key = order.key.clone();
-    let pay = move |_| {
-        context.store.dispatch(Action::Unpaid(key.clone()));
-        host.navigate(&Step::Payment.path());
-    };
-    let pay = order.is_unpaid().then(|| {
-        view! { class = C, <button class="button" type="button" data-test="pay-now" on:click=pay>"Pay now"</button> }
+    let pay = (order.status == OrderStatus::PaymentPending).then(|| {
+        parts::button("Pay now").attr("data-test", "pay-now").on("click", move |_| {
+            visit.keep(Action::Unpaid(key.clone()));
+            visit.go(Step::Payment);
+        })
     });
-    let fact = |name: &'static str, value: String| {
-        view! { class = C, <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
-    };
+    let hint = "Keep this page's address: it is all you need to look at the order again.";
+    let thanks = el("div")
+        .child(el("h1").text(&title))
+        .child(el("p").text(what))
+        .child(el("p").class("hint").text(hint))
+        .children(pay);
+    let bought = el("section")
+        .class("aside card")
+        .attr("aria-labelledby", "checkout-bought")
+        .child(el("h2").attr("id", "checkout-bought").text("What you ordered"))
+        .child(items::list(visit, &order.lines))
+        .children(items::sums(visit, &order.totals, order.coupon.as_ref()))
+        .child(parts::link(visit, "/", "Continue shopping").class("button quiet wide"));
+    vec![
+        el("div").class("thanks").child(states::picture("/pictures/confirmation/default.svg")).child(thanks),
+        el("div").class("columns").child(facts(visit, order)).child(bought),
+    ]
+}
+
+fn facts(visit: Visit, order: &Order) -> El {
+    let row = |name: &str, value: El| el("div").child(el("dt").text(name)).child(value);
+    let fact = |name: &str, value: &str| row(name, el("dd").text(value));
+    let address = &order.address;
+    let town = [address.postcode.as_str(), " ", &address.city].concat();
+    let country = country(&address.country, &visit.context.host.locale());
+    let lines = [&address.name, &address.street, &address.extra, &town, &country];
+    let lines =
+        lines.into_iter().filter(|line| !line.is_empty()).map(|line| el("span").class("row").text(line));
     let payment = match order.payment {
         PaymentMethod::OnDelivery => "On delivery",
         PaymentMethod::TestCard => "Test card",
     };
-    view! { class = C,
-        <div class="thanks">
-            <img src="/pictures/confirmation/default.svg" alt="" width="240" height="180" />
-            <div>
-                <h1>{title}</h1>
-                <p>{what}</p>
-                <p class="hint">"Keep this page's address: it is all you need to look at the order again."</p>
-                {pay}
-            </div>
-        </div>
-        <div class="columns">
-            <section class="card part" aria-labelledby="checkout-facts">
-                <h2 id="checkout-facts">"The order"</h2>
-                <dl class="facts">
-                    <div><dt>"Number"</dt><dd data-test="order-number">{order.number.clone()}</dd></div>
-                    {fact("Placed", day(&order.placed_at, &host.locale()))}
-                    <div><dt>"Status"</dt><dd data-test="order-status">{status(order.status)}</dd></div>
-                    {fact("Payment", payment.to_owned())}
-                    {fact("Delivery", [order.delivery.name.as_str(), ", ", &order.delivery.when].concat())}
-                    <div>
-                        <dt>"Goes to"</dt>
-                        <dd>{lines.map(|line| view! { class = C, <span class="row">{line}</span> }.into_any()).collect::<Vec<_>>()}</dd>
-                    </div>
-                    {fact("E-mail", order.email.clone())}
-                </dl>
-            </section>
-            <section class="aside card" aria-labelledby="checkout-bought">
-                <h2 id="checkout-bought">"What you ordered"</h2>
-                {items::list(host, &order.lines)}
-                {items::sums(host, &order.totals, order.coupon.as_ref())}
-                <a class="button quiet wide" href=host.href("/")>"Continue shopping"</a>
-            </section>
-        </div>
-    }
-    .into_any()
+    let rows = [
+        row("Number", el("dd").attr("data-test", "order-number").text(&order.number)),
+        fact("Placed", &day(&order.placed_at, &visit.context.host.locale())),
+        row("Status", el("dd").attr("data-test", "order-status").text(status(order.status))),
+        fact("Payment", payment),
+        fact("Delivery", &[order.delivery.name.as_str(), ", ", &order.delivery.when].concat()),
+        row("Goes to", el("dd").children(lines)),
+        fact("E-mail", &order.email),
+    ];
+    el("section")
+        .class("card part")
+        .attr("aria-labelledby", "checkout-facts")
+        .child(el("h2").attr("id", "checkout-facts").text("The order"))
+        .child(el("dl").class("facts").children(rows))
 }
 
 fn words(order: &Order) -> (String, &'static str) {
-    let number = &order.number;
-    match order.status {
-        OrderStatus::PaymentPending => (
-            format!("Order {number} waits for its payment"),
-            "We keep it for 30 minutes. Pay to complete it.",
-        ),
-        OrderStatus::Placed => (format!("Thank you! Order {number} is placed"), "You pay when it arrives."),
-        OrderStatus::Paid => (format!("Thank you! Order {number} is paid"), "We are getting it ready."),
-        OrderStatus::Shipped => (format!("Order {number} is on its way"), "It should be with you soon."),
-        OrderStatus::Cancelled => {
-            (format!("Order {number} was cancelled"), "Nothing is owed. You can order again at any time.")
+    let (before, after, what) = match order.status {
+        OrderStatus::PaymentPending => {
+            ("Order ", " waits for its payment", "We keep it for 30 minutes. Pay to complete it.")
         }
-    }
+        OrderStatus::Placed => ("Thank you! Order ", " is placed", "You pay when it arrives."),
+        OrderStatus::Paid => ("Thank you! Order ", " is paid", "We are getting it ready."),
+        OrderStatus::Shipped => ("Order ", " is on its way", "It should be with you soon."),
+        OrderStatus::Cancelled => {
+            ("Order ", " was cancelled", "Nothing is owed. You can order again at any time.")
+        }
+    };
+    ([before, &order.number, after].concat(), what)
 }
 
 fn status(status: OrderStatus) -> &'static str {
@@ -153,5 +135,22 @@ fn day(instant: &str, locale: &str) -> String {
         // Setting a property of a fresh plain object cannot fail.
         let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
     }
-    Date::new(&instant.into()).to_locale_date_string(locale, &options).into()
+    js_sys::Date::new(&instant.into()).to_locale_date_string(locale, &options).into()
+}
+
+/// `United Kingdom` for `GB`, in the shopper's language; the code where the browser does not know it.
+fn country(code: &str, locale: &str) -> String {
+    #[wasm_bindgen::prelude::wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_namespace = Intl)]
+        type DisplayNames;
+        #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+        fn new(locale: &str, options: &js_sys::Object) -> Result<DisplayNames, wasm_bindgen::JsValue>;
+        #[wasm_bindgen(method, catch)]
+        fn of(this: &DisplayNames, code: &str) -> Result<Option<String>, wasm_bindgen::JsValue>;
+    }
+    let options = js_sys::Object::new();
+    let _ = js_sys::Reflect::set(&options, &"type".into(), &"region".into());
+    let name = DisplayNames::new(locale, &options).and_then(|names| names.of(code)).ok().flatten();
+    name.unwrap_or_else(|| code.to_owned())
 }

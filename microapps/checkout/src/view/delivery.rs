@@ -1,59 +1,56 @@
 //! How it gets there.
 
+use super::parts;
 use crate::{
-    C,
     draft::Action,
+    el,
     steps::Step,
-    visit::{Load, Visit},
+    visit::{Sheet, Visit},
 };
 use contract::shop::order::Delivery;
-use leptos::ev;
-use microapp::prelude::*;
+use microapp::element::El;
 
 /// The ways of delivery as cards; one is chosen from the start.
-pub fn delivery(visit: Visit) -> AnyView {
-    let store = visit.context.store;
-    let ways = visit.basis.with_untracked(|basis| match basis {
-        Load::Ready(basis) => basis.options.deliveries.clone(),
-        Load::Waiting | Load::Failed(_) => Vec::new(),
-    });
-    let chosen = store.with_untracked(|draft| draft.delivery.clone());
-    if let (false, Some(first)) = (ways.iter().any(|way| way.id == chosen), ways.first()) {
-        store.dispatch(Action::Delivery(first.id.clone()));
+pub fn delivery(visit: Visit) -> Vec<El> {
+    let basis = visit.sheet(Sheet::ready);
+    let ways = || basis.iter().flat_map(|basis| &basis.options.deliveries);
+    let chosen = visit.draft(|draft| ways().any(|way| way.id == draft.delivery));
+    if let (false, Some(first)) = (chosen, ways().next()) {
+        visit.keep(Action::Delivery(first.id.clone()));
     }
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        visit.go(Step::Payment);
-    };
-    let cards = ways.into_iter().map(|way| card(visit, way)).collect::<Vec<_>>();
-    view! { class = C,
-        <h1>"How should it get there?"</h1>
-        <form class="form" on:submit=submit>
-            <fieldset class="cards">
-                <legend class="visually-hidden">"Delivery"</legend>
-                {cards}
-            </fieldset>
-            <div class="actions">
-                <button class="button go" type="submit" data-test="continue">"Continue to payment"</button>
-                <a href=visit.context.host.href(&Step::Address.path())>"Back to address"</a>
-            </div>
-        </form>
-    }
-    .into_any()
+    let cards = ways().map(|way| card(visit, way));
+    let form = parts::form(move || visit.go(Step::Payment))
+        .child(choices("Delivery", cards))
+        .child(parts::actions(visit, "Continue to payment", Some(Step::Address)));
+    vec![parts::question(Step::Delivery), form]
 }
 
-fn card(visit: Visit, way: Delivery) -> AnyView {
-    let store = visit.context.store;
+/// Radio cards under a name.
+pub fn choices(name: &str, cards: impl IntoIterator<Item = El>) -> El {
+    el("fieldset").class("cards").child(el("legend").class("visually-hidden").text(name)).children(cards)
+}
+
+fn card(visit: Visit, way: &Delivery) -> El {
     let price = if way.price.amount == 0 { "Free".to_owned() } else { visit.money(&way.price) };
-    let (id, id_again) = (way.id.clone(), way.id.clone());
-    let checked = move || store.with(|draft| draft.delivery == id);
-    let choose = move |_| store.dispatch(Action::Delivery(id_again.clone()));
-    view! { class = C,
-        <label class="choice" data-test="delivery">
-            <input type="radio" name="delivery" value=way.id prop:checked=checked on:change=choose />
-            <span class="what"><strong>{way.name}</strong><span class="hint">{way.when}</span></span>
-            <span class="price">{price}</span>
-        </label>
-    }
-    .into_any()
+    let (id, chosen) = (way.id.clone(), way.id.clone());
+    let radio = radio("delivery", move || visit.draft(|draft| draft.delivery == id))
+        .attr("value", &way.id)
+        .on("change", move |_| visit.keep(Action::Delivery(chosen.clone())));
+    let what = el("span")
+        .class("what")
+        .child(el("strong").text(&way.name))
+        .child(el("span").class("hint").text(&way.when));
+    el("label")
+        .class("choice")
+        .attr("data-test", "delivery")
+        .child(radio)
+        .child(what)
+        .child(el("span").class("price").text(&price))
+}
+
+/// A radio button that follows what is chosen.
+pub fn radio(name: &str, chosen: impl Fn() -> bool + 'static) -> El {
+    el("input")
+        .attrs(&[("type", "radio"), ("name", name)])
+        .follow(move |radio| radio.field().set_checked(chosen()))
 }

@@ -1,88 +1,77 @@
 //! What is being bought, and what it costs.
 
-use crate::{
-    C,
-    steps::Step,
-    visit::{Load, Visit},
-};
+use crate::{el, steps::Step, visit::Visit};
 use contract::shop::cart::{Coupon, LineItem, Totals};
-use microapp::{format::money, prelude::*};
+use microapp::element::El;
 
 /// The cart beside a step; or the order that waits for its payment.
-pub fn aside(visit: Visit, step: Memo<Step>) -> AnyView {
-    let body = move || {
-        visit.basis.with(|basis| {
-            let Load::Ready(basis) = basis else { return ().into_any() };
-            let quote = match visit.quote.get() {
-                Load::Ready(quote) if step.get() == Step::Payment => Some(quote),
-                _ => None,
-            };
-            let (lines, coupon, totals) = match (&basis.unpaid, &quote) {
-                (Some(order), _) => (&order.lines, &order.coupon, &order.totals),
-                (None, Some(quote)) => (&basis.cart.lines, &basis.cart.coupon, quote),
-                (None, None) => (&basis.cart.lines, &basis.cart.coupon, &basis.cart.totals),
-            };
-            let host = visit.context.host;
-            view! { class = C, {list(host, lines)} {sums(host, totals, coupon.as_ref())} }.into_any()
-        })
+pub fn aside(visit: Visit) -> El {
+    let key = move || visit.sheet(|sheet| [&sheet.answers.to_string(), " ", sheet.step.name()].concat());
+    let content = move || {
+        let (basis, unpaid, quote) = visit.sheet(|sheet| {
+            // Before the payment step it is not known how it gets there.
+            (sheet.ready(), sheet.unpaid.clone(), sheet.priced().filter(|_| sheet.step == Step::Payment))
+        });
+        let Some(basis) = basis else { return Vec::new() };
+        let cart = &basis.cart;
+        let (lines, coupon, totals) = match (&unpaid, &quote) {
+            (Some(order), _) => (&order.lines, &order.coupon, &order.totals),
+            (None, Some(quote)) => (&cart.lines, &cart.coupon, &**quote),
+            (None, None) => (&cart.lines, &cart.coupon, &cart.totals),
+        };
+        let heading = el("h2").attr("id", "checkout-items").text("Your order");
+        let [totals, tax] = sums(visit, totals, coupon.as_ref());
+        vec![heading, list(visit, lines), totals, tax]
     };
-    view! { class = C,
-        <aside class="aside card" aria-labelledby="checkout-items">
-            <h2 id="checkout-items">"Your order"</h2>
-            {body}
-        </aside>
-    }
-    .into_any()
+    el("aside").class("aside card").attr("aria-labelledby", "checkout-items").children_from(key, content)
 }
 
 /// The lines, short.
-pub fn list(host: Host, lines: &[LineItem]) -> AnyView {
+pub fn list(visit: Visit, lines: &[LineItem]) -> El {
     let line = |line: &LineItem| {
-        view! { class = C,
-            <li class="item" data-test="item">
-                {line.picture.clone().map(|picture| view! { class = C,
-                    <img src=picture alt="" width="56" height="56" loading="lazy" />
-                })}
-                <span class="what">
-                    <span>{line.title.clone()}</span>
-                    <span class="hint">{options(line)}</span>
-                </span>
-                <span class="price">{money(&line.total, &host.locale())}</span>
-            </li>
-        }
-        .into_any()
+        let image = line.picture.as_deref().map(|picture| {
+            el("img").attrs(&[
+                ("src", picture),
+                ("alt", ""),
+                ("width", "56"),
+                ("height", "56"),
+                ("loading", "lazy"),
+            ])
+        });
+        let options = if line.options.is_empty() { "" } else { &[&line.options, " "].concat() };
+        let what = el("span")
+            .class("what")
+            .child(el("span").text(&line.title))
+            .child(el("span").class("hint").text(options).text("× ").text(&line.quantity.to_string()));
+        el("li")
+            .class("item")
+            .attr("data-test", "item")
+            .children(image)
+            .child(what)
+            .child(el("span").class("price").text(&visit.money(&line.total)))
     };
-    view! { class = C, <ul class="items">{lines.iter().map(line).collect::<Vec<_>>()}</ul> }.into_any()
+    el("ul").class("items").children(lines.iter().map(line))
 }
 
-fn options(line: &LineItem) -> String {
-    if line.options.is_empty() {
-        format!("× {}", line.quantity)
-    } else {
-        format!("{} × {}", line.options, line.quantity)
-    }
-}
-
-/// The totals.
-pub fn sums(host: Host, totals: &Totals, coupon: Option<&Coupon>) -> AnyView {
-    let locale = host.locale();
+/// The totals, and the tax in them.
+pub fn sums(visit: Visit, totals: &Totals, coupon: Option<&Coupon>) -> [El; 2] {
+    let row = |name: &str, value: &str| el("div").child(el("dt").text(name)).child(el("dd").text(value));
     let discount = (totals.discount.amount > 0).then(|| {
-        let name = coupon.map_or_else(|| "Discount".to_owned(), |coupon| format!("Coupon {}", coupon.code));
-        view! { class = C, <div class="discount"><dt>{name}</dt><dd>"−" {money(&totals.discount, &locale)}</dd></div> }
+        let name = coupon.map_or_else(|| "Discount".to_owned(), |coupon| ["Coupon ", &coupon.code].concat());
+        row(&name, &["−", &visit.money(&totals.discount)].concat()).class("discount")
     });
     let delivery = match &totals.delivery {
         Some(price) if price.amount == 0 => "free".to_owned(),
-        Some(price) => money(price, &locale),
+        Some(price) => visit.money(price),
         None => "not chosen yet".to_owned(),
     };
-    view! { class = C,
-        <dl class="totals">
-            <div><dt>"Items"</dt><dd>{money(&totals.lines, &locale)}</dd></div>
-            {discount}
-            <div><dt>"Delivery"</dt><dd>{delivery}</dd></div>
-            <div class="total"><dt>"Total"</dt><dd data-test="total">{money(&totals.total, &locale)}</dd></div>
-        </dl>
-        <p class="hint">"Includes " {money(&totals.tax_included, &locale)} " of tax."</p>
-    }
-    .into_any()
+    let total = el("dd").attr("data-test", "total").text(&visit.money(&totals.total));
+    let rows = el("dl")
+        .class("totals")
+        .child(row("Items", &visit.money(&totals.lines)))
+        .children(discount)
+        .child(row("Delivery", &delivery))
+        .child(el("div").class("total").child(el("dt").text("Total")).child(total));
+    let tax = ["Includes ", &visit.money(&totals.tax_included), " of tax."].concat();
+    [rows, el("p").class("hint").text(&tax)]
 }

@@ -1,29 +1,31 @@
 //! Where the shopper is on the way.
 
-use crate::{C, steps::Step, visit::Visit};
-use microapp::prelude::*;
+use crate::{el, steps::Step, visit::Visit};
+use microapp::element::El;
 
 /// The steps; those that are filled in are links.
-pub fn progress(visit: Visit, current: Memo<Step>) -> AnyView {
-    let host = visit.context.host;
+pub fn progress(visit: Visit) -> El {
     let item = move |step: Step| {
-        let body = move || {
-            let current = current.get();
-            let reachable = step != current && step.can_show(visit.done()) && !super::must_pay(visit);
-            if reachable {
-                view! { class = C, <a href=host.href(&step.path())><span class="name">{step.label()}</span></a> }.into_any()
-            } else {
-                view! { class = C, <span><span class="name">{step.label()}</span></span> }.into_any()
-            }
+        let current = move || visit.sheet(|sheet| sheet.step);
+        let reachable = move || {
+            step != current() && step.can_show(visit.done()) && visit.sheet(|sheet| sheet.unpaid.is_none())
         };
-        let is_current = move || (current.get() == step).then_some("step");
-        let state = move || if (step as usize) < (current.get() as usize) { "done" } else { "open" };
-        view! { class = C, <li aria-current=is_current data-state=state>{body}</li> }.into_any()
+        let content = move || {
+            let name = el("span").class("name").text(step.label());
+            let place = if reachable() {
+                el("a").attr("href", &visit.context.host.href(&step.path()))
+            } else {
+                el("span")
+            };
+            vec![place.child(name)]
+        };
+        el("li")
+            .attr_when("aria-current", "step", move || step == current())
+            .class_when("done", move || (step as usize) < current() as usize)
+            .children_from(move || reachable().to_string(), content)
     };
-    view! { class = C,
-        <nav class="progress" aria-label="Steps of the checkout">
-            <ol>{Step::ALL.map(item).into_iter().collect::<Vec<_>>()}</ol>
-        </nav>
-    }
-    .into_any()
+    el("nav")
+        .class("progress")
+        .attr("aria-label", "Steps of the checkout")
+        .child(el("ol").children(Step::ALL.map(item)))
 }

@@ -1,145 +1,107 @@
 //! Everything once more, and the button.
 
-use super::items;
+use super::{items, parts};
 use crate::{
-    C, card,
+    card, el,
     order::{self, with_code},
+    run::run,
     steps::Step,
-    visit::{Basis, Load, Visit},
+    visit::{Sheet, Visit},
 };
 use contract::{code, shop::order::PaymentMethod};
-use leptos::task::spawn_local;
-use microapp::prelude::*;
+use microapp::element::El;
 
 /// The review.
-pub fn review(visit: Visit) -> AnyView {
-    view! { class = C,
-        <h1>"Is everything right?"</h1>
-        {super::message(visit)}
-        <div class="columns">
-            <div class="parts">
-                {part(visit, Step::Address, "Delivery address", move || address(visit))}
-                {part(visit, Step::Delivery, "Delivery", move || delivery(visit))}
-                {part(visit, Step::Payment, "Payment", move || vec![payment(visit)])}
-            </div>
-            <section class="aside card" aria-labelledby="checkout-review-items">
-                <div class="head">
-                    <h2 id="checkout-review-items">"Your order"</h2>
-                    <a href=visit.context.host.href("/cart") aria-label="Change your cart">"Change"</a>
-                </div>
-                {move || visit.basis.with(|basis| match basis {
-                    Load::Ready(basis) => items::list(visit.context.host, &basis.cart.lines),
-                    Load::Waiting | Load::Failed(_) => ().into_any(),
-                })}
-                {move || total(visit)}
-            </section>
-        </div>
-    }
-    .into_any()
+pub fn review(visit: Visit) -> Vec<El> {
+    let filled_in = el("div")
+        .class("parts")
+        .child(part(visit, Step::Address, "Delivery address", address))
+        .child(part(visit, Step::Delivery, "Delivery", delivery))
+        .child(part(visit, Step::Payment, "Payment", payment));
+    let order = el("section")
+        .class("aside card")
+        .attr("aria-labelledby", "checkout-review-items")
+        .children_from(move || visit.sheet(|sheet| sheet.answers.to_string()), move || order(visit));
+    vec![
+        parts::question(Step::Review),
+        parts::message(visit),
+        el("div").class("columns").child(filled_in).child(order),
+    ]
 }
 
-fn part(
-    visit: Visit,
-    step: Step,
-    title: &'static str,
-    lines: impl Fn() -> Vec<String> + Send + Sync + 'static,
-) -> AnyView {
-    let line = |line: String| view! { class = C, <p>{line}</p> }.into_any();
-    view! { class = C,
-        <section class="card part">
-            <div class="head">
-                <h2>{title}</h2>
-                <a href=visit.context.host.href(&step.path()) aria-label=["Edit ", &title.to_lowercase()].concat()>"Edit"</a>
-            </div>
-            {move || lines().into_iter().map(line).collect::<Vec<_>>()}
-        </section>
-    }
-    .into_any()
+fn head(title: El, link: El) -> El {
+    el("div").class("head").child(title).child(link)
 }
 
-fn with_basis<T>(visit: Visit, read: impl FnOnce(&Basis) -> Option<T>) -> Option<T> {
-    visit.basis.with(|basis| match basis {
-        Load::Ready(basis) => read(basis),
-        Load::Waiting | Load::Failed(_) => None,
-    })
+fn part(visit: Visit, step: Step, title: &str, lines: fn(Visit) -> Vec<String>) -> El {
+    let edit = parts::link(visit, &step.path(), "Edit").attr("aria-label", &["Edit ", step.name()].concat());
+    let text = el("div").children_from(
+        move || lines(visit).join("\n"),
+        move || lines(visit).iter().map(|line| el("p").text(line)).collect(),
+    );
+    el("section").class("card part").child(head(el("h2").text(title), edit)).child(text)
 }
 
 fn address(visit: Visit) -> Vec<String> {
-    visit.context.store.with(|draft| {
+    let basis = visit.sheet(Sheet::ready);
+    visit.draft(|draft| {
         let address = &draft.address;
-        let country = with_basis(visit, |basis| {
-            basis
-                .options
-                .countries
-                .iter()
-                .find(|country| country.code == address.country)
-                .map(|c| c.name.clone())
-        });
+        let mut countries = basis.iter().flat_map(|basis| &basis.options.countries);
+        let country = countries.find(|country| country.code == address.country);
+        let country = country.map_or(&address.country, |country| &country.name);
         let town = [address.postcode.trim(), address.city.trim()].join(" ");
-        let country = country.unwrap_or_else(|| address.country.clone());
-        let lines = [
-            address.name.clone(),
-            address.street.clone(),
-            address.extra.clone(),
-            town,
-            country,
-            draft.email.clone(),
-        ];
-        lines.into_iter().filter(|line| !line.trim().is_empty()).collect()
+        let lines = [&address.name, &address.street, &address.extra, &town, country, &draft.email];
+        lines.into_iter().filter(|line| !line.trim().is_empty()).cloned().collect()
     })
 }
 
 fn delivery(visit: Visit) -> Vec<String> {
-    let chosen = visit.context.store.with(|draft| draft.delivery.clone());
-    let way =
-        with_basis(visit, |basis| basis.options.deliveries.iter().find(|way| way.id == chosen).cloned());
-    way.map(|way| vec![way.name, way.when]).unwrap_or_default()
+    let basis = visit.sheet(Sheet::ready);
+    let mut ways = basis.iter().flat_map(|basis| &basis.options.deliveries);
+    let way = visit.draft(|draft| ways.find(|way| way.id == draft.delivery));
+    way.map(|way| vec![way.name.clone(), way.when.clone()]).unwrap_or_default()
 }
 
-fn payment(visit: Visit) -> String {
-    match visit.context.store.with(|draft| draft.payment) {
+fn payment(visit: Visit) -> Vec<String> {
+    vec![match visit.draft(|draft| draft.payment) {
         Some(PaymentMethod::TestCard) => {
-            format!("Test card ending {}. No money moves.", visit.card.with(|number| card::ending(number)))
+            let ending = visit.sheet(|sheet| card::ending(&sheet.card));
+            ["Test card ending ", &ending, ". No money moves."].concat()
         }
         Some(PaymentMethod::OnDelivery) | None => "Pay on delivery".to_owned(),
-    }
+    }]
 }
 
-/// What it comes to, and the button; or why that is not known.
-fn total(visit: Visit) -> AnyView {
-    let host = visit.context.host;
-    match visit.quote.get() {
-        Load::Waiting => view! { class = C,
-            <div aria-busy="true"><div class="skeleton text"></div><div class="skeleton text"></div><div class="skeleton bar"></div></div>
+/// The lines, what they come to, and the button; or why that is not known.
+fn order(visit: Visit) -> Vec<El> {
+    let change = parts::link(visit, "/cart", "Change").attr("aria-label", "Change your cart");
+    let title = el("h2").attr("id", "checkout-review-items").text("Your order");
+    let Some(basis) = visit.sheet(Sheet::ready) else { return Vec::new() };
+    let mut content = vec![head(title, change), items::list(visit, &basis.cart.lines)];
+    match visit.sheet(|sheet| sheet.quote.clone()) {
+        None => content.extend(parts::skeleton(&["text", "text", "bar"])),
+        Some(Ok(totals)) => {
+            content.extend(items::sums(visit, &totals, basis.cart.coupon.as_ref()));
+            content.push(place_order(visit, visit.money(&totals.total)));
         }
-        .into_any(),
-        Load::Failed(error) if error.is(code::CART_EMPTY) => {
-            view! { class = C, <p class="note warn">{with_code(&error)}</p> }.into_any()
-        }
-        Load::Failed(error) => view! { class = C,
-            <div class="note bad" role="alert">
-                <p>{with_code(&error)}</p>
-                <button class="button quiet small" type="button" on:click=move |_| spawn_local(visit.ask_quote())>"Try again"</button>
-            </div>
-        }
-        .into_any(),
-        Load::Ready(totals) => {
-            let coupon = visit.basis.with_untracked(|basis| match basis {
-                Load::Ready(basis) => basis.cart.coupon.clone(),
-                Load::Waiting | Load::Failed(_) => None,
+        Some(Err(error)) => {
+            let again = (!error.is(code::CART_EMPTY)).then(|| {
+                parts::button("Try again").class("quiet small").on("click", move |_| run(visit.ask_quote()))
             });
-            let price = visit.money(&totals.total);
-            let label = move || {
-                if visit.busy.get() { "Placing your order …".to_owned() } else { format!("Place order, {price}") }
-            };
-            view! { class = C,
-                {items::sums(host, &totals, coupon.as_ref())}
-                <button class="button wide" type="button" data-test="place-order"
-                    aria-disabled=move || visit.busy.get().to_string() on:click=move |_| spawn_local(order::place(visit))>
-                    {label}
-                </button>
-            }
-            .into_any()
+            let text = el("p").text(&with_code(&error));
+            content.push(el("div").class("note bad").attr("role", "alert").child(text).children(again));
         }
     }
+    content
+}
+
+fn place_order(visit: Visit, price: String) -> El {
+    let busy = move || visit.sheet(|sheet| sheet.busy);
+    let label = ["Place order, ", &price].concat();
+    el("button")
+        .class("button wide")
+        .attrs(&[("type", "button"), ("data-test", "place-order")])
+        .attr_when("aria-disabled", "true", busy)
+        .text_from(move || if busy() { "Placing your order …".to_owned() } else { label.clone() })
+        .on("click", move |_| run(order::place(visit)))
 }

@@ -1,0 +1,51 @@
+//! Small parts that several steps are made of.
+
+use crate::{el, order, steps::Step, visit::Visit};
+use microapp::element::El;
+
+/// A link to a path of the shop.
+pub fn link(visit: Visit, path: &str, text: &str) -> El {
+    el("a").attr("href", &visit.context.host.href(path)).text(text)
+}
+
+/// A button that does something here.
+pub fn button(text: &str) -> El {
+    el("button").class("button").attr("type", "button").text(text)
+}
+
+/// The heading of a step.
+pub fn question(step: Step) -> El {
+    el("h1").text(step.question())
+}
+
+/// The message about the order or the payment, in a place that is there before it.
+pub fn message(visit: Visit) -> El {
+    let text = move || visit.sheet(|sheet| sheet.message.clone());
+    el("div")
+        .attrs(&[("id", order::MESSAGE), ("tabindex", "-1"), ("role", "alert"), ("data-test", "message")])
+        .children_from(text, move || match text() {
+            text if text.is_empty() => Vec::new(),
+            text => vec![el("p").class("note bad").text(&text)],
+        })
+}
+
+/// The button that sends the step, and the way back.
+pub fn actions(visit: Visit, next: &str, back: Option<Step>) -> El {
+    let button =
+        el("button").class("button go").attrs(&[("type", "submit"), ("data-test", "continue")]).text(next);
+    let back = back.map(|step| link(visit, &step.path(), &["Back to ", step.name()].concat()));
+    el("div").class("actions").child(button).children(back)
+}
+
+/// A form of which the browser checks nothing: the words are ours.
+pub fn form(submit: impl Fn() + 'static) -> El {
+    el("form").class("form").attr("novalidate", "").on("submit", move |event| {
+        event.prevent_default();
+        submit();
+    })
+}
+
+/// Bars in the shape of something that is not there yet.
+pub fn skeleton(classes: &[&str]) -> Vec<El> {
+    classes.iter().map(|class| el("div").class("skeleton").class(class)).collect()
+}
