@@ -5,11 +5,13 @@ use contract::{
     code,
     shop::problem::{FieldProblem, Problem},
 };
-use js_sys::{JSON, Object, Reflect};
+use gloo_net::http::RequestBuilder;
+use js_sys::JSON;
 use serde::{Serialize, de::DeserializeOwned};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, RequestInit, Response};
+use wasm_bindgen::JsValue;
+use web_sys::AbortSignal;
+
+pub use gloo_net::http::Method;
 
 /// How long an answer may take, in milliseconds.
 const TIMEOUT: u32 = 20_000;
@@ -59,23 +61,6 @@ impl From<ApiError> for crate::Failure {
     }
 }
 
-/// How a request is meant, as HTTP says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Method(&'static str);
-
-impl Method {
-    /// Reads.
-    pub const GET: Self = Self("GET");
-    /// Makes something new.
-    pub const POST: Self = Self("POST");
-    /// Puts something in its place.
-    pub const PUT: Self = Self("PUT");
-    /// Changes a part.
-    pub const PATCH: Self = Self("PATCH");
-    /// Takes away.
-    pub const DELETE: Self = Self("DELETE");
-}
-
 /// Reads what lies at `path`: `/cart`.
 pub async fn get<T: DeserializeOwned>(host: Host, path: &str) -> Result<T, ApiError> {
     read(exchange(host, Method::GET, path, None, None).await?)
@@ -119,24 +104,18 @@ async fn exchange(
     key: Option<&str>,
 ) -> Result<JsValue, ApiError> {
     let unreachable = |_| ApiError::network();
-    let headers = Object::new();
-    let init = RequestInit::new();
-    init.set_method(method.0);
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)));
-    if let Some(body) = body {
-        set(&headers, "Content-Type", "application/json");
-        init.set_body(&body.into());
-    }
-    if let Some(key) = key {
-        set(&headers, "Idempotency-Key", key);
-    }
-    init.set_headers(&headers);
-    let window = web_sys::window().ok_or_else(ApiError::network)?;
+    let limit = AbortSignal::timeout_with_u32(TIMEOUT);
     let address = [&host.api(), path].concat();
-    let response = JsFuture::from(window.fetch_with_str_and_init(&address, &init)).await;
-    let response: Response = response.map_err(unreachable)?.unchecked_into();
-    let text = JsFuture::from(response.text().map_err(unreachable)?).await.map_err(unreachable)?;
-    let text = text.as_string().unwrap_or_default();
+    let mut request = RequestBuilder::new(&address).method(method).abort_signal(Some(&limit));
+    if let Some(key) = key {
+        request = request.header("Idempotency-Key", key);
+    }
+    let request = match body {
+        Some(body) => request.header("Content-Type", "application/json").body(body),
+        None => request.build(),
+    };
+    let response = request.map_err(unreachable)?.send().await.map_err(unreachable)?;
+    let text = response.text().await.map_err(unreachable)?;
     // 204 has no body; `()` and `Option` read as null.
     let answer = JSON::parse(if text.is_empty() { "null" } else { &text });
     let answer = answer.map_err(|_| ApiError::unreadable())?;
@@ -147,9 +126,4 @@ async fn exchange(
         Some(problem) => Err(ApiError { code: problem.code, message: problem.title, fields: problem.fields }),
         None => Err(ApiError::unreadable()),
     }
-}
-
-fn set(headers: &Object, name: &str, value: &str) {
-    // Setting a property of a fresh plain object cannot fail.
-    let _ = Reflect::set(headers, &name.into(), &value.into());
 }
