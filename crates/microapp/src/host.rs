@@ -57,18 +57,28 @@ pub struct Notice {
     level: Level,
     text: String,
     action: Option<String>,
+    path: Option<String>,
 }
 
 impl Notice {
     /// A toast with one sentence.
     pub fn new(level: Level, text: impl Into<String>) -> Self {
-        Self { level, text: text.into(), action: None }
+        Self { level, text: text.into(), action: None, path: None }
     }
 
     /// With a button: `Undo`.
     #[must_use]
     pub fn with_action(mut self, label: impl Into<String>) -> Self {
         self.action = Some(label.into());
+        self
+    }
+
+    /// With a link to a path of the shop: `View cart`. It works as long as the toast shows, and the toast goes
+    /// when the shopper gets there.
+    #[must_use]
+    pub fn with_link(mut self, label: impl Into<String>, path: impl Into<String>) -> Self {
+        self.action = Some(label.into());
+        self.path = Some(path.into());
         self
     }
 
@@ -82,6 +92,9 @@ impl Notice {
         let notice = object([("level", level.into()), ("text", self.text.as_str().into())]);
         if let Some(action) = &self.action {
             set(&notice, "action", &action.as_str().into());
+        }
+        if let Some(path) = &self.path {
+            set(&notice, "path", &path.as_str().into());
         }
         notice
     }
@@ -170,7 +183,7 @@ impl Host {
         self.ask(|js| js.notify(&notice.to_js()));
     }
 
-    /// Shows a toast with a button; `true` when it was pressed.
+    /// Shows a toast with a button; `true` when it was pressed. It goes with the mount that showed it.
     pub async fn ask_notice(&self, notice: Notice) -> bool {
         match self.with(|js| js.notify(&notice.to_js())) {
             Ok(promise) => settled(promise).await.is_ok_and(|answer| answer.is_truthy()),

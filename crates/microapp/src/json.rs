@@ -393,7 +393,8 @@ impl ser::Serializer for ToJs {
         Ok(Making::variant(name, Array::new()))
     }
     fn serialize_map(self, _: Option<usize>) -> Result<Making, Unfit> {
-        Ok(Making::new(Object::new()))
+        // Without a prototype, a key `__proto__` is one like any other.
+        Ok(Making::new(<Object>::create(JsValue::NULL.unchecked_ref())))
     }
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Making, Unfit> {
         Ok(Making::new(Object::new()))

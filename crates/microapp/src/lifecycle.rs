@@ -96,7 +96,10 @@ pub fn update<A: Microapp>(props: JsValue) -> Promise {
     let route = Route::from_props(&props);
     if let Some((owner, context, set_route)) = mounted::<A>() {
         owner.with(|| {
-            set_route.set(route);
+            // The same one again would have its readers do their work again.
+            if context.route.with_untracked(|before| *before != route) {
+                set_route.set(route);
+            }
             A::on_change(context);
         });
     }

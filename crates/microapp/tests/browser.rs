@@ -1,0 +1,155 @@
+//! What only a browser can show of the SDK: its JSON beside `serde_json`'s, and elements that follow signals.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is how a test fails")]
+
+use contract::shop::money::Money;
+use leptos::prelude::*;
+use microapp::{element::El, format, json};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::{collections::BTreeMap, fmt::Debug};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Shape {
+    Nothing,
+    Round(u32),
+    Pair(i8, String),
+    #[serde(rename = "box")]
+    Box {
+        width: f64,
+        label: Option<String>,
+    },
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Everything {
+    truth: bool,
+    small: i8,
+    large: i64,
+    fraction: f64,
+    letter: char,
+    text: String,
+    missing: Option<u32>,
+    #[serde(default)]
+    defaulted: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skipped: Option<String>,
+    list: Vec<Option<i32>>,
+    pair: (String, u16),
+    map: BTreeMap<String, Vec<u8>>,
+    unit: (),
+}
+
+/// Ours writes what `serde_json` writes, and each reads what the other wrote.
+fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
+    let (ours, theirs) = (json::to_text(value), serde_json::to_string(value).unwrap());
+    assert_eq!(&serde_json::from_str::<T>(&ours).unwrap(), value, "{ours}");
+    assert_eq!(json::from_text::<T>(&theirs).as_ref(), Some(value), "{theirs}");
+    assert_eq!(json::from_js::<T>(&json::to_js(value)).as_ref(), Some(value), "{theirs}");
+}
+
+#[wasm_bindgen_test]
+fn json_is_what_serde_json_makes_of_it() {
+    check(&Everything::default());
+    check(&Everything {
+        truth: true,
+        small: i8::MIN,
+        large: (1 << 53) - 1,
+        fraction: -0.125,
+        letter: 'ß',
+        text: "a \"quoted\" \u{2028} 🐕 line\n".to_owned(),
+        missing: Some(7),
+        defaulted: vec![String::new()],
+        skipped: Some("no longer".to_owned()),
+        list: vec![Some(1), None, Some(-1)],
+        pair: ("p".to_owned(), u16::MAX),
+        map: [("__proto__".to_owned(), vec![1, 255]), ("".to_owned(), Vec::new())].into(),
+        unit: (),
+    });
+    for shape in [
+        Shape::Nothing,
+        Shape::Round(3),
+        Shape::Pair(-1, "x".to_owned()),
+        Shape::Box { width: 1.5, label: None },
+        Shape::Box { width: 2.0, label: Some("l".to_owned()) },
+    ] {
+        check(&shape);
+    }
+}
+
+#[wasm_bindgen_test]
+fn what_is_not_of_the_type_is_refused() {
+    fn refused<T: DeserializeOwned + Debug>(text: &str) {
+        assert!(json::from_text::<T>(text).is_none(), "{text}");
+    }
+    refused::<u8>("256");
+    refused::<u8>("-1");
+    refused::<u8>("1.5");
+    refused::<i64>("\"1\"");
+    refused::<bool>("1");
+    refused::<char>("\"ab\"");
+    refused::<Vec<u8>>("{}");
+    refused::<(u8, u8)>("[1]");
+    refused::<Shape>("\"Square\"");
+    refused::<Shape>("{}");
+    refused::<Shape>("{\"Pair\":[1]}");
+    refused::<Everything>("{\"truth\":true}");
+    refused::<Everything>("[]");
+    refused::<Everything>("null");
+    refused::<u8>("");
+    refused::<u8>("{");
+}
+
+#[wasm_bindgen_test]
+fn money_is_written_as_people_there_write_it() {
+    let money = |amount, currency: &str| Money { amount, currency: currency.to_owned() };
+    assert_eq!(format::money(&money(123_456, "EUR"), "en-GB"), "€1,234.56");
+    assert_eq!(format::money(&money(123_456, "EUR"), "de-DE"), "1.234,56\u{a0}€");
+    assert_eq!(format::money(&money(-5, "USD"), "en-US"), "-$0.05");
+    assert_eq!(format::money(&money(1999, "not a currency"), "en-GB"), "19.99 not a currency");
+    assert_eq!(format::money(&money(1999, "EUR"), "not a locale"), "19.99 EUR");
+}
+
+/// Lets effects run.
+async fn settle() {
+    for _ in 0..3 {
+        any_spawner::Executor::tick().await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn elements_follow_signals_until_their_owner_ends() {
+    let _ = any_spawner::Executor::init_wasm_bindgen();
+    let owner = Owner::new();
+    let (list, made, element) = owner.with(|| {
+        let list = RwSignal::new(vec!["a", "b"]);
+        let made = StoredValue::new(0);
+        let element =
+            El::new("m-test", "ul").class_when("many", move || list.with(Vec::len) > 1).children_from(
+                move || list.get().concat(),
+                move || {
+                    made.update_value(|made| *made += 1);
+                    list.get().into_iter().map(|text| El::new("m-test", "li").text(text)).collect()
+                },
+            );
+        (list, made, element)
+    });
+    let shows = || element.node().outer_html();
+    settle().await;
+    assert_eq!(shows(), r#"<ul class="m-test many"><li class="m-test">a</li><li class="m-test">b</li></ul>"#);
+
+    list.set(vec!["a", "b"]);
+    settle().await;
+    assert_eq!(made.get_value(), 1, "the same key draws nothing anew");
+
+    list.set(vec!["c"]);
+    settle().await;
+    assert_eq!(shows(), r#"<ul class="m-test"><li class="m-test">c</li></ul>"#);
+
+    owner.cleanup();
+    assert!(list.is_disposed());
+    settle().await;
+    assert_eq!(shows(), r#"<ul class="m-test"><li class="m-test">c</li></ul>"#);
+}
