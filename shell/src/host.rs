@@ -6,11 +6,14 @@ use crate::{
     loader::message_of,
     navigation::{self, Entry},
     notices::Toast,
-    page::Shell,
+    page::{Busy, Shell},
 };
 use contract::code::{self, Code};
 use js_sys::{Error, Function, Object, Promise, Reflect};
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
 /// What has to be undone at the end of a mount.
@@ -20,12 +23,14 @@ type Undo = Rc<RefCell<Vec<Box<dyn FnOnce()>>>>;
 pub struct HostObject {
     js: Object,
     undo: Undo,
+    /// Whether the mount still lasts: what an app that is gone says late moves nobody.
+    lasts: Rc<Cell<bool>>,
 }
 
 impl HostObject {
     /// A host for one mount of `app`.
     pub fn new(shell: Shell, app: &str, version: &str) -> Self {
-        let host = Self { js: Object::new(), undo: Rc::default() };
+        let host = Self { js: Object::new(), undo: Rc::default(), lasts: Rc::new(Cell::new(true)) };
         browser::set(&host.js, "contract", contract::CONTRACT);
         browser::set(&host.js, "api", "/api/v1");
         getter(&host.js, "locale", || {
@@ -46,13 +51,20 @@ impl HostObject {
         &self.js
     }
 
-    /// Lets it live as long as the page.
-    pub fn keep(self) {
-        std::mem::forget(self);
+    /// Undoes what the mount subscribed to.
+    pub fn end(&self) {
+        self.lasts.set(false);
+        for undo in self.undo.take() {
+            undo();
+        }
     }
 
     fn navigation(&self, shell: Shell) {
+        let lasts = self.lasts.clone();
         method(&self.js, "navigate", move |path, options| {
+            if !lasts.get() {
+                return done();
+            }
             let path = path.as_string().unwrap_or_default();
             let replace = browser::property(&options, "replace").is_truthy();
             navigation::go(shell, &path, if replace { Entry::Replace } else { Entry::Push });
@@ -85,14 +97,28 @@ impl HostObject {
     }
 
     fn notices(&self, shell: Shell) {
-        method(&self.js, "notify", move |notice, _| shell.notices.show(Toast::from_js(&notice)).into());
+        let undo = self.undo.clone();
+        method(&self.js, "notify", move |notice, _| {
+            let toast = Toast::from_js(&notice);
+            if toast.action.is_some() && toast.path.is_none() {
+                // Nobody is left who would do what its button says.
+                let id = toast.id;
+                undo.borrow_mut().push(Box::new(move || shell.notices.close(id, false)));
+            }
+            shell.notices.show(toast).into()
+        });
+        let lasts = self.lasts.clone();
         method(&self.js, "setTitle", move |text, _| {
-            shell.set_title(&text.as_string().unwrap_or_default());
+            if lasts.get() {
+                shell.set_title(&text.as_string().unwrap_or_default());
+            }
             done()
         });
-        let busy = RefCell::new(None);
+        let busy: Rc<RefCell<Option<Busy>>> = Rc::default();
+        let (lasts, kept) = (self.lasts.clone(), busy.clone());
+        self.undo.borrow_mut().push(Box::new(move || drop(kept.take())));
         method(&self.js, "setBusy", move |is_busy, _| {
-            *busy.borrow_mut() = is_busy.is_truthy().then(|| shell.busy());
+            *busy.borrow_mut() = (is_busy.is_truthy() && lasts.get()).then(|| shell.busy());
             done()
         });
     }
@@ -132,14 +158,6 @@ impl HostObject {
             }
             done()
         });
-    }
-}
-
-impl Drop for HostObject {
-    fn drop(&mut self) {
-        for undo in self.undo.take() {
-            undo();
-        }
     }
 }
 

@@ -22,6 +22,7 @@ mod live_apps;
 mod loader;
 mod navigation;
 mod notices;
+mod overlays;
 mod page;
 mod placed;
 mod prefetch;

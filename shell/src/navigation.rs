@@ -8,6 +8,7 @@ use crate::{
     history::History,
     live_apps::{self, Source, Target},
     loader::{Mounted, Problem},
+    overlays,
     page::{Shell, SlotView},
     prefetch, watch,
 };
@@ -90,7 +91,7 @@ pub async fn load_manifest(shell: Shell, source: Source) {
         Ok(live) => {
             *shell.live.borrow_mut() = live;
             run(shell);
-            mount_overlays(shell);
+            overlays::mount(shell);
             prefetch::when_idle(shell);
         }
         Err((code, reason)) => shell.slot.set(SlotView::Unreachable(format!("{code} {reason}"))),
@@ -162,6 +163,14 @@ pub fn run(shell: Shell) {
         }
         navigation.running.set(false);
     });
+}
+
+/// Locale, theme or session changed: what is mounted is told, as of a changed route.
+pub fn props_changed(shell: Shell) {
+    if shell.mounted.borrow().is_some() {
+        run(shell);
+    }
+    overlays::update(shell);
 }
 
 /// One turn: makes the page what the address says.
@@ -281,6 +290,8 @@ fn arrive(shell: Shell, address: &Address, title: &str) {
     let before = shell.navigation.settled.replace(Some(address.path.clone()));
     let arrival = shell.navigation.arrival.replace(Arrival::Forward);
     let titled = shell.take_title_set();
+    shell.notices.arrived(&address.path);
+    overlays::update(shell);
     if before.as_deref() == Some(address.path.as_str()) {
         return;
     }
@@ -385,26 +396,6 @@ pub fn link_of(event: &web_sys::Event) -> Option<Element> {
 
 fn is_anchor(address: &Address) -> bool {
     browser::document().get_element_by_id(address.path.trim_start_matches('/')).is_some()
-}
-
-fn mount_overlays(shell: Shell) {
-    for app in shell.overlays() {
-        browser::when_idle(move || {
-            browser::spawn(async move {
-                let Some(place) = browser::document().get_element_by_id("overlay") else { return };
-                let target = Target {
-                    app: app.name(),
-                    pattern: String::new(),
-                    params: Default::default(),
-                    address: shell.history.current(),
-                };
-                // It lives as long as the page; what fails is reported and leaves its place empty.
-                if let Ok(mounted) = app.mount(shell, &place.unchecked_into(), &target).await {
-                    std::mem::forget(mounted);
-                }
-            });
-        });
-    }
 }
 
 fn slot_element() -> Option<HtmlElement> {

@@ -28,6 +28,8 @@ pub struct Toast {
     pub text: String,
     /// A button, where there is one.
     pub action: Option<String>,
+    /// Where the button leads, when it is a link: a path of the shop.
+    pub path: Option<String>,
 }
 
 impl Toast {
@@ -39,12 +41,12 @@ impl Toast {
             Some("error") => "error",
             _ => "info",
         };
-        let action = browser::text(notice, "action");
-        Self { action, ..Self::new(level, browser::text(notice, "text").unwrap_or_default()) }
+        let (action, path) = (browser::text(notice, "action"), browser::text(notice, "path"));
+        Self { action, path, ..Self::new(level, browser::text(notice, "text").unwrap_or_default()) }
     }
 
     fn new(level: &'static str, text: String) -> Self {
-        Self { id: browser::fresh_number(), level, text, action: None }
+        Self { id: browser::fresh_number(), level, text, action: None, path: None }
     }
 }
 
@@ -94,6 +96,17 @@ impl Notices {
         if let Some(at) = at {
             let (_, answer) = self.answers.borrow_mut().swap_remove(at);
             let _ = answer.call1(&JsValue::UNDEFINED, &pressed.into());
+        }
+    }
+
+    /// Takes away those that lead to where the shopper is now.
+    pub fn arrived(&self, path: &str) {
+        let there: Vec<u32> = self.toasts.with(|toasts| {
+            let there = toasts.iter().filter(|toast| toast.path.as_deref() == Some(path));
+            there.map(|toast| toast.id).collect()
+        });
+        for id in there {
+            self.close(id, false);
         }
     }
 

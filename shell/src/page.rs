@@ -38,6 +38,8 @@ pub struct Page {
     apps: RefCell<Vec<Rc<App>>>,
     /// What is in the main slot.
     pub mounted: RefCell<Option<Mounted>>,
+    /// What is in the overlay slot.
+    pub overlaid: RefCell<Vec<Rc<Mounted>>>,
     /// Published events.
     pub events: Events,
     /// Unsaved work.
@@ -94,6 +96,7 @@ impl Shell {
             live: RefCell::default(),
             apps: RefCell::default(),
             mounted: RefCell::default(),
+            overlaid: RefCell::default(),
             events: Events::default(),
             holds: Holds::new(),
             history: History::default(),
@@ -175,13 +178,18 @@ impl Shell {
         let Some(app) = self.app(app) else { return };
         // During a mount or a command the promise is rejected as well and deals with it.
         let on_page = self.mounted.borrow().as_ref().is_some_and(|mounted| Rc::ptr_eq(mounted.app(), &app));
-        if !on_page || app.placed().version != version {
+        let overlays = crate::overlays::mounted(self, &app).is_some();
+        if !(on_page || overlays) || app.placed().version != version {
             return;
         }
         let problem = app.problem(code::PANICKED, &format!("panicked: {text}"));
         self.report(&problem);
         app.break_down();
-        crate::navigation::recover(self, problem);
+        if on_page {
+            crate::navigation::recover(self, problem);
+        } else {
+            browser::spawn(async move { crate::overlays::fall_back(self, &app, problem).await });
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who is signed in. The session itself is an HttpOnly cookie; we only know what the server tells.
 
-use crate::{browser, http, json, page::Shell, watched::Watched};
+use crate::{browser, http, json, navigation, page::Shell, watched::Watched};
 use contract::{
     code::{self, Code},
     storage::PERSONAL_PREFIX,
@@ -129,6 +129,7 @@ impl Session {
         }
         if changed {
             shell.events.emit(CHANGED, &self.info());
+            navigation::props_changed(shell);
         }
     }
 }

@@ -3,18 +3,43 @@
 use crate::{
     browser, json,
     live_apps::{self, Source},
-    navigation,
+    navigation, overlays,
     page::Shell,
 };
+use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventSource, MessageEvent};
 
 /// Listens, where the page's configuration says that there is something to hear.
 pub fn begin(shell: Shell) {
-    let Some(address) = &shell.config.watch else { return };
-    let Ok(source) = EventSource::new(address) else { return };
+    let Some(address) = &shell.page().config.watch else { return };
+    let heard = listener(shell);
+    let connect = move || {
+        let source = EventSource::new(address).ok();
+        if let Some(source) = &source {
+            source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        }
+        source
+    };
+    let source = Rc::new(RefCell::new(connect()));
+    let left = source.clone();
+    // A page in the back/forward cache would keep one of the few connections that a browser makes to a host.
+    browser::listen(&browser::window(), "pagehide", move |_| {
+        if let Some(source) = left.take() {
+            source.close();
+        }
+    });
+    browser::listen(&browser::window(), "pageshow", move |_| {
+        if source.borrow().is_none() {
+            *source.borrow_mut() = connect();
+            browser::spawn(take_up(shell));
+        }
+    });
+}
+
+fn listener(shell: Shell) -> Closure<dyn FnMut(MessageEvent)> {
     let own_version = own_version();
-    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+    Closure::new(move |event: MessageEvent| {
         let data = event.data().as_string().unwrap_or_default();
         let news = json::parse(&data).unwrap_or_default();
         match (browser::text(&news, "shell"), &own_version) {
@@ -23,11 +48,7 @@ pub fn begin(shell: Shell) {
             }
             _ => browser::spawn(take_up(shell)),
         }
-    });
-    source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-    heard.forget();
-    // Held for the page's life; dropping it would not close it, but the collector might.
-    std::mem::forget(source);
+    })
 }
 
 /// Replaces every app that has another release now; the one on the page is mounted again.
@@ -45,11 +66,13 @@ async fn take_up(shell: Shell) {
         if on_page {
             navigation::unmount_current(shell).await;
         }
+        overlays::take_off(shell, &app).await;
         app.unload(shell).await;
         if on_page {
             navigation::run(shell);
         }
     }
+    overlays::mount(shell);
 }
 
 /// The version that this shell was loaded from: `/apps/shell/<version>/shell.js`.

@@ -44,14 +44,23 @@ async fn no_violations_on_a_desktop_in_the_dark() {
 
 #[tokio::test]
 async fn nothing_scrolls_sideways_at_360_pixels() {
+    nothing_is_wider_than(Screen::Narrow).await;
+}
+
+#[tokio::test]
+async fn nothing_scrolls_sideways_at_400_percent() {
+    nothing_is_wider_than(Screen::Zoomed).await;
+}
+
+async fn nothing_is_wider_than(screen: Screen) {
     let shop = Shop::with_a_broken_app().await;
-    shop.screen(Screen::Narrow).await;
+    shop.screen(screen).await;
     shop.theme(Theme::Light).await;
     let mut wide = Vec::new();
     for state in STATES {
         println!("{state}");
         shop.reach(state).await;
-        shop.keep_screen(state, Screen::Narrow, Theme::Light).await;
+        shop.keep_screen(state, screen, Theme::Light).await;
         wide.extend(
             shop.wider_than_the_screen().await.into_iter().map(|element| format!("{state}: {element}")),
         );

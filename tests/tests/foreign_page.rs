@@ -1,6 +1,6 @@
 //! The single-spa door the other way: our microapps on pages without our shell.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::{Browser, ForeignPage, Server, folders_of_the_shop, memory};
 
 /// Another site's page. Its root is its own; all that it knows of us is an entry address.
@@ -131,4 +131,46 @@ async fn two_on_one_page_have_a_memory_each() {
     );
     browser.eval::<()>("return app.unmount(all[1]).then(() => null)").await;
     memory::until_wasm_memories(browser, 0, "both were unmounted").await;
+}
+
+#[tokio::test]
+async fn alone_on_its_own_page_it_finds_its_route_in_the_hash() {
+    let elsewhere = Elsewhere::open().await;
+    let entry = elsewhere.entry("product").await;
+    let host = entry.replace("product.js", "host.js");
+    let route = |hash: &str| {
+        format!(
+            "location.hash = {hash:?};
+             const domElement = document.createElement('div'); domElement.setAttribute('stand-alone', '');
+             const release = {{ routes: ['/product/{{id}}', '/product/{{id}}/reviews/{{page}}'] }};
+             return import('{host}').then(({{ host }}) => JSON.stringify(host({{ name: 'product', domElement, release }}).route))"
+        )
+    };
+    for (hash, path, pattern, params, query) in [
+        ("#/product/7", "/product/7", "/product/{id}", json!({ "id": "7" }), json!({})),
+        (
+            "#/product/a%20b?size=M",
+            "/product/a%20b",
+            "/product/{id}",
+            json!({ "id": "a b" }),
+            json!({ "size": "M" }),
+        ),
+        ("#/product/%E0%A4%A", "/product/%E0%A4%A", "/product/{id}", json!({ "id": "%E0%A4%A" }), json!({})),
+        (
+            "#/product/7/reviews/2",
+            "/product/7/reviews/2",
+            "/product/{id}/reviews/{page}",
+            json!({ "id": "7", "page": "2" }),
+            json!({}),
+        ),
+        ("#/elsewhere", "/elsewhere", "", json!({}), json!({})),
+    ] {
+        let found: String = elsewhere.browser.eval(&route(hash)).await;
+        let found: Value = serde_json::from_str(&found).expect("a route");
+        assert_eq!(
+            found,
+            json!({ "path": path, "pattern": pattern, "params": params, "query": query }),
+            "{hash}"
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! One microapp, mounted by the shell from the registry, and taken off again.
 
 use serde_json::json;
-use tests::{Plain, Shop};
+use tests::{Plain, Shop, Theme};
 
 /// The states from nothing to mounted.
 const UP: [&str; 6] = ["LOADING", "NOT_BOOTSTRAPPED", "BOOTSTRAPPING", "NOT_MOUNTED", "MOUNTING", "MOUNTED"];
@@ -146,4 +146,105 @@ async fn events_reach_those_who_listen_and_only_published_ones_are_sent() {
     assert!(!shop.text("[data-app=bell] p").await.contains("heard 2"));
     // Nobody else speaks for the cart.
     assert!(!shop.shows("[data-test=cart-badge]").await);
+}
+
+#[tokio::test]
+async fn a_change_of_theme_is_an_update_of_what_is_mounted() {
+    let shop = Shop::empty().await;
+    shop.theme(Theme::Light).await;
+    let tell = "domElement.querySelector('p').textContent = `${host.theme} ${route.path}`;";
+    let painted = Plain::new("painted").update(tell);
+    let always = Plain::new("always")
+        .field("slot", json!("overlay"))
+        .field("routes", json!([]))
+        .mount(&format!("domElement.innerHTML = '<p></p>'; {tell}"))
+        .update(tell);
+    shop.server.publish(&painted.release()).await;
+    shop.server.publish(&always.release()).await;
+    shop.visit("/#/painted").await;
+    shop.at("painted").await;
+    shop.see_text("[data-app=always] p", "light /painted").await;
+    shop.open_account_menu().await;
+    shop.eval::<()>("document.querySelector('[data-test=theme-dark]').click()").await;
+    shop.see_text("[data-app=painted] p", "dark /painted").await;
+    shop.see_text("[data-app=always] p", "dark /painted").await;
+    shop.eval::<()>("document.querySelector('[data-test=theme-system]').click()").await;
+    shop.see_text("[data-app=painted] p", "light").await;
+    shop.theme(Theme::Dark).await;
+    shop.see_text("[data-app=painted] p", "dark").await;
+    // What is always there is told of other routes too, and stays through them.
+    shop.follow("/painted/7").await;
+    shop.see_text("[data-app=always] p", "dark /painted/7").await;
+    assert!(!shop.recorded().await.states_of("always").contains(&"UNMOUNTING"));
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn an_overlay_that_fails_leaves_its_place_empty_and_the_page_whole() {
+    let shop = Shop::empty().await;
+    let overlay = |name: &str| Plain::new(name).field("slot", json!("overlay")).field("routes", json!([]));
+    shop.server.publish(&overlay("unborn").mount("throw new Error('not today');").release()).await;
+    shop.server.publish(&overlay("frail").update("throw new Error('no more');").release()).await;
+    shop.server.publish(&Plain::new("steady").release()).await;
+    shop.visit("/#/steady").await;
+    shop.at("steady").await;
+    shop.see_text("[data-app=frail] h1", "frail@1.0.0").await;
+    shop.follow("/steady/7").await;
+    shop.gone("[data-app=frail]").await;
+    shop.at("steady").await;
+    assert!(!shop.shows("[data-app=unborn]").await);
+    let problems = shop.recorded().await.problems;
+    for start in ["E206 unborn@1.0.0", "E213 frail@1.0.0"] {
+        assert!(problems.iter().any(|problem| problem.starts_with(start)), "{problems:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_an_app_says_after_its_end_moves_nobody() {
+    let shop = Shop::empty().await;
+    let late = Plain::new("late").mount_also(
+        "window.late = host; host.setBusy(true); host.setTitle('Late');
+         host.notify({ level: 'info', text: 'Removed.', action: 'Undo' }).then((pressed) => { window.pressed = pressed; });
+         host.notify({ level: 'success', text: 'Added.', action: 'View', path: '/other/7' });",
+    );
+    shop.server.publish(&late.release()).await;
+    shop.server.publish(&Plain::new("other").release()).await;
+    shop.visit("/#/late").await;
+    shop.at("late").await;
+    shop.see_text("[data-test=toasts]", "Removed.").await;
+    shop.see(".progress.on").await;
+    shop.follow("/other").await;
+    shop.at("other").await;
+    // Nobody is left who could undo; a link still leads somewhere.
+    shop.until("the toast with a button is gone", "window.pressed === false").await;
+    shop.gone(".progress.on").await;
+    shop.eval::<()>("late.setTitle('Still late'); late.setBusy(true); late.navigate('/late')").await;
+    shop.see_text("[data-test=toasts]", "Added.").await;
+    assert_eq!(shop.title().await, "Other · Menagerie");
+    assert!(!shop.shows(".progress.on").await);
+    shop.click("[data-test=toast-link]").await;
+    shop.see_text("[data-test=path]", "/other/7").await;
+    shop.until("nothing is left to lead here", "!document.querySelector('.toast')").await;
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn no_deadline_runs_while_the_page_is_hidden() {
+    let shop = Shop::empty().await;
+    // Twice the deadline of the tests, then it is done.
+    let slow = Plain::new("slow").mount(
+        "await new Promise((done) => setTimeout(done, 2 * deadlines.mount)); domElement.innerHTML = '<h1>slow</h1>';",
+    );
+    let slow = slow.before(
+        "const deadlines = JSON.parse(document.querySelector('[name=menagerie-config]').content).deadlines;",
+    );
+    shop.server.publish(&slow.release()).await;
+    shop.server.publish(&Plain::new("other").release()).await;
+    shop.visit("/#/slow").await;
+    shop.see_failure("slow", "E205").await;
+    shop.follow("/other").await;
+    shop.at("other").await;
+    shop.eval::<()>("Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' })").await;
+    shop.follow("/slow").await;
+    shop.see_text("[data-app=slow] h1", "slow").await;
 }

@@ -126,7 +126,9 @@ export async function mount(props) {
 
 export async function update(props) {
   const mounted = instances.get(props.domElement ?? props.name ?? name);
-  if (mounted?.instance) await mounted.instance.run((app) => app.microapp_update({ host: mounted.instance.host, ...props }));
+  if (!mounted?.instance) return;
+  const { host } = mounted.instance;
+  await mounted.instance.run((app) => app.microapp_update({ host, route: host.route, ...props }));
 }
 
 export async function unmount(props) {

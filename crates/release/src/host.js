@@ -15,8 +15,39 @@ export function host({ name, domElement, release }) {
   const hashAddress = () => location.hash.replace(/^#\/?/, "/");
   const root = document.documentElement;
 
+  const href = (path) => (ownPage ? `#${path}` : path);
+  const navigate = async (path, { replace = false } = {}) => {
+    if (!ownPage) {
+      const event = new CustomEvent("menagerie:navigate", { cancelable: true, detail: { app: name, path, replace } });
+      window.dispatchEvent(event);
+    } else if (replace) location.replace(`#${path}`);
+    else location.hash = path;
+  };
+
+  const decoded = (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  };
+
+  /** The release's route that `path` fits, with its parameters; its first route where none does. */
+  const match = (path) => {
+    const routes = release.routes ?? [];
+    for (const pattern of routes) {
+      const wanted = pattern.split("/");
+      const given = path.split("/");
+      const fits = wanted.every((part, at) => (part.startsWith("{") ? given[at] : part === given[at]));
+      if (!fits || wanted.length !== given.length) continue;
+      const named = wanted.flatMap((part, at) => (part.startsWith("{") ? [[part.slice(1, -1), decoded(given[at])]] : []));
+      return { path, pattern, params: Object.fromEntries(named) };
+    }
+    return { path: path || routes[0] || "/", pattern: "", params: {} };
+  };
+
   let notices;
-  const notify = async ({ level = "info", text, action }) => {
+  const notify = async ({ level = "info", text, action, path }) => {
     if (!notices?.isConnected) {
       notices = document.createElement("div");
       notices.setAttribute("role", "status");
@@ -24,8 +55,8 @@ export function host({ name, domElement, release }) {
       sheet.replaceSync(
         `:host{position:fixed;inset:auto 1rem 1rem;z-index:2147483000;display:grid;gap:.5rem;justify-items:center;pointer-events:none}
          p{all:initial;font:16px/1.4 system-ui;background:#1d2230;color:#fff;padding:.75rem 1rem;border-radius:.5rem;pointer-events:auto;max-width:34rem}
-         button{all:unset;cursor:pointer;margin-inline-start:1rem;text-decoration:underline}
-         button:focus-visible{outline:2px solid}`,
+         a,button{all:unset;cursor:pointer;margin-inline-start:1rem;text-decoration:underline}
+         a:focus-visible,button:focus-visible{outline:2px solid}`,
       );
       notices.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
       document.body.append(notices);
@@ -39,9 +70,14 @@ export function host({ name, domElement, release }) {
     let answered;
     const answer = new Promise((resolve) => (answered = resolve));
     if (action) {
-      const button = document.createElement("button");
+      const button = document.createElement(path ? "a" : "button");
+      if (path) button.href = href(path);
       button.textContent = action;
-      button.onclick = () => {
+      button.onclick = (event) => {
+        if (path && !ownPage) {
+          event.preventDefault();
+          navigate(path);
+        }
         notice.remove();
         answered(true);
       };
@@ -56,16 +92,10 @@ export function host({ name, domElement, release }) {
     contract: 1,
     get route() {
       const [path, query = ""] = (ownPage ? hashAddress() : "").split("?");
-      return { path: path || release.routes?.[0] || "/", pattern: "", params: {}, query: Object.fromEntries(new URLSearchParams(query)) };
+      return { ...match(path), query: Object.fromEntries(new URLSearchParams(query)) };
     },
-    async navigate(path, { replace = false } = {}) {
-      if (!ownPage) {
-        const event = new CustomEvent("menagerie:navigate", { cancelable: true, detail: { app: name, path, replace } });
-        window.dispatchEvent(event);
-      } else if (replace) location.replace(`#${path}`);
-      else location.hash = path;
-    },
-    href: (path) => (ownPage ? `#${path}` : path),
+    navigate,
+    href,
     hold(ask) {
       return listen(window, "beforeunload", (event) => {
         if (ask()) event.preventDefault();

@@ -40,7 +40,6 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
     };
     let item = AddItem { variant_id: variant.id, quantity: visit.quantity.get_untracked() };
     let added = sentence(&product, &variant.values, item.quantity);
-    let cart = visit.host.href("/cart");
     adding.pending.set(true);
     adding.problem.set(String::new());
     spawn_local(async move {
@@ -49,10 +48,7 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
         let here = adding.pending.try_set(false).is_none();
         match answer {
             Ok(_) if here => {
-                let notice = Notice::new(Level::Success, added).with_action("View cart");
-                if visit.host.ask_notice(notice).await {
-                    go(visit, &cart);
-                }
+                visit.host.notify(Notice::new(Level::Success, added).with_link("View cart", "/cart"));
             }
             Err(failure) if here => {
                 adding.problem.set(with_code(&failure.message, &failure.code));
@@ -63,15 +59,6 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
             _ => {}
         }
     });
-}
-
-/// The toast outlives the page that showed it; then its button follows the link by itself.
-fn go(visit: Visit, cart: &str) {
-    if visit.lasts() {
-        visit.host.navigate("/cart");
-    } else {
-        let _ = window().location().assign(cart);
-    }
 }
 
 /// `Added to your cart: 2 × Cosy dog bed (Navy, M).`

@@ -116,11 +116,6 @@ impl Visit {
         }
     }
 
-    /// Whether the visit goes on.
-    pub fn lasts(self) -> bool {
-        self.quantity.try_get_untracked().is_some()
-    }
-
     fn open(self, route: &Route) {
         self.show(Page::Loading);
         match route.param("id").parse() {

@@ -233,8 +233,7 @@ impl App {
         let props = Object::new();
         browser::set(&props, "name", self.name());
         browser::set(&props, "host", host.js());
-        // Commands on short-lived instances go on using the host of the bootstrap: it lives as long as the page.
-        host.keep();
+        // Commands on short-lived instances go on using this host: it never ends.
         if let Err(mut problem) = self.step(shell, &entry, Lifecycle::Bootstrap, &props).await {
             if let Some(file) = files::find_damage(&placed, attempt).await {
                 problem = load_failed(
@@ -439,7 +438,7 @@ impl Mounted {
     }
 
     /// Takes it off the page. Whatever it does, its place is empty afterwards.
-    pub async fn unmount(self, shell: Shell) {
+    pub async fn unmount(&self, shell: Shell) {
         let broken = self.app.state() == AppState::Broken;
         if !broken {
             self.app.set_state(AppState::Unmounting);
@@ -460,7 +459,7 @@ impl Mounted {
         }
     }
 
-    async fn take_off(self, shell: Shell) -> Result<(), Problem> {
+    async fn take_off(&self, shell: Shell) -> Result<(), Problem> {
         let props = Object::new();
         browser::set(&props, "name", self.app.name());
         browser::set(&props, "domElement", &self.element);
@@ -468,6 +467,7 @@ impl Mounted {
         let answer = self.app.step(shell, &self.entry, Lifecycle::Unmount, &props).await;
         self.element.replace_children_with_node_0();
         self.element.remove();
+        self.host.end();
         answer
     }
 }

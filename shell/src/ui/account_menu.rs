@@ -2,7 +2,7 @@
 //! elsewhere, and gives the focus back.
 
 use super::on_click;
-use crate::{browser, page::Shell};
+use crate::{browser, navigation, page::Shell};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
@@ -64,8 +64,16 @@ fn themes(shell: Shell) {
     browser::listen(&themes, "change", move |event| {
         if let Some(option) = event.target() {
             shell.theme.choose(&option.unchecked_into::<HtmlInputElement>().value());
+            navigation::props_changed(shell);
         }
     });
+    if let Ok(Some(system)) = browser::window().match_media("(prefers-color-scheme: dark)") {
+        browser::listen(&system, "change", move |_| {
+            if shell.theme.chosen() == "system" {
+                navigation::props_changed(shell);
+            }
+        });
+    }
 }
 
 fn close() {

@@ -1,7 +1,7 @@
 //! Toasts, in a region that is announced politely.
 
 use super::{copy_of, part};
-use crate::{browser, notices::Toast, page::Shell};
+use crate::{address, browser, notices::Toast, page::Shell};
 use web_sys::Element;
 
 pub fn begin(shell: Shell) {
@@ -32,10 +32,15 @@ fn one(shell: Shell, toast: &Toast) -> Element {
     let _ = element.set_attribute("data-toast", &id.to_string());
     let _ = element.set_attribute("data-level", toast.level);
     part(&element, ".text").set_text_content(Some(&toast.text));
-    let (act, shut) = (part(&element, ".act"), part(&element, ".shut"));
-    act.set_text_content(toast.action.as_deref());
-    act.set_hidden(toast.action.is_none());
-    browser::listen(&act, "click", move |_| shell.notices.close(id, true));
+    let (act, link, shut) = (part(&element, "button.act"), part(&element, "a.act"), part(&element, ".shut"));
+    for (element, shows) in [(&act, toast.path.is_none()), (&link, toast.path.is_some())] {
+        element.set_text_content(toast.action.as_deref());
+        element.set_hidden(toast.action.is_none() || !shows);
+        browser::listen(element, "click", move |_| shell.notices.close(id, true));
+    }
+    if let Some(path) = &toast.path {
+        let _ = link.set_attribute("href", &address::href(path));
+    }
     browser::listen(&shut, "click", move |_| shell.notices.close(id, false));
     element
 }

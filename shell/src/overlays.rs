@@ -1,0 +1,67 @@
+//! The overlay slot: microapps that are there on every route, such as a chat.
+
+use crate::{
+    browser,
+    live_apps::Target,
+    loader::{App, Mounted, Problem},
+    page::Shell,
+};
+use contract::route::Pairs;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+
+/// Mounts those that are not there yet, each when the page has nothing else to do.
+pub fn mount(shell: Shell) {
+    for app in shell.overlays() {
+        if mounted(shell, &app).is_none() {
+            browser::when_idle(move || browser::spawn(put_on(shell, app)));
+        }
+    }
+}
+
+/// Tells them that route, locale, theme or session changed.
+pub fn update(shell: Shell) {
+    for overlay in shell.overlaid.borrow().iter().cloned() {
+        browser::spawn(async move {
+            let target = target(shell, overlay.app());
+            if let Err(problem) = overlay.update(shell, &target).await {
+                overlay.app().break_down();
+                fall_back(shell, overlay.app(), problem).await;
+            }
+        });
+    }
+}
+
+/// Takes one off; whether it was there.
+pub async fn take_off(shell: Shell, app: &Rc<App>) -> bool {
+    let Some(overlay) = mounted(shell, app) else { return false };
+    shell.overlaid.borrow_mut().retain(|other| !Rc::ptr_eq(other, &overlay));
+    overlay.unmount(shell).await;
+    true
+}
+
+/// After a panic: the last good release in its place, or nothing.
+pub async fn fall_back(shell: Shell, app: &Rc<App>, problem: Problem) {
+    if take_off(shell, app).await && app.fall_back(shell, problem).is_ok() {
+        put_on(shell, app.clone()).await;
+    }
+}
+
+/// The one of `app`, where it is on the page.
+pub fn mounted(shell: Shell, app: &Rc<App>) -> Option<Rc<Mounted>> {
+    shell.overlaid.borrow().iter().find(|overlay| Rc::ptr_eq(overlay.app(), app)).cloned()
+}
+
+async fn put_on(shell: Shell, app: Rc<App>) {
+    let place = browser::by_id("overlay").unchecked_into();
+    let target = target(shell, &app);
+    // What fails is reported, and leaves its place empty: the page goes on without it.
+    if let Ok(mounted) = app.mount(shell, &place, &target).await {
+        shell.overlaid.borrow_mut().push(Rc::new(mounted));
+    }
+}
+
+fn target(shell: Shell, app: &Rc<App>) -> Target {
+    let address = shell.history.current();
+    Target { app: app.name(), pattern: String::new(), params: Pairs::default(), address }
+}
