@@ -41,7 +41,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         return why::run(app, &workspace);
     }
     apps::build(&apps, &workspace)?;
-    let rows = measure(&apps)?;
+    check(&apps)
+}
+
+/// Measures the releases of `apps`, which are built, and prints the table.
+pub fn check(apps: &[App]) -> Result<(), Error> {
+    let rows = measure(apps)?;
     print(&rows);
     let over: Vec<_> =
         rows.iter().filter(|row| row.total() > row.budget).map(|row| row.name.as_str()).collect();

@@ -2,7 +2,7 @@
 
 use crate::{
     apps::{self, App},
-    running,
+    budget, running,
     shell_words::seconds,
     system::{self, Browser},
     tools::{self, TARGET},
@@ -17,7 +17,7 @@ use std::{
     time::Instant,
 };
 
-/// Check everything: format, clippy, unit, integration, wasm and end-to-end tests.
+/// Check everything: format, clippy, unit, integration and wasm tests, sizes, end-to-end tests.
 ///
 /// Installs Chromium, its driver and PostgreSQL where it can (Debian and relatives, as root or with sudo),
 /// else says what to install.
@@ -112,6 +112,12 @@ impl Tests {
         println!("\n== builds");
         let server = running::program(&self.workspace, "menagerie-server", "menagerie-server")?;
         apps::build(apps, &self.workspace)?;
+        if name.is_none()
+            && let Err(error) = budget::check(apps)
+        {
+            println!("{}", error.message());
+            self.at_fault.push("budget".to_owned());
+        }
         apps::build(&apps::fixtures(&self.workspace), &self.workspace)?;
         let mut arguments = vec!["test", "--package", END_TO_END, "--no-fail-fast"];
         arguments.extend(name);
