@@ -5,13 +5,11 @@ use contract::{
     code,
     shop::problem::{FieldProblem, Problem},
 };
-use gloo_net::http::RequestBuilder;
+use gloo_net::http::Request;
 use js_sys::JSON;
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
-use web_sys::AbortSignal;
-
-pub use gloo_net::http::Method;
+use web_sys::{AbortSignal, RequestInit};
 
 /// How long an answer may take, in milliseconds.
 const TIMEOUT: u32 = 20_000;
@@ -61,6 +59,23 @@ impl From<ApiError> for crate::Failure {
     }
 }
 
+/// How a request is meant, as HTTP says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Method(&'static str);
+
+impl Method {
+    /// Reads.
+    pub const GET: Self = Self("GET");
+    /// Makes something new.
+    pub const POST: Self = Self("POST");
+    /// Puts something in its place.
+    pub const PUT: Self = Self("PUT");
+    /// Changes a part.
+    pub const PATCH: Self = Self("PATCH");
+    /// Takes away.
+    pub const DELETE: Self = Self("DELETE");
+}
+
 /// Reads what lies at `path`: `/cart`.
 pub async fn get<T: DeserializeOwned>(host: Host, path: &str) -> Result<T, ApiError> {
     read(exchange(host, Method::GET, path, None, None).await?)
@@ -106,15 +121,23 @@ async fn exchange(
     let unreachable = |_| ApiError::network();
     let limit = AbortSignal::timeout_with_u32(TIMEOUT);
     let address = [&host.api(), path].concat();
-    let mut request = RequestBuilder::new(&address).method(method).abort_signal(Some(&limit));
-    if let Some(key) = key {
-        request = request.header("Idempotency-Key", key);
+    let init = RequestInit::new();
+    init.set_method(method.0);
+    init.set_signal(Some(&limit));
+    if let Some(body) = &body {
+        init.set_body(&body.into());
     }
-    let request = match body {
-        Some(body) => request.header("Content-Type", "application/json").body(body),
-        None => request.build(),
-    };
-    let response = request.map_err(unreachable)?.send().await.map_err(unreachable)?;
+    let request = web_sys::Request::new_with_str_and_init(&address, &init).map_err(unreachable)?;
+    let headers = request.headers();
+    // These names and values are ones that a header may have.
+    if body.is_some() {
+        let _ = headers.set("Content-Type", "application/json");
+    }
+    if let Some(key) = key {
+        let _ = headers.set("Idempotency-Key", key);
+    }
+    let unreachable = |_| ApiError::network();
+    let response = Request::from(request).send().await.map_err(unreachable)?;
     let text = response.text().await.map_err(unreachable)?;
     // 204 has no body; `()` and `Option` read as null.
     let answer = JSON::parse(if text.is_empty() { "null" } else { &text });

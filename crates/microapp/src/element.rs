@@ -15,19 +15,26 @@
 //! ```
 
 use js_sys::Array;
-use leptos::{html, prelude::*, reactive::owner::Owner, tachys::html::directive::DirectiveAttribute};
+use leptos::{
+    prelude::*,
+    reactive::owner::Owner,
+    tachys::{
+        html::attribute::any_attribute::AnyAttribute,
+        hydration::Cursor,
+        no_attrs,
+        view::{Position, PositionState, Render, RenderHtml},
+    },
+};
+use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
 /// The name space of SVG.
 const SVG: &str = "http://www.w3.org/2000/svg";
 
-/// An element with the scope class of a style.
+/// An element with the scope class of a style. One number in a wasm, so that a chain of calls copies nothing.
 #[derive(Clone)]
-pub struct El {
-    node: Element,
-    scope: &'static str,
-}
+pub struct El(Element);
 
 impl El {
     /// A new HTML element, `scope` being [`class!`](crate::class).
@@ -43,35 +50,35 @@ impl El {
     fn scoped(scope: &'static str, made: Result<Element, wasm_bindgen::JsValue>) -> Self {
         // Only a tag that is no name fails; then there is an element that shows nothing.
         let node = made.unwrap_or_else(|_| document().create_document_fragment().unchecked_into());
-        Self { node, scope }.class(scope)
+        Self(node).class(scope)
     }
 
     /// The element itself.
     pub fn node(&self) -> &Element {
-        &self.node
+        &self.0
     }
 
     /// The element as one that can have the focus.
     pub fn html(&self) -> &HtmlElement {
-        self.node.unchecked_ref()
+        self.0.unchecked_ref()
     }
 
     /// The element as a field.
     pub fn field(&self) -> &HtmlInputElement {
-        self.node.unchecked_ref()
+        self.0.unchecked_ref()
     }
 
     /// With classes, separated by blanks.
     pub fn class(self, names: &str) -> Self {
         for name in names.split(' ') {
-            let _ = self.node.class_list().add_1(name);
+            let _ = self.0.class_list().add_1(name);
         }
         self
     }
 
     /// With an attribute.
     pub fn attr(self, name: &str, value: &str) -> Self {
-        let _ = self.node.set_attribute(name, value);
+        let _ = self.0.set_attribute(name, value);
         self
     }
 
@@ -82,13 +89,13 @@ impl El {
 
     /// With a text at its end.
     pub fn text(self, text: &str) -> Self {
-        let _ = self.node.append_with_str_1(text);
+        let _ = self.0.append_with_str_1(text);
         self
     }
 
     /// With a child at its end.
     pub fn child(self, child: Self) -> Self {
-        let _ = self.node.append_child(&child.node);
+        let _ = self.0.append_child(&child.0);
         self
     }
 
@@ -104,7 +111,7 @@ impl El {
 
     #[inline(never)]
     fn listen(self, event: &str, heard: Closure<dyn FnMut(Event)>) -> Self {
-        let _ = self.node.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
+        let _ = self.0.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
         StoredValue::new_local(heard);
         self
     }
@@ -128,7 +135,7 @@ impl El {
             // The same text again would be announced again.
             let text = Some(text());
             if text != before {
-                element.node.set_text_content(text.as_deref());
+                element.0.set_text_content(text.as_deref());
                 before = text;
             }
         })
@@ -146,8 +153,8 @@ impl El {
             let value = value();
             if value != before {
                 let _ = match &value {
-                    Some(value) => element.node.set_attribute(name, value),
-                    None => element.node.remove_attribute(name),
+                    Some(value) => element.0.set_attribute(name, value),
+                    None => element.0.remove_attribute(name),
                 };
                 before = value;
             }
@@ -172,7 +179,7 @@ impl El {
     #[inline(never)]
     fn class_boxed(self, name: &'static str, when: Box<dyn Fn() -> bool>) -> Self {
         self.follow(move |element| {
-            let _ = element.node.class_list().toggle_with_force(name, when());
+            let _ = element.0.class_list().toggle_with_force(name, when());
         })
     }
 
@@ -201,21 +208,60 @@ impl El {
             let Some(outer) = outer.as_ref().and_then(|outer| outer.upgrade()) else { return };
             let owner = outer.child();
             let children = untrack(|| owner.with(&mut make));
-            let nodes: Array = children.iter().map(|child| &child.node).collect();
-            element.node.replace_children_with_node(&nodes);
+            let nodes: Array = children.iter().map(|child| &child.0).collect();
+            element.0.replace_children_with_node(&nodes);
             made = Some((key, owner));
         })
     }
 
     /// The element as what [`Microapp::render`](crate::Microapp::render) gives.
     pub fn into_view(self) -> impl IntoView {
-        let scope = self.scope;
-        html::div().class(scope).directive(append, self)
+        Drawn(SendWrapper::new(self.0))
     }
 }
 
-fn append(place: Element, element: El) {
-    let _ = place.append_child(&element.node);
+/// An element as a view of Leptos'. It is there already, so most of what views can do is nothing here; tachys'
+/// own way to make elements stays out of the wasm.
+struct Drawn(SendWrapper<Element>);
+
+impl Render for Drawn {
+    type State = Element;
+
+    fn build(self) -> Element {
+        self.0.take()
+    }
+
+    fn rebuild(self, shown: &mut Element) {
+        let element = self.0.take();
+        let _ = shown.replace_with_with_node_1(&element);
+        *shown = element;
+    }
+}
+
+no_attrs!(Drawn);
+
+impl RenderHtml for Drawn {
+    type AsyncOutput = Self;
+    type Owned = Self;
+    const MIN_LENGTH: usize = 0;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> Self {
+        self
+    }
+
+    fn to_html_with_buf(self, html: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {
+        html.push_str(&self.0.outer_html());
+    }
+
+    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Element {
+        self.build()
+    }
+
+    fn into_owned(self) -> Self {
+        self
+    }
 }
 
 /// Does something now and whenever a signal changes that it read, for as long as the present owner lives.

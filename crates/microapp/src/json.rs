@@ -130,7 +130,7 @@ impl<'de> de::Deserializer<'de> for FromJs {
         visitor: V,
     ) -> Result<V::Value, Unfit> {
         if self.0.is_object() {
-            visitor.visit_map(Fields { object: self.0, names: fields.iter(), value: JsValue::NULL })
+            visitor.visit_map(Fields { object: self.0, names: fields, next: 0, value: JsValue::NULL })
         } else {
             Err(Unfit)
         }
@@ -195,23 +195,39 @@ impl<'de> de::MapAccess<'de> for Entries {
 }
 
 /// The fields of a struct that are there: nothing else of the object is looked at.
+///
+/// They are told by their number, as serde's derives also take them: comparing names is code for every
+/// field of every type. So `#[serde(alias)]` is not for types that a browser reads.
 struct Fields {
     object: JsValue,
-    names: std::slice::Iter<'static, &'static str>,
+    names: &'static [&'static str],
+    next: usize,
     value: JsValue,
+}
+
+impl Fields {
+    /// Goes on to the next field that is there.
+    #[inline(never)]
+    fn advance(&mut self) -> Option<u64> {
+        while let Some(name) = self.names.get(self.next) {
+            self.next += 1;
+            let value = Reflect::get(&self.object, &(*name).into()).unwrap_or(JsValue::UNDEFINED);
+            if !value.is_undefined() {
+                self.value = value;
+                return Some(self.next as u64 - 1);
+            }
+        }
+        None
+    }
 }
 
 impl<'de> de::MapAccess<'de> for Fields {
     type Error = Unfit;
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Unfit> {
-        for name in self.names.by_ref() {
-            let value = Reflect::get(&self.object, &(*name).into()).unwrap_or(JsValue::UNDEFINED);
-            if !value.is_undefined() {
-                self.value = value;
-                return seed.deserialize((*name).into_deserializer()).map(Some);
-            }
+        match self.advance() {
+            Some(number) => seed.deserialize(number.into_deserializer()).map(Some),
+            None => Ok(None),
         }
-        Ok(None)
     }
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Unfit> {
         seed.deserialize(FromJs(std::mem::take(&mut self.value)))

@@ -34,6 +34,8 @@ mod reach;
 mod short_names;
 #[cfg(feature = "pack")]
 pub mod style;
+#[cfg(feature = "pack")]
+mod table;
 
 pub use error::Error;
 

@@ -98,6 +98,15 @@ pub(crate) fn with_exports(wasm: &[u8], file: &str, kept: &BTreeSet<String>) -> 
     renamed(wasm, file, &Naming { exports, ..Naming::default() })
 }
 
+/// The module with the element section that `rewrite` makes of its own.
+pub(crate) fn with_elements(
+    wasm: &[u8],
+    file: &str,
+    rewrite: impl Fn(&[u8]) -> Read<Vec<u8>>,
+) -> Result<Vec<u8>, Error> {
+    rebuilt(wasm, file, |id, section| if id == ELEMENTS { rewrite(section) } else { Ok(section.to_vec()) })
+}
+
 /// The module without custom sections: names and producers, which nobody needs to run it.
 pub fn without_custom_sections(wasm: &[u8], file: &str) -> Result<Vec<u8>, Error> {
     rebuilt(wasm, file, |id, section| Ok(if id == CUSTOM { Vec::new() } else { section.to_vec() }))
@@ -106,8 +115,9 @@ pub fn without_custom_sections(wasm: &[u8], file: &str) -> Result<Vec<u8>, Error
 const CUSTOM: u8 = 0;
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
+const ELEMENTS: u8 = 9;
 
-type Read<T> = Result<T, BinaryReaderError>;
+pub(crate) type Read<T> = Result<T, BinaryReaderError>;
 
 /// The module with the sections that `rewrite` makes of its own; an empty one is left out.
 fn rebuilt(wasm: &[u8], file: &str, rewrite: impl Fn(u8, &[u8]) -> Read<Vec<u8>>) -> Result<Vec<u8>, Error> {
@@ -182,7 +192,7 @@ fn push_name(bytes: &mut Vec<u8>, name: &str) {
 }
 
 /// LEB128, as wasm writes numbers.
-fn push_length(bytes: &mut Vec<u8>, mut length: usize) {
+pub(crate) fn push_length(bytes: &mut Vec<u8>, mut length: usize) {
     while length > 0x7f {
         bytes.push((length & 0x7f) as u8 | 0x80);
         length >>= 7;
@@ -190,7 +200,7 @@ fn push_length(bytes: &mut Vec<u8>, mut length: usize) {
     bytes.push(length as u8);
 }
 
-fn invalid(file: &str, error: &BinaryReaderError) -> Error {
+pub(crate) fn invalid(file: &str, error: &BinaryReaderError) -> Error {
     Error::new(RELEASE_GLUE, file, format!("is not a WebAssembly module: {error}"))
 }
 

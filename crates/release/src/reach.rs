@@ -6,16 +6,18 @@
 //! The glue is taken in top-level items, as wasm-bindgen 0.2.130 writes it: one begins where a line does, and
 //! goes on while lines are indented or close it.
 
-use crate::{Error, module};
+use crate::{Error, module, table};
 use std::collections::BTreeSet;
 
 /// Glue and wasm without what is out of reach; `file` is the glue's name for messages. The wasm only loses
 /// exports: it is for an optimiser to leave out what hung on them.
 pub(crate) fn reached(glue: &str, wasm: &[u8], file: &str) -> Result<(String, Vec<u8>), Error> {
     let imported = module::imports(wasm, file)?.into_iter().collect();
-    let glue = reachable(glue, &imported);
-    let wasm = module::with_exports(wasm, file, &used_exports(&glue))?;
-    Ok((glue, wasm))
+    let reached = reachable(glue, &imported);
+    let wasm = module::with_exports(wasm, file, &used_exports(&reached))?;
+    let left_out: BTreeSet<String> = classes(glue).difference(&classes(&reached)).cloned().collect();
+    let wasm = table::without_classes(&wasm, file, &left_out)?;
+    Ok((reached, wasm))
 }
 
 /// Where the functions that the wasm imports stand, and how deep.
@@ -42,6 +44,12 @@ fn reachable(glue: &str, imported: &BTreeSet<String>) -> String {
         }
     }
     items.iter().zip(reached).filter(|(_, reached)| *reached).map(|(item, _)| item.text.as_str()).collect()
+}
+
+/// The names of the classes in `glue`.
+fn classes(glue: &str) -> BTreeSet<String> {
+    let declared = glue.match_indices("class ").filter(|(at, _)| begins_word(glue, *at));
+    declared.map(|(at, found)| word(&glue[at + found.len()..]).to_owned()).collect()
 }
 
 /// The exports of the wasm that `glue` names: `wasm.memory`.

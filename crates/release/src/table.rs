@@ -1,0 +1,195 @@
+//! Takes functions out of a module's table that only instances of left-out classes could call.
+//!
+//! A function whose address was taken (a closure, a future, a way to drop something) stands in the table, and
+//! whatever stands there is a root for every optimiser. Where a class that Rust exports is out of reach for the
+//! glue, nobody makes an instance of it, so nothing calls what belongs to its type.
+
+use crate::{Error, module};
+use std::{collections::BTreeSet, ops::Range};
+use wasmparser::{
+    BinaryReader, BinaryReaderError, ElementItems, ElementKind, ElementSectionReader, KnownCustom, Name,
+    Operator, Parser, Payload,
+};
+
+/// wasm-bindgen keeps every instance of an exported class in one of these: so a class is known by its whole path,
+/// and no other type of the same name is taken for it.
+const KEPT_IN: &str = "wasm_bindgen::__rt::WasmRefCell<";
+
+/// The module without table entries for functions that name the types of `classes`. Without names in the module
+/// nothing is known, and it stays as it is.
+pub(crate) fn without_classes(wasm: &[u8], file: &str, classes: &BTreeSet<String>) -> Result<Vec<u8>, Error> {
+    let names = function_names(wasm).map_err(|error| module::invalid(file, &error))?;
+    let paths: BTreeSet<&str> = names
+        .iter()
+        .flat_map(|(_, name)| name.match_indices(KEPT_IN).map(|(at, found)| path(&name[at + found.len()..])))
+        .filter(|path| path.rsplit("::").next().is_some_and(|class| classes.contains(class)))
+        .collect();
+    let gone: BTreeSet<u32> = names
+        .iter()
+        .filter(|(_, name)| paths.iter().any(|path| mentions(name, path)))
+        .map(|(index, _)| *index)
+        .collect();
+    module::with_elements(wasm, file, |section| without(section, &gone))
+}
+
+/// The path with which a demangled name begins: `streams::source::Source` of `streams::source::Source>>`.
+fn path(name: &str) -> &str {
+    &name[..name.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(name.len())]
+}
+
+fn mentions(name: &str, path: &str) -> bool {
+    name.match_indices(path).any(|(at, found)| {
+        self::path(&name[at..]).len() == found.len() || {
+            // Something inside of it: `streams::Source::pull::{{closure}}`.
+            name[at + found.len()..].starts_with("::")
+        }
+    })
+}
+
+/// Functions by number, with their names.
+fn function_names(wasm: &[u8]) -> Result<Vec<(u32, String)>, BinaryReaderError> {
+    let mut names = Vec::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let Payload::CustomSection(section) = payload? else { continue };
+        let KnownCustom::Name(section) = section.as_known() else { continue };
+        for subsection in section {
+            let Name::Function(functions) = subsection? else { continue };
+            for function in functions {
+                let function = function?;
+                names.push((function.index, without_hashes(function.name)));
+            }
+        }
+    }
+    Ok(names)
+}
+
+/// `streams::Source` for `streams[18cdbfb47f5bdf1a]::Source`.
+fn without_hashes(name: &str) -> String {
+    let mut pieces = name.split('[');
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |name, piece| match piece.split_once(']') {
+        Some((hash, rest)) if hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => name + rest,
+        _ => [&name, "[", piece].concat(),
+    })
+}
+
+/// An element section without `gone`: each run of functions between them is a segment of its own, and what is
+/// left out of the table is null.
+fn without(section: &[u8], gone: &BTreeSet<u32>) -> Result<Vec<u8>, BinaryReaderError> {
+    let (mut count, mut segments) = (0, Vec::new());
+    for element in ElementSectionReader::new(BinaryReader::new(section, 0))? {
+        let element = element?;
+        let functions = match (&element.items, start(&element.kind)?) {
+            (ElementItems::Functions(functions), Some(start)) => {
+                let functions: Vec<u32> = functions.clone().into_iter().collect::<Result<_, _>>()?;
+                functions.iter().any(|function| gone.contains(function)).then_some((start, functions))
+            }
+            _ => None,
+        };
+        match functions {
+            None => {
+                count += 1;
+                let Range { start, end } = element.range;
+                segments.extend_from_slice(&section[start as usize..end as usize]);
+            }
+            Some((start, functions)) => {
+                for run in runs(&functions, gone) {
+                    count += 1;
+                    push_segment(&mut segments, start + run.start as u32, &functions[run]);
+                }
+            }
+        }
+    }
+    let mut rebuilt = Vec::new();
+    module::push_length(&mut rebuilt, count);
+    rebuilt.append(&mut segments);
+    Ok(rebuilt)
+}
+
+/// Where a segment begins that is put into the first table, as all of the linker's are.
+fn start(kind: &ElementKind) -> Result<Option<u32>, BinaryReaderError> {
+    let ElementKind::Active { table_index: None | Some(0), offset_expr } = kind else { return Ok(None) };
+    Ok(match offset_expr.get_operators_reader().read()? {
+        Operator::I32Const { value } => u32::try_from(value).ok(),
+        _ => None,
+    })
+}
+
+/// The runs of functions between those that are gone.
+fn runs(functions: &[u32], gone: &BTreeSet<u32>) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for (at, _) in functions.iter().enumerate().filter(|(_, function)| !gone.contains(function)) {
+        match runs.last_mut() {
+            Some(run) if run.end == at => run.end += 1,
+            _ => runs.push(at..at + 1),
+        }
+    }
+    runs
+}
+
+/// `(elem (i32.const start) func …)`
+fn push_segment(segments: &mut Vec<u8>, start: u32, functions: &[u32]) {
+    const ACTIVE: u8 = 0;
+    const I32_CONST: u8 = 0x41;
+    const END: u8 = 0x0b;
+    segments.extend([ACTIVE, I32_CONST]);
+    push_signed(segments, start);
+    segments.push(END);
+    module::push_length(segments, functions.len());
+    for function in functions {
+        module::push_length(segments, *function as usize);
+    }
+}
+
+/// LEB128 of a signed number: the sixth bit of the last byte is the sign.
+fn push_signed(bytes: &mut Vec<u8>, mut number: u32) {
+    while number > 0x3f {
+        bytes.push((number & 0x7f) as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn elements(segments: &[(u32, &[u32])]) -> Vec<u8> {
+        let mut section = vec![segments.len() as u8];
+        for (start, functions) in segments {
+            push_segment(&mut section, *start, functions);
+        }
+        section
+    }
+
+    fn check(segments: &[(u32, &[u32])], gone: &[u32], expected: &[(u32, &[u32])]) {
+        let gone = gone.iter().copied().collect();
+        assert_eq!(without(&elements(segments), &gone).unwrap(), elements(expected));
+    }
+
+    #[test]
+    fn what_is_left_stays_in_its_place() {
+        check(&[(1, &[5, 6, 7])], &[], &[(1, &[5, 6, 7])]);
+        check(&[(1, &[5, 6, 7])], &[9], &[(1, &[5, 6, 7])]);
+        check(&[(1, &[5, 6, 7])], &[5], &[(2, &[6, 7])]);
+        check(&[(1, &[5, 6, 7])], &[6], &[(1, &[5]), (3, &[7])]);
+        check(&[(1, &[5, 6, 7])], &[5, 6, 7], &[]);
+        check(&[(62, &[5, 6, 5, 300, 7])], &[5], &[(63, &[6]), (65, &[300, 7])]);
+        check(&[(1, &[5]), (200, &[6, 7])], &[6], &[(1, &[5]), (201, &[7])]);
+    }
+
+    #[test]
+    fn a_type_is_known_by_its_whole_path() {
+        for (name, mentioned) in [
+            ("core::ptr::drop_in_place<streams::Source>", true),
+            ("core[9f]::ptr::drop_in_place::<streams[18cdbfb47f5bdf1a]::Source>", true),
+            ("core::ptr::drop_in_place::<[streams::Source; 2]>", true),
+            ("streams::Source::pull::{{closure}}", true),
+            ("<streams::Source as core::fmt::Debug>::fmt", true),
+            ("core::ptr::drop_in_place<streams::SourceMap>", false),
+            ("core::ptr::drop_in_place<other::Source>", false),
+        ] {
+            assert_eq!(mentions(&without_hashes(name), "streams::Source"), mentioned, "{name}");
+        }
+    }
+}
