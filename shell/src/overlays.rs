@@ -21,7 +21,8 @@ pub fn mount(shell: Shell) {
 
 /// Tells them that route, locale, theme or session changed.
 pub fn update(shell: Shell) {
-    for overlay in shell.overlaid.borrow().iter().cloned() {
+    let overlays = shell.overlaid.borrow().clone();
+    for overlay in overlays {
         browser::spawn(async move {
             let target = target(shell, overlay.app());
             if let Err(problem) = overlay.update(shell, &target).await {
