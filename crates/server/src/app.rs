@@ -1,7 +1,7 @@
 //! All routes, and what lies around them.
 
 use crate::{
-    accounts, cart, catalogue, contact,
+    accounts, cart, catalogue, contact, health,
     http::{
         cross_site, headers,
         problem::{self, Answer, Failure},
@@ -9,6 +9,7 @@ use crate::{
     },
     orders, releases,
     state::Server,
+    tokens,
 };
 use axum::{
     Json, Router,
@@ -46,7 +47,7 @@ pub fn app(server: Server) -> Router {
     Router::new()
         .nest("/api/v1", shoppers.merge(tools))
         .route("/api/openapi.json", get(|| async move { openapi(document) }))
-        .route("/healthz", get(health))
+        .route("/healthz", get(health_of_the_server))
         .merge(releases::hosting_routes(server.configuration.watch))
         .merge(catalogue::picture_routes())
         .layer(
@@ -71,11 +72,15 @@ fn for_shoppers() -> OpenApiRouter<Server> {
         .merge(orders::routes())
         .merge(accounts::routes())
         .merge(contact::routes())
+        .merge(health::routes())
 }
 
 /// A bearer token says who asks; cookies are not looked at.
 fn for_tools() -> OpenApiRouter<Server> {
-    OpenApiRouter::new().merge(releases::registry_routes()).merge(catalogue::import_routes())
+    OpenApiRouter::new()
+        .merge(releases::registry_routes())
+        .merge(tokens::routes())
+        .merge(catalogue::import_routes())
 }
 
 #[derive(OpenApi)]
@@ -84,18 +89,17 @@ fn for_tools() -> OpenApiRouter<Server> {
         title = "Menagerie's shop API",
         description = "Prices, stock and totals are decided here. Errors are `application/problem+json` with a number.",
     ),
-    modifiers(&PublishToken),
+    modifiers(&BearerToken),
     components(schemas(contract::shop::catalogue::Sort)), // only ever named in a query, where utoipa does not look
 )]
 struct Api;
 
-struct PublishToken;
+struct BearerToken;
 
-impl Modify for PublishToken {
+impl Modify for BearerToken {
     fn modify(&self, document: &mut Document) {
         let components = document.components.get_or_insert_with(Default::default);
-        components
-            .add_security_scheme("publish_token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        components.add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     }
 }
 
@@ -111,7 +115,7 @@ fn openapi(document: Bytes) -> Response {
     ([(header::CONTENT_TYPE, json), (header::CACHE_CONTROL, headers::NO_CACHE)], document).into_response()
 }
 
-async fn health(State(server): State<Server>) -> Answer<Json<serde_json::Value>> {
+async fn health_of_the_server(State(server): State<Server>) -> Answer<Json<serde_json::Value>> {
     server.database.ping().await?;
     Ok(Json(serde_json::json!({ "status": "ok" })))
 }

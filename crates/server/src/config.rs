@@ -21,13 +21,15 @@ use std::{
     after_help = "Examples:
   menagerie-server
       SQLite and release files in ./data, on http://127.0.0.1:8080/
-  MENAGERIE_PUBLISH_TOKEN=… menagerie-server --port 9000 --data /var/lib/menagerie
-      takes releases and catalogues from whoever has the token
+  MENAGERIE_OPERATOR_TOKEN=… menagerie-server --port 9000 --data /var/lib/menagerie
+      whoever has the token is an operator as long as a server runs with it
   menagerie-server --database postgres://shop@db.example/shop --origin https://shop.example \\
       --trusted-proxy 10.0.0.0/8
       PostgreSQL, behind a proxy that adds TLS
 
-The publish token is read from the environment only, so that it shows in no list of processes."
+The first start in a terminal shows an operator's token, once; `menagerie tokens create` makes more. Where there
+is no terminal, choose one and put it into MENAGERIE_OPERATOR_TOKEN: it is read from the environment only, so that it
+shows in no list of processes."
 )]
 pub struct Flags {
     /// The port to listen on; 0 takes a free one.
@@ -102,8 +104,8 @@ pub enum Seed {
     None,
 }
 
-/// The environment variable with the token that publishing and importing ask for.
-pub const PUBLISH_TOKEN: &str = "MENAGERIE_PUBLISH_TOKEN";
+/// The environment variable with an operator's token.
+pub const OPERATOR_TOKEN: &str = "MENAGERIE_OPERATOR_TOKEN";
 
 /// A flag or variable that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -142,8 +144,8 @@ pub struct Configuration {
     pub seed: Seed,
     /// How the log looks.
     pub log_format: LogFormat,
-    /// What publishing and importing ask for; without it they are closed.
-    pub publish_token: Option<String>,
+    /// A token that makes its holder an operator.
+    pub operator_token: Option<String>,
 }
 
 /// Whether pages are told about new releases.
@@ -176,7 +178,7 @@ impl fmt::Debug for Configuration {
 }
 
 impl Configuration {
-    /// Checks what was typed. `token` is what the environment has under [`PUBLISH_TOKEN`].
+    /// Checks what was typed. `token` is what the environment has under [`OPERATOR_TOKEN`].
     pub fn new(flags: Flags, token: Option<String>) -> Result<Self, Invalid> {
         let database = match flags.database {
             Some(url)
@@ -207,7 +209,7 @@ impl Configuration {
             request_timeout: seconds("--request-timeout", flags.request_timeout)?,
             seed: flags.seed,
             log_format: flags.log_format,
-            publish_token: token.map(publish_token).transpose()?,
+            operator_token: token.map(operator_token).transpose()?,
         })
     }
 
@@ -271,9 +273,9 @@ fn tax(text: &str) -> Result<BasisPoints, Invalid> {
     if points > 10_000 { Err(wrong()) } else { Ok(BasisPoints(points)) }
 }
 
-fn publish_token(token: String) -> Result<String, Invalid> {
+fn operator_token(token: String) -> Result<String, Invalid> {
     if token.len() < 16 || !token.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err(invalid(PUBLISH_TOKEN, "must be at least 16 visible characters".to_owned()));
+        return Err(invalid(OPERATOR_TOKEN, "must be at least 16 visible characters".to_owned()));
     }
     Ok(token)
 }

@@ -4,10 +4,12 @@ use super::{files::Encoding, live::Document};
 use crate::{
     config::Watch,
     http::{
+        cookies::Cookie,
         extract::Path,
-        headers::{self, IMMUTABLE, NO_CACHE, PAGE_POLICY},
+        headers::{self, IMMUTABLE, NO_CACHE, PAGE_POLICY, PRIVATE},
         problem::{Answer, Failure},
     },
+    secret,
     state::Server,
 };
 use axum::{
@@ -38,13 +40,30 @@ pub fn routes(watch: Watch) -> Router<Server> {
 
 async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Response> {
     let live = server.releases.live().await?;
-    let mut response = match &live.page {
-        Some(page) => document(page, "text/html; charset=utf-8", &request),
+    let known = server.cookies.read(&request, Cookie::Visitor);
+    let visitor = match &known {
+        Some(visitor) => visitor.clone(),
+        None => secret::token()?,
+    };
+    let mut response = match live.page(&visitor, &server.health.pass()) {
+        Some(page) => document(&page, "text/html; charset=utf-8", &request),
         None => (StatusCode::SERVICE_UNAVAILABLE, Html(NO_SHELL)).into_response(),
     };
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+    if live.draws_pages() {
+        // While a shell is rolled out a visitor keeps the page that they drew.
+        headers.insert(header::CACHE_CONTROL, PRIVATE);
+        headers.insert(header::VARY, HeaderValue::from_static("cookie"));
+        if known.is_none() {
+            headers.append(header::SET_COOKIE, server.cookies.set(Cookie::Visitor, &visitor, MONTH));
+        }
+    }
     Ok(response)
 }
+
+/// How long a visitor keeps the number that shells are drawn by, in seconds.
+const MONTH: i64 = 30 * 24 * 60 * 60;
 
 const NO_SHELL: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Menagerie</title>\
     <h1>No shell is published yet</h1><p>This server runs, but nothing was published to it. \
@@ -180,7 +199,7 @@ async fn events(State(server): State<Server>) -> Answer<Sse<impl Stream<Item = R
 /// loaded anew.
 async fn news(server: Server, revision: i64) -> Result<Event, Infallible> {
     let mut news = serde_json::json!({ "revision": revision });
-    if let Some(shell) = server.releases.live().await.ok().and_then(|live| live.shell.clone()) {
+    if let Some(shell) = server.releases.live().await.ok().and_then(|live| live.shell().map(str::to_owned)) {
         news["shell"] = shell.into();
     }
     Ok(Event::default().data(news.to_string()))

@@ -45,7 +45,7 @@ fn command(data: &Path) -> Command {
     command
         .args(["--seed", "none", "--data"])
         .arg(data)
-        .env("MENAGERIE_PUBLISH_TOKEN", TOKEN)
+        .env("MENAGERIE_OPERATOR_TOKEN", TOKEN)
         .env("RUST_LOG", "error")
         .stdout(Stdio::piped());
     command

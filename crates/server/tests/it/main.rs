@@ -10,4 +10,7 @@ mod http;
 mod openapi;
 mod orders;
 mod releases;
+mod reports;
+mod rollouts;
 mod support;
+mod tokens;
