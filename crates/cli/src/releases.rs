@@ -18,6 +18,7 @@ pub enum Command {
     Check {
         /// The folder with `microapp.json`.
         dir: PathBuf,
+        /// How to answer.
         #[command(flatten)]
         format: Format,
     },
@@ -29,8 +30,10 @@ pub enum Command {
         /// Those of one microapp only.
         #[arg(long)]
         app: Option<String>,
+        /// The server, and as whom.
         #[command(flatten)]
         address: Address,
+        /// How to answer.
         #[command(flatten)]
         format: Format,
     },
@@ -41,8 +44,10 @@ pub enum Command {
         app: String,
         /// Its version.
         version: String,
+        /// The server, and as whom.
         #[command(flatten)]
         address: Address,
+        /// How to answer.
         #[command(flatten)]
         format: Format,
     },
@@ -61,8 +66,10 @@ pub enum Command {
         /// Only say what would go.
         #[arg(long)]
         dry_run: bool,
+        /// The server, and as whom.
         #[command(flatten)]
         address: Address,
+        /// How to answer.
         #[command(flatten)]
         format: Format,
     },

@@ -37,8 +37,10 @@ pub enum Command {
         /// Stay at the first step until `rollout resume`.
         #[arg(long)]
         hold: bool,
+        /// The server, and as whom.
         #[command(flatten)]
         address: Address,
+        /// How to answer.
         #[command(flatten)]
         format: Format,
     },
@@ -59,32 +61,38 @@ pub enum Command {
         /// How long to wait.
         #[arg(long, value_parser = humantime::parse_duration, requires = "watch")]
         timeout: Option<Duration>,
+        /// The server, and as whom.
         #[command(flatten)]
         address: Address,
+        /// How to answer.
         #[command(flatten)]
         format: Format,
     },
     /// What was live when, by whom and why.
     #[command(after_help = "Example:\n  menagerie rollout history cart")]
     History {
+        /// Which microapp.
         #[command(flatten)]
         app: Named,
     },
     /// Keep a rollout at its step.
     #[command(after_help = "Example:\n  menagerie rollout pause cart")]
     Pause {
+        /// Which microapp.
         #[command(flatten)]
         app: Named,
     },
     /// Let a paused rollout go on.
     #[command(after_help = "Example:\n  menagerie rollout resume cart")]
     Resume {
+        /// Which microapp.
         #[command(flatten)]
         app: Named,
     },
     /// Give the release to everybody now, whatever is reported of it.
     #[command(after_help = "Example:\n  menagerie rollout promote cart")]
     Promote {
+        /// Which microapp.
         #[command(flatten)]
         app: Named,
     },
@@ -95,6 +103,7 @@ pub enum Command {
         after_help = "Examples:\n  menagerie rollout undo cart\n  menagerie rollout undo cart --to-revision 7"
     )]
     Undo {
+        /// Which microapp.
         #[command(flatten)]
         app: Named,
         /// The revision whose release goes live again.
@@ -108,8 +117,10 @@ pub enum Command {
 pub struct Named {
     /// The microapp.
     app: String,
+    /// The server, and as whom.
     #[command(flatten)]
     address: Address,
+    /// How to answer.
     #[command(flatten)]
     format: Format,
 }

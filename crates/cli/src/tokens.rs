@@ -20,6 +20,7 @@ pub enum Command {
         after_help = "Examples:\n  menagerie tokens create --app cart --label \"cart's pipeline\"\n  menagerie tokens create --operator --label ada --expires 30d"
     )]
     Create {
+        /// Whose.
         #[command(flatten)]
         holder: Holder,
         /// Whose it is, or what for; the history names it.
@@ -28,18 +29,23 @@ pub enum Command {
         /// When it ends: 1d to 366d from now.
         #[arg(long, default_value = "90d", value_parser = humantime::parse_duration)]
         expires: Duration,
+        /// The server, and as whom.
         #[command(flatten)]
         address: Address,
+        /// How to answer.
         #[command(flatten)]
         format: Format,
     },
     /// List tokens, without their secrets.
     #[command(after_help = "Examples:\n  menagerie tokens list\n  menagerie tokens list --app cart --json")]
     List {
+        /// Whose.
         #[command(flatten)]
         holder: MaybeHolder,
+        /// The server, and as whom.
         #[command(flatten)]
         address: Address,
+        /// How to answer.
         #[command(flatten)]
         format: Format,
     },
@@ -51,10 +57,13 @@ pub enum Command {
         /// The token's id, as `tokens list` shows it.
         #[arg(required_unless_present_any = ["app", "operator"], conflicts_with_all = ["app", "operator"])]
         id: Option<String>,
+        /// Whose.
         #[command(flatten)]
         holder: MaybeHolder,
+        /// The server, and as whom.
         #[command(flatten)]
         address: Address,
+        /// How to answer.
         #[command(flatten)]
         format: Format,
     },

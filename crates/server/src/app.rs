@@ -15,7 +15,7 @@ use axum::{
     Json, Router,
     body::Bytes,
     extract::{DefaultBodyLimit, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::get,
@@ -23,7 +23,14 @@ use axum::{
 use contract::code;
 use std::any::Any;
 use tower::ServiceBuilder;
-use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{
+    CompressionLevel,
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, Predicate as _},
+    },
+};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -56,7 +63,11 @@ pub fn app(server: Server) -> Router {
                 .layer(from_fn(request::identify))
                 .layer(from_fn(request::log))
                 .layer(from_fn_with_state(server.clone(), headers::secure))
-                .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+                .layer(
+                    CompressionLayer::new()
+                        .quality(CompressionLevel::Fastest)
+                        .compress_when(DefaultPredicate::new().and(is_of_the_moment)),
+                )
                 .layer(from_fn(problem::render))
                 .layer(from_fn_with_state(server.clone(), request::limit_time))
                 .layer(CatchPanicLayer::custom(panicked)),
@@ -108,6 +119,11 @@ pub fn document() -> Document {
     OpenApiRouter::<Server>::with_openapi(Api::openapi())
         .nest("/api/v1", for_shoppers().merge(for_tools()))
         .into_openapi()
+}
+
+/// What never changes was compressed once, when it was published.
+fn is_of_the_moment(_: StatusCode, _: Version, found: &HeaderMap, _: &Extensions) -> bool {
+    found.get(header::CACHE_CONTROL) != Some(&headers::IMMUTABLE)
 }
 
 fn openapi(document: Bytes) -> Response {

@@ -78,6 +78,9 @@ pub struct Flags {
     /// How long a request may take, in seconds.
     #[arg(long, env = "MENAGERIE_REQUEST_TIMEOUT", default_value_t = 30, value_name = "SECONDS")]
     request_timeout: u32,
+    /// Where the ends of rollouts are told, as JSON by POST: promoted, rolled back, undone.
+    #[arg(long, env = "MENAGERIE_WEBHOOK", value_name = "URL", hide_env_values = true)]
+    webhook: Option<String>,
     /// What an empty catalogue starts with.
     #[arg(long, env = "MENAGERIE_SEED", value_enum, default_value_t = Seed::Petstore)]
     seed: Seed,
@@ -140,6 +143,8 @@ pub struct Configuration {
     pub pending: Duration,
     /// How long a request may take.
     pub request_timeout: Duration,
+    /// Where the ends of rollouts are told.
+    pub webhook: Option<String>,
     /// What an empty catalogue starts with.
     pub seed: Seed,
     /// How the log looks.
@@ -207,6 +212,7 @@ impl Configuration {
             tax: tax(&flags.tax)?,
             pending: Duration::from_secs(flags.pending_seconds.into()),
             request_timeout: seconds("--request-timeout", flags.request_timeout)?,
+            webhook: flags.webhook.map(webhook).transpose()?,
             seed: flags.seed,
             log_format: flags.log_format,
             operator_token: token.map(operator_token).transpose()?,
@@ -252,6 +258,16 @@ fn origin(text: &str) -> Result<String, Invalid> {
         return Err(wrong());
     }
     Ok(text.to_ascii_lowercase())
+}
+
+fn webhook(text: String) -> Result<String, Invalid> {
+    let uri: Option<Uri> = text.parse().ok();
+    let scheme = uri.as_ref().and_then(Uri::scheme);
+    if scheme == Some(&Scheme::HTTP) || scheme == Some(&Scheme::HTTPS) {
+        return Ok(text);
+    }
+    // Not repeated in the message: such addresses often carry a secret.
+    Err(invalid("--webhook", "is not an address such as https://chat.example/hooks/rollouts".to_owned()))
 }
 
 fn network(text: &str) -> Result<IpNet, Invalid> {
@@ -306,6 +322,7 @@ mod tests {
         refused("--origin ftp://shop.example", "E510 --origin");
         refused("--trusted-proxy everybody", "E510 --trusted-proxy");
         refused("--currency XYZ", "E510 --currency");
+        refused("--webhook chat.example/hook", "E510 --webhook");
         refused("--tax -1", "unexpected argument");
         refused("--tax=-1", "E510 --tax");
         refused("--tax 101", "E510 --tax");

@@ -12,7 +12,14 @@ const SELDOM: Duration = Duration::from_secs(60 * 60);
 /// Goes on until the server stops. A round that fails is logged; the next one makes up for it.
 pub async fn run(server: Server) {
     let writing = server.health.write(server.stopping.clone());
-    tokio::join!(writing, chores(server.clone()));
+    tokio::join!(writing, chores(server.clone()), tell(&server));
+}
+
+/// Apart from the other chores: the other side may be slow.
+async fn tell(server: &Server) {
+    while server.stopping.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
+        report("the webhook", server.releases.tell().await);
+    }
 }
 
 async fn chores(server: Server) {

@@ -11,7 +11,7 @@ use crate::{
 use axum::{Json as JsonAnswer, extract::State};
 use contract::{
     registry::{
-        release::{Allowed, Releases},
+        release::{Allowed, Prune, Pruned, Releases},
         rollout::{AppStatus, Apps, History, NewRollout, Undo},
     },
     shop::problem::Problem,
@@ -32,6 +32,7 @@ pub fn routes() -> OpenApiRouter<Server> {
         .routes(routes!(undo))
         .routes(routes!(releases))
         .routes(routes!(allow))
+        .routes(routes!(prune))
 }
 
 /// What is live of every microapp
@@ -233,4 +234,24 @@ async fn allow(
     Path((app, version)): Path<(String, String)>,
 ) -> Answer<JsonAnswer<Allowed>> {
     Ok(JsonAnswer(server.releases.allow(&app, &version, &bearer.who).await?))
+}
+
+/// Deletes files of old releases
+///
+/// What is live, what one falls back to, what is rolled out and what was published within a day stays in any case. Names and
+/// versions stay taken.
+#[utoipa::path(
+    post, path = "/registry/prune", tag = "registry", security(("token" = [])), request_body = Prune,
+    responses(
+        (status = 200, body = Pruned, description = "What went, or would go."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Only operators may, or `keep` is too small."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed; what is left over goes the next time."),
+    ),
+)]
+async fn prune(
+    State(server): State<Server>,
+    Operator(bearer): Operator,
+    Json(wish): Json<Prune>,
+) -> Answer<JsonAnswer<Pruned>> {
+    Ok(JsonAnswer(server.releases.prune(&wish, &bearer.who).await?))
 }

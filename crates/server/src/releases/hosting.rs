@@ -1,6 +1,6 @@
 //! Serving releases: the page, the manifest and the files.
 
-use super::{files::Encoding, live::Document};
+use super::{deltas, encoding::Encoding, live::Document};
 use crate::{
     config::Watch,
     http::{
@@ -120,7 +120,7 @@ async fn find_file(
     let (encoding, body) = if headers::is_known(request, &etag) {
         (Encoding::Identity, None)
     } else {
-        let (encoding, body) = read(server, integrity, request).await?;
+        let (encoding, body) = read(server, name, version, integrity, request).await?;
         (encoding, Some(body))
     };
     let mut response = match body {
@@ -130,9 +130,14 @@ async fn find_file(
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, media_type(file));
     headers.insert(header::CACHE_CONTROL, IMMUTABLE);
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if encoding == Encoding::Brotli {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, available-dictionary"));
+    if let Some(name) = encoding.name() {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    }
+    if let Some(dictionary) = deltas::use_as_dictionary(&found.release, file)
+        && let Ok(value) = HeaderValue::try_from(dictionary)
+    {
+        headers.insert("use-as-dictionary", value);
     }
     if let Ok(etag) = HeaderValue::try_from(etag) {
         headers.insert(header::ETAG, etag);
@@ -142,28 +147,23 @@ async fn find_file(
 
 async fn read(
     server: &Server,
+    app: &str,
+    version: &str,
     integrity: &str,
     request: &HeaderMap,
 ) -> Answer<(Encoding, axum::body::Bytes)> {
-    let away = |error| Failure::unavailable().because(error);
-    let files = &server.releases.files;
-    if takes_brotli(request)
-        && let Some(body) = files.get(integrity, Encoding::Brotli).await.map_err(away)?
-    {
-        return Ok((Encoding::Brotli, body));
+    for encoding in Encoding::taken_by(request) {
+        let found = server.releases.files.get(integrity, encoding).await;
+        if let Some(body) = found.map_err(|error| Failure::unavailable().because(error))? {
+            return Ok((encoding, body));
+        }
     }
-    let body = files.get(integrity, Encoding::Identity).await.map_err(away)?;
-    Ok((Encoding::Identity, body.ok_or_else(Failure::unavailable)?))
-}
-
-fn takes_brotli(request: &HeaderMap) -> bool {
-    request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).any(|value| {
-        value.split(',').any(|coding| {
-            let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-            let refused = matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000");
-            name.trim().eq_ignore_ascii_case("br") && !refused
-        })
-    })
+    // Another server may have pruned it since we read its description.
+    server.releases.forget(app, version);
+    match server.releases.describe(app, version).await? {
+        Some(_) => Err(Failure::unavailable()),
+        None => Err(Failure::not_found()),
+    }
 }
 
 fn media_type(file: &str) -> HeaderValue {

@@ -1,9 +1,6 @@
 //! What is live, made ready to be sent: the manifest and the shop's page.
 
-use super::{
-    files::{Encoding, FileStore},
-    store,
-};
+use super::{encoding::Encoding, files::FileStore, store};
 use crate::config::{Configuration, Watch};
 use ::release::SHELL;
 use axum::body::Bytes;

@@ -6,15 +6,19 @@
 
 mod admission;
 mod archive;
+mod deltas;
+mod encoding;
 mod error;
 mod files;
 mod handlers;
 mod hosting;
 mod live;
+mod pruning;
 mod registry;
 pub mod rollouts;
 mod status;
 mod store;
+mod webhook;
 
 pub use error::RegistryError;
 pub use hosting::routes as hosting_routes;
@@ -48,6 +52,8 @@ pub struct Releases {
     /// Descriptions by address; they never change.
     known: Arc<RwLock<HashMap<String, Arc<Description>>>>,
     revision: Arc<watch::Sender<i64>>,
+    /// For the webhook.
+    client: reqwest::Client,
 }
 
 /// A release and its `microapp.json`, byte for byte.
@@ -92,6 +98,7 @@ impl Releases {
             live: Arc::default(),
             known: Arc::default(),
             revision: Arc::new(watch::Sender::new(0)),
+            client: reqwest::Client::new(),
         })
     }
 
@@ -114,6 +121,7 @@ impl Releases {
             Some(known) if known.pruned_at.is_none() => {}
             _ => self.files.keep(&release, &files).await?,
         }
+        self.keep_deltas(&release).await?;
 
         let now = clock::now();
         let mut db = self.database.write().await?;
@@ -199,6 +207,12 @@ impl Releases {
         }
         known.insert(address, Arc::clone(&description));
         Ok(Some(description))
+    }
+
+    /// Reads a release's description anew the next time.
+    fn forget(&self, app: &str, version: &str) {
+        let address = format!("{app}/{version}");
+        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(&address);
     }
 
     /// Rises when something goes live.

@@ -233,6 +233,9 @@ impl Releases {
     async fn done(&self, mut db: Transaction, app: &str) -> Result<AppStatus, RegistryError> {
         let status = status::of(&mut db, app).await?;
         self.commit(db).await?;
+        for live in &status.live {
+            self.keep_deltas_later(app, &live.version);
+        }
         Ok(status)
     }
 

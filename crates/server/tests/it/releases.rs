@@ -56,7 +56,7 @@ async fn a_release_goes_live_at_once(shop: Shop) {
         .send(Method::GET, &format!("{base}cart.js"), None, &[("accept-encoding", "gzip, br")])
         .await
         .is(200);
-    assert_eq!((small.header("content-encoding"), small.header("vary")), ("br", "accept-encoding"));
+    assert_eq!(small.header("content-encoding"), "br");
     let mut plain_again = Vec::new();
     brotli::Decompressor::new(&*small.bytes, 4096).read_to_end(&mut plain_again).unwrap();
     assert_eq!(plain_again, file.bytes);

@@ -3,10 +3,12 @@
 mod revisions;
 mod rollouts;
 
-pub use revisions::{Change, History, Live, add_revision, fallback, history, live, live_of, version_at};
+pub use revisions::{
+    Change, History, Live, add_revision, fallback, history, last_versions, live, live_of, version_at,
+};
 pub use rollouts::{
-    Rollout, end_rollout, latest_rollout, running_rollouts, set_state, start_rollout, step_rollout,
-    under_way, wait_rollout,
+    Rollout, end_rollout, latest_rollout, running_rollouts, set_state, start_rollout, step_rollout, told,
+    under_way, untold, wait_rollout,
 };
 
 use crate::{clock::Millis, database::Schema};
@@ -102,6 +104,17 @@ pub async fn insert(
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Notes that a release's files go.
+pub async fn set_pruned(db: &mut AnyConnection, app: &str, version: &str, at: Millis) -> Result<()> {
+    sqlx::query("UPDATE releases SET pruned_at = $1 WHERE app = $2 AND version = $3")
+        .bind(at)
+        .bind(app)
+        .bind(version)
+        .execute(db)
+        .await
+        .map(drop)
 }
 
 /// Notes who allowed a release's Web APIs.

@@ -124,3 +124,14 @@ pub async fn history(db: &mut AnyConnection, app: &str, limit: i64) -> Result<Ve
     .fetch_all(db)
     .await
 }
+
+/// The `limit` versions of an app that were live last, the newest first.
+pub async fn last_versions(db: &mut AnyConnection, app: &str, limit: i64) -> Result<Vec<String>> {
+    sqlx::query_scalar(
+        "SELECT version FROM revisions WHERE app = $1 GROUP BY version ORDER BY MAX(revision) DESC LIMIT $2",
+    )
+    .bind(app)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}

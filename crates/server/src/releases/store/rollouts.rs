@@ -150,3 +150,31 @@ pub async fn end_rollout(
         .await
         .map(drop)
 }
+
+/// A rollout whose end somebody outside is still to be told.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Untold {
+    pub id: i64,
+    pub app: String,
+    pub version: String,
+    pub before: String,
+    pub state: String,
+    pub reason: String,
+    pub ended_at: Millis,
+}
+
+/// Those that ended since then and were not told, the oldest first.
+pub async fn untold(db: &mut AnyConnection, since: Millis) -> Result<Vec<Untold>> {
+    sqlx::query_as(
+        "SELECT id, app, version, before, state, reason, ended_at FROM rollouts
+         WHERE untold = 1 AND ended_at > $1 ORDER BY id LIMIT 20",
+    )
+    .bind(since)
+    .fetch_all(db)
+    .await
+}
+
+/// Notes that one was told.
+pub async fn told(db: &mut AnyConnection, id: i64) -> Result<()> {
+    sqlx::query("UPDATE rollouts SET untold = 0 WHERE id = $1").bind(id).execute(db).await.map(drop)
+}
