@@ -144,8 +144,12 @@ impl Releases {
                 store::allow(&mut db, name, version, who).await?;
             }
             if let Some(rollout) = store::under_way(&mut db, name).await? {
+                let end = match rollout.version == *version {
+                    true => RolloutState::Complete,
+                    false => RolloutState::Superseded,
+                };
                 let reason = format!("{version} went live for everybody");
-                store::end_rollout(&mut db, rollout.id, RolloutState::Superseded, &reason, now).await?;
+                store::end_rollout(&mut db, rollout.id, end, &reason, now).await?;
             }
             store::set_faulty(&mut db, name, version, None).await?;
             let change =

@@ -24,6 +24,8 @@ const DAY: Millis = 24 * 60 * 60 * 1000;
 const FIRST_TOKEN: Millis = 365 * DAY;
 /// The environment's token is renewed every hour while a server runs with it; without one it ends by itself.
 const ENVIRONMENT_TOKEN: Millis = DAY;
+/// Who makes those.
+const ENVIRONMENT: &str = "the environment";
 /// How long ended tokens are still listed.
 const REMEMBERED: Millis = 30 * DAY;
 
@@ -59,8 +61,7 @@ impl Tokens {
     pub async fn new(database: Database, environment: Option<&str>) -> Result<Self, TokenError> {
         let environment = environment.map(secret::hash);
         if let Some(hash) = &environment {
-            let token =
-                new_token(None, format!("from {OPERATOR_TOKEN}"), "the environment", ENVIRONMENT_TOKEN)?;
+            let token = new_token(None, format!("from {OPERATOR_TOKEN}"), ENVIRONMENT, ENVIRONMENT_TOKEN)?;
             let mut transaction = database.write().await?;
             store::put(&mut transaction, &token, hash).await?;
             transaction.commit().await?;
@@ -68,11 +69,15 @@ impl Tokens {
         Ok(Self { database, environment: environment.map(Into::into) })
     }
 
-    /// The operator's token of the first start; `None` when operators have had one.
+    /// The operator's token of the first start; `None` when somebody has one, or the environment does.
     pub async fn first(&self) -> Result<Option<Minted>, TokenError> {
+        if self.environment.is_some() {
+            return Ok(None);
+        }
         let minted = mint(None, "from the first start".to_owned(), "the first start", FIRST_TOKEN)?;
         let mut transaction = self.database.write().await?;
-        if store::count_operators(&mut transaction).await? > 0 {
+        // Tokens of the environment are for as long as a server runs with them: who starts without one needs another.
+        if store::count_operators(&mut transaction, ENVIRONMENT, clock::now()).await? > 0 {
             return Ok(None);
         }
         store::put(&mut transaction, &minted.token, &secret::hash(&minted.secret)).await?;

@@ -71,9 +71,15 @@ pub async fn all(db: &mut AnyConnection) -> Result<Vec<Token>> {
     .await
 }
 
-/// How many there are for operators, ended or not.
-pub async fn count_operators(db: &mut AnyConnection) -> Result<i64> {
-    sqlx::query_scalar("SELECT COUNT(*) FROM tokens WHERE app IS NULL").fetch_one(db).await
+/// How many operators have a token at `now` that was made by somebody else than `maker`.
+pub async fn count_operators(db: &mut AnyConnection, maker: &str, now: Millis) -> Result<i64> {
+    sqlx::query_scalar(
+        "SELECT COUNT(*) FROM tokens WHERE app IS NULL AND created_by <> $1 AND expires_at > $2",
+    )
+    .bind(maker)
+    .bind(now)
+    .fetch_one(db)
+    .await
 }
 
 /// Takes a token away; whether it was there.

@@ -20,6 +20,7 @@ on_both!(
     who_has_no_page_of_ours_is_not_believed,
     what_is_no_report_is_refused,
     nothing_that_was_sent_is_kept_as_it_was,
+    what_is_too_much_is_shed_and_pages_go_on,
 );
 
 async fn prepare(shop: &Shop) {
@@ -140,4 +141,26 @@ async fn nothing_that_was_sent_is_kept_as_it_was(shop: Shop) {
     let row: String =
         sqlx::query_scalar("SELECT visitor || ' ' || address FROM mounts").fetch_one(&mut *db).await.unwrap();
     assert!(row.len() == 65 && !row.contains("visitor") && !row.contains("10.9.8.7"), "{row}");
+}
+
+async fn what_is_too_much_is_shed_and_pages_go_on(shop: Shop) {
+    prepare(&shop).await;
+    let token = pass(&shop).await;
+    let many = json!(vec![mount("ok")[0].clone(); 50]);
+    // Nobody writes: twenty thousand wait, then it is enough.
+    let mut taken = 0;
+    for n in 0..500_u32 {
+        let address = std::net::Ipv4Addr::from(0x0a00_0000 + n).to_string();
+        let reply = report(&shop, &address, &token, "visitor-1", many.clone()).await;
+        match reply.status.as_u16() {
+            204 => taken += 1,
+            _ => {
+                let problem = reply.problem(503, "E502");
+                assert!(problem["title"].as_str().unwrap().contains("away"), "{problem}");
+            }
+        }
+    }
+    assert_eq!(taken, 400);
+    shop.browser().get("/").await.is(200);
+    shop.browser().get("/manifest.json").await.is(200);
 }
