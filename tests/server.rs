@@ -101,7 +101,7 @@ impl Server {
             archive.append_data(&mut header, name, bytes.as_slice()).expect("a tar in memory");
         }
         let body = archive.into_inner().expect("a tar in memory");
-        let address = format!("{}/api/v1/registry/releases?live=true", self.origin);
+        let address = format!("{}/api/v1/registry/releases?live=true&allow=true", self.origin);
         let request =
             self.client.post(address).bearer_auth(token).header("Content-Type", "application/x-tar");
         request.body(body).send().await.expect("the registry answers")
@@ -140,7 +140,7 @@ fn spawn(data: &Path, flags: &[&str]) -> (Child, String) {
         .args(["--port", "0", "--data"])
         .arg(data)
         .args(flags)
-        .env("MENAGERIE_PUBLISH_TOKEN", TOKEN)
+        .env("MENAGERIE_OPERATOR_TOKEN", TOKEN)
         .env("NO_COLOR", "1")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -8,8 +8,19 @@ use wasm_bindgen::JsValue;
 pub struct Config {
     /// Where changes of the manifest are told, on a developer's server.
     pub watch: Option<String>,
+    /// Where mounts are reported.
+    pub reports: Option<Endpoint>,
     /// How long each step of a lifecycle may take.
     pub deadlines: Deadlines,
+}
+
+/// Where something is sent, and what says that it comes from a page of the shop.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// The address.
+    pub url: String,
+    /// The token that came with the page.
+    pub token: String,
 }
 
 /// Deadlines in milliseconds, of time in which the page is visible and the machine awake.
@@ -32,10 +43,14 @@ pub fn read() -> Config {
     let meta = browser::document().query_selector("meta[name=menagerie-config]").ok().flatten();
     let content = meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default();
     let config = json::parse(&content).unwrap_or(JsValue::NULL);
+    let reports = browser::property(&config, "reports");
     let deadlines = browser::property(&config, "deadlines");
     let limit = |name, default| json::number(&deadlines, name).map_or(default, |limit| limit as u32);
     Config {
         watch: browser::text(&config, "watch"),
+        reports: browser::text(&reports, "url")
+            .zip(browser::text(&reports, "token"))
+            .map(|(url, token)| Endpoint { url, token }),
         deadlines: Deadlines {
             load: limit("load", 10_000),
             bootstrap: limit("bootstrap", 4_000),

@@ -26,6 +26,7 @@ mod overlays;
 mod page;
 mod placed;
 mod prefetch;
+mod reports;
 mod session;
 mod ui;
 mod visitor;
@@ -41,12 +42,21 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 /// the shell itself cannot go on.
 #[wasm_bindgen]
 pub fn start(import_module: Function, failed: Function) -> Result<(), JsValue> {
-    let on_panic = SendWrapper::new(failed);
+    let begun = browser::now();
+    let config = config::read();
+    let version = watch::own_version().unwrap_or_default();
+    let on_panic = SendWrapper::new((failed, config.reports.clone(), version.clone()));
     panic::set_hook(Box::new(move |info| {
-        let _ = on_panic.call1(&JsValue::UNDEFINED, &info.to_string().into());
+        let (failed, reports, version) = &*on_panic;
+        let _ = failed.call1(&JsValue::UNDEFINED, &info.to_string().into());
+        if let Some(reports) = reports {
+            reports::shell_panicked(reports, version);
+        }
     }));
-    let shell = page::Shell::new(config::read(), import_module);
+    let shell = page::Shell::new(config, import_module);
     ui::begin(shell);
     navigation::begin(shell);
+    reports::begin(shell);
+    reports::worked(shell, reports::release_of_the_shell(), &version, browser::now() - begun);
     Ok(())
 }

@@ -82,10 +82,12 @@ impl LiveApps {
             let releases = json::list(app, "releases");
             let percents: Vec<f64> =
                 releases.iter().map(|r| json::number(r, "percent").unwrap_or(0.0)).collect();
-            let placed =
-                Placed::read(releases.get(rollout::pick(visitor, &json::text(app, "name"), &percents))?)?;
-            let fallback = browser::property(app, "fallback");
-            Some(Listed::new(placed, Placed::read(&fallback)))
+            let drawn = rollout::pick(visitor, &json::text(app, "name"), &percents);
+            let placed = Placed::read(releases.get(drawn)?)?;
+            // Who drew a new release falls back to the one that the others have.
+            let last_good = browser::property(app, "fallback");
+            let fallback = drawn.checked_sub(1).and_then(|before| releases.get(before)).unwrap_or(&last_good);
+            Some(Listed::new(placed, Placed::read(fallback)))
         };
         Self { apps: json::list(manifest, "apps").iter().filter_map(draw).collect() }
     }

@@ -11,6 +11,7 @@ use crate::{
     loader::{App, Mounted, Problem},
     navigation::Navigation,
     notices::Notices,
+    reports::Reports,
     session::Session,
     ui::theme::Theme,
     watched::Watched,
@@ -50,6 +51,8 @@ pub struct Page {
     pub session: Session,
     /// Toasts.
     pub notices: &'static Notices,
+    /// What is to be told of mounts.
+    pub reports: Reports,
     /// Light, dark or the system's.
     pub theme: Theme,
     /// What the main slot shows.
@@ -102,6 +105,7 @@ impl Shell {
             history: History::default(),
             session: Session::new(),
             notices: Notices::new(),
+            reports: Reports::default(),
             theme: Theme::read(),
             slot: Watched::new(SlotView::Loading),
             at_front: Watched::new(true),

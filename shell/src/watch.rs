@@ -76,7 +76,7 @@ async fn take_up(shell: Shell) {
 }
 
 /// The version that this shell was loaded from: `/apps/shell/<version>/shell.js`.
-fn own_version() -> Option<String> {
+pub fn own_version() -> Option<String> {
     let script =
         browser::document().query_selector("script[type=module][src*='/apps/shell/']").ok().flatten()?;
     let address = script.get_attribute("src")?;

@@ -64,7 +64,7 @@ impl Running {
             .args(["--port", &port.to_string(), "--data"])
             .arg(data)
             .args(flags)
-            .env("MENAGERIE_PUBLISH_TOKEN", &token)
+            .env("MENAGERIE_OPERATOR_TOKEN", &token)
             .stdin(Stdio::null());
         if std::env::var_os("RUST_LOG").is_none() {
             command.env("RUST_LOG", "warn"); // who wants to see every request says so

@@ -6,7 +6,10 @@ use crate::{
     shell_words::seconds,
     tools, watch,
 };
-use cli::{Error, catalogue, publish};
+use cli::{
+    Error, catalogue,
+    publish::{self, Stage},
+};
 use contract::code::CATALOGUE_INVALID;
 use std::{
     io::{self, Write},
@@ -112,7 +115,7 @@ fn server_program(workspace: &Path) -> Result<PathBuf, Error> {
 
 /// Publishes the release of `app`. Says so when it is new.
 pub fn publish(app: &App, running: &Running) -> Result<(), Error> {
-    let published = publish::send(&app.files()?, &running.server)?;
+    let published = publish::send(&app.files()?, Stage::LiveAllowed, &running.server)?;
     if published.created {
         println!("  {:<10} published {}", app.name, published.version);
     }

@@ -1,5 +1,5 @@
 use contract::{
-    code::{Code, INTERNAL, TABLE},
+    code::{Code, INTERNAL, RELEASE_HELD, ROLLOUT_ENDED_BADLY, ROLLOUT_UNFINISHED, TABLE},
     shop::problem::Problem,
 };
 
@@ -12,6 +12,14 @@ pub enum Error {
     /// The server said no.
     #[error("{}", one_sentence(.0))]
     Refused(Problem),
+    /// What was asked for could be told, and is bad news.
+    #[error("{error}")]
+    BadNews {
+        /// The news.
+        output: String,
+        /// What is bad about it.
+        error: Box<Error>,
+    },
     /// Anything else that has a number.
     #[error("{code} {what}")]
     Numbered {
@@ -35,7 +43,31 @@ impl Error {
             Self::Refused(problem) => {
                 problem.code.strip_prefix('E').and_then(|number| number.parse().ok()).map_or(INTERNAL, Code)
             }
+            Self::BadNews { error, .. } => error.code(),
             Self::Numbered { code, .. } => *code,
+        }
+    }
+
+    /// The same, after an answer that is printed all the same.
+    pub fn with_output(self, output: String) -> Self {
+        Self::BadNews { output, error: Box::new(self) }
+    }
+
+    /// What is printed before the message.
+    pub fn output(&self) -> Option<&str> {
+        match self {
+            Self::BadNews { output, .. } => Some(output),
+            _ => None,
+        }
+    }
+
+    /// What a pipeline sees: 3 a rollout that went back, 4 one that did not end in time, 5 a release that is held, 1 all else.
+    pub fn exit_code(&self) -> u8 {
+        match self.code() {
+            ROLLOUT_ENDED_BADLY => 3,
+            ROLLOUT_UNFINISHED => 4,
+            RELEASE_HELD => 5,
+            _ => 1,
         }
     }
 

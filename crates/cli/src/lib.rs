@@ -11,7 +11,10 @@ mod error;
 pub mod pack;
 pub mod publish;
 pub mod releases;
+pub mod rollout;
 pub mod server;
+mod shown;
+pub mod tokens;
 pub mod tools;
 pub mod wasm_opt;
 

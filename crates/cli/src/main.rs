@@ -16,6 +16,10 @@ enum Command {
     #[command(subcommand)]
     Releases(cli::releases::Command),
     #[command(subcommand)]
+    Rollout(cli::rollout::Command),
+    #[command(subcommand)]
+    Tokens(cli::tokens::Command),
+    #[command(subcommand)]
     Catalogue(cli::catalogue::Command),
 }
 
@@ -26,6 +30,8 @@ fn main() -> ExitCode {
         Command::Pack(arguments) => cli::pack::run(&arguments),
         Command::Publish(arguments) => cli::publish::run(&arguments),
         Command::Releases(command) => cli::releases::run(&command),
+        Command::Rollout(command) => cli::rollout::run(&command),
+        Command::Tokens(command) => cli::tokens::run(&command),
         Command::Catalogue(command) => cli::catalogue::run(&command),
     };
     match done {
@@ -34,8 +40,11 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
+            if let Some(output) = error.output() {
+                println!("{output}");
+            }
             eprintln!("{}", error.message());
-            ExitCode::FAILURE
+            ExitCode::from(error.exit_code())
         }
     }
 }

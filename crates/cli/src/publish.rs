@@ -3,51 +3,93 @@
 use crate::{
     Error,
     server::{Address, Server},
+    shown::Format,
 };
-use contract::code::RELEASE_FILE_MISSING;
+use contract::{
+    code::{RELEASE_FILE_MISSING, RELEASE_HELD},
+    registry::release::Published,
+};
 use release::{Files, verify};
-use serde::Deserialize;
 use std::path::PathBuf;
 
-/// Publish a packed release and make it live.
+/// Publish a packed release. It goes live by `menagerie rollout start`, or at once with --live.
 ///
-/// The same bytes can be published again; other bytes under a version that was published are refused.
+/// The same bytes can be published again; other bytes under a version that was published are refused. A release that
+/// newly uses a Web API is held until an operator allows it: --live ends with 5 then.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  MENAGERIE_TOKEN=… menagerie publish microapps/cart/dist/release --server https://shop.example"
+    after_help = "Examples:\n  MENAGERIE_TOKEN=… menagerie publish microapps/cart/dist/release --server https://shop.example\n  menagerie publish microapps/cart/dist/release --live"
 )]
 pub struct Arguments {
     /// The folder with `microapp.json`.
     pub dir: PathBuf,
+    /// Make it live for everybody at once, without a rollout.
+    #[arg(long)]
+    live: bool,
+    /// Allow Web APIs that it newly uses; for operators.
+    #[arg(long, requires = "live")]
+    allow: bool,
     #[command(flatten)]
     address: Address,
+    #[command(flatten)]
+    format: Format,
 }
 
-/// What the registry says of a release that it took.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Published {
-    /// The microapp.
-    pub name: String,
-    /// Its version.
-    pub version: String,
-    /// Whether the release is new; if not, the same bytes were published before.
-    pub created: bool,
-    /// The number of the manifest with it.
-    pub revision: i64,
+/// What becomes of a release that is published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It is kept, until a rollout.
+    Keep,
+    /// It is live for everybody, unless it is held.
+    Live,
+    /// The same, and its Web APIs are allowed.
+    LiveAllowed,
 }
 
 /// Publishes, and says what became of it.
 pub fn run(arguments: &Arguments) -> Result<String, Error> {
     let files = verify::read(&arguments.dir)?;
-    let published = send(&files, &Server::new(&arguments.address)?)?;
-    let how = if published.created { "is published and live" } else { "was published before, and is live" };
-    Ok(format!("{} {} {how} (revision {})", published.name, published.version, published.revision))
+    let stage = match (arguments.live, arguments.allow) {
+        (true, true) => Stage::LiveAllowed,
+        (true, false) => Stage::Live,
+        (false, _) => Stage::Keep,
+    };
+    let published = send(&files, stage, &Server::new(&arguments.address)?)?;
+    let shown = arguments.format.show(&published, || told(&published));
+    if arguments.live && !published.live {
+        let what = format!(
+            "{} {} is held: it newly uses {}",
+            published.name,
+            published.version,
+            published.held.join(", ")
+        );
+        return Err(Error::new(RELEASE_HELD, what).with_output(shown));
+    }
+    Ok(shown)
+}
+
+fn told(published: &Published) -> String {
+    let Published { name, version, .. } = published;
+    let how = if published.created { "is published" } else { "was published before" };
+    match (published.live, published.held.as_slice()) {
+        (true, _) => format!("{name} {version} {how}, and is live (revision {})", published.revision),
+        (false, []) => format!("{name} {version} {how}. Next: menagerie rollout start {name} {version}"),
+        (false, held) => format!(
+            "{name} {version} {how}. It newly uses {}. Next, by an operator: menagerie releases allow {name} {version}",
+            held.join(", ")
+        ),
+    }
 }
 
 /// Verifies a release and sends it.
-pub fn send(files: &Files, server: &Server) -> Result<Published, Error> {
+pub fn send(files: &Files, stage: Stage, server: &Server) -> Result<Published, Error> {
     verify::files(files)?;
-    server.post("api/v1/registry/releases?live=true", "application/x-tar", archive(files)?)
+    let query = match stage {
+        Stage::Keep => "",
+        Stage::Live => "?live=true",
+        Stage::LiveAllowed => "?live=true&allow=true",
+    };
+    server.post(&format!("api/v1/registry/releases{query}"), "application/x-tar", archive(files)?)
 }
 
 /// The files as an uncompressed tar, the same bytes for the same files.

@@ -1,10 +1,16 @@
-//! `menagerie releases`: packed releases.
+//! `menagerie releases`: packed and published releases.
 
-use crate::Error;
+use crate::{
+    Error,
+    server::{Address, Server},
+    shown::{Format, Table},
+};
+use contract::registry::release::{Allowed, ListedRelease, Prune, Pruned, Releases};
 use release::verify;
+use serde_json::json;
 use std::path::PathBuf;
 
-/// Packed releases.
+/// Packed and published releases.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     /// Check a packed release as the server would: description, names, hashes, size.
@@ -12,19 +18,128 @@ pub enum Command {
     Check {
         /// The folder with `microapp.json`.
         dir: PathBuf,
+        /// How to answer.
+        #[command(flatten)]
+        format: Format,
+    },
+    /// List published releases: what is live, held, or was taken back.
+    #[command(
+        after_help = "Examples:\n  menagerie releases list\n  menagerie releases list --app cart --json"
+    )]
+    List {
+        /// Those of one microapp only.
+        #[arg(long)]
+        app: Option<String>,
+        /// The server, and as whom.
+        #[command(flatten)]
+        address: Address,
+        /// How to answer.
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Allow a release that is held for the Web APIs that it newly uses; for operators.
+    #[command(after_help = "Example:\n  menagerie releases allow cart 1.5.0")]
+    Allow {
+        /// The microapp.
+        app: String,
+        /// Its version.
+        version: String,
+        /// The server, and as whom.
+        #[command(flatten)]
+        address: Address,
+        /// How to answer.
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Delete files of old releases; for operators. What is live, what one falls back to, what is rolled out and what
+    /// was published within a day stays in any case.
+    #[command(
+        after_help = "Examples:\n  menagerie releases prune --dry-run\n  menagerie releases prune --app cart --keep 5"
+    )]
+    Prune {
+        /// Those of one microapp only.
+        #[arg(long)]
+        app: Option<String>,
+        /// Of how many of each microapp's last revisions the files stay; at least 2.
+        #[arg(long, default_value_t = 10)]
+        keep: u16,
+        /// Only say what would go.
+        #[arg(long)]
+        dry_run: bool,
+        /// The server, and as whom.
+        #[command(flatten)]
+        address: Address,
+        /// How to answer.
+        #[command(flatten)]
+        format: Format,
     },
 }
 
 /// Does what `command` says.
 pub fn run(command: &Command) -> Result<String, Error> {
-    let Command::Check { dir } = command;
-    let release = verify::folder(dir)?;
-    let bytes: u64 = release.files.values().map(|file| file.size).sum();
-    Ok(format!(
-        "{} {} is good: {} files, {} KB",
-        release.name,
-        release.version,
-        release.files.len(),
-        bytes.div_ceil(1024)
-    ))
+    match command {
+        Command::Check { dir, format } => {
+            let release = verify::folder(dir)?;
+            let bytes: u64 = release.files.values().map(|file| file.size).sum();
+            let answer = json!({ "name": release.name, "version": release.version, "bytes": bytes });
+            Ok(format.show(&answer, || {
+                let (files, kilobytes) = (release.files.len(), bytes.div_ceil(1024));
+                format!("{} {} is good: {files} files, {kilobytes} KB", release.name, release.version)
+            }))
+        }
+        Command::List { app, address, format } => {
+            let query = app.as_ref().map(|app| format!("?app={app}")).unwrap_or_default();
+            let found: Releases = Server::new(address)?.get(&format!("api/v1/registry/releases{query}"))?;
+            Ok(format.show(&found, || listed(&found.releases)))
+        }
+        Command::Allow { app, version, address, format } => {
+            let path = format!("api/v1/registry/releases/{app}/{version}/allow");
+            let allowed: Allowed = Server::new(address)?.send(&path, &json!({}))?;
+            Ok(format.show(&allowed, || difference(&allowed)))
+        }
+        Command::Prune { app, keep, dry_run, address, format } => {
+            let prune = Prune { app: app.clone(), keep: *keep, dry_run: *dry_run };
+            let pruned: Pruned = Server::new(address)?.send("api/v1/registry/prune", &prune)?;
+            let verb = if *dry_run { "would be" } else { "are" };
+            Ok(format.show(&pruned, || match pruned.releases.as_slice() {
+                [] => "there is nothing to prune".to_owned(),
+                releases => format!("{} files {verb} deleted, of {}", pruned.files, releases.join(", ")),
+            }))
+        }
+    }
+}
+
+fn listed(releases: &[ListedRelease]) -> String {
+    let mut table = Table::new(["APP", "VERSION", "PUBLISHED", "BY", "KB", "STATE"]);
+    for release in releases {
+        let kilobytes = release.size.div_ceil(1024).to_string();
+        let (app, version) = (&release.app, &release.version);
+        table.row([app, version, &release.published_at, &release.published_by, &kilobytes, &state(release)]);
+    }
+    table.text("nothing is published yet; `menagerie publish DIR` does that")
+}
+
+fn state(release: &ListedRelease) -> String {
+    let mut words = Vec::new();
+    if release.percent > 0 {
+        words.push(format!("live, {} %", release.percent));
+    }
+    if release.fallback {
+        words.push("last good".to_owned());
+    }
+    if !release.held.is_empty() {
+        words.push(format!("held: +{}", release.held.join(" +")));
+    }
+    words.extend(release.faulty.clone());
+    if release.pruned {
+        words.push("pruned".to_owned());
+    }
+    words.join("; ")
+}
+
+fn difference(allowed: &Allowed) -> String {
+    let mut lines = vec![format!("{} {} is allowed", allowed.app, allowed.version)];
+    lines.extend(allowed.added.iter().map(|name| format!("  + {name}")));
+    lines.extend(allowed.removed.iter().map(|name| format!("  - {name}")));
+    lines.join("\n")
 }

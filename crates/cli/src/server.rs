@@ -9,7 +9,7 @@ use reqwest::{
     Url,
     blocking::{Client, RequestBuilder, Response},
 };
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use std::time::Duration;
 
 /// Where to speak to, and as whom. Part of every verb that needs the server.
@@ -54,11 +54,27 @@ impl Server {
         body: Vec<u8>,
     ) -> Result<T, Error> {
         let request = self.client.post(self.url(path)?).header("content-type", content_type).body(body);
-        let request = if self.token.is_empty() { request } else { request.bearer_auth(&self.token) };
-        let response = self.answer(request)?;
-        response.json().map_err(|error| {
-            Error::new(SERVER_UNREACHABLE, format!("{path} answered something else: {error}"))
-        })
+        read(path, self.answer(self.signed(request))?)
+    }
+
+    /// `POST`s `body` as JSON and reads the JSON answer.
+    pub fn send<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Error> {
+        let request = self.client.post(self.url(path)?).json(body);
+        read(path, self.answer(self.signed(request))?)
+    }
+
+    /// `GET`s a JSON answer.
+    pub fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        read(path, self.answer(self.signed(self.client.get(self.url(path)?)))?)
+    }
+
+    /// `DELETE`s.
+    pub fn delete(&self, path: &str) -> Result<(), Error> {
+        self.answer(self.signed(self.client.delete(self.url(path)?))).map(drop)
+    }
+
+    fn signed(&self, request: RequestBuilder) -> RequestBuilder {
+        if self.token.is_empty() { request } else { request.bearer_auth(&self.token) }
     }
 
     /// Whether the server says that it is well.
@@ -93,6 +109,12 @@ impl Server {
         };
         Error::new(SERVER_UNREACHABLE, format!("{} {reason}", self.base))
     }
+}
+
+fn read<T: DeserializeOwned>(path: &str, response: Response) -> Result<T, Error> {
+    let otherwise =
+        |error| Error::new(SERVER_UNREACHABLE, format!("{path} answered something else: {error}"));
+    response.json().map_err(otherwise)
 }
 
 #[cfg(test)]

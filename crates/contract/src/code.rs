@@ -104,6 +104,13 @@ codes! {
     RELEASE_EXISTS = 520, "This name and version was published before, with other bytes.", "Raise the version: a release never changes.";
     RELEASE_UNKNOWN = 521, "No such release.", "`menagerie releases` lists them.";
     TOKEN_INVALID = 522, "The token is missing, expired or not for this microapp.", "Ask an operator for a token.";
+    RELEASE_HELD = 523, "The release uses Web APIs that no live release of the microapp does.", "An operator looks at them and says `menagerie releases allow APP VERSION`.";
+    ROLLOUT_RUNNING = 524, "A rollout of the microapp is under way.", "Promote or undo it first; `menagerie rollout status APP` shows it.";
+    ROLLOUT_STATE = 525, "The microapp has no rollout, or nothing to go back to, in a state that allows this.", "`menagerie rollout status APP` shows where it stands.";
+    ROLLOUT_ENDED_BADLY = 526, "The rollout went back.", "`menagerie rollout history APP` says why.";
+    ROLLOUT_UNFINISHED = 527, "The rollout did not end in the time that was given.", "It goes on; watch it again, or see what it waits for.";
+    REVISION_UNKNOWN = 528, "The microapp has no such revision.", "`menagerie rollout history APP` lists them.";
+    REPORT_REFUSED = 529, "A report of mounts cannot be taken.", "Load the page again: its token may be too old.";
     // 6xx: tools.
     TOOL_MISSING = 601, "A tool is missing and could not be installed.", "The message names it and the command that installs it.";
     BUILD_FAILED = 602, "A build failed.", "The compiler's message stands above.";

@@ -13,6 +13,7 @@
 
 pub mod code;
 pub mod manifest;
+pub mod registry;
 pub mod release;
 pub mod rollout;
 pub mod route;

@@ -1,7 +1,7 @@
 //! All routes, and what lies around them.
 
 use crate::{
-    accounts, cart, catalogue, contact,
+    accounts, cart, catalogue, contact, health,
     http::{
         cross_site, headers,
         problem::{self, Answer, Failure},
@@ -9,12 +9,13 @@ use crate::{
     },
     orders, releases,
     state::Server,
+    tokens,
 };
 use axum::{
     Json, Router,
     body::Bytes,
     extract::{DefaultBodyLimit, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::get,
@@ -22,7 +23,14 @@ use axum::{
 use contract::code;
 use std::any::Any;
 use tower::ServiceBuilder;
-use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{
+    CompressionLevel,
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, Predicate as _},
+    },
+};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -46,7 +54,7 @@ pub fn app(server: Server) -> Router {
     Router::new()
         .nest("/api/v1", shoppers.merge(tools))
         .route("/api/openapi.json", get(|| async move { openapi(document) }))
-        .route("/healthz", get(health))
+        .route("/healthz", get(health_of_the_server))
         .merge(releases::hosting_routes(server.configuration.watch))
         .merge(catalogue::picture_routes())
         .layer(
@@ -55,7 +63,11 @@ pub fn app(server: Server) -> Router {
                 .layer(from_fn(request::identify))
                 .layer(from_fn(request::log))
                 .layer(from_fn_with_state(server.clone(), headers::secure))
-                .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+                .layer(
+                    CompressionLayer::new()
+                        .quality(CompressionLevel::Fastest)
+                        .compress_when(DefaultPredicate::new().and(is_of_the_moment)),
+                )
                 .layer(from_fn(problem::render))
                 .layer(from_fn_with_state(server.clone(), request::limit_time))
                 .layer(CatchPanicLayer::custom(panicked)),
@@ -71,11 +83,15 @@ fn for_shoppers() -> OpenApiRouter<Server> {
         .merge(orders::routes())
         .merge(accounts::routes())
         .merge(contact::routes())
+        .merge(health::routes())
 }
 
 /// A bearer token says who asks; cookies are not looked at.
 fn for_tools() -> OpenApiRouter<Server> {
-    OpenApiRouter::new().merge(releases::registry_routes()).merge(catalogue::import_routes())
+    OpenApiRouter::new()
+        .merge(releases::registry_routes())
+        .merge(tokens::routes())
+        .merge(catalogue::import_routes())
 }
 
 #[derive(OpenApi)]
@@ -84,18 +100,17 @@ fn for_tools() -> OpenApiRouter<Server> {
         title = "Menagerie's shop API",
         description = "Prices, stock and totals are decided here. Errors are `application/problem+json` with a number.",
     ),
-    modifiers(&PublishToken),
+    modifiers(&BearerToken),
     components(schemas(contract::shop::catalogue::Sort)), // only ever named in a query, where utoipa does not look
 )]
 struct Api;
 
-struct PublishToken;
+struct BearerToken;
 
-impl Modify for PublishToken {
+impl Modify for BearerToken {
     fn modify(&self, document: &mut Document) {
         let components = document.components.get_or_insert_with(Default::default);
-        components
-            .add_security_scheme("publish_token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        components.add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     }
 }
 
@@ -106,12 +121,17 @@ pub fn document() -> Document {
         .into_openapi()
 }
 
+/// What never changes was compressed once, when it was published.
+fn is_of_the_moment(_: StatusCode, _: Version, found: &HeaderMap, _: &Extensions) -> bool {
+    found.get(header::CACHE_CONTROL) != Some(&headers::IMMUTABLE)
+}
+
 fn openapi(document: Bytes) -> Response {
     let json = HeaderValue::from_static("application/json");
     ([(header::CONTENT_TYPE, json), (header::CACHE_CONTROL, headers::NO_CACHE)], document).into_response()
 }
 
-async fn health(State(server): State<Server>) -> Answer<Json<serde_json::Value>> {
+async fn health_of_the_server(State(server): State<Server>) -> Answer<Json<serde_json::Value>> {
     server.database.ping().await?;
     Ok(Json(serde_json::json!({ "status": "ok" })))
 }

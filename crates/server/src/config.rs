@@ -21,13 +21,15 @@ use std::{
     after_help = "Examples:
   menagerie-server
       SQLite and release files in ./data, on http://127.0.0.1:8080/
-  MENAGERIE_PUBLISH_TOKEN=… menagerie-server --port 9000 --data /var/lib/menagerie
-      takes releases and catalogues from whoever has the token
+  MENAGERIE_OPERATOR_TOKEN=… menagerie-server --port 9000 --data /var/lib/menagerie
+      whoever has the token is an operator as long as a server runs with it
   menagerie-server --database postgres://shop@db.example/shop --origin https://shop.example \\
       --trusted-proxy 10.0.0.0/8
       PostgreSQL, behind a proxy that adds TLS
 
-The publish token is read from the environment only, so that it shows in no list of processes."
+The first start in a terminal shows an operator's token, once; `menagerie tokens create` makes more. Where there
+is no terminal, choose one and put it into MENAGERIE_OPERATOR_TOKEN: it is read from the environment only, so that it
+shows in no list of processes."
 )]
 pub struct Flags {
     /// The port to listen on; 0 takes a free one.
@@ -76,6 +78,9 @@ pub struct Flags {
     /// How long a request may take, in seconds.
     #[arg(long, env = "MENAGERIE_REQUEST_TIMEOUT", default_value_t = 30, value_name = "SECONDS")]
     request_timeout: u32,
+    /// Where the ends of rollouts are told, as JSON by POST: promoted, rolled back, undone.
+    #[arg(long, env = "MENAGERIE_WEBHOOK", value_name = "URL", hide_env_values = true)]
+    webhook: Option<String>,
     /// What an empty catalogue starts with.
     #[arg(long, env = "MENAGERIE_SEED", value_enum, default_value_t = Seed::Petstore)]
     seed: Seed,
@@ -102,8 +107,8 @@ pub enum Seed {
     None,
 }
 
-/// The environment variable with the token that publishing and importing ask for.
-pub const PUBLISH_TOKEN: &str = "MENAGERIE_PUBLISH_TOKEN";
+/// The environment variable with an operator's token.
+pub const OPERATOR_TOKEN: &str = "MENAGERIE_OPERATOR_TOKEN";
 
 /// A flag or variable that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -138,12 +143,14 @@ pub struct Configuration {
     pub pending: Duration,
     /// How long a request may take.
     pub request_timeout: Duration,
+    /// Where the ends of rollouts are told.
+    pub webhook: Option<String>,
     /// What an empty catalogue starts with.
     pub seed: Seed,
     /// How the log looks.
     pub log_format: LogFormat,
-    /// What publishing and importing ask for; without it they are closed.
-    pub publish_token: Option<String>,
+    /// A token that makes its holder an operator.
+    pub operator_token: Option<String>,
 }
 
 /// Whether pages are told about new releases.
@@ -176,7 +183,7 @@ impl fmt::Debug for Configuration {
 }
 
 impl Configuration {
-    /// Checks what was typed. `token` is what the environment has under [`PUBLISH_TOKEN`].
+    /// Checks what was typed. `token` is what the environment has under [`OPERATOR_TOKEN`].
     pub fn new(flags: Flags, token: Option<String>) -> Result<Self, Invalid> {
         let database = match flags.database {
             Some(url)
@@ -205,9 +212,10 @@ impl Configuration {
             tax: tax(&flags.tax)?,
             pending: Duration::from_secs(flags.pending_seconds.into()),
             request_timeout: seconds("--request-timeout", flags.request_timeout)?,
+            webhook: flags.webhook.map(webhook).transpose()?,
             seed: flags.seed,
             log_format: flags.log_format,
-            publish_token: token.map(publish_token).transpose()?,
+            operator_token: token.map(operator_token).transpose()?,
         })
     }
 
@@ -252,6 +260,16 @@ fn origin(text: &str) -> Result<String, Invalid> {
     Ok(text.to_ascii_lowercase())
 }
 
+fn webhook(text: String) -> Result<String, Invalid> {
+    let uri: Option<Uri> = text.parse().ok();
+    let scheme = uri.as_ref().and_then(Uri::scheme);
+    if scheme == Some(&Scheme::HTTP) || scheme == Some(&Scheme::HTTPS) {
+        return Ok(text);
+    }
+    // Not repeated in the message: such addresses often carry a secret.
+    Err(invalid("--webhook", "is not an address such as https://chat.example/hooks/rollouts".to_owned()))
+}
+
 fn network(text: &str) -> Result<IpNet, Invalid> {
     let text = text.trim();
     let single = || text.parse::<IpAddr>().map(IpNet::from);
@@ -271,9 +289,9 @@ fn tax(text: &str) -> Result<BasisPoints, Invalid> {
     if points > 10_000 { Err(wrong()) } else { Ok(BasisPoints(points)) }
 }
 
-fn publish_token(token: String) -> Result<String, Invalid> {
+fn operator_token(token: String) -> Result<String, Invalid> {
     if token.len() < 16 || !token.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err(invalid(PUBLISH_TOKEN, "must be at least 16 visible characters".to_owned()));
+        return Err(invalid(OPERATOR_TOKEN, "must be at least 16 visible characters".to_owned()));
     }
     Ok(token)
 }
@@ -304,6 +322,7 @@ mod tests {
         refused("--origin ftp://shop.example", "E510 --origin");
         refused("--trusted-proxy everybody", "E510 --trusted-proxy");
         refused("--currency XYZ", "E510 --currency");
+        refused("--webhook chat.example/hook", "E510 --webhook");
         refused("--tax -1", "unexpected argument");
         refused("--tax=-1", "E510 --tax");
         refused("--tax 101", "E510 --tax");

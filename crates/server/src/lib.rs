@@ -1,7 +1,7 @@
 //! Menagerie's server: shop API, sessions, hosting and the release registry in one binary.
 //!
 //! 1. It is made of verticals, each a folder: [`catalogue`], [`cart`], [`orders`], [`accounts`],
-//!    [`contact`], [`releases`] (and [`idempotency`], which the ordering ones share). A vertical has its
+//!    [`contact`], [`releases`], [`health`], [`tokens`] (and [`idempotency`], which the ordering ones share). A vertical has its
 //!    own tables and a `store` with all of its SQL, and is asked through its Rust interface.
 //! 2. Where one transaction spans verticals, the caller hands it to the other's function.
 //! 3. [`app`] is the whole server without a socket; tests call it as a function.
@@ -16,6 +16,7 @@ mod clock;
 pub mod config;
 pub mod contact;
 pub mod database;
+pub mod health;
 pub mod http;
 pub mod idempotency;
 pub mod maintenance;
@@ -24,6 +25,7 @@ pub mod pricing;
 pub mod releases;
 mod secret;
 pub mod state;
+pub mod tokens;
 
 pub use app::{app, document};
 pub use config::{Configuration, Flags};

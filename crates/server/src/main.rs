@@ -5,7 +5,7 @@ use clap::Parser as _;
 use contract::code;
 use server::{
     Configuration, Flags, Server, app,
-    config::{LogFormat, PUBLISH_TOKEN},
+    config::{LogFormat, OPERATOR_TOKEN},
     maintenance,
 };
 use std::{io::IsTerminal as _, net::SocketAddr, process::ExitCode, time::Duration};
@@ -30,13 +30,14 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), String> {
-    let token = std::env::var(PUBLISH_TOKEN).ok().filter(|token| !token.is_empty());
+    let token = std::env::var(OPERATOR_TOKEN).ok().filter(|token| !token.is_empty());
     let configuration = Configuration::new(Flags::parse(), token).map_err(|error| error.to_string())?;
     log(configuration.log_format);
     let listener = listen(configuration.listen).await?;
     let server = Server::start(configuration).await.map_err(|error| error.to_string())?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
 
+    show_first_token(&server).await?;
     stop_on_signals(&server)?;
     let chores = tokio::spawn(maintenance::run(server.clone()));
     println!("http://{address}/");
@@ -52,6 +53,21 @@ async fn run() -> Result<(), String> {
     // A failed chore was logged; there is nothing more to do about it here.
     let _ = chores.await;
     server.database.close().await;
+    Ok(())
+}
+
+/// Shows an operator's token where nobody has one yet. Only in a terminal: a log would keep it.
+async fn show_first_token(server: &Server) -> Result<(), String> {
+    if !std::io::stderr().is_terminal() {
+        return Ok(());
+    }
+    if let Some(first) = server.tokens.first().await.map_err(|error| error.to_string())? {
+        eprintln!(
+            "\nOperator's token, shown this once:\n\n  {}\n\nGive it to `menagerie` in MENAGERIE_TOKEN. \
+             `menagerie tokens create` makes more, `tokens revoke {}` ends this one.\n",
+            first.secret, first.token.id
+        );
+    }
     Ok(())
 }
 

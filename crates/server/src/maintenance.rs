@@ -1,6 +1,6 @@
 //! What has to be done from time to time.
 
-use crate::state::Server;
+use crate::{clock, releases::rollouts::LOOK, state::Server};
 use std::{fmt::Display, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -11,15 +11,32 @@ const SELDOM: Duration = Duration::from_secs(60 * 60);
 
 /// Goes on until the server stops. A round that fails is logged; the next one makes up for it.
 pub async fn run(server: Server) {
+    let writing = server.health.write(server.stopping.clone());
+    tokio::join!(writing, chores(server.clone()), tell(&server));
+}
+
+/// Apart from the other chores: the other side may be slow.
+async fn tell(server: &Server) {
+    while server.stopping.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
+        report("the webhook", server.releases.tell().await);
+    }
+}
+
+async fn chores(server: Server) {
+    let mut look = interval(LOOK);
     let mut often = interval(OFTEN);
     let mut seldom = interval(SELDOM);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     often.set_missed_tick_behavior(MissedTickBehavior::Delay);
     seldom.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = server.stopping.cancelled() => return,
+            _ = look.tick() => report("rollouts", server.releases.look(clock::now()).await),
             _ = often.tick() => report("overdue orders", server.orders.cancel_overdue().await),
             _ = seldom.tick() => {
+                report("old reports", server.health.sweep().await);
+                report("tokens", server.tokens.sweep().await);
                 report("old carts", server.carts.sweep().await);
                 report("old sessions", server.accounts.sweep().await);
                 report("old answers", server.idempotency.sweep().await);

@@ -2,7 +2,6 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq as _;
 
 /// The machine has no randomness to give.
 #[derive(Debug, thiserror::Error)]
@@ -33,9 +32,4 @@ pub fn hash(token: &str) -> String {
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Whether two secrets are equal; takes as long when they differ early as when they differ late.
-pub fn same(a: &str, b: &str) -> bool {
-    Sha256::digest(a.as_bytes()).as_slice().ct_eq(Sha256::digest(b.as_bytes()).as_slice()).into()
 }

@@ -7,10 +7,12 @@ use crate::{
     config::{Configuration, Seed},
     contact::Contact,
     database::Database,
+    health::Health,
     http::cookies::Cookies,
     idempotency::Idempotency,
     orders::Orders,
     releases::Releases,
+    tokens::Tokens,
 };
 use std::{ops::Deref, sync::Arc};
 use tokio_util::sync::CancellationToken;
@@ -39,6 +41,10 @@ pub struct Parts {
     pub contact: Contact,
     /// The release registry.
     pub releases: Releases,
+    /// What pages say of releases.
+    pub health: Health,
+    /// Who may publish.
+    pub tokens: Tokens,
     /// Answers that are given once.
     pub idempotency: Idempotency,
     /// Told when the server stops: streams without an end must end then.
@@ -86,6 +92,12 @@ pub enum StartError {
     /// A password hash for comparing with could not be made.
     #[error("E501 {0}")]
     Accounts(#[from] crate::accounts::AccountError),
+    /// The operator's token of the environment could not be entered.
+    #[error("E501 {0}")]
+    Tokens(#[from] crate::tokens::TokenError),
+    /// There is no key for signing.
+    #[error("E501 {0}")]
+    Health(#[from] crate::health::HealthError),
 }
 
 impl Server {
@@ -110,12 +122,16 @@ impl Server {
                 crate::idempotency::SCHEMA,
                 crate::orders::SCHEMA,
                 crate::contact::SCHEMA,
+                crate::tokens::SCHEMA,
+                crate::releases::ROLLOUTS_SCHEMA,
+                crate::health::SCHEMA,
             ])
             .await?;
         let catalogue = Catalogue::new(database.clone(), configuration.currency)?;
         if configuration.seed == Seed::Petstore {
             catalogue.seed().await?;
         }
+        let tokens = Tokens::new(database.clone(), configuration.operator_token.as_deref()).await?;
         let carts = Carts::new(database.clone(), catalogue.clone(), &configuration);
         let idempotency = Idempotency::new(database.clone());
         let orders = Orders::new(database.clone(), catalogue.clone(), carts.clone(), &configuration);
@@ -125,10 +141,12 @@ impl Server {
             cookies: Cookies::new(configuration.origin.as_deref()),
             accounts: Accounts::new(database.clone()).await?,
             contact: Contact::new(database.clone()),
+            health: Health::new(database.clone()).await?,
             releases,
             orders,
             carts,
             catalogue,
+            tokens,
             idempotency,
             database,
             configuration,

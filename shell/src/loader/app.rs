@@ -13,6 +13,7 @@ use crate::{
     live_apps::{Listed, Target},
     page::Shell,
     placed::Placed,
+    reports,
 };
 use contract::{
     code::{self, Code},
@@ -265,9 +266,11 @@ impl App {
             let mounted = Mounted { app: self.clone(), entry, element, host };
             self.set_state(AppState::Mounting);
             let props = mounted.props(target);
+            let begun = browser::now();
             match self.step(shell, &mounted.entry, Lifecycle::Mount, &props).await {
                 Ok(()) => {
                     self.set_state(AppState::Mounted);
+                    reports::worked(shell, &placed.name, &placed.version, browser::now() - begun);
                     return Ok(mounted);
                 }
                 Err(problem) => {
@@ -284,6 +287,7 @@ impl App {
     /// Goes over to the last good release, where there is another one.
     pub fn fall_back(&self, shell: Shell, problem: Problem) -> Result<(), Problem> {
         shell.report(&problem);
+        reports::failed(shell, &problem.app, &problem.version, problem.code);
         let fallback = self.listed.borrow().fallback.clone();
         match fallback {
             Some(fallback) if fallback.base != self.placed.borrow().base => {

@@ -7,8 +7,8 @@ use crate::{
         headers::NO_CACHE,
         problem::{Answer, Failure},
     },
-    releases::Publisher,
     state::Server,
+    tokens::Operator,
 };
 use axum::{
     Json,
@@ -121,7 +121,7 @@ struct ImportQuery {
 #[utoipa::path(
     post, path = "/catalogue/import", tag = "catalogue", params(ImportQuery),
     request_body(content = String, content_type = "text/csv"),
-    security(("publish_token" = [])),
+    security(("token" = [])),
     responses(
         (status = 200, body = Imported, description = "What was in the file."),
         (status = "4XX", body = Problem, content_type = "application/problem+json", description = "It was refused; the title names row and column."),
@@ -130,7 +130,7 @@ struct ImportQuery {
 )]
 async fn import(
     State(server): State<Server>,
-    _: Publisher,
+    _: Operator,
     Query(query): Query<ImportQuery>,
     Bytes(body): Bytes,
 ) -> Answer<Json<Imported>> {

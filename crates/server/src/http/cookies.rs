@@ -1,4 +1,4 @@
-//! The two cookies: who is signed in, and which cart is a guest's. Scripts see neither.
+//! The cookies: who is signed in, which cart is a guest's, and what a visitor draws shells by. Scripts see none of them.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -16,6 +16,8 @@ pub enum Cookie {
     Session,
     /// A guest's cart.
     Cart,
+    /// A random number, while shells are rolled out.
+    Visitor,
 }
 
 impl Cookies {
@@ -28,8 +30,10 @@ impl Cookies {
         match (self.secure, cookie) {
             (true, Cookie::Session) => "__Host-menagerie_session",
             (true, Cookie::Cart) => "__Host-menagerie_cart",
+            (true, Cookie::Visitor) => "__Host-menagerie_visitor",
             (false, Cookie::Session) => "menagerie_session",
             (false, Cookie::Cart) => "menagerie_cart",
+            (false, Cookie::Visitor) => "menagerie_visitor",
         }
     }
 

@@ -24,6 +24,8 @@ const DATA_POLICY: HeaderValue = HeaderValue::from_static(
 pub const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// May be kept, but asked about each time.
 pub const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
+/// The same, and only by the visitor's own browser.
+pub const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 /// What lies at an address that never changes.
 pub const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Pictures: their address stays when a new server has a new picture.

@@ -1,12 +1,22 @@
 //! Where the files of releases lie: under their own hash, so the same bytes are one file, two uploads
-//! cannot mix, and a half-finished upload is never seen.
+//! cannot mix, and a half-finished upload is never seen. Beside each its smaller forms, made once.
 
+use super::{
+    deltas::Pair,
+    encoding::{self, Encoding},
+};
 use ::release::Files;
 use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use contract::release::{DESCRIPTION_FILE, Release};
+use futures_util::TryStreamExt as _;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, local::LocalFileSystem, path::Path as Key};
-use std::{io::Write as _, path::Path, sync::Arc};
+use sha2::{Digest as _, Sha256};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 /// A store of files by hash.
 #[derive(Clone)]
@@ -14,48 +24,64 @@ pub struct FileStore {
     objects: Arc<dyn ObjectStore>,
 }
 
-/// How a file travels.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
-    /// As it is.
-    Identity,
-    /// Brotli, made when the release was published.
-    Brotli,
-}
+type Result<T> = std::result::Result<T, object_store::Error>;
+
+/// A file that was written so lately may belong to a release that is being published.
+const FRESH: Duration = Duration::from_secs(60 * 60);
 
 impl FileStore {
     /// Files in a folder of this machine.
-    pub fn local(folder: &Path) -> Result<Self, object_store::Error> {
+    pub fn local(folder: &Path) -> Result<Self> {
         // Synced before a release is entered: what the database knows of is on the disk.
         let objects = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
         Ok(Self { objects: Arc::new(objects) })
     }
 
-    /// Puts away what `release` lists, with a compressed copy where that is smaller.
-    pub async fn keep(&self, release: &Release, files: &Files) -> Result<(), object_store::Error> {
+    /// Puts away what `release` lists, with compressed forms where those are smaller.
+    pub async fn keep(&self, release: &Release, files: &Files) -> Result<()> {
         for (name, file) in &release.files {
             let Some(bytes) = files.get(name) else { continue };
             self.put(&file.integrity, Encoding::Identity, bytes).await?;
             if !is_compressible(name) || self.has(&file.integrity, Encoding::Brotli).await? {
                 continue;
             }
-            let plain = bytes.clone();
-            let packed = tokio::task::spawn_blocking(move || brotli(&plain)).await;
-            if let Ok(Ok(packed)) = packed
-                && packed.len() < bytes.len()
-            {
-                self.put(&file.integrity, Encoding::Brotli, &packed).await?;
+            // Brotli last: where it is, the others are.
+            for form in [Encoding::Gzip, Encoding::Zstd, Encoding::Brotli] {
+                let plain = bytes.clone();
+                let packed = tokio::task::spawn_blocking(move || encoding::compress(form, &plain)).await;
+                if let Ok(Ok(packed)) = packed
+                    && packed.len() < bytes.len()
+                {
+                    self.put(&file.integrity, form, &packed).await?;
+                }
             }
         }
         Ok(())
     }
 
+    /// Puts away a file as its difference from another, unless its plain compressed form is as small.
+    pub async fn keep_delta(&self, pair: &Pair) -> Result<()> {
+        let Some(dictionary) = self.get(&pair.dictionary, Encoding::Identity).await? else { return Ok(()) };
+        let form = Encoding::Delta(Sha256::digest(&dictionary).into());
+        if self.has(&pair.file, form).await? {
+            return Ok(());
+        }
+        let Some(plain) = self.get(&pair.file, Encoding::Identity).await? else { return Ok(()) };
+        let limit = match self.get(&pair.file, Encoding::Brotli).await? {
+            Some(packed) => packed.len(),
+            None => plain.len(),
+        };
+        let made = tokio::task::spawn_blocking(move || encoding::delta(&plain, &dictionary)).await;
+        if let Ok(Ok(delta)) = made
+            && delta.len() < limit
+        {
+            self.put(&pair.file, form, &delta).await?;
+        }
+        Ok(())
+    }
+
     /// A file's bytes. `None` when it is not there in that encoding.
-    pub async fn get(
-        &self,
-        integrity: &str,
-        encoding: Encoding,
-    ) -> Result<Option<Bytes>, object_store::Error> {
+    pub async fn get(&self, integrity: &str, encoding: Encoding) -> Result<Option<Bytes>> {
         match self.objects.get(&key(integrity, encoding)).await {
             Ok(found) => Ok(Some(found.bytes().await?)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
@@ -63,7 +89,29 @@ impl FileStore {
         }
     }
 
-    async fn has(&self, integrity: &str, encoding: Encoding) -> Result<bool, object_store::Error> {
+    /// Deletes a file in all its forms, unless it was written lately; whether it was there.
+    pub async fn remove(&self, integrity: &str) -> Result<bool> {
+        let plain = key(integrity, Encoding::Identity);
+        let written = match self.objects.head(&plain).await {
+            Ok(found) => SystemTime::from(found.last_modified),
+            Err(object_store::Error::NotFound { .. }) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        if written.elapsed().unwrap_or_default() < FRESH {
+            return Ok(false);
+        }
+        let folder = Key::from(format!("releases/{}", folder(&hash(integrity))));
+        let beside: Vec<_> = self.objects.list(Some(&folder)).try_collect().await?;
+        // The plain form last: what a crash leaves behind is found again by it.
+        let is_form = |found: &Key| found.as_ref().starts_with(plain.as_ref()) && *found != plain;
+        for form in beside.into_iter().map(|found| found.location).filter(is_form) {
+            self.objects.delete(&form).await?;
+        }
+        self.objects.delete(&plain).await?;
+        Ok(true)
+    }
+
+    async fn has(&self, integrity: &str, encoding: Encoding) -> Result<bool> {
         match self.objects.head(&key(integrity, encoding)).await {
             Ok(_) => Ok(true),
             Err(object_store::Error::NotFound { .. }) => Ok(false),
@@ -71,12 +119,7 @@ impl FileStore {
         }
     }
 
-    async fn put(
-        &self,
-        integrity: &str,
-        encoding: Encoding,
-        bytes: &[u8],
-    ) -> Result<(), object_store::Error> {
+    async fn put(&self, integrity: &str, encoding: Encoding, bytes: &[u8]) -> Result<()> {
         self.objects.put(&key(integrity, encoding), PutPayload::from(bytes.to_vec())).await?;
         Ok(())
     }
@@ -84,27 +127,26 @@ impl FileStore {
 
 /// Two levels of folders by hash: `releases/3f/3fa9….br`.
 fn key(integrity: &str, encoding: Encoding) -> Key {
-    let hash = integrity.strip_prefix("sha384-").unwrap_or(integrity);
-    // Verified releases have real hashes; anything else is at no address that exists.
-    let hash = STANDARD.decode(hash).map(|bytes| crate::secret::hex(&bytes)).unwrap_or_default();
-    let folder = hash.get(..2).unwrap_or("none");
-    let suffix = if encoding == Encoding::Brotli { ".br" } else { "" };
-    Key::from(format!("releases/{folder}/{hash}{suffix}"))
+    let hash = hash(integrity);
+    Key::from(format!("releases/{}/{hash}{}", folder(&hash), encoding.suffix()))
 }
 
-fn is_compressible(name: &str) -> bool {
+fn hash(integrity: &str) -> String {
+    let hash = integrity.strip_prefix("sha384-").unwrap_or(integrity);
+    // Verified releases have real hashes; anything else is at no address that exists.
+    STANDARD.decode(hash).map(|bytes| crate::secret::hex(&bytes)).unwrap_or_default()
+}
+
+fn folder(hash: &str) -> &str {
+    hash.get(..2).unwrap_or("none")
+}
+
+/// Whether compression makes such a file smaller.
+pub fn is_compressible(name: &str) -> bool {
     let extension = name.rsplit('.').next().unwrap_or_default();
     name == DESCRIPTION_FILE
         || matches!(
             extension,
             "js" | "wasm" | "css" | "html" | "json" | "svg" | "txt" | "webmanifest" | "ico"
         )
-}
-
-/// Quality 11 and the largest window that every browser takes.
-fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut writer = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, 11, 22);
-    writer.write_all(bytes)?;
-    writer.flush()?;
-    Ok(writer.into_inner())
 }

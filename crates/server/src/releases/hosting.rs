@@ -1,13 +1,15 @@
 //! Serving releases: the page, the manifest and the files.
 
-use super::{files::Encoding, live::Document};
+use super::{deltas, encoding::Encoding, live::Document};
 use crate::{
     config::Watch,
     http::{
+        cookies::Cookie,
         extract::Path,
-        headers::{self, IMMUTABLE, NO_CACHE, PAGE_POLICY},
+        headers::{self, IMMUTABLE, NO_CACHE, PAGE_POLICY, PRIVATE},
         problem::{Answer, Failure},
     },
+    secret,
     state::Server,
 };
 use axum::{
@@ -38,13 +40,30 @@ pub fn routes(watch: Watch) -> Router<Server> {
 
 async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Response> {
     let live = server.releases.live().await?;
-    let mut response = match &live.page {
-        Some(page) => document(page, "text/html; charset=utf-8", &request),
+    let known = server.cookies.read(&request, Cookie::Visitor);
+    let visitor = match &known {
+        Some(visitor) => visitor.clone(),
+        None => secret::token()?,
+    };
+    let mut response = match live.page(&visitor, &server.health.pass()) {
+        Some(page) => document(&page, "text/html; charset=utf-8", &request),
         None => (StatusCode::SERVICE_UNAVAILABLE, Html(NO_SHELL)).into_response(),
     };
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+    if live.draws_pages() {
+        // While a shell is rolled out a visitor keeps the page that they drew.
+        headers.insert(header::CACHE_CONTROL, PRIVATE);
+        headers.insert(header::VARY, HeaderValue::from_static("cookie"));
+        if known.is_none() {
+            headers.append(header::SET_COOKIE, server.cookies.set(Cookie::Visitor, &visitor, MONTH));
+        }
+    }
     Ok(response)
 }
+
+/// How long a visitor keeps the number that shells are drawn by, in seconds.
+const MONTH: i64 = 30 * 24 * 60 * 60;
 
 const NO_SHELL: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Menagerie</title>\
     <h1>No shell is published yet</h1><p>This server runs, but nothing was published to it. \
@@ -101,7 +120,7 @@ async fn find_file(
     let (encoding, body) = if headers::is_known(request, &etag) {
         (Encoding::Identity, None)
     } else {
-        let (encoding, body) = read(server, integrity, request).await?;
+        let (encoding, body) = read(server, name, version, integrity, request).await?;
         (encoding, Some(body))
     };
     let mut response = match body {
@@ -111,9 +130,14 @@ async fn find_file(
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, media_type(file));
     headers.insert(header::CACHE_CONTROL, IMMUTABLE);
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if encoding == Encoding::Brotli {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, available-dictionary"));
+    if let Some(name) = encoding.name() {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    }
+    if let Some(dictionary) = deltas::use_as_dictionary(&found.release, file)
+        && let Ok(value) = HeaderValue::try_from(dictionary)
+    {
+        headers.insert("use-as-dictionary", value);
     }
     if let Ok(etag) = HeaderValue::try_from(etag) {
         headers.insert(header::ETAG, etag);
@@ -123,28 +147,23 @@ async fn find_file(
 
 async fn read(
     server: &Server,
+    app: &str,
+    version: &str,
     integrity: &str,
     request: &HeaderMap,
 ) -> Answer<(Encoding, axum::body::Bytes)> {
-    let away = |error| Failure::unavailable().because(error);
-    let files = &server.releases.files;
-    if takes_brotli(request)
-        && let Some(body) = files.get(integrity, Encoding::Brotli).await.map_err(away)?
-    {
-        return Ok((Encoding::Brotli, body));
+    for encoding in Encoding::taken_by(request) {
+        let found = server.releases.files.get(integrity, encoding).await;
+        if let Some(body) = found.map_err(|error| Failure::unavailable().because(error))? {
+            return Ok((encoding, body));
+        }
     }
-    let body = files.get(integrity, Encoding::Identity).await.map_err(away)?;
-    Ok((Encoding::Identity, body.ok_or_else(Failure::unavailable)?))
-}
-
-fn takes_brotli(request: &HeaderMap) -> bool {
-    request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).any(|value| {
-        value.split(',').any(|coding| {
-            let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-            let refused = matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000");
-            name.trim().eq_ignore_ascii_case("br") && !refused
-        })
-    })
+    // Another server may have pruned it since we read its description.
+    server.releases.forget(app, version);
+    match server.releases.describe(app, version).await? {
+        Some(_) => Err(Failure::unavailable()),
+        None => Err(Failure::not_found()),
+    }
 }
 
 fn media_type(file: &str) -> HeaderValue {
@@ -180,7 +199,7 @@ async fn events(State(server): State<Server>) -> Answer<Sse<impl Stream<Item = R
 /// loaded anew.
 async fn news(server: Server, revision: i64) -> Result<Event, Infallible> {
     let mut news = serde_json::json!({ "revision": revision });
-    if let Some(shell) = server.releases.live().await.ok().and_then(|live| live.shell.clone()) {
+    if let Some(shell) = server.releases.live().await.ok().and_then(|live| live.shell().map(str::to_owned)) {
         news["shell"] = shell.into();
     }
     Ok(Event::default().data(news.to_string()))

@@ -1,9 +1,6 @@
 //! What is live, made ready to be sent: the manifest and the shop's page.
 
-use super::{
-    files::{Encoding, FileStore},
-    store,
-};
+use super::{encoding::Encoding, files::FileStore, store};
 use crate::config::{Configuration, Watch};
 use ::release::SHELL;
 use axum::body::Bytes;
@@ -11,11 +8,17 @@ use contract::{
     CONTRACT,
     manifest::{App, Manifest, Placed, Share},
     release::Release,
+    rollout,
 };
 use sha2::{Digest as _, Sha256};
 use sqlx::AnyConnection;
+use std::collections::HashSet;
 
 const PAGE: &str = "index.html";
+/// Where pages tell of their mounts.
+const REPORTS: &str = "/api/v1/health/mounts";
+/// Stands in a kept page for the token that it is sent with.
+const PASS: &str = "%PASS%";
 
 /// A revision of the manifest and everything that follows from it.
 pub struct Live {
@@ -23,10 +26,18 @@ pub struct Live {
     pub revision: i64,
     /// `/manifest.json`.
     pub manifest: Document,
-    /// `/`, where a shell is live.
-    pub page: Option<Document>,
-    /// The version of that shell.
-    pub shell: Option<String>,
+    /// `/`, where a shell is live: one for each share of the visitors, the newest last.
+    pages: Vec<Page>,
+    /// Every release that a visitor can have drawn or fallen back to: `cart 1.4.0`.
+    releases: HashSet<String>,
+}
+
+/// The page of a live shell.
+struct Page {
+    version: String,
+    percent: f64,
+    /// With [`PASS`] for the token that it is sent with.
+    text: String,
 }
 
 /// A text and its tag.
@@ -38,7 +49,8 @@ pub struct Document {
 }
 
 impl Document {
-    fn new(body: Vec<u8>) -> Self {
+    /// With its tag.
+    pub fn new(body: Vec<u8>) -> Self {
         let etag = format!("W/\"{}\"", &crate::secret::hex(&Sha256::digest(&body))[..32]);
         Self { body: body.into(), etag }
     }
@@ -68,28 +80,84 @@ impl Live {
         // The revision first: if something goes live meanwhile, this is older than it looks, and is
         // loaded once more at the next request.
         let revision = store::manifest_revision(db).await?;
-        let mut apps = Vec::new();
-        let (mut page, mut shell) = (None, None);
+        let (mut apps, mut pages, mut releases) = (Vec::new(), Vec::new(), HashSet::new());
         for live in store::live(db).await? {
-            let release: Release = serde_json::from_str(&live.description)?;
-            if release.name == SHELL {
+            let shares = shares(db, &live).await?;
+            let fallback = match store::fallback(db, &live).await? {
+                Some(version) => read(db, &live.app, &version).await?,
+                None => None,
+            };
+            let names = shares.iter().map(|(_, release)| release).chain(&fallback);
+            releases.extend(names.map(|release| key(&release.name, &release.version)));
+            if live.app == SHELL {
                 // In the registry, but in no manifest: it is the page itself.
-                page = self::page(&release, files, configuration).await?;
-                shell = Some(release.version);
+                for (percent, release) in shares {
+                    if let Some(text) = page(&release, files, configuration).await? {
+                        pages.push(Page { version: release.version, percent, text });
+                    }
+                }
                 continue;
             }
-            let fallback = store::before(db, &release.name, &live.version).await?;
-            let fallback = fallback.map(|before| serde_json::from_str(&before.description)).transpose()?;
             apps.push(App {
-                name: release.name.clone(),
+                name: live.app,
                 revision: live.revision,
-                releases: vec![Share { percent: 100.0, placed: place(release) }],
+                releases: shares
+                    .into_iter()
+                    .map(|(percent, release)| Share { percent, placed: place(release) })
+                    .collect(),
                 fallback: fallback.map(place),
             });
         }
         let manifest = serde_json::to_vec(&Manifest { contract: CONTRACT, revision, apps })?;
-        Ok(Self { revision, manifest: Document::new(manifest), page, shell })
+        Ok(Self { revision, manifest: Document::new(manifest), pages, releases })
     }
+
+    /// The page for a visitor, sent with this token; `None` when no shell is live.
+    pub fn page(&self, visitor: &str, pass: &str) -> Option<Document> {
+        let percents: Vec<_> = self.pages.iter().map(|page| page.percent).collect();
+        let page = self.pages.get(rollout::pick(visitor, SHELL, &percents))?;
+        Some(Document::new(page.text.replace(PASS, pass).into_bytes()))
+    }
+
+    /// Whether different visitors get different pages.
+    pub fn draws_pages(&self) -> bool {
+        self.pages.len() > 1
+    }
+
+    /// The newest live shell.
+    pub fn shell(&self) -> Option<&str> {
+        self.pages.last().map(|page| page.version.as_str())
+    }
+
+    /// Whether a visitor can have this release.
+    pub fn has(&self, app: &str, version: &str) -> bool {
+        self.releases.contains(&key(app, version))
+    }
+}
+
+fn key(app: &str, version: &str) -> String {
+    format!("{app} {version}")
+}
+
+/// The live releases of an app and the percent of the visitors who get each, the newest last.
+async fn shares(db: &mut AnyConnection, live: &store::Live) -> Result<Vec<(f64, Release)>, LiveError> {
+    let newest = serde_json::from_str(&live.description)?;
+    let before = match &live.before {
+        Some(before) => read(db, &live.app, before).await?,
+        None => None,
+    };
+    Ok(match before {
+        Some(before) => {
+            let percent = live.percent as f64;
+            vec![(100.0 - percent, before), (percent, newest)]
+        }
+        None => vec![(100.0, newest)],
+    })
+}
+
+async fn read(db: &mut AnyConnection, app: &str, version: &str) -> Result<Option<Release>, LiveError> {
+    let entered = store::release(db, app, version).await?;
+    Ok(entered.map(|entered| serde_json::from_str(&entered.description)).transpose()?)
 }
 
 fn place(release: Release) -> Placed {
@@ -104,18 +172,19 @@ async fn page(
     shell: &Release,
     files: &FileStore,
     configuration: &Configuration,
-) -> Result<Option<Document>, LiveError> {
+) -> Result<Option<String>, LiveError> {
     let Some(file) = shell.files.get(PAGE) else { return Ok(None) };
     let Some(bytes) = files.get(&file.integrity, Encoding::Identity).await? else { return Ok(None) };
     let watch = (configuration.watch == Watch::On).then_some("/manifest.events");
-    let mut settings = serde_json::json!({ "deadlines": configuration.deadlines });
+    let reports = serde_json::json!({ "url": REPORTS, "token": PASS });
+    let mut settings = serde_json::json!({ "deadlines": configuration.deadlines, "reports": reports });
     if let Some(address) = watch {
         settings["watch"] = address.into();
     }
     let text = String::from_utf8_lossy(&bytes)
         .replace("%BASE%", &base(shell))
         .replace("%CONFIG%", &escape(&settings.to_string()));
-    Ok(Some(Document::new(text.into_bytes())))
+    Ok(Some(text))
 }
 
 /// For text and attributes alike.

@@ -4,33 +4,42 @@
 //! release and makes it live. Killed in between, nothing of it is visible, and publishing again goes on
 //! where it stopped.
 
+mod admission;
 mod archive;
+mod deltas;
+mod encoding;
+mod error;
 mod files;
+mod handlers;
 mod hosting;
 mod live;
-mod publisher;
+mod pruning;
 mod registry;
+pub mod rollouts;
+mod status;
 mod store;
+mod webhook;
 
+pub use error::RegistryError;
 pub use hosting::routes as hosting_routes;
-pub use publisher::Publisher;
-pub use registry::routes as registry_routes;
-pub use store::SCHEMA;
+pub use store::{ROLLOUTS_SCHEMA, SCHEMA};
 
-use crate::{clock, config::Configuration, database::Database};
-use ::release::{Files, SHELL, verify};
+use crate::{clock, config::Configuration, database::Database, state::Server};
+use ::release::{Files, verify};
 use archive::Invalid;
 use contract::{
+    registry::rollout::RolloutState,
     release::{DESCRIPTION_FILE, Release},
-    route::Pattern,
 };
 use files::FileStore;
-use live::{Live, LiveError};
+use live::Live;
+pub use live::LiveError;
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
 };
 use tokio::sync::watch;
+use utoipa_axum::router::OpenApiRouter;
 
 /// The registry.
 #[derive(Clone)]
@@ -43,6 +52,8 @@ pub struct Releases {
     /// Descriptions by address; they never change.
     known: Arc<RwLock<HashMap<String, Arc<Description>>>>,
     revision: Arc<watch::Sender<i64>>,
+    /// For the webhook.
+    client: reqwest::Client,
 }
 
 /// A release and its `microapp.json`, byte for byte.
@@ -56,8 +67,10 @@ struct Description {
 pub enum Stage {
     /// Kept, and served at its address.
     Keep,
-    /// Live from now on.
+    /// Live for everybody from now on, unless it is held.
     Live,
+    /// The same, and its Web APIs are allowed.
+    LiveAllowed,
 }
 
 /// What publishing did.
@@ -67,45 +80,12 @@ pub struct Published {
     pub release: Release,
     /// Whether it was new.
     pub created: bool,
+    /// Whether it is live for everybody.
+    pub live: bool,
+    /// Web APIs that hold it.
+    pub held: Vec<String>,
     /// The manifest's revision afterwards.
     pub revision: i64,
-}
-
-/// Why a release was not published.
-#[derive(Debug, thiserror::Error)]
-pub enum PublishError {
-    /// It is no release.
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    /// Its name and version are taken by other bytes.
-    #[error(
-        "{name} {version} was published before, with other bytes. Raise the version: a release never changes."
-    )]
-    Exists {
-        /// Its name.
-        name: String,
-        /// Its version.
-        version: String,
-    },
-    /// Another live app answers one of its routes.
-    #[error("`{route}` of {name} is also a route of {other}, which is live. One of them has to give it up.")]
-    RouteClash {
-        /// The route.
-        route: String,
-        /// The app that was to be published.
-        name: String,
-        /// The app that has the route.
-        other: String,
-    },
-    /// The database.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-    /// The file store.
-    #[error(transparent)]
-    Files(#[from] object_store::Error),
-    /// What is live already cannot be read.
-    #[error(transparent)]
-    Live(#[from] LiveError),
 }
 
 impl Releases {
@@ -118,43 +98,70 @@ impl Releases {
             live: Arc::default(),
             known: Arc::default(),
             revision: Arc::new(watch::Sender::new(0)),
+            client: reqwest::Client::new(),
         })
     }
 
-    /// Publishes `files`, in the name of `who`.
-    pub async fn publish(&self, files: Files, stage: Stage, who: &str) -> Result<Published, PublishError> {
-        let release = verify::files(&files).map_err(Invalid::from)?;
+    /// Publishes a release that [`check`] found good, in the name of `who`.
+    pub async fn publish(
+        &self,
+        release: Release,
+        files: Files,
+        stage: Stage,
+        who: &str,
+    ) -> Result<Published, RegistryError> {
         let text = files.get(DESCRIPTION_FILE).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         let text = text.unwrap_or_default();
         let (name, version) = (&release.name, &release.version);
-        let exists = || PublishError::Exists { name: name.clone(), version: version.clone() };
+        let exists = || RegistryError::Exists { name: name.clone(), version: version.clone() };
 
-        let known = store::description(&mut *self.database.read().await?, name, version).await?;
+        let known = store::release(&mut *self.database.read().await?, name, version).await?;
         match &known {
-            Some(known) if *known != text => return Err(exists()),
-            Some(_) => {}
-            None => self.files.keep(&release, &files).await?,
+            Some(known) if known.description != text => return Err(exists()),
+            Some(known) if known.pruned_at.is_none() => {}
+            _ => self.files.keep(&release, &files).await?,
         }
+        self.keep_deltas(&release).await?;
 
-        let mut transaction = self.database.write().await?;
-        let mut revision = store::lock_manifest(&mut transaction).await?;
-        let before = store::description(&mut transaction, name, version).await?;
-        if before.as_ref().is_some_and(|before| *before != text) {
+        let now = clock::now();
+        let mut db = self.database.write().await?;
+        let mut revision = store::lock_manifest(&mut db).await?;
+        let before = store::release(&mut db, name, version).await?;
+        if before.as_ref().is_some_and(|before| before.description != text) {
             return Err(exists());
         }
-        store::insert(&mut transaction, name, version, &text, clock::now()).await?;
-        if stage == Stage::Live {
-            let live = live_releases(&mut transaction).await?;
-            if !live.iter().any(|other| other.name == *name && other.version == *version) {
-                check_routes(&release, &live)?;
-                store::go_live(&mut transaction, name, version, clock::now(), who, "published").await?;
-                revision = store::raise_manifest(&mut transaction).await?;
+        store::insert(&mut db, name, version, &text, now, who).await?;
+        let everything = admission::live_releases(&mut db).await?;
+        let current = store::live_of(&mut db, name).await?;
+        let mut live = current.is_some_and(|live| live.version == *version && live.percent == 100);
+        let allowed =
+            stage == Stage::LiveAllowed || before.as_ref().is_some_and(|before| before.allowed_by.is_some());
+        let added = admission::difference(&release, &everything).added;
+        let held = if allowed || live { Vec::new() } else { added.clone() };
+        if stage != Stage::Keep && !live && held.is_empty() {
+            admission::check_routes(&release, &everything)?;
+            if !added.is_empty() {
+                store::allow(&mut db, name, version, who).await?;
             }
+            if let Some(rollout) = store::under_way(&mut db, name).await? {
+                let end = match rollout.version == *version {
+                    true => RolloutState::Complete,
+                    false => RolloutState::Superseded,
+                };
+                let reason = format!("{version} went live for everybody");
+                store::end_rollout(&mut db, rollout.id, end, &reason, now).await?;
+            }
+            store::set_faulty(&mut db, name, version, None).await?;
+            let change =
+                store::Change { app: name, version, percent: 100, before: None, who, why: "published" };
+            store::add_revision(&mut db, change, now).await?;
+            revision = store::raise_manifest(&mut db).await?;
+            live = true;
         }
-        transaction.commit().await?;
+        db.commit().await?;
         self.revision.send_replace(revision);
-        tracing::info!(name, version, revision, ?stage, "published");
-        Ok(Published { created: before.is_none(), revision, release })
+        tracing::info!(name, version, revision, ?stage, ?held, "published");
+        Ok(Published { created: before.is_none(), live, held, revision, release })
     }
 
     /// What is live now; while the database is away, what was.
@@ -181,6 +188,12 @@ impl Releases {
         Ok(live)
     }
 
+    /// Whether a visitor can have this release now. What was live a moment ago costs no question to the database.
+    pub async fn is_live(&self, app: &str, version: &str) -> Result<bool, LiveError> {
+        let last = self.live.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Ok(last.is_some_and(|last| last.has(app, version)) || self.live().await?.has(app, version))
+    }
+
     /// A release's description, at its address.
     async fn describe(&self, app: &str, version: &str) -> Result<Option<Arc<Description>>, LiveError> {
         let address = format!("{app}/{version}");
@@ -188,8 +201,9 @@ impl Releases {
         if known.is_some() {
             return Ok(known);
         }
-        let text = store::description(&mut *self.database.read().await?, app, version).await?;
-        let Some(text) = text else { return Ok(None) };
+        let entered = store::release(&mut *self.database.read().await?, app, version).await?;
+        let Some(entered) = entered.filter(|entered| entered.pruned_at.is_none()) else { return Ok(None) };
+        let text = entered.description;
         let description = Arc::new(Description { release: serde_json::from_str(&text)?, text });
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= 1_000 {
@@ -199,35 +213,24 @@ impl Releases {
         Ok(Some(description))
     }
 
+    /// Reads a release's description anew the next time.
+    fn forget(&self, app: &str, version: &str) {
+        let address = format!("{app}/{version}");
+        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(&address);
+    }
+
     /// Rises when something goes live.
     fn revisions(&self) -> watch::Receiver<i64> {
         self.revision.subscribe()
     }
 }
 
-async fn live_releases(db: &mut sqlx::AnyConnection) -> Result<Vec<Release>, LiveError> {
-    let live = store::live(db).await?;
-    Ok(live.iter().map(|live| serde_json::from_str(&live.description)).collect::<Result<_, _>>()?)
+/// The registry's routes; they take a bearer token and no cookie.
+pub fn registry_routes() -> OpenApiRouter<Server> {
+    registry::routes().merge(handlers::routes())
 }
 
-fn check_routes(release: &Release, live: &[Release]) -> Result<(), PublishError> {
-    for other in live.iter().filter(|other| other.name != release.name && other.name != SHELL) {
-        for route in &release.routes {
-            let pattern = Pattern::parse(route);
-            let clashes = |taken: &String| {
-                pattern
-                    .as_ref()
-                    .zip(Pattern::parse(taken).as_ref())
-                    .is_some_and(|(ours, theirs)| ours.clashes(theirs))
-            };
-            if other.routes.iter().any(clashes) {
-                return Err(PublishError::RouteClash {
-                    route: route.clone(),
-                    name: release.name.clone(),
-                    other: other.name.clone(),
-                });
-            }
-        }
-    }
-    Ok(())
+/// The description of a release that is good in itself.
+pub fn check(files: &Files) -> Result<Release, RegistryError> {
+    Ok(verify::files(files).map_err(Invalid::from)?)
 }

@@ -1,12 +1,19 @@
 //! The real program: killed, stopped, and started where it cannot start.
 
-use crate::support::{CATALOGUE, TOKEN, order};
+use crate::support::{
+    CATALOGUE, TOKEN, order,
+    release::{plain, tar},
+};
 use reqwest::{Client, Method, header};
 use serde_json::{Value, json};
 use std::{
     io::{BufRead as _, BufReader, Read as _},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use tempfile::TempDir;
@@ -45,7 +52,7 @@ fn command(data: &Path) -> Command {
     command
         .args(["--seed", "none", "--data"])
         .arg(data)
-        .env("MENAGERIE_PUBLISH_TOKEN", TOKEN)
+        .env("MENAGERIE_OPERATOR_TOKEN", TOKEN)
         .env("RUST_LOG", "error")
         .stdout(Stdio::piped());
     command
@@ -185,5 +192,87 @@ fn what_keeps_it_from_starting_is_one_sentence() {
         assert!(!child.wait().unwrap().success());
         assert!(said.starts_with(expected) && said.trim().lines().count() == 1, "{said}");
         assert!(!said.contains("secret"), "{said}");
+    }
+}
+
+/// Publishes and moves releases of one microapp until the server is gone; counts what was answered.
+async fn deploy(client: Client, address: String, round: u64, answered: Arc<AtomicU64>) {
+    let ask = |path: String, body: Vec<u8>| {
+        let request = client.post(format!("{address}api/v1/registry/{path}")).bearer_auth(TOKEN);
+        let request = request.header(header::CONTENT_TYPE, "application/json").body(body);
+        async move { Some(request.send().await.ok()?.status().as_u16()) }
+    };
+    for n in 0.. {
+        let files = plain("cart", &format!("{round}.{n}.0"));
+        let start = json!({ "version": format!("{round}.{n}.0"), "steps": [10, 100] }).to_string();
+        let steps = [
+            ("releases".to_owned(), tar(&files)),
+            ("apps/cart/rollout".to_owned(), start.into_bytes()),
+            (format!("apps/cart/{}", if n % 2 == 0 { "rollout/promote" } else { "undo" }), b"{}".to_vec()),
+        ];
+        for (path, body) in steps {
+            match ask(path, body).await {
+                None => return,
+                Some(status) if status < 300 => {
+                    answered.fetch_add(1, Ordering::Relaxed);
+                }
+                // A rollout that was under way when the server was killed is still there, and the first release of all
+                // is live without one.
+                Some(status) => assert_eq!(status, 409),
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kill_9_leaves_no_release_and_no_step_half_visible() {
+    let folder = TempDir::new().unwrap();
+    let client = Client::new();
+    for round in 0..4 {
+        let program = Program::start(folder.path());
+        let answered = Arc::new(AtomicU64::new(0));
+        let deploying =
+            tokio::spawn(deploy(client.clone(), program.address.clone(), round, Arc::clone(&answered)));
+        // At another moment each time: in the middle of a publish, of a step, between the two.
+        while answered.load(Ordering::Relaxed) < 5 + round {
+            tokio::time::sleep(Duration::from_millis(1 + 3 * round)).await;
+        }
+        program.kill();
+        deploying.await.unwrap();
+
+        let again = Program::start(folder.path());
+        let get = async |path: &str| -> Value {
+            let request = client.get(format!("{}{path}", again.address)).bearer_auth(TOKEN);
+            request.send().await.unwrap().json().await.unwrap()
+        };
+        let status = get("api/v1/registry/apps/cart").await;
+        let history = get("api/v1/registry/apps/cart/history").await;
+        let revisions = history["revisions"].as_array().unwrap();
+        for (n, revision) in revisions.iter().rev().enumerate() {
+            let first = revisions.last().unwrap()["revision"].as_i64().unwrap();
+            assert_eq!(revision["revision"].as_i64().unwrap(), first + n as i64, "no gap");
+        }
+        // What is live is what the last revision says, and the rollout stands where that says.
+        let (last, live) = (&revisions[0], status["live"].as_array().unwrap());
+        assert_eq!(live.last().unwrap()["version"], last["version"]);
+        assert_eq!(live.iter().map(|share| share["percent"].as_i64().unwrap()).sum::<i64>(), 100);
+        let rollout = &status["rollout"];
+        if rollout["state"] == "running" {
+            assert_eq!((&rollout["version"], &last["percent"]), (&last["version"], &rollout["steps"][0]));
+        } else {
+            assert_eq!(live.len(), 1, "{status}");
+        }
+        // Every file of every release that a visitor can get is there, byte for byte.
+        let manifest = get("manifest.json").await;
+        let app = &manifest["apps"][0];
+        let releases = app["releases"].as_array().unwrap().iter().chain(app.get("fallback"));
+        for release in releases {
+            for (name, file) in release["files"].as_object().unwrap() {
+                let url = format!("{}{}{name}", again.address, &release["base"].as_str().unwrap()[1..]);
+                let bytes = client.get(url).send().await.unwrap().bytes().await.unwrap();
+                assert_eq!(release::hash::integrity(&bytes), file["integrity"].as_str().unwrap());
+            }
+        }
+        again.kill();
     }
 }

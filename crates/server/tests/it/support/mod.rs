@@ -1,6 +1,8 @@
 //! A shop to test, and browsers to test it with.
 
+pub mod crowd;
 pub mod postgres;
+pub mod release;
 
 use axum::{
     Router,
@@ -11,11 +13,11 @@ use axum::{
 use clap::Parser as _;
 use serde_json::{Value, json};
 use server::{Configuration, Flags, Server};
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
-/// What publishing and importing ask for in tests.
+/// The operator's token in tests.
 pub const TOKEN: &str = "a-token-for-tests-only";
 
 /// Five of everything: variants 1 (Navy, M), 2 (Navy, L), 3 (Sand, M) of product 1, and 4 of product 2.
@@ -52,7 +54,7 @@ macro_rules! on_both {
 pub struct Shop {
     pub server: Server,
     app: Router,
-    _folder: TempDir,
+    _folder: Arc<TempDir>,
 }
 
 impl Shop {
@@ -82,7 +84,13 @@ impl Shop {
         let arguments = [&["menagerie-server", "--data", data], seed, flags].concat();
         let flags = Flags::try_parse_from(arguments).unwrap();
         let server = Server::start(Configuration::new(flags, Some(TOKEN.to_owned())).unwrap()).await.unwrap();
-        Self { app: server::app(server.clone()), server, _folder: folder }
+        Self { app: server::app(server.clone()), server, _folder: Arc::new(folder) }
+    }
+
+    /// A second server on the same database and files.
+    pub async fn another_server(&self) -> Self {
+        let server = Server::start((*self.server.configuration).clone()).await.unwrap();
+        Self { app: server::app(server.clone()), server, _folder: Arc::clone(&self._folder) }
     }
 
     /// Somebody new.
@@ -105,15 +113,27 @@ impl Shop {
         self.tool(Method::POST, &address, csv.as_bytes().to_vec()).await
     }
 
-    /// A request with the publish token.
+    /// A request with the operator's token.
     pub async fn tool(&self, method: Method, address: &str, body: Vec<u8>) -> Reply {
+        self.with_token(TOKEN, method, address, body).await
+    }
+
+    /// A request with this token.
+    pub async fn with_token(&self, token: &str, method: Method, address: &str, body: Vec<u8>) -> Reply {
         let request = Request::builder()
             .method(method)
             .uri(address)
-            .header(header::AUTHORIZATION, format!("Bearer {TOKEN}"))
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(body))
             .unwrap();
         self.raw(request).await
+    }
+
+    /// Asks as an operator, with JSON.
+    pub async fn operator(&self, method: Method, address: &str, body: Value) -> Reply {
+        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+        self.tool(method, address, body).await
     }
 
     /// A request as it is.

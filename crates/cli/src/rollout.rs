@@ -1,0 +1,178 @@
+//! `menagerie rollout`: a published release goes live step by step, and back. The words of `kubectl rollout`.
+
+mod told;
+mod watch;
+
+use crate::{
+    Error,
+    server::{Address, Server},
+    shown::Format,
+};
+use contract::registry::rollout::{AppStatus, Apps, History, NewRollout, Undo};
+use serde_json::json;
+use std::time::Duration;
+
+/// A published release goes live step by step, and back.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Begin to roll out a published version.
+    ///
+    /// Each step lasts at least the interval, and is left only when enough visitors' pages reported, and the new release
+    /// does no worse than the one before; if it does worse it is rolled back by itself. The first release of a microapp,
+    /// and `--steps 100`, are live for everybody at once.
+    #[command(
+        after_help = "Examples:\n  menagerie rollout start cart 1.5.0\n  menagerie rollout start cart 1.5.0 --steps 10,50,100 --interval 1h\n  menagerie rollout start cart 1.5.0 --hold && menagerie rollout resume cart"
+    )]
+    Start {
+        /// The microapp.
+        app: String,
+        /// Its version.
+        version: String,
+        /// Rising percents of the visitors, the last one 100.
+        #[arg(long, value_delimiter = ',', default_value = "5,25,50,100")]
+        steps: Vec<u8>,
+        /// How long each step lasts at least.
+        #[arg(long, default_value = "10m", value_parser = humantime::parse_duration)]
+        interval: Duration,
+        /// Stay at the first step until `rollout resume`.
+        #[arg(long)]
+        hold: bool,
+        /// The server, and as whom.
+        #[command(flatten)]
+        address: Address,
+        /// How to answer.
+        #[command(flatten)]
+        format: Format,
+    },
+    /// What is live, and where the rollout stands.
+    ///
+    /// Ends with 0, or with 3 when the last rollout went back. With --watch it waits for the end of the rollout: 0 when
+    /// everybody has the release, 3 when it went back, 4 when --timeout was over first.
+    #[command(
+        after_help = "Examples:\n  menagerie rollout status\n  menagerie rollout status cart --watch --timeout 2h\n  menagerie rollout status cart --json"
+    )]
+    Status {
+        /// The microapp; without it all of them.
+        #[arg(required_if_eq("watch", "true"))]
+        app: Option<String>,
+        /// Wait until it is over.
+        #[arg(long, short)]
+        watch: bool,
+        /// How long to wait.
+        #[arg(long, value_parser = humantime::parse_duration, requires = "watch")]
+        timeout: Option<Duration>,
+        /// The server, and as whom.
+        #[command(flatten)]
+        address: Address,
+        /// How to answer.
+        #[command(flatten)]
+        format: Format,
+    },
+    /// What was live when, by whom and why.
+    #[command(after_help = "Example:\n  menagerie rollout history cart")]
+    History {
+        /// Which microapp.
+        #[command(flatten)]
+        app: Named,
+    },
+    /// Keep a rollout at its step.
+    #[command(after_help = "Example:\n  menagerie rollout pause cart")]
+    Pause {
+        /// Which microapp.
+        #[command(flatten)]
+        app: Named,
+    },
+    /// Let a paused rollout go on.
+    #[command(after_help = "Example:\n  menagerie rollout resume cart")]
+    Resume {
+        /// Which microapp.
+        #[command(flatten)]
+        app: Named,
+    },
+    /// Give the release to everybody now, whatever is reported of it.
+    #[command(after_help = "Example:\n  menagerie rollout promote cart")]
+    Promote {
+        /// Which microapp.
+        #[command(flatten)]
+        app: Named,
+    },
+    /// Go back: to what was live before the rollout, or else to the last good release.
+    ///
+    /// It makes a new revision. The shell goes back in the same way: `menagerie rollout undo shell`.
+    #[command(
+        after_help = "Examples:\n  menagerie rollout undo cart\n  menagerie rollout undo cart --to-revision 7"
+    )]
+    Undo {
+        /// Which microapp.
+        #[command(flatten)]
+        app: Named,
+        /// The revision whose release goes live again.
+        #[arg(long)]
+        to_revision: Option<i64>,
+    },
+}
+
+/// A microapp, where its server is, and how to answer.
+#[derive(Debug, clap::Args)]
+pub struct Named {
+    /// The microapp.
+    app: String,
+    /// The server, and as whom.
+    #[command(flatten)]
+    address: Address,
+    /// How to answer.
+    #[command(flatten)]
+    format: Format,
+}
+
+/// Does what `command` says.
+pub fn run(command: &Command) -> Result<String, Error> {
+    match command {
+        Command::Start { app, version, steps, interval, hold, address, format } => {
+            let interval_seconds = u32::try_from(interval.as_secs()).unwrap_or(u32::MAX);
+            let wish =
+                NewRollout { version: version.clone(), steps: steps.clone(), interval_seconds, hold: *hold };
+            let status: AppStatus = Server::new(address)?.send(&path(app, "/rollout"), &wish)?;
+            Ok(format.show(&status, || told::status(&status)))
+        }
+        Command::Status { app: None, address, format, .. } => {
+            let apps: Apps = Server::new(address)?.get("api/v1/registry/apps")?;
+            Ok(format.show(&apps, || told::apps(&apps.apps)))
+        }
+        Command::Status { app: Some(app), watch: false, address, format, .. } => {
+            let status: AppStatus = Server::new(address)?.get(&path(app, ""))?;
+            let shown = format.show(&status, || told::status(&status));
+            match watch::went_back(&status) {
+                Some(error) => Err(error.with_output(shown)),
+                None => Ok(shown),
+            }
+        }
+        Command::Status { app: Some(app), watch: true, timeout, address, format } => {
+            let server = Server::new(address)?;
+            watch::until_over(|| server.get(&path(app, "")), *timeout, *format)
+        }
+        Command::History { app } => {
+            let history: History = app.server()?.get(&path(&app.app, "/history"))?;
+            Ok(app.format.show(&history, || told::history(&history)))
+        }
+        Command::Pause { app } => app.act("/rollout/pause", &json!({})),
+        Command::Resume { app } => app.act("/rollout/resume", &json!({})),
+        Command::Promote { app } => app.act("/rollout/promote", &json!({})),
+        Command::Undo { app, to_revision } => app.act("/undo", &Undo { to_revision: *to_revision }),
+    }
+}
+
+impl Named {
+    fn server(&self) -> Result<Server, Error> {
+        Server::new(&self.address)
+    }
+
+    fn act(&self, what: &str, body: &impl serde::Serialize) -> Result<String, Error> {
+        let status: AppStatus = self.server()?.send(&path(&self.app, what), body)?;
+        Ok(self.format.show(&status, || told::status(&status)))
+    }
+}
+
+fn path(app: &str, rest: &str) -> String {
+    format!("api/v1/registry/apps/{app}{rest}")
+}

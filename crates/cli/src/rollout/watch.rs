@@ -1,0 +1,114 @@
+//! Waiting for the end of a rollout.
+
+use super::told;
+use crate::{Error, shown::Format};
+use contract::{
+    code::{ROLLOUT_ENDED_BADLY, ROLLOUT_UNFINISHED, SERVER_UNREACHABLE},
+    registry::rollout::{AppStatus, RolloutState},
+};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+/// How often to ask.
+const PACE: Duration = Duration::from_secs(2);
+/// How many questions in a row may go unanswered: a server that is started anew is waited for.
+const MISSES: u32 = 30;
+
+/// Asks until the rollout is over, and says on standard error what changes.
+pub fn until_over(
+    ask: impl Fn() -> Result<AppStatus, Error>,
+    timeout: Option<Duration>,
+    format: Format,
+) -> Result<String, Error> {
+    let begun = Instant::now();
+    let (mut said, mut missed) = (String::new(), 0);
+    loop {
+        match ask() {
+            Ok(status) => {
+                missed = 0;
+                let line = status.rollout.as_ref().map(told::rollout).unwrap_or_default();
+                if line != said && !line.is_empty() {
+                    eprintln!("{line}");
+                    said = line;
+                }
+                if status.rollout.as_ref().is_none_or(|rollout| rollout.state.is_over()) {
+                    let shown = format.show(&status, || told::status(&status));
+                    return match went_back(&status) {
+                        Some(error) => Err(error.with_output(shown)),
+                        None => Ok(shown),
+                    };
+                }
+            }
+            Err(error) if error.code() == SERVER_UNREACHABLE && missed < MISSES => missed += 1,
+            Err(error) => return Err(error),
+        }
+        if timeout.is_some_and(|timeout| begun.elapsed() >= timeout) {
+            return Err(Error::new(ROLLOUT_UNFINISHED, "the rollout did not end in the given time"));
+        }
+        thread::sleep(PACE);
+    }
+}
+
+/// The error that a rollout ended with, if it went back.
+pub fn went_back(status: &AppStatus) -> Option<Error> {
+    let rollout = status.rollout.as_ref()?;
+    let back = matches!(rollout.state, RolloutState::RolledBack | RolloutState::Undone);
+    back.then(|| Error::new(ROLLOUT_ENDED_BADLY, format!("{} {}", status.app, told::rollout(rollout))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::registry::rollout::{Health, LiveShare, Rollout};
+    use std::cell::RefCell;
+
+    fn status(state: RolloutState) -> AppStatus {
+        AppStatus {
+            app: "cart".into(),
+            revision: 7,
+            live: vec![LiveShare { version: "1.5.0".into(), percent: 100 }],
+            fallback: None,
+            rollout: Some(Rollout {
+                id: 1,
+                version: "1.5.0".into(),
+                before: "1.4.0".into(),
+                steps: vec![5, 100],
+                step: 1,
+                interval_seconds: 60,
+                waited_seconds: 5,
+                state,
+                reason: "12 of 60 visitors saw it fail".into(),
+                started_at: String::new(),
+                started_by: String::new(),
+                ended_at: None,
+                health: Health::default(),
+            }),
+        }
+    }
+
+    fn watch(answers: Vec<Result<AppStatus, Error>>, timeout: Option<Duration>) -> Result<String, Error> {
+        let answers = RefCell::new(answers.into_iter());
+        until_over(|| answers.borrow_mut().next().expect("asked too often"), timeout, Format { json: false })
+    }
+
+    #[test]
+    fn it_ends_well_or_badly() {
+        let done = watch(vec![Ok(status(RolloutState::Complete))], None).unwrap();
+        assert!(done.starts_with("cart 1.5.0 is live (revision 7)"), "{done}");
+        for state in [RolloutState::RolledBack, RolloutState::Undone] {
+            let error = watch(vec![Ok(status(state))], None).unwrap_err();
+            assert_eq!((error.code(), error.exit_code()), (ROLLOUT_ENDED_BADLY, 3));
+            assert!(error.message().contains("12 of 60 visitors saw it fail"), "{}", error.message());
+        }
+    }
+
+    #[test]
+    fn a_server_that_is_started_anew_is_waited_for_and_time_runs_out() {
+        let away = || Err(Error::new(SERVER_UNREACHABLE, "away"));
+        watch(vec![away(), Ok(status(RolloutState::Complete))], None).unwrap();
+        let error = watch(vec![Ok(status(RolloutState::Running))], Some(Duration::ZERO)).unwrap_err();
+        assert_eq!((error.code(), error.exit_code()), (ROLLOUT_UNFINISHED, 4));
+    }
+}

@@ -1,0 +1,175 @@
+//! `menagerie tokens`: who may publish.
+
+use crate::{
+    Error,
+    server::{Address, Server},
+    shown::{Format, Table},
+};
+use contract::{
+    code::{CONFIGURATION, NOT_FOUND},
+    registry::token::{CreatedToken, NewToken, Token, Tokens},
+};
+use serde_json::json;
+use std::time::Duration;
+
+/// Who may publish: a team its own microapp, an operator everything.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Make a token. Its secret is shown this once.
+    #[command(
+        after_help = "Examples:\n  menagerie tokens create --app cart --label \"cart's pipeline\"\n  menagerie tokens create --operator --label ada --expires 30d"
+    )]
+    Create {
+        /// Whose.
+        #[command(flatten)]
+        holder: Holder,
+        /// Whose it is, or what for; the history names it.
+        #[arg(long, default_value = "")]
+        label: String,
+        /// When it ends: 1d to 366d from now.
+        #[arg(long, default_value = "90d", value_parser = humantime::parse_duration)]
+        expires: Duration,
+        /// The server, and as whom.
+        #[command(flatten)]
+        address: Address,
+        /// How to answer.
+        #[command(flatten)]
+        format: Format,
+    },
+    /// List tokens, without their secrets.
+    #[command(after_help = "Examples:\n  menagerie tokens list\n  menagerie tokens list --app cart --json")]
+    List {
+        /// Whose.
+        #[command(flatten)]
+        holder: MaybeHolder,
+        /// The server, and as whom.
+        #[command(flatten)]
+        address: Address,
+        /// How to answer.
+        #[command(flatten)]
+        format: Format,
+    },
+    /// End a token, or all of a microapp's or of the operators' but your own, at once.
+    #[command(
+        after_help = "Examples:\n  menagerie tokens revoke 7KQ2MZ4P\n  menagerie tokens revoke --app cart"
+    )]
+    Revoke {
+        /// The token's id, as `tokens list` shows it.
+        #[arg(required_unless_present_any = ["app", "operator"], conflicts_with_all = ["app", "operator"])]
+        id: Option<String>,
+        /// Whose.
+        #[command(flatten)]
+        holder: MaybeHolder,
+        /// The server, and as whom.
+        #[command(flatten)]
+        address: Address,
+        /// How to answer.
+        #[command(flatten)]
+        format: Format,
+    },
+}
+
+/// Whom a token is for.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub struct Holder {
+    /// The team of this microapp.
+    #[arg(long)]
+    app: Option<String>,
+    /// An operator, who may do everything.
+    #[arg(long)]
+    operator: bool,
+}
+
+/// Whose tokens.
+#[derive(Debug, clap::Args)]
+#[group(required = false, multiple = false)]
+pub struct MaybeHolder {
+    /// Those of this microapp only.
+    #[arg(long)]
+    app: Option<String>,
+    /// Those of operators only.
+    #[arg(long)]
+    operator: bool,
+}
+
+/// The registry's address of tokens.
+const TOKENS: &str = "api/v1/registry/tokens";
+
+/// Does what `command` says.
+pub fn run(command: &Command) -> Result<String, Error> {
+    match command {
+        Command::Create { holder, label, expires, address, format } => {
+            create(holder.app.as_deref(), label, *expires, &Server::new(address)?, *format)
+        }
+        Command::List { holder, address, format } => {
+            let tokens = fetch(&Server::new(address)?, holder)?;
+            Ok(format.show(&json!({ "tokens": tokens }), || listed(&tokens)))
+        }
+        Command::Revoke { id, holder, address, format } => {
+            let server = Server::new(address)?;
+            let revoked = match id {
+                Some(id) => server.delete(&format!("{TOKENS}/{id}")).map(|()| vec![id.clone()])?,
+                None => revoke_all(&server, holder)?,
+            };
+            Ok(format.show(&json!({ "revoked": revoked }), || match revoked.as_slice() {
+                [] => "there was no such token".to_owned(),
+                ids => format!("revoked {}", ids.join(", ")),
+            }))
+        }
+    }
+}
+
+fn create(
+    app: Option<&str>,
+    label: &str,
+    expires: Duration,
+    server: &Server,
+    format: Format,
+) -> Result<String, Error> {
+    const DAY: u64 = 24 * 60 * 60;
+    let days = u16::try_from(expires.as_secs().div_ceil(DAY)).ok().filter(|days| (1..=366).contains(days));
+    let days = days.ok_or_else(|| Error::new(CONFIGURATION, "--expires takes 1d to 366d"))?;
+    let wish = NewToken { app: app.map(str::to_owned), label: label.to_owned(), days };
+    let created: CreatedToken = server.send(TOKENS, &wish)?;
+    Ok(format.show(&created, || {
+        let holder = created.token.app.as_deref().unwrap_or("operators");
+        format!(
+            "{}\nis the token {} of {holder}, until {}. It is shown this once.",
+            created.secret, created.token.id, created.token.expires_at
+        )
+    }))
+}
+
+fn fetch(server: &Server, holder: &MaybeHolder) -> Result<Vec<Token>, Error> {
+    let list: Tokens = server.get(TOKENS)?;
+    let wanted = |token: &Token| match (&holder.app, holder.operator) {
+        (Some(app), _) => token.app.as_ref() == Some(app),
+        (None, true) => token.app.is_none(),
+        (None, false) => true,
+    };
+    Ok(list.tokens.into_iter().filter(wanted).collect())
+}
+
+/// Our own is spared, and one that somebody else revoked meanwhile is no error.
+fn revoke_all(server: &Server, holder: &MaybeHolder) -> Result<Vec<String>, Error> {
+    let mut revoked = Vec::new();
+    for token in fetch(server, holder)?.into_iter().filter(|token| !token.own) {
+        match server.delete(&format!("{TOKENS}/{}", token.id)) {
+            Ok(()) => revoked.push(token.id),
+            Err(error) if error.code() == NOT_FOUND => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(revoked)
+}
+
+fn listed(tokens: &[Token]) -> String {
+    let mut table = Table::new(["ID", "FOR", "LABEL", "MADE", "BY", "ENDS"]);
+    for token in tokens {
+        let ends = if token.expired { "ended".to_owned() } else { token.expires_at.clone() };
+        let app = token.app.as_deref().unwrap_or("operators");
+        table.row([&token.id, app, &token.label, &token.created_at, &token.created_by, &ends]);
+    }
+    table.text("there are no tokens")
+}

@@ -1,0 +1,108 @@
+//! What comes signed with a page, and what is kept of visitors and addresses: all made with one key.
+
+use crate::{clock::Millis, secret::hex};
+use hmac::{Hmac, Mac as _, digest::KeyInit};
+use sha2::{Digest as _, Sha256};
+use std::net::IpAddr;
+
+/// How long one page's token is the same as the next one's: a page that was seen lately is not sent again for it.
+const PERIOD: Millis = 6 * 60 * 60 * 1000;
+const DAY: Millis = 24 * 60 * 60 * 1000;
+
+/// The key.
+#[derive(Clone)]
+pub struct Key(String);
+
+impl Key {
+    /// With this secret.
+    pub fn new(secret: String) -> Self {
+        Self(secret)
+    }
+
+    /// The token for a page that is sent now: `<period>.<signature>`. It is good for 6 to 12 hours.
+    pub fn pass(&self, now: Millis) -> String {
+        let period = now / PERIOD;
+        format!("{period}.{}", self.sign("page", &period.to_string()))
+    }
+
+    /// Whether a page came with this token lately.
+    pub fn is_good(&self, pass: &str, now: Millis) -> bool {
+        let Some((period, signature)) = pass.split_once('.') else { return false };
+        let Ok(number) = period.parse::<Millis>() else { return false };
+        let Some(signature) = unhex(signature) else { return false };
+        // A page from another server may be a little ahead of our clock.
+        let age = now / PERIOD - number;
+        (-1..=1).contains(&age) && self.mac("page", period).verify_truncated_left(&signature).is_ok()
+    }
+
+    /// What is kept of a visitor's id.
+    pub fn visitor(&self, id: &str) -> String {
+        self.sign("visitor", id)
+    }
+
+    /// What is kept of an address: another one each day.
+    pub fn address(&self, address: IpAddr, now: Millis) -> String {
+        self.sign("address", &format!("{} {address}", now / DAY))
+    }
+
+    fn sign(&self, what: &str, text: &str) -> String {
+        hex(&self.mac(what, text).finalize().into_bytes()[..16])
+    }
+
+    fn mac(&self, what: &str, text: &str) -> Hmac<Sha256> {
+        // A key as long as HMAC's block needs no length to be checked.
+        let mut block = [0; 64];
+        block[..32].copy_from_slice(&Sha256::digest(self.0.as_bytes()));
+        let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
+        for part in [what, "\n", text] {
+            mac.update(part.as_bytes());
+        }
+        mac
+    }
+}
+
+/// 16 bytes of hexadecimal.
+fn unhex(text: &str) -> Option<[u8; 16]> {
+    let mut bytes = [0; 16];
+    if text.len() != 32 || !text.is_ascii() {
+        return None;
+    }
+    for (i, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * i..2 * i + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Millis = 1_800_000_000_000;
+
+    #[test]
+    fn a_pass_is_good_for_a_while_and_only_with_its_key() {
+        let key = Key::new("one".to_owned());
+        let pass = key.pass(NOW);
+        assert!(key.is_good(&pass, NOW) && key.is_good(&pass, NOW + PERIOD));
+        assert!(!key.is_good(&pass, NOW + 2 * PERIOD), "too old");
+        assert!(!key.is_good(&pass, NOW - 2 * PERIOD), "from the future");
+        assert!(!Key::new("two".to_owned()).is_good(&pass, NOW));
+        let period = NOW / PERIOD;
+        for forged in
+            ["", ".", "1.2", &format!("{period}."), &format!("{}.{}", period, "0".repeat(32)), "ä.ä"]
+        {
+            assert!(!key.is_good(forged, NOW), "{forged}");
+        }
+        assert!(!key.is_good(&pass.replacen('.', ".0", 1), NOW));
+    }
+
+    #[test]
+    fn visitors_and_addresses_cannot_be_read_back_or_compared_across_days() {
+        let key = Key::new("one".to_owned());
+        let address = IpAddr::from([198, 51, 100, 7]);
+        assert_eq!(key.address(address, NOW), key.address(address, NOW));
+        assert_ne!(key.address(address, NOW), key.address(address, NOW + DAY));
+        assert_ne!(key.visitor("a"), key.visitor("b"));
+        assert!(!key.visitor("visitor-1").contains("visitor"));
+    }
+}

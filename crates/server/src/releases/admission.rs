@@ -1,0 +1,67 @@
+//! Whether a release may go live beside what is live.
+
+use super::{error::RegistryError, live::LiveError, store};
+use ::release::SHELL;
+use contract::{release::Release, route::Pattern};
+use sqlx::AnyConnection;
+use std::collections::BTreeSet;
+
+/// Every release that some visitor gets now.
+pub async fn live_releases(db: &mut AnyConnection) -> Result<Vec<Release>, LiveError> {
+    let mut releases = Vec::new();
+    for live in store::live(db).await? {
+        if let Some(before) = &live.before
+            && let Some(before) = store::release(db, &live.app, before).await?
+        {
+            releases.push(serde_json::from_str(&before.description)?);
+        }
+        releases.push(serde_json::from_str(&live.description)?);
+    }
+    Ok(releases)
+}
+
+/// Two live apps do not answer the same route.
+pub fn check_routes(release: &Release, live: &[Release]) -> Result<(), RegistryError> {
+    for other in live.iter().filter(|other| other.name != release.name && other.name != SHELL) {
+        for route in &release.routes {
+            let pattern = Pattern::parse(route);
+            let clashes = |taken: &String| {
+                pattern
+                    .as_ref()
+                    .zip(Pattern::parse(taken).as_ref())
+                    .is_some_and(|(ours, theirs)| ours.clashes(theirs))
+            };
+            if other.routes.iter().any(clashes) {
+                return Err(RegistryError::RouteClash {
+                    route: route.clone(),
+                    name: release.name.clone(),
+                    other: other.name.clone(),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How the Web APIs of a release differ from those of the live releases of its app.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// Newly used: these hold a release.
+    pub added: Vec<String>,
+    /// Used no longer.
+    pub removed: Vec<String>,
+}
+
+/// Compares; an app of which nothing is live has nothing to differ from.
+pub fn difference(release: &Release, live: &[Release]) -> Difference {
+    let live: Vec<_> = live.iter().filter(|other| other.name == release.name).collect();
+    if live.is_empty() {
+        return Difference::default();
+    }
+    let known: BTreeSet<_> = live.iter().flat_map(|other| &other.web_apis).cloned().collect();
+    let used: BTreeSet<_> = release.web_apis.iter().cloned().collect();
+    Difference {
+        added: used.difference(&known).cloned().collect(),
+        removed: known.difference(&used).cloned().collect(),
+    }
+}

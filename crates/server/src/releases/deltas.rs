@@ -1,0 +1,161 @@
+//! What a browser need not fetch again: a file as its difference from one that the browser has (RFC 9842, Compression
+//! Dictionary Transport, with zstd: `dcz`).
+//!
+//! Made when a release is published and when another goes live, never for a request. The dictionaries of a file are the file
+//! of the same name in the last releases that were live, and for a microapp's wasm also the wasm of the live shell, which
+//! carries much of the same code.
+
+use super::{RegistryError, Releases, admission, files, store};
+use ::release::SHELL;
+use contract::release::Release;
+use std::collections::BTreeSet;
+
+/// Against how many of an app's last releases differences are made.
+const LAST: i64 = 3;
+
+/// A file and one that a browser may have.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pair {
+    /// The hash of the file.
+    pub file: String,
+    /// The hash of the dictionary.
+    pub dictionary: String,
+}
+
+impl Releases {
+    /// Makes the differences for a release that is about to be entered, or that goes live again.
+    pub async fn keep_deltas(&self, release: &Release) -> Result<(), RegistryError> {
+        let pairs = {
+            let mut db = self.database.read().await?;
+            let live = admission::live_releases(&mut db).await?;
+            let mut last = Vec::new();
+            for version in store::last_versions(&mut db, &release.name, LAST + 1).await? {
+                if let Some(entered) = store::release(&mut db, &release.name, &version).await? {
+                    last.push(serde_json::from_str(&entered.description)?);
+                }
+            }
+            pairs(release, &last, &live)
+        };
+        for pair in pairs {
+            self.files.keep_delta(&pair).await?;
+        }
+        Ok(())
+    }
+
+    /// The same for a release by its name, beside what else is to be done: who waits for it gets the plain form.
+    pub fn keep_deltas_later(&self, app: &str, version: &str) {
+        let (releases, app, version) = (self.clone(), app.to_owned(), version.to_owned());
+        tokio::spawn(async move {
+            let result = match releases.describe(&app, &version).await {
+                Ok(Some(found)) => releases.keep_deltas(&found.release).await,
+                Ok(None) => Ok(()),
+                Err(error) => Err(error.into()),
+            };
+            if let Err(error) = result {
+                tracing::warn!(%error, app, version, "differences of files could not be made");
+            }
+        });
+    }
+}
+
+/// Which differences to make for `release`: from the `last` releases of its app, and between microapps and shells that
+/// are live.
+fn pairs(release: &Release, last: &[Release], live: &[Release]) -> BTreeSet<Pair> {
+    let mut pairs = BTreeSet::new();
+    let mut pair = |file: &str, dictionary: &str| {
+        if file != dictionary {
+            pairs.insert(Pair { file: file.to_owned(), dictionary: dictionary.to_owned() });
+        }
+    };
+    for old in last.iter().filter(|old| old.version != release.version) {
+        for (name, file) in release.files.iter().filter(|(name, _)| files::is_compressible(name)) {
+            if let Some(old) = old.files.get(name) {
+                pair(&file.integrity, &old.integrity);
+            }
+        }
+    }
+    for other in live {
+        let (microapp, shell) = match (release.name == SHELL, other.name == SHELL) {
+            (true, false) => (other, release),
+            (false, true) => (release, other),
+            _ => continue,
+        };
+        if let (Some(file), Some(dictionary)) = (module(microapp), module(shell)) {
+            pair(file, dictionary);
+        }
+    }
+    pairs
+}
+
+fn module(release: &Release) -> Option<&str> {
+    let file = release.files.get(release.module.as_ref()?)?;
+    Some(&file.integrity)
+}
+
+/// For which later requests a file is a dictionary: the same file of other releases, and the shell's wasm for all wasm.
+/// The longest match wins in the browser.
+pub fn use_as_dictionary(release: &Release, file: &str) -> Option<String> {
+    if !files::is_compressible(file) {
+        return None;
+    }
+    let app = &release.name;
+    Some(match release.module.as_deref() == Some(file) && app == SHELL {
+        true => "match=\"/apps/*/*.wasm\"".to_owned(),
+        false => format!("match=\"/apps/{app}/*/{file}\""),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::release::File;
+
+    fn release(name: &str, version: &str, files: &[(&str, &str)]) -> Release {
+        let mut release: Release = serde_json::from_str(
+            r#"{"contract":1,"name":"","version":"","entry":"x.js","title":"X","files":{}}"#,
+        )
+        .unwrap();
+        (release.name, release.version) = (name.to_owned(), version.to_owned());
+        release.module =
+            files.iter().map(|(name, _)| (*name).to_owned()).find(|name| name.ends_with(".wasm"));
+        let file = |hash: &&str| File { size: 1, integrity: (*hash).to_owned() };
+        release.files = files.iter().map(|(name, hash)| ((*name).to_owned(), file(hash))).collect();
+        release
+    }
+
+    fn check(release: &Release, last: &[Release], live: &[Release], expected: &[(&str, &str)]) {
+        let found = pairs(release, last, live);
+        let found: Vec<_> = found.iter().map(|pair| (pair.file.as_str(), pair.dictionary.as_str())).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_is_made_from_what() {
+        let old = release("cart", "1.0.0", &[("cart.js", "j1"), ("cart.wasm", "w1"), ("a.png", "p1")]);
+        let new = release("cart", "1.1.0", &[("cart.js", "j1"), ("cart.wasm", "w2"), ("a.png", "p2")]);
+        let shell = release("shell", "1.0.0", &[("shell.wasm", "s1")]);
+        let home = release("home", "1.0.0", &[("home.wasm", "h1")]);
+        check(&new, &[], &[], &[]);
+        check(&new, &[old.clone(), new.clone()], &[], &[("w2", "w1")]);
+        check(&new, &[old.clone()], &[shell.clone(), home.clone()], &[("w2", "s1"), ("w2", "w1")]);
+        // A new shell makes all anew.
+        let next = release("shell", "1.1.0", &[("shell.wasm", "s2")]);
+        let expected = [("h1", "s2"), ("s2", "s1"), ("w1", "s2")];
+        check(&next, &[shell.clone()], &[shell.clone(), home, old], &expected);
+    }
+
+    #[test]
+    fn what_a_file_is_a_dictionary_for() {
+        let cart = release("cart", "1.0.0", &[("cart.js", "j"), ("cart.wasm", "w")]);
+        let shell = release("shell", "1.0.0", &[("shell.js", "j"), ("shell.wasm", "w")]);
+        for (release, file, expected) in [
+            (&cart, "cart.js", Some(r#"match="/apps/cart/*/cart.js""#)),
+            (&cart, "cart.wasm", Some(r#"match="/apps/cart/*/cart.wasm""#)),
+            (&cart, "a.png", None),
+            (&shell, "shell.js", Some(r#"match="/apps/shell/*/shell.js""#)),
+            (&shell, "shell.wasm", Some(r#"match="/apps/*/*.wasm""#)),
+        ] {
+            assert_eq!(use_as_dictionary(release, file).as_deref(), expected, "{file}");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! How a file travels: which forms there are, how they are made, and which one a request takes.
+
+use axum::http::{HeaderMap, header};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use sha2::{Digest as _, Sha256};
+use std::io::{self, Write as _};
+
+/// How a file travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// As it is.
+    Identity,
+    /// For everything that is old.
+    Gzip,
+    /// Zstandard.
+    Zstd,
+    /// The smallest without a dictionary.
+    Brotli,
+    /// Zstandard with a dictionary that has this SHA-256.
+    Delta([u8; 32]),
+}
+
+/// What a `dcz` body begins with (RFC 9842, 5): a skippable frame of 32 bytes, the dictionary's SHA-256.
+const DCZ: [u8; 8] = [0x5e, 0x2a, 0x4d, 0x18, 0x20, 0, 0, 0];
+/// zstd's strongest level that asks for no window above 8 MiB, which every decoder takes.
+const ZSTD_LEVEL: i32 = 19;
+const ZSTD_WINDOW: u32 = 23;
+
+impl Encoding {
+    /// What its file's name ends with.
+    pub fn suffix(self) -> String {
+        match self {
+            Self::Identity => String::new(),
+            Self::Gzip => ".gz".to_owned(),
+            Self::Zstd => ".zst".to_owned(),
+            Self::Brotli => ".br".to_owned(),
+            Self::Delta(dictionary) => format!(".{}.dcz", crate::secret::hex(&dictionary)),
+        }
+    }
+
+    /// `Content-Encoding`.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Identity => None,
+            Self::Gzip => Some("gzip"),
+            Self::Zstd => Some("zstd"),
+            Self::Brotli => Some("br"),
+            Self::Delta(_) => Some("dcz"),
+        }
+    }
+
+    /// What a request takes, the smallest first. The plain form is taken by everybody.
+    pub fn taken_by(request: &HeaderMap) -> Vec<Self> {
+        let mut taken = Vec::new();
+        if takes(request, "dcz") {
+            taken.extend(dictionary(request).map(Self::Delta));
+        }
+        let forms = [Self::Brotli, Self::Zstd, Self::Gzip];
+        taken.extend(forms.into_iter().filter(|form| form.name().is_some_and(|name| takes(request, name))));
+        taken.push(Self::Identity);
+        taken
+    }
+}
+
+/// `Available-Dictionary: :<base64 of a SHA-256>:`
+fn dictionary(request: &HeaderMap) -> Option<[u8; 32]> {
+    let sent = request.get("available-dictionary")?.to_str().ok()?.trim();
+    let base64 = sent.strip_prefix(':')?.strip_suffix(':')?;
+    STANDARD.decode(base64).ok()?.try_into().ok()
+}
+
+fn takes(request: &HeaderMap, wanted: &str) -> bool {
+    request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).any(|value| {
+        value.split(',').any(|coding| {
+            let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+            let refused = matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000");
+            name.trim().eq_ignore_ascii_case(wanted) && !refused
+        })
+    })
+}
+
+/// Packs as small as the form can.
+pub fn compress(form: Encoding, bytes: &[u8]) -> io::Result<Vec<u8>> {
+    match form {
+        Encoding::Identity | Encoding::Delta(_) => Ok(bytes.to_vec()),
+        Encoding::Gzip => {
+            let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            writer.write_all(bytes)?;
+            writer.finish()
+        }
+        Encoding::Zstd => zstd::encode_all(bytes, ZSTD_LEVEL),
+        Encoding::Brotli => {
+            // Quality 11 and the largest window that every browser takes.
+            let mut writer = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, 11, 22);
+            writer.write_all(bytes)?;
+            writer.flush()?;
+            Ok(writer.into_inner())
+        }
+    }
+}
+
+/// The body of a `dcz` answer: `bytes` as their difference from `dictionary`.
+pub fn delta(bytes: &[u8], dictionary: &[u8]) -> io::Result<Vec<u8>> {
+    let mut body = DCZ.to_vec();
+    body.extend_from_slice(&Sha256::digest(dictionary));
+    let mut writer = zstd::stream::write::Encoder::with_ref_prefix(body, ZSTD_LEVEL, dictionary)?;
+    writer.window_log(ZSTD_WINDOW)?;
+    writer.set_pledged_src_size(Some(bytes.len() as u64))?;
+    writer.write_all(bytes)?;
+    writer.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{HeaderName, HeaderValue};
+    use std::io::Read as _;
+
+    fn noise(seed: u32, count: usize) -> Vec<u8> {
+        let mut state = seed;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        (0..count).map(|_| next()).collect()
+    }
+
+    #[test]
+    fn a_small_change_of_a_large_file_is_small() {
+        let old = noise(1, 200_000);
+        let mut new = old.clone();
+        new.splice(100_000..100_010, *b"something else");
+        let body = delta(&new, &old).unwrap();
+        assert!(body.len() < 400, "{}", body.len());
+        assert_eq!((&body[..8], &body[8..40]), (&DCZ[..], &Sha256::digest(&old)[..]));
+        let mut reader = zstd::stream::read::Decoder::with_ref_prefix(&body[40..], &old).unwrap();
+        let mut back = Vec::new();
+        reader.read_to_end(&mut back).unwrap();
+        assert!(back == new);
+    }
+
+    #[track_caller]
+    fn check(headers: &[(&'static str, &'static str)], expected: &[Option<&str>]) {
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect();
+        let taken = Encoding::taken_by(&headers);
+        assert_eq!(taken.iter().map(|form| form.name()).collect::<Vec<_>>(), expected, "{headers:?}");
+    }
+
+    #[test]
+    fn what_a_request_takes() {
+        const HASH: &str = ":pZGm1Av0IEBKARczz7exkNYsZb8LzaMrV7J32a2fFG4=:";
+        check(&[], &[None]);
+        check(
+            &[("accept-encoding", "gzip, deflate, br, zstd")],
+            &[Some("br"), Some("zstd"), Some("gzip"), None],
+        );
+        check(&[("accept-encoding", "br;q=0, GZIP;q=0.5")], &[Some("gzip"), None]);
+        check(&[("accept-encoding", "dcz")], &[None]);
+        check(
+            &[("accept-encoding", "br, dcz"), ("available-dictionary", HASH)],
+            &[Some("dcz"), Some("br"), None],
+        );
+        check(&[("accept-encoding", "br"), ("available-dictionary", HASH)], &[Some("br"), None]);
+        for wrong in ["", ":", "::", ":AAAA:", "pZGm1Av0IEBKARczz7exkNYsZb8LzaMrV7J32a2fFG4=", ":../../x:"] {
+            check(&[("accept-encoding", "dcz"), ("available-dictionary", wrong)], &[None]);
+        }
+    }
+}

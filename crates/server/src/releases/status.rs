@@ -1,0 +1,176 @@
+//! What is live, how it does, and what there is: for people and pipelines.
+
+use super::{RegistryError, Releases, admission, rollouts, store};
+use crate::{clock, health};
+use contract::{
+    registry::{
+        release::{Allowed, ListedRelease},
+        rollout::{AppStatus, Health, LiveShare, Revision, Rollout},
+    },
+    release::Release,
+};
+use sqlx::AnyConnection;
+
+/// How many revisions a history shows.
+const HISTORY: i64 = 200;
+
+impl Releases {
+    /// What is live of every app that a release was published of, by name.
+    pub async fn apps(&self) -> Result<Vec<AppStatus>, RegistryError> {
+        let mut db = self.database.read().await?;
+        let mut found = Vec::new();
+        for app in store::apps(&mut db).await? {
+            found.push(of(&mut db, &app).await?);
+        }
+        Ok(found)
+    }
+
+    /// What is live of an app.
+    pub async fn app(&self, app: &str) -> Result<AppStatus, RegistryError> {
+        of(&mut *self.database.read().await?, app).await
+    }
+
+    /// An app's revisions, the newest first.
+    pub async fn history(&self, app: &str) -> Result<Vec<Revision>, RegistryError> {
+        let mut db = self.database.read().await?;
+        let revisions = store::history(&mut db, app, HISTORY).await?;
+        if revisions.is_empty() {
+            known(&mut db, app).await?;
+        }
+        Ok(revisions.into_iter().map(revision).collect())
+    }
+
+    /// The releases of an app, or of all of them.
+    pub async fn list(&self, app: Option<&str>) -> Result<Vec<ListedRelease>, RegistryError> {
+        let mut db = self.database.read().await?;
+        let apps = match app {
+            Some(app) => vec![app.to_owned()],
+            None => store::apps(&mut db).await?,
+        };
+        let everything = admission::live_releases(&mut db).await?;
+        let mut listed = Vec::new();
+        for app in apps {
+            let status = of(&mut db, &app).await?;
+            for entered in store::releases(&mut db, &app).await? {
+                listed.push(list(&status, entered, &everything)?);
+            }
+        }
+        Ok(listed)
+    }
+
+    /// Allows a release's Web APIs, in the name of `who`, and says how they differ from what is live.
+    pub async fn allow(&self, app: &str, version: &str, who: &str) -> Result<Allowed, RegistryError> {
+        let mut db = self.database.write().await?;
+        let release = rollouts::published(&mut db, app, version).await?.release;
+        let difference = admission::difference(&release, &admission::live_releases(&mut db).await?);
+        store::allow(&mut db, app, version, who).await?;
+        db.commit().await?;
+        tracing::info!(app, version, who, added = ?difference.added, "the release is allowed");
+        Ok(Allowed {
+            app: app.to_owned(),
+            version: version.to_owned(),
+            added: difference.added,
+            removed: difference.removed,
+        })
+    }
+}
+
+/// What is live of an app, in the transaction that changed it or any other.
+pub async fn of(db: &mut AnyConnection, app: &str) -> Result<AppStatus, RegistryError> {
+    let Some(live) = store::live_of(db, app).await? else {
+        known(db, app).await?;
+        return Ok(AppStatus {
+            app: app.to_owned(),
+            revision: 0,
+            live: Vec::new(),
+            fallback: None,
+            rollout: None,
+        });
+    };
+    let fallback = store::fallback(db, &live).await?;
+    let percent = percent(live.percent);
+    let before = live.before.map(|version| LiveShare { version, percent: 100 - percent });
+    let newest = LiveShare { version: live.version, percent };
+    let rollout = match store::latest_rollout(db, app).await? {
+        Some(rollout) => Some(describe(db, rollout).await?),
+        None => None,
+    };
+    Ok(AppStatus {
+        app: app.to_owned(),
+        revision: live.revision,
+        live: before.into_iter().chain([newest]).collect(),
+        fallback,
+        rollout,
+    })
+}
+
+/// Refuses an app that nothing was ever published of.
+async fn known(db: &mut AnyConnection, app: &str) -> Result<(), RegistryError> {
+    if store::releases(db, app).await?.is_empty() {
+        return Err(RegistryError::Unknown { what: format!("of {app}") });
+    }
+    Ok(())
+}
+
+async fn describe(db: &mut AnyConnection, rollout: store::Rollout) -> Result<Rollout, RegistryError> {
+    let (new, _) = health::of(db, &rollout.app, &rollout.version, rollout.started_at).await?;
+    let (before, _) = health::of(db, &rollout.app, &rollout.before, rollout.started_at).await?;
+    let seconds = |ms: i64| u32::try_from(ms / 1000).unwrap_or(u32::MAX);
+    Ok(Rollout {
+        id: rollout.id,
+        steps: rollout.steps(),
+        step: u8::try_from(rollout.step() + 1).unwrap_or(u8::MAX),
+        state: rollout.state(),
+        interval_seconds: seconds(rollout.interval_ms),
+        waited_seconds: seconds(rollout.waited_ms),
+        reason: rollout.reason,
+        started_at: clock::rfc3339(rollout.started_at),
+        started_by: rollout.started_by,
+        ended_at: rollout.ended_at.map(clock::rfc3339),
+        health: Health { new, before },
+        version: rollout.version,
+        before: rollout.before,
+    })
+}
+
+fn list(
+    status: &AppStatus,
+    entered: store::Entered,
+    everything: &[Release],
+) -> Result<ListedRelease, RegistryError> {
+    let release: Release = serde_json::from_str(&entered.description)?;
+    let share = status.live.iter().find(|live| live.version == entered.version);
+    let held = match entered.allowed_by {
+        Some(_) => Vec::new(),
+        None => admission::difference(&release, everything).added,
+    };
+    Ok(ListedRelease {
+        percent: share.map_or(0, |share| share.percent),
+        fallback: status.fallback.as_ref() == Some(&entered.version),
+        size: release.files.values().map(|file| file.size).sum(),
+        app: release.name,
+        version: entered.version,
+        published_at: clock::rfc3339(entered.published_at),
+        published_by: entered.published_by,
+        held,
+        allowed_by: entered.allowed_by,
+        faulty: entered.faulty,
+        pruned: entered.pruned_at.is_some(),
+    })
+}
+
+fn revision(entered: store::History) -> Revision {
+    Revision {
+        revision: entered.revision,
+        version: entered.version,
+        percent: percent(entered.percent),
+        before: entered.before,
+        at: clock::rfc3339(entered.at),
+        who: entered.who,
+        why: entered.why,
+    }
+}
+
+fn percent(kept: i64) -> u8 {
+    u8::try_from(kept.clamp(0, 100)).unwrap_or(100)
+}

@@ -1,0 +1,180 @@
+//! Rollouts: at most one of an app is under way.
+
+use super::Result;
+use crate::clock::Millis;
+use contract::registry::rollout::RolloutState;
+use sqlx::AnyConnection;
+
+/// A rollout.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Rollout {
+    pub id: i64,
+    pub app: String,
+    pub version: String,
+    pub before: String,
+    steps: String,
+    step: i64,
+    pub interval_ms: i64,
+    state: String,
+    pub reason: String,
+    pub waited_ms: i64,
+    pub seen_at: Millis,
+    pub started_at: Millis,
+    pub started_by: String,
+    pub ended_at: Option<Millis>,
+}
+
+impl Rollout {
+    /// The percents, rising to 100.
+    pub fn steps(&self) -> Vec<u8> {
+        self.steps.split(',').filter_map(|percent| percent.parse().ok()).collect()
+    }
+
+    /// Which of the steps it is at, from 0.
+    pub fn step(&self) -> usize {
+        usize::try_from(self.step).unwrap_or(0)
+    }
+
+    /// Where it stands.
+    pub fn state(&self) -> RolloutState {
+        // Written by nobody but this module.
+        RolloutState::parse(&self.state).unwrap_or(RolloutState::Superseded)
+    }
+}
+
+/// Begins one at its first step; its id.
+pub async fn start_rollout(
+    db: &mut AnyConnection,
+    rollout: (&str, &str, &str),
+    steps: &[u8],
+    interval_ms: i64,
+    state: RolloutState,
+    (now, who): (Millis, &str),
+) -> Result<i64> {
+    let (app, version, before) = rollout;
+    let steps = steps.iter().map(u8::to_string).collect::<Vec<_>>().join(",");
+    sqlx::query_scalar(
+        "INSERT INTO rollouts
+            (app, version, before, steps, step, interval_ms, state, reason, waited_ms, seen_at, started_at, started_by)
+         VALUES ($1, $2, $3, $4, 0, $5, $6, '', 0, $7, $7, $8) RETURNING id",
+    )
+    .bind(app)
+    .bind(version)
+    .bind(before)
+    .bind(steps)
+    .bind(interval_ms)
+    .bind(state.name())
+    .bind(now)
+    .bind(who)
+    .fetch_one(db)
+    .await
+}
+
+/// The last rollout of an app, ended or not.
+pub async fn latest_rollout(db: &mut AnyConnection, app: &str) -> Result<Option<Rollout>> {
+    sqlx::query_as("SELECT * FROM rollouts WHERE app = $1 ORDER BY id DESC LIMIT 1")
+        .bind(app)
+        .fetch_optional(db)
+        .await
+}
+
+/// The rollout of an app that is running or paused.
+pub async fn under_way(db: &mut AnyConnection, app: &str) -> Result<Option<Rollout>> {
+    let latest = latest_rollout(db, app).await?;
+    Ok(latest.filter(|rollout| !rollout.state().is_over()))
+}
+
+/// The apps whose rollouts run.
+pub async fn running_rollouts(db: &mut AnyConnection) -> Result<Vec<String>> {
+    sqlx::query_scalar("SELECT app FROM rollouts WHERE state = 'running' ORDER BY app").fetch_all(db).await
+}
+
+/// Notes how long a running one was watched, and what it waits for.
+pub async fn wait_rollout(
+    db: &mut AnyConnection,
+    id: i64,
+    waited_ms: i64,
+    now: Millis,
+    reason: &str,
+) -> Result<()> {
+    sqlx::query("UPDATE rollouts SET waited_ms = $1, seen_at = $2, reason = $3 WHERE id = $4")
+        .bind(waited_ms)
+        .bind(now)
+        .bind(reason)
+        .bind(id)
+        .execute(db)
+        .await
+        .map(drop)
+}
+
+/// Goes from `step` to the next, unless another server did; whether it was us.
+pub async fn step_rollout(db: &mut AnyConnection, id: i64, step: usize, now: Millis) -> Result<bool> {
+    let step = i64::try_from(step).unwrap_or(i64::MAX);
+    let moved = sqlx::query(
+        "UPDATE rollouts SET step = step + 1, waited_ms = 0, seen_at = $1, reason = ''
+         WHERE id = $2 AND step = $3 AND state = 'running'",
+    )
+    .bind(now)
+    .bind(id)
+    .bind(step)
+    .execute(db)
+    .await?;
+    Ok(moved.rows_affected() > 0)
+}
+
+/// Pauses or resumes one.
+pub async fn set_state(db: &mut AnyConnection, id: i64, state: RolloutState, now: Millis) -> Result<()> {
+    sqlx::query("UPDATE rollouts SET state = $1, seen_at = $2, reason = '' WHERE id = $3")
+        .bind(state.name())
+        .bind(now)
+        .bind(id)
+        .execute(db)
+        .await
+        .map(drop)
+}
+
+/// Ends one. Whoever is to be told of ends is told.
+pub async fn end_rollout(
+    db: &mut AnyConnection,
+    id: i64,
+    state: RolloutState,
+    reason: &str,
+    now: Millis,
+) -> Result<()> {
+    sqlx::query("UPDATE rollouts SET state = $1, reason = $2, ended_at = $3, untold = 1 WHERE id = $4")
+        .bind(state.name())
+        .bind(reason)
+        .bind(now)
+        .bind(id)
+        .execute(db)
+        .await
+        .map(drop)
+}
+
+/// A rollout whose end somebody outside is still to be told.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Untold {
+    pub id: i64,
+    pub app: String,
+    pub version: String,
+    pub before: String,
+    pub state: String,
+    pub reason: String,
+    pub ended_at: Millis,
+}
+
+/// Those that ended since then and were not told, the oldest first.
+pub async fn untold(db: &mut AnyConnection, since: Millis) -> Result<Vec<Untold>> {
+    sqlx::query_as(
+        "SELECT id, app, version, before, state, reason, ended_at FROM rollouts
+         WHERE untold = 1 AND ended_at > $1 ORDER BY id LIMIT 20",
+    )
+    .bind(since)
+    .fetch_all(db)
+    .await
+}
+
+/// Notes that one was told.
+pub async fn told(db: &mut AnyConnection, id: i64) -> Result<()> {
+    sqlx::query("UPDATE rollouts SET untold = 0 WHERE id = $1").bind(id).execute(db).await.map(drop)
+}

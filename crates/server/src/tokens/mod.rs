@@ -1,0 +1,147 @@
+//! Tokens: who may publish a microapp, and who may do everything.
+//!
+//! A token has 256 random bits; only its hash is kept. A team's token is for one microapp, an operator's for
+//! all of them, for the catalogue and for other tokens. Every token ends.
+
+mod bearer;
+mod handlers;
+mod store;
+
+pub use bearer::{Bearer, Operator};
+pub use handlers::routes;
+pub use store::{SCHEMA, Token};
+
+use crate::{
+    clock::{self, Millis},
+    config::OPERATOR_TOKEN,
+    database::Database,
+    secret::{self, NoRandomness},
+};
+use std::sync::Arc;
+
+const DAY: Millis = 24 * 60 * 60 * 1000;
+/// How long the operator's token of the first start lives.
+const FIRST_TOKEN: Millis = 365 * DAY;
+/// The environment's token is renewed every hour while a server runs with it; without one it ends by itself.
+const ENVIRONMENT_TOKEN: Millis = DAY;
+/// Who makes those.
+const ENVIRONMENT: &str = "the environment";
+/// How long ended tokens are still listed.
+const REMEMBERED: Millis = 30 * DAY;
+
+/// The tokens.
+#[derive(Clone)]
+pub struct Tokens {
+    database: Database,
+    /// The hash of the operator token that this server was started with.
+    environment: Option<Arc<str>>,
+}
+
+/// A token that was just made. Its secret is shown once and kept nowhere.
+pub struct Minted {
+    /// What is kept of it.
+    pub token: Token,
+    /// What its holder sends.
+    pub secret: String,
+}
+
+/// Why there is no token.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    /// The machine has no randomness to give.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+}
+
+impl Tokens {
+    /// The tokens in a database, and the operator's token that the environment has.
+    pub async fn new(database: Database, environment: Option<&str>) -> Result<Self, TokenError> {
+        let environment = environment.map(secret::hash);
+        if let Some(hash) = &environment {
+            let token = new_token(None, format!("from {OPERATOR_TOKEN}"), ENVIRONMENT, ENVIRONMENT_TOKEN)?;
+            let mut transaction = database.write().await?;
+            store::put(&mut transaction, &token, hash).await?;
+            transaction.commit().await?;
+        }
+        Ok(Self { database, environment: environment.map(Into::into) })
+    }
+
+    /// The operator's token of the first start; `None` when somebody has one, or the environment does.
+    pub async fn first(&self) -> Result<Option<Minted>, TokenError> {
+        if self.environment.is_some() {
+            return Ok(None);
+        }
+        let minted = mint(None, "from the first start".to_owned(), "the first start", FIRST_TOKEN)?;
+        let mut transaction = self.database.write().await?;
+        // Tokens of the environment are for as long as a server runs with them: who starts without one needs another.
+        if store::count_operators(&mut transaction, ENVIRONMENT, clock::now()).await? > 0 {
+            return Ok(None);
+        }
+        store::put(&mut transaction, &minted.token, &secret::hash(&minted.secret)).await?;
+        transaction.commit().await?;
+        Ok(Some(minted))
+    }
+
+    /// Makes a token, for an app or (`None`) for an operator, that ends in `days` days.
+    pub async fn create(
+        &self,
+        app: Option<String>,
+        label: String,
+        days: u16,
+        who: &str,
+    ) -> Result<Minted, TokenError> {
+        let minted = mint(app, label, who, Millis::from(days) * DAY)?;
+        let mut transaction = self.database.write().await?;
+        store::put(&mut transaction, &minted.token, &secret::hash(&minted.secret)).await?;
+        transaction.commit().await?;
+        let Token { id, app, .. } = &minted.token;
+        tracing::info!(id, app, who, "a token was made");
+        Ok(minted)
+    }
+
+    /// All of them, the newest first.
+    pub async fn list(&self) -> Result<Vec<Token>, TokenError> {
+        Ok(store::all(&mut *self.database.read().await?).await?)
+    }
+
+    /// Takes one away, at once; whether it was there.
+    pub async fn revoke(&self, id: &str, who: &str) -> Result<bool, TokenError> {
+        let mut transaction = self.database.write().await?;
+        let gone = store::remove(&mut transaction, id).await?;
+        transaction.commit().await?;
+        if gone {
+            tracing::info!(id, who, "a token was revoked");
+        }
+        Ok(gone)
+    }
+
+    /// The token with this secret, while it is good.
+    pub async fn find(&self, secret: &str) -> Result<Option<Token>, TokenError> {
+        let hash = secret::hash(secret);
+        Ok(store::find(&mut *self.database.read().await?, &hash, clock::now()).await?)
+    }
+
+    /// Renews the environment's token, unless it was revoked, and forgets those that ended long ago.
+    pub async fn sweep(&self) -> Result<(), TokenError> {
+        let now = clock::now();
+        let mut transaction = self.database.write().await?;
+        if let Some(hash) = &self.environment {
+            store::prolong(&mut transaction, hash, now + ENVIRONMENT_TOKEN).await?;
+        }
+        store::sweep(&mut transaction, now - REMEMBERED).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+fn mint(app: Option<String>, label: String, who: &str, life: Millis) -> Result<Minted, NoRandomness> {
+    Ok(Minted { token: new_token(app, label, who, life)?, secret: secret::token()? })
+}
+
+fn new_token(app: Option<String>, label: String, who: &str, life: Millis) -> Result<Token, NoRandomness> {
+    let now = clock::now();
+    let id = secret::readable(8)?;
+    Ok(Token { id, app, label, created_at: now, created_by: who.to_owned(), expires_at: now + life })
+}

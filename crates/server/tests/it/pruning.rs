@@ -1,0 +1,92 @@
+//! Old releases let go of their files, and nothing else does.
+
+use crate::{
+    on_both,
+    support::{
+        Shop,
+        release::{make, plain, publish},
+    },
+};
+use axum::http::Method;
+use serde_json::{Value, json};
+use std::time::{Duration, SystemTime};
+
+on_both!(old_files_go_and_what_is_needed_stays, a_pruned_release_can_be_published_again_unchanged);
+
+async fn prune(shop: &Shop, keep: u16, dry_run: bool) -> Value {
+    let wish = json!({ "keep": keep, "dry_run": dry_run });
+    shop.operator(Method::POST, "/api/v1/registry/prune", wish).await.is(200).body()
+}
+
+/// Makes everything that was published two days older.
+async fn grow_old(shop: &Shop) {
+    let mut transaction = shop.server.database.write().await.unwrap();
+    let older = sqlx::query("UPDATE releases SET published_at = published_at - 172800000");
+    older.execute(&mut *transaction).await.unwrap();
+    transaction.commit().await.unwrap();
+    let then = SystemTime::now() - Duration::from_secs(2 * 24 * 60 * 60);
+    for file in files(shop) {
+        std::fs::File::options().write(true).open(file).unwrap().set_modified(then).unwrap();
+    }
+}
+
+fn files(shop: &Shop) -> Vec<std::path::PathBuf> {
+    let folders = std::fs::read_dir(shop.server.configuration.data.join("releases")).unwrap();
+    let files = folders.flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap());
+    files.map(|file| file.unwrap().path()).collect()
+}
+
+/// Its own entry, and a style that all versions share.
+fn version(n: u32) -> release::Files {
+    make("cart", &format!("1.{n}.0"), |_, files| {
+        files.get_mut("cart.js").unwrap().extend_from_slice(format!("// {n}").as_bytes());
+        files.insert("shared.css".to_owned(), b"a{}".repeat(100));
+    })
+}
+
+async fn old_files_go_and_what_is_needed_stays(shop: Shop) {
+    for n in 0..5 {
+        publish(&shop, &version(n)).await.is(201);
+    }
+    publish(&shop, &plain("home", "1.0.0")).await.is(201);
+    assert_eq!(prune(&shop, 2, false).await, json!({ "releases": [], "files": 0 }), "all are young");
+    grow_old(&shop).await;
+    let before = files(&shop).len();
+    let expected = json!({ "releases": ["cart 1.2.0", "cart 1.1.0", "cart 1.0.0"], "files": 3 });
+    let sorted = |mut answer: Value| {
+        answer["releases"].as_array_mut().unwrap().sort_by_key(|name| std::cmp::Reverse(name.to_string()));
+        answer
+    };
+    assert_eq!(sorted(prune(&shop, 2, true).await), expected);
+    assert_eq!(files(&shop).len(), before, "only said");
+    shop.browser().get("/apps/cart/1.0.0/cart.js").await.is(200);
+    assert_eq!(sorted(prune(&shop, 2, false).await), expected);
+    assert_eq!(prune(&shop, 2, false).await, json!({ "releases": [], "files": 0 }));
+    assert!(files(&shop).len() <= before - 3);
+    for n in 0..5 {
+        for file in ["cart.js", "shared.css", "microapp.json"] {
+            let address = format!("/apps/cart/1.{n}.0/{file}");
+            let expected = if n < 3 { 404 } else { 200 };
+            shop.browser().get(&address).await.is(expected);
+        }
+    }
+    shop.browser().get("/apps/home/1.0.0/home.js").await.is(200);
+    // There is no way back to what is gone.
+    let undo = "/api/v1/registry/apps/cart/undo";
+    shop.operator(Method::POST, undo, json!({ "to_revision": 1 })).await.problem(404, "E521");
+    shop.operator(Method::POST, "/api/v1/registry/prune", json!({ "keep": 1 })).await.problem(422, "E401");
+}
+
+async fn a_pruned_release_can_be_published_again_unchanged(shop: Shop) {
+    for n in 0..4 {
+        publish(&shop, &version(n)).await.is(201);
+    }
+    grow_old(&shop).await;
+    prune(&shop, 2, false).await;
+    let other = make("cart", "1.0.0", |_, files| {
+        files.insert("more.css".to_owned(), b"a{}".to_vec());
+    });
+    publish(&shop, &other).await.problem(409, "E520");
+    publish(&shop, &version(0)).await.is(200);
+    shop.browser().get("/apps/cart/1.0.0/cart.js").await.is(200);
+}

@@ -1,0 +1,389 @@
+//! Going live step by step, and back.
+
+use crate::{
+    on_both,
+    support::{
+        Shop,
+        crowd::{self, fine, visit},
+        release::{make, plain, publish, shell, tar},
+    },
+};
+use axum::http::Method;
+use release::Files;
+use serde_json::{Value, json};
+
+const APP: &str = "/api/v1/registry/apps/cart";
+
+on_both!(
+    a_good_release_goes_to_everybody_step_by_step,
+    a_release_that_panics_for_one_visitor_in_five_goes_back,
+    a_release_that_takes_twice_as_long_goes_back,
+    a_release_that_never_mounts_goes_back,
+    without_reports_nothing_is_promoted,
+    a_clock_that_jumps_skips_no_step,
+    paused_held_and_promoted,
+    undo_goes_back_and_is_a_revision_of_its_own,
+    the_fallback_is_the_last_good_release,
+    one_rollout_at_a_time_and_the_same_again_is_no_error,
+    what_newly_uses_a_web_api_is_held_until_an_operator_allows_it,
+    the_shell_is_rolled_out_like_any_other,
+    two_servers_step_once,
+    what_cannot_be_asked_for,
+    teams_see_and_move_their_own_microapp_only,
+);
+
+async fn keep(shop: &Shop, files: &Files) -> Value {
+    shop.tool(Method::POST, "/api/v1/registry/releases", tar(files)).await.is(201).body()
+}
+
+/// A shell, cart 1.0.0 live, cart 1.1.0 published.
+async fn prepare(shop: &Shop) {
+    publish(shop, &shell("1.0.0")).await.is(201);
+    publish(shop, &plain("cart", "1.0.0")).await.is(201);
+    keep(shop, &plain("cart", "1.1.0")).await;
+}
+
+async fn start(shop: &Shop, wish: Value) -> Value {
+    shop.operator(Method::POST, &format!("{APP}/rollout"), wish).await.is(200).body()
+}
+
+async fn act(shop: &Shop, what: &str) -> Value {
+    shop.operator(Method::POST, &format!("{APP}{what}"), json!({})).await.is(200).body()
+}
+
+async fn status(shop: &Shop) -> Value {
+    shop.operator(Method::GET, APP, Value::Null).await.is(200).body()
+}
+
+/// Looks at the rollouts `times` times, ten seconds apart, beginning `from` seconds from now.
+async fn look(shop: &Shop, from: i64, times: i64) {
+    for n in 0..times {
+        shop.server.releases.look(now() + (from + 10 * n) * 1000).await.unwrap();
+    }
+}
+
+fn now() -> i64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64
+}
+
+/// What the manifest says of cart: versions with their percents, and the fallback.
+async fn live(shop: &Shop) -> (Vec<(String, f64)>, Option<String>) {
+    let manifest = shop.browser().get("/manifest.json").await.is(200).body();
+    let app = manifest["apps"].as_array().unwrap().iter().find(|app| app["name"] == "cart").unwrap().clone();
+    let shares = app["releases"].as_array().unwrap().iter();
+    let shares = shares.map(|release| {
+        (release["version"].as_str().unwrap().to_owned(), release["percent"].as_f64().unwrap())
+    });
+    (shares.collect(), app["fallback"]["version"].as_str().map(str::to_owned))
+}
+
+async fn check_live(shop: &Shop, expected: &[(&str, f64)], fallback: Option<&str>) {
+    let (shares, found) = live(shop).await;
+    let shares: Vec<_> = shares.iter().map(|(version, percent)| (version.as_str(), *percent)).collect();
+    assert_eq!((shares.as_slice(), found.as_deref()), (expected, fallback));
+}
+
+async fn a_good_release_goes_to_everybody_step_by_step(shop: Shop) {
+    prepare(&shop).await;
+    let begun =
+        start(&shop, json!({ "version": "1.1.0", "steps": [20, 50, 100], "interval_seconds": 30 })).await;
+    assert_eq!(
+        begun["live"],
+        json!([{ "version": "1.0.0", "percent": 80 }, { "version": "1.1.0", "percent": 20 }])
+    );
+    assert_eq!(begun["rollout"]["state"], "running");
+    check_live(&shop, &[("1.0.0", 80.0), ("1.1.0", 20.0)], None).await;
+    visit(&shop, "cart", 0..800, &fine).await;
+    // Well, but the step has not lasted long enough.
+    look(&shop, 10, 2).await;
+    assert_eq!(status(&shop).await["rollout"]["reason"], "does well; waits for the end of the step");
+    look(&shop, 30, 1).await;
+    check_live(&shop, &[("1.0.0", 50.0), ("1.1.0", 50.0)], None).await;
+    look(&shop, 40, 3).await;
+    check_live(&shop, &[("1.1.0", 100.0)], Some("1.0.0")).await;
+    let ended = status(&shop).await;
+    assert_eq!((&ended["rollout"]["state"], &ended["revision"]), (&json!("complete"), &json!(4)));
+    let health = &ended["rollout"]["health"]["new"];
+    assert!(health["visitors"].as_u64().unwrap() > 100 && health["unwell"] == 0, "{health}");
+    let history = shop.operator(Method::GET, &format!("{APP}/history"), Value::Null).await.is(200).body();
+    let told: Vec<_> = history["revisions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| {
+            (r["revision"].as_i64().unwrap(), r["percent"].as_i64().unwrap(), r["why"].as_str().unwrap())
+        })
+        .collect();
+    let expected = [
+        (4, 100, "rollout, step 3 of 3"),
+        (3, 50, "rollout, step 2 of 3"),
+        (2, 20, "rollout, step 1 of 3"),
+        (1, 100, "published"),
+    ];
+    assert_eq!(told, expected);
+    // What was live before goes on being served: old pages need it.
+    shop.browser().get("/apps/cart/1.0.0/cart.js").await.is(200);
+}
+
+async fn goes_back(shop: &Shop, fate: crowd::Fate<'_>, reason: &str) {
+    prepare(shop).await;
+    start(shop, json!({ "version": "1.1.0", "steps": [20, 50, 100], "interval_seconds": 1 })).await;
+    visit(shop, "cart", 0..1_000, fate).await;
+    look(shop, 0, 3).await;
+    check_live(shop, &[("1.0.0", 100.0)], None).await;
+    let status = status(shop).await;
+    assert_eq!(status["rollout"]["state"], "rolled-back");
+    let found = status["rollout"]["reason"].as_str().unwrap();
+    assert!(found.contains(reason), "{found}");
+    let history = shop.operator(Method::GET, &format!("{APP}/history"), Value::Null).await.is(200).body();
+    let last = &history["revisions"][0];
+    assert_eq!((&last["version"], &last["who"]), (&json!("1.0.0"), &json!("the rollout")));
+    assert!(last["why"].as_str().unwrap().starts_with("rolled back: "), "{last}");
+    let releases = "/api/v1/registry/releases?app=cart";
+    let listed = shop.operator(Method::GET, releases, Value::Null).await.is(200).body();
+    assert!(listed["releases"][0]["faulty"].as_str().unwrap().contains(reason), "{listed}");
+    // Nothing moves any more.
+    look(shop, 100, 3).await;
+    check_live(shop, &[("1.0.0", 100.0)], None).await;
+}
+
+async fn a_release_that_panics_for_one_visitor_in_five_goes_back(shop: Shop) {
+    goes_back(&shop, &|n| if n % 5 == 0 { ("panicked", 40) } else { fine(n) }, "saw it fail, before 0.0 %")
+        .await;
+}
+
+async fn a_release_that_takes_twice_as_long_goes_back(shop: Shop) {
+    goes_back(
+        &shop,
+        &|n| ("ok", 2 * (40 + n as u32 % 10)),
+        "three of four mounts took up to 94 ms, before 47 ms",
+    )
+    .await;
+}
+
+async fn a_release_that_never_mounts_goes_back(shop: Shop) {
+    goes_back(&shop, &|_| ("timed-out", 3_000), "(100.0 %) saw it fail").await;
+}
+
+async fn without_reports_nothing_is_promoted(shop: Shop) {
+    prepare(&shop).await;
+    start(&shop, json!({ "version": "1.1.0", "interval_seconds": 1 })).await;
+    look(&shop, 0, 50).await;
+    check_live(&shop, &[("1.0.0", 95.0), ("1.1.0", 5.0)], None).await;
+    let reason = status(&shop).await["rollout"]["reason"].as_str().unwrap().to_owned();
+    assert_eq!(reason, "waits for reports of the new release: 0 of 100 visitors");
+}
+
+async fn a_clock_that_jumps_skips_no_step(shop: Shop) {
+    prepare(&shop).await;
+    start(&shop, json!({ "version": "1.1.0", "steps": [20, 50, 100], "interval_seconds": 60 })).await;
+    visit(&shop, "cart", 0..800, &fine).await;
+    let year = 365 * 24 * 60 * 60;
+    for jump in [0, year, 0, -year, 0] {
+        look(&shop, jump, 1).await;
+    }
+    let waited = status(&shop).await["rollout"]["waited_seconds"].as_i64().unwrap();
+    assert!((15..=45).contains(&waited), "{waited}");
+    check_live(&shop, &[("1.0.0", 80.0), ("1.1.0", 20.0)], None).await;
+    look(&shop, 0, 8).await;
+    check_live(&shop, &[("1.0.0", 50.0), ("1.1.0", 50.0)], None).await;
+}
+
+async fn paused_held_and_promoted(shop: Shop) {
+    prepare(&shop).await;
+    let wish = json!({ "version": "1.1.0", "steps": [20, 100], "interval_seconds": 1, "hold": true });
+    assert_eq!(start(&shop, wish).await["rollout"]["state"], "paused");
+    visit(&shop, "cart", 0..800, &fine).await;
+    look(&shop, 0, 5).await;
+    check_live(&shop, &[("1.0.0", 80.0), ("1.1.0", 20.0)], None).await;
+    assert_eq!(act(&shop, "/rollout/resume").await["rollout"]["state"], "running");
+    assert_eq!(act(&shop, "/rollout/pause").await["rollout"]["state"], "paused");
+    assert_eq!(act(&shop, "/rollout/promote").await["rollout"]["state"], "complete");
+    check_live(&shop, &[("1.1.0", 100.0)], Some("1.0.0")).await;
+    for verb in ["pause", "resume", "promote"] {
+        let address = format!("{APP}/rollout/{verb}");
+        shop.operator(Method::POST, &address, json!({})).await.problem(409, "E525");
+    }
+}
+
+async fn undo_goes_back_and_is_a_revision_of_its_own(shop: Shop) {
+    prepare(&shop).await;
+    // During a rollout: to what was there before.
+    start(&shop, json!({ "version": "1.1.0" })).await;
+    let undone = act(&shop, "/undo").await;
+    assert_eq!((&undone["rollout"]["state"], &undone["revision"]), (&json!("undone"), &json!(3)));
+    check_live(&shop, &[("1.0.0", 100.0)], None).await;
+    let nothing = shop.operator(Method::POST, &format!("{APP}/undo"), json!({})).await.problem(409, "E525");
+    assert!(nothing["title"].as_str().unwrap().contains("No good release of cart"), "{nothing}");
+    // Afterwards: to the last good one, or to any revision.
+    publish(&shop, &plain("cart", "1.2.0")).await.is(201);
+    act(&shop, "/undo").await;
+    check_live(&shop, &[("1.0.0", 100.0)], None).await;
+    let undo = |revision| json!({ "to_revision": revision });
+    shop.operator(Method::POST, &format!("{APP}/undo"), undo(4)).await.is(200);
+    check_live(&shop, &[("1.2.0", 100.0)], None).await;
+    shop.operator(Method::POST, &format!("{APP}/undo"), undo(99)).await.problem(404, "E528");
+    let history = shop.operator(Method::GET, &format!("{APP}/history"), Value::Null).await.is(200).body();
+    assert_eq!(history["revisions"][0]["why"], "undone, to revision 4");
+    assert_eq!(history["revisions"][0]["revision"], 6);
+}
+
+async fn the_fallback_is_the_last_good_release(shop: Shop) {
+    prepare(&shop).await;
+    publish(&shop, &plain("cart", "1.1.0")).await.is(200);
+    publish(&shop, &plain("cart", "1.2.0")).await.is(201);
+    check_live(&shop, &[("1.2.0", 100.0)], Some("1.1.0")).await;
+    // 1.2.0 is taken back: it is what nobody falls back to, until it gets another chance.
+    act(&shop, "/undo").await;
+    check_live(&shop, &[("1.1.0", 100.0)], Some("1.0.0")).await;
+    keep(&shop, &plain("cart", "1.3.0")).await;
+    start(&shop, json!({ "version": "1.3.0" })).await;
+    check_live(&shop, &[("1.1.0", 95.0), ("1.3.0", 5.0)], Some("1.0.0")).await;
+    act(&shop, "/undo").await;
+    publish(&shop, &plain("cart", "1.2.0")).await.is(200);
+    publish(&shop, &plain("cart", "1.3.0")).await.is(200);
+    check_live(&shop, &[("1.3.0", 100.0)], Some("1.2.0")).await;
+}
+
+async fn one_rollout_at_a_time_and_the_same_again_is_no_error(shop: Shop) {
+    prepare(&shop).await;
+    keep(&shop, &plain("cart", "1.2.0")).await;
+    let address = format!("{APP}/rollout");
+    let first = start(&shop, json!({ "version": "1.1.0" })).await;
+    let again = start(&shop, json!({ "version": "1.1.0" })).await;
+    assert_eq!(first["rollout"]["id"], again["rollout"]["id"]);
+    shop.operator(Method::POST, &address, json!({ "version": "1.2.0" })).await.problem(409, "E524");
+    // For everybody at once: the rollout is over.
+    publish(&shop, &plain("cart", "1.2.0")).await.is(200);
+    assert_eq!(status(&shop).await["rollout"]["state"], "superseded");
+    look(&shop, 0, 3).await;
+    check_live(&shop, &[("1.2.0", 100.0)], Some("1.0.0")).await;
+    // The first release of an app has nothing to be compared with.
+    keep(&shop, &plain("home", "1.0.0")).await;
+    let home = "/api/v1/registry/apps/home/rollout";
+    let begun = shop.operator(Method::POST, home, json!({ "version": "1.0.0" })).await.is(200).body();
+    assert_eq!(begun["live"], json!([{ "version": "1.0.0", "percent": 100 }]));
+}
+
+async fn what_newly_uses_a_web_api_is_held_until_an_operator_allows_it(shop: Shop) {
+    let using = |version: &str, apis: &[&str]| make("cart", version, |d, _| d["webApis"] = json!(apis));
+    publish(&shop, &using("1.0.0", &["addEventListener", "fetch"])).await.is(201);
+    let team = json!({ "app": "cart" });
+    let team = shop.operator(Method::POST, "/api/v1/registry/tokens", team).await.is(201).body();
+    let team = team["secret"].as_str().unwrap();
+    // Fewer are no matter.
+    publish(&shop, &using("1.1.0", &["fetch"])).await.is(201);
+    let more = using("1.2.0", &["clipboard", "fetch", "localStorage"]);
+    let held = publish(&shop, &more).await.is(201).body();
+    assert_eq!((&held["live"], &held["held"]), (&json!(false), &json!(["clipboard", "localStorage"])));
+    check_live(&shop, &[("1.1.0", 100.0)], Some("1.0.0")).await;
+    let address = format!("{APP}/rollout");
+    let wish = json!({ "version": "1.2.0" });
+    let problem = shop.operator(Method::POST, &address, wish.clone()).await.problem(409, "E523");
+    assert!(problem["title"].as_str().unwrap().contains("newly uses clipboard, localStorage"), "{problem}");
+    let allow = "/api/v1/registry/releases/cart/1.2.0/allow";
+    let live_and_allow = "/api/v1/registry/releases?live=true&allow=true";
+    shop.with_token(team, Method::POST, allow, Vec::new()).await.problem(403, "E522");
+    shop.with_token(team, Method::POST, live_and_allow, tar(&more)).await.problem(403, "E522");
+    let allowed = shop.operator(Method::POST, allow, Value::Null).await.is(200).body();
+    assert_eq!(allowed["added"], json!(["clipboard", "localStorage"]));
+    let begun = shop.with_token(team, Method::POST, &address, wish.to_string().into_bytes()).await;
+    assert_eq!(begun.is(200).body()["rollout"]["state"], "running");
+    // An operator may say both at once.
+    let most = using("1.3.0", &["bluetooth", "fetch"]);
+    let live = shop.tool(Method::POST, live_and_allow, tar(&most)).await.is(201).body();
+    assert_eq!((&live["live"], &live["held"]), (&json!(true), &json!([])));
+}
+
+async fn the_shell_is_rolled_out_like_any_other(shop: Shop) {
+    publish(&shop, &shell("1.0.0")).await.is(201);
+    keep_shell(&shop, "1.1.0").await;
+    let first = shop.browser().get("/").await.is(200);
+    assert!(first.header("set-cookie").is_empty(), "no cookie without need");
+    let address = "/api/v1/registry/apps/shell/rollout";
+    let wish = json!({ "version": "1.1.0", "steps": [50, 100] });
+    shop.operator(Method::POST, address, wish).await.is(200);
+    let mut newer = 0;
+    for _ in 0..60 {
+        let mut browser = shop.browser();
+        let page = browser.get("/").await.is(200);
+        assert_eq!((page.header("cache-control"), page.header("vary")), ("private, no-cache", "cookie"));
+        let again = browser.get("/").await.is(200);
+        assert_eq!(page.text(), again.text(), "a visitor keeps what they drew");
+        newer += usize::from(page.text().contains("/apps/shell/1.1.0/"));
+    }
+    assert!((10..=50).contains(&newer), "{newer}");
+    shop.operator(Method::POST, "/api/v1/registry/apps/shell/undo", json!({})).await.is(200);
+    assert!(shop.browser().get("/").await.is(200).text().contains("/apps/shell/1.0.0/"));
+}
+
+async fn keep_shell(shop: &Shop, version: &str) {
+    keep(shop, &shell(version)).await;
+}
+
+async fn two_servers_step_once(shop: Shop) {
+    prepare(&shop).await;
+    start(&shop, json!({ "version": "1.1.0", "steps": [20, 40, 60, 80, 100], "interval_seconds": 10 })).await;
+    visit(&shop, "cart", 0..800, &fine).await;
+    let other = shop.another_server().await;
+    for n in 1..=2 {
+        let at = now() + 10_000 * n;
+        let (a, b, c) = tokio::join!(
+            shop.server.releases.look(at),
+            other.server.releases.look(at),
+            other.server.releases.look(at)
+        );
+        a.and(b).and(c).unwrap();
+        let percent = 20.0 + 20.0 * n as f64;
+        check_live(&shop, &[("1.0.0", 100.0 - percent), ("1.1.0", percent)], None).await;
+        check_live(&other, &[("1.0.0", 100.0 - percent), ("1.1.0", percent)], None).await;
+    }
+}
+
+async fn what_cannot_be_asked_for(shop: Shop) {
+    prepare(&shop).await;
+    let address = format!("{APP}/rollout");
+    for wish in [
+        json!({ "version": "1.1.0", "steps": [] }),
+        json!({ "version": "1.1.0", "steps": [5, 25] }),
+        json!({ "version": "1.1.0", "steps": [50, 25, 100] }),
+        json!({ "version": "1.1.0", "steps": [0, 100] }),
+        json!({ "version": "1.1.0", "steps": [300] }),
+        json!({ "version": "1.1.0", "interval_seconds": 0 }),
+        json!({ "steps": [100] }),
+    ] {
+        shop.operator(Method::POST, &address, wish).await.problem(422, "E401");
+    }
+    shop.operator(Method::POST, &address, json!({ "version": "9.9.9" })).await.problem(404, "E521");
+    for path in ["", "/history"] {
+        let nobody = format!("/api/v1/registry/apps/nobody{path}");
+        shop.operator(Method::GET, &nobody, Value::Null).await.problem(404, "E521");
+    }
+    let clash = make("basket", "1.0.0", |d, _| d["routes"] = json!(["/cart"]));
+    keep(&shop, &clash).await;
+    let basket = "/api/v1/registry/apps/basket/rollout";
+    shop.operator(Method::POST, basket, json!({ "version": "1.0.0" })).await.problem(409, "E232");
+}
+
+async fn teams_see_and_move_their_own_microapp_only(shop: Shop) {
+    prepare(&shop).await;
+    let token = shop.operator(Method::POST, "/api/v1/registry/tokens", json!({ "app": "home" })).await.body();
+    let token = token["secret"].as_str().unwrap();
+    for (method, path) in [
+        (Method::GET, ""),
+        (Method::GET, "/history"),
+        (Method::POST, "/rollout"),
+        (Method::POST, "/rollout/pause"),
+        (Method::POST, "/rollout/resume"),
+        (Method::POST, "/rollout/promote"),
+        (Method::POST, "/undo"),
+    ] {
+        let body = br#"{"version":"1.1.0"}"#.to_vec();
+        shop.with_token(token, method, &format!("{APP}{path}"), body).await.problem(403, "E522");
+    }
+    let all = "/api/v1/registry/releases";
+    shop.with_token(token, Method::GET, all, Vec::new()).await.problem(403, "E522");
+    shop.raw(axum::http::Request::get(APP).body(axum::body::Body::empty()).unwrap())
+        .await
+        .problem(401, "E522");
+}

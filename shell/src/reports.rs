@@ -1,0 +1,97 @@
+//! What this page sees of mounts, told to the server in batches: releases, kinds and milliseconds, no address and no name.
+//!
+//! The server judges by it whether a new release does worse than the one before. What is timed is `mount` alone: a new
+//! release is in nobody's cache yet, and loading it would always look slower.
+
+use crate::{browser, config::Endpoint, json, page::Shell, visitor};
+use contract::{code, code::Code};
+use js_sys::{Array, Object};
+use std::cell::RefCell;
+use wasm_bindgen::JsValue;
+
+/// How long a report waits for others, in milliseconds.
+const GATHERING: i32 = 3_000;
+/// The most that the server takes at once.
+const MOST: u32 = 50;
+
+/// Reports that wait.
+#[derive(Default)]
+pub struct Reports {
+    waiting: RefCell<Array>,
+}
+
+/// Sends what waits when the page goes: it may not come back.
+pub fn begin(shell: Shell) {
+    for event in ["visibilitychange", "pagehide"] {
+        browser::listen(&browser::window(), event, move |_| {
+            if event == "pagehide" || browser::document().hidden() {
+                flush(shell);
+            }
+        });
+    }
+}
+
+/// A mount that worked, after so many milliseconds.
+pub fn worked(shell: Shell, app: &str, version: &str, milliseconds: f64) {
+    add(shell, mount(app, version, "ok", milliseconds));
+}
+
+/// A release that could not be mounted, or broke afterwards.
+pub fn failed(shell: Shell, app: &str, version: &str, code: Code) {
+    let kind = match code {
+        code::PANICKED => "panicked",
+        code::MOUNT_TIMEOUT | code::BOOTSTRAP_TIMEOUT | code::LOAD_STALLED => "timed-out",
+        _ => "failed",
+    };
+    add(shell, mount(app, version, kind, 0.0));
+}
+
+/// The shell itself panicked: this is said at once, there may be no later.
+pub fn shell_panicked(endpoint: &Endpoint, version: &str) {
+    send(endpoint, &Array::of1(&mount(release_of_the_shell(), version, "panicked", 0.0)));
+}
+
+/// Under which name the shell is released.
+pub fn release_of_the_shell() -> &'static str {
+    "shell"
+}
+
+fn mount(app: &str, version: &str, kind: &str, milliseconds: f64) -> Object {
+    let mount = Object::new();
+    browser::set(&mount, "app", app);
+    browser::set(&mount, "version", version);
+    browser::set(&mount, "kind", kind);
+    browser::set(&mount, "ms", milliseconds.round());
+    mount
+}
+
+fn add(shell: Shell, mount: Object) {
+    if shell.config.reports.is_none() {
+        return;
+    }
+    let count = shell.reports.waiting.borrow().push(&mount);
+    if count == MOST {
+        flush(shell);
+    } else if count == 1 {
+        browser::spawn(async move {
+            browser::sleep(GATHERING).await;
+            flush(shell);
+        });
+    }
+}
+
+fn flush(shell: Shell) {
+    let mounts = shell.reports.waiting.take();
+    if let Some(endpoint) = shell.config.reports.as_ref().filter(|_| mounts.length() > 0) {
+        send(endpoint, &mounts);
+    }
+}
+
+/// By `sendBeacon`: it outlives the page, and nobody waits for it.
+fn send(endpoint: &Endpoint, mounts: &JsValue) {
+    let body = Object::new();
+    browser::set(&body, "token", endpoint.token.as_str());
+    browser::set(&body, "visitor", visitor::id());
+    browser::set(&body, "mounts", mounts);
+    let _ = browser::window().navigator().send_beacon_with_opt_str(&endpoint.url, Some(&json::write(&body)));
+}
