@@ -38,9 +38,12 @@ pub mod agent;
 pub mod classifier;
 pub mod dialogue;
 pub mod entity;
+#[cfg(feature = "formats")]
 pub mod evaluate;
+#[cfg(feature = "formats")]
 pub mod format;
 pub mod hash;
+pub mod json;
 pub mod language;
 pub mod model;
 mod order;

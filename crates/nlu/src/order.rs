@@ -1,10 +1,9 @@
-//! Sorting and maps that weigh little.
+//! Sorting that weighs little.
 //!
 //! The standard library's sorts are fast, and each use of one adds up to five kilobytes to a wasm. Here
 //! one merge sort over numbers serves every type.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 /// Sorts, keeping equals in their order.
 pub fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
@@ -18,15 +17,6 @@ pub fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
 pub fn sort_dedup<T: Ord>(items: &mut Vec<T>) {
     sort_by(items, T::cmp);
     items.dedup();
-}
-
-/// A map, filled one by one: `collect` sorts first.
-pub fn map<K: Ord, V>(items: impl Iterator<Item = (K, V)>) -> BTreeMap<K, V> {
-    let mut map = BTreeMap::new();
-    for (key, value) in items {
-        map.insert(key, value);
-    }
-    map
 }
 
 /// The numbers up to `count` in order; `after(a, b)` says whether a belongs behind b.

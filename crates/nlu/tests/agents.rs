@@ -72,7 +72,7 @@ fn phrases_lead_to_their_intents() {
             for (place, intent) in agent.intents.iter().enumerate().filter(|i| !i.1.fallback) {
                 let mut session = Session::new();
                 for name in &intent.input_contexts {
-                    let parameters = serde_json::Map::new();
+                    let parameters = nlu::json::Map::new();
                     session.set(
                         ActiveContext { name: name.clone(), lifespan: 5, parameters, expires: 0 },
                         clock.now,

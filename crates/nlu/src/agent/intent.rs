@@ -1,7 +1,7 @@
 //! Intents: what people may want, and what is done about it.
 
 use super::{Extra, Message, NORMAL_PRIORITY, Phrase};
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// An intent.
@@ -96,7 +96,7 @@ pub struct OutputContext {
     /// For how many turns; 0 ends it.
     pub lifespan: u32,
     /// Parameters that it starts with.
-    pub parameters: Map<String, Value>,
+    pub parameters: Map,
     /// See [`Extra`].
     pub extra: Extra,
 }

@@ -2,7 +2,7 @@
 
 use super::ActiveContext;
 use crate::agent::{Content, Intent};
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 /// One message of an answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +47,7 @@ pub struct Turn {
     /// Its action.
     pub action: String,
     /// Its parameters; one that is not filled is `""`, or `[]` for a list.
-    pub parameters: Map<String, Value>,
+    pub parameters: Map,
     /// Whether all required parameters are there.
     pub all_present: bool,
     /// How sure the engine is, 0 … 1.
@@ -116,8 +116,8 @@ fn references(text: &str) -> Vec<Reference<'_>> {
 
 fn look_up(
     reference: &Reference,
-    values: &Map<String, Value>,
-    originals: &Map<String, Value>,
+    values: &Map,
+    originals: &Map,
     contexts: &[ActiveContext],
 ) -> Option<Value> {
     if let Some(context) = reference.context {
@@ -136,7 +136,7 @@ fn look_up(
 }
 
 /// A value by its name, or by a name and a field of it.
-fn deep(map: &Map<String, Value>, name: &str) -> Option<Value> {
+fn deep(map: &Map, name: &str) -> Option<Value> {
     if let Some(value) = map.get(name) {
         return Some(value.clone());
     }
@@ -164,12 +164,7 @@ pub(super) fn said(value: &Value) -> String {
 }
 
 /// A text with its references replaced.
-pub(super) fn substitute(
-    text: &str,
-    values: &Map<String, Value>,
-    originals: &Map<String, Value>,
-    contexts: &[ActiveContext],
-) -> String {
+pub(super) fn substitute(text: &str, values: &Map, originals: &Map, contexts: &[ActiveContext]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for reference in references(text) {
@@ -182,12 +177,7 @@ pub(super) fn substitute(
 }
 
 /// The value of a text that is one reference and nothing else, or the text with its references replaced.
-pub(super) fn resolve(
-    text: &str,
-    values: &Map<String, Value>,
-    originals: &Map<String, Value>,
-    contexts: &[ActiveContext],
-) -> Value {
+pub(super) fn resolve(text: &str, values: &Map, originals: &Map, contexts: &[ActiveContext]) -> Value {
     match references(text).as_slice() {
         [one] if one.range == (0, text.len()) => {
             look_up(one, values, originals, contexts).unwrap_or_else(|| Value::from(""))
@@ -200,8 +190,8 @@ pub(super) fn resolve(
 pub(super) fn replies(
     intent: &Intent,
     code: &str,
-    values: &Map<String, Value>,
-    originals: &Map<String, Value>,
+    values: &Map,
+    originals: &Map,
     contexts: &[ActiveContext],
     random: u32,
 ) -> Vec<Reply> {

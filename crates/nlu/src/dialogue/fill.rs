@@ -3,12 +3,12 @@
 use super::{Session, answer};
 use crate::agent::{Intent, Parameter};
 use crate::entity::Match;
+use crate::json::{Map, Value};
 use crate::model::Read;
-use serde_json::{Map, Value};
 
 /// Parameters and their tokens, as the tagger or a template has them.
 pub(super) type Slots = Vec<(String, usize, usize)>;
-type Values = Map<String, Value>;
+type Values = Map;
 
 /// The entity types that a parameter takes: date-time takes dates and times too.
 fn takes(parameter: &Parameter, entity: &str) -> bool {
@@ -188,7 +188,7 @@ pub(super) fn go_on(
     let correction = corrects(&read.text, code);
     // What was asked for and what is missing first; a correction goes to what is known.
     let known: Values =
-        values.iter().filter(|v| !is_empty(Some(v.1))).map(|(k, v)| (k.clone(), v.clone())).collect();
+        values.iter().filter(|v| !is_empty(Some(v.1))).map(|(k, v)| (k.to_owned(), v.clone())).collect();
     let fitting = read
         .matches
         .iter()

@@ -9,8 +9,8 @@ pub use session::{ActiveContext, Pending, Session};
 
 use crate::agent::{EntityType, Intent};
 use crate::entity::{calendar::Clock, developer::Dictionary};
+use crate::json::{Map, Value};
 use crate::model::{Model, Read, Trained};
-use serde_json::{Map, Value};
 
 /// What a person did.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +22,7 @@ pub enum Query {
         /// Name.
         name: String,
         /// What the event brings along.
-        parameters: Map<String, Value>,
+        parameters: Map,
     },
 }
 
@@ -47,7 +47,7 @@ pub struct WebhookAnswer {
     /// Sets or, with lifespan 0, ends contexts.
     pub contexts: Vec<ActiveContext>,
     /// An event that leads on; text and messages are then ignored.
-    pub followup: Option<(String, Map<String, Value>)>,
+    pub followup: Option<(String, Map)>,
     /// Entity types for this session; one of a name replaces the earlier one.
     pub entity_types: Vec<EntityType>,
 }
@@ -102,7 +102,7 @@ impl Model {
         &self,
         session: &mut Session,
         name: &str,
-        parameters: &Map<String, Value>,
+        parameters: &Map,
         code: &str,
         now: Circumstances,
     ) -> Turn {
@@ -237,8 +237,8 @@ impl Model {
         &self,
         session: &mut Session,
         intent: &Intent,
-        mut values: Map<String, Value>,
-        mut originals: Map<String, Value>,
+        mut values: Map,
+        mut originals: Map,
         confidence: f32,
         text: &str,
         code: &str,
@@ -247,7 +247,7 @@ impl Model {
         fill::from_contexts(intent, session, &mut values, &mut originals);
         let missing = fill::missing(intent, &values);
         let before = session.contexts.clone();
-        let turn = |session: &Session, values: &Map<String, Value>, all: bool| Turn {
+        let turn = |session: &Session, values: &Map, all: bool| Turn {
             query: text.to_owned(),
             intent: Some(intent.name.clone()),
             intent_id: intent.id.clone(),

@@ -1,7 +1,7 @@
 //! What is remembered of a conversation.
 
 use crate::agent::{EntityType, Intent};
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 /// A context that is active.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,7 +11,7 @@ pub struct ActiveContext {
     /// For how many more turns.
     pub lifespan: u32,
     /// Its parameters.
-    pub parameters: Map<String, Value>,
+    pub parameters: Map,
     /// When it ends in any case, in seconds since 1970.
     pub expires: i64,
 }
@@ -24,9 +24,9 @@ pub struct Pending {
     /// The parameter that was asked for.
     pub asked: String,
     /// What is known.
-    pub values: Map<String, Value>,
+    pub values: Map,
     /// How it was said.
-    pub originals: Map<String, Value>,
+    pub originals: Map,
 }
 
 /// A conversation's memory. It is plain data: a surface keeps it where it likes.
@@ -104,17 +104,11 @@ impl Session {
     }
 
     /// Sets and ends the contexts of an intent.
-    pub(crate) fn affect(
-        &mut self,
-        intent: &Intent,
-        values: &Map<String, Value>,
-        originals: &Map<String, Value>,
-        now: i64,
-    ) {
+    pub(crate) fn affect(&mut self, intent: &Intent, values: &Map, originals: &Map, now: i64) {
         for output in &intent.output_contexts {
             let mut parameters = output.parameters.clone();
-            for (name, value) in values {
-                parameters.insert(name.clone(), value.clone());
+            for (name, value) in values.iter() {
+                parameters.insert(name.to_owned(), value.clone());
                 let original = originals.get(name).cloned().unwrap_or_else(|| Value::from(""));
                 parameters.insert(format!("{name}.original"), original);
             }

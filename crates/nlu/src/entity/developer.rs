@@ -4,8 +4,8 @@
 use super::{Match, Regexp};
 use crate::agent::{EntityKind, EntityType};
 use crate::hash::Hash;
+use crate::json::{Map, Value};
 use crate::language::{Language, Token, tokenise};
-use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Entity types, ready to be looked for.

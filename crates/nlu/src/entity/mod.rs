@@ -7,7 +7,7 @@ pub mod system;
 
 pub use regexp::{Regexp, RegexpError};
 
-use serde_json::Value;
+use crate::json::Value;
 
 /// A value that was found in a sentence.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,7 @@
 //! Colours, languages, countries and well-known cities: names that are looked up.
 
 use super::{Found, Sentence};
-use serde_json::Value;
+use crate::json::Value;
 
 /// A value of a `|`-separated list, in which `a=b` gives b for a.
 pub fn lookup(s: &Sentence, at: usize, list: &str) -> Found<Value> {

@@ -8,8 +8,8 @@ mod quantities;
 mod words;
 
 use super::{Match, calendar::Clock};
+use crate::json::Value;
 use crate::language::{Language, Token};
-use serde_json::Value;
 use words::Words;
 
 /// A sentence, as the finders see it.
@@ -101,7 +101,7 @@ pub fn find(entity: &str, tokens: &[Token], text: &str, language: &Language, clo
         "sys.number" | "sys.cardinal" => s.each(entity, numbers::number),
         "sys.number-integer" => {
             let mut found = s.each(entity, numbers::number);
-            found.retain(|m| m.value.is_i64());
+            found.retain(|m| m.value.as_i64().is_some());
             found
         }
         "sys.ordinal" => s.each(entity, numbers::ordinal),
@@ -120,15 +120,6 @@ pub fn find(entity: &str, tokens: &[Token], text: &str, language: &Language, clo
         "sys.geo-country" => s.each(entity, |s, at| lists::lookup(s, at, lists::COUNTRIES)),
         "sys.geo-city" => s.each(entity, |s, at| lists::lookup(s, at, lists::CITIES)),
         _ => Vec::new(),
-    }
-}
-
-/// A number without a needless fraction.
-fn json(number: f64) -> Value {
-    if number.abs() < 9e15 && number == libm::trunc(number) {
-        Value::from(number as i64)
-    } else {
-        Value::from(number)
     }
 }
 

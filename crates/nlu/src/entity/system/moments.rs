@@ -4,7 +4,7 @@ use super::{
     Found, Sentence, numbers::amount, numbers::ordinal_number, quantities::span, words::Half, words::Unit,
 };
 use crate::entity::calendar::{DAY, Date};
-use serde_json::{Value, json};
+use crate::json::{Value, object};
 
 const NOON: i64 = 43_200;
 
@@ -24,9 +24,12 @@ pub fn time(s: &Sentence, at: usize) -> Found<Value> {
 /// A day with a time, a day, a time, or a period of either.
 pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
     if s.phrase(at, "now").is_some() {
-        return Some((json!({"date_time": s.clock.stamp(s.clock.today(), s.clock.second_of_day())}), at + 1));
+        return Some((
+            object([("date_time", s.clock.stamp(s.clock.today(), s.clock.second_of_day()).into())]),
+            at + 1,
+        ));
     }
-    let both = |d: Date, t: i64, to: usize| Some((json!({"date_time": s.clock.stamp(d, t)}), to));
+    let both = |d: Date, t: i64, to: usize| Some((object([("date_time", s.clock.stamp(d, t).into())]), to));
     if let Some((d, to)) = day(s, at) {
         if let Some((t, end)) = time_of_day(s, skip(s, to)) {
             return both(d, t, end);
@@ -124,7 +127,8 @@ pub fn time_period(s: &Sentence, at: usize) -> Found<Value> {
 }
 
 fn period(s: &Sentence, first: Date, from: i64, last: Date, until: i64, kind: &str) -> Value {
-    json!({format!("start{kind}"): s.clock.stamp(first, from), format!("end{kind}"): s.clock.stamp(last, until)})
+    let (start, end) = (String::from("start") + kind, String::from("end") + kind);
+    object([(&start, s.clock.stamp(first, from).into()), (&end, s.clock.stamp(last, until).into())])
 }
 
 /// The whole day, week, month or year that is `step` from now; weeks begin on Monday.

@@ -1,25 +1,24 @@
 //! Numbers, ordinals, percentages: in digits and in words.
 
-use super::{Found, Sentence, json};
+use super::{Found, Sentence};
+use crate::json::{self, Value};
 use crate::language::Kind;
-use serde_json::{Value, json as object};
 
 /// A number as JSON.
 pub fn number(s: &Sentence, at: usize) -> Found<Value> {
-    amount(s, at).map(|(n, to)| (json(n), to))
+    amount(s, at).map(|(n, to)| (Value::from(n), to))
 }
 
 /// "third", "3rd", "twenty-first".
 pub fn ordinal(s: &Sentence, at: usize) -> Found<Value> {
-    ordinal_number(s, at).map(|(n, to)| (json(n), to))
+    ordinal_number(s, at).map(|(n, to)| (Value::from(n), to))
 }
 
 /// "20 %" as `"20%"`.
 pub fn percentage(s: &Sentence, at: usize) -> Found<Value> {
     let (n, to) = amount(s, at)?;
     let end = s.words.percent.iter().find_map(|p| s.phrase(to, p))?;
-    let digits = json(n).to_string();
-    Some((object!(format!("{digits}%")), end))
+    Some((Value::from(Value::from(n).to_string() + "%"), end))
 }
 
 /// A number with its sign.
@@ -69,7 +68,7 @@ fn digits(s: &Sentence, at: usize) -> Found<f64> {
         text.push_str(s.word(to + 1));
         to += 2;
     }
-    text.parse::<f64>().ok().filter(|n| n.is_finite()).map(|n| (n, to))
+    json::parse(&text).map(|n| (n, to))
 }
 
 /// One word of a number, compounds like "einundzwanzig" included.
@@ -147,7 +146,7 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
     if s.word(end) == s.words.point && !s.words.point.is_empty() {
         let (mut place, mut at) = (0.1, end + 1);
         while let Some(digit) =
-            word_value(s, s.word(at)).or_else(|| s.word(at).parse().ok()).filter(|d| *d < 10.0)
+            word_value(s, s.word(at)).or_else(|| json::parse(s.word(at))).filter(|d| *d < 10.0)
         {
             n += digit * place;
             place /= 10.0;

@@ -1,7 +1,7 @@
 //! E-mail addresses, web addresses and telephone numbers: found in the text, not in its words.
 
 use super::{Match, Sentence};
-use serde_json::Value;
+use crate::json::Value;
 
 /// Finds all of one kind.
 pub fn find(entity: &str, s: &Sentence) -> Vec<Match> {

@@ -1,7 +1,7 @@
 //! Amounts with a unit: money, lengths, weights, volumes, temperatures, ages, lengths of time.
 
-use super::{Found, Sentence, json, numbers::amount, words::Unit};
-use serde_json::{Value, json as object};
+use super::{Found, Sentence, numbers::amount, words::Unit};
+use crate::json::{Value, object};
 
 const CURRENCIES: &[(&str, &str)] = &[
     ("$", "USD"),
@@ -74,7 +74,7 @@ const MEASURES: &[(&str, &str, &str)] = &[
 
 /// `{"amount": 50, "currency": "USD"}`
 pub fn currency(s: &Sentence, at: usize) -> Found<Value> {
-    let value = |n: f64, code: &str| object!({"amount": json(n), "currency": code});
+    let value = |n: f64, code: &str| object([("amount", n.into()), ("currency", code.into())]);
     if let Some((code, next)) = s.lookup(at, CURRENCIES)
         && !s.word(at).chars().all(char::is_alphabetic)
         && let Some((n, to)) = amount(s, next)
@@ -104,7 +104,7 @@ pub fn measure(s: &Sentence, at: usize, entity: &str) -> Found<Value> {
             let fits = units.flat_map(|m| m.0.split('|').map(|said| (said, m.1)));
             let (unit, end) =
                 fits.filter_map(|(said, unit)| Some((unit, s.phrase(to, said)?))).max_by_key(|f| f.1)?;
-            Some((object!({"amount": json(n), "unit": unit}), end))
+            Some((object([("amount", n.into()), ("unit", unit.into())]), end))
         }
     }
 }
@@ -168,7 +168,7 @@ fn duration(s: &Sentence, at: usize) -> Found<Value> {
         unit = scale;
         end = to;
     }
-    Some((object!({"amount": json(n), "unit": code(unit)}), end))
+    Some((object([("amount", n.into()), ("unit", code(unit).into())]), end))
 }
 
 fn age(s: &Sentence, at: usize) -> Found<Value> {
@@ -180,5 +180,5 @@ fn age(s: &Sentence, at: usize) -> Found<Value> {
         .concat()
         .iter()
         .find_map(|old| s.phrase(end, old))?;
-    Some((object!({"amount": json(n), "unit": code(unit)}), end))
+    Some((object([("amount", n.into()), ("unit", code(unit).into())]), end))
 }

@@ -6,7 +6,7 @@ use crate::agent::{
     Parameter, Part, Phrase, Prompt, Settings,
 };
 use crate::format::{FormatError, fields::Fields};
-use serde_json::Value;
+use crate::json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields of agent.json and of its webhook that are secret.
@@ -89,9 +89,7 @@ fn inner(files: &Files) -> Result<BTreeMap<&str, &[u8]>, FormatError> {
         })?;
     let prefix = root.strip_suffix("agent.json").unwrap_or("");
     let kept = files.iter().filter(|(path, _)| !junk(path));
-    Ok(crate::order::map(
-        kept.filter_map(|(path, bytes)| Some((path.strip_prefix(prefix)?, bytes.as_slice()))),
-    ))
+    Ok(kept.filter_map(|(path, bytes)| Some((path.strip_prefix(prefix)?, bytes.as_slice()))).collect())
 }
 
 fn json(file: &str, bytes: &[u8]) -> Result<Value, FormatError> {
@@ -370,8 +368,8 @@ fn sound(agent: &Agent) -> Result<(), FormatError> {
             ));
         }
     }
-    let parents =
-        crate::order::map(agent.intents.iter().filter_map(|i| Some((i.id.as_str(), i.parent.as_deref()?))));
+    let parents: BTreeMap<&str, &str> =
+        agent.intents.iter().filter_map(|i| Some((i.id.as_str(), i.parent.as_deref()?))).collect();
     for intent in &agent.intents {
         let mut at = intent.id.as_str();
         for _ in 0..=agent.intents.len() {

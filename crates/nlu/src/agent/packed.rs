@@ -1,0 +1,281 @@
+//! An agent in a model file: what the engine acts on, and nothing that is only kept for the way back.
+
+use super::{
+    Agent, EntityKind, EntityType, Entry, Extra, Intent, Matching, Message, OutputContext, Parameter, Part,
+    Phrase, Prompt, Settings,
+};
+use crate::wire::{Damaged, Reader, Writer};
+use std::collections::BTreeMap;
+
+/// What becomes of training phrases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phrases {
+    /// They go along, to be learnt where the file is read.
+    Keep,
+    /// They were learnt.
+    Drop,
+}
+
+/// Appends an agent to a model file.
+pub fn write(agent: &Agent, phrases: Phrases, out: &mut Writer) {
+    settings(&agent.settings, out);
+    out.number(agent.intents.len() as u32);
+    for one in &agent.intents {
+        intent(one, phrases, out);
+    }
+    out.number(agent.entity_types.len() as u32);
+    for one in &agent.entity_types {
+        entity_type(one, out);
+    }
+}
+
+/// Reads what [`write`] wrote.
+pub fn read(bytes: &mut Reader) -> Result<Agent, Damaged> {
+    let mut agent = Agent { settings: read_settings(bytes)?, ..Agent::default() };
+    for _ in 0..bytes.count()? {
+        agent.intents.push(read_intent(bytes)?);
+    }
+    for _ in 0..bytes.count()? {
+        agent.entity_types.push(read_entity_type(bytes)?);
+    }
+    Ok(agent)
+}
+
+fn texts(texts: &[String], out: &mut Writer) {
+    out.number(texts.len() as u32);
+    texts.iter().for_each(|text| out.text(text));
+}
+
+fn read_texts(bytes: &mut Reader) -> Result<Vec<String>, Damaged> {
+    let mut texts = Vec::new();
+    for _ in 0..bytes.count()? {
+        texts.push(bytes.string()?);
+    }
+    Ok(texts)
+}
+
+/// A text that may be missing: one that is there begins with a byte of its own.
+fn maybe(text: Option<&str>, out: &mut Writer) {
+    out.flags([text.is_some()]);
+    text.into_iter().for_each(|text| out.text(text));
+}
+
+fn read_maybe(bytes: &mut Reader) -> Result<Option<String>, Damaged> {
+    let [there] = bytes.flags()?;
+    if there { bytes.string().map(Some) } else { Ok(None) }
+}
+
+fn settings(settings: &Settings, out: &mut Writer) {
+    out.text(&settings.name);
+    out.text(&settings.language);
+    texts(&settings.languages, out);
+    out.text(&settings.time_zone);
+    out.fraction(settings.threshold);
+    out.flags([settings.matching == Matching::ClassifierOnly]);
+    maybe(settings.webhook.as_deref(), out);
+}
+
+fn read_settings(bytes: &mut Reader) -> Result<Settings, Damaged> {
+    Ok(Settings {
+        name: bytes.string()?,
+        language: bytes.string()?,
+        languages: read_texts(bytes)?,
+        time_zone: bytes.string()?,
+        threshold: bytes.fraction()?,
+        matching: match bytes.flags()? {
+            [true] => Matching::ClassifierOnly,
+            [false] => Matching::Hybrid,
+        },
+        webhook: read_maybe(bytes)?,
+        webhook_extra: Extra::new(),
+        extra: Extra::new(),
+    })
+}
+
+fn intent(intent: &Intent, phrases: Phrases, out: &mut Writer) {
+    out.flags([
+        intent.learnt,
+        intent.reset_contexts,
+        intent.webhook,
+        intent.webhook_for_slot_filling,
+        intent.fallback,
+        intent.end,
+    ]);
+    out.text(&intent.id);
+    out.text(&intent.name);
+    texts(&intent.input_contexts, out);
+    maybe(intent.parent.as_deref(), out);
+    maybe(intent.root_parent.as_deref(), out);
+    out.text(&intent.action);
+    out.number(intent.output_contexts.len() as u32);
+    for context in &intent.output_contexts {
+        out.text(&context.name);
+        out.number(context.lifespan);
+        out.map(&context.parameters);
+    }
+    out.number(intent.parameters.len() as u32);
+    for one in &intent.parameters {
+        parameter(one, out);
+    }
+    out.number(intent.messages.len() as u32);
+    for message in &intent.messages {
+        maybe(message.platform.as_deref(), out);
+        maybe(message.language.as_deref(), out);
+        out.map(&message.fields);
+    }
+    out.whole(intent.priority);
+    texts(&intent.events, out);
+    let languages = if phrases == Phrases::Keep { intent.phrases.len() } else { 0 };
+    out.number(languages as u32);
+    for (language, phrases) in intent.phrases.iter().take(languages) {
+        out.text(language);
+        out.number(phrases.len() as u32);
+        phrases.iter().for_each(|one| phrase(one, out));
+    }
+}
+
+fn read_intent(bytes: &mut Reader) -> Result<Intent, Damaged> {
+    let [learnt, reset_contexts, webhook, webhook_for_slot_filling, fallback, end] = bytes.flags()?;
+    let mut intent = Intent {
+        id: bytes.string()?,
+        name: bytes.string()?,
+        learnt,
+        input_contexts: read_texts(bytes)?,
+        parent: read_maybe(bytes)?,
+        root_parent: read_maybe(bytes)?,
+        reset_contexts,
+        action: bytes.string()?,
+        webhook,
+        webhook_for_slot_filling,
+        fallback,
+        end,
+        ..Intent::default()
+    };
+    for _ in 0..bytes.count()? {
+        intent.output_contexts.push(OutputContext {
+            name: bytes.string()?,
+            lifespan: bytes.number()?,
+            parameters: bytes.map()?,
+            extra: Extra::new(),
+        });
+    }
+    for _ in 0..bytes.count()? {
+        intent.parameters.push(read_parameter(bytes)?);
+    }
+    for _ in 0..bytes.count()? {
+        intent.messages.push(Message {
+            platform: read_maybe(bytes)?,
+            language: read_maybe(bytes)?,
+            fields: bytes.map()?,
+        });
+    }
+    intent.priority = bytes.whole()?;
+    intent.events = read_texts(bytes)?;
+    for _ in 0..bytes.count()? {
+        let language = bytes.string()?;
+        let mut phrases = Vec::new();
+        for _ in 0..bytes.count()? {
+            phrases.push(read_phrase(bytes)?);
+        }
+        intent.phrases.insert(language, phrases);
+    }
+    Ok(intent)
+}
+
+fn parameter(parameter: &Parameter, out: &mut Writer) {
+    out.flags([parameter.required, parameter.list]);
+    out.text(&parameter.id);
+    out.text(&parameter.name);
+    out.text(&parameter.entity);
+    out.text(&parameter.value);
+    out.value(&parameter.default);
+    out.number(parameter.prompts.len() as u32);
+    for prompt in &parameter.prompts {
+        maybe(prompt.language.as_deref(), out);
+        out.text(&prompt.text);
+    }
+}
+
+fn read_parameter(bytes: &mut Reader) -> Result<Parameter, Damaged> {
+    let [required, list] = bytes.flags()?;
+    let mut parameter = Parameter {
+        id: bytes.string()?,
+        name: bytes.string()?,
+        entity: bytes.string()?,
+        value: bytes.string()?,
+        default: bytes.value()?,
+        required,
+        list,
+        prompts: Vec::new(),
+        extra: Extra::new(),
+    };
+    for _ in 0..bytes.count()? {
+        parameter.prompts.push(Prompt { language: read_maybe(bytes)?, text: bytes.string()? });
+    }
+    Ok(parameter)
+}
+
+fn phrase(phrase: &Phrase, out: &mut Writer) {
+    out.flags([phrase.template]);
+    out.number(phrase.parts.len() as u32);
+    for part in &phrase.parts {
+        out.text(&part.text);
+        maybe(part.alias.as_deref(), out);
+        maybe(part.entity.as_deref(), out);
+    }
+}
+
+fn read_phrase(bytes: &mut Reader) -> Result<Phrase, Damaged> {
+    let [template] = bytes.flags()?;
+    let mut parts = Vec::new();
+    for _ in 0..bytes.count()? {
+        parts.push(Part {
+            text: bytes.string()?,
+            alias: read_maybe(bytes)?,
+            entity: read_maybe(bytes)?,
+            by_hand: None,
+            extra: Extra::new(),
+        });
+    }
+    Ok(Phrase { id: String::new(), parts, template, extra: Extra::new() })
+}
+
+fn entity_type(entity: &EntityType, out: &mut Writer) {
+    out.flags([
+        entity.kind == EntityKind::List,
+        entity.kind == EntityKind::Regexp,
+        entity.expansion,
+        entity.fuzzy,
+    ]);
+    out.text(&entity.id);
+    out.text(&entity.name);
+    out.number(entity.entries.len() as u32);
+    for (language, entries) in &entity.entries {
+        out.text(language);
+        out.number(entries.len() as u32);
+        for entry in entries {
+            out.text(&entry.value);
+            texts(&entry.synonyms, out);
+        }
+    }
+}
+
+fn read_entity_type(bytes: &mut Reader) -> Result<EntityType, Damaged> {
+    let [list, regexp, expansion, fuzzy] = bytes.flags()?;
+    let kind = match (list, regexp) {
+        (_, true) => EntityKind::Regexp,
+        (true, false) => EntityKind::List,
+        _ => EntityKind::Map,
+    };
+    let (id, name) = (bytes.string()?, bytes.string()?);
+    let mut entries = BTreeMap::new();
+    for _ in 0..bytes.count()? {
+        let language = bytes.string()?;
+        let mut own = Vec::new();
+        for _ in 0..bytes.count()? {
+            own.push(Entry { value: bytes.string()?, synonyms: read_texts(bytes)? });
+        }
+        entries.insert(language, own);
+    }
+    Ok(EntityType { id, name, kind, expansion, fuzzy, entries, extra: Extra::new() })
+}
