@@ -37,6 +37,11 @@ impl Writer {
         self.bytes.push(number as u8);
     }
 
+    /// A number whose bits are all alike to come.
+    pub fn hash(&mut self, hash: u32) {
+        self.bytes.extend_from_slice(&hash.to_le_bytes());
+    }
+
     /// A number that may be negative.
     pub fn whole(&mut self, number: i64) {
         self.bytes.extend_from_slice(&number.to_le_bytes());
@@ -158,6 +163,12 @@ impl<'b> Reader<'b> {
     /// See [`Writer::text`].
     pub fn string(&mut self) -> Result<String, Damaged> {
         self.text().map(str::to_owned)
+    }
+
+    /// See [`Writer::hash`].
+    pub fn hash(&mut self) -> Result<u32, Damaged> {
+        let bytes = self.take(4)?;
+        Ok(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
     }
 
     /// See [`Writer::whole`].

@@ -1,7 +1,7 @@
 //! Entity types of the agent's own.
 
 use super::Extra;
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 /// How the entries of an entity type are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,7 +29,7 @@ pub struct EntityType {
     /// Whether one wrong letter is forgiven.
     pub fuzzy: bool,
     /// Entries of each language.
-    pub entries: BTreeMap<String, Vec<Entry>>,
+    pub entries: Map<Vec<Entry>>,
     /// See [`Extra`].
     pub extra: Extra,
 }

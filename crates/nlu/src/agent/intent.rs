@@ -2,7 +2,7 @@
 
 use super::{Extra, Message, NORMAL_PRIORITY, Phrase};
 use crate::json::{Map, Value};
-use std::collections::BTreeMap;
+use crate::map;
 
 /// An intent.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +42,7 @@ pub struct Intent {
     /// Events that lead to it.
     pub events: Vec<String>,
     /// Training phrases of each language.
-    pub phrases: BTreeMap<String, Vec<Phrase>>,
+    pub phrases: map::Map<Vec<Phrase>>,
     /// See [`Extra`].
     pub extra: Extra,
     /// What its response holds beyond.
@@ -69,7 +69,7 @@ impl Default for Intent {
             fallback: false,
             end: false,
             events: Vec::new(),
-            phrases: BTreeMap::new(),
+            phrases: map::Map::new(),
             extra: Extra::new(),
             response_extra: Extra::new(),
         }

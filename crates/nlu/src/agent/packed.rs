@@ -4,8 +4,9 @@ use super::{
     Agent, EntityKind, EntityType, Entry, Extra, Intent, Matching, Message, OutputContext, Parameter, Part,
     Phrase, Prompt, Settings,
 };
+use crate::json::{Map as Fields, Value};
+use crate::map::Map;
 use crate::wire::{Damaged, Reader, Writer};
-use std::collections::BTreeMap;
 
 /// What becomes of training phrases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,15 +31,90 @@ pub fn write(agent: &Agent, phrases: Phrases, out: &mut Writer) {
 }
 
 /// Reads what [`write`] wrote.
-pub fn read(bytes: &mut Reader) -> Result<Agent, Damaged> {
-    let mut agent = Agent { settings: read_settings(bytes)?, ..Agent::default() };
-    for _ in 0..bytes.count()? {
-        agent.intents.push(read_intent(bytes)?);
+pub fn read(reader: &mut Reader) -> Result<Agent, Damaged> {
+    let mut bytes = Source { reader, damaged: None };
+    let bytes = &mut bytes;
+    let mut agent = Agent { settings: read_settings(bytes), ..Agent::default() };
+    for _ in 0..bytes.count() {
+        agent.intents.push(read_intent(bytes));
     }
-    for _ in 0..bytes.count()? {
-        agent.entity_types.push(read_entity_type(bytes)?);
+    for _ in 0..bytes.count() {
+        agent.entity_types.push(read_entity_type(bytes));
     }
-    Ok(agent)
+    bytes.damaged.map_or(Ok(agent), Err)
+}
+
+/// Reads on after damage, with nothing for values, and tells of it in the end: a way out after each value of
+/// an agent would be three kilobytes in a wasm.
+struct Source<'r, 'b> {
+    reader: &'r mut Reader<'b>,
+    damaged: Option<Damaged>,
+}
+
+impl Source<'_, '_> {
+    fn value_or_nothing<T: Default>(&mut self, value: Result<T, Damaged>) -> T {
+        value.unwrap_or_else(|damaged| {
+            self.damaged.get_or_insert(damaged);
+            T::default()
+        })
+    }
+
+    fn count(&mut self) -> usize {
+        let count = self.reader.count();
+        let count = self.value_or_nothing(count);
+        if self.damaged.is_some() { 0 } else { count }
+    }
+
+    fn string(&mut self) -> String {
+        let text = self.reader.string();
+        self.value_or_nothing(text)
+    }
+
+    fn number(&mut self) -> u32 {
+        let number = self.reader.number();
+        self.value_or_nothing(number)
+    }
+
+    fn flags<const N: usize>(&mut self) -> [bool; N] {
+        let flags = self.reader.flags::<N>();
+        flags.unwrap_or_else(|damaged| {
+            self.damaged.get_or_insert(damaged);
+            [false; N]
+        })
+    }
+
+    fn fraction(&mut self) -> f32 {
+        let number = self.reader.fraction();
+        self.value_or_nothing(number)
+    }
+
+    fn whole(&mut self) -> i64 {
+        let number = self.reader.whole();
+        self.value_or_nothing(number)
+    }
+
+    fn maybe(&mut self) -> Option<String> {
+        let [there] = self.flags();
+        there.then(|| self.string())
+    }
+
+    fn strings(&mut self) -> Vec<String> {
+        let mut strings = Vec::new();
+        for _ in 0..self.count() {
+            strings.push(self.string());
+        }
+        strings
+    }
+
+    fn value(&mut self) -> Value {
+        let value = self.reader.value();
+        self.value_or_nothing(value)
+    }
+
+    fn map(&mut self) -> Fields {
+        let map = self.reader.map();
+        self.value_or_nothing(map)
+    }
 }
 
 fn texts(texts: &[String], out: &mut Writer) {
@@ -46,23 +122,10 @@ fn texts(texts: &[String], out: &mut Writer) {
     texts.iter().for_each(|text| out.text(text));
 }
 
-fn read_texts(bytes: &mut Reader) -> Result<Vec<String>, Damaged> {
-    let mut texts = Vec::new();
-    for _ in 0..bytes.count()? {
-        texts.push(bytes.string()?);
-    }
-    Ok(texts)
-}
-
 /// A text that may be missing: one that is there begins with a byte of its own.
 fn maybe(text: Option<&str>, out: &mut Writer) {
     out.flags([text.is_some()]);
     text.into_iter().for_each(|text| out.text(text));
-}
-
-fn read_maybe(bytes: &mut Reader) -> Result<Option<String>, Damaged> {
-    let [there] = bytes.flags()?;
-    if there { bytes.string().map(Some) } else { Ok(None) }
 }
 
 fn settings(settings: &Settings, out: &mut Writer) {
@@ -75,21 +138,21 @@ fn settings(settings: &Settings, out: &mut Writer) {
     maybe(settings.webhook.as_deref(), out);
 }
 
-fn read_settings(bytes: &mut Reader) -> Result<Settings, Damaged> {
-    Ok(Settings {
-        name: bytes.string()?,
-        language: bytes.string()?,
-        languages: read_texts(bytes)?,
-        time_zone: bytes.string()?,
-        threshold: bytes.fraction()?,
-        matching: match bytes.flags()? {
+fn read_settings(bytes: &mut Source) -> Settings {
+    Settings {
+        name: bytes.string(),
+        language: bytes.string(),
+        languages: bytes.strings(),
+        time_zone: bytes.string(),
+        threshold: bytes.fraction(),
+        matching: match bytes.flags() {
             [true] => Matching::ClassifierOnly,
             [false] => Matching::Hybrid,
         },
-        webhook: read_maybe(bytes)?,
+        webhook: bytes.maybe(),
         webhook_extra: Extra::new(),
         extra: Extra::new(),
-    })
+    }
 }
 
 fn intent(intent: &Intent, phrases: Phrases, out: &mut Writer) {
@@ -134,52 +197,52 @@ fn intent(intent: &Intent, phrases: Phrases, out: &mut Writer) {
     }
 }
 
-fn read_intent(bytes: &mut Reader) -> Result<Intent, Damaged> {
-    let [learnt, reset_contexts, webhook, webhook_for_slot_filling, fallback, end] = bytes.flags()?;
+fn read_intent(bytes: &mut Source) -> Intent {
+    let [learnt, reset_contexts, webhook, webhook_for_slot_filling, fallback, end] = bytes.flags();
     let mut intent = Intent {
-        id: bytes.string()?,
-        name: bytes.string()?,
+        id: bytes.string(),
+        name: bytes.string(),
         learnt,
-        input_contexts: read_texts(bytes)?,
-        parent: read_maybe(bytes)?,
-        root_parent: read_maybe(bytes)?,
+        input_contexts: bytes.strings(),
+        parent: bytes.maybe(),
+        root_parent: bytes.maybe(),
         reset_contexts,
-        action: bytes.string()?,
+        action: bytes.string(),
         webhook,
         webhook_for_slot_filling,
         fallback,
         end,
         ..Intent::default()
     };
-    for _ in 0..bytes.count()? {
+    for _ in 0..bytes.count() {
         intent.output_contexts.push(OutputContext {
-            name: bytes.string()?,
-            lifespan: bytes.number()?,
-            parameters: bytes.map()?,
+            name: bytes.string(),
+            lifespan: bytes.number(),
+            parameters: bytes.map(),
             extra: Extra::new(),
         });
     }
-    for _ in 0..bytes.count()? {
-        intent.parameters.push(read_parameter(bytes)?);
+    for _ in 0..bytes.count() {
+        intent.parameters.push(read_parameter(bytes));
     }
-    for _ in 0..bytes.count()? {
+    for _ in 0..bytes.count() {
         intent.messages.push(Message {
-            platform: read_maybe(bytes)?,
-            language: read_maybe(bytes)?,
-            fields: bytes.map()?,
+            platform: bytes.maybe(),
+            language: bytes.maybe(),
+            fields: bytes.map(),
         });
     }
-    intent.priority = bytes.whole()?;
-    intent.events = read_texts(bytes)?;
-    for _ in 0..bytes.count()? {
-        let language = bytes.string()?;
+    intent.priority = bytes.whole();
+    intent.events = bytes.strings();
+    for _ in 0..bytes.count() {
+        let language = bytes.string();
         let mut phrases = Vec::new();
-        for _ in 0..bytes.count()? {
-            phrases.push(read_phrase(bytes)?);
+        for _ in 0..bytes.count() {
+            phrases.push(read_phrase(bytes));
         }
         intent.phrases.insert(language, phrases);
     }
-    Ok(intent)
+    intent
 }
 
 fn parameter(parameter: &Parameter, out: &mut Writer) {
@@ -196,23 +259,23 @@ fn parameter(parameter: &Parameter, out: &mut Writer) {
     }
 }
 
-fn read_parameter(bytes: &mut Reader) -> Result<Parameter, Damaged> {
-    let [required, list] = bytes.flags()?;
+fn read_parameter(bytes: &mut Source) -> Parameter {
+    let [required, list] = bytes.flags();
     let mut parameter = Parameter {
-        id: bytes.string()?,
-        name: bytes.string()?,
-        entity: bytes.string()?,
-        value: bytes.string()?,
-        default: bytes.value()?,
+        id: bytes.string(),
+        name: bytes.string(),
+        entity: bytes.string(),
+        value: bytes.string(),
+        default: bytes.value(),
         required,
         list,
         prompts: Vec::new(),
         extra: Extra::new(),
     };
-    for _ in 0..bytes.count()? {
-        parameter.prompts.push(Prompt { language: read_maybe(bytes)?, text: bytes.string()? });
+    for _ in 0..bytes.count() {
+        parameter.prompts.push(Prompt { language: bytes.maybe(), text: bytes.string() });
     }
-    Ok(parameter)
+    parameter
 }
 
 fn phrase(phrase: &Phrase, out: &mut Writer) {
@@ -225,19 +288,19 @@ fn phrase(phrase: &Phrase, out: &mut Writer) {
     }
 }
 
-fn read_phrase(bytes: &mut Reader) -> Result<Phrase, Damaged> {
-    let [template] = bytes.flags()?;
+fn read_phrase(bytes: &mut Source) -> Phrase {
+    let [template] = bytes.flags();
     let mut parts = Vec::new();
-    for _ in 0..bytes.count()? {
+    for _ in 0..bytes.count() {
         parts.push(Part {
-            text: bytes.string()?,
-            alias: read_maybe(bytes)?,
-            entity: read_maybe(bytes)?,
+            text: bytes.string(),
+            alias: bytes.maybe(),
+            entity: bytes.maybe(),
             by_hand: None,
             extra: Extra::new(),
         });
     }
-    Ok(Phrase { id: String::new(), parts, template, extra: Extra::new() })
+    Phrase { id: String::new(), parts, template, extra: Extra::new() }
 }
 
 fn entity_type(entity: &EntityType, out: &mut Writer) {
@@ -250,7 +313,7 @@ fn entity_type(entity: &EntityType, out: &mut Writer) {
     out.text(&entity.id);
     out.text(&entity.name);
     out.number(entity.entries.len() as u32);
-    for (language, entries) in &entity.entries {
+    for (language, entries) in entity.entries.iter() {
         out.text(language);
         out.number(entries.len() as u32);
         for entry in entries {
@@ -260,22 +323,22 @@ fn entity_type(entity: &EntityType, out: &mut Writer) {
     }
 }
 
-fn read_entity_type(bytes: &mut Reader) -> Result<EntityType, Damaged> {
-    let [list, regexp, expansion, fuzzy] = bytes.flags()?;
+fn read_entity_type(bytes: &mut Source) -> EntityType {
+    let [list, regexp, expansion, fuzzy] = bytes.flags();
     let kind = match (list, regexp) {
         (_, true) => EntityKind::Regexp,
         (true, false) => EntityKind::List,
         _ => EntityKind::Map,
     };
-    let (id, name) = (bytes.string()?, bytes.string()?);
-    let mut entries = BTreeMap::new();
-    for _ in 0..bytes.count()? {
-        let language = bytes.string()?;
+    let (id, name) = (bytes.string(), bytes.string());
+    let mut entries = Map::new();
+    for _ in 0..bytes.count() {
+        let language = bytes.string();
         let mut own = Vec::new();
-        for _ in 0..bytes.count()? {
-            own.push(Entry { value: bytes.string()?, synonyms: read_texts(bytes)? });
+        for _ in 0..bytes.count() {
+            own.push(Entry { value: bytes.string(), synonyms: bytes.strings() });
         }
         entries.insert(language, own);
     }
-    Ok(EntityType { id, name, kind, expansion, fuzzy, entries, extra: Extra::new() })
+    EntityType { id, name, kind, expansion, fuzzy, entries, extra: Extra::new() }
 }

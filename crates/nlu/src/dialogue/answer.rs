@@ -102,7 +102,7 @@ fn references(text: &str) -> Vec<Reference<'_>> {
             end += 1;
         }
         let body = text.get(start..end).unwrap_or("");
-        let starts_well = body.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
+        let starts_well = body.chars().next().is_some_and(|c| crate::language::is_letter(c) || c == '_');
         if starts_well && sign == b'$' {
             // "$price.now" is the parameter and a full stop, unless it is ".original" or a field.
             found.push(Reference { range: (at, end), context: None, name: body });

@@ -4,6 +4,7 @@ use super::{Session, answer};
 use crate::agent::{Intent, Parameter};
 use crate::entity::Match;
 use crate::json::{Map, Value};
+use crate::language::is_letter_or_number;
 use crate::model::Read;
 
 /// Parameters and their tokens, as the tagger or a template has them.
@@ -171,7 +172,7 @@ fn corrects(text: &str, code: &str) -> bool {
 
 fn begins(text: &str, words: &[&str]) -> bool {
     let text = crate::language::folded(text.trim());
-    words.iter().any(|w| text.strip_prefix(w).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+    words.iter().any(|w| text.strip_prefix(w).is_some_and(|rest| !rest.starts_with(is_letter_or_number)))
 }
 
 /// Fills on while a parameter is asked for; false if the sentence has nothing for the intent.
@@ -262,7 +263,7 @@ pub(super) fn is_cancelled(text: &str, code: &str) -> bool {
     };
     let text = crate::language::folded(text);
     let text = text
-        .trim_matches(|c: char| !c.is_alphanumeric())
+        .trim_matches(|c: char| !is_letter_or_number(c))
         .trim_start_matches("no, ")
         .trim_end_matches(" please");
     words.contains(&text)

@@ -114,7 +114,7 @@ impl Model {
         // Parameters of an event can be read as #EVENT.name.
         if !parameters.is_empty() {
             let context = ActiveContext {
-                name: name.to_lowercase(),
+                name: name.to_owned(),
                 lifespan: 1,
                 parameters: parameters.clone(),
                 expires: 0,

@@ -2,6 +2,7 @@
 
 use crate::agent::{EntityType, Intent};
 use crate::json::{Map, Value};
+use crate::language::small;
 
 /// A context that is active.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,7 +64,7 @@ impl Session {
 
     /// Sets a context anew, or ends it if its lifespan is 0. Parameters are added to those that it has.
     pub fn set(&mut self, context: ActiveContext, now: i64) {
-        let name = context.name.to_lowercase();
+        let name: String = context.name.chars().map(small).collect();
         let mut parameters = Map::new();
         if let Some(at) = self.contexts.iter().position(|c| c.name == name) {
             parameters = self.contexts.remove(at).parameters;

@@ -9,7 +9,6 @@ mod serial;
 
 pub use number::{parse, shown};
 
-use crate::order::sort_by;
 use std::fmt;
 
 /// Any JSON value.
@@ -130,115 +129,8 @@ pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
     Value::Object(map)
 }
 
-/// Names and values, by name. Made for the few fields that objects have: a sorted list.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Map {
-    fields: Vec<(String, Value)>,
-}
-
-impl Map {
-    /// An empty one.
-    pub const fn new() -> Self {
-        Self { fields: Vec::new() }
-    }
-
-    /// How many fields it has.
-    pub fn len(&self) -> usize {
-        self.fields.len()
-    }
-
-    /// Whether it has none.
-    pub fn is_empty(&self) -> bool {
-        self.fields.is_empty()
-    }
-
-    fn find(&self, key: &str) -> Result<usize, usize> {
-        self.fields.binary_search_by(|field| field.0.as_str().cmp(key))
-    }
-
-    /// A field.
-    pub fn get(&self, key: &str) -> Option<&Value> {
-        self.find(key).ok().map(|at| &self.fields[at].1)
-    }
-
-    /// A field, to be changed.
-    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
-        self.find(key).ok().map(|at| &mut self.fields[at].1)
-    }
-
-    /// Whether a field is there.
-    pub fn contains_key(&self, key: &str) -> bool {
-        self.find(key).is_ok()
-    }
-
-    /// Sets a field; gives back what it was.
-    pub fn insert(&mut self, key: String, value: Value) -> Option<Value> {
-        match self.find(&key) {
-            Ok(at) => Some(core::mem::replace(&mut self.fields[at].1, value)),
-            Err(at) => {
-                self.fields.insert(at, (key, value));
-                None
-            }
-        }
-    }
-
-    /// Takes a field out.
-    pub fn remove(&mut self, key: &str) -> Option<Value> {
-        self.find(key).ok().map(|at| self.fields.remove(at).1)
-    }
-
-    /// Keeps the fields that `keep` says yes to.
-    pub fn retain(&mut self, mut keep: impl FnMut(&str, &Value) -> bool) {
-        self.fields.retain(|(key, value)| keep(key, value));
-    }
-
-    /// Forgets all fields.
-    pub fn clear(&mut self) {
-        self.fields.clear();
-    }
-
-    /// The fields, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.fields.iter().map(|(key, value)| (key.as_str(), value))
-    }
-
-    /// The names, sorted.
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.fields.iter().map(|field| field.0.as_str())
-    }
-
-    /// The values, by name.
-    pub fn values(&self) -> impl Iterator<Item = &Value> {
-        self.fields.iter().map(|field| &field.1)
-    }
-}
-
-impl IntoIterator for Map {
-    type Item = (String, Value);
-    type IntoIter = std::vec::IntoIter<(String, Value)>;
-    fn into_iter(self) -> Self::IntoIter {
-        self.fields.into_iter()
-    }
-}
-
-impl Extend<(String, Value)> for Map {
-    fn extend<I: IntoIterator<Item = (String, Value)>>(&mut self, fields: I) {
-        for (key, value) in fields {
-            self.insert(key, value);
-        }
-    }
-}
-
-/// Of fields with the same name the last one stays. Takes n log n steps, however the names come.
-impl FromIterator<(String, Value)> for Map {
-    fn from_iter<I: IntoIterator<Item = (String, Value)>>(fields: I) -> Self {
-        let mut fields: Vec<(String, Value)> = fields.into_iter().collect();
-        fields.reverse();
-        sort_by(&mut fields, |a, b| a.0.cmp(&b.0));
-        fields.dedup_by(|later, kept| later.0 == kept.0);
-        Self { fields }
-    }
-}
+/// The fields of an object.
+pub type Map = crate::map::Map<Value>;
 
 /// JSON, without blanks.
 impl fmt::Display for Value {
@@ -305,16 +197,5 @@ mod tests {
         let text = value.to_string();
         assert_eq!(text, r#"{"a":"say \"é\"\n\u0001\\","b":[null,true,-3,2.5,4],"c":{}}"#);
         assert_eq!(Value::Array(vec![]).to_string(), "[]");
-    }
-
-    #[test]
-    fn maps_keep_the_last_of_a_name() {
-        let fields = [("b", 1), ("a", 2), ("b", 3)].map(|(k, n)| (k.to_owned(), Value::from(n)));
-        let map: Map = fields.into_iter().collect();
-        assert_eq!(Value::from(map.clone()).to_string(), r#"{"a":2,"b":3}"#);
-        let mut map = map;
-        assert_eq!(map.insert("c".into(), Value::Null), None);
-        assert_eq!(map.remove("a"), Some(2.into()));
-        assert_eq!((map.len(), map.get("b"), map.contains_key("a")), (2, Some(&3.into()), false));
     }
 }

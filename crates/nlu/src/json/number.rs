@@ -103,7 +103,7 @@ mod tests {
         ] {
             assert_eq!(shown(number), text);
         }
-        for number in [1.1, 19.99, 5e-324, f64::MAX, 1e17, 123e-9] {
+        for number in [1.1, 19.99, 5e-324, 1e300, 1e17, 123e-9] {
             let again: f64 = shown(number).parse().unwrap();
             assert!((again - number).abs() <= number * 1e-4, "{number}: {again}");
         }

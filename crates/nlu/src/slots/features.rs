@@ -2,7 +2,7 @@
 
 use super::Tagged;
 use crate::hash::Hash;
-use crate::language::{Kind, Language, Token};
+use crate::language::{Kind, Language, Token, is_capital, is_letter, is_number};
 use crate::wire::{Damaged, Reader, Writer};
 use std::collections::BTreeMap;
 
@@ -94,11 +94,11 @@ fn shape(surface: &str) -> u32 {
     let mut hash = Hash::new(41);
     let mut last = 0;
     for c in surface.chars() {
-        let class = if c.is_uppercase() {
+        let class = if is_capital(c) {
             b'X'
-        } else if c.is_alphabetic() {
+        } else if is_letter(c) {
             b'x'
-        } else if c.is_numeric() {
+        } else if is_number(c) {
             b'0'
         } else {
             b'.'

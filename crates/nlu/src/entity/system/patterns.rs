@@ -2,6 +2,7 @@
 
 use super::{Match, Sentence};
 use crate::json::Value;
+use crate::language::is_letter_or_number;
 
 /// Finds all of one kind.
 pub fn find(entity: &str, s: &Sentence) -> Vec<Match> {
@@ -32,11 +33,11 @@ fn is_domain(domain: &str) -> bool {
         && ending.bytes().all(|b| b.is_ascii_alphabetic())
         && domain
             .split('.')
-            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-'))
+            .all(|part| !part.is_empty() && part.chars().all(|c| is_letter_or_number(c) || c == '-'))
 }
 
 fn is_email(text: &str) -> bool {
-    let local = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
+    let local = |c: char| is_letter_or_number(c) || "._%+-".contains(c);
     text.split_once('@')
         .is_some_and(|(name, domain)| !name.is_empty() && name.chars().all(local) && is_domain(domain))
 }

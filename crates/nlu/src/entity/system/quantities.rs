@@ -2,6 +2,7 @@
 
 use super::{Found, Sentence, numbers::amount, words::Unit};
 use crate::json::{Value, object};
+use crate::language::is_letter;
 
 const CURRENCIES: &[(&str, &str)] = &[
     ("$", "USD"),
@@ -76,7 +77,7 @@ const MEASURES: &[(&str, &str, &str)] = &[
 pub fn currency(s: &Sentence, at: usize) -> Found<Value> {
     let value = |n: f64, code: &str| object([("amount", n.into()), ("currency", code.into())]);
     if let Some((code, next)) = s.lookup(at, CURRENCIES)
-        && !s.word(at).chars().all(char::is_alphabetic)
+        && !s.word(at).chars().all(is_letter)
         && let Some((n, to)) = amount(s, next)
     {
         return Some((value(n, code), to));

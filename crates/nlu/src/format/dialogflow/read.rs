@@ -199,7 +199,7 @@ fn intent(file: &str, value: Value, language: &str, kept: &mut Kept) -> Result<I
     for (i, value) in old.into_iter().enumerate() {
         let mut fields = Fields::new(file, format!("userSays[{i}]"), value)?;
         let language = fields.optional("lang")?.unwrap_or_else(|| language.to_owned());
-        intent.phrases.entry(language).or_default().push(phrase(fields, kept)?);
+        intent.phrases.field(&language).push(phrase(fields, kept)?);
     }
     intent.extra = fields.rest("intent", kept);
     Ok(intent)
@@ -286,7 +286,7 @@ fn entity_type(file: &str, value: Value, language: &str, kept: &mut Kept) -> Res
         ..EntityType::default()
     };
     for value in fields.objects("entries")? {
-        entity.entries.entry(language.to_owned()).or_default().push(entry(value)?);
+        entity.entries.field(language).push(entry(value)?);
     }
     entity.extra = fields.rest("entity", kept);
     Ok(entity)
@@ -328,12 +328,12 @@ fn parts(files: &BTreeMap<&str, &[u8]>, agent: &mut Agent, kept: &mut Kept) -> R
         if folder == "intents" {
             let phrases = objects.map(|f| phrase(f?, kept)).collect::<Result<Vec<_>, _>>()?;
             if let Some(intent) = agent.intents.iter_mut().find(|i| i.name == name) {
-                intent.phrases.entry(language.to_owned()).or_default().extend(phrases);
+                intent.phrases.field(language).extend(phrases);
             }
         } else {
             let entries = objects.map(|f| entry(f?)).collect::<Result<Vec<_>, _>>()?;
             if let Some(entity) = agent.entity_types.iter_mut().find(|e| e.name == name) {
-                entity.entries.entry(language.to_owned()).or_default().extend(entries);
+                entity.entries.field(language).extend(entries);
             }
         }
     }

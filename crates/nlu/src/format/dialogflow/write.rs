@@ -18,7 +18,7 @@ pub fn write(agent: &Agent) -> Files {
     for intent in &agent.intents {
         let stem = stem(&intent.name, &mut taken);
         put(format!("intents/{stem}.json"), self::intent(intent));
-        for (language, phrases) in &intent.phrases {
+        for (language, phrases) in intent.phrases.iter() {
             put(format!("intents/{stem}_usersays_{language}.json"), phrases.iter().map(phrase).collect());
         }
     }
@@ -26,7 +26,7 @@ pub fn write(agent: &Agent) -> Files {
     for entity in &agent.entity_types {
         let stem = stem(&entity.name, &mut taken);
         put(format!("entities/{stem}.json"), entity_type(entity));
-        for (language, entries) in &entity.entries {
+        for (language, entries) in entity.entries.iter() {
             let entries = entries.iter().map(|e| json!({"value": e.value, "synonyms": e.synonyms})).collect();
             put(format!("entities/{stem}_entries_{language}.json"), entries);
         }
