@@ -262,11 +262,9 @@ pub(super) fn is_cancelled(text: &str, code: &str) -> bool {
         ],
     };
     let text = crate::language::folded(text);
-    let text = text
-        .trim_matches(|c: char| !is_letter_or_number(c))
-        .trim_start_matches("no, ")
-        .trim_end_matches(" please");
-    words.contains(&text)
+    let text = text.trim_matches(|c: char| !is_letter_or_number(c));
+    let text = text.strip_prefix("no, ").unwrap_or(text);
+    words.contains(&text.strip_suffix(" please").unwrap_or(text))
 }
 
 /// What is said when the questions are broken off.

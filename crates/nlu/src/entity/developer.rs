@@ -103,9 +103,9 @@ impl Dictionary {
             let value = self.values.len() as u32;
             self.values.push(entry.value.clone());
             for synonym in said {
-                if synonym.contains('@') && !synonym.contains("@.") && !elements(synonym, language).is_empty()
-                {
-                    self.composites.push((number, elements(synonym, language)));
+                let elements = elements(synonym, language);
+                if elements.iter().any(|e| matches!(e, Element::Entity { .. })) {
+                    self.composites.push((number, elements));
                 } else {
                     self.insert(synonym, (number, value), entity.fuzzy, language);
                 }
