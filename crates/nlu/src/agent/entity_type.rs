@@ -44,6 +44,12 @@ pub struct Entry {
 }
 
 impl EntityType {
+    /// As a session's own: whether it adds to the agent's of the same name, in place of standing in for it.
+    pub fn supplements(&self) -> bool {
+        let mode = self.extra.get("entityOverrideMode").and_then(|mode| mode.as_str());
+        mode == Some("ENTITY_OVERRIDE_MODE_SUPPLEMENT")
+    }
+
     /// Its entries in a language.
     pub fn entries_in(&self, language: &str) -> &[Entry] {
         self.entries.get(language).map_or(&[], Vec::as_slice)

@@ -101,6 +101,13 @@ pub struct OutputContext {
     pub extra: Extra,
 }
 
+impl Parameter {
+    /// Its entity type, without `@`.
+    pub fn entity_name(&self) -> &str {
+        self.entity.strip_prefix('@').unwrap_or(&self.entity)
+    }
+}
+
 /// A question that asks for a parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompt {

@@ -39,6 +39,8 @@ pub struct Session {
     pub pending: Option<Pending>,
     /// Entity types of this session alone; one replaces the agent's of the same name.
     pub entity_types: Vec<EntityType>,
+    /// The platform whose messages are wanted, as exports name it; none for those for all.
+    pub platform: Option<String>,
     /// How many events followed one another.
     pub(crate) followups: u32,
 }
@@ -82,9 +84,9 @@ impl Session {
         }
     }
 
-    /// Whether an intent's input contexts are all active.
+    /// Whether an intent may answer: it is not switched off, and its input contexts are all active.
     pub(crate) fn allows(&self, intent: &Intent) -> bool {
-        intent.input_contexts.iter().all(|name| self.context(name).is_some())
+        intent.priority >= 0 && intent.input_contexts.iter().all(|name| self.context(name).is_some())
     }
 
     pub(crate) fn pending_is(&self, intent: &Intent) -> bool {
@@ -111,7 +113,7 @@ impl Session {
             for (name, value) in values.iter() {
                 parameters.insert(name.to_owned(), value.clone());
                 let original = originals.get(name).cloned().unwrap_or_else(|| Value::from(""));
-                parameters.insert(format!("{name}.original"), original);
+                parameters.insert([name, ".original"].concat(), original);
             }
             self.set(
                 ActiveContext {

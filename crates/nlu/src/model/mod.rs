@@ -62,7 +62,7 @@ impl Model {
         &self,
         trained: &Trained,
         sentence: &Read,
-        allowed: impl Fn(u32) -> bool,
+        allowed: &dyn Fn(u32) -> bool,
     ) -> Option<Ranked> {
         let classifier = trained.classifier.as_ref()?;
         let marks = sentence.marks();
@@ -108,17 +108,17 @@ impl Trained {
     pub fn read_sentence<'w>(
         &'w self,
         text: &str,
-        wanted: impl Iterator<Item = &'w str>,
+        mut wanted: Vec<&'w str>,
         session: Option<&Dictionary>,
         clock: Clock,
     ) -> Read {
         let tokens = tokenise(text);
         let mut matches = self.dictionary.find(&tokens, text, self.language);
         matches.extend(session.into_iter().flat_map(|d| d.find(&tokens, text, self.language)));
-        let mut system: Vec<&str> =
-            wanted.chain(self.patterns.entities()).filter(|e| e.starts_with("sys.")).collect();
-        sort_dedup(&mut system);
-        for entity in system {
+        wanted.extend(self.patterns.entities());
+        wanted.retain(|e| e.starts_with("sys."));
+        sort_dedup(&mut wanted);
+        for entity in wanted {
             matches.extend(system::find(entity, &tokens, text, self.language, clock));
         }
         let composed = self.dictionary.compose(&tokens, &matches, self.language);
