@@ -5,7 +5,6 @@ use super::{
     Phrase, Prompt, Settings,
 };
 use crate::json::{Map as Fields, Value};
-use crate::map::Map;
 use crate::wire::{Damaged, Reader, Writer};
 
 /// What becomes of training phrases.
@@ -34,13 +33,12 @@ pub fn write(agent: &Agent, phrases: Phrases, out: &mut Writer) {
 pub fn read(reader: &mut Reader) -> Result<Agent, Damaged> {
     let mut bytes = Source { reader, damaged: None };
     let bytes = &mut bytes;
-    let mut agent = Agent { settings: read_settings(bytes), ..Agent::default() };
-    for _ in 0..bytes.count() {
-        agent.intents.push(read_intent(bytes));
-    }
-    for _ in 0..bytes.count() {
-        agent.entity_types.push(read_entity_type(bytes));
-    }
+    let agent = Agent {
+        settings: read_settings(bytes),
+        intents: bytes.list(read_intent),
+        entity_types: bytes.list(read_entity_type),
+        package: Extra::new(),
+    };
     bytes.damaged.map_or(Ok(agent), Err)
 }
 
@@ -98,12 +96,16 @@ impl Source<'_, '_> {
         there.then(|| self.string())
     }
 
-    fn strings(&mut self) -> Vec<String> {
-        let mut strings = Vec::new();
+    fn list<T>(&mut self, read: fn(&mut Self) -> T) -> Vec<T> {
+        let mut list = Vec::new();
         for _ in 0..self.count() {
-            strings.push(self.string());
+            list.push(read(self));
         }
-        strings
+        list
+    }
+
+    fn strings(&mut self) -> Vec<String> {
+        self.list(Self::string)
     }
 
     fn value(&mut self) -> Value {
@@ -199,7 +201,7 @@ fn intent(intent: &Intent, phrases: Phrases, out: &mut Writer) {
 
 fn read_intent(bytes: &mut Source) -> Intent {
     let [learnt, reset_contexts, webhook, webhook_for_slot_filling, fallback, end] = bytes.flags();
-    let mut intent = Intent {
+    Intent {
         id: bytes.string(),
         name: bytes.string(),
         learnt,
@@ -208,41 +210,32 @@ fn read_intent(bytes: &mut Source) -> Intent {
         root_parent: bytes.maybe(),
         reset_contexts,
         action: bytes.string(),
+        output_contexts: bytes.list(read_context),
+        parameters: bytes.list(read_parameter),
+        messages: bytes.list(read_message),
+        priority: bytes.whole(),
         webhook,
         webhook_for_slot_filling,
         fallback,
         end,
-        ..Intent::default()
-    };
-    for _ in 0..bytes.count() {
-        intent.output_contexts.push(OutputContext {
-            name: bytes.string(),
-            lifespan: bytes.number(),
-            parameters: bytes.map(),
-            extra: Extra::new(),
-        });
+        events: bytes.strings(),
+        phrases: bytes.list(|bytes| (bytes.string(), bytes.list(read_phrase))).into_iter().collect(),
+        extra: Extra::new(),
+        response_extra: Extra::new(),
     }
-    for _ in 0..bytes.count() {
-        intent.parameters.push(read_parameter(bytes));
+}
+
+fn read_context(bytes: &mut Source) -> OutputContext {
+    OutputContext {
+        name: bytes.string(),
+        lifespan: bytes.number(),
+        parameters: bytes.map(),
+        extra: Extra::new(),
     }
-    for _ in 0..bytes.count() {
-        intent.messages.push(Message {
-            platform: bytes.maybe(),
-            language: bytes.maybe(),
-            fields: bytes.map(),
-        });
-    }
-    intent.priority = bytes.whole();
-    intent.events = bytes.strings();
-    for _ in 0..bytes.count() {
-        let language = bytes.string();
-        let mut phrases = Vec::new();
-        for _ in 0..bytes.count() {
-            phrases.push(read_phrase(bytes));
-        }
-        intent.phrases.insert(language, phrases);
-    }
-    intent
+}
+
+fn read_message(bytes: &mut Source) -> Message {
+    Message { platform: bytes.maybe(), language: bytes.maybe(), fields: bytes.map() }
 }
 
 fn parameter(parameter: &Parameter, out: &mut Writer) {
@@ -261,7 +254,7 @@ fn parameter(parameter: &Parameter, out: &mut Writer) {
 
 fn read_parameter(bytes: &mut Source) -> Parameter {
     let [required, list] = bytes.flags();
-    let mut parameter = Parameter {
+    Parameter {
         id: bytes.string(),
         name: bytes.string(),
         entity: bytes.string(),
@@ -269,13 +262,9 @@ fn read_parameter(bytes: &mut Source) -> Parameter {
         default: bytes.value(),
         required,
         list,
-        prompts: Vec::new(),
+        prompts: bytes.list(|bytes| Prompt { language: bytes.maybe(), text: bytes.string() }),
         extra: Extra::new(),
-    };
-    for _ in 0..bytes.count() {
-        parameter.prompts.push(Prompt { language: bytes.maybe(), text: bytes.string() });
     }
-    parameter
 }
 
 fn phrase(phrase: &Phrase, out: &mut Writer) {
@@ -290,17 +279,12 @@ fn phrase(phrase: &Phrase, out: &mut Writer) {
 
 fn read_phrase(bytes: &mut Source) -> Phrase {
     let [template] = bytes.flags();
-    let mut parts = Vec::new();
-    for _ in 0..bytes.count() {
-        parts.push(Part {
-            text: bytes.string(),
-            alias: bytes.maybe(),
-            entity: bytes.maybe(),
-            by_hand: None,
-            extra: Extra::new(),
-        });
-    }
-    Phrase { id: String::new(), parts, template, extra: Extra::new() }
+    Phrase { id: String::new(), parts: bytes.list(read_part), template, extra: Extra::new() }
+}
+
+fn read_part(bytes: &mut Source) -> Part {
+    let (text, alias, entity) = (bytes.string(), bytes.maybe(), bytes.maybe());
+    Part { text, alias, entity, by_hand: None, extra: Extra::new() }
 }
 
 fn entity_type(entity: &EntityType, out: &mut Writer) {
@@ -330,15 +314,17 @@ fn read_entity_type(bytes: &mut Source) -> EntityType {
         (true, false) => EntityKind::List,
         _ => EntityKind::Map,
     };
-    let (id, name) = (bytes.string(), bytes.string());
-    let mut entries = Map::new();
-    for _ in 0..bytes.count() {
-        let language = bytes.string();
-        let mut own = Vec::new();
-        for _ in 0..bytes.count() {
-            own.push(Entry { value: bytes.string(), synonyms: bytes.strings() });
-        }
-        entries.insert(language, own);
+    EntityType {
+        id: bytes.string(),
+        name: bytes.string(),
+        kind,
+        expansion,
+        fuzzy,
+        entries: bytes.list(|bytes| (bytes.string(), bytes.list(read_entry))).into_iter().collect(),
+        extra: Extra::new(),
     }
-    EntityType { id, name, kind, expansion, fuzzy, entries, extra: Extra::new() }
+}
+
+fn read_entry(bytes: &mut Source) -> Entry {
+    Entry { value: bytes.string(), synonyms: bytes.strings() }
 }

@@ -158,9 +158,13 @@ pub(super) fn complete(intent: &Intent, values: &Values) -> Values {
 /// Whether a sentence begins with words of a correction.
 fn corrects(text: &str, code: &str) -> bool {
     let words = match code.get(..2).unwrap_or("") {
+        #[cfg(feature = "de")]
         "de" => "nein|doch|eigentlich|ich meine|ich meinte|nicht|quatsch",
+        #[cfg(feature = "fr")]
         "fr" => "non|en fait|plutot|je veux dire|pardon",
+        #[cfg(feature = "es")]
         "es" => "no|en realidad|mejor|perdon|quiero decir",
+        #[cfg(feature = "nl")]
         "nl" => "nee|eigenlijk|ik bedoel|sorry|toch",
         _ => "no|actually|i mean|i meant|sorry|wait|not|rather|make it|make that|change",
     };
@@ -221,9 +225,13 @@ pub(super) fn go_on(
 /// Whether a sentence breaks off the questions.
 pub(super) fn is_cancelled(text: &str, code: &str) -> bool {
     let words = match code.get(..2).unwrap_or("") {
+        #[cfg(feature = "de")]
         "de" => "abbrechen|abbruch|vergiss es|lass es|stopp|stop|schon gut",
+        #[cfg(feature = "fr")]
         "fr" => "annuler|annule|laisse tomber|stop|oublie",
+        #[cfg(feature = "es")]
         "es" => "cancelar|cancela|olvidalo|dejalo|para",
+        #[cfg(feature = "nl")]
         "nl" => "annuleren|annuleer|laat maar|stop|vergeet het",
         _ => "cancel|cancel it|cancel that|never mind|nevermind|forget it|stop|quit|exit|abort",
     };
@@ -237,9 +245,13 @@ pub(super) fn is_cancelled(text: &str, code: &str) -> bool {
 /// What is said when the questions are broken off.
 pub(super) fn cancelled(code: &str) -> &'static str {
     match code.get(..2).unwrap_or("") {
+        #[cfg(feature = "de")]
         "de" => "Gut, das lassen wir.",
+        #[cfg(feature = "fr")]
         "fr" => "D'accord, c'est annulé.",
+        #[cfg(feature = "es")]
         "es" => "De acuerdo, cancelado.",
+        #[cfg(feature = "nl")]
         "nl" => "Goed, dat laten we.",
         _ => "Okay, cancelled.",
     }

@@ -67,7 +67,7 @@ impl Model {
         let classifier = trained.classifier.as_ref()?;
         let marks = sentence.marks();
         let prediction =
-            classifier.predict(&sentence.tokens, &marks, trained.language, self.vectors.as_ref(), |i| {
+            classifier.predict(&sentence.tokens, &marks, trained.language, self.vectors.as_ref(), &|i| {
                 allowed(trained.taught[i])
             })?;
         let next = prediction.next.map(|(i, c)| (trained.taught[i], c));

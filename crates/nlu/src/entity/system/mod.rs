@@ -47,8 +47,12 @@ impl Sentence<'_> {
     /// The value of the longest phrase of a list that begins at `at`.
     fn lookup<'l>(&self, at: usize, list: &'l str) -> Found<&'l str> {
         let mut best: Found<&str> = None;
+        let first = self.word(at).as_bytes().first()?;
         for (said, value) in entries(list) {
-            if let Some(to) = self.phrase(at, said)
+            // Most entries begin otherwise.
+            let begins = said.as_bytes().first().is_some_and(|b| b.eq_ignore_ascii_case(first));
+            if begins
+                && let Some(to) = self.phrase(at, said)
                 && best.is_none_or(|b| to > b.1)
             {
                 best = Some((value, to));
