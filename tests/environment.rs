@@ -33,6 +33,14 @@ pub fn chromium() -> PathBuf {
         .unwrap_or_else(|| missing("there is no Chromium"))
 }
 
+/// The folder with `engine.wasm` and `engine.js`, from `MENAGERIE_ENGINE`.
+pub fn engine() -> PathBuf {
+    match env::var_os("MENAGERIE_ENGINE") {
+        Some(folder) => folder.into(),
+        None => missing("MENAGERIE_ENGINE is not set"),
+    }
+}
+
 /// The packed release of a microapp, or of the shell: `<MENAGERIE_DIST>/microapps/cart/dist/release`.
 pub fn release(folder: &str) -> PathBuf {
     let root = env::var_os("MENAGERIE_DIST").map_or_else(workspace, PathBuf::from);

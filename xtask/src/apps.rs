@@ -75,6 +75,11 @@ pub fn fixtures(workspace: &Path) -> Vec<App> {
     ]
 }
 
+/// The package that is a wasm with the agent engine alone.
+pub fn engine(workspace: &Path) -> PathBuf {
+    workspace.join("tests/fixtures/engine")
+}
+
 impl App {
     /// The packed release.
     pub fn release(&self) -> PathBuf {

@@ -13,6 +13,7 @@ mod shell_words;
 mod system;
 mod test;
 mod tools;
+mod wasm;
 mod watch;
 mod why;
 

@@ -6,8 +6,9 @@ use crate::{
     shell_words::seconds,
     system::{self, Browser},
     tools::{self, TARGET},
+    wasm::{self, Script},
 };
-use cli::Error;
+use cli::{Error, wasm_opt::Names};
 use contract::code::{BUILD_FAILED, TESTS_FAILED};
 use std::{
     fs,
@@ -119,13 +120,17 @@ impl Tests {
             self.at_fault.push("budget".to_owned());
         }
         apps::build(&apps::fixtures(&self.workspace), &self.workspace)?;
+        let engine = tempfile::tempdir().map_err(|error| apps::cannot_read(Path::new("engine"), &error))?;
+        write_engine(&self.workspace, engine.path())?;
         let mut arguments = vec!["test", "--package", END_TO_END, "--no-fail-fast"];
         arguments.extend(name);
-        let paths = [server.as_path(), &browser.driver, &browser.chromium].map(Path::to_string_lossy);
+        let paths =
+            [server.as_path(), &browser.driver, &browser.chromium, engine.path()].map(Path::to_string_lossy);
         let variables = [
             ("MENAGERIE_SERVER", paths[0].as_ref()),
             ("CHROMEDRIVER", paths[1].as_ref()),
             ("CHROMIUM", paths[2].as_ref()),
+            ("MENAGERIE_ENGINE", paths[3].as_ref()),
         ];
         self.step("end to end", &arguments, &variables)
     }
@@ -156,6 +161,17 @@ impl Tests {
         }
         Ok(())
     }
+}
+
+/// The wasm with the agent engine, in all its languages, as `engine.wasm` and `engine.js`.
+fn write_engine(workspace: &Path, folder: &Path) -> Result<(), Error> {
+    let features = ["train", "whole", "de", "fr", "es", "nl"];
+    let module = wasm::build(workspace, &apps::engine(workspace), &features, Names::Drop, Script::Global)?;
+    for (name, bytes) in [("engine.wasm", module.wasm.as_slice()), ("engine.js", module.script.as_bytes())] {
+        let path = folder.join(name);
+        fs::write(&path, bytes).map_err(|error| apps::cannot_read(&path, &error))?;
+    }
+    Ok(())
 }
 
 impl Count {

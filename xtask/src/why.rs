@@ -3,14 +3,11 @@
 use crate::{
     apps::App,
     shell_words::kilobytes,
-    tools::{self, TARGET},
+    wasm::{self, Script},
 };
-use cli::{
-    Error,
-    wasm_opt::{self, Names},
-};
+use cli::{Error, wasm_opt::Names};
 use contract::code::BUILD_FAILED;
-use std::{collections::BTreeMap, fs, path::Path, process::Stdio};
+use std::{collections::BTreeMap, path::Path};
 use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 
 /// How many are named.
@@ -18,8 +15,9 @@ const LINES: usize = 30;
 
 /// Builds `app` with names kept, and lists what is big in it.
 pub fn run(app: &App, workspace: &Path) -> Result<(), Error> {
-    let wasm = named_wasm(app, workspace)?;
-    let parts = parts(&wasm).map_err(|error| Error::new(BUILD_FAILED, format!("{}: {error}", app.name)))?;
+    let module = wasm::build(workspace, &app.dir, &[], Names::Keep, Script::Module)?;
+    let parts =
+        parts(&module.wasm).map_err(|error| Error::new(BUILD_FAILED, format!("{}: {error}", app.name)))?;
     let total: usize = parts.iter().map(|part| part.bytes).sum();
     println!(
         "\n{}: {} in {} functions and data, before compression\n",
@@ -31,40 +29,6 @@ pub fn run(app: &App, workspace: &Path) -> Result<(), Error> {
         println!("{:>9}  {}", kilobytes(part.bytes), part.name);
     }
     Ok(())
-}
-
-fn named_wasm(app: &App, workspace: &Path) -> Result<Vec<u8>, Error> {
-    let fault = |why: String| Error::new(BUILD_FAILED, format!("{} with names kept: {why}", app.name));
-    let output = tools::command("cargo", workspace)
-        .args(["build", "--release", "--target", TARGET, "--message-format=json-render-diagnostics"])
-        .arg("--manifest-path")
-        .arg(app.dir.join("Cargo.toml"))
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| fault(error.to_string()))?;
-    if !output.status.success() {
-        return Err(fault("the compiler's message stands above".to_owned()));
-    }
-    let messages = String::from_utf8_lossy(&output.stdout).into_owned();
-    let raw = messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .flat_map(|message| message["filenames"].as_array().cloned().unwrap_or_default())
-        .filter_map(|name| name.as_str().map(str::to_owned))
-        .rfind(|name| name.ends_with(".wasm"))
-        .ok_or_else(|| fault("the build made no wasm".to_owned()))?;
-    let folder = tempfile::tempdir().map_err(|error| fault(error.to_string()))?;
-    let status = tools::command("wasm-bindgen", workspace)
-        .args(["--target", "web", "--no-typescript", "--out-name", "app", "--out-dir"])
-        .arg(folder.path())
-        .arg(raw)
-        .status()
-        .map_err(|error| fault(error.to_string()))?;
-    if !status.success() {
-        return Err(fault("wasm-bindgen failed".to_owned()));
-    }
-    let wasm = fs::read(folder.path().join("app_bg.wasm")).map_err(|error| fault(error.to_string()))?;
-    Ok(wasm_opt::optimise(&wasm, Names::Keep)?.unwrap_or(wasm))
 }
 
 /// A function, or all of the data.

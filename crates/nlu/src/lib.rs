@@ -38,13 +38,18 @@ pub mod agent;
 pub mod classifier;
 pub mod dialogue;
 pub mod entity;
+#[cfg(feature = "formats")]
 pub mod evaluate;
+#[cfg(feature = "formats")]
 pub mod format;
 pub mod hash;
+pub mod json;
 pub mod language;
+pub mod map;
 pub mod model;
 mod order;
 pub mod pattern;
 pub mod slots;
+mod trie;
 pub mod vectors;
 pub mod wire;

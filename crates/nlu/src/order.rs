@@ -1,32 +1,36 @@
-//! Sorting and maps that weigh little.
+//! Sorting that weighs little.
 //!
 //! The standard library's sorts are fast, and each use of one adds up to five kilobytes to a wasm. Here
 //! one merge sort over numbers serves every type.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 /// Sorts, keeping equals in their order.
-pub fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
+pub fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
     let order =
         order(items.len(), &|a, b| compare(&items[a as usize], &items[b as usize]) == Ordering::Greater);
-    let mut places: Vec<Option<T>> = items.drain(..).map(Some).collect();
-    items.extend(order.into_iter().filter_map(|i| places[i as usize].take()));
+    arrange(order, &mut |a, b| items.swap(a, b));
+}
+
+/// Brings things into an order by swapping them, two at a time.
+fn arrange(order: Vec<u32>, swap: &mut dyn FnMut(usize, usize)) {
+    let mut target = vec![0; order.len()];
+    for (to, &from) in order.iter().enumerate() {
+        target[from as usize] = to;
+    }
+    for at in 0..target.len() {
+        while target[at] != at {
+            let to = target[at];
+            swap(at, to);
+            target.swap(at, to);
+        }
+    }
 }
 
 /// Sorts, and keeps one of each.
 pub fn sort_dedup<T: Ord>(items: &mut Vec<T>) {
-    sort_by(items, T::cmp);
+    sort_by(items.as_mut_slice(), T::cmp);
     items.dedup();
-}
-
-/// A map, filled one by one: `collect` sorts first.
-pub fn map<K: Ord, V>(items: impl Iterator<Item = (K, V)>) -> BTreeMap<K, V> {
-    let mut map = BTreeMap::new();
-    for (key, value) in items {
-        map.insert(key, value);
-    }
-    map
 }
 
 /// The numbers up to `count` in order; `after(a, b)` says whether a belongs behind b.

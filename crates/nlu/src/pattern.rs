@@ -6,8 +6,8 @@
 use crate::entity::Match;
 use crate::hash::Hash;
 use crate::language::Token;
+use crate::trie::{Lists, Trie};
 use crate::wire::{Damaged, Reader, Writer};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A piece of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,10 +34,21 @@ pub struct Fit {
 /// The patterns of an agent in one language.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Patterns {
-    edges: BTreeMap<(u32, u32), u32>,
-    ends: BTreeMap<u32, Vec<(u32, Vec<String>)>>,
-    entities: BTreeSet<String>,
-    nodes: u32,
+    trie: Trie,
+    /// Phrases that end at a node.
+    at: Lists,
+    ends: Vec<End>,
+    /// Entity types that stand in patterns.
+    entities: Vec<String>,
+}
+
+/// The end of a phrase.
+#[derive(Debug, Clone, PartialEq)]
+struct End {
+    node: u32,
+    intent: u32,
+    /// The parameters that its entities fill.
+    slots: Vec<String>,
 }
 
 /// Longer phrases match by the classifier alone.
@@ -68,26 +79,30 @@ impl Patterns {
         if pieces.is_empty() || pieces.len() > LONGEST {
             return;
         }
-        self.nodes = self.nodes.max(1);
         let mut node = 0;
         let mut slots = Vec::new();
         for piece in pieces {
             let key = match piece {
                 Piece::Word(word) => word_key(word),
                 Piece::Entity(entity, slot) => {
-                    self.entities.insert(entity.clone());
+                    if !self.entities.contains(entity) {
+                        self.entities.push(entity.clone());
+                    }
                     slots.push(slot.clone());
                     entity_key(entity)
                 }
             };
-            let next = self.nodes;
-            node = *self.edges.entry((node, key)).or_insert(next);
-            self.nodes += u32::from(node == next);
+            node = self.trie.grow(node, key);
         }
-        let ends = self.ends.entry(node).or_default();
-        if !ends.iter().any(|e| e.0 == intent && e.1 == slots) {
-            ends.push((intent, slots));
+        let known = |e: usize| self.ends[e].intent == intent && self.ends[e].slots == slots;
+        if !self.at.of(node).any(known) {
+            self.end(End { node, intent, slots });
         }
+    }
+
+    fn end(&mut self, end: End) {
+        self.at.push(end.node);
+        self.ends.push(end);
     }
 
     /// Entity types that stand in patterns.
@@ -102,25 +117,25 @@ impl Patterns {
             return Vec::new();
         }
         let any = entity_key(ANY);
-        let has_any = self.entities.contains(ANY);
-        let mut ways: BTreeMap<usize, Vec<Way>> = BTreeMap::new();
-        ways.insert(0, vec![Way { node: 0, any: 0, open: false, spans: Vec::new() }]);
+        let has_any = self.entities().any(|e| e == ANY);
+        let mut ways: Vec<Vec<Way>> = vec![Vec::new(); words.len() + 1];
+        ways[0].push(Way { node: 0, any: 0, open: false, spans: Vec::new() });
         let position = |token: usize| words.partition_point(|&w| w < token);
         for (at, &token) in words.iter().enumerate() {
-            let here = ways.remove(&at).unwrap_or_default();
+            let here = core::mem::take(&mut ways[at]);
             for way in here {
-                if let Some(&node) = self.edges.get(&(way.node, word_key(&tokens[token].folded))) {
+                if let Some(node) = self.trie.step(way.node, word_key(&tokens[token].folded)) {
                     push(&mut ways, at + 1, Way { node, open: false, ..way.clone() });
                 }
                 for m in matches.iter().filter(|m| m.from == token) {
-                    if let Some(&node) = self.edges.get(&(way.node, entity_key(&m.entity))) {
+                    if let Some(node) = self.trie.step(way.node, entity_key(&m.entity)) {
                         let mut next = Way { node, open: false, ..way.clone() };
                         next.spans.push((m.from, m.to));
                         push(&mut ways, position(m.to).max(at + 1), next);
                     }
                 }
                 if has_any {
-                    if let Some(&node) = self.edges.get(&(way.node, any)) {
+                    if let Some(node) = self.trie.step(way.node, any) {
                         let mut next = Way { node, any: way.any + 1, open: true, ..way.clone() };
                         next.spans.push((token, token + 1));
                         push(&mut ways, at + 1, next);
@@ -135,38 +150,31 @@ impl Patterns {
                 }
             }
         }
-        let mut best: BTreeMap<u32, Fit> = BTreeMap::new();
-        for way in ways.remove(&words.len()).unwrap_or_default() {
-            for (intent, slots) in self.ends.get(&way.node).into_iter().flatten() {
+        let mut best: Vec<Fit> = Vec::new();
+        for way in ways.pop().unwrap_or_default() {
+            for end in self.at.of(way.node) {
+                let End { intent, slots, .. } = &self.ends[end];
                 let slots = slots.iter().zip(&way.spans).map(|(s, &(a, b))| (s.clone(), a, b)).collect();
                 let fit = Fit { intent: *intent, any: way.any, entities: way.spans.len(), slots };
-                let better = best.get(intent).is_none_or(|b| (fit.any, fit.entities) < (b.any, b.entities));
-                if better {
-                    best.insert(*intent, fit);
+                match best.iter_mut().find(|b| b.intent == fit.intent) {
+                    Some(b) if (fit.any, fit.entities) < (b.any, b.entities) => *b = fit,
+                    Some(_) => {}
+                    None => best.push(fit),
                 }
             }
         }
-        best.into_values().collect()
+        best
     }
 
     /// Appends the patterns to a model file.
     pub fn write(&self, out: &mut Writer) {
-        out.number(self.nodes);
-        out.number(self.edges.len() as u32);
-        for (&(node, key), &to) in &self.edges {
-            out.number(node);
-            out.number(key);
-            out.number(to);
-        }
+        self.trie.write(out);
         out.number(self.ends.len() as u32);
-        for (node, ends) in &self.ends {
-            out.number(*node);
-            out.number(ends.len() as u32);
-            for (intent, slots) in ends {
-                out.number(*intent);
-                out.number(slots.len() as u32);
-                slots.iter().for_each(|s| out.text(s));
-            }
+        for end in &self.ends {
+            out.number(end.node);
+            out.number(end.intent);
+            out.number(end.slots.len() as u32);
+            end.slots.iter().for_each(|s| out.text(s));
         }
         out.number(self.entities.len() as u32);
         self.entities.iter().for_each(|e| out.text(e));
@@ -174,33 +182,27 @@ impl Patterns {
 
     /// Reads what [`Patterns::write`] wrote.
     pub fn read(bytes: &mut Reader) -> Result<Self, Damaged> {
-        let mut patterns = Self { nodes: bytes.number()?, ..Self::default() };
+        let mut patterns = Self { trie: Trie::read(bytes)?, ..Self::default() };
         for _ in 0..bytes.count()? {
-            let (node, key, to) = (bytes.number()?, bytes.number()?, bytes.number()?);
-            patterns.edges.insert((node, key), to);
-        }
-        for _ in 0..bytes.count()? {
-            let node = bytes.number()?;
-            let mut ends = Vec::new();
-            for _ in 0..bytes.count()? {
-                let intent = bytes.number()?;
-                let mut slots = Vec::new();
-                for _ in 0..bytes.count()? {
-                    slots.push(bytes.text()?.to_owned());
-                }
-                ends.push((intent, slots));
+            let (node, intent) = (bytes.number()?, bytes.number()?);
+            if node as usize >= patterns.trie.nodes() {
+                return bytes.refuse();
             }
-            patterns.ends.insert(node, ends);
+            let mut slots = Vec::new();
+            for _ in 0..bytes.count()? {
+                slots.push(bytes.string()?);
+            }
+            patterns.end(End { node, intent, slots });
         }
         for _ in 0..bytes.count()? {
-            patterns.entities.insert(bytes.text()?.to_owned());
+            patterns.entities.push(bytes.string()?);
         }
         Ok(patterns)
     }
 }
 
-fn push(ways: &mut BTreeMap<usize, Vec<Way>>, at: usize, way: Way) {
-    let list = ways.entry(at).or_default();
+fn push(ways: &mut [Vec<Way>], at: usize, way: Way) {
+    let Some(list) = ways.get_mut(at) else { return };
     if list.len() < MOST_WAYS
         && !list.iter().any(|w| w.node == way.node && w.any <= way.any && w.open == way.open)
     {

@@ -73,7 +73,7 @@ impl Vectors {
                 if start > 0 {
                     candidate.push_str("##");
                 }
-                candidate.push_str(&word[start..end]);
+                candidate.push_str(word.get(start..end).unwrap_or_default());
                 self.pieces.get(&candidate).map(|&piece| (piece, end))
             });
             let Some((piece, end)) = longest else { return };

@@ -1,5 +1,10 @@
 //! The bytes of a model file: little-endian numbers, lengths before lists. Reading never trusts a length.
 
+use crate::json::{Map, Value};
+
+/// Values inside values inside values: more than this is refused.
+const DEEPEST: u32 = 128;
+
 /// Writes values one after another.
 #[derive(Default, Debug)]
 pub struct Writer {
@@ -30,6 +35,59 @@ impl Writer {
             number >>= 7;
         }
         self.bytes.push(number as u8);
+    }
+
+    /// A number whose bits are all alike to come.
+    pub fn hash(&mut self, hash: u32) {
+        self.bytes.extend_from_slice(&hash.to_le_bytes());
+    }
+
+    /// A number that may be negative.
+    pub fn whole(&mut self, number: i64) {
+        self.bytes.extend_from_slice(&number.to_le_bytes());
+    }
+
+    /// Up to eight answers of yes or no, in one byte.
+    pub fn flags<const N: usize>(&mut self, flags: [bool; N]) {
+        self.bytes.push(flags.iter().rev().fold(0, |byte, &flag| byte << 1 | u8::from(flag)));
+    }
+
+    /// A JSON value.
+    pub fn value(&mut self, value: &Value) {
+        match value {
+            Value::Null => self.bytes.push(0),
+            Value::Bool(truth) => self.bytes.push(1 + u8::from(*truth)),
+            Value::Integer(n) => {
+                self.bytes.push(3);
+                self.whole(*n);
+            }
+            Value::Fraction(n) => {
+                self.bytes.push(4);
+                self.whole(n.to_bits() as i64);
+            }
+            Value::String(text) => {
+                self.bytes.push(5);
+                self.text(text);
+            }
+            Value::Array(list) => {
+                self.bytes.push(6);
+                self.number(list.len() as u32);
+                list.iter().for_each(|item| self.value(item));
+            }
+            Value::Object(map) => {
+                self.bytes.push(7);
+                self.map(map);
+            }
+        }
+    }
+
+    /// The fields of a JSON object.
+    pub fn map(&mut self, map: &Map) {
+        self.number(map.len() as u32);
+        for (key, value) in map.iter() {
+            self.text(key);
+            self.value(value);
+        }
     }
 
     /// A fraction.
@@ -100,6 +158,76 @@ impl<'b> Reader<'b> {
     pub fn text(&mut self) -> Result<&'b str, Damaged> {
         let bytes = self.bytes()?;
         core::str::from_utf8(bytes).map_err(|_| self.damaged())
+    }
+
+    /// See [`Writer::text`].
+    pub fn string(&mut self) -> Result<String, Damaged> {
+        self.text().map(str::to_owned)
+    }
+
+    /// See [`Writer::hash`].
+    pub fn hash(&mut self) -> Result<u32, Damaged> {
+        let bytes = self.take(4)?;
+        Ok(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
+    }
+
+    /// See [`Writer::whole`].
+    pub fn whole(&mut self) -> Result<i64, Damaged> {
+        let mut bytes = [0; 8];
+        bytes.copy_from_slice(self.take(8)?);
+        Ok(i64::from_le_bytes(bytes))
+    }
+
+    /// See [`Writer::flags`].
+    pub fn flags<const N: usize>(&mut self) -> Result<[bool; N], Damaged> {
+        let byte = self.take(1)?[0];
+        if byte >> (N - 1) > 1 {
+            return self.refuse();
+        }
+        let mut flags = [false; N];
+        for (i, flag) in flags.iter_mut().enumerate() {
+            *flag = byte >> i & 1 == 1;
+        }
+        Ok(flags)
+    }
+
+    /// See [`Writer::value`].
+    pub fn value(&mut self) -> Result<Value, Damaged> {
+        self.value_within(DEEPEST)
+    }
+
+    /// See [`Writer::map`].
+    pub fn map(&mut self) -> Result<Map, Damaged> {
+        self.map_within(DEEPEST)
+    }
+
+    fn value_within(&mut self, depth: u32) -> Result<Value, Damaged> {
+        let Some(inner) = depth.checked_sub(1) else { return self.refuse() };
+        Ok(match self.take(1)?[0] {
+            0 => Value::Null,
+            1 => Value::Bool(false),
+            2 => Value::Bool(true),
+            3 => Value::Integer(self.whole()?),
+            4 => Value::Fraction(f64::from_bits(self.whole()? as u64)),
+            5 => Value::String(self.string()?),
+            6 => {
+                let mut list = Vec::new();
+                for _ in 0..self.count()? {
+                    list.push(self.value_within(inner)?);
+                }
+                Value::Array(list)
+            }
+            7 => Value::Object(self.map_within(inner)?),
+            _ => return self.refuse(),
+        })
+    }
+
+    fn map_within(&mut self, depth: u32) -> Result<Map, Damaged> {
+        let mut fields = Vec::new();
+        for _ in 0..self.count()? {
+            fields.push((self.string()?, self.value_within(depth)?));
+        }
+        Ok(fields.into_iter().collect())
     }
 
     /// See [`Writer::number`].

@@ -72,7 +72,7 @@ fn phrases_lead_to_their_intents() {
             for (place, intent) in agent.intents.iter().enumerate().filter(|i| !i.1.fallback) {
                 let mut session = Session::new();
                 for name in &intent.input_contexts {
-                    let parameters = serde_json::Map::new();
+                    let parameters = nlu::json::Map::new();
                     session.set(
                         ActiveContext { name: name.clone(), lifespan: 5, parameters, expires: 0 },
                         clock.now,
@@ -92,11 +92,11 @@ fn phrases_lead_to_their_intents() {
                         wrong.push(format!("{name}: “{text}” of {} → {:?}", intent.name, turn.intent));
                     }
                     let (_, trained) = model.language(code).unwrap();
-                    let read = trained.read_sentence(&text, std::iter::empty(), None, clock);
+                    let read = trained.read_sentence(&text, Vec::new(), None, clock);
                     let active = |i: u32| {
                         agent.intents[i as usize].input_contexts.iter().all(|c| session.context(c).is_some())
                     };
-                    let alone = model.classify(trained, &read, active);
+                    let alone = model.classify(trained, &read, &active);
                     all_alone += 1;
                     if alone.is_some_and(|a| a.0 as usize == place) {
                         right_alone += 1;

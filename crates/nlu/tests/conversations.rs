@@ -1,13 +1,13 @@
 //! Conversations as data: `> what is said` and what is answered, after Dialogflow's documented behaviour.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a failed unwrap is how a test fails
 
+use nlu::json::{Map, Value};
 use nlu::{
     agent::{Agent, EntityType, Entry, Intent, Message, OutputContext, Parameter, Part, Phrase, Prompt},
     dialogue::{ActiveContext, Circumstances, Query, Session, WebhookAnswer},
     entity::calendar::{Clock, zone},
     model::Model,
 };
-use serde_json::{Map, Value, json};
 
 fn phrase(text: &str) -> Phrase {
     // "fly to {Rome@city:to}" marks Rome as @city, parameter `to`.
@@ -124,7 +124,7 @@ fn agent() -> Agent {
     );
     list.parameters = vec![Parameter { list: true, ..parameter("pets", "@pet", None) }];
     let mut size = intent("size", &["i take a shirt", "a {small@size:size} shirt"], &["One $size shirt."]);
-    size.parameters = vec![Parameter { default: json!("medium"), ..parameter("size", "@size", None) }];
+    size.parameters = vec![Parameter { default: Value::from("medium"), ..parameter("size", "@size", None) }];
     let mut bye = intent("bye", &["bye", "see you later"], &["Bye!"]);
     bye.end = true;
     bye.reset_contexts = true;
@@ -250,7 +250,7 @@ fn webhooks_lead_on() {
             contexts: vec![ActiveContext {
                 name: "said".into(),
                 lifespan: 1,
-                parameters: [("content".to_owned(), json!("poem"))].into_iter().collect(),
+                parameters: [("content".to_owned(), Value::from("poem"))].into_iter().collect(),
                 expires: 0,
             }],
             ..WebhookAnswer::default()

@@ -38,7 +38,7 @@ pub fn run(path: &Path, detail: Detail, language: Option<&str>) -> Result<String
     let named = zone(&model.agent().settings.time_zone);
     let mut session = Session::new();
     let input = std::io::stdin();
-    let mut query = Query::Event { name: "WELCOME".into(), parameters: serde_json::Map::new() };
+    let mut query = Query::Event { name: "WELCOME".into(), parameters: nlu::json::Map::new() };
     loop {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let utc = Fixed(0);
@@ -89,7 +89,7 @@ fn show(turn: &Turn, detail: Detail) {
             turn.confidence,
             turn.action
         );
-        println!("  slots {}", serde_json::Value::Object(turn.parameters.clone()));
+        println!("  slots {}", nlu::json::Value::Object(turn.parameters.clone()));
         println!("  contexts {}", contexts.join(", "));
     }
 }

@@ -240,7 +240,7 @@ impl Learnt {
     fn answer(&self, text: &str) -> Answer {
         let tokens = tokenise(text);
         let Some(best) =
-            self.classifier.predict(&tokens, &[], self.language, self.vectors.as_ref(), |_| true)
+            self.classifier.predict(&tokens, &[], self.language, self.vectors.as_ref(), &|_| true)
         else {
             return Answer { intent: None, confidence: 0.0, entities: Vec::new() };
         };

@@ -1,7 +1,7 @@
 //! Entity types of the agent's own.
 
 use super::Extra;
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 /// How the entries of an entity type are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,7 +29,7 @@ pub struct EntityType {
     /// Whether one wrong letter is forgiven.
     pub fuzzy: bool,
     /// Entries of each language.
-    pub entries: BTreeMap<String, Vec<Entry>>,
+    pub entries: Map<Vec<Entry>>,
     /// See [`Extra`].
     pub extra: Extra,
 }
@@ -44,6 +44,12 @@ pub struct Entry {
 }
 
 impl EntityType {
+    /// As a session's own: whether it adds to the agent's of the same name, in place of standing in for it.
+    pub fn supplements(&self) -> bool {
+        let mode = self.extra.get("entityOverrideMode").and_then(|mode| mode.as_str());
+        mode == Some("ENTITY_OVERRIDE_MODE_SUPPLEMENT")
+    }
+
     /// Its entries in a language.
     pub fn entries_in(&self, language: &str) -> &[Entry] {
         self.entries.get(language).map_or(&[], Vec::as_slice)

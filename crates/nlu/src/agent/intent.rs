@@ -1,8 +1,8 @@
 //! Intents: what people may want, and what is done about it.
 
 use super::{Extra, Message, NORMAL_PRIORITY, Phrase};
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use crate::json::{Map, Value};
+use crate::map;
 
 /// An intent.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +42,7 @@ pub struct Intent {
     /// Events that lead to it.
     pub events: Vec<String>,
     /// Training phrases of each language.
-    pub phrases: BTreeMap<String, Vec<Phrase>>,
+    pub phrases: map::Map<Vec<Phrase>>,
     /// See [`Extra`].
     pub extra: Extra,
     /// What its response holds beyond.
@@ -69,7 +69,7 @@ impl Default for Intent {
             fallback: false,
             end: false,
             events: Vec::new(),
-            phrases: BTreeMap::new(),
+            phrases: map::Map::new(),
             extra: Extra::new(),
             response_extra: Extra::new(),
         }
@@ -96,9 +96,16 @@ pub struct OutputContext {
     /// For how many turns; 0 ends it.
     pub lifespan: u32,
     /// Parameters that it starts with.
-    pub parameters: Map<String, Value>,
+    pub parameters: Map,
     /// See [`Extra`].
     pub extra: Extra,
+}
+
+impl Parameter {
+    /// Its entity type, without `@`.
+    pub fn entity_name(&self) -> &str {
+        self.entity.strip_prefix('@').unwrap_or(&self.entity)
+    }
 }
 
 /// A question that asks for a parameter.

@@ -1,6 +1,6 @@
 //! What an intent says.
 
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 /// One message, for one platform and language. All its fields are kept as they came.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,7 +10,7 @@ pub struct Message {
     /// The language; none for all.
     pub language: Option<String>,
     /// All other fields, `type` among them.
-    pub fields: Map<String, Value>,
+    pub fields: Map,
 }
 
 /// The messages that every surface can show.
@@ -60,7 +60,7 @@ impl Message {
     /// What it is. `type` may be a number, or a string with one.
     pub fn content(&self) -> Content<'_> {
         let (number, name) = match self.fields.get("type") {
-            Some(Value::Number(n)) => (n.as_u64(), ""),
+            Some(Value::Integer(n)) => (Some(*n), ""),
             Some(Value::String(s)) => (s.parse().ok(), s.as_str()),
             _ => (None, ""),
         };
@@ -90,7 +90,7 @@ impl Message {
 }
 
 fn list(value: Option<&Value>) -> &[Value] {
-    value.and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    value.and_then(Value::as_array).unwrap_or_default()
 }
 
 /// One string, or the strings of a list.

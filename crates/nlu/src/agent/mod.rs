@@ -6,6 +6,7 @@
 mod entity_type;
 mod intent;
 mod message;
+pub(crate) mod packed;
 mod phrase;
 
 pub use entity_type::{EntityKind, EntityType, Entry};
@@ -13,10 +14,10 @@ pub use intent::{Intent, OutputContext, Parameter, Prompt};
 pub use message::{Content, Message};
 pub use phrase::{Part, Phrase};
 
-use serde_json::{Map, Value};
+use crate::json::Map;
 
 /// Fields that are kept without being acted on.
-pub type Extra = Map<String, Value>;
+pub type Extra = Map;
 
 /// The priority of an intent that nobody changed.
 pub const NORMAL_PRIORITY: i64 = 500_000;

@@ -153,14 +153,14 @@ impl Classifier {
             let machines = linear::without(problem, solution, &left_out);
             for i in (0..phrases).filter(|&i| left_out[i]) {
                 machines.score(&problem.vectors[i], &mut scores);
-                let Some((best, _)) = self.best_two(&scores, |_| true) else { continue };
-                let strength = self.evidence(&scores, coverage[i], |_| true).strength();
+                let Some((best, _)) = self.best_two(&scores, &|_| true) else { continue };
+                let strength = self.evidence(&scores, coverage[i], &|_| true).strength();
                 observations.push((strength, best == problem.right[i], 1.0));
                 answers.push((i, best, strength));
             }
         }
         solution.linear.score(&problem.vectors[phrases], &mut scores);
-        let nothing = self.evidence(&scores, 0.0, |_| true).strength();
+        let nothing = self.evidence(&scores, 0.0, &|_| true).strength();
         observations.push((nothing, false, phrases as f32 / 10.0));
         self.confidence = Confidence::fit(&observations);
         crate::order::sort_by(&mut answers, |a, b| a.0.cmp(&b.0));
@@ -174,7 +174,7 @@ impl Classifier {
             .collect()
     }
 
-    fn best_two(&self, scores: &[f32], allowed: impl Fn(usize) -> bool) -> Option<(usize, Option<usize>)> {
+    fn best_two(&self, scores: &[f32], allowed: &dyn Fn(usize) -> bool) -> Option<(usize, Option<usize>)> {
         let mut best: Option<usize> = None;
         let mut next: Option<usize> = None;
         for intent in (0..self.intents).filter(|&i| allowed(i)) {
@@ -187,7 +187,7 @@ impl Classifier {
         best.map(|b| (b, next))
     }
 
-    fn evidence(&self, scores: &[f32], coverage: f32, allowed: impl Fn(usize) -> bool) -> Evidence {
+    fn evidence(&self, scores: &[f32], coverage: f32, allowed: &dyn Fn(usize) -> bool) -> Evidence {
         let (best, next) = match self.best_two(scores, allowed) {
             Some((best, next)) => (scores[best], next.map_or(-1.0, |n| scores[n])),
             None => (-1.0, -1.0),
@@ -203,7 +203,7 @@ impl Classifier {
         marks: &[&str],
         language: &Language,
         vectors: Option<&Vectors>,
-        allowed: impl Fn(usize) -> bool,
+        allowed: &dyn Fn(usize) -> bool,
     ) -> Option<Prediction> {
         let (mut vector, coverage) = self.space.project(&features::features(tokens, marks, language));
         let vectors = vectors.filter(|v| v.dimensions() == self.dimensions);
@@ -216,8 +216,8 @@ impl Classifier {
                 *score += value * f32::from(weight);
             }
         }
-        let (best, next) = self.best_two(&scores, &allowed)?;
-        let evidence = self.evidence(&scores, coverage, &allowed);
+        let (best, next) = self.best_two(&scores, allowed)?;
+        let evidence = self.evidence(&scores, coverage, allowed);
         let second = next.map(|next| {
             let turned = Evidence { best: evidence.next, next: evidence.best, ..evidence };
             (next, self.confidence.of(turned.strength()))

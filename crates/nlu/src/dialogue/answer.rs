@@ -1,8 +1,8 @@
 //! What is answered.
 
 use super::ActiveContext;
-use crate::agent::{Content, Intent};
-use serde_json::{Map, Value};
+use crate::agent::{Content, Intent, Message};
+use crate::json::{Map, Value};
 
 /// One message of an answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,8 @@ pub enum Reply {
     Payload(Value),
     /// A message of a webhook, in Dialogflow's v2 form.
     Other(Value),
+    /// A message that only one platform has, like `simple_response`, in the form of exports.
+    Special(Value),
 }
 
 /// One turn of a conversation.
@@ -47,7 +49,7 @@ pub struct Turn {
     /// Its action.
     pub action: String,
     /// Its parameters; one that is not filled is `""`, or `[]` for a list.
-    pub parameters: Map<String, Value>,
+    pub parameters: Map,
     /// Whether all required parameters are there.
     pub all_present: bool,
     /// How sure the engine is, 0 … 1.
@@ -102,7 +104,7 @@ fn references(text: &str) -> Vec<Reference<'_>> {
             end += 1;
         }
         let body = text.get(start..end).unwrap_or("");
-        let starts_well = body.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
+        let starts_well = body.chars().next().is_some_and(|c| crate::language::is_letter(c) || c == '_');
         if starts_well && sign == b'$' {
             // "$price.now" is the parameter and a full stop, unless it is ".original" or a field.
             found.push(Reference { range: (at, end), context: None, name: body });
@@ -114,29 +116,59 @@ fn references(text: &str) -> Vec<Reference<'_>> {
     found
 }
 
-fn look_up(
-    reference: &Reference,
-    values: &Map<String, Value>,
-    originals: &Map<String, Value>,
-    contexts: &[ActiveContext],
-) -> Option<Value> {
-    if let Some(context) = reference.context {
-        let parameters = &contexts.iter().find(|c| c.name.eq_ignore_ascii_case(context))?.parameters;
-        return deep(parameters, reference.name);
+/// What references in a text may refer to.
+pub(super) struct Known<'k> {
+    pub values: &'k Map,
+    pub originals: &'k Map,
+    pub contexts: &'k [ActiveContext],
+}
+
+impl Known<'_> {
+    fn look_up(&self, reference: &Reference) -> Option<Value> {
+        if let Some(context) = reference.context {
+            let context = self.contexts.iter().find(|c| c.name.eq_ignore_ascii_case(context))?;
+            return deep(&context.parameters, reference.name);
+        }
+        if let Some(name) = reference.name.strip_suffix(".original") {
+            return self.originals.get(name).cloned();
+        }
+        let value = deep(self.values, reference.name)?;
+        // An object like {"amount": 5, "unit": "kg"} is said as it was said.
+        match (&value, self.originals.get(reference.name)) {
+            (Value::Object(_), Some(original)) => Some(original.clone()),
+            _ => Some(value),
+        }
     }
-    if let Some(name) = reference.name.strip_suffix(".original") {
-        return originals.get(name).cloned();
+
+    /// A text with its references replaced.
+    pub fn fill(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut at = 0;
+        for reference in references(text) {
+            out.push_str(text.get(at..reference.range.0).unwrap_or(""));
+            out.push_str(&self.look_up(&reference).map(|v| said(&v)).unwrap_or_default());
+            at = reference.range.1;
+        }
+        out.push_str(text.get(at..).unwrap_or(""));
+        out
     }
-    let value = deep(values, reference.name)?;
-    // An object like {"amount": 5, "unit": "kg"} is said as it was said.
-    match (&value, originals.get(reference.name)) {
-        (Value::Object(_), Some(original)) => Some(original.clone()),
-        _ => Some(value),
+
+    /// The value of a text that is one reference and nothing else, or the text with its references replaced.
+    pub fn resolve(&self, text: &str) -> Value {
+        match references(text).as_slice() {
+            [one] if one.range == (0, text.len()) => self.look_up(one).unwrap_or_else(|| Value::from("")),
+            _ => Value::from(self.fill(text)),
+        }
+    }
+
+    /// Whether all that a text refers to is there.
+    fn is_whole(&self, text: &str) -> bool {
+        references(text).iter().all(|r| self.look_up(r).is_some_and(|v| !said(&v).is_empty()))
     }
 }
 
 /// A value by its name, or by a name and a field of it.
-fn deep(map: &Map<String, Value>, name: &str) -> Option<Value> {
+fn deep(map: &Map, name: &str) -> Option<Value> {
     if let Some(value) = map.get(name) {
         return Some(value.clone());
     }
@@ -156,90 +188,56 @@ pub(super) fn said(value: &Value) -> String {
             [one] => said(one),
             [first @ .., last] => {
                 let first: Vec<String> = first.iter().map(said).collect();
-                format!("{} and {}", first.join(", "), said(last))
+                [&first.join(", "), " and ", &said(last)].concat()
             }
         },
         other => other.to_string(),
     }
 }
 
-/// A text with its references replaced.
-pub(super) fn substitute(
-    text: &str,
-    values: &Map<String, Value>,
-    originals: &Map<String, Value>,
-    contexts: &[ActiveContext],
-) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for reference in references(text) {
-        out.push_str(text.get(at..reference.range.0).unwrap_or(""));
-        out.push_str(&look_up(&reference, values, originals, contexts).map(|v| said(&v)).unwrap_or_default());
-        at = reference.range.1;
-    }
-    out.push_str(text.get(at..).unwrap_or(""));
-    out
-}
-
-/// The value of a text that is one reference and nothing else, or the text with its references replaced.
-pub(super) fn resolve(
-    text: &str,
-    values: &Map<String, Value>,
-    originals: &Map<String, Value>,
-    contexts: &[ActiveContext],
-) -> Value {
-    match references(text).as_slice() {
-        [one] if one.range == (0, text.len()) => {
-            look_up(one, values, originals, contexts).unwrap_or_else(|| Value::from(""))
-        }
-        _ => Value::from(substitute(text, values, originals, contexts)),
-    }
-}
-
-/// The messages of an intent, for the default platform.
+/// The messages of an intent for a platform; where it has none of its own, those for all.
 pub(super) fn replies(
     intent: &Intent,
+    platform: Option<&str>,
     code: &str,
-    values: &Map<String, Value>,
-    originals: &Map<String, Value>,
-    contexts: &[ActiveContext],
+    known: &Known,
     random: u32,
 ) -> Vec<Reply> {
-    let fill = |text: &str| substitute(text, values, originals, contexts);
-    let own = intent
-        .messages
-        .iter()
-        .filter(|m| m.platform.is_none() && m.language.as_deref().is_none_or(|l| l == code));
-    own.filter_map(|message| match message.content() {
+    let spoken = |m: &&Message| m.language.as_deref().is_none_or(|l| l == code);
+    let own = |platform: Option<&str>| -> Vec<&Message> {
+        intent.messages.iter().filter(spoken).filter(|m| m.platform.as_deref() == platform).collect()
+    };
+    let mut messages = own(platform);
+    if messages.is_empty() {
+        messages = own(None);
+    }
+    messages.into_iter().filter_map(|message| reply(message, known, random)).collect()
+}
+
+fn reply(message: &Message, known: &Known, random: u32) -> Option<Reply> {
+    let fill = |text: &str| known.fill(text);
+    Some(match message.content() {
         Content::Text(variants) => {
-            let variants: Vec<&str> = variants.into_iter().filter(|v| !v.is_empty()).collect();
+            let mut variants: Vec<&str> = variants.into_iter().filter(|v| !v.is_empty()).collect();
             // A variant whose parameters are all there goes before one with gaps.
-            let whole: Vec<&str> = variants
-                .iter()
-                .copied()
-                .filter(|v| {
-                    references(v).iter().all(|r| {
-                        look_up(r, values, originals, contexts).is_some_and(|v| !said(&v).is_empty())
-                    })
-                })
-                .collect();
-            pick(if whole.is_empty() { &variants } else { &whole }, random)
-                .map(|text| Reply::Text(fill(text)))
+            if variants.iter().any(|v| known.is_whole(v)) {
+                variants.retain(|v| known.is_whole(v));
+            }
+            Reply::Text(fill(pick(&variants, random)?))
         }
-        Content::Card { title, subtitle, image, buttons } => Some(Reply::Card {
+        Content::Card { title, subtitle, image, buttons } => Reply::Card {
             title: fill(title),
             subtitle: fill(subtitle),
             image: image.to_owned(),
             buttons: buttons.into_iter().map(|(t, p)| (fill(t), fill(p))).collect(),
-        }),
+        },
         Content::QuickReplies { title, replies } => {
-            Some(Reply::QuickReplies { title: fill(title), replies: replies.into_iter().map(fill).collect() })
+            Reply::QuickReplies { title: fill(title), replies: replies.into_iter().map(fill).collect() }
         }
-        Content::Image(address) => Some(Reply::Image(address.to_owned())),
-        Content::Payload(payload) => Some(Reply::Payload(payload.clone())),
-        Content::Other(_) => None,
+        Content::Image(address) => Reply::Image(address.to_owned()),
+        Content::Payload(payload) => Reply::Payload(payload.clone()),
+        Content::Other(_) => Reply::Special(Value::Object(message.fields.clone())),
     })
-    .collect()
 }
 
 /// The first text among messages.

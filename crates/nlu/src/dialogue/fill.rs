@@ -1,24 +1,45 @@
 //! Parameters: from a sentence, from contexts, from defaults.
 
-use super::{Session, answer};
-use crate::agent::{Intent, Parameter};
+use super::{Session, answer::Known};
+use crate::agent::{EntityType, Intent, Parameter};
 use crate::entity::Match;
+use crate::json::{Map, Value};
+use crate::language::is_letter_or_number;
 use crate::model::Read;
-use serde_json::{Map, Value};
 
 /// Parameters and their tokens, as the tagger or a template has them.
 pub(super) type Slots = Vec<(String, usize, usize)>;
-type Values = Map<String, Value>;
+type Values = Map;
 
-/// The entity types that a parameter takes: date-time takes dates and times too.
-fn takes(parameter: &Parameter, entity: &str) -> bool {
-    parameter.entity.trim_start_matches('@') == entity
+/// A sentence, with what may be values in it.
+pub(super) struct Said<'s> {
+    pub read: &'s Read,
+    pub slots: &'s Slots,
+    /// The entity types that hold now.
+    pub types: &'s [&'s EntityType],
 }
 
-/// Whether any words may be its value: the engine has no list for them.
-fn is_open(parameter: &Parameter) -> bool {
-    let entity = parameter.entity.trim_start_matches('@');
-    entity.starts_with("sys.") && !crate::entity::system::KNOWN.contains(&entity)
+impl Said<'_> {
+    /// Whether any words may be a parameter's value: its type is expanded, or the engine has no list for it.
+    fn is_open(&self, parameter: &Parameter) -> bool {
+        let entity = parameter.entity_name();
+        match self.types.iter().find(|t| t.name == entity) {
+            Some(own) => own.expansion,
+            None => entity.starts_with("sys.") && !crate::entity::system::KNOWN.contains(&entity),
+        }
+    }
+
+    /// The value that lies in a stretch: one that is known, else where any words may be one, its words.
+    fn value_in(&self, parameter: &Parameter, from: usize, to: usize) -> Option<Match> {
+        let own = self.read.matches.iter().filter(|m| m.entity == parameter.entity_name());
+        let best = own.filter(|m| m.from < to && m.to > from).max_by_key(|m| m.length()).cloned();
+        let open = self.is_open(parameter) && best.as_ref().is_none_or(|m| m.from > from || m.to < to);
+        if !open {
+            return best;
+        }
+        let value = Value::from(self.read.text_of(from, to));
+        Some(Match { from, to, entity: String::new(), value })
+    }
 }
 
 fn is_empty(value: Option<&Value>) -> bool {
@@ -31,27 +52,15 @@ fn is_empty(value: Option<&Value>) -> bool {
 }
 
 /// The parameters of an intent that a sentence fills, beyond those that are `known`.
-pub(super) fn fill(intent: &Intent, read: &Read, slots: &Slots, known: &Values) -> (Values, Values) {
+pub(super) fn fill(intent: &Intent, said: &Said, known: &Values) -> (Values, Values) {
     let (mut values, mut originals) = (Values::new(), Values::new());
-    let mut taken = vec![false; read.tokens.len()];
+    let mut taken = vec![false; said.read.tokens.len()];
     let open: Vec<&Parameter> = intent.parameters.iter().filter(|p| !known.contains_key(&p.name)).collect();
     // Those that the tagger has seen first: it knows "from" and "to" apart.
     for parameter in &open {
-        let own: Vec<&(String, usize, usize)> = slots.iter().filter(|s| s.0 == parameter.name).collect();
-        for &&(_, from, to) in &own {
-            let inside =
-                read.matches.iter().filter(|m| takes(parameter, &m.entity) && m.from < to && m.to > from);
-            let best = inside.max_by_key(|m| m.length()).cloned();
-            let found = best.or_else(|| {
-                is_open(parameter).then(|| Match {
-                    from,
-                    to,
-                    entity: String::new(),
-                    value: Value::from(read.text_of(from, to)),
-                })
-            });
-            if let Some(found) = found {
-                put(parameter, &found, read, &mut values, &mut originals, &mut taken);
+        for (_, from, to) in said.slots.iter().filter(|s| s.0 == parameter.name) {
+            if let Some(found) = said.value_in(parameter, *from, *to) {
+                put(parameter, &found, said.read, &mut values, &mut originals, &mut taken);
             }
         }
     }
@@ -59,10 +68,11 @@ pub(super) fn fill(intent: &Intent, read: &Read, slots: &Slots, known: &Values) 
         if !is_empty(values.get(&parameter.name)) && !parameter.list {
             continue;
         }
-        let mut own: Vec<&Match> = read.matches.iter().filter(|m| takes(parameter, &m.entity)).collect();
+        let of_type = said.read.matches.iter().filter(|m| m.entity == parameter.entity_name());
+        let mut own: Vec<&Match> = of_type.collect();
         crate::order::sort_by(&mut own, |a, b| a.from.cmp(&b.from).then(b.to.cmp(&a.to)));
         for found in own {
-            put(parameter, found, read, &mut values, &mut originals, &mut taken);
+            put(parameter, found, said.read, &mut values, &mut originals, &mut taken);
         }
     }
     (values, originals)
@@ -103,11 +113,11 @@ pub(super) fn from_contexts(intent: &Intent, session: &Session, values: &mut Val
     for parameter in &intent.parameters {
         if !is_empty(values.get(&parameter.name))
             || parameter.value.is_empty()
-            || parameter.value == format!("${}", parameter.name)
+            || parameter.value.strip_prefix('$') == Some(&parameter.name)
         {
             continue;
         }
-        let value = answer::resolve(&parameter.value, values, originals, &session.contexts);
+        let value = Known { values, originals, contexts: &session.contexts }.resolve(&parameter.value);
         if !is_empty(Some(&value)) {
             values.insert(parameter.name.clone(), value);
         }
@@ -127,7 +137,7 @@ pub(super) fn defaults(intent: &Intent, values: &mut Values, session: &Session, 
     for parameter in &intent.parameters {
         if is_empty(values.get(&parameter.name)) && !is_empty(Some(&parameter.default)) {
             let value = match &parameter.default {
-                Value::String(text) => answer::resolve(text, values, originals, &session.contexts),
+                Value::String(text) => Known { values, originals, contexts: &session.contexts }.resolve(text),
                 other => other.clone(),
             };
             values.insert(parameter.name.clone(), value);
@@ -145,92 +155,64 @@ pub(super) fn complete(intent: &Intent, values: &Values) -> Values {
     all
 }
 
-/// Words that begin a correction.
+/// Whether a sentence begins with words of a correction.
 fn corrects(text: &str, code: &str) -> bool {
-    let words: &[&str] = match code.get(..2).unwrap_or("") {
-        "de" => &["nein", "doch", "eigentlich", "ich meine", "ich meinte", "nicht", "quatsch"],
-        "fr" => &["non", "en fait", "plutot", "je veux dire", "pardon"],
-        "es" => &["no", "en realidad", "mejor", "perdon", "quiero decir"],
-        "nl" => &["nee", "eigenlijk", "ik bedoel", "sorry", "toch"],
-        _ => &[
-            "no",
-            "actually",
-            "i mean",
-            "i meant",
-            "sorry",
-            "wait",
-            "not",
-            "rather",
-            "make it",
-            "make that",
-            "change",
-        ],
+    let words = match code.get(..2).unwrap_or("") {
+        #[cfg(feature = "de")]
+        "de" => "nein|doch|eigentlich|ich meine|ich meinte|nicht|quatsch",
+        #[cfg(feature = "fr")]
+        "fr" => "non|en fait|plutot|je veux dire|pardon",
+        #[cfg(feature = "es")]
+        "es" => "no|en realidad|mejor|perdon|quiero decir",
+        #[cfg(feature = "nl")]
+        "nl" => "nee|eigenlijk|ik bedoel|sorry|toch",
+        _ => "no|actually|i mean|i meant|sorry|wait|not|rather|make it|make that|change",
     };
-    begins(text, words)
-}
-
-fn begins(text: &str, words: &[&str]) -> bool {
     let text = crate::language::folded(text.trim());
-    words.iter().any(|w| text.strip_prefix(w).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+    let begins = |word| text.strip_prefix(word).is_some_and(|rest| !rest.starts_with(is_letter_or_number));
+    words.split('|').any(begins)
 }
 
 /// Fills on while a parameter is asked for; false if the sentence has nothing for the intent.
 pub(super) fn go_on(
     intent: &Intent,
     asked: &str,
-    read: &Read,
-    slots: &Slots,
+    said: &Said,
     code: &str,
     values: &mut Values,
     originals: &mut Values,
 ) -> bool {
     let Some(parameter) = intent.parameter(asked) else { return false };
-    let correction = corrects(&read.text, code);
+    let read = said.read;
+    let mut known = values.clone();
+    known.retain(|_, value| !is_empty(Some(value)));
     // What was asked for and what is missing first; a correction goes to what is known.
-    let known: Values =
-        values.iter().filter(|v| !is_empty(Some(v.1))).map(|(k, v)| (k.clone(), v.clone())).collect();
-    let fitting = read
-        .matches
-        .iter()
-        .filter(|m| takes(parameter, &m.entity))
-        .max_by(|a, b| a.length().cmp(&b.length()).then(b.from.cmp(&a.from)));
-    let mut found = false;
-    let mut first = Values::new();
-    if let Some(fitting) = fitting
-        && !parameter.list
-    {
-        first.insert(asked.to_owned(), fitting.value.clone());
+    let mut skip = known.clone();
+    let fitting = read.matches.iter().filter(|m| !parameter.list && m.entity == parameter.entity_name());
+    let fitting = fitting.max_by(|a, b| a.length().cmp(&b.length()).then(b.from.cmp(&a.from)));
+    let mut rest = read.clone();
+    if let Some(fitting) = fitting {
+        skip.insert(asked.to_owned(), fitting.value.clone());
         values.insert(asked.to_owned(), fitting.value.clone());
         originals.insert(asked.to_owned(), Value::from(read.text_of(fitting.from, fitting.to)));
-        found = true;
+        rest.matches.retain(|m| m.to <= fitting.from || m.from >= fitting.to);
     }
-    let mut skip = known.clone();
-    skip.extend(first);
-    let used = fitting.map(|m| (m.from, m.to));
-    let rest = Read {
-        text: read.text.clone(),
-        tokens: read.tokens.clone(),
-        matches: read
-            .matches
-            .iter()
-            .filter(|m| !found || used.is_none_or(|(a, b)| m.to <= a || m.from >= b))
-            .cloned()
-            .collect(),
+    let mut found = fitting.is_some();
+    let said = &Said { read: &rest, ..*said };
+    let mut take = |skip: &Values, values: &mut Values, originals: &mut Values| {
+        let (more, more_originals) = fill(intent, said, skip);
+        found |= !more.is_empty();
+        values.extend(more);
+        originals.extend(more_originals);
+        found
     };
-    let (more, more_originals) = fill(intent, &rest, slots, &skip);
-    found |= !more.is_empty();
-    values.extend(more);
-    originals.extend(more_originals);
-    if correction || !found {
+    if !take(&skip, values, originals) || corrects(&read.text, code) {
         // Nothing for what is missing: then it says anew what is known.
         let mut skip = values.clone();
         skip.retain(|name, _| !known.contains_key(name));
-        let (again, again_originals) = fill(intent, &rest, slots, &skip);
-        found |= !again.is_empty();
-        values.extend(again);
-        originals.extend(again_originals);
+        take(&skip, values, originals);
     }
-    if !found && is_open(parameter) && !read.tokens.is_empty() {
+    if !found && said.is_open(parameter) && !read.tokens.is_empty() {
         let value = Value::from(read.text.trim());
         let value = if parameter.list { Value::Array(vec![value]) } else { value };
         values.insert(asked.to_owned(), value.clone());
@@ -242,38 +224,34 @@ pub(super) fn go_on(
 
 /// Whether a sentence breaks off the questions.
 pub(super) fn is_cancelled(text: &str, code: &str) -> bool {
-    let words: &[&str] = match code.get(..2).unwrap_or("") {
-        "de" => &["abbrechen", "abbruch", "vergiss es", "lass es", "stopp", "stop", "schon gut"],
-        "fr" => &["annuler", "annule", "laisse tomber", "stop", "oublie"],
-        "es" => &["cancelar", "cancela", "olvidalo", "dejalo", "para"],
-        "nl" => &["annuleren", "annuleer", "laat maar", "stop", "vergeet het"],
-        _ => &[
-            "cancel",
-            "cancel it",
-            "cancel that",
-            "never mind",
-            "nevermind",
-            "forget it",
-            "stop",
-            "quit",
-            "exit",
-            "abort",
-        ],
+    let words = match code.get(..2).unwrap_or("") {
+        #[cfg(feature = "de")]
+        "de" => "abbrechen|abbruch|vergiss es|lass es|stopp|stop|schon gut",
+        #[cfg(feature = "fr")]
+        "fr" => "annuler|annule|laisse tomber|stop|oublie",
+        #[cfg(feature = "es")]
+        "es" => "cancelar|cancela|olvidalo|dejalo|para",
+        #[cfg(feature = "nl")]
+        "nl" => "annuleren|annuleer|laat maar|stop|vergeet het",
+        _ => "cancel|cancel it|cancel that|never mind|nevermind|forget it|stop|quit|exit|abort",
     };
     let text = crate::language::folded(text);
-    let text = text
-        .trim_matches(|c: char| !c.is_alphanumeric())
-        .trim_start_matches("no, ")
-        .trim_end_matches(" please");
-    words.contains(&text)
+    let text = text.trim_matches(|c: char| !is_letter_or_number(c));
+    let text = text.strip_prefix("no, ").unwrap_or(text);
+    let text = text.strip_suffix(" please").unwrap_or(text);
+    words.split('|').any(|word| word == text)
 }
 
 /// What is said when the questions are broken off.
 pub(super) fn cancelled(code: &str) -> &'static str {
     match code.get(..2).unwrap_or("") {
+        #[cfg(feature = "de")]
         "de" => "Gut, das lassen wir.",
+        #[cfg(feature = "fr")]
         "fr" => "D'accord, c'est annulé.",
+        #[cfg(feature = "es")]
         "es" => "De acuerdo, cancelado.",
+        #[cfg(feature = "nl")]
         "nl" => "Goed, dat laten we.",
         _ => "Okay, cancelled.",
     }

@@ -7,10 +7,12 @@ mod session;
 pub use answer::{Reply, Turn};
 pub use session::{ActiveContext, Pending, Session};
 
-use crate::agent::{EntityType, Intent};
-use crate::entity::{calendar::Clock, developer::Dictionary};
+use crate::agent::{EntityType, Intent, Parameter};
+use crate::entity::{Match, calendar::Clock, developer::Dictionary};
+use crate::json::{Map, Value};
 use crate::model::{Model, Read, Trained};
-use serde_json::{Map, Value};
+use crate::pattern::Fit;
+use answer::Known;
 
 /// What a person did.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +24,7 @@ pub enum Query {
         /// Name.
         name: String,
         /// What the event brings along.
-        parameters: Map<String, Value>,
+        parameters: Map,
     },
 }
 
@@ -47,7 +49,7 @@ pub struct WebhookAnswer {
     /// Sets or, with lifespan 0, ends contexts.
     pub contexts: Vec<ActiveContext>,
     /// An event that leads on; text and messages are then ignored.
-    pub followup: Option<(String, Map<String, Value>)>,
+    pub followup: Option<(String, Map)>,
     /// Entity types for this session; one of a name replaces the earlier one.
     pub entity_types: Vec<EntityType>,
 }
@@ -57,18 +59,42 @@ const MOST_FOLLOWUPS: u32 = 5;
 /// A sentence is read up to this many characters.
 const MOST_CHARACTERS: usize = 10_000;
 
+/// Where a conversation stands: what all steps of a turn need.
+struct Stand<'s> {
+    session: &'s mut Session,
+    trained: &'s Trained,
+    /// The language that is spoken.
+    code: &'s str,
+    now: Circumstances<'s>,
+}
+
+/// An intent that was found, by its place in the agent, how surely, and the values that are marked.
+struct Found {
+    intent: usize,
+    confidence: f32,
+    slots: fill::Slots,
+}
+
 impl Model {
     /// Answers one query; the session is changed in place.
     pub fn respond(&self, session: &mut Session, query: &Query, now: Circumstances) -> Turn {
+        let mut turn = Turn::default();
         session.expire(now.clock.now);
-        let Some((code, trained)) = self.language(now.language) else { return Turn::default() };
-        match query {
-            Query::Text(text) => {
-                let text: String = text.chars().take(MOST_CHARACTERS).collect();
-                self.hear(session, &text, code, trained, now)
+        if let Some((code, trained)) = self.language(now.language) {
+            let stand = Stand { session, trained, code, now };
+            match query {
+                Query::Text(text) => {
+                    turn.query = text.chars().take(MOST_CHARACTERS).collect();
+                    self.hear(stand, &mut turn);
+                }
+                Query::Event { name, parameters } => {
+                    turn.query.clone_from(name);
+                    self.happen(stand, parameters, &mut turn);
+                }
             }
-            Query::Event { name, parameters } => self.happen(session, name, parameters, code, now),
         }
+        turn.contexts.clone_from(&session.contexts);
+        turn
     }
 
     /// Takes up what the webhook answered to the turn before.
@@ -89,258 +115,208 @@ impl Model {
         }
         session.followups = 0;
         if let Some(text) = answer.text {
-            turn.text = text.clone();
+            turn.text.clone_from(&text);
             turn.replies = vec![Reply::Text(text)];
         }
         if !answer.messages.is_empty() {
             turn.replies = answer.messages.into_iter().map(Reply::Other).collect();
         }
-        turn.contexts = session.contexts.clone();
+        turn.contexts.clone_from(&session.contexts);
     }
 
-    fn happen(
-        &self,
-        session: &mut Session,
-        name: &str,
-        parameters: &Map<String, Value>,
-        code: &str,
-        now: Circumstances,
-    ) -> Turn {
-        session.pending = None;
-        let led = self.agent().intents.iter().filter(|i| i.priority >= 0 && session.allows(i));
-        let intent = led
-            .filter(|i| i.events.iter().any(|e| e.eq_ignore_ascii_case(name)))
-            .max_by(|a, b| rank(a).cmp(&rank(b)).then(b.name.cmp(&a.name)));
+    fn happen(&self, stand: Stand, parameters: &Map, turn: &mut Turn) {
+        stand.session.pending = None;
         // Parameters of an event can be read as #EVENT.name.
         if !parameters.is_empty() {
-            let context = ActiveContext {
-                name: name.to_lowercase(),
-                lifespan: 1,
-                parameters: parameters.clone(),
-                expires: 0,
-            };
-            session.set(context, now.clock.now);
+            let parameters = parameters.clone();
+            let context = ActiveContext { name: turn.query.clone(), lifespan: 1, parameters, expires: 0 };
+            stand.session.set(context, stand.now.clock.now);
         }
-        match intent {
-            Some(intent) => {
-                let mut given = Map::new();
-                for parameter in &intent.parameters {
-                    if let Some(value) = parameters.get(&parameter.name) {
-                        given.insert(parameter.name.clone(), value.clone());
-                    }
-                }
-                self.proceed(session, intent, given, Map::new(), 1.0, name, code, now)
+        let led = |i: &Intent| i.events.iter().any(|e| e.eq_ignore_ascii_case(&turn.query));
+        let Some(intent) = self.first(stand.session, &led) else { return };
+        let mut given = Map::new();
+        for parameter in &intent.parameters {
+            if let Some(value) = parameters.get(&parameter.name) {
+                given.insert(parameter.name.clone(), value.clone());
             }
-            None => Turn { query: name.to_owned(), contexts: session.contexts.clone(), ..Turn::default() },
+        }
+        turn.confidence = 1.0;
+        self.proceed(stand, intent, given, Map::new(), turn);
+    }
+
+    /// The first of the intents that may answer now and that `fits` says yes to.
+    fn first(&self, session: &Session, fits: &dyn Fn(&Intent) -> bool) -> Option<&Intent> {
+        let mut best: Option<&Intent> = None;
+        for intent in self.agent().intents.iter().filter(|i| session.allows(i) && fits(i)) {
+            if best.is_none_or(|b| rank(intent) > rank(b)) {
+                best = Some(intent);
+            }
+        }
+        best
+    }
+
+    fn hear(&self, stand: Stand, turn: &mut Turn) {
+        let read = self.read(&stand, &turn.query);
+        let mut found = None;
+        if let Some(pending) = stand.session.pending.take()
+            && let Some(place) = self.agent().intents.iter().position(|i| i.name == pending.intent)
+        {
+            let intent = &self.agent().intents[place];
+            if fill::is_cancelled(&read.text, stand.code) {
+                stand.session.age();
+                turn.text = fill::cancelled(stand.code).to_owned();
+                turn.replies = vec![Reply::Text(turn.text.clone())];
+                turn.cancelled = Some(intent.name.clone());
+                return;
+            }
+            let slots = stand.trained.slots(&read, place as u32);
+            let Pending { asked, mut values, mut originals, .. } = pending;
+            let types = self.types(stand.session);
+            let sentence = fill::Said { read: &read, slots: &slots, types: &types };
+            let filled = fill::go_on(intent, &asked, &sentence, stand.code, &mut values, &mut originals);
+            if !filled {
+                // Something else may be meant, if it is meant clearly.
+                found = self
+                    .understand(&stand, &read)
+                    .filter(|other| other.intent != place && other.confidence >= 0.5);
+            }
+            if found.is_none() {
+                turn.confidence = 1.0;
+                return self.proceed(stand, intent, values, originals, turn);
+            }
+        }
+        if found.is_none() {
+            found = self.understand(&stand, &read);
+        }
+        let (intent, mut values, mut originals) = (found.as_ref(), Map::new(), Map::new());
+        let intent = match intent.and_then(|found| Some((found, self.agent().intents.get(found.intent)?))) {
+            Some((found, intent)) => {
+                turn.confidence = found.confidence;
+                let types = self.types(stand.session);
+                let said = fill::Said { read: &read, slots: &found.slots, types: &types };
+                (values, originals) = fill::fill(intent, &said, &Map::new());
+                Some(intent)
+            }
+            None => {
+                turn.confidence = 1.0;
+                self.first(stand.session, &|i| i.fallback)
+            }
+        };
+        match intent {
+            Some(intent) => self.proceed(stand, intent, values, originals, turn),
+            None => {
+                turn.confidence = 0.0;
+                stand.session.age();
+            }
         }
     }
 
-    fn hear(
-        &self,
-        session: &mut Session,
-        text: &str,
-        code: &str,
-        trained: &Trained,
-        now: Circumstances,
-    ) -> Turn {
-        let types: Vec<&EntityType> = session.entity_types.iter().collect();
-        let own =
-            (!types.is_empty()).then(|| Dictionary::new(&types, trained.spoken(), code, &mut Vec::new()));
-        let wanted = self
-            .agent()
-            .intents
-            .iter()
-            .filter(|i| session.allows(i) || session.pending_is(i))
-            .flat_map(|i| i.parameters.iter().map(|p| p.entity.trim_start_matches('@')));
-        let read = trained.read_sentence(text, wanted, own.as_ref(), now.clock);
-        if let Some(turn) = self.go_on_filling(session, &read, code, trained, now) {
-            return turn;
+    /// The entity types that hold in a session: its own before the agent's.
+    fn types<'t>(&'t self, session: &'t Session) -> Vec<&'t EntityType> {
+        session.entity_types.iter().chain(&self.agent().entity_types).collect()
+    }
+
+    fn read(&self, stand: &Stand, text: &str) -> Read {
+        let types: Vec<&EntityType> = stand.session.entity_types.iter().collect();
+        let own = Dictionary::new(&types, stand.trained.spoken(), stand.code, &mut Vec::new());
+        let mut wanted = Vec::new();
+        for intent in &self.agent().intents {
+            if stand.session.allows(intent) || stand.session.pending_is(intent) {
+                wanted.extend(intent.parameters.iter().map(Parameter::entity_name));
+            }
         }
-        let (intent, confidence, slots) = match self.understand(session, &read, trained) {
-            Some(found) => found,
-            None => return self.fall_back(session, text, code, now),
-        };
-        let Some(intent) = self.agent().intents.get(intent as usize) else {
-            return self.fall_back(session, text, code, now);
-        };
-        let (values, originals) = fill::fill(intent, &read, &slots, &Map::new());
-        self.proceed(session, intent, values, originals, confidence, text, code, now)
+        let mut read = stand.trained.read_sentence(text, wanted, Some(&own), stand.now.clock);
+        // A session's entity type stands in for the agent's, unless it says that it adds to it.
+        let replaced = |m: &Match| types.iter().any(|t| t.name == m.entity && !t.supplements());
+        let of_session = own.find(&read.tokens, text, stand.trained.spoken());
+        read.matches.retain(|m| !replaced(m) || of_session.contains(m));
+        read
     }
 
     /// The intent of a sentence: word for word, by template, then by the classifier.
-    fn understand(
-        &self,
-        session: &Session,
-        read: &Read,
-        trained: &Trained,
-    ) -> Option<(u32, f32, fill::Slots)> {
+    fn understand(&self, stand: &Stand, read: &Read) -> Option<Found> {
         let intents = &self.agent().intents;
-        let allowed = |i: u32| {
-            intents.get(i as usize).is_some_and(|i| i.priority >= 0 && !i.fallback && session.allows(i))
-        };
-        let fits = trained.fits(read);
-        let best = |any: bool| {
-            let fits = fits.iter().filter(|f| allowed(f.intent) && (f.any > 0) == any);
-            fits.min_by(|a, b| {
-                let (x, y) = (&intents[a.intent as usize], &intents[b.intent as usize]);
-                rank(y)
-                    .cmp(&rank(x))
-                    .then(a.any.cmp(&b.any))
-                    .then(a.entities.cmp(&b.entities))
-                    .then(a.intent.cmp(&b.intent))
-            })
-        };
-        let slots = |fit: &crate::pattern::Fit| {
-            let mut slots = fit.slots.clone();
-            let more = trained.slots(read, fit.intent);
-            slots.extend(more.into_iter().filter(|m| !fit.slots.iter().any(|s| s.0 == m.0)));
-            slots
-        };
-        if self.hybrid()
-            && let Some(fit) = best(false)
-        {
-            return Some((fit.intent, 1.0, slots(fit)));
+        let allowed: &dyn Fn(u32) -> bool =
+            &|i| intents.get(i as usize).is_some_and(|i| !i.fallback && stand.session.allows(i));
+        // The best fit whose words were all foreseen, and the best that takes any words.
+        let (mut whole, mut open): (Option<&Fit>, Option<&Fit>) = (None, None);
+        let fits = stand.trained.fits(read);
+        for fit in fits.iter().filter(|f| allowed(f.intent)) {
+            let best = if fit.any == 0 { &mut whole } else { &mut open };
+            let order = |f: &Fit| (f.any, f.entities, f.intent);
+            let before = |b: &Fit| {
+                let (a, b_rank) = (rank(&intents[fit.intent as usize]), rank(&intents[b.intent as usize]));
+                b_rank.cmp(&a).then(order(fit).cmp(&order(b))).is_lt()
+            };
+            if best.is_none_or(before) {
+                *best = Some(fit);
+            }
         }
         let threshold = self.agent().settings.threshold;
-        if let Some((intent, confidence, next)) = self.classify(trained, read, allowed)
-            && confidence >= threshold
-        {
-            // Of two that are as good as equal, the one with the higher priority.
-            let other = next.filter(|n| confidence - n.1 < 0.05);
-            let intent = match other {
-                Some((other, _)) if rank(&intents[other as usize]) > rank(&intents[intent as usize]) => other,
-                _ => intent,
-            };
-            return Some((intent, confidence, trained.slots(read, intent)));
-        }
-        best(true).map(|fit| (fit.intent, threshold.max(0.5), slots(fit)))
-    }
-
-    fn fall_back(&self, session: &mut Session, text: &str, code: &str, now: Circumstances) -> Turn {
-        let fallbacks =
-            self.agent().intents.iter().filter(|i| i.fallback && i.priority >= 0 && session.allows(i));
-        match fallbacks.max_by(|a, b| rank(a).cmp(&rank(b)).then(b.name.cmp(&a.name))) {
-            Some(intent) => {
-                let confidence = 1.0;
-                self.proceed(session, intent, Map::new(), Map::new(), confidence, text, code, now)
+        let mut fit = whole.filter(|_| self.hybrid()).map(|fit| (fit, 1.0));
+        if fit.is_none() {
+            if let Some((intent, confidence, next)) = self.classify(stand.trained, read, allowed)
+                && confidence >= threshold
+            {
+                // Of two that are as good as equal, the one with the higher priority.
+                let other = next.filter(|n| confidence - n.1 < 0.05);
+                let other = other.filter(|n| rank(&intents[n.0 as usize]) > rank(&intents[intent as usize]));
+                let intent = other.map_or(intent, |n| n.0);
+                let slots = stand.trained.slots(read, intent);
+                return Some(Found { intent: intent as usize, confidence, slots });
             }
-            None => {
-                session.age();
-                Turn { query: text.to_owned(), contexts: session.contexts.clone(), ..Turn::default() }
-            }
+            fit = open.map(|fit| (fit, threshold.max(0.5)));
         }
+        let (fit, confidence) = fit?;
+        let mut slots = fit.slots.clone();
+        let more = stand.trained.slots(read, fit.intent);
+        slots.extend(more.into_iter().filter(|m| !fit.slots.iter().any(|s| s.0 == m.0)));
+        Some(Found { intent: fit.intent as usize, confidence, slots })
     }
 
     /// Goes on with a chosen intent: asks for what is missing, or answers.
-    #[allow(clippy::too_many_arguments)] // the parts of a turn in the making
-    fn proceed(
-        &self,
-        session: &mut Session,
-        intent: &Intent,
-        mut values: Map<String, Value>,
-        mut originals: Map<String, Value>,
-        confidence: f32,
-        text: &str,
-        code: &str,
-        now: Circumstances,
-    ) -> Turn {
+    fn proceed(&self, stand: Stand, intent: &Intent, mut values: Map, mut originals: Map, turn: &mut Turn) {
+        let Stand { session, code, now, .. } = stand;
         fill::from_contexts(intent, session, &mut values, &mut originals);
+        turn.intent = Some(intent.name.clone());
+        turn.intent_id.clone_from(&intent.id);
+        turn.action.clone_from(&intent.action);
+        turn.is_fallback = intent.fallback;
         let missing = fill::missing(intent, &values);
-        let before = session.contexts.clone();
-        let turn = |session: &Session, values: &Map<String, Value>, all: bool| Turn {
-            query: text.to_owned(),
-            intent: Some(intent.name.clone()),
-            intent_id: intent.id.clone(),
-            action: intent.action.clone(),
-            parameters: fill::complete(intent, values),
-            all_present: all,
-            confidence,
-            is_fallback: intent.fallback,
-            contexts: session.contexts.clone(),
-            ..Turn::default()
-        };
+        turn.all_present = missing.is_none();
+        if missing.is_none() {
+            fill::defaults(intent, &mut values, session, &originals);
+        }
+        turn.parameters = fill::complete(intent, &values);
+        let known = Known { values: &values, originals: &originals, contexts: &session.contexts };
         if let Some(parameter) = missing {
-            session.pending = Some(Pending {
-                intent: intent.name.clone(),
-                asked: parameter.name.clone(),
-                values: values.clone(),
-                originals: originals.clone(),
-            });
-            let mut turn = turn(session, &values, false);
-            let prompts: Vec<&str> = parameter
-                .prompts
-                .iter()
-                .filter(|p| p.language.as_deref().is_none_or(|l| l == code))
-                .map(|p| p.text.as_str())
-                .collect();
-            let prompt = answer::pick(&prompts, now.random)
-                .map_or_else(|| format!("What is the {}?", parameter.name), str::to_owned);
-            let prompt = answer::substitute(&prompt, &values, &originals, &before);
+            turn.text = known.fill(&prompt(parameter, code, now.random));
+            turn.replies = vec![Reply::Text(turn.text.clone())];
             turn.needs_webhook = intent.webhook_for_slot_filling;
             turn.asked = Some(parameter.name.clone());
-            turn.text.clone_from(&prompt);
-            turn.replies = vec![Reply::Text(prompt)];
-            return turn;
+            let (intent, asked) = (intent.name.clone(), parameter.name.clone());
+            session.pending = Some(Pending { intent, asked, values, originals });
+            return;
         }
+        turn.replies = answer::replies(intent, session.platform.as_deref(), code, &known, now.random);
+        turn.text = answer::text(&turn.replies);
+        turn.needs_webhook = intent.webhook;
+        turn.end = intent.end;
         session.pending = None;
-        fill::defaults(intent, &mut values, session, &originals);
         session.age();
         if intent.reset_contexts {
             session.contexts.clear();
         }
         session.affect(intent, &values, &originals, now.clock.now);
-        let mut turn = turn(session, &values, true);
-        turn.needs_webhook = intent.webhook;
-        turn.end = intent.end;
-        turn.replies = answer::replies(intent, code, &values, &originals, &before, now.random);
-        turn.text = answer::text(&turn.replies);
-        turn
     }
+}
 
-    /// The turn of a sentence said while the agent waits for a parameter; none if it is about something else.
-    fn go_on_filling(
-        &self,
-        session: &mut Session,
-        read: &Read,
-        code: &str,
-        trained: &Trained,
-        now: Circumstances,
-    ) -> Option<Turn> {
-        let pending = session.pending.clone()?;
-        let place = self.agent().intents.iter().position(|i| i.name == pending.intent)?;
-        let intent = &self.agent().intents[place];
-        if fill::is_cancelled(&read.text, code) {
-            session.pending = None;
-            session.age();
-            let text = fill::cancelled(code).to_owned();
-            return Some(Turn {
-                query: read.text.clone(),
-                text: text.clone(),
-                replies: vec![Reply::Text(text)],
-                cancelled: Some(intent.name.clone()),
-                contexts: session.contexts.clone(),
-                ..Turn::default()
-            });
-        }
-        let slots = trained.slots(read, place as u32);
-        let (mut values, mut originals) = (pending.values.clone(), pending.originals.clone());
-        let filled = fill::go_on(intent, &pending.asked, read, &slots, code, &mut values, &mut originals);
-        if !filled {
-            // Something else may be meant, if it is meant clearly.
-            if let Some((other, confidence, slots)) = self.understand(session, read, trained)
-                && other as usize != place
-                && confidence >= 0.5
-            {
-                session.pending = None;
-                let other = self.agent().intents.get(other as usize)?;
-                let (values, originals) = fill::fill(other, read, &slots, &Map::new());
-                return Some(
-                    self.proceed(session, other, values, originals, confidence, &read.text, code, now),
-                );
-            }
-        }
-        Some(self.proceed(session, intent, values, originals, 1.0, &read.text, code, now))
-    }
+/// The question for a parameter, one of its prompts in the language that is spoken.
+fn prompt(parameter: &Parameter, code: &str, random: u32) -> String {
+    let own = parameter.prompts.iter().filter(|p| p.language.as_deref().is_none_or(|l| l == code));
+    let texts: Vec<&str> = own.map(|p| p.text.as_str()).collect();
+    answer::pick(&texts, random)
+        .map_or_else(|| ["What is the ", &parameter.name, "?"].concat(), str::to_owned)
 }
 
 /// More input contexts first, then priority.

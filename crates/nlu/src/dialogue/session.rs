@@ -1,7 +1,8 @@
 //! What is remembered of a conversation.
 
 use crate::agent::{EntityType, Intent};
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
+use crate::language::small;
 
 /// A context that is active.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,7 +12,7 @@ pub struct ActiveContext {
     /// For how many more turns.
     pub lifespan: u32,
     /// Its parameters.
-    pub parameters: Map<String, Value>,
+    pub parameters: Map,
     /// When it ends in any case, in seconds since 1970.
     pub expires: i64,
 }
@@ -24,9 +25,9 @@ pub struct Pending {
     /// The parameter that was asked for.
     pub asked: String,
     /// What is known.
-    pub values: Map<String, Value>,
+    pub values: Map,
     /// How it was said.
-    pub originals: Map<String, Value>,
+    pub originals: Map,
 }
 
 /// A conversation's memory. It is plain data: a surface keeps it where it likes.
@@ -38,6 +39,8 @@ pub struct Session {
     pub pending: Option<Pending>,
     /// Entity types of this session alone; one replaces the agent's of the same name.
     pub entity_types: Vec<EntityType>,
+    /// The platform whose messages are wanted, as exports name it; none for those for all.
+    pub platform: Option<String>,
     /// How many events followed one another.
     pub(crate) followups: u32,
 }
@@ -63,7 +66,7 @@ impl Session {
 
     /// Sets a context anew, or ends it if its lifespan is 0. Parameters are added to those that it has.
     pub fn set(&mut self, context: ActiveContext, now: i64) {
-        let name = context.name.to_lowercase();
+        let name: String = context.name.chars().map(small).collect();
         let mut parameters = Map::new();
         if let Some(at) = self.contexts.iter().position(|c| c.name == name) {
             parameters = self.contexts.remove(at).parameters;
@@ -81,9 +84,9 @@ impl Session {
         }
     }
 
-    /// Whether an intent's input contexts are all active.
+    /// Whether an intent may answer: it is not switched off, and its input contexts are all active.
     pub(crate) fn allows(&self, intent: &Intent) -> bool {
-        intent.input_contexts.iter().all(|name| self.context(name).is_some())
+        intent.priority >= 0 && intent.input_contexts.iter().all(|name| self.context(name).is_some())
     }
 
     pub(crate) fn pending_is(&self, intent: &Intent) -> bool {
@@ -104,19 +107,13 @@ impl Session {
     }
 
     /// Sets and ends the contexts of an intent.
-    pub(crate) fn affect(
-        &mut self,
-        intent: &Intent,
-        values: &Map<String, Value>,
-        originals: &Map<String, Value>,
-        now: i64,
-    ) {
+    pub(crate) fn affect(&mut self, intent: &Intent, values: &Map, originals: &Map, now: i64) {
         for output in &intent.output_contexts {
             let mut parameters = output.parameters.clone();
-            for (name, value) in values {
-                parameters.insert(name.clone(), value.clone());
+            for (name, value) in values.iter() {
+                parameters.insert(name.to_owned(), value.clone());
                 let original = originals.get(name).cloned().unwrap_or_else(|| Value::from(""));
-                parameters.insert(format!("{name}.original"), original);
+                parameters.insert([name, ".original"].concat(), original);
             }
             self.set(
                 ActiveContext {

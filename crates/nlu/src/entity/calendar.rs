@@ -52,60 +52,46 @@ fn sunday(year: i32, month: u32, week: u32) -> i64 {
 }
 
 const HOUR: i32 = 3600;
-const EUROPE: [(u32, u32, i32); 2] = [(3, 5, 1), (10, 5, 1)];
+
+/// Zones by their IANA names: minutes ahead of UTC in winter, and the rule by which summer time comes.
+const ZONES: &str = "UTC=0|GMT=0|Etc/UTC=0|Etc/GMT=0|Africa/Casablanca=60|Atlantic/Reykjavik=0|\
+    Africa/Lagos=60|Africa/Nairobi=180|Africa/Johannesburg=120|\
+    Europe/London=0e|Europe/Dublin=0e|Europe/Lisbon=0e|Europe/Berlin=60e|Europe/Paris=60e|\
+    Europe/Madrid=60e|Europe/Amsterdam=60e|Europe/Vienna=60e|Europe/Zurich=60e|Europe/Rome=60e|\
+    Europe/Brussels=60e|Europe/Stockholm=60e|Europe/Oslo=60e|Europe/Copenhagen=60e|Europe/Prague=60e|\
+    Europe/Warsaw=60e|Europe/Budapest=60e|Europe/Belgrade=60e|Europe/Athens=120e|Europe/Helsinki=120e|\
+    Europe/Bucharest=120e|Europe/Sofia=120e|Europe/Kiev=120e|Europe/Kyiv=120e|Europe/Moscow=180|\
+    Europe/Istanbul=180|America/New_York=-300a|America/Toronto=-300a|America/Detroit=-300a|\
+    US/Eastern=-300a|America/Chicago=-360a|US/Central=-360a|America/Denver=-420a|US/Mountain=-420a|\
+    America/Los_Angeles=-480a|America/Vancouver=-480a|US/Pacific=-480a|America/Anchorage=-540a|\
+    America/Phoenix=-420|America/Mexico_City=-360|America/Bogota=-300|America/Lima=-300|\
+    America/Sao_Paulo=-180|America/Buenos_Aires=-180|America/Argentina/Buenos_Aires=-180|\
+    Pacific/Honolulu=-600|Asia/Riyadh=180|Asia/Dubai=240|Asia/Karachi=300|Asia/Almaty=300|\
+    Asia/Kolkata=330|Asia/Calcutta=330|Asia/Colombo=330|Asia/Dhaka=360|Asia/Bangkok=420|\
+    Asia/Jakarta=420|Asia/Ho_Chi_Minh=420|Asia/Shanghai=480|Asia/Hong_Kong=480|Asia/Singapore=480|\
+    Asia/Taipei=480|Asia/Manila=480|Australia/Perth=480|Asia/Tokyo=540|Asia/Seoul=540|\
+    Australia/Brisbane=600|Australia/Sydney=600s|Australia/Melbourne=600s|Pacific/Auckland=720z";
+
+/// When summer time begins and ends, by a zone's last letter.
+fn summer(rule: char, minutes: i32) -> Option<[(u32, u32, i32); 2]> {
+    Some(match rule {
+        // In Europe at one o'clock UTC, wherever the clock is.
+        'e' => [(3, 5, HOUR + minutes * 60), (10, 5, HOUR + minutes * 60)],
+        'a' => [(3, 2, 2 * HOUR), (11, 1, HOUR)],
+        's' => [(10, 1, 2 * HOUR), (4, 1, 2 * HOUR)],
+        'z' => [(9, 5, 2 * HOUR), (4, 1, 2 * HOUR)],
+        _ => return None,
+    })
+}
 
 /// The zone of an IANA name, for the well-known ones; others come from the caller's own tables.
 pub fn zone(name: &str) -> Option<Ruled> {
-    let europe = |hours: i32| {
-        let at = |rule: (u32, u32, i32)| (rule.0, rule.1, (rule.2 + hours) * HOUR);
-        Ruled { standard: hours * HOUR, saving: HOUR, begins: at(EUROPE[0]), ends: at(EUROPE[1]) }
-    };
-    let america = |hours: i32| Ruled {
-        standard: hours * HOUR,
-        saving: HOUR,
-        begins: (3, 2, 2 * HOUR),
-        ends: (11, 1, HOUR),
-    };
-    let fixed =
-        |minutes: i32| Ruled { standard: minutes * 60, saving: 0, begins: (1, 1, 0), ends: (1, 1, 0) };
-    Some(match name {
-        "UTC" | "GMT" | "Etc/UTC" | "Etc/GMT" | "Africa/Casablanca" | "Atlantic/Reykjavik"
-        | "Africa/Lagos" => fixed(if name == "Africa/Lagos" { 60 } else { 0 }),
-        "Europe/London" | "Europe/Dublin" | "Europe/Lisbon" => europe(0),
-        "Europe/Berlin" | "Europe/Paris" | "Europe/Madrid" | "Europe/Amsterdam" | "Europe/Vienna"
-        | "Europe/Zurich" | "Europe/Rome" | "Europe/Brussels" | "Europe/Stockholm" | "Europe/Oslo"
-        | "Europe/Copenhagen" | "Europe/Prague" | "Europe/Warsaw" | "Europe/Budapest" | "Europe/Belgrade" => {
-            europe(1)
-        }
-        "Europe/Athens" | "Europe/Helsinki" | "Europe/Bucharest" | "Europe/Sofia" | "Europe/Kiev"
-        | "Europe/Kyiv" => europe(2),
-        "Europe/Moscow" | "Europe/Istanbul" | "Africa/Nairobi" | "Asia/Riyadh" => fixed(180),
-        "America/New_York" | "America/Toronto" | "America/Detroit" | "US/Eastern" => america(-5),
-        "America/Chicago" | "US/Central" => america(-6),
-        "America/Denver" | "US/Mountain" => america(-7),
-        "America/Los_Angeles" | "America/Vancouver" | "US/Pacific" => america(-8),
-        "America/Anchorage" => america(-9),
-        "America/Phoenix" => fixed(-420),
-        "America/Mexico_City" => fixed(-360),
-        "America/Bogota" | "America/Lima" => fixed(-300),
-        "America/Sao_Paulo" | "America/Buenos_Aires" | "America/Argentina/Buenos_Aires" => fixed(-180),
-        "Pacific/Honolulu" => fixed(-600),
-        "Asia/Dubai" => fixed(240),
-        "Asia/Karachi" | "Asia/Almaty" => fixed(300),
-        "Asia/Kolkata" | "Asia/Calcutta" | "Asia/Colombo" => fixed(330),
-        "Asia/Dhaka" => fixed(360),
-        "Asia/Bangkok" | "Asia/Jakarta" | "Asia/Ho_Chi_Minh" => fixed(420),
-        "Asia/Shanghai" | "Asia/Hong_Kong" | "Asia/Singapore" | "Asia/Taipei" | "Asia/Manila"
-        | "Australia/Perth" => fixed(480),
-        "Asia/Tokyo" | "Asia/Seoul" => fixed(540),
-        "Australia/Brisbane" => fixed(600),
-        "Australia/Sydney" | "Australia/Melbourne" => {
-            Ruled { standard: 10 * HOUR, saving: HOUR, begins: (10, 1, 2 * HOUR), ends: (4, 1, 2 * HOUR) }
-        }
-        "Pacific/Auckland" => {
-            Ruled { standard: 12 * HOUR, saving: HOUR, begins: (9, 5, 2 * HOUR), ends: (4, 1, 2 * HOUR) }
-        }
-        _ => return None,
+    let (_, value) = ZONES.split('|').filter_map(|zone| zone.split_once('=')).find(|zone| zone.0 == name)?;
+    let minutes: i32 = value.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse().ok()?;
+    let standard = minutes * 60;
+    Some(match value.chars().last().and_then(|rule| summer(rule, minutes)) {
+        Some([begins, ends]) => Ruled { standard, saving: HOUR, begins, ends },
+        None => Ruled { standard, saving: 0, begins: (1, 1, 0), ends: (1, 1, 0) },
     })
 }
 
@@ -221,18 +207,23 @@ impl Clock<'_> {
         let local = moment + offset;
         let date = Date::from_days(local.div_euclid(DAY));
         let second = local.rem_euclid(DAY);
-        let (sign, ahead) = if offset < 0 { ('-', -offset) } else { ('+', offset) };
-        format!(
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{sign}{:02}:{:02}",
-            date.year,
-            date.month,
-            date.day,
-            second / 3600,
-            second / 60 % 60,
-            second % 60,
-            ahead / 3600,
-            ahead / 60 % 60
-        )
+        let (sign, ahead) = if offset < 0 { ("-", -offset) } else { ("+", offset) };
+        let mut stamp = String::new();
+        let mut put = |before: &str, number: i64, digits: usize| {
+            let number = number.to_string();
+            stamp.push_str(before);
+            (number.len()..digits).for_each(|_| stamp.push('0'));
+            stamp.push_str(&number);
+        };
+        put("", i64::from(date.year), 4);
+        put("-", i64::from(date.month), 2);
+        put("-", i64::from(date.day), 2);
+        put("T", second / 3600, 2);
+        put(":", second / 60 % 60, 2);
+        put(":", second % 60, 2);
+        put(sign, ahead / 3600, 2);
+        put(":", ahead / 60 % 60, 2);
+        stamp
     }
 }
 

@@ -4,25 +4,28 @@
 use super::{Match, Regexp};
 use crate::agent::{EntityKind, EntityType};
 use crate::hash::Hash;
+use crate::json::{Map, Value};
 use crate::language::{Language, Token, tokenise};
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use crate::order::sort_dedup;
+use crate::trie::{Lists, Trie};
 
 /// Entity types, ready to be looked for.
 #[derive(Debug, Clone, Default)]
 pub struct Dictionary {
     types: Vec<String>,
     fuzzy: Vec<bool>,
-    /// (node, word) → node.
-    edges: BTreeMap<(u32, u32), u32>,
-    /// Node → (type, value) that end there.
-    ends: BTreeMap<u32, Vec<(u32, u32)>>,
+    trie: Trie,
+    /// Synonyms that end at a node.
+    at: Lists,
+    /// Type and value of each synonym.
+    ends: Vec<(u32, u32)>,
     values: Vec<String>,
-    /// A word with a letter left out → words.
-    near: BTreeMap<u32, Vec<String>>,
+    /// A word with a letter left out, and the word; sorted.
+    near: Vec<(u32, u32)>,
+    /// Words that may be said with a wrong letter.
+    words: Vec<String>,
     regexps: Vec<(u32, Regexp)>,
     composites: Vec<(u32, Vec<Element>)>,
-    nodes: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -69,10 +72,15 @@ fn one_apart(one: &str, other: &str) -> bool {
 impl Dictionary {
     /// Gets entity types ready. Expressions that are not understood are left out and named.
     pub fn new(types: &[&EntityType], language: &Language, code: &str, faults: &mut Vec<String>) -> Self {
-        let mut dictionary = Self { nodes: 1, ..Self::default() };
+        let mut dictionary = Self::default();
         for entity in types {
             dictionary.add(entity, language, code, faults);
         }
+        sort_dedup(&mut dictionary.words);
+        for (number, word) in (0..).zip(&dictionary.words) {
+            dictionary.near.extend(forms(word).into_iter().map(|form| (form, number)));
+        }
+        sort_dedup(&mut dictionary.near);
         dictionary
     }
 
@@ -95,9 +103,9 @@ impl Dictionary {
             let value = self.values.len() as u32;
             self.values.push(entry.value.clone());
             for synonym in said {
-                if synonym.contains('@') && !synonym.contains("@.") && !elements(synonym, language).is_empty()
-                {
-                    self.composites.push((number, elements(synonym, language)));
+                let elements = elements(synonym, language);
+                if elements.iter().any(|e| matches!(e, Element::Entity { .. })) {
+                    self.composites.push((number, elements));
                 } else {
                     self.insert(synonym, (number, value), entity.fuzzy, language);
                 }
@@ -114,20 +122,13 @@ impl Dictionary {
         for token in tokens.iter().take(LONGEST_SYNONYM) {
             let word = stem(token, language);
             if fuzzy && word.chars().count() >= SHORTEST_FUZZY {
-                for form in forms(&word) {
-                    let words = self.near.entry(form).or_default();
-                    if !words.contains(&word) {
-                        words.push(word.clone());
-                    }
-                }
+                self.words.push(word.clone());
             }
-            let next = self.nodes;
-            node = *self.edges.entry((node, key(&word))).or_insert(next);
-            self.nodes += u32::from(node == next);
+            node = self.trie.grow(node, key(&word));
         }
-        let ends = self.ends.entry(node).or_default();
-        if !ends.iter().any(|e| e.0 == end.0) {
-            ends.push(end);
+        if !self.at.of(node).any(|e| self.ends[e].0 == end.0) {
+            self.at.push(node);
+            self.ends.push(end);
         }
     }
 
@@ -147,25 +148,26 @@ impl Dictionary {
                 }
             }
         }
-        longest_of_type(found)
+        super::longest(found)
     }
 
     fn walk(&self, keys: &[u32], words: &[String], from: usize, found: &mut Vec<Match>) {
         // (node, mistakes): exact first, so that a mistake is only assumed where nothing else fits.
         let mut here = vec![(0u32, 0u32)];
-        let mut longest: BTreeMap<u32, (usize, u32)> = BTreeMap::new();
+        // (type, the token after it, value)
+        let mut longest: Vec<(u32, usize, u32)> = Vec::new();
         for at in from..keys.len().min(from + LONGEST_SYNONYM) {
             let mut next: Vec<(u32, u32)> = Vec::new();
             for &(node, mistakes) in &here {
-                if let Some(&to) = self.edges.get(&(node, keys[at])) {
+                if let Some(to) = self.trie.step(node, keys[at]) {
                     next.push((to, mistakes));
                 } else if mistakes == 0
                     && !self.near.is_empty()
                     && words[at].chars().count() >= SHORTEST_FUZZY
                 {
-                    let near = forms(&words[at]).into_iter().filter_map(|f| self.near.get(&f)).flatten();
+                    let near = forms(&words[at]).into_iter().flat_map(|form| self.near(form));
                     for word in near.filter(|w| one_apart(w, &words[at])) {
-                        if let Some(&to) = self.edges.get(&(node, key(word)))
+                        if let Some(to) = self.trie.step(node, key(word))
                             && !next.contains(&(to, 1))
                         {
                             next.push((to, 1));
@@ -177,20 +179,28 @@ impl Dictionary {
                 break;
             }
             for &(node, mistakes) in &next {
-                for &(number, value) in self.ends.get(&node).into_iter().flatten() {
+                for end in self.at.of(node) {
+                    let (number, value) = self.ends[end];
                     if mistakes == 0 || self.fuzzy[number as usize] {
-                        longest.insert(number, (at + 1, value));
+                        longest.retain(|l| l.0 != number);
+                        longest.push((number, at + 1, value));
                     }
                 }
             }
             here = next;
         }
-        found.extend(longest.into_iter().map(|(number, (to, value))| Match {
+        found.extend(longest.into_iter().map(|(number, to, value)| Match {
             from,
             to,
             entity: self.types[number as usize].clone(),
             value: Value::from(self.values[value as usize].clone()),
         }));
+    }
+
+    /// Words of which `form` is what is left without a letter.
+    fn near(&self, form: u32) -> impl Iterator<Item = &String> {
+        let first = self.near.partition_point(|n| n.0 < form);
+        self.near[first..].iter().take_while(move |n| n.0 == form).map(|n| &self.words[n.1 as usize])
     }
 
     /// Composites of the matches that were found.
@@ -224,16 +234,8 @@ impl Dictionary {
                 }
             }
         }
-        longest_of_type(found)
+        super::longest(found)
     }
-}
-
-fn longest_of_type(found: Vec<Match>) -> Vec<Match> {
-    let mut types: BTreeMap<String, Vec<Match>> = BTreeMap::new();
-    for m in found {
-        types.entry(m.entity.clone()).or_default().push(m);
-    }
-    types.into_values().flat_map(super::longest).collect()
 }
 
 fn stem(token: &Token, language: &Language) -> String {

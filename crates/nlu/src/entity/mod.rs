@@ -7,7 +7,8 @@ pub mod system;
 
 pub use regexp::{Regexp, RegexpError};
 
-use serde_json::Value;
+use crate::json::Value;
+use crate::order::sort_by;
 
 /// A value that was found in a sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,18 +30,25 @@ impl Match {
     }
 }
 
-/// Keeps, of matches that overlap, the longer ones, then the earlier ones.
-pub fn longest(mut matches: Vec<Match>) -> Vec<Match> {
-    crate::order::sort_by(&mut matches, |a, b| b.length().cmp(&a.length()).then(a.from.cmp(&b.from)));
+/// Keeps, of matches of one type that overlap, the longer ones, then the earlier ones.
+fn longest(mut matches: Vec<Match>) -> Vec<Match> {
+    sort_by(&mut matches, |a, b| b.length().cmp(&a.length()).then(a.from.cmp(&b.from)));
+    sort_by(&mut matches, |a, b| a.entity.cmp(&b.entity));
     let end = matches.iter().map(|m| m.to).max().unwrap_or(0);
-    let mut taken = vec![false; end];
+    // By token, one more than the number of the type that took it last.
+    let mut taken = vec![0usize; end];
+    let (mut number, mut entity) = (0, String::new());
     matches.retain(|m| {
-        let free = !taken[m.from..m.to].contains(&true);
+        if number == 0 || entity != m.entity {
+            number += 1;
+            entity.clone_from(&m.entity);
+        }
+        let free = !taken[m.from..m.to].contains(&number);
         if free {
-            taken[m.from..m.to].fill(true);
+            taken[m.from..m.to].fill(number);
         }
         free
     });
-    crate::order::sort_by(&mut matches, |a, b| a.from.cmp(&b.from));
+    sort_by(&mut matches, |a, b| a.from.cmp(&b.from));
     matches
 }

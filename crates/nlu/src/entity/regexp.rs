@@ -4,6 +4,8 @@
 //! Understood: characters, `.`, classes, `\d \w \s \b` and their opposites, groups, `|`, `* + ? {m,n}`,
 //! `^ $`. Not: back references and looking around, which no linear matcher has.
 
+use crate::language::is_letter_or_number;
+
 /// Why an expression was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the expression `{expression}` is not understood at character {at}: {what}")]
@@ -326,7 +328,7 @@ impl Regexp {
             }
             mark[place] = at;
             let word = |i: Option<usize>| {
-                i.and_then(|i| characters.get(i)).is_some_and(|c| c.1.is_alphanumeric() || c.1 == '_')
+                i.and_then(|i| characters.get(i)).is_some_and(|c| is_letter_or_number(c.1) || c.1 == '_')
             };
             match &self.program[place] {
                 Step::Split(one, other) => open.extend([*other, *one]),

@@ -1,13 +1,13 @@
 //! Taking the fields out of a JSON object one by one; what is left over is kept.
 
 use super::FormatError;
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 /// The fields of an object that were not taken yet.
 pub struct Fields<'f> {
     file: &'f str,
     place: String,
-    map: Map<String, Value>,
+    map: Map,
 }
 
 impl<'f> Fields<'f> {
@@ -65,7 +65,7 @@ impl<'f> Fields<'f> {
     pub fn number(&mut self, key: &str) -> Result<Option<f64>, FormatError> {
         match self.map.remove(key) {
             None | Some(Value::Null) => Ok(None),
-            Some(Value::Number(n)) => Ok(n.as_f64()),
+            Some(number @ (Value::Integer(_) | Value::Fraction(_))) => Ok(number.as_f64()),
             Some(other) => self.error(key, "a number", &other),
         }
     }
@@ -100,7 +100,7 @@ impl<'f> Fields<'f> {
     }
 
     /// An object's fields; none where it is missing.
-    pub fn object(&mut self, key: &str) -> Result<Map<String, Value>, FormatError> {
+    pub fn object(&mut self, key: &str) -> Result<Map, FormatError> {
         match self.map.remove(key) {
             None | Some(Value::Null) => Ok(Map::new()),
             Some(Value::Object(map)) => Ok(map),
@@ -109,7 +109,7 @@ impl<'f> Fields<'f> {
     }
 
     /// What was not taken; its names go into `kept`, as `kind.field`.
-    pub fn rest(self, kind: &str, kept: &mut std::collections::BTreeSet<String>) -> Map<String, Value> {
+    pub fn rest(self, kind: &str, kept: &mut std::collections::BTreeSet<String>) -> Map {
         kept.extend(self.map.keys().map(|key| format!("{kind}.{key}")));
         self.map
     }
@@ -120,7 +120,7 @@ pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
+        Value::Integer(_) | Value::Fraction(_) => "a number",
         Value::String(_) => "a string",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",

@@ -14,8 +14,8 @@ pub fn fold_into(text: &str, out: &mut String) {
 /// `text` in lower case and without accents.
 pub fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
-        fold(c, &mut out);
+    for c in text.chars() {
+        fold(super::small(c), &mut out);
     }
     out
 }

@@ -8,11 +8,13 @@ mod fold;
 mod french;
 #[cfg(feature = "de")]
 mod german;
+mod letters;
 #[cfg(feature = "es")]
 mod spanish;
 mod tokenise;
 
 pub use fold::folded;
+pub use letters::{is_capital, is_letter, is_letter_or_number, is_number, small};
 pub use tokenise::{Kind, Token, tokenise};
 
 /// A language. Everything that differs between languages is data here.
@@ -72,7 +74,10 @@ impl Language {
         }
         let bytes = stem.as_bytes();
         let doubled = bytes.len() > 3 && bytes[bytes.len() - 1] == bytes[bytes.len() - 2];
-        if doubled && stem.is_ascii() { stem[..stem.len() - 1].to_owned() } else { stem.to_owned() }
+        if doubled && stem.is_ascii() {
+            stem = stem.get(..stem.len() - 1).unwrap_or(stem);
+        }
+        stem.to_owned()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sentences into tokens: runs of letters, runs of digits, and single signs.
 
-use super::fold::fold_into;
+use super::{fold::fold_into, is_letter, is_number, small};
 
 /// What a token is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +59,9 @@ fn kind_of(c: char) -> Option<Kind> {
         None
     } else if c.is_ascii_digit() {
         Some(Kind::Digits)
-    } else if c.is_alphabetic() || is_mark(c) {
+    } else if is_letter(c) || is_mark(c) {
         Some(Kind::Letters)
-    } else if c.is_numeric() {
+    } else if is_number(c) {
         Some(Kind::Digits)
     } else {
         Some(Kind::Sign)
@@ -119,10 +119,8 @@ fn lower(text: &str) -> String {
     for c in text.chars() {
         if is_apostrophe(c) {
             out.push('\'');
-        } else if c.is_ascii() {
-            out.push(c.to_ascii_lowercase());
         } else {
-            out.extend(c.to_lowercase());
+            out.push(small(c));
         }
     }
     out

@@ -7,13 +7,13 @@ use crate::wire::{Damaged, Reader, Writer};
 pub type Tag = u8;
 
 /// A sentence to learn from.
-pub struct Example<'e> {
+pub struct Example {
     /// Feature hashes of each token.
     pub features: Vec<Vec<u32>>,
     /// The right tags.
     pub tags: Vec<Tag>,
     /// The slots of its intent.
-    pub slots: &'e [u32],
+    pub slots: Vec<u32>,
 }
 
 /// Hashes of (feature, slot, begin or inside) are folded into this many weights while learning.
@@ -179,7 +179,7 @@ impl Learner {
 
     /// One step along the slope of the sentence's log-likelihood.
     fn learn(&mut self, example: &Example) {
-        let lattice = lattice(|key| self.weights[key as usize], &example.features, example.slots);
+        let lattice = lattice(|key| self.weights[key as usize], &example.features, &example.slots);
         let (n, k) = (example.tags.len(), lattice.tags);
         let emit = |i: usize, t: usize| lattice.emit[i * k + t];
         let starts = |t: usize| t == 0 || t % 2 == 1;

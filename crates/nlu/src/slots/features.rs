@@ -2,9 +2,8 @@
 
 use super::Tagged;
 use crate::hash::Hash;
-use crate::language::{Kind, Language, Token};
+use crate::language::{Kind, Language, Token, is_capital, is_letter, is_number};
 use crate::wire::{Damaged, Reader, Writer};
-use std::collections::BTreeMap;
 
 /// Which examples make a word known.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,8 +17,8 @@ pub enum Known {
 /// In which slots a word was seen, and how often.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Lexicon {
-    /// Hash of the word → slot → times.
-    words: BTreeMap<u32, Vec<(u32, u32)>>,
+    /// Hash of the word, slot, times; sorted.
+    words: Vec<(u32, u32, u32)>,
 }
 
 /// The "slot" of words that stand outside all slots.
@@ -38,17 +37,16 @@ impl Lexicon {
         for sentence in sentences {
             for (i, token) in sentence.tokens.iter().enumerate() {
                 let slot = sentence.stretches.iter().find(|s| s.0 <= i && i < s.1).map_or(OUTSIDE, |s| s.2);
-                let slots = lexicon.words.entry(word(token)).or_default();
-                match slots.iter_mut().find(|s| s.0 == slot) {
-                    Some(seen) => seen.1 += 1,
-                    None => slots.push((slot, 1)),
-                }
+                lexicon.words.push((word(token), slot, 1));
             }
         }
-        for slots in lexicon.words.values_mut() {
-            slots.retain(|&(slot, times)| slot != OUTSIDE || times >= ANCHOR);
-        }
-        lexicon.words.retain(|_, slots| !slots.is_empty());
+        crate::order::sort_by(&mut lexicon.words, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        lexicon.words.dedup_by(|next, kept| {
+            let same = (next.0, next.1) == (kept.0, kept.1);
+            kept.2 += u32::from(same);
+            same
+        });
+        lexicon.words.retain(|&(_, slot, times)| slot != OUTSIDE || times >= ANCHOR);
         lexicon
     }
 
@@ -60,22 +58,21 @@ impl Lexicon {
                 && sentence.stretches.iter().any(|&(f, t, s)| s == slot && f <= i && i < t);
             u32::from(own)
         };
-        let seen = |(i, token): (usize, &Token)| match self.words.get(&word(token)) {
-            Some(slots) => {
-                slots.iter().filter(|&&(slot, times)| times > here(i, slot)).map(|s| s.0).collect()
-            }
-            None => Vec::new(),
+        let seen = |(i, token): (usize, &Token)| {
+            let word = word(token);
+            let first = self.words.partition_point(|w| w.0 < word);
+            let own = self.words[first..].iter().take_while(|w| w.0 == word);
+            own.filter(|&&(_, slot, times)| times > here(i, slot)).map(|w| w.1).collect()
         };
         sentence.tokens.iter().enumerate().map(seen).collect()
     }
 
     /// Appends the lexicon to a model file.
     pub fn write(&self, out: &mut Writer) {
-        out.rising(&self.words.keys().copied().collect::<Vec<_>>());
-        for slots in self.words.values() {
-            let mut slots: Vec<u32> = slots.iter().map(|s| s.0).collect();
-            crate::order::sort_dedup(&mut slots);
-            out.rising(&slots);
+        let of_word = || self.words.chunk_by(|a, b| a.0 == b.0);
+        out.rising(&of_word().map(|w| w[0].0).collect::<Vec<_>>());
+        for word in of_word() {
+            out.rising(&word.iter().map(|w| w.1).collect::<Vec<_>>());
         }
     }
 
@@ -84,7 +81,7 @@ impl Lexicon {
         let words = bytes.rising()?;
         let mut lexicon = Self::default();
         for word in words {
-            lexicon.words.insert(word, bytes.rising()?.into_iter().map(|slot| (slot, 1)).collect());
+            lexicon.words.extend(bytes.rising()?.into_iter().map(|slot| (word, slot, 1)));
         }
         Ok(lexicon)
     }
@@ -94,11 +91,11 @@ fn shape(surface: &str) -> u32 {
     let mut hash = Hash::new(41);
     let mut last = 0;
     for c in surface.chars() {
-        let class = if c.is_uppercase() {
+        let class = if is_capital(c) {
             b'X'
-        } else if c.is_alphabetic() {
+        } else if is_letter(c) {
             b'x'
-        } else if c.is_numeric() {
+        } else if is_number(c) {
             b'0'
         } else {
             b'.'

@@ -12,7 +12,6 @@ use crate::language::{Language, Token};
 use crate::wire::{Damaged, Reader, Writer};
 use chain::{Chain, Tag};
 use features::Lexicon;
-use std::collections::BTreeMap;
 
 /// A marked stretch: first token, the token after the last, slot.
 pub type Stretch = (usize, usize, u32);
@@ -35,14 +34,22 @@ pub struct Tagged<'s> {
 /// A trained tagger.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tagger {
-    /// The slots of each intent.
-    slots: BTreeMap<u32, Vec<u32>>,
+    /// The slots of each intent: intent and slot, sorted.
+    slots: Vec<(u32, u32)>,
     lexicon: Lexicon,
     chain: Chain,
 }
 
 /// A longer sentence is tagged up to here.
 const MOST_TOKENS: usize = 200;
+
+/// A tag is a byte, and each slot has two.
+const MOST_SLOTS: usize = 100;
+
+fn slots_of(slots: &[(u32, u32)], intent: u32) -> Vec<u32> {
+    let first = slots.partition_point(|s| s.0 < intent);
+    slots[first..].iter().take_while(|s| s.0 == intent).take(MOST_SLOTS).map(|s| s.1).collect()
+}
 
 /// The tokens that a stretch of bytes touches: the first, and the one after the last.
 pub fn tokens_of(tokens: &[Token], start: usize, end: usize) -> Option<(usize, usize)> {
@@ -54,15 +61,11 @@ pub fn tokens_of(tokens: &[Token], start: usize, end: usize) -> Option<(usize, u
 impl Tagger {
     /// Trains on sentences; `None` where nothing is marked in any of them.
     pub fn train(sentences: &[Tagged], language: &Language) -> Option<Self> {
-        let mut slots: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let mut slots: Vec<(u32, u32)> = Vec::new();
         for sentence in sentences {
-            for &(_, _, slot) in &sentence.stretches {
-                let own = slots.entry(sentence.intent).or_default();
-                if let Err(at) = own.binary_search(&slot) {
-                    own.insert(at, slot);
-                }
-            }
+            slots.extend(sentence.stretches.iter().map(|s| (sentence.intent, s.2)));
         }
+        crate::order::sort_dedup(&mut slots);
         if slots.is_empty() {
             return None;
         }
@@ -80,7 +83,10 @@ impl Tagger {
             .collect();
         let mut examples = Vec::new();
         for sentence in sentences.iter().chain(&made) {
-            let Some(own) = slots.get(&sentence.intent) else { continue };
+            let own = slots_of(&slots, sentence.intent);
+            if own.is_empty() {
+                continue;
+            }
             let length = sentence.tokens.len().min(MOST_TOKENS);
             if length == 0 {
                 continue;
@@ -117,15 +123,15 @@ impl Tagger {
         intent: u32,
         language: &Language,
     ) -> Vec<Stretch> {
-        let Some(own) = self.slots.get(&intent) else { return Vec::new() };
+        let own = slots_of(&self.slots, intent);
         let tokens = &tokens[..tokens.len().min(MOST_TOKENS)];
-        if tokens.is_empty() {
+        if own.is_empty() || tokens.is_empty() {
             return Vec::new();
         }
         let sentence = Tagged { tokens, text, marks, intent, stretches: Vec::new() };
         let seen = self.lexicon.marks(&sentence, features::Known::Anywhere);
         let features = features::features(tokens, text, marks, &seen, intent, language);
-        let tags = self.chain.decode(&features, own);
+        let tags = self.chain.decode(&features, &own);
         let mut stretches: Vec<Stretch> = Vec::new();
         for (i, &tag) in tags.iter().enumerate() {
             if tag == 0 {
@@ -143,26 +149,20 @@ impl Tagger {
 
     /// Appends the tagger to a model file.
     pub fn write(&self, out: &mut Writer) {
-        out.number(self.slots.len() as u32);
-        for (intent, slots) in &self.slots {
-            out.number(*intent);
-            out.rising(slots);
-        }
+        out.rising(&self.slots.iter().map(|s| s.0).collect::<Vec<_>>());
+        self.slots.iter().for_each(|s| out.number(s.1));
         self.lexicon.write(out);
         self.chain.write(out);
     }
 
     /// Reads what [`Tagger::write`] wrote.
     pub fn read(bytes: &mut Reader) -> Result<Self, Damaged> {
-        let count = bytes.count()?;
-        let mut slots = BTreeMap::new();
-        for _ in 0..count {
-            let intent = bytes.number()?;
-            let own = bytes.rising()?;
-            if own.len() > 100 {
-                return bytes.refuse();
-            }
-            slots.insert(intent, own);
+        let mut slots = Vec::new();
+        for intent in bytes.rising()? {
+            slots.push((intent, bytes.number()?));
+        }
+        if slots.chunk_by(|a, b| a.0 == b.0).any(|own| own.len() > MOST_SLOTS) {
+            return bytes.refuse();
         }
         Ok(Self { slots, lexicon: Lexicon::read(bytes)?, chain: Chain::read(bytes)? })
     }

@@ -3,7 +3,6 @@
 use super::{Stretch, Tagged};
 use crate::hash::Sequence;
 use crate::language::{Token, tokenise};
-use std::collections::BTreeMap;
 
 /// A sentence that was made up.
 pub struct Varied {
@@ -19,8 +18,8 @@ pub struct Varied {
     pub stretches: Vec<Stretch>,
 }
 
-/// What was said for each intent and slot, with the marks of its words.
-type Values<'a> = BTreeMap<(u32, u32), Vec<(&'a str, &'a [u32])>>;
+/// Intent, slot, and what was said for it; by intent and slot.
+type Values<'a> = Vec<((u32, u32), &'a str)>;
 
 /// Above this many sentences nothing is made up.
 const ENOUGH: usize = 1_200;
@@ -32,14 +31,13 @@ pub fn vary(sentences: &[Tagged]) -> Vec<Varied> {
         401..=ENOUGH => 2,
         _ => return Vec::new(),
     };
-    let mut values: Values = BTreeMap::new();
+    let mut values: Values = Vec::new();
     for sentence in sentences {
         for &(from, to, slot) in &sentence.stretches {
-            let text = stretch_text(sentence, from, to);
-            let marks = sentence.marks.get(from..to).unwrap_or(&[]);
-            values.entry((sentence.intent, slot)).or_default().push((text, marks));
+            values.push(((sentence.intent, slot), stretch_text(sentence, from, to)));
         }
     }
+    crate::order::sort_by(&mut values, |a, b| a.0.cmp(&b.0));
     let mut sequence = Sequence::new(5);
     let mut made = Vec::new();
     for _ in 0..rounds {
@@ -64,10 +62,12 @@ fn varied(sentence: &Tagged, values: &Values, sequence: &mut Sequence) -> Varied
         let start = sentence.tokens.get(from).map_or(at, |t| t.bytes.0);
         let end = to.checked_sub(1).and_then(|last| sentence.tokens.get(last)).map_or(start, |t| t.bytes.1);
         text.push_str(sentence.text.get(at..start).unwrap_or(""));
-        let choices = values.get(&(sentence.intent, slot)).map_or(&[][..], Vec::as_slice);
+        let key = (sentence.intent, slot);
+        let (first, end_of_key) =
+            (values.partition_point(|v| v.0 < key), values.partition_point(|v| v.0 <= key));
+        let choices = &values[first..end_of_key];
         let pick = (u64::from(sequence.draw()) * choices.len() as u64) >> 32;
-        let (value, _) =
-            choices.get(pick as usize).copied().unwrap_or((stretch_text(sentence, from, to), &[]));
+        let value = choices.get(pick as usize).map_or(stretch_text(sentence, from, to), |choice| choice.1);
         spans.push((text.len(), text.len() + value.len(), slot));
         text.push_str(value);
         at = end;

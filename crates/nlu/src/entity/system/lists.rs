@@ -1,30 +1,4 @@
-//! Colours, languages, countries and well-known cities: names that are looked up.
-
-use super::{Found, Sentence};
-use serde_json::Value;
-
-/// A value of a `|`-separated list, in which `a=b` gives b for a.
-pub fn lookup(s: &Sentence, at: usize, list: &str) -> Found<Value> {
-    let first = s.word(at);
-    if first.is_empty() {
-        return None;
-    }
-    let mut best: Found<&str> = None;
-    for entry in list.split('|') {
-        let (said, value) = entry.split_once('=').unwrap_or((entry, entry));
-        let folded_start = said.split(' ').next().unwrap_or("");
-        if !folded_start.eq_ignore_ascii_case(first) {
-            continue;
-        }
-        let lower = said.to_ascii_lowercase();
-        if let Some(to) = s.phrase(at, &lower)
-            && best.is_none_or(|b| to > b.1)
-        {
-            best = Some((value, to));
-        }
-    }
-    best.map(|(value, to)| (Value::from(value), to))
-}
+//! Colours, languages, countries and well-known cities: what is said, and after `=` what is meant.
 
 /// Colours.
 pub const COLOURS: &str = "red|blue|green|yellow|orange|purple|violet|pink|brown|black|white|grey=gray|gray|beige|turquoise|cyan|magenta|maroon|navy|navy blue|light blue|dark blue|sky blue|light green|dark green|olive|teal|gold|silver|ivory|lavender|lilac|indigo|crimson|scarlet|coral|salmon|khaki|mint|peach|cream|tan|bronze|burgundy|amber|aqua|lime|fuchsia";

@@ -8,9 +8,9 @@ mod quantities;
 mod words;
 
 use super::{Match, calendar::Clock};
+use crate::json::Value;
 use crate::language::{Language, Token};
-use serde_json::Value;
-use words::Words;
+use words::{Unit, Words, entries};
 
 /// A sentence, as the finders see it.
 pub(crate) struct Sentence<'s> {
@@ -36,7 +36,7 @@ impl Sentence<'_> {
     fn phrase(&self, at: usize, phrase: &str) -> Option<usize> {
         let mut to = at;
         for word in phrase.split(' ') {
-            if self.word(to) != word {
+            if word.is_empty() || !self.word(to).eq_ignore_ascii_case(word) {
                 return None;
             }
             to += 1;
@@ -44,13 +44,42 @@ impl Sentence<'_> {
         Some(to)
     }
 
-    /// The longest phrase of a table that begins at `at`.
-    fn lookup<T: Copy>(&self, at: usize, table: &[(&str, T)]) -> Found<T> {
-        let found = table.iter().filter_map(|(phrase, value)| Some((*value, self.phrase(at, phrase)?)));
-        found.max_by_key(|f| f.1)
+    /// The value of the longest phrase of a list that begins at `at`.
+    fn lookup<'l>(&self, at: usize, list: &'l str) -> Found<&'l str> {
+        let mut best: Found<&str> = None;
+        let first = self.word(at).as_bytes().first()?;
+        for (said, value) in entries(list) {
+            // Most entries begin otherwise.
+            let begins = said.as_bytes().first().is_some_and(|b| b.eq_ignore_ascii_case(first));
+            if begins
+                && let Some(to) = self.phrase(at, said)
+                && best.is_none_or(|b| to > b.1)
+            {
+                best = Some((value, to));
+            }
+        }
+        best
     }
 
-    fn each(&self, entity: &str, find: impl Fn(&Self, usize) -> Found<Value>) -> Vec<Match> {
+    /// The same for a list whose values are numbers.
+    fn number(&self, at: usize, list: &str) -> Found<i64> {
+        let (value, to) = self.lookup(at, list)?;
+        Some((value.parse().ok()?, to))
+    }
+
+    /// The token after the longest phrase of a list that begins at `at`.
+    fn past(&self, at: usize, list: &str) -> Option<usize> {
+        self.lookup(at, list).map(|found| found.1)
+    }
+
+    /// A unit of time.
+    fn unit(&self, at: usize) -> Found<Unit> {
+        let (code, to) = self.lookup(at, self.words.units)?;
+        Some((Unit::of(code)?, to))
+    }
+
+    /// Looks at every token; one body for all finders.
+    fn each(&self, entity: &str, find: &dyn Fn(&Self, usize) -> Found<Value>) -> Vec<Match> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < self.tokens.len() {
@@ -64,6 +93,11 @@ impl Sentence<'_> {
         }
         found
     }
+}
+
+/// A name of a list, as the list has it.
+fn name(s: &Sentence, at: usize, list: &str) -> Found<Value> {
+    s.lookup(at, list).map(|(name, to)| (Value::from(name), to))
 }
 
 /// System entities that the engine knows, without `@`.
@@ -97,39 +131,33 @@ pub const KNOWN: &[&str] = &[
 /// Finds one kind of system entity; nothing for those that are not known, and for `sys.any`.
 pub fn find(entity: &str, tokens: &[Token], text: &str, language: &Language, clock: Clock) -> Vec<Match> {
     let s = Sentence { tokens, text, words: Words::of(language.code), clock };
-    match entity {
-        "sys.number" | "sys.cardinal" => s.each(entity, numbers::number),
-        "sys.number-integer" => {
-            let mut found = s.each(entity, numbers::number);
-            found.retain(|m| m.value.is_i64());
-            found
-        }
-        "sys.ordinal" => s.each(entity, numbers::ordinal),
-        "sys.percentage" => s.each(entity, numbers::percentage),
-        "sys.unit-currency" => s.each(entity, quantities::currency),
-        "sys.unit-length" | "sys.unit-weight" | "sys.unit-volume" | "sys.temperature" | "sys.age"
-        | "sys.duration" => s.each(entity, |s, at| quantities::measure(s, at, entity)),
-        "sys.date" => s.each(entity, moments::date),
-        "sys.time" => s.each(entity, moments::time),
-        "sys.date-time" => s.each(entity, moments::date_time),
-        "sys.date-period" => s.each(entity, moments::date_period),
-        "sys.time-period" => s.each(entity, moments::time_period),
-        "sys.email" | "sys.url" | "sys.phone-number" => patterns::find(entity, &s),
-        "sys.color" => s.each(entity, |s, at| lists::lookup(s, at, lists::COLOURS)),
-        "sys.language" => s.each(entity, |s, at| lists::lookup(s, at, lists::LANGUAGES)),
-        "sys.geo-country" => s.each(entity, |s, at| lists::lookup(s, at, lists::COUNTRIES)),
-        "sys.geo-city" => s.each(entity, |s, at| lists::lookup(s, at, lists::CITIES)),
-        _ => Vec::new(),
-    }
-}
-
-/// A number without a needless fraction.
-fn json(number: f64) -> Value {
-    if number.abs() < 9e15 && number == libm::trunc(number) {
-        Value::from(number as i64)
-    } else {
-        Value::from(number)
-    }
+    let finder: &dyn Fn(&Sentence, usize) -> Found<Value> = match entity {
+        "sys.number" | "sys.cardinal" | "sys.number-integer" => &numbers::number,
+        "sys.ordinal" => &numbers::ordinal,
+        "sys.percentage" => &numbers::percentage,
+        "sys.unit-currency" => &quantities::currency,
+        "sys.duration" => &quantities::duration,
+        "sys.age" => &quantities::age,
+        "sys.unit-length" => &|s, at| quantities::measure(s, at, quantities::LENGTHS),
+        "sys.unit-weight" => &|s, at| quantities::measure(s, at, quantities::WEIGHTS),
+        "sys.unit-volume" => &|s, at| quantities::measure(s, at, quantities::VOLUMES),
+        "sys.temperature" => &|s, at| quantities::measure(s, at, quantities::TEMPERATURES),
+        "sys.date" => &moments::date,
+        "sys.time" => &moments::time,
+        "sys.date-time" => &moments::date_time,
+        "sys.date-period" => &moments::date_period,
+        "sys.time-period" => &moments::time_period,
+        "sys.phone-number" => &patterns::phone,
+        "sys.color" => &|s, at| name(s, at, lists::COLOURS),
+        "sys.language" => &|s, at| name(s, at, lists::LANGUAGES),
+        "sys.geo-country" => &|s, at| name(s, at, lists::COUNTRIES),
+        "sys.geo-city" => &|s, at| name(s, at, lists::CITIES),
+        "sys.email" | "sys.url" => return patterns::find(entity, &s),
+        _ => return Vec::new(),
+    };
+    let mut found = s.each(entity, finder);
+    found.retain(|m| entity != "sys.number-integer" || m.value.as_i64().is_some());
+    found
 }
 
 #[cfg(test)]

@@ -1,10 +1,8 @@
 //! Days, times, and periods of them.
 
-use super::{
-    Found, Sentence, numbers::amount, numbers::ordinal_number, quantities::span, words::Half, words::Unit,
-};
+use super::{Found, Sentence, numbers::amount, numbers::ordinal_number, quantities::span, words::Unit};
 use crate::entity::calendar::{DAY, Date};
-use serde_json::{Value, json};
+use crate::json::{Value, object};
 
 const NOON: i64 = 43_200;
 
@@ -24,9 +22,12 @@ pub fn time(s: &Sentence, at: usize) -> Found<Value> {
 /// A day with a time, a day, a time, or a period of either.
 pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
     if s.phrase(at, "now").is_some() {
-        return Some((json!({"date_time": s.clock.stamp(s.clock.today(), s.clock.second_of_day())}), at + 1));
+        return Some((
+            object([("date_time", s.clock.stamp(s.clock.today(), s.clock.second_of_day()).into())]),
+            at + 1,
+        ));
     }
-    let both = |d: Date, t: i64, to: usize| Some((json!({"date_time": s.clock.stamp(d, t)}), to));
+    let both = |d: Date, t: i64, to: usize| Some((object([("date_time", s.clock.stamp(d, t).into())]), to));
     if let Some((d, to)) = day(s, at) {
         if let Some((t, end)) = time_of_day(s, skip(s, to)) {
             return both(d, t, end);
@@ -58,9 +59,9 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
 
 /// `{"startDate": …, "endDate": …}`
 pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
-    let from = s.words.from.iter().find_map(|w| s.phrase(at, w)).unwrap_or(at);
+    let from = s.past(at, s.words.from).unwrap_or(at);
     if let Some((first, to)) = day(s, from)
-        && let Some(next) = s.words.to.iter().filter_map(|w| s.phrase(to, w)).max()
+        && let Some(next) = s.past(to, s.words.to)
         && let Some((last, end)) = day(s, next)
         && last >= first
     {
@@ -69,8 +70,8 @@ pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
     let today = s.clock.today();
     let start = skip(s, at);
     if let Some((step, next)) = relative(s, start) {
-        let weekend = s.words.weekend.iter().find_map(|w| s.phrase(next, w));
-        let (first, last, end) = match (s.lookup(next, s.words.units), weekend) {
+        let weekend = s.past(next, s.words.weekend);
+        let (first, last, end) = match (s.unit(next), weekend) {
             (_, Some(end)) => {
                 let saturday = today
                     .plus_days(i64::from(6 - today.weekday()) + 7 * step.max(0) - 7 * i64::from(step < 0));
@@ -85,19 +86,12 @@ pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
         return Some((period(s, first, NOON, last, NOON, "Date"), end));
     }
     // "la semaine prochaine"
-    if let Some((unit, next)) = s.lookup(start, s.words.units) {
-        let step = if s.words.next_after.iter().any(|w| s.phrase(next, w).is_some()) {
-            1
-        } else if s.words.last_after.iter().any(|w| s.phrase(next, w).is_some()) {
-            -1
-        } else {
-            return None;
-        };
-        let after = s.words.next_after.iter().chain(s.words.last_after).find_map(|w| s.phrase(next, w))?;
+    if let Some((unit, next)) = s.unit(start) {
+        let (step, after) = later_or_earlier(s, next)?;
         let (first, last) = whole(today, unit, step)?;
         return Some((period(s, first, NOON, last, NOON, "Date"), after));
     }
-    if let Some(end) = s.words.weekend.iter().find_map(|w| s.phrase(start, w)) {
+    if let Some(end) = s.past(start, s.words.weekend) {
         let saturday = today.plus_days(i64::from(6 - today.weekday()));
         return Some((period(s, saturday, NOON, saturday.plus_days(1), NOON, "Date"), end));
     }
@@ -107,9 +101,9 @@ pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
 /// `{"startTime": …, "endTime": …}`
 pub fn time_period(s: &Sentence, at: usize) -> Found<Value> {
     let today = s.clock.today();
-    let from = s.words.from.iter().find_map(|w| s.phrase(at, w));
+    let from = s.past(at, s.words.from);
     if let Some((first, to)) = loose_time(s, from.unwrap_or(at))
-        && let Some(next) = s.words.to.iter().filter_map(|w| s.phrase(to, w)).max()
+        && let Some(next) = s.past(to, s.words.to)
         && let Some((last, end)) = time_of_day(s, next).or_else(|| from.and_then(|_| loose_time(s, next)))
     {
         // "from 2 to 4 pm": the half of the day is said once.
@@ -118,13 +112,14 @@ pub fn time_period(s: &Sentence, at: usize) -> Found<Value> {
         return Some((period(s, today, first, until, last, "Time"), end));
     }
     let start = skip(s, at);
-    let this = s.words.this.iter().find_map(|w| s.phrase(start, w)).unwrap_or(start);
+    let this = s.past(start, s.words.this).unwrap_or(start);
     let ((from, until), end) = part_of_day(s, this)?;
     Some((period(s, today, from * 3600, today, until * 3600, "Time"), end))
 }
 
 fn period(s: &Sentence, first: Date, from: i64, last: Date, until: i64, kind: &str) -> Value {
-    json!({format!("start{kind}"): s.clock.stamp(first, from), format!("end{kind}"): s.clock.stamp(last, until)})
+    let (start, end) = (String::from("start") + kind, String::from("end") + kind);
+    object([(&start, s.clock.stamp(first, from).into()), (&end, s.clock.stamp(last, until).into())])
 }
 
 /// The whole day, week, month or year that is `step` from now; weeks begin on Monday.
@@ -146,46 +141,55 @@ fn whole(today: Date, unit: Unit, step: i64) -> Option<(Date, Date)> {
     })
 }
 
+fn month_name(s: &Sentence, at: usize) -> Found<u32> {
+    s.number(at, s.words.months).map(|(month, to)| (month as u32, to))
+}
+
 /// A month, with its year if that is said.
 fn month(s: &Sentence, at: usize) -> Found<Value> {
-    let (month, to) = s.lookup(at, s.words.months)?;
+    let (month, to) = month_name(s, at)?;
     let today = s.clock.today();
     let (year, end) = year(s, to).unwrap_or((today.year + i32::from(month < today.month), to));
     let first = Date::new(year, month, 1)?;
     Some((period(s, first, NOON, first.plus_months(1).plus_days(-1), NOON, "Date"), end))
 }
 
+/// 1 or −1 where it is said after the noun.
+fn later_or_earlier(s: &Sentence, at: usize) -> Found<i64> {
+    let later = s.past(at, s.words.next_after).map(|to| (1, to));
+    later.or_else(|| s.past(at, s.words.last_after).map(|to| (-1, to)))
+}
+
 fn skip(s: &Sentence, mut at: usize) -> usize {
-    while s.words.fillers.contains(&s.word(at)) {
-        at += 1;
+    while let Some(to) = s.past(at, s.words.fillers) {
+        at = to;
     }
     at
 }
 
 fn part_of_day(s: &Sentence, at: usize) -> Found<(i64, i64)> {
-    s.lookup(skip(s, at), s.words.parts)
+    let (hours, to) = s.number(skip(s, at), s.words.parts)?;
+    Some(((hours / 100, hours % 100), to))
 }
 
 /// Next 1, this 0, last −1.
 fn relative(s: &Sentence, at: usize) -> Found<i64> {
-    let of = |words: &[&str], step: i64| {
-        words.iter().filter_map(|w| Some((step, s.phrase(at, w)?))).max_by_key(|f| f.1)
-    };
+    let of = |words: &str, step: i64| s.past(at, words).map(|to| (step, to));
     of(s.words.next, 1).or_else(|| of(s.words.last, -1)).or_else(|| of(s.words.this, 0))
 }
 
 /// A length of time from now: "in two weeks", "three days ago".
 fn ahead(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
-    if let Some(next) = s.words.within.iter().find_map(|w| s.phrase(at, w))
+    if let Some(next) = s.past(at, s.words.within)
         && let Some(found) = span(s, next)
     {
         return Some(found);
     }
-    if let Some(next) = s.words.ago_before.iter().find_map(|w| s.phrase(at, w)) {
+    if let Some(next) = s.past(at, s.words.ago_before) {
         return span(s, next).map(|((n, unit), to)| ((-n, unit), to));
     }
     let ((n, unit), to) = span(s, at)?;
-    if let Some(end) = s.words.ago_after.iter().find_map(|w| s.phrase(to, w)) {
+    if let Some(end) = s.past(to, s.words.ago_after) {
         return Some(((-n, unit), end));
     }
     s.phrase(to, "from now").map(|end| ((n, unit), end))
@@ -203,7 +207,7 @@ fn day(s: &Sentence, at: usize) -> Found<Date> {
     if let Some(found) = in_digits(s, at) {
         return Some(found);
     }
-    if let Some((offset, to)) = s.lookup(at, s.words.days) {
+    if let Some((offset, to)) = s.number(at, s.words.days) {
         return Some((today.plus_days(offset), to));
     }
     if let Some(((n, unit), to)) = ahead(s, at) {
@@ -224,23 +228,21 @@ fn day(s: &Sentence, at: usize) -> Found<Date> {
 }
 
 fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
-    let start = if s.words.fillers.contains(&s.word(at)) { at + 1 } else { at };
+    let start = s.past(at, s.words.fillers).unwrap_or(at);
     let (step, next) = relative(s, start).map_or((None, start), |(step, to)| (Some(step), to));
-    let (wanted, mut to) = s.lookup(next, s.words.weekdays)?;
+    let (wanted, mut to) = s.number(next, s.words.weekdays)?;
     let mut step = step;
-    for (words, value) in [(s.words.next_after, 1), (s.words.last_after, -1)] {
-        if let Some(end) = words.iter().find_map(|w| s.phrase(to, w)) {
-            (step, to) = (Some(value), end);
-        }
+    if let Some((value, end)) = later_or_earlier(s, to) {
+        (step, to) = (Some(value), end);
     }
-    let ahead = i64::from((7 + wanted - today.weekday()) % 7);
+    let ahead = (7 + wanted - i64::from(today.weekday())) % 7;
     let offset = match step {
         Some(-1) => ahead - 7,
         Some(1) if ahead == 0 => 7,
         // "next Friday" is the one of next week.
         Some(1) => {
-            let of_week = |day: u32| i64::from((day + 6) % 7);
-            of_week(wanted) - of_week(today.weekday()) + 7
+            let of_week = |day: i64| (day + 6) % 7;
+            of_week(wanted) - of_week(i64::from(today.weekday())) + 7
         }
         _ => ahead,
     };
@@ -258,12 +260,12 @@ fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     let number =
         |at: usize| ordinal_number(s, at).map(|f| (f, true)).or_else(|| amount(s, at).map(|f| (f, false)));
     let fits = |n: f64| (1.0..=31.0).contains(&n) && n == libm::trunc(n);
-    let (month, day, ordinal, mut to) = if let Some((month, to)) = s.lookup(start, s.words.months) {
+    let (month, day, ordinal, mut to) = if let Some((month, to)) = month_name(s, start) {
         let ((n, to), _) = number(skip(s, to)).filter(|f| fits(f.0.0))?;
         (Some(month), n as u32, true, to)
     } else {
         let ((n, to), ordinal) = number(start).filter(|f| fits(f.0.0))?;
-        match s.lookup(skip(s, to), s.words.months) {
+        match month_name(s, skip(s, to)) {
             Some((month, to)) => (Some(month), n as u32, ordinal, to),
             None => (None, n as u32, ordinal, to),
         }
@@ -323,18 +325,18 @@ fn in_digits(s: &Sentence, at: usize) -> Found<Date> {
 
 /// A time that says that it is one: "5 pm", "17:30", "at 5", "noon", "half past two".
 fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
-    let said = s.words.at.iter().filter_map(|w| s.phrase(at, w)).max();
+    let said = s.past(at, s.words.at);
     let start = said.unwrap_or(at);
-    if let Some(found) = s.lookup(start, s.words.hours) {
+    if let Some(found) = s.number(start, s.words.hours) {
         return Some(found);
     }
-    if let Some((minutes, next)) = s.lookup(start, s.words.past)
+    if let Some((minutes, next)) = s.number(start, s.words.past)
         && let Some((hour, to)) = hour(s, next)
     {
         let (second, to) = half(s, hour * 3600, to);
         return Some(((second + minutes * 60).rem_euclid(DAY), to));
     }
-    if let Some(next) = s.words.half_to.iter().find_map(|w| s.phrase(start, w))
+    if let Some(next) = s.past(start, s.words.half_to)
         && let Some((hour, to)) = hour(s, next)
     {
         let (second, to) = half(s, hour * 3600, to);
@@ -348,8 +350,7 @@ fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
             _ => None,
         }
         && let Some((hour, to)) = hour(s, next + 1)
-        && said.is_none_or(|_| true)
-        && !s.words.to.iter().any(|w| s.phrase(next, w).is_some() && said.is_none())
+        && (said.is_some() || s.past(next, s.words.to).is_none())
     {
         let (second, to) = half(s, hour * 3600, to);
         return Some(((second + sign * 60 * minutes as i64).rem_euclid(DAY), to));
@@ -368,7 +369,7 @@ fn hour(s: &Sentence, at: usize) -> Found<i64> {
 
 /// A time that may also be a bare number.
 fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
-    if let Some(found) = s.lookup(at, s.words.hours) {
+    if let Some(found) = s.number(at, s.words.hours) {
         return Some(found);
     }
     // "17:30", "5.30 pm", "17h30"
@@ -390,7 +391,7 @@ fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
     }
     let (hour, mut to) = hour(s, at)?;
     let mut second = hour * 3600;
-    if let Some(next) = s.words.clock.iter().find_map(|w| s.phrase(to, w)) {
+    if let Some(next) = s.past(to, s.words.clock) {
         to = next;
         // "17 Uhr 30"
         if let Some((minutes, end)) =
@@ -400,7 +401,7 @@ fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
             to = end;
         }
     }
-    if let Some((minutes, next)) = s.lookup(to, s.words.after_hour) {
+    if let Some((minutes, next)) = s.number(to, s.words.after_hour) {
         second = (second + minutes * 60).rem_euclid(DAY);
         to = next;
     }
@@ -410,12 +411,12 @@ fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
 
 /// Reads "pm" and the like after a time.
 fn half(s: &Sentence, second: i64, mut at: usize) -> (i64, usize) {
-    if let Some(next) = s.words.clock.iter().find_map(|w| s.phrase(at, w)) {
+    if let Some(next) = s.past(at, s.words.clock) {
         at = next;
     }
     match s.lookup(at, s.words.halves) {
-        Some((Half::After, to)) if second < NOON => (second + NOON, to),
-        Some((Half::Before, to)) if (NOON..NOON + 3600).contains(&second) => (second - NOON, to),
+        Some(("after", to)) if second < NOON => (second + NOON, to),
+        Some(("before", to)) if (NOON..NOON + 3600).contains(&second) => (second - NOON, to),
         Some((_, to)) => (second, to),
         None => (second, at),
     }

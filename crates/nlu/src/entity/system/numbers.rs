@@ -1,25 +1,27 @@
 //! Numbers, ordinals, percentages: in digits and in words.
 
-use super::{Found, Sentence, json};
+use super::{
+    Found, Sentence,
+    words::{entries, number_of},
+};
+use crate::json::{self, Value};
 use crate::language::Kind;
-use serde_json::{Value, json as object};
 
 /// A number as JSON.
 pub fn number(s: &Sentence, at: usize) -> Found<Value> {
-    amount(s, at).map(|(n, to)| (json(n), to))
+    amount(s, at).map(|(n, to)| (Value::from(n), to))
 }
 
 /// "third", "3rd", "twenty-first".
 pub fn ordinal(s: &Sentence, at: usize) -> Found<Value> {
-    ordinal_number(s, at).map(|(n, to)| (json(n), to))
+    ordinal_number(s, at).map(|(n, to)| (Value::from(n), to))
 }
 
 /// "20 %" as `"20%"`.
 pub fn percentage(s: &Sentence, at: usize) -> Found<Value> {
     let (n, to) = amount(s, at)?;
-    let end = s.words.percent.iter().find_map(|p| s.phrase(to, p))?;
-    let digits = json(n).to_string();
-    Some((object!(format!("{digits}%")), end))
+    let end = s.past(to, s.words.percent)?;
+    Some((Value::from(Value::from(n).to_string() + "%"), end))
 }
 
 /// A number with its sign.
@@ -37,8 +39,8 @@ fn unsigned(s: &Sentence, at: usize) -> Found<f64> {
         Some(found) => found,
         None => return in_words(s, at),
     };
-    while let Some((scale, next)) = s.lookup(to, s.words.scales) {
-        n *= scale;
+    while let Some((scale, next)) = s.number(to, s.words.scales) {
+        n *= scale as f64;
         to = next;
     }
     Some((n, to))
@@ -69,37 +71,46 @@ fn digits(s: &Sentence, at: usize) -> Found<f64> {
         text.push_str(s.word(to + 1));
         to += 2;
     }
-    text.parse::<f64>().ok().filter(|n| n.is_finite()).map(|n| (n, to))
+    json::parse(&text).map(|n| (n, to))
 }
 
 /// One word of a number, compounds like "einundzwanzig" included.
 fn word_value(s: &Sentence, word: &str) -> Option<f64> {
-    let table = s.words.small.iter().chain(s.words.scales);
-    if let Some(found) = table.clone().find(|e| e.0 == word) {
-        return Some(found.1);
+    let scales = s.words.scales;
+    if let Some(found) = number_of(s.words.small, word).or_else(|| number_of(scales, word)) {
+        return Some(found);
     }
     if !s.words.compounds || word.len() > 60 {
         return None;
     }
-    for &(name, scale) in s.words.scales.iter().rev().filter(|e| e.1 >= 100.0) {
-        if let Some((left, right)) = word.split_once(name) {
+    let and = |text| entries(s.words.and).find_map(move |and| str::strip_prefix(text, and.0));
+    for (name, scale) in entries(scales).collect::<Vec<_>>().into_iter().rev() {
+        let scale = scale.parse::<i64>().unwrap_or(0) as f64;
+        if scale >= 100.0
+            && let Some((left, right)) = parted(word, name)
+        {
             let times = if left.is_empty() { 1.0 } else { word_value(s, left)? };
-            let rest = s.words.and.iter().find_map(|and| right.strip_prefix(and)).unwrap_or(right);
+            let rest = and(right).unwrap_or(right);
             let more = if rest.is_empty() { 0.0 } else { word_value(s, rest)? };
             return Some(times * scale + more);
         }
     }
-    s.words.and.iter().find_map(|and| {
-        s.words.small.iter().filter(|e| e.1 >= 20.0).find_map(|&(ten, value)| {
-            let unit = word.strip_suffix(ten)?.strip_suffix(and)?;
-            let unit = s.words.small.iter().find(|e| e.0 == unit)?.1;
-            Some(value + unit)
-        })
+    entries(s.words.small).find_map(|(ten, value)| {
+        let rest = word.strip_suffix(ten)?;
+        let unit = entries(s.words.and).find_map(|and| rest.strip_suffix(and.0))?;
+        let value = value.parse::<i64>().ok().filter(|v| *v >= 20)?;
+        Some(value as f64 + number_of(s.words.small, unit)?)
     })
 }
 
+/// What stands before and after the first `middle`.
+fn parted<'w>(word: &'w str, middle: &str) -> Option<(&'w str, &'w str)> {
+    let mut starts = word.char_indices();
+    starts.find_map(|(at, _)| Some((word.get(..at)?, word.get(at..)?.strip_prefix(middle)?)))
+}
+
 fn is_scale(s: &Sentence, word: &str) -> bool {
-    s.words.scales.iter().any(|e| e.0 == word)
+    number_of(s.words.scales, word).is_some()
 }
 
 fn in_words(s: &Sentence, at: usize) -> Found<f64> {
@@ -137,7 +148,7 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
         }
         to += 1;
         end = Some(to);
-        let joiner = s.word(to) == "-" || s.words.and.contains(&s.word(to)) && last >= 20.0;
+        let joiner = s.word(to) == "-" || s.past(to, s.words.and).is_some() && last >= 20.0;
         if joiner && word_value(s, s.word(to + 1)).is_some_and(|v| v < last || group == 4.0 && v == 20.0) {
             to += 1;
         }
@@ -147,7 +158,7 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
     if s.word(end) == s.words.point && !s.words.point.is_empty() {
         let (mut place, mut at) = (0.1, end + 1);
         while let Some(digit) =
-            word_value(s, s.word(at)).or_else(|| s.word(at).parse().ok()).filter(|d| *d < 10.0)
+            word_value(s, s.word(at)).or_else(|| json::parse(s.word(at))).filter(|d| *d < 10.0)
         {
             n += digit * place;
             place /= 10.0;
@@ -162,15 +173,15 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
 /// An ordinal's number.
 pub fn ordinal_number(s: &Sentence, at: usize) -> Found<f64> {
     if let Some((n, to)) = digits(s, at) {
-        let ends = s.joined(to) && s.words.ordinal_endings.contains(&s.word(to));
+        let ends = s.joined(to) && s.past(to, s.words.ordinal_endings).is_some();
         return ends.then_some((n, to + 1));
     }
-    if let Some(found) = s.lookup(at, s.words.ordinals) {
-        return Some(found);
+    if let Some((n, to)) = s.number(at, s.words.ordinals) {
+        return Some((n as f64, to));
     }
     // "twenty-first"
-    let tens = s.words.small.iter().find(|e| e.0 == s.word(at) && e.1 >= 20.0)?;
+    let tens = number_of(s.words.small, s.word(at)).filter(|n| *n >= 20.0)?;
     let next = at + 1 + usize::from(s.word(at + 1) == "-");
-    let (unit, to) = s.lookup(next, s.words.ordinals).filter(|f| f.0 < 10.0)?;
-    Some((tens.1 + unit, to))
+    let (unit, to) = s.number(next, s.words.ordinals).filter(|f| f.0 < 10)?;
+    Some((tens + unit as f64, to))
 }

@@ -1,22 +1,17 @@
 //! E-mail addresses, web addresses and telephone numbers: found in the text, not in its words.
 
 use super::{Match, Sentence};
-use serde_json::Value;
+use crate::json::Value;
+use crate::language::is_letter_or_number;
 
-/// Finds all of one kind.
+/// Finds all e-mail or web addresses.
 pub fn find(entity: &str, s: &Sentence) -> Vec<Match> {
-    if entity == "sys.phone-number" {
-        return s.each(entity, phone);
-    }
     let mut found = Vec::new();
-    let mut at = 0;
     for piece in s.text.split_whitespace() {
-        let start = s.text.get(at..).and_then(|rest| rest.find(piece)).map_or(at, |offset| at + offset);
-        at = start + piece.len();
         let bare = piece
             .trim_start_matches(['(', '<', '"', '\''])
             .trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '>', '"', '\'']);
-        let begin = start + piece.find(bare).unwrap_or(0);
+        let begin = bare.as_ptr() as usize - s.text.as_ptr() as usize;
         let fits = if entity == "sys.email" { is_email(bare) } else { is_address(bare) };
         if fits && let Some((from, to)) = crate::slots::tokens_of(s.tokens, begin, begin + bare.len()) {
             found.push(Match { from, to, entity: entity.to_owned(), value: Value::from(bare) });
@@ -32,22 +27,19 @@ fn is_domain(domain: &str) -> bool {
         && ending.bytes().all(|b| b.is_ascii_alphabetic())
         && domain
             .split('.')
-            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-'))
+            .all(|part| !part.is_empty() && part.chars().all(|c| is_letter_or_number(c) || c == '-'))
 }
 
 fn is_email(text: &str) -> bool {
-    let local = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
+    let local = |c: char| is_letter_or_number(c) || matches!(c, '.' | '_' | '%' | '+' | '-');
     text.split_once('@')
         .is_some_and(|(name, domain)| !name.is_empty() && name.chars().all(local) && is_domain(domain))
 }
 
 fn is_address(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    let (rest, scheme) = match lower.split_once("://") {
-        Some(("http" | "https" | "ftp", rest)) => (rest, true),
-        Some(_) => return false,
-        None => (lower.as_str(), false),
-    };
+    let rest = ["http://", "https://", "ftp://"].iter().find_map(|scheme| lower.strip_prefix(scheme));
+    let (rest, scheme) = rest.map_or((lower.as_str(), false), |rest| (rest, true));
     let host = rest.split(['/', '?', '#', ':']).next().unwrap_or("");
     let known = [
         "com", "org", "net", "edu", "gov", "io", "de", "uk", "fr", "es", "nl", "eu", "example", "info",
@@ -59,7 +51,7 @@ fn is_address(text: &str) -> bool {
 }
 
 /// Digits with `+ ( ) - . /` and blanks between, seven to fifteen of them.
-fn phone(s: &Sentence, at: usize) -> super::Found<Value> {
+pub fn phone(s: &Sentence, at: usize) -> super::Found<Value> {
     let mut digits = String::new();
     let mut end = at;
     let mut to = at;

@@ -1,82 +1,42 @@
 //! Amounts with a unit: money, lengths, weights, volumes, temperatures, ages, lengths of time.
 
-use super::{Found, Sentence, json, numbers::amount, words::Unit};
-use serde_json::{Value, json as object};
+use super::{Found, Sentence, numbers::amount, words::Unit};
+use crate::json::{Value, object};
+use crate::language::is_letter;
 
-const CURRENCIES: &[(&str, &str)] = &[
-    ("$", "USD"),
-    ("dollar", "USD"),
-    ("dollars", "USD"),
-    ("bucks", "USD"),
-    ("usd", "USD"),
-    ("us dollars", "USD"),
-    ("€", "EUR"),
-    ("euro", "EUR"),
-    ("euros", "EUR"),
-    ("eur", "EUR"),
-    ("£", "GBP"),
-    ("pound", "GBP"),
-    ("pounds", "GBP"),
-    ("pounds sterling", "GBP"),
-    ("quid", "GBP"),
-    ("gbp", "GBP"),
-    ("¥", "JPY"),
-    ("yen", "JPY"),
-    ("jpy", "JPY"),
-    ("yuan", "CNY"),
-    ("cny", "CNY"),
-    ("₹", "INR"),
-    ("rupee", "INR"),
-    ("rupees", "INR"),
-    ("inr", "INR"),
-    ("swiss francs", "CHF"),
-    ("francs", "CHF"),
-    ("chf", "CHF"),
-    ("canadian dollars", "CAD"),
-    ("cad", "CAD"),
-    ("australian dollars", "AUD"),
-    ("aud", "AUD"),
-    ("pesos", "MXN"),
-    ("rubles", "RUB"),
-    ("won", "KRW"),
-];
+const CURRENCIES: &str = "\
+    $=USD|dollar=USD|dollars=USD|bucks=USD|usd=USD|us dollars=USD|€=EUR|euro=EUR|euros=EUR|eur=EUR|\
+    £=GBP|pound=GBP|pounds=GBP|pounds sterling=GBP|quid=GBP|gbp=GBP|¥=JPY|yen=JPY|jpy=JPY|yuan=CNY|\
+    cny=CNY|₹=INR|rupee=INR|rupees=INR|inr=INR|swiss francs=CHF|francs=CHF|chf=CHF|\
+    canadian dollars=CAD|cad=CAD|australian dollars=AUD|aud=AUD|pesos=MXN|rubles=RUB|won=KRW";
 
-/// (words, unit, entity)
-const MEASURES: &[(&str, &str, &str)] = &[
-    ("kilometers|kilometer|kilometres|kilometre|km|kms", "km", "sys.unit-length"),
-    ("meters|meter|metres|metre|m", "m", "sys.unit-length"),
-    ("centimeters|centimeter|centimetres|centimetre|cm", "cm", "sys.unit-length"),
-    ("millimeters|millimeter|millimetres|millimetre|mm", "mm", "sys.unit-length"),
-    ("miles|mile|mi", "mi", "sys.unit-length"),
-    ("yards|yard|yd", "yd", "sys.unit-length"),
-    ("feet|foot|ft", "ft", "sys.unit-length"),
-    ("inches|inch|in", "inch", "sys.unit-length"),
-    ("kilograms|kilogram|kilos|kilo|kg|kgs", "kg", "sys.unit-weight"),
-    ("grams|gram|grammes|g", "g", "sys.unit-weight"),
-    ("milligrams|milligram|mg", "mg", "sys.unit-weight"),
-    ("tonnes|tonne|tons|ton", "t", "sys.unit-weight"),
-    ("pounds|pound|lbs|lb", "lb", "sys.unit-weight"),
-    ("ounces|ounce|oz", "oz", "sys.unit-weight"),
-    ("stone|stones", "st", "sys.unit-weight"),
-    ("liters|liter|litres|litre|l", "L", "sys.unit-volume"),
-    ("milliliters|milliliter|millilitres|ml", "ml", "sys.unit-volume"),
-    ("gallons|gallon|gal", "gal", "sys.unit-volume"),
-    ("pints|pint", "pt", "sys.unit-volume"),
-    ("quarts|quart", "qt", "sys.unit-volume"),
-    ("cups|cup", "cup", "sys.unit-volume"),
-    ("tablespoons|tablespoon|tbsp", "tbsp", "sys.unit-volume"),
-    ("teaspoons|teaspoon|tsp", "tsp", "sys.unit-volume"),
-    ("degrees celsius|degree celsius|degrees centigrade|celsius|° c|c", "C", "sys.temperature"),
-    ("degrees fahrenheit|degree fahrenheit|fahrenheit|° f|f", "F", "sys.temperature"),
-    ("kelvin|k", "K", "sys.temperature"),
-    ("degrees|degree|°", "C", "sys.temperature"),
-];
+/// Units of length.
+pub const LENGTHS: &str = "\
+    kilometers=km|kilometer=km|kilometres=km|kilometre=km|km|kms=km|meters=m|meter=m|metres=m|\
+    metre=m|m|centimeters=cm|centimeter=cm|centimetres=cm|centimetre=cm|cm|millimeters=mm|\
+    millimeter=mm|millimetres=mm|millimetre=mm|mm|miles=mi|mile=mi|mi|yards=yd|yard=yd|yd|feet=ft|\
+    foot=ft|ft|inches=inch|inch|in=inch";
+/// Units of weight.
+pub const WEIGHTS: &str = "\
+    kilograms=kg|kilogram=kg|kilos=kg|kilo=kg|kg|kgs=kg|grams=g|gram=g|grammes=g|g|milligrams=mg|\
+    milligram=mg|mg|tonnes=t|tonne=t|tons=t|ton=t|pounds=lb|pound=lb|lbs=lb|lb|ounces=oz|ounce=oz|\
+    oz|stone=st|stones=st";
+/// Units of volume.
+pub const VOLUMES: &str = "\
+    liters=L|liter=L|litres=L|litre=L|l=L|milliliters=ml|milliliter=ml|millilitres=ml|ml|\
+    gallons=gal|gallon=gal|gal|pints=pt|pint=pt|quarts=qt|quart=qt|cups=cup|cup|tablespoons=tbsp|\
+    tablespoon=tbsp|tbsp|teaspoons=tsp|teaspoon=tsp|tsp";
+/// Degrees.
+pub const TEMPERATURES: &str = "\
+    degrees celsius=C|degree celsius=C|degrees centigrade=C|celsius=C|° c=C|c=C|\
+    degrees fahrenheit=F|degree fahrenheit=F|fahrenheit=F|° f=F|f=F|kelvin=K|k=K|degrees=C|\
+    degree=C|°=C";
 
 /// `{"amount": 50, "currency": "USD"}`
 pub fn currency(s: &Sentence, at: usize) -> Found<Value> {
-    let value = |n: f64, code: &str| object!({"amount": json(n), "currency": code});
+    let value = |n: f64, code: &str| object([("amount", n.into()), ("currency", code.into())]);
     if let Some((code, next)) = s.lookup(at, CURRENCIES)
-        && !s.word(at).chars().all(char::is_alphabetic)
+        && !s.word(at).chars().all(is_letter)
         && let Some((n, to)) = amount(s, next)
     {
         return Some((value(n, code), to));
@@ -93,33 +53,15 @@ pub fn currency(s: &Sentence, at: usize) -> Found<Value> {
     Some((value(n, code), to))
 }
 
-/// `{"amount": 5, "unit": "kg"}`
-pub fn measure(s: &Sentence, at: usize, entity: &str) -> Found<Value> {
-    match entity {
-        "sys.duration" => duration(s, at),
-        "sys.age" => age(s, at),
-        _ => {
-            let (n, to) = amount(s, at)?;
-            let units = MEASURES.iter().filter(|m| m.2 == entity);
-            let fits = units.flat_map(|m| m.0.split('|').map(|said| (said, m.1)));
-            let (unit, end) =
-                fits.filter_map(|(said, unit)| Some((unit, s.phrase(to, said)?))).max_by_key(|f| f.1)?;
-            Some((object!({"amount": json(n), "unit": unit}), end))
-        }
-    }
+/// `{"amount": 5, "unit": "kg"}`, with one of the units of a list.
+pub fn measure(s: &Sentence, at: usize, units: &str) -> Found<Value> {
+    let (n, to) = amount(s, at)?;
+    let (unit, end) = s.lookup(to, units)?;
+    Some((measured(n, unit), end))
 }
 
-/// The code of a unit of time.
-fn code(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Second => "s",
-        Unit::Minute => "min",
-        Unit::Hour => "h",
-        Unit::Day => "day",
-        Unit::Week => "wk",
-        Unit::Month => "mo",
-        Unit::Year => "yr",
-    }
+fn measured(n: f64, unit: &str) -> Value {
+    object([("amount", n.into()), ("unit", unit.into())])
 }
 
 /// An amount of a unit of time: "two weeks", "an hour", "half an hour", "an hour and a half".
@@ -140,7 +82,7 @@ pub fn span(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
         None => return None,
     };
     let half_first = s.phrase(to, "and a half");
-    let (unit, mut to) = s.lookup(half_first.unwrap_or(to), s.words.units)?;
+    let (unit, mut to) = s.unit(half_first.unwrap_or(to))?;
     if half_first.is_some() {
         n += 0.5;
     } else if let Some(end) = s.phrase(to, "and a half") {
@@ -150,7 +92,8 @@ pub fn span(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
     Some(((n, unit), to))
 }
 
-fn duration(s: &Sentence, at: usize) -> Found<Value> {
+/// `{"amount": 90, "unit": "min"}`
+pub fn duration(s: &Sentence, at: usize) -> Found<Value> {
     let ((n, unit), mut end) = span(s, at)?;
     // "2 hours and 30 minutes" is one length of time, in its smallest unit.
     let seconds = |(n, unit): (f64, Unit)| match unit {
@@ -161,24 +104,22 @@ fn duration(s: &Sentence, at: usize) -> Found<Value> {
     };
     let (mut n, mut unit) = (n, unit);
     while let Some(whole) = seconds((n, unit)) {
-        let next = end + usize::from(s.words.and.contains(&s.word(end)));
+        let next = s.past(end, s.words.and).unwrap_or(end);
         let Some((more, to)) = span(s, next) else { break };
         let (Some(part), scale) = (seconds(more), more.1) else { break };
         n = (whole + part) / seconds((1.0, scale)).unwrap_or(1.0);
         unit = scale;
         end = to;
     }
-    Some((object!({"amount": json(n), "unit": code(unit)}), end))
+    Some((measured(n, unit.code()), end))
 }
 
-fn age(s: &Sentence, at: usize) -> Found<Value> {
+/// `{"amount": 5, "unit": "yr"}`
+pub fn age(s: &Sentence, at: usize) -> Found<Value> {
     let (n, mut to) = amount(s, at)?;
     to += usize::from(s.word(to) == "-");
-    let (unit, mut end) = s.lookup(to, s.words.units)?;
+    let (unit, mut end) = s.unit(to)?;
     end += usize::from(s.word(end) == "-");
-    let end = [&["old", "of age"][..], &["alt", "ans"], &["oud"]]
-        .concat()
-        .iter()
-        .find_map(|old| s.phrase(end, old))?;
-    Some((object!({"amount": json(n), "unit": code(unit)}), end))
+    let end = s.past(end, "old|of age|alt|ans|oud")?;
+    Some((measured(n, unit.code()), end))
 }

@@ -1,5 +1,6 @@
 use super::find;
 use crate::entity::calendar::{Clock, Date, zone};
+use crate::json::Value;
 use crate::language::{Language, tokenise};
 
 /// Wednesday the 15th of May 2024, 10:00 in Berlin, unless a sentence says `@2024-01-31`.
@@ -17,8 +18,8 @@ fn check(language: &str, entity: &str, sentence: &str, expected: &str) {
     let found: Vec<String> = found
         .iter()
         .map(|m| match &m.value {
-            serde_json::Value::String(text) => text.clone(),
-            serde_json::Value::Object(map) => map
+            Value::String(text) => text.clone(),
+            Value::Object(map) => map
                 .values()
                 .map(|v| v.as_str().map_or(v.to_string(), str::to_owned))
                 .collect::<Vec<_>>()

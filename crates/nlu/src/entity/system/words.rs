@@ -10,6 +10,21 @@ mod german;
 #[cfg(feature = "es")]
 mod spanish;
 
+/// Phrases with their values: `zero=0|one=1`. Folded, their words parted by one blank. A phrase without a
+/// value stands for itself.
+pub type Phrases = &'static str;
+
+/// The entries of a list: what is said, and its value.
+pub fn entries(list: &str) -> impl Iterator<Item = (&str, &str)> {
+    list.split('|').map(|entry| entry.split_once('=').unwrap_or((entry, entry)))
+}
+
+/// The number that one word stands for in a list.
+pub fn number_of(list: &str, word: &str) -> Option<f64> {
+    let (_, value) = entries(list).find(|entry| entry.0 == word)?;
+    value.parse::<i64>().ok().map(|n| n as f64)
+}
+
 /// A unit of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
@@ -29,26 +44,37 @@ pub enum Unit {
     Year,
 }
 
-/// What a word before or after a time does to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Half {
-    /// The hour as it stands, before noon.
-    Before,
-    /// Twelve hours later.
-    After,
+const UNITS: [(&str, Unit); 7] = [
+    ("s", Unit::Second),
+    ("min", Unit::Minute),
+    ("h", Unit::Hour),
+    ("day", Unit::Day),
+    ("wk", Unit::Week),
+    ("mo", Unit::Month),
+    ("yr", Unit::Year),
+];
+
+impl Unit {
+    /// The unit of Dialogflow's code.
+    pub fn of(code: &str) -> Option<Self> {
+        UNITS.iter().find(|unit| unit.0 == code).map(|unit| unit.1)
+    }
+
+    /// Dialogflow's code.
+    pub fn code(self) -> &'static str {
+        UNITS[self as usize].0
+    }
 }
 
-type Table<T> = &'static [(&'static str, T)];
-
-/// The words of a language. Phrases are folded, their words parted by one blank.
+/// The words of a language.
 #[derive(Debug)]
 pub struct Words {
     /// Numbers below one hundred that are one word.
-    pub small: Table<f64>,
+    pub small: Phrases,
     /// Hundred, thousand and so on.
-    pub scales: Table<f64>,
+    pub scales: Phrases,
     /// What may stand between the parts of a number.
-    pub and: &'static [&'static str],
+    pub and: Phrases,
     /// Whether numbers are written in one word with the unit before the ten.
     pub compounds: bool,
     /// Minus.
@@ -58,59 +84,59 @@ pub struct Words {
     /// The decimal sign.
     pub decimal: &'static str,
     /// Ordinals that are one word.
-    pub ordinals: Table<f64>,
+    pub ordinals: Phrases,
     /// What follows the digits of an ordinal.
-    pub ordinal_endings: &'static [&'static str],
+    pub ordinal_endings: Phrases,
     /// Per cent.
-    pub percent: &'static [&'static str],
-    /// Months.
-    pub months: Table<u32>,
+    pub percent: Phrases,
+    /// Months, from 1.
+    pub months: Phrases,
     /// Days of the week, Sunday 0.
-    pub weekdays: Table<u32>,
-    /// Today, tomorrow and the like.
-    pub days: Table<i64>,
-    /// Units of time.
-    pub units: Table<Unit>,
+    pub weekdays: Phrases,
+    /// Today, tomorrow and the like: days from now.
+    pub days: Phrases,
+    /// Units of time, by Dialogflow's code.
+    pub units: Phrases,
     /// Before a length of time that has to pass.
-    pub within: &'static [&'static str],
+    pub within: Phrases,
     /// Before a length of time that has passed.
-    pub ago_before: &'static [&'static str],
+    pub ago_before: Phrases,
     /// After a length of time that has passed.
-    pub ago_after: &'static [&'static str],
+    pub ago_after: Phrases,
     /// The next.
-    pub next: &'static [&'static str],
+    pub next: Phrases,
     /// The last.
-    pub last: &'static [&'static str],
+    pub last: Phrases,
     /// This.
-    pub this: &'static [&'static str],
+    pub this: Phrases,
     /// After the noun, as in "la semaine prochaine".
-    pub next_after: &'static [&'static str],
+    pub next_after: Phrases,
     /// After the noun, as in "la semaine dernière".
-    pub last_after: &'static [&'static str],
+    pub last_after: Phrases,
     /// Noon, midnight: seconds of the day.
-    pub hours: Table<i64>,
-    /// a.m., in the evening and the like.
-    pub halves: Table<Half>,
+    pub hours: Phrases,
+    /// a.m., in the evening and the like: `before` or `after` noon.
+    pub halves: Phrases,
     /// O'clock.
-    pub clock: &'static [&'static str],
+    pub clock: Phrases,
     /// Minutes after the hour: "quarter past".
-    pub past: Table<i64>,
+    pub past: Phrases,
     /// Before an hour that is meant half an hour earlier ("halb drei").
-    pub half_to: &'static [&'static str],
-    /// After an hour ("dos y media").
-    pub after_hour: Table<i64>,
+    pub half_to: Phrases,
+    /// After an hour ("dos y media"): minutes.
+    pub after_hour: Phrases,
     /// Before a time.
-    pub at: &'static [&'static str],
-    /// Parts of a day: first and last hour.
-    pub parts: Table<(i64, i64)>,
+    pub at: Phrases,
+    /// Parts of a day: first hour times a hundred and last hour.
+    pub parts: Phrases,
     /// Around days: "on", "the", "of".
-    pub fillers: &'static [&'static str],
-    /// Between the ends of a period: before the first, between them.
-    pub from: &'static [&'static str],
-    /// See `from`.
-    pub to: &'static [&'static str],
+    pub fillers: Phrases,
+    /// Before the first end of a period.
+    pub from: Phrases,
+    /// Between the ends of a period.
+    pub to: Phrases,
     /// Weekend.
-    pub weekend: &'static [&'static str],
+    pub weekend: Phrases,
 }
 
 impl Words {

@@ -6,7 +6,7 @@ use crate::agent::{
     Parameter, Part, Phrase, Prompt, Settings,
 };
 use crate::format::{FormatError, fields::Fields};
-use serde_json::Value;
+use crate::json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields of agent.json and of its webhook that are secret.
@@ -89,9 +89,7 @@ fn inner(files: &Files) -> Result<BTreeMap<&str, &[u8]>, FormatError> {
         })?;
     let prefix = root.strip_suffix("agent.json").unwrap_or("");
     let kept = files.iter().filter(|(path, _)| !junk(path));
-    Ok(crate::order::map(
-        kept.filter_map(|(path, bytes)| Some((path.strip_prefix(prefix)?, bytes.as_slice()))),
-    ))
+    Ok(kept.filter_map(|(path, bytes)| Some((path.strip_prefix(prefix)?, bytes.as_slice()))).collect())
 }
 
 fn json(file: &str, bytes: &[u8]) -> Result<Value, FormatError> {
@@ -201,7 +199,7 @@ fn intent(file: &str, value: Value, language: &str, kept: &mut Kept) -> Result<I
     for (i, value) in old.into_iter().enumerate() {
         let mut fields = Fields::new(file, format!("userSays[{i}]"), value)?;
         let language = fields.optional("lang")?.unwrap_or_else(|| language.to_owned());
-        intent.phrases.entry(language).or_default().push(phrase(fields, kept)?);
+        intent.phrases.field(&language).push(phrase(fields, kept)?);
     }
     intent.extra = fields.rest("intent", kept);
     Ok(intent)
@@ -288,7 +286,7 @@ fn entity_type(file: &str, value: Value, language: &str, kept: &mut Kept) -> Res
         ..EntityType::default()
     };
     for value in fields.objects("entries")? {
-        entity.entries.entry(language.to_owned()).or_default().push(entry(value)?);
+        entity.entries.field(language).push(entry(value)?);
     }
     entity.extra = fields.rest("entity", kept);
     Ok(entity)
@@ -330,12 +328,12 @@ fn parts(files: &BTreeMap<&str, &[u8]>, agent: &mut Agent, kept: &mut Kept) -> R
         if folder == "intents" {
             let phrases = objects.map(|f| phrase(f?, kept)).collect::<Result<Vec<_>, _>>()?;
             if let Some(intent) = agent.intents.iter_mut().find(|i| i.name == name) {
-                intent.phrases.entry(language.to_owned()).or_default().extend(phrases);
+                intent.phrases.field(language).extend(phrases);
             }
         } else {
             let entries = objects.map(|f| entry(f?)).collect::<Result<Vec<_>, _>>()?;
             if let Some(entity) = agent.entity_types.iter_mut().find(|e| e.name == name) {
-                entity.entries.entry(language.to_owned()).or_default().extend(entries);
+                entity.entries.field(language).extend(entries);
             }
         }
     }
@@ -370,8 +368,8 @@ fn sound(agent: &Agent) -> Result<(), FormatError> {
             ));
         }
     }
-    let parents =
-        crate::order::map(agent.intents.iter().filter_map(|i| Some((i.id.as_str(), i.parent.as_deref()?))));
+    let parents: BTreeMap<&str, &str> =
+        agent.intents.iter().filter_map(|i| Some((i.id.as_str(), i.parent.as_deref()?))).collect();
     for intent in &agent.intents {
         let mut at = intent.id.as_str();
         for _ in 0..=agent.intents.len() {

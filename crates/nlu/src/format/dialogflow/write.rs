@@ -2,7 +2,7 @@
 
 use super::Files;
 use crate::agent::{Agent, EntityKind, EntityType, Extra, Intent, Matching, Parameter, Phrase, Settings};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// The files of an agent.
@@ -11,18 +11,14 @@ pub fn write(agent: &Agent) -> Files {
     let mut put = |path: String, value: Value| {
         files.insert(path, format!("{value:#}\n").into_bytes());
     };
-    let package = if agent.package.is_empty() {
-        json!({"version": "1.0.0"})
-    } else {
-        Value::Object(agent.package.clone())
-    };
+    let package = if agent.package.is_empty() { json!({"version": "1.0.0"}) } else { json!(agent.package) };
     put("package.json".into(), package);
     put("agent.json".into(), settings(&agent.settings));
     let mut taken = BTreeSet::new();
     for intent in &agent.intents {
         let stem = stem(&intent.name, &mut taken);
         put(format!("intents/{stem}.json"), self::intent(intent));
-        for (language, phrases) in &intent.phrases {
+        for (language, phrases) in intent.phrases.iter() {
             put(format!("intents/{stem}_usersays_{language}.json"), phrases.iter().map(phrase).collect());
         }
     }
@@ -30,7 +26,7 @@ pub fn write(agent: &Agent) -> Files {
     for entity in &agent.entity_types {
         let stem = stem(&entity.name, &mut taken);
         put(format!("entities/{stem}.json"), entity_type(entity));
-        for (language, entries) in &entity.entries {
+        for (language, entries) in entity.entries.iter() {
             let entries = entries.iter().map(|e| json!({"value": e.value, "synonyms": e.synonyms})).collect();
             put(format!("entities/{stem}_entries_{language}.json"), entries);
         }
@@ -58,17 +54,17 @@ fn stem(name: &str, taken: &mut BTreeSet<String>) -> String {
 }
 
 fn with(extra: &Extra, value: Value) -> Value {
-    let mut map: Map<String, Value> = extra.clone();
-    if let Value::Object(own) = value {
-        map.extend(own);
+    let mut all = json!(extra);
+    if let (Value::Object(all), Value::Object(own)) = (&mut all, value) {
+        all.extend(own);
     }
-    Value::Object(map)
+    all
 }
 
 fn settings(settings: &Settings) -> Value {
-    let mut webhook = settings.webhook_extra.clone();
+    let mut webhook = json!(settings.webhook_extra);
     if let Some(url) = &settings.webhook {
-        webhook.insert("url".into(), json!(url));
+        webhook["url"] = json!(url);
     }
     let mode = match settings.matching {
         Matching::Hybrid => "use.after",
@@ -102,10 +98,14 @@ fn intent(intent: &Intent) -> Value {
         .messages
         .iter()
         .map(|m| {
-            let mut fields = m.fields.clone();
-            fields.extend(m.platform.as_ref().map(|p| ("platform".to_owned(), json!(p))));
-            fields.extend(m.language.as_ref().map(|l| ("lang".to_owned(), json!(l))));
-            Value::Object(fields)
+            let mut fields = json!(m.fields);
+            if let Some(platform) = &m.platform {
+                fields["platform"] = json!(platform);
+            }
+            if let Some(language) = &m.language {
+                fields["lang"] = json!(language);
+            }
+            fields
         })
         .collect();
     let response = json!({
@@ -164,7 +164,7 @@ fn parameter(parameter: &Parameter) -> Value {
         }),
     );
     if !parameter.default.is_null() {
-        value["defaultValue"] = parameter.default.clone();
+        value["defaultValue"] = json!(parameter.default);
     }
     value
 }

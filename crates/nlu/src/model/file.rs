@@ -1,0 +1,139 @@
+//! The model file: the agent, and what was learnt of it or the phrases to learn it from.
+
+use super::{Model, Trained};
+use crate::agent::{
+    Agent, EntityType,
+    packed::{self, Phrases},
+};
+use crate::classifier::Classifier;
+use crate::entity::developer::Dictionary;
+use crate::language::Language;
+use crate::pattern::Patterns;
+use crate::slots::Tagger;
+use crate::vectors::Vectors;
+use crate::wire::{Damaged, Reader, Writer};
+
+const MAGIC: &[u8] = b"menagerie agent\n";
+/// The version of the file. A file of another one is refused by name.
+const VERSION: u32 = 2;
+
+/// Why a model file was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ModelError {
+    /// Not a model at all.
+    #[error(
+        "this is no agent file: it does not begin with `menagerie agent`; `menagerie agent train` makes one"
+    )]
+    Foreign,
+    /// Made by another version.
+    #[error("this agent file is of version {0}, this program reads version {VERSION}; train the agent again")]
+    Version(u32),
+    /// Cut off or changed.
+    #[error("this agent file is damaged at byte {0}; train the agent again")]
+    Damaged(usize),
+    /// Nothing was learnt, and this program cannot learn.
+    #[error("this agent file is not trained, and this program does not train; leave `--untrained` out")]
+    Untrained,
+}
+
+impl From<Damaged> for ModelError {
+    fn from(damaged: Damaged) -> Self {
+        Self::Damaged(damaged.at)
+    }
+}
+
+fn begin(agent: &Agent, phrases: Phrases) -> Writer {
+    let mut out = Writer::default();
+    out.bytes(MAGIC);
+    out.number(VERSION);
+    packed::write(agent, phrases, &mut out);
+    out
+}
+
+impl Model {
+    /// The bytes of the model file: the same agent gives the same bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = begin(&self.agent, Phrases::Drop);
+        out.number(self.languages.len() as u32);
+        for (code, trained) in &self.languages {
+            out.text(code);
+            trained.write(&mut out);
+        }
+        out.finish()
+    }
+
+    /// A model file of an agent that is learnt where the file is read: for a small agent a tenth of the
+    /// trained file, and the same model.
+    pub fn untrained(agent: &Agent) -> Vec<u8> {
+        let mut agent = agent.clone();
+        agent.sort();
+        let mut out = begin(&agent, Phrases::Keep);
+        out.number(0);
+        out.finish()
+    }
+
+    /// Reads a model file, and trains what is not trained yet.
+    pub fn from_bytes(bytes: &[u8], vectors: Option<Vectors>) -> Result<Self, ModelError> {
+        let mut reader = Reader::new(bytes);
+        if reader.bytes().ok() != Some(MAGIC) {
+            return Err(ModelError::Foreign);
+        }
+        let version = reader.number()?;
+        if version != VERSION {
+            return Err(ModelError::Version(version));
+        }
+        let agent = packed::read(&mut reader)?;
+        let count = reader.count()?;
+        if count == 0 {
+            #[cfg(feature = "train")]
+            return Ok(Self::learn(agent, vectors, &mut super::Lessons::default()));
+            #[cfg(not(feature = "train"))]
+            return Err(ModelError::Untrained);
+        }
+        let mut languages = Vec::new();
+        for _ in 0..count {
+            let code = reader.string()?;
+            let trained = Trained::read(&mut reader, &agent, &code)?;
+            languages.push((code, trained));
+        }
+        Ok(Self { agent, languages, vectors })
+    }
+}
+
+impl Trained {
+    fn write(&self, out: &mut Writer) {
+        out.rising(&self.taught);
+        out.flags([self.classifier.is_some(), self.tagger.is_some()]);
+        if let Some(classifier) = &self.classifier {
+            classifier.write(out);
+        }
+        self.patterns.write(out);
+        if let Some(tagger) = &self.tagger {
+            tagger.write(out);
+        }
+        out.number(self.slots.len() as u32);
+        self.slots.iter().for_each(|s| out.text(s));
+    }
+
+    fn read(bytes: &mut Reader, agent: &Agent, code: &str) -> Result<Self, Damaged> {
+        let language = Language::of(code);
+        let types: Vec<&EntityType> = agent.entity_types.iter().collect();
+        let taught = bytes.rising()?;
+        if taught.iter().any(|&i| i as usize >= agent.intents.len()) {
+            return bytes.refuse();
+        }
+        let [classifies, tags] = bytes.flags()?;
+        let classifier = if classifies { Some(Classifier::read(bytes)?) } else { None };
+        if classifier.as_ref().is_some_and(|c| c.intents() != taught.len()) {
+            return bytes.refuse();
+        }
+        let patterns = Patterns::read(bytes)?;
+        let tagger = if tags { Some(Tagger::read(bytes)?) } else { None };
+        let mut slots = Vec::new();
+        for _ in 0..bytes.count()? {
+            slots.push(bytes.string()?);
+        }
+        let dictionary = Dictionary::new(&types, language, code, &mut Vec::new());
+        Ok(Self { language, taught, classifier, patterns, tagger, slots, dictionary })
+    }
+}
