@@ -91,8 +91,30 @@ impl Server {
         }
     }
 
-    /// Tries to publish a release, with any token.
+    /// Publishes a release and leaves what is live as it is.
+    pub async fn keep(&self, files: &Files) {
+        let response = self.send(files, TOKEN, "").await;
+        assert!(response.status().is_success(), "{} was not taken: {}", name(files), response.status());
+    }
+
+    /// Asks the registry as an operator: `POST` with a body, `GET` without.
+    pub async fn registry(&self, path: &str, body: Option<Value>) -> Value {
+        let address = format!("{}/api/v1/registry/{path}", self.origin);
+        let request = match body {
+            Some(body) => self.client.post(address).json(&body),
+            None => self.client.get(address),
+        };
+        let response = request.bearer_auth(TOKEN).send().await.expect("the registry answers");
+        assert!(response.status().is_success(), "{path}: {}", response.status());
+        response.json().await.expect("the registry answers in JSON")
+    }
+
+    /// Tries to publish a release and to make it live, with any token.
     pub async fn try_publish(&self, files: &Files, token: &str) -> Response {
+        self.send(files, token, "?live=true&allow=true").await
+    }
+
+    async fn send(&self, files: &Files, token: &str, query: &str) -> Response {
         let mut archive = tar::Builder::new(Vec::new());
         for (name, bytes) in files {
             let mut header = tar::Header::new_gnu();
@@ -101,7 +123,7 @@ impl Server {
             archive.append_data(&mut header, name, bytes.as_slice()).expect("a tar in memory");
         }
         let body = archive.into_inner().expect("a tar in memory");
-        let address = format!("{}/api/v1/registry/releases?live=true&allow=true", self.origin);
+        let address = format!("{}/api/v1/registry/releases{query}", self.origin);
         let request =
             self.client.post(address).bearer_auth(token).header("Content-Type", "application/x-tar");
         request.body(body).send().await.expect("the registry answers")

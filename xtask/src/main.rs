@@ -1,9 +1,10 @@
-//! Chores: `cargo xtask serve`, `test`, `budget`, `docs`.
+//! Chores: `cargo xtask serve`, `test`, `budget`, `bench`, `docs`.
 //!
 //! Everything here could be typed by hand; it only knows the order, and leaves out what is done already.
 #![allow(clippy::print_stdout)] // it speaks to people
 
 mod apps;
+mod bench;
 mod budget;
 mod docs;
 mod fingerprint;
@@ -27,6 +28,8 @@ enum Chore {
     Serve(serve::Arguments),
     Test(test::Arguments),
     Budget(budget::Arguments),
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Write the documents that are made from code: docs/errors.md.
     Docs,
 }
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         Chore::Serve(arguments) => serve::run(&arguments),
         Chore::Test(arguments) => test::run(&arguments),
         Chore::Budget(arguments) => budget::run(&arguments),
+        Chore::Bench(bench) => bench::run(&bench),
         Chore::Docs => docs::write(),
     };
     match done {

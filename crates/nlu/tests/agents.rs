@@ -1,44 +1,16 @@
 //! The real agents in `../shared/agents`: they are read, trained, and survive the way out and back.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a failed unwrap is how a test fails
 
+mod common;
+
+use common::agents;
 use nlu::{
-    agent::Agent,
     dialogue::{ActiveContext, Circumstances, Query, Session},
     entity::calendar::{Clock, Fixed},
-    format::dialogflow::{self, Files},
+    format::dialogflow,
     model::Model,
 };
 use std::collections::BTreeMap;
-use std::path::Path;
-
-fn files(root: &Path, under: &str, files: &mut Files) {
-    for entry in std::fs::read_dir(root.join(under)).unwrap() {
-        let entry = entry.unwrap();
-        let path = format!("{under}{}", entry.file_name().to_str().unwrap());
-        if entry.file_type().unwrap().is_dir() {
-            self::files(root, &format!("{path}/"), files);
-        } else {
-            files.insert(path, std::fs::read(entry.path()).unwrap());
-        }
-    }
-}
-
-fn agents() -> Vec<(String, Agent)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/agents");
-    if !root.is_dir() {
-        eprintln!("../shared/agents is absent: the real agents are not tested");
-        return Vec::new();
-    }
-    let mut agents = Vec::new();
-    for entry in std::fs::read_dir(root).unwrap().map(Result::unwrap).filter(|e| e.path().is_dir()) {
-        let mut all = Files::new();
-        files(&entry.path(), "", &mut all);
-        let name = entry.file_name().to_str().unwrap().to_owned();
-        let (agent, _) = dialogflow::read(&all).unwrap_or_else(|e| panic!("{name}: {e}"));
-        agents.push((name, agent));
-    }
-    agents
-}
 
 #[test]
 fn import_export_import_changes_nothing() {

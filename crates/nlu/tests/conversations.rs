@@ -2,75 +2,22 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a failed unwrap is how a test fails
 
 use nlu::json::{Map, Value};
+mod common;
+
+use common::{context, entity, intent, parameter};
+use nlu::json::{Map, Value};
 use nlu::{
     agent::{Agent, EntityType, Entry, Intent, Message, OutputContext, Parameter, Part, Phrase, Prompt},
     dialogue::{ActiveContext, Circumstances, Query, Session, WebhookAnswer},
     entity::calendar::{Clock, zone},
     model::Model,
 };
-
-fn phrase(text: &str) -> Phrase {
-    // "fly to {Rome@city:to}" marks Rome as @city, parameter `to`.
-    let mut parts = Vec::new();
-    for (i, piece) in text.split(['{', '}']).enumerate() {
-        if i % 2 == 0 {
-            parts.push(Part { text: piece.into(), ..Part::default() });
-        } else {
-            let (word, rest) = piece.split_once('@').unwrap();
-            let (entity, alias) = rest.split_once(':').unwrap();
-            parts.push(Part {
-                text: word.into(),
-                entity: Some(format!("@{entity}")),
-                alias: Some(alias.into()),
-                ..Part::default()
-            });
-        }
-    }
-    parts.retain(|p| !p.text.is_empty());
-    Phrase { parts, ..Phrase::plain("") }
-}
-
-fn intent(name: &str, phrases: &[&str], answers: &[&str]) -> Intent {
-    let phrases = [("en".to_owned(), phrases.iter().map(|p| phrase(p)).collect())].into();
-    Intent {
-        id: name.into(),
-        name: name.into(),
-        phrases,
-        messages: vec![Message::text(answers)],
-        ..Intent::default()
-    }
-}
-
-fn context(name: &str, lifespan: u32) -> OutputContext {
-    OutputContext { name: name.into(), lifespan, parameters: Map::new(), extra: Map::new() }
-}
-
-fn parameter(name: &str, entity: &str, prompt: Option<&str>) -> Parameter {
-    let prompts = prompt.map(|text| Prompt { language: Some("en".into()), text: text.into() });
-    Parameter {
-        id: name.into(),
-        name: name.into(),
-        entity: entity.into(),
-        value: format!("${name}"),
-        default: Value::Null,
-        required: prompts.is_some(),
-        list: false,
-        prompts: prompts.into_iter().collect(),
-        extra: Map::new(),
-    }
-}
-
-fn entity(name: &str, entries: &[(&str, &[&str])]) -> EntityType {
-    let entries = entries.iter().map(|(value, said)| Entry {
-        value: (*value).into(),
-        synonyms: said.iter().map(|s| s.to_string()).collect(),
-    });
-    EntityType {
-        name: name.into(),
-        entries: [("en".to_owned(), entries.collect())].into(),
-        ..EntityType::default()
-    }
-}
+use nlu::{
+    agent::{Agent, EntityType, Intent, Parameter},
+    dialogue::{ActiveContext, Circumstances, Query, Session, WebhookAnswer},
+    entity::calendar::{Clock, zone},
+    model::Model,
+};
 
 fn agent() -> Agent {
     let mut welcome = intent("welcome", &["hello", "hi there", "good day"], &["A joke or a fact?"]);
@@ -285,77 +232,6 @@ fn webhooks_lead_on() {
         model.respond(&mut session, &Query::Text("tell me a verse".into()), now).text,
         "Here is a poem (verse)."
     );
-}
-
-#[test]
-fn nothing_that_is_said_panics_or_takes_long() {
-    let (model, _) = Model::train(&agent(), None);
-    let utc = zone("UTC").unwrap();
-    let now =
-        Circumstances { language: "en", clock: Clock { now: 1_715_760_000, zone: &utc }, random: u32::MAX };
-    let mut seed = 7u32;
-    let mut next = || {
-        seed ^= seed << 13;
-        seed ^= seed >> 17;
-        seed ^= seed << 5;
-        seed
-    };
-    let words = [
-        "book",
-        "a",
-        "table",
-        "tomorrow",
-        "7",
-        "pm",
-        "from",
-        "to",
-        "99999999999999999999",
-        "-",
-        ":",
-        "/",
-        ".",
-        ",",
-        "$",
-        "no",
-        "next",
-        "week",
-        "in",
-        "two",
-        "hundred",
-        "million",
-        "ago",
-        "é",
-        "日本",
-        "🐶",
-        "'s",
-        "\u{301}",
-        "\u{0}",
-        "may",
-        "31",
-        "feb",
-        "the",
-        "half",
-        "past",
-    ];
-    let mut session = Session::new();
-    for _ in 0..400 {
-        let mut text = String::new();
-        for _ in 0..next() % 30 {
-            if next() % 5 == 0 {
-                text.extend(char::from_u32(next() % 0x11_0000));
-            } else {
-                text.push_str(words[next() as usize % words.len()]);
-                text.push_str(if next() % 3 == 0 { "" } else { " " });
-            }
-        }
-        model.respond(&mut session, &Query::Text(text), now);
-    }
-    for piece in ["a", "7 ", "dog ", "two hundred ", "from 2 to ", "' ", "日", "no, tomorrow at 7 pm "] {
-        let text: String = piece.repeat(10_000 / piece.chars().count());
-        let start = std::time::Instant::now();
-        model.respond(&mut session, &Query::Text(text), now);
-        assert!(start.elapsed().as_secs() < 3, "{piece} × many took {:?}", start.elapsed());
-    }
 }
 
 #[test]

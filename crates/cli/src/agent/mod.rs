@@ -8,6 +8,7 @@ mod files;
 
 use crate::Error;
 use contract::code::AGENT_INVALID;
+pub use files::records;
 use nlu::{format::dialogflow, model::Model};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,7 @@ pub enum Command {
         out: PathBuf,
     },
     /// Write an agent as a zip file that Dialogflow ES reads.
+    #[command(after_help = "Example:\n  menagerie agent export assets/agents/mine --out mine.zip")]
     Export {
         /// The agent's folder.
         dir: PathBuf,
@@ -32,11 +34,15 @@ pub enum Command {
         out: PathBuf,
     },
     /// Look for what its author should know of.
+    #[command(after_help = "Example:\n  menagerie agent check assets/agents/mine")]
     Check {
         /// Folder or zip.
         path: PathBuf,
     },
     /// Train an agent into one file.
+    #[command(
+        after_help = "Examples:\n  menagerie agent train assets/agents/mine --out mine.agent\n  menagerie agent train assets/agents/mine --out mine.agent --untrained"
+    )]
     Train {
         /// Folder or zip.
         path: PathBuf,
@@ -44,10 +50,14 @@ pub enum Command {
         #[arg(long)]
         out: PathBuf,
         /// A folder with `vocab.txt` and vectors.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "untrained")]
         vectors: Option<PathBuf>,
+        /// Pack the agent only; it is learnt where the file is loaded. Much smaller.
+        #[arg(long)]
+        untrained: bool,
     },
     /// Talk to an agent in the terminal.
+    #[command(after_help = "Example:\n  menagerie agent chat assets/agents/mine --debug")]
     Chat {
         /// Folder, zip or trained file.
         path: PathBuf,
@@ -68,13 +78,19 @@ pub fn run(command: &Command) -> Result<String, Error> {
         Command::Import { path, out } => import(path, out),
         Command::Export { dir, out } => export(dir, out),
         Command::Check { path } => check::run(path),
-        Command::Train { path, out, vectors } => train(path, out, vectors.as_deref()),
+        Command::Train { path, out, untrained: true, .. } => pack(path, out),
+        Command::Train { path, out, vectors, .. } => train(path, out, vectors.as_deref()),
         Command::Chat { path, debug, language } => {
             let detail = if *debug { chat::Detail::Everything } else { chat::Detail::Answers };
             chat::run(path, detail, language.as_deref())
         }
         Command::Evaluate(arguments) => evaluate::run(arguments),
     }
+}
+
+/// Reads an agent from a folder or zip file.
+pub fn read(path: &Path) -> Result<nlu::agent::Agent, Error> {
+    files::agent(path).map(|(agent, _)| agent)
 }
 
 /// An error about a file of an agent.
@@ -99,6 +115,13 @@ fn export(dir: &Path, out: &Path) -> Result<String, Error> {
     let bytes = nlu::format::archive::write(&dialogflow::write(&agent)).map_err(|e| fault(out, e))?;
     std::fs::write(out, &bytes).map_err(|e| fault(out, e))?;
     Ok(format!("{} holds {} bytes", out.display(), bytes.len()))
+}
+
+fn pack(path: &Path, out: &Path) -> Result<String, Error> {
+    let bytes = Model::untrained(&read(path)?);
+    std::fs::write(out, &bytes).map_err(|e| fault(out, e))?;
+    let small = evaluate::brotli_size(&bytes);
+    Ok(format!("not trained; {} holds {} bytes, {small} after brotli", out.display(), bytes.len()))
 }
 
 fn train(path: &Path, out: &Path, vectors: Option<&Path>) -> Result<String, Error> {

@@ -6,7 +6,7 @@ use crate::agent::{EntityKind, EntityType};
 use crate::hash::Hash;
 use crate::json::{Map, Value};
 use crate::language::{Language, Token, tokenise};
-use crate::order::sort_dedup;
+use crate::order::{sort_by, sort_dedup};
 use crate::trie::{Lists, Trie};
 
 /// Entity types, ready to be looked for.
@@ -206,6 +206,11 @@ impl Dictionary {
     /// Composites of the matches that were found.
     pub fn compose(&self, tokens: &[Token], matches: &[Match], language: &Language) -> Vec<Match> {
         let mut found = Vec::new();
+        if self.composites.is_empty() {
+            return found;
+        }
+        let mut sorted: Vec<&Match> = matches.iter().collect();
+        sort_by(&mut sorted, |a, b| a.from.cmp(&b.from));
         for (number, elements) in &self.composites {
             for from in 0..tokens.len() {
                 let mut at = from;
@@ -217,10 +222,9 @@ impl Dictionary {
                         fits
                     }
                     Element::Entity { entity, alias } => {
-                        let part = matches
-                            .iter()
-                            .filter(|m| m.from == at && &m.entity == entity)
-                            .max_by_key(|m| m.to);
+                        let first = sorted.partition_point(|m| m.from < at);
+                        let here = sorted[first..].iter().take_while(|m| m.from == at);
+                        let part = here.filter(|m| &m.entity == entity).max_by_key(|m| m.to);
                         part.is_some_and(|part| {
                             at = part.to;
                             value.insert(alias.clone(), part.value.clone());

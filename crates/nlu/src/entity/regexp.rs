@@ -6,6 +6,10 @@
 
 use crate::language::is_letter_or_number;
 
+/// A value of more characters is not one that somebody types; without an end, a match that might still grow
+/// would be followed through the whole sentence for each one that is found.
+const LONGEST_MATCH: usize = 256;
+
 /// Why an expression was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the expression `{expression}` is not understood at character {at}: {what}")]
@@ -297,7 +301,7 @@ impl Regexp {
             }
             // `mark` is of this position while adding to `now`, of the next one while adding to `next`.
             for &(place, start) in &now {
-                if best.is_some_and(|b| start > b.0) {
+                if best.is_some_and(|b| start > b.0) || at - start >= LONGEST_MATCH {
                     continue;
                 }
                 if let Step::Class { ranges, negated } = &self.program[place]

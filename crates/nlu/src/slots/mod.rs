@@ -53,8 +53,8 @@ fn slots_of(slots: &[(u32, u32)], intent: u32) -> Vec<u32> {
 
 /// The tokens that a stretch of bytes touches: the first, and the one after the last.
 pub fn tokens_of(tokens: &[Token], start: usize, end: usize) -> Option<(usize, usize)> {
-    let from = tokens.iter().position(|t| t.bytes.1 > start)?;
-    let to = tokens.iter().rposition(|t| t.bytes.0 < end)? + 1;
+    let from = tokens.partition_point(|t| t.bytes.1 <= start);
+    let to = tokens.partition_point(|t| t.bytes.0 < end);
     (from < to).then_some((from, to))
 }
 

@@ -5,6 +5,7 @@ use crate::entity::calendar::{DAY, Date};
 use crate::json::{Value, object};
 
 const NOON: i64 = 43_200;
+const MOST_FILLERS: usize = 4;
 
 /// A day, at noon in the speaker's zone.
 pub fn date(s: &Sentence, at: usize) -> Found<Value> {
@@ -160,9 +161,13 @@ fn later_or_earlier(s: &Sentence, at: usize) -> Found<i64> {
     later.or_else(|| s.past(at, s.words.last_after).map(|to| (-1, to)))
 }
 
+/// The token after words that say nothing. A sentence of nothing else is not walked through at every token.
 fn skip(s: &Sentence, mut at: usize) -> usize {
-    while let Some(to) = s.past(at, s.words.fillers) {
-        at = to;
+    for _ in 0..MOST_FILLERS {
+        match s.past(at, s.words.fillers) {
+            Some(to) => at = to,
+            None => break,
+        }
     }
     at
 }

@@ -7,6 +7,12 @@ use super::{
 use crate::json::{self, Value};
 use crate::language::Kind;
 
+/// Words of one number, and groups of its digits. What follows is another number: a sentence of nothing else
+/// takes time in proportion to its length.
+const MOST_WORDS: usize = 24;
+/// "5 million million".
+const MOST_SCALES: usize = 3;
+
 /// A number as JSON.
 pub fn number(s: &Sentence, at: usize) -> Found<Value> {
     amount(s, at).map(|(n, to)| (Value::from(n), to))
@@ -39,7 +45,8 @@ fn unsigned(s: &Sentence, at: usize) -> Found<f64> {
         Some(found) => found,
         None => return in_words(s, at),
     };
-    while let Some((scale, next)) = s.number(to, s.words.scales) {
+    for _ in 0..MOST_SCALES {
+        let Some((scale, next)) = s.number(to, s.words.scales) else { break };
         n *= scale as f64;
         to = next;
     }
@@ -58,7 +65,7 @@ fn digits(s: &Sentence, at: usize) -> Found<f64> {
     let follows =
         |to: usize, sign: &str| s.word(to) == sign && s.joined(to) && is_digits(to + 1) && s.joined(to + 1);
     if text.len() <= 3 {
-        while follows(to, group) && s.word(to + 1).len() == 3 {
+        while to < at + 2 * MOST_WORDS && follows(to, group) && s.word(to + 1).len() == 3 {
             text.push_str(s.word(to + 1));
             to += 2;
         }
@@ -121,7 +128,7 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
     word_value(s, s.word(to)).filter(|_| article || !(is_scale(s, first) && first.len() < 2))?;
     let (mut total, mut group, mut last) = (0f64, 0f64, f64::INFINITY);
     let mut end = None;
-    loop {
+    while to < at + MOST_WORDS {
         let word = s.word(to);
         let Some(value) = word_value(s, word) else { break };
         if is_scale(s, word) {
@@ -156,9 +163,10 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
     let mut end = end?;
     let mut n = total + group;
     if s.word(end) == s.words.point && !s.words.point.is_empty() {
-        let (mut place, mut at) = (0.1, end + 1);
-        while let Some(digit) =
-            word_value(s, s.word(at)).or_else(|| json::parse(s.word(at))).filter(|d| *d < 10.0)
+        let (mut place, mut at, last) = (0.1, end + 1, end + MOST_WORDS);
+        while at < last
+            && let Some(digit) =
+                word_value(s, s.word(at)).or_else(|| json::parse(s.word(at))).filter(|d| *d < 10.0)
         {
             n += digit * place;
             place /= 10.0;

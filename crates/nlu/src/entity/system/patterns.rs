@@ -50,13 +50,18 @@ fn is_address(text: &str) -> bool {
         || (scheme && host == "localhost")
 }
 
+/// E.164 has no longer numbers.
+const MOST_DIGITS: usize = 15;
+
 /// Digits with `+ ( ) - . /` and blanks between, seven to fifteen of them.
 pub fn phone(s: &Sentence, at: usize) -> super::Found<Value> {
     let mut digits = String::new();
     let mut end = at;
     let mut to = at;
     let mut signs = 0;
-    while let Some(token) = s.tokens.get(to) {
+    while digits.len() <= MOST_DIGITS + 1
+        && let Some(token) = s.tokens.get(to)
+    {
         let word = token.folded.as_str();
         if token.kind == crate::language::Kind::Digits && word.is_ascii() {
             digits.push_str(word);
@@ -72,5 +77,5 @@ pub fn phone(s: &Sentence, at: usize) -> super::Found<Value> {
         to += 1;
     }
     let count = digits.trim_start_matches('+').len();
-    (7..=15).contains(&count).then(|| (Value::from(digits), end))
+    (7..=MOST_DIGITS).contains(&count).then(|| (Value::from(digits), end))
 }

@@ -1,0 +1,135 @@
+//! `cargo xtask bench nlu`: how well the agent engine understands, how much it weighs, how fast it is.
+
+use super::{chromium, quality};
+use crate::{
+    apps, budget,
+    shell_words::kilobytes,
+    system, tools,
+    wasm::{self, Script},
+};
+use cli::{Error, wasm_opt::Names};
+use contract::code::BUDGET_EXCEEDED;
+use nlu::{
+    agent::{Agent, Intent, Phrase},
+    format::jsonl::Record,
+    model::Model,
+};
+use std::{collections::BTreeMap, path::Path};
+
+/// Measure the agent engine: quality against the published figures, bytes, and speed here and in Chromium.
+///
+/// Quality needs the data in ../shared/nlu. Fails on bytes and shares; times are printed only.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  cargo xtask bench nlu\n  cargo xtask bench nlu --only sizes")]
+pub struct Arguments {
+    /// Only one part.
+    #[arg(long, value_enum)]
+    only: Option<Part>,
+}
+
+/// A part of the measurements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Accuracy and the like.
+    Quality,
+    /// Bytes after brotli.
+    Sizes,
+    /// Times in Chromium.
+    Speed,
+}
+
+const ENGINE: usize = 70_000;
+const LANGUAGE: usize = 8_000;
+const MODEL_64: usize = 200_000;
+const AGENT_10: usize = 25_000;
+
+/// Measures.
+pub fn run(arguments: &Arguments) -> Result<(), Error> {
+    let workspace = apps::workspace();
+    let wanted = |part| arguments.only.is_none_or(|only| only == part);
+    let data = workspace.join("../shared/nlu");
+    let data = data.is_dir().then_some(data);
+    if data.is_none() {
+        println!("../shared/nlu is absent: quality, the model of 64 intents and speed are not measured");
+    }
+    let mut missed = Vec::new();
+    if wanted(Part::Quality)
+        && let Some(data) = &data
+    {
+        missed.extend(quality::run(data)?);
+    }
+    if wanted(Part::Sizes) {
+        tools::ensure(&workspace)?;
+        missed.extend(sizes(&workspace, data.as_deref())?);
+    }
+    if wanted(Part::Speed)
+        && let Some(data) = &data
+    {
+        tools::ensure(&workspace)?;
+        let browser = system::ensure()?;
+        chromium::run(&workspace, &browser, data)?;
+    }
+    match missed.as_slice() {
+        [] => Ok(()),
+        missed => Err(Error::new(BUDGET_EXCEEDED, format!("not reached: {}", missed.join(", ")))),
+    }
+}
+
+/// Bytes after brotli 11, next to what they may be.
+fn sizes(workspace: &Path, data: Option<&Path>) -> Result<Vec<String>, Error> {
+    println!("\nKilobytes after brotli 11; an engine is the difference to the same wasm without it\n");
+    let built = |features: &[&str]| -> Result<usize, Error> {
+        let dir = apps::engine(workspace);
+        let module = wasm::build(workspace, &dir, features, Names::Drop, Script::Module)?;
+        Ok(budget::brotli(&module.wasm))
+    };
+    let mut missed = Vec::new();
+    let mut line = |what: &str, bytes: usize, most: usize| {
+        let over = if bytes > most { "  OVER" } else { "" };
+        println!("{what:<44} {:>9} of {:>9}{over}", kilobytes(bytes), kilobytes(most));
+        if bytes > most {
+            missed.push(format!("{what}: {} of {}", kilobytes(bytes), kilobytes(most)));
+        }
+    };
+    let empty = built(&[])?;
+    line("engine that answers, English", built(&["answer"])?.saturating_sub(empty), ENGINE);
+    let english = built(&["train"])?;
+    line("engine that learns and answers, English", english.saturating_sub(empty), ENGINE);
+    for (code, name) in [("de", "German"), ("fr", "French"), ("es", "Spanish"), ("nl", "Dutch")] {
+        line(&format!("{name} on top"), built(&["train", code])?.saturating_sub(english), LANGUAGE);
+    }
+    let agent = cli::agent::read(&workspace.join("tests/fixtures/engine/agent"))?;
+    line(
+        "agent of 10 intents, to be learnt in the page",
+        budget::brotli(&Model::untrained(&agent)),
+        AGENT_10,
+    );
+    let english = Agent { settings: english_only(&agent), ..agent };
+    line("the same trained, English", budget::brotli(&Model::train(&english, None).0.to_bytes()), AGENT_10);
+    if let Some(data) = data {
+        let records = cli::agent::records(&data.join("hwu64-large/train.jsonl"))?;
+        let (model, _) = Model::train(&of_records(&records), None);
+        line("trained model, 64 intents", budget::brotli(&model.to_bytes()), MODEL_64);
+    }
+    Ok(missed)
+}
+
+fn english_only(agent: &Agent) -> nlu::agent::Settings {
+    nlu::agent::Settings { languages: Vec::new(), ..agent.settings.clone() }
+}
+
+/// An agent whose intents have these phrases.
+pub fn of_records(records: &[Record]) -> Agent {
+    let mut intents: BTreeMap<&str, Vec<Phrase>> = BTreeMap::new();
+    for record in records {
+        if let Some(intent) = &record.intent {
+            intents.entry(intent).or_default().push(Phrase::plain(&record.text));
+        }
+    }
+    let intents = intents.into_iter().map(|(name, phrases)| Intent {
+        name: name.to_owned(),
+        phrases: [("en".to_owned(), phrases)].into(),
+        ..Intent::default()
+    });
+    Agent { intents: intents.collect(), ..Agent::default() }
+}
