@@ -1,17 +1,10 @@
 //! Conversations as data: `> what is said` and what is answered, after Dialogflow's documented behaviour.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a failed unwrap is how a test fails
 
-use nlu::json::{Map, Value};
 mod common;
 
 use common::{context, entity, intent, parameter};
 use nlu::json::{Map, Value};
-use nlu::{
-    agent::{Agent, EntityType, Entry, Intent, Message, OutputContext, Parameter, Part, Phrase, Prompt},
-    dialogue::{ActiveContext, Circumstances, Query, Session, WebhookAnswer},
-    entity::calendar::{Clock, zone},
-    model::Model,
-};
 use nlu::{
     agent::{Agent, EntityType, Intent, Parameter},
     dialogue::{ActiveContext, Circumstances, Query, Session, WebhookAnswer},

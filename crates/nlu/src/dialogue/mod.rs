@@ -262,15 +262,15 @@ impl Model {
                 let other = next.filter(|n| confidence - n.1 < 0.05);
                 let other = other.filter(|n| rank(&intents[n.0 as usize]) > rank(&intents[intent as usize]));
                 let intent = other.map_or(intent, |n| n.0);
-                let slots = stand.trained.slots(read, intent);
+                // A template knows its values, which the tagger does not learn from it.
+                let fit = open.filter(|fit| fit.intent == intent);
+                let slots = marked(stand.trained, read, intent, fit, true);
                 return Some(Found { intent: intent as usize, confidence, slots });
             }
             fit = open.map(|fit| (fit, threshold.max(0.5)));
         }
         let (fit, confidence) = fit?;
-        let mut slots = fit.slots.clone();
-        let more = stand.trained.slots(read, fit.intent);
-        slots.extend(more.into_iter().filter(|m| !fit.slots.iter().any(|s| s.0 == m.0)));
+        let slots = marked(stand.trained, read, fit.intent, Some(fit), false);
         Some(Found { intent: fit.intent as usize, confidence, slots })
     }
 
@@ -309,6 +309,18 @@ impl Model {
         }
         session.affect(intent, &values, &originals, now.clock.now);
     }
+}
+
+/// The values that a fit and the tagger mark; where both mark a parameter, the tagger's only if it goes first.
+fn marked(trained: &Trained, read: &Read, intent: u32, fit: Option<&Fit>, tagger_first: bool) -> fill::Slots {
+    let mut slots = fit.map(|fit| fit.slots.clone()).unwrap_or_default();
+    let mut more = trained.slots(read, intent);
+    if tagger_first {
+        core::mem::swap(&mut slots, &mut more);
+    }
+    more.retain(|m| !slots.iter().any(|s| s.0 == m.0));
+    slots.extend(more);
+    slots
 }
 
 /// The question for a parameter, one of its prompts in the language that is spoken.
