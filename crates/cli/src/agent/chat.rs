@@ -68,7 +68,7 @@ fn show(turn: &Turn, detail: Detail) {
             Reply::Card { title, subtitle, .. } => println!("[{title}] {subtitle}"),
             Reply::QuickReplies { title, replies } => println!("{title} ({})", replies.join(" | ")),
             Reply::Image(address) => println!("[picture: {address}]"),
-            Reply::Payload(value) | Reply::Other(value) => println!("{value}"),
+            Reply::Payload(value) | Reply::Other(value) | Reply::Special(value) => println!("{value}"),
         }
     }
     if turn.replies.is_empty() {

@@ -58,9 +58,9 @@ pub fn run(path: &Path) -> Result<String, Error> {
 fn twice(agent: &Agent) -> Vec<String> {
     let mut owners: BTreeMap<(String, String), BTreeSet<&str>> = BTreeMap::new();
     for intent in &agent.intents {
-        for (language, phrases) in &intent.phrases {
+        for (language, phrases) in intent.phrases.iter() {
             for phrase in phrases {
-                let key = (language.clone(), bare(&phrase.text()));
+                let key = (language.to_owned(), bare(&phrase.text()));
                 owners.entry(key).or_default().insert(&intent.name);
             }
         }
