@@ -1,0 +1,36 @@
+//! What everybody knows of a sentence: numbers, times, places.
+
+use crate::entity::{
+    calendar::{Clock, zone},
+    longest, system,
+};
+use crate::language::{Language, Token};
+
+/// Kinds of values that help to find slots.
+const KINDS: &[&str] = &[
+    "sys.number",
+    "sys.ordinal",
+    "sys.date-time",
+    "sys.date-period",
+    "sys.time-period",
+    "sys.duration",
+    "sys.geo-country",
+    "sys.geo-state",
+    "sys.geo-city",
+];
+
+/// The kinds of values at each token: twice the place of the kind, and one more inside a value.
+pub fn find(tokens: &[Token], text: &str, language: &Language) -> Vec<Vec<u32>> {
+    let mut marks = vec![Vec::new(); tokens.len()];
+    // Which day it is does not matter to where a date stands.
+    let Some(zone) = zone("UTC") else { return marks };
+    let clock = Clock { now: 0, zone: &zone };
+    for (kind, entity) in (0..).zip(KINDS) {
+        for found in system::find(entity, tokens, text, language, clock) {
+            for i in found.from..found.to.min(tokens.len()) {
+                marks[i].push(kind * 2 + u32::from(i > found.from));
+            }
+        }
+    }
+    marks
+}
