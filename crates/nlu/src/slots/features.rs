@@ -194,3 +194,21 @@ pub fn features(
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::shape;
+
+    #[test]
+    fn shapes_tell_short_from_long() {
+        for (one, other, same) in [
+            ("Rome", "Paris", true),
+            ("MA", "M", false),
+            ("NASA", "MA", true),
+            ("7", "1984", false),
+            ("12", "1984", true),
+        ] {
+            assert_eq!(shape(one) == shape(other), same, "{one} {other}");
+        }
+    }
+}

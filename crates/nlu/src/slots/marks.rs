@@ -34,3 +34,29 @@ pub fn find(tokens: &[Token], text: &str, language: &Language) -> Vec<Vec<u32>> 
     }
     marks
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::tokenise;
+
+    #[test]
+    fn values_are_marked_from_their_first_token_on() {
+        for (text, kind, expected) in [
+            ("a table for 2 in Sri Lanka", "sys.geo-country", &[(5, 0), (6, 1)][..]),
+            ("weather in New Hampshire", "sys.geo-state", &[(2, 0), (3, 1)]),
+            ("a table for two", "sys.number", &[(3, 0)]),
+            ("hello there", "sys.number", &[]),
+        ] {
+            let place = KINDS.iter().position(|k| *k == kind).map_or(u32::MAX, |at| at as u32 * 2);
+            let marks = find(&tokenise(text), text, Language::of("en"));
+            let found: Vec<(usize, u32)> = (0..)
+                .zip(&marks)
+                .flat_map(|(i, marks)| marks.iter().map(move |m| (i, *m)))
+                .filter(|(_, mark)| mark & !1 == place)
+                .map(|(i, mark)| (i, mark & 1))
+                .collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}
