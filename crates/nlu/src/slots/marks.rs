@@ -2,7 +2,7 @@
 
 use crate::entity::{
     calendar::{Clock, zone},
-    longest, system,
+    system,
 };
 use crate::language::{Language, Token};
 
@@ -27,8 +27,8 @@ pub fn find(tokens: &[Token], text: &str, language: &Language) -> Vec<Vec<u32>> 
     let clock = Clock { now: 0, zone: &zone };
     for (kind, entity) in (0..).zip(KINDS) {
         for found in system::find(entity, tokens, text, language, clock) {
-            for i in found.from..found.to.min(tokens.len()) {
-                marks[i].push(kind * 2 + u32::from(i > found.from));
+            for (i, marks) in marks.iter_mut().enumerate().take(found.to).skip(found.from) {
+                marks.push(kind * 2 + u32::from(i > found.from));
             }
         }
     }

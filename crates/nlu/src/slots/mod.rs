@@ -99,14 +99,8 @@ impl Tagger {
             // In training a word does not count as known by its own example alone.
             let seen = lexicon.marks(sentence, features::Known::Elsewhere);
             let marks = marks::find(sentence.tokens, sentence.text, language);
-            let features = features::features(
-                sentence.tokens,
-                sentence.text,
-                &marks,
-                &seen,
-                sentence.intent,
-                language,
-            );
+            let features =
+                features::features(sentence.tokens, sentence.text, &marks, &seen, sentence.intent, language);
             examples.push(chain::Example { features, tags, slots: own });
         }
         let chain = Chain::train(&examples);
