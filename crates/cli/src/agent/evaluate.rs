@@ -204,7 +204,7 @@ impl Learnt {
                     Some((from, to, slots.binary_search(&e.entity).ok()? as u32))
                 };
                 let stretches = r.entities.iter().filter_map(stretch).collect();
-                Some(Tagged { tokens, text: &r.text, marks: &[], intent: place(r)? as u32, stretches })
+                Some(Tagged { tokens, text: &r.text, intent: place(r)? as u32, stretches })
             })
             .collect();
         let tagger = Tagger::train(&tagged, language);
@@ -247,7 +247,7 @@ impl Learnt {
         let mut entities = Vec::new();
         if let Some(tagger) = &self.tagger {
             let characters = |byte: usize| text.get(..byte).map_or(0, |t| t.chars().count());
-            for (from, to, slot) in tagger.tag(&tokens, text, &[], best.intent as u32, self.language) {
+            for (from, to, slot) in tagger.tag(&tokens, text, best.intent as u32, self.language) {
                 let (start, end) = (characters(tokens[from].bytes.0), characters(tokens[to - 1].bytes.1));
                 entities.push(Span { start, end, entity: self.slots[slot as usize].clone() });
             }

@@ -15,7 +15,7 @@ use space::{Space, Sparse};
 /// Weight of the constant that every sentence has.
 const CONSTANT: f32 = 1.0;
 /// Weight of the vectors beside the four blocks.
-const VECTORS: f32 = 1.0;
+const VECTORS: f32 = 1.5;
 /// The phrases are left out in this many parts to see how sure the model may be.
 const FOLDS: usize = 3;
 /// Weights are rounded to this share of their root mean square: finely where there are few of them.
@@ -69,22 +69,12 @@ pub struct Classifier {
     confidence: Confidence,
 }
 
-/// Buckets a block: as many as keep a model of 64 intents and 10,000 phrases under 200 KB after brotli.
-fn buckets_for(phrases: &[Vec<features::Feature>], intents: usize) -> u32 {
-    // Counted in a bitmap: a few that fall together do not matter here.
-    let mut seen = vec![0u64; 1 << 14];
-    let mut distinct = 0;
-    for (block, hash) in phrases.iter().flatten() {
-        let bit = (hash >> 12) ^ (u32::from(*block) * 0x3_1F57);
-        let (word, mask) = (&mut seen[(bit >> 6) as usize & 0x3FFF], 1 << (bit & 63));
-        distinct += usize::from(*word & mask == 0);
-        *word |= mask;
-    }
-    if distinct * intents <= 1_400_000 {
-        16_384
-    } else {
-        (280_000 / intents.max(1) as u32).clamp(4_096, 16_384)
-    }
+/// Above this many intents a model is made smaller: fewer buckets, coarser steps.
+const MANY_INTENTS: usize = 100;
+
+/// Buckets a block.
+fn buckets_for(phrases: usize, intents: usize) -> u32 {
+    if intents > MANY_INTENTS && phrases > 2_000 { 4_096 } else { 16_384 }
 }
 
 impl Classifier {
@@ -98,7 +88,7 @@ impl Classifier {
         let tokens: Vec<Vec<Token>> = examples.iter().map(|e| tokenise(e.text)).collect();
         let found: Vec<_> =
             examples.iter().zip(&tokens).map(|(e, t)| features::features(t, &e.marks, language)).collect();
-        let space = Space::learn(&found, buckets_for(&found, intents));
+        let space = Space::learn(&found, buckets_for(found.len(), intents));
         let dimensions = vectors.map_or(0, Vectors::dimensions);
         let outside = examples.iter().any(|e| e.intent.is_none());
         let machines = intents + usize::from(outside);
@@ -284,7 +274,11 @@ fn round(linear: &Linear) -> (f32, Vec<i8>) {
             count += 1;
         }
     }
-    let rounding = if linear.weights.len() <= FEW_WEIGHTS { FINE_ROUNDING } else { COARSE_ROUNDING };
+    let rounding = if linear.machines <= MANY_INTENTS + 1 || linear.weights.len() <= FEW_WEIGHTS {
+        FINE_ROUNDING
+    } else {
+        COARSE_ROUNDING
+    };
     let step = rounding * (sum / f64::from(count.max(1))).sqrt().max(1e-6) as f32;
     let weights = linear.weights.iter().map(|w| libm::roundf(w / step).clamp(-127.0, 127.0) as i8).collect();
     (step, weights)

@@ -134,7 +134,7 @@ impl Trained {
     /// The slots of a sentence of an intent: parameter, tokens.
     pub fn slots(&self, sentence: &Read, intent: u32) -> Vec<(String, usize, usize)> {
         let Some(tagger) = &self.tagger else { return Vec::new() };
-        let stretches = tagger.tag(&sentence.tokens, &sentence.text, &[], intent, self.language);
+        let stretches = tagger.tag(&sentence.tokens, &sentence.text, intent, self.language);
         stretches
             .into_iter()
             .filter_map(|(a, b, slot)| Some((self.slots.get(slot as usize)?.clone(), a, b)))

@@ -166,7 +166,6 @@ impl Trained {
             .map(|((intent, text, spans), tokens)| Tagged {
                 tokens,
                 text,
-                marks: &[],
                 intent: *intent,
                 stretches: spans
                     .iter()

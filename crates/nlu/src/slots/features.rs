@@ -89,7 +89,7 @@ impl Lexicon {
 
 fn shape(surface: &str) -> u32 {
     let mut hash = Hash::new(41);
-    let mut last = 0;
+    let (mut last, mut before) = (0, 0);
     for c in surface.chars() {
         let class = if is_capital(c) {
             b'X'
@@ -100,10 +100,11 @@ fn shape(surface: &str) -> u32 {
         } else {
             b'.'
         };
-        if class != last {
+        // Two of a kind stand for many.
+        if class != last || class != before {
             hash = hash.byte(class);
         }
-        last = class;
+        (before, last) = (last, class);
     }
     hash.finish()
 }
@@ -112,7 +113,7 @@ fn shape(surface: &str) -> u32 {
 pub fn features(
     tokens: &[Token],
     text: &str,
-    marks: &[u32],
+    marks: &[Vec<u32>],
     seen: &[Vec<u32>],
     intent: u32,
     language: &Language,
@@ -181,11 +182,33 @@ pub fn features(
             for slot in at.and_then(|at| seen.get(at)).into_iter().flatten() {
                 f.push(two((75 + step) as u32, *slot, 0));
             }
-            if let Some(mark) = at.and_then(|at| marks.get(at)).filter(|m| **m != 0) {
+            for mark in at.and_then(|at| marks.get(at)).into_iter().flatten() {
                 f.push(two((79 + step) as u32, *mark, 0));
+                if step == 0 {
+                    f.push(two(91, *mark, intent));
+                    f.push(two(92, *mark, w(-1)));
+                }
             }
         }
         all.push(f);
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shape;
+
+    #[test]
+    fn shapes_tell_short_from_long() {
+        for (one, other, same) in [
+            ("Rome", "Paris", true),
+            ("MA", "M", false),
+            ("NASA", "MA", true),
+            ("7", "1984", false),
+            ("12", "1984", true),
+        ] {
+            assert_eq!(shape(one) == shape(other), same, "{one} {other}");
+        }
+    }
 }

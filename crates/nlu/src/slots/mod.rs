@@ -6,6 +6,7 @@
 
 mod chain;
 mod features;
+mod marks;
 mod vary;
 
 use crate::language::{Language, Token};
@@ -23,8 +24,6 @@ pub struct Tagged<'s> {
     pub tokens: &'s [Token],
     /// The sentence itself.
     pub text: &'s str,
-    /// Kinds of entities found at each token, if any.
-    pub marks: &'s [u32],
     /// Its intent.
     pub intent: u32,
     /// Its slots.
@@ -76,7 +75,6 @@ impl Tagger {
             .map(|v| Tagged {
                 tokens: &v.tokens,
                 text: &v.text,
-                marks: &v.marks,
                 intent: v.intent,
                 stretches: v.stretches.clone(),
             })
@@ -100,14 +98,9 @@ impl Tagger {
             }
             // In training a word does not count as known by its own example alone.
             let seen = lexicon.marks(sentence, features::Known::Elsewhere);
-            let features = features::features(
-                sentence.tokens,
-                sentence.text,
-                sentence.marks,
-                &seen,
-                sentence.intent,
-                language,
-            );
+            let marks = marks::find(sentence.tokens, sentence.text, language);
+            let features =
+                features::features(sentence.tokens, sentence.text, &marks, &seen, sentence.intent, language);
             examples.push(chain::Example { features, tags, slots: own });
         }
         let chain = Chain::train(&examples);
@@ -115,22 +108,16 @@ impl Tagger {
     }
 
     /// Marks the slots of a sentence whose intent is known.
-    pub fn tag(
-        &self,
-        tokens: &[Token],
-        text: &str,
-        marks: &[u32],
-        intent: u32,
-        language: &Language,
-    ) -> Vec<Stretch> {
+    pub fn tag(&self, tokens: &[Token], text: &str, intent: u32, language: &Language) -> Vec<Stretch> {
         let own = slots_of(&self.slots, intent);
         let tokens = &tokens[..tokens.len().min(MOST_TOKENS)];
         if own.is_empty() || tokens.is_empty() {
             return Vec::new();
         }
-        let sentence = Tagged { tokens, text, marks, intent, stretches: Vec::new() };
+        let sentence = Tagged { tokens, text, intent, stretches: Vec::new() };
         let seen = self.lexicon.marks(&sentence, features::Known::Anywhere);
-        let features = features::features(tokens, text, marks, &seen, intent, language);
+        let marks = marks::find(tokens, text, language);
+        let features = features::features(tokens, text, &marks, &seen, intent, language);
         let tags = self.chain.decode(&features, &own);
         let mut stretches: Vec<Stretch> = Vec::new();
         for (i, &tag) in tags.iter().enumerate() {

@@ -10,8 +10,6 @@ pub struct Varied {
     pub text: String,
     /// Its tokens.
     pub tokens: Vec<Token>,
-    /// Kinds of entities at its tokens.
-    pub marks: Vec<u32>,
     /// Its intent.
     pub intent: u32,
     /// Its slots.
@@ -78,5 +76,5 @@ fn varied(sentence: &Tagged, values: &Values, sequence: &mut Sequence) -> Varied
         let (from, to) = super::tokens_of(&tokens, start, end)?;
         Some((from, to, slot))
     });
-    Varied { stretches: stretches.collect(), marks: Vec::new(), intent: sentence.intent, text, tokens }
+    Varied { stretches: stretches.collect(), intent: sentence.intent, text, tokens }
 }

@@ -7,7 +7,7 @@ mod patterns;
 mod quantities;
 mod words;
 
-use super::{Match, calendar::Clock};
+use super::{Match, calendar::Clock, longest};
 use crate::json::Value;
 use crate::language::{Language, Token};
 use words::{Unit, Words, entries};
@@ -95,9 +95,19 @@ impl Sentence<'_> {
     }
 }
 
-/// A name of a list, as the list has it.
-fn name(s: &Sentence, at: usize, list: &str) -> Found<Value> {
-    s.lookup(at, list).map(|(name, to)| (Value::from(name), to))
+/// Names of a list, as the list has them. A long list is gone through once a sentence, not once a token.
+fn names(s: &Sentence, entity: &str, list: &str) -> Vec<Match> {
+    let letter = |word: &str| word.bytes().next().map_or(0, |c| 1u32 << (c & 31));
+    let begins = s.tokens.iter().fold(0, |all, token| all | letter(&token.folded));
+    let mut found = Vec::new();
+    for (said, value) in entries(list).filter(|(said, _)| begins & letter(said) != 0) {
+        for from in (0..s.tokens.len()).filter(|&at| letter(s.word(at)) == letter(said)) {
+            if let Some(to) = s.phrase(from, said) {
+                found.push(Match { from, to, entity: entity.to_owned(), value: Value::from(value) });
+            }
+        }
+    }
+    longest(found)
 }
 
 /// System entities that the engine knows, without `@`.
@@ -125,6 +135,7 @@ pub const KNOWN: &[&str] = &[
     "sys.color",
     "sys.language",
     "sys.geo-country",
+    "sys.geo-state",
     "sys.geo-city",
 ];
 
@@ -148,10 +159,11 @@ pub fn find(entity: &str, tokens: &[Token], text: &str, language: &Language, clo
         "sys.date-period" => &moments::date_period,
         "sys.time-period" => &moments::time_period,
         "sys.phone-number" => &patterns::phone,
-        "sys.color" => &|s, at| name(s, at, lists::COLOURS),
-        "sys.language" => &|s, at| name(s, at, lists::LANGUAGES),
-        "sys.geo-country" => &|s, at| name(s, at, lists::COUNTRIES),
-        "sys.geo-city" => &|s, at| name(s, at, lists::CITIES),
+        "sys.color" => return names(&s, entity, lists::COLOURS),
+        "sys.language" => return names(&s, entity, lists::LANGUAGES),
+        "sys.geo-country" => return names(&s, entity, lists::COUNTRIES),
+        "sys.geo-state" => return names(&s, entity, lists::STATES),
+        "sys.geo-city" => return names(&s, entity, lists::CITIES),
         "sys.email" | "sys.url" => return patterns::find(entity, &s),
         _ => return Vec::new(),
     };
