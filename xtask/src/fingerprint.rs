@@ -27,6 +27,9 @@ const SHARED: [&str; 6] = [
 /// The crate that packs; a change of it changes every release.
 const PACKING: &str = "crates/release";
 
+/// What build scripts of microapps read beside their own folder.
+const AGENTS: &str = "assets/agents";
+
 /// Folders that builds write, or that say nothing about them.
 const IGNORED: [&str; 3] = ["dist", "target", "tests"];
 
@@ -62,6 +65,9 @@ fn inputs(app: &App, workspace: &Path) -> Result<BTreeSet<PathBuf>, Error> {
     own_crates(&app.dir, workspace, &mut folders)?;
     for folder in &folders {
         collect(folder, &mut files)?;
+    }
+    if app.dir.join("build.rs").is_file() {
+        collect(&workspace.join(AGENTS), &mut files)?;
     }
     let manifest = read_toml(&app.dir.join("Cargo.toml"))?;
     let further =
