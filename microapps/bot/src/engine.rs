@@ -81,11 +81,6 @@ impl Engine {
         self.language.is_none_or(|own| own == language)
     }
 
-    /// Its name for people.
-    pub fn name(&self) -> &str {
-        &self.model.agent().settings.name
-    }
-
     /// Answers, with the webhook's help where the intent asks for it; the answer is a `DetectIntentResponse`.
     pub async fn answer(&self, session: &mut Session, query: &Query, asked: &Asked<'_>) -> Value {
         let language = asked.language.code();

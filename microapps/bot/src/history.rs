@@ -8,7 +8,7 @@ use contract::storage::PERSONAL_PREFIX;
 use microapp::json;
 use nlu::{
     dialogue::{ActiveContext, Pending, Session},
-    json::{Map, Value, object},
+    json::{Value, object},
 };
 
 /// Of messages before these nothing is kept.
@@ -159,6 +159,7 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nlu::json::Map;
 
     fn conversation() -> Conversation {
         let parameters: Map = [("products".to_owned(), vec![7i64, 9].into())].into_iter().collect();

@@ -87,7 +87,7 @@ fn forget_at_sign_out(host: Host, chat: Chat) {
     microapp::element::follow(move || {
         let here = session.get().is_some();
         if known.replace(here) && !here {
-            leptos::prelude::untrack(|| chat.clear());
+            untrack(|| chat.clear());
         }
     });
 }

@@ -1,6 +1,6 @@
 //! What the page's author set: the attributes of the element, or what holds in our own shop.
 
-use microapp::{Host, prelude::*};
+use microapp::Host;
 use nlu::json::Value;
 
 /// The agent that comes with the release.

@@ -60,14 +60,14 @@ pub fn composer(chat: Chat) -> (El, El) {
             chat.say(&text);
         }
     };
-    let typed = field.clone();
+    let (typed, recalling) = (field.clone(), field.clone());
     let field = field
         .on("input", move |_| {
             back.set_value(0);
             draft.set(area(&typed).value());
         })
         .on("keydown", {
-            let (send, write, field) = (send.clone(), write.clone(), field.clone());
+            let (send, write, field) = (send.clone(), write.clone(), recalling);
             move |event| {
                 let key: &KeyboardEvent = event.unchecked_ref();
                 match key.key().as_str() {
