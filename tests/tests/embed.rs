@@ -411,7 +411,7 @@ async fn the_loader_is_small_kept_for_minutes_and_open_to_everybody() {
     let manifest: Value = server.get("/manifest.json").await.json().await.unwrap();
     let placed = &manifest["apps"][0]["releases"][0];
     let mut first_answer = vec![("embed.js".to_owned(), brotli(&loader))];
-    for file in ["bot.js", "bot_bg.wasm", "bot.css", "tokens.css"] {
+    for file in ["bot.js", "bot_bg.wasm", "bot.css", "tokens.css", "petstore.en.agent"] {
         let bytes = server.get(&format!("{}{file}", placed["base"].as_str().unwrap())).await.bytes().await.unwrap();
         first_answer.push((file.to_owned(), brotli(&bytes)));
     }

@@ -27,9 +27,6 @@ const SHARED: [&str; 6] = [
 /// The crate that packs; a change of it changes every release.
 const PACKING: &str = "crates/release";
 
-/// What build scripts of microapps read beside their own folder.
-const AGENTS: &str = "assets/agents";
-
 /// Folders that builds write, or that say nothing about them.
 const IGNORED: [&str; 3] = ["dist", "target", "tests"];
 
@@ -66,14 +63,10 @@ fn inputs(app: &App, workspace: &Path) -> Result<BTreeSet<PathBuf>, Error> {
     for folder in &folders {
         collect(folder, &mut files)?;
     }
-    if app.dir.join("build.rs").is_file() {
-        collect(&workspace.join(AGENTS), &mut files)?;
-    }
     let manifest = read_toml(&app.dir.join("Cargo.toml"))?;
-    let further =
-        manifest.get("package").and_then(|package| package.get("metadata")?.get("microapp")?.get("files"));
-    for path in further.and_then(toml::Value::as_array).into_iter().flatten().filter_map(toml::Value::as_str)
-    {
+    let microapp = manifest.get("package").and_then(|package| package.get("metadata")?.get("microapp"));
+    let further = ["files", "agents"].into_iter().filter_map(|kind| microapp?.get(kind)?.as_array());
+    for path in further.flatten().filter_map(toml::Value::as_str) {
         let path = app.dir.join(path);
         // Without `..`, so that a file has one name only.
         let path = path.canonicalize().map_err(|error| cannot_read(&path, &error))?;

@@ -3,10 +3,11 @@
 use crate::{
     dialogflow::{self, Query},
     remote::{self, Fault},
-    settings::{PETSTORE, Settings},
+    settings::Settings,
     texts::Language,
 };
 use js_sys::{Date, Math};
+use microapp::release_file;
 use nlu::{
     dialogue::{Circumstances, Session, Turn},
     entity::calendar::{Clock, Zone},
@@ -15,10 +16,6 @@ use nlu::{
 };
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
-
-/// The shop's own agent, one file for each language.
-static ENGLISH: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/petstore.en.agent"));
-static GERMAN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/petstore.de.agent"));
 
 /// An agent that is ready to answer in some language.
 #[derive(Clone)]
@@ -53,22 +50,17 @@ impl Engine {
     /// Makes an agent ready: the one of the release is learnt here, which takes a moment; another one is
     /// fetched first.
     pub async fn load(settings: &Settings, language: Language) -> Result<Self, Fault> {
-        if !settings.is_elsewhere() {
-            if settings.agent != PETSTORE {
-                let message = format!(
-                    "E402 there is no agent `{}` in the page; mode=\"server\" asks the shop's server for it",
-                    settings.agent
-                );
-                return Err(Fault::new("E402", message));
-            }
-            let bytes = match language {
-                Language::English => ENGLISH,
-                Language::German => GERMAN,
-            };
-            return Self::read(bytes, Some(language));
+        if settings.is_elsewhere() {
+            let bytes = remote::bytes(&settings.agent, &settings.integrity).await?;
+            return Self::read(&bytes, None);
         }
-        let bytes = remote::bytes(&settings.agent, &settings.integrity).await?;
-        Self::read(&bytes, None)
+        // One file for each language.
+        let file = release_file(&[&settings.agent, ".", language.code(), ".agent"].concat());
+        let file = file.ok_or_else(|| {
+            let why = "` in this page; with mode=\"server\" the shop's server is asked";
+            Fault::new("E402", ["there is no agent `", &settings.agent, why].concat())
+        })?;
+        Self::read(&remote::bytes(&file.address, &file.integrity).await?, Some(language))
     }
 
     fn read(bytes: &[u8], language: Option<Language>) -> Result<Self, Fault> {
