@@ -279,13 +279,13 @@ async fn detect(State(asked): State<Arc<Mutex<Vec<Value>>>>, method: Method, hea
         (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type")),
     ];
     if method == Method::OPTIONS {
-        return (cors, StatusCode::NO_CONTENT).into_response();
+        return (StatusCode::NO_CONTENT, cors).into_response();
     }
     assert!(headers.get(header::COOKIE).is_none());
     let mut asked = asked.lock().unwrap();
     asked.push(serde_json::from_str(&body).unwrap());
     if asked.len() == 1 {
-        return (cors, StatusCode::SERVICE_UNAVAILABLE, "<h1>Sorry</h1>").into_response();
+        return (StatusCode::SERVICE_UNAVAILABLE, cors, "<h1>Sorry</h1>").into_response();
     }
     let answer = json!({ "responseId": "r", "queryResult": {
         "queryText": "hi", "fulfillmentText": "plain",

@@ -27,9 +27,7 @@ pub fn log(chat: Chat) -> El {
         .attr("tabindex", "0")
         .attr_from("aria-label", move || Some(chat.texts().messages.to_owned()))
         .attr("role", "group")
-        .child(messages(chat, list))
-        .child(typing(chat))
-        .child(suggestions(chat));
+        .child(el("div").class("flow").child(messages(chat, list)).child(typing(chat)).child(suggestions(chat)));
     let end = scroller.clone();
     follow(move || {
         chat.messages.track();
@@ -37,7 +35,8 @@ pub fn log(chat: Chat) -> El {
         chat.waiting.track();
         chat.shown.track();
         let end = end.clone();
-        request_animation_frame(move || end.node().set_scroll_top(end.node().scroll_height()));
+        // It is laid out from the end, which is at 0.
+        request_animation_frame(move || end.node().set_scroll_top(0));
     });
     scroller
 }
