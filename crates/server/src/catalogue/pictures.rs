@@ -116,8 +116,6 @@ async fn picture(
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, PICTURE);
-    // The chat shows products on pages of others.
-    headers::share_with_everybody(headers);
     // Microapps on foreign pages show them too.
     headers.insert(
         HeaderName::from_static("cross-origin-resource-policy"),
