@@ -2,12 +2,12 @@
 
 use crate::{
     chat::{Chat, Shown},
-    dialogflow,
+    dialogflow::{self, object},
     settings::Settings,
 };
 use leptos::prelude::*;
 use microapp::Host;
-use nlu::json::{Value, object};
+use nlu::json::Value;
 
 /// Hears the page's calls, in order, for as long as the present owner lives.
 pub fn hear(host: Host, chat: Chat) {
@@ -79,7 +79,10 @@ mod tests {
     fn contexts_in_each_form() {
         let whole = object([("name", "a".into())]);
         for (arguments, expected) in [
-            (vec!["found".into(), 3.into(), object([("p", 1.into())])], r#"[{"lifespanCount":3,"name":"found","parameters":{"p":1}}]"#),
+            (
+                vec!["found".into(), 3.into(), object([("p", 1.into())])],
+                r#"[{"lifespanCount":3,"name":"found","parameters":{"p":1}}]"#,
+            ),
             (vec!["found".into()], r#"[{"lifespanCount":5,"name":"found","parameters":{}}]"#),
             (vec![whole.clone()], r#"[{"name":"a"}]"#),
             (vec![vec![whole].into()], r#"[{"name":"a"}]"#),

@@ -1,7 +1,7 @@
 //! One conversation and what is seen of it: all that the parts of the view share.
 
 use crate::{
-    dialogflow::{self, Query},
+    dialogflow::{self, Query, object},
     engine::{self, Asked, Engine},
     history::{Conversation, Kept, Place},
     links::Links,
@@ -15,9 +15,9 @@ use leptos::{prelude::*, task::spawn_local};
 use microapp::{Host, Level, Notice, page::random_uuid};
 use nlu::{
     dialogue::Session,
-    json::{Map, Value, object},
+    json::{Map, Value},
 };
-use std::collections::VecDeque;
+use std::{collections::VecDeque, ops::Deref};
 
 /// How much of the widget shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,8 @@ struct Inner {
     busy: bool,
     /// Rises when a conversation ends: answers to an older one come too late.
     generation: u32,
+    /// What the person sent, for the arrow key.
+    sent: Vec<String>,
     /// Contexts that the page set, for the next turn.
     contexts: Vec<Value>,
     /// The last message's number.
@@ -61,9 +63,20 @@ struct Inner {
     warned: bool,
 }
 
-/// A conversation. Copied freely.
+/// A conversation. Copied freely: a pointer, since every closure of the view has one. What it points at goes with
+/// the memory of the instance, which is one mount's.
 #[derive(Clone, Copy)]
-pub struct Chat {
+pub struct Chat(&'static Parts);
+
+impl Deref for Chat {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        self.0
+    }
+}
+
+/// What a conversation is made of.
+pub struct Parts {
     /// The services around us.
     pub host: Host,
     /// What the page's author set.
@@ -80,8 +93,6 @@ pub struct Chat {
     pub waiting: RwSignal<bool>,
     /// A line about what was just done, announced once.
     pub status: RwSignal<String>,
-    /// What the person sent, for the arrow key.
-    pub sent: RwSignal<Vec<String>>,
     /// Whether answers are read aloud.
     pub aloud: RwSignal<bool>,
     /// Whether it listens.
@@ -100,7 +111,8 @@ impl Chat {
         let kept = place.read(engine::now(), settings.lifetime).unwrap_or_default();
         let code = [&kept.language, &settings.language].into_iter().find(|code| !code.is_empty()).cloned();
         let language = Language::of(&code.unwrap_or_else(|| host.locale()));
-        let messages: Vec<Message> = (1..).zip(kept.messages).map(|(id, kept)| Message::kept(id, kept)).collect();
+        let messages: Vec<Message> =
+            (1..).zip(kept.messages).map(|(id, kept)| Message::kept(id, kept)).collect();
         let chosen = Some(settings.session.clone()).filter(|id| !id.is_empty());
         let stored = Some(kept.id).filter(|id| !id.is_empty());
         let inner = Inner {
@@ -111,13 +123,14 @@ impl Chat {
             queue: VecDeque::new(),
             busy: false,
             generation: 0,
+            sent: Vec::new(),
             contexts: Vec::new(),
             last: messages.len() as i64,
             place,
             touched: engine::now(),
             warned: false,
         };
-        Self {
+        let parts = Parts {
             host,
             language: RwSignal::new(language),
             shown: RwSignal::new(Shown::Closed),
@@ -125,14 +138,14 @@ impl Chat {
             suggestions: RwSignal::new(kept.suggestions),
             waiting: RwSignal::new(false),
             status: RwSignal::new(String::new()),
-            sent: RwSignal::new(Vec::new()),
             aloud: RwSignal::new(false),
             listening: RwSignal::new(false),
             consent: RwSignal::new(None),
             focus: RwSignal::new(0),
             settings: RwSignal::new(settings),
             inner: StoredValue::new_local(inner),
-        }
+        };
+        Self(Box::leak(Box::new(parts)))
     }
 
     /// What the widget says in the language that is spoken; follows the language.
@@ -233,9 +246,9 @@ impl Chat {
             return;
         }
         self.announce("df-user-input-entered", object([("input", text.as_str().into())]));
-        self.sent.update(|sent| {
-            if sent.last() != Some(&text) {
-                sent.push(text.clone());
+        self.inner.try_update_value(|inner| {
+            if inner.sent.last() != Some(&text) {
+                inner.sent.push(text.clone());
             }
         });
         self.push(true, dialogflow::text(&text));
@@ -275,7 +288,8 @@ impl Chat {
         let settings = self.settings.get_untracked();
         let language = self.language.get_untracked();
         let session = self.session_name(&settings);
-        let contexts = self.inner.try_update_value(|inner| std::mem::take(&mut inner.contexts)).unwrap_or_default();
+        let contexts =
+            self.inner.try_update_value(|inner| std::mem::take(&mut inner.contexts)).unwrap_or_default();
         let payload = match settings.user.as_str() {
             "" => object([]),
             user => object([("userId", user.into())]),
@@ -355,13 +369,17 @@ impl Chat {
     fn take_up(self, response: &Value) {
         let nothing = Value::Null;
         let result = response.get("queryResult").unwrap_or(&nothing);
-        let mut messages: Vec<Value> =
-            dialogflow::list(result, "fulfillmentMessages").iter().filter(|m| message::is_for_us(m)).cloned().collect();
+        let mut messages: Vec<Value> = dialogflow::list(result, "fulfillmentMessages")
+            .iter()
+            .filter(|m| message::is_for_us(m))
+            .cloned()
+            .collect();
         let text = dialogflow::string(result, "fulfillmentText");
         if messages.is_empty() && !text.is_empty() {
             messages.push(dialogflow::text(&text));
         }
-        let over = result.get("intent").and_then(|intent| intent.get("endInteraction")) == Some(&Value::Bool(true));
+        let over =
+            result.get("intent").and_then(|intent| intent.get("endInteraction")) == Some(&Value::Bool(true));
         if over {
             self.inner.try_update_value(|inner| inner.session.reset());
         }
@@ -405,7 +423,8 @@ impl Chat {
     }
 
     fn fail(self, query: Query, fault: &Fault) {
-        let error = object([("code", fault.code.as_str().into()), ("message", fault.message.as_str().into())]);
+        let error =
+            object([("code", fault.code.as_str().into()), ("message", fault.message.as_str().into())]);
         self.announce("df-messenger-error", object([("error", error)]));
         self.add(Content::Failed { query, code: fault.code.clone() });
     }
@@ -430,6 +449,7 @@ impl Chat {
             inner.session.reset();
             inner.queue.clear();
             inner.contexts.clear();
+            inner.sent.clear();
             inner.generation += 1;
             inner.begun = false;
             inner.id = random_uuid();
@@ -439,7 +459,6 @@ impl Chat {
         self.waiting.set(false);
         self.messages.set(Vec::new());
         self.suggestions.set(Vec::new());
-        self.sent.set(Vec::new());
     }
 
     /// Forgets the conversation, wherever it is kept.
@@ -478,12 +497,19 @@ impl Chat {
         }
         self.language.set(language);
         self.suggestions.set(Vec::new());
-        let silent = self.messages.with_untracked(|messages| messages.iter().all(|message| !message.is_own()));
+        let silent =
+            self.messages.with_untracked(|messages| messages.iter().all(|message| !message.is_own()));
         if silent && self.inner.with_value(|inner| inner.begun) {
             self.forget();
             self.welcome();
         }
         self.keep();
+    }
+
+    /// What was sent as the `back`th before now.
+    pub fn sent(self, back: usize) -> Option<String> {
+        self.inner
+            .with_value(|inner| inner.sent.len().checked_sub(back).and_then(|at| inner.sent.get(at)).cloned())
     }
 
     /// Sets contexts for the next turn.
@@ -494,10 +520,13 @@ impl Chat {
     /// Keeps the conversation. That a browser does not is said once.
     fn keep(self) {
         let messages = self.messages.with_untracked(|messages| {
-            messages.iter().filter_map(|message| match &message.content {
-                Content::Said { own, message } => Some(Kept { own: *own, message: message.clone() }),
-                Content::Failed { .. } => None,
-            }).collect()
+            messages
+                .iter()
+                .filter_map(|message| match &message.content {
+                    Content::Said { own, message } => Some(Kept { own: *own, message: message.clone() }),
+                    Content::Failed { .. } => None,
+                })
+                .collect()
         });
         let (suggestions, language) = (self.suggestions.get_untracked(), self.language.get_untracked());
         let warn = self.inner.try_update_value(|inner| {
@@ -540,7 +569,8 @@ fn endpoint(settings: &Settings, shop: &str, session: &str) -> String {
 
 /// The browser's time zone: `Europe/Berlin`.
 fn time_zone() -> String {
-    let options = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
+    let options =
+        js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
     let zone = js_sys::Reflect::get(&options, &"timeZone".into()).ok();
     zone.and_then(|zone| zone.as_string()).unwrap_or_else(|| "UTC".to_owned())
 }
@@ -563,8 +593,14 @@ mod tests {
         let settings = |agent: &str| Settings { agent: agent.to_owned(), ..Settings::default() };
         for (agent, expected) in [
             ("petstore", "https://shop.example/v2/projects/petstore/agent/sessions/s-1:detectIntent"),
-            ("https://g.example/v2/projects/p/agent", "https://g.example/v2/projects/p/agent/sessions/s-1:detectIntent"),
-            ("https://g.example/v2/projects/p/agent/", "https://g.example/v2/projects/p/agent/sessions/s-1:detectIntent"),
+            (
+                "https://g.example/v2/projects/p/agent",
+                "https://g.example/v2/projects/p/agent/sessions/s-1:detectIntent",
+            ),
+            (
+                "https://g.example/v2/projects/p/agent/",
+                "https://g.example/v2/projects/p/agent/sessions/s-1:detectIntent",
+            ),
         ] {
             assert_eq!(endpoint(&settings(agent), "https://shop.example", session), expected);
         }

@@ -66,7 +66,8 @@ mod tests {
 
     #[test]
     fn the_end_of_a_long_text_stays() {
-        for (text, most, expected) in [("abc", 5, "abc"), ("abcdef", 3, "def"), ("äöü", 2, "öü"), ("", 2, "")] {
+        for (text, most, expected) in [("abc", 5, "abc"), ("abcdef", 3, "def"), ("äöü", 2, "öü"), ("", 2, "")]
+        {
             assert_eq!(last(text, most), expected);
         }
     }

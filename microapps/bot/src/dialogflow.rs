@@ -4,7 +4,7 @@
 use nlu::{
     agent::{Agent, EntityType, Entry},
     dialogue::{ActiveContext, Reply, Turn, WebhookAnswer},
-    json::{Map, Value, object},
+    json::{Map, Value},
 };
 
 /// What a person did.
@@ -51,7 +51,7 @@ impl Query {
 
 /// `queryResult`: what was understood and what is said. `session` is the session's full name.
 pub fn query_result(turn: &Turn, session: &str, language: &str) -> Value {
-    let messages: Vec<Value> = turn.replies.iter().map(message).collect();
+    let messages: Vec<Value> = turn.replies.iter().filter_map(message).collect();
     let contexts: Vec<Value> = turn.contexts.iter().map(|context| context_out(context, session)).collect();
     let mut result = object([
         ("queryText", turn.query.as_str().into()),
@@ -80,9 +80,9 @@ pub fn query_result(turn: &Turn, session: &str, language: &str) -> Value {
     result
 }
 
-/// A reply as a message.
-fn message(reply: &Reply) -> Value {
-    match reply {
+/// A reply as a message; none for what only another surface can show.
+fn message(reply: &Reply) -> Option<Value> {
+    Some(match reply {
         Reply::Text(said) => text(said),
         Reply::Card { title, subtitle, image, buttons } => {
             let button = |(text, postback): &(String, String)| {
@@ -99,12 +99,16 @@ fn message(reply: &Reply) -> Value {
         }
         Reply::QuickReplies { title, replies } => {
             let replies: Vec<Value> = replies.iter().map(|reply| reply.as_str().into()).collect();
-            object([("quickReplies", object([("title", title.as_str().into()), ("quickReplies", replies.into())]))])
+            object([(
+                "quickReplies",
+                object([("title", title.as_str().into()), ("quickReplies", replies.into())]),
+            )])
         }
         Reply::Image(address) => object([("image", object([("imageUri", address.as_str().into())]))]),
         Reply::Payload(payload) => object([("payload", payload.clone())]),
         Reply::Other(message) => message.clone(),
-    }
+        Reply::Special(_) => return None,
+    })
 }
 
 /// A text as a message.
@@ -156,14 +160,24 @@ fn entity_type(own: &Value, agent: &Agent, language: &str) -> EntityType {
     let supplements = mode.and_then(Value::as_i64) == Some(2)
         || mode.and_then(Value::as_str) == Some("ENTITY_OVERRIDE_MODE_SUPPLEMENT");
     let known = agent.entity_type(name).filter(|_| supplements).cloned();
-    let mut entity =
-        known.unwrap_or_else(|| EntityType { name: name.to_owned(), ..EntityType::default() });
+    let mut entity = known.unwrap_or_else(|| EntityType { name: name.to_owned(), ..EntityType::default() });
     let entries = list(own, "entities").iter().map(|entry| Entry {
         value: string(entry, "value"),
         synonyms: list(entry, "synonyms").iter().filter_map(Value::as_str).map(str::to_owned).collect(),
     });
     entity.entries.field(language).extend(entries);
     entity
+}
+
+/// An object of a few fields.
+pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    // One function for all numbers of fields.
+    object_of(Vec::from(fields))
+}
+
+#[inline(never)]
+fn object_of(fields: Vec<(&str, Value)>) -> Value {
+    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 /// A text of an object; empty where there is none.
@@ -237,7 +251,11 @@ mod tests {
         assert_eq!((answer.contexts[0].name.as_str(), answer.contexts[0].lifespan), ("found", 3));
         assert_eq!((answer.messages.len(), answer.followup), (1, None));
         // Rubbish counts as nothing.
-        let odd = object([("fulfillmentText", 7.into()), ("fulfillmentMessages", "x".into()), ("outputContexts", vec![Value::Null].into())]);
+        let odd = object([
+            ("fulfillmentText", 7.into()),
+            ("fulfillmentMessages", "x".into()),
+            ("outputContexts", vec![Value::Null].into()),
+        ]);
         assert_eq!(webhook_answer(&odd, &Agent::default(), "en").contexts[0].lifespan, 0);
     }
 }

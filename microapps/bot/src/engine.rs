@@ -1,7 +1,7 @@
 //! The agent engine in the page.
 
 use crate::{
-    dialogflow::{self, Query},
+    dialogflow::{self, Query, object},
     remote::{self, Fault},
     settings::Settings,
     texts::Language,
@@ -11,7 +11,7 @@ use microapp::release_file;
 use nlu::{
     dialogue::{Circumstances, Session, Turn},
     entity::calendar::{Clock, Zone},
-    json::{Value, object},
+    json::Value,
     model::Model,
 };
 use std::rc::Rc;

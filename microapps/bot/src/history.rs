@@ -1,14 +1,14 @@
 //! What is kept of a conversation: in the tab or in the browser, for as long as the page's author says.
 
 use crate::{
-    dialogflow,
+    dialogflow::{self, object},
     settings::{Settings, Storage},
 };
 use contract::storage::PERSONAL_PREFIX;
 use microapp::json;
 use nlu::{
     dialogue::{ActiveContext, Pending, Session},
-    json::{Value, object},
+    json::Value,
 };
 
 /// Of messages before these nothing is kept.
@@ -155,7 +155,6 @@ impl Place {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,8 +163,18 @@ mod tests {
     fn conversation() -> Conversation {
         let parameters: Map = [("products".to_owned(), vec![7i64, 9].into())].into_iter().collect();
         let mut session = Session::new();
-        session.contexts = vec![ActiveContext { name: "found".into(), lifespan: 5, parameters: parameters.clone(), expires: 1234 }];
-        session.pending = Some(Pending { intent: "say".into(), asked: "content".into(), values: parameters, originals: Map::new() });
+        session.contexts = vec![ActiveContext {
+            name: "found".into(),
+            lifespan: 5,
+            parameters: parameters.clone(),
+            expires: 1234,
+        }];
+        session.pending = Some(Pending {
+            intent: "say".into(),
+            asked: "content".into(),
+            values: parameters,
+            originals: Map::new(),
+        });
         Conversation {
             id: "id".into(),
             language: "de".into(),
@@ -189,14 +198,19 @@ mod tests {
         for rubbish in [Value::Null, object([]), object([("at", "now".into())])] {
             assert_eq!(Conversation::from_value(&rubbish, 0, 60), None);
         }
-        let odd = object([("at", 0.into()), ("messages", vec![Value::Null, 7.into()].into()), ("contexts", "x".into())]);
+        let odd = object([
+            ("at", 0.into()),
+            ("messages", vec![Value::Null, 7.into()].into()),
+            ("contexts", "x".into()),
+        ]);
         assert_eq!(Conversation::from_value(&odd, 0, 60), Some(Conversation::default()));
     }
 
     #[test]
     fn only_the_last_messages_are_kept() {
         let mut long = conversation();
-        long.messages = (0..300).map(|n| Kept { own: false, message: dialogflow::text(&n.to_string()) }).collect();
+        long.messages =
+            (0..300).map(|n| Kept { own: false, message: dialogflow::text(&n.to_string()) }).collect();
         let back = Conversation::from_value(&long.to_value(0), 0, 60).unwrap();
         assert_eq!(back.messages.len(), MOST_MESSAGES);
         assert_eq!(back.messages[0].message, dialogflow::text("100"));

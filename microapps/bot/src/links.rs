@@ -32,7 +32,8 @@ impl Links {
             return Some(Target::Address(link.to_owned()));
         }
         let address = self.address(link)?;
-        let may = self.is_own(&address) || self.allowed.as_deref().is_none_or(|list| is_listed(&address, list));
+        let may =
+            self.is_own(&address) || self.allowed.as_deref().is_none_or(|list| is_listed(&address, list));
         may.then_some(Target::Address(address))
     }
 
@@ -155,7 +156,11 @@ mod tests {
         check("HTTPS://Any.Example/X", None, Some("https://any.example/X"));
         check("https://anywhere.example/x", Some(""), None);
         check("https://anywhere.example/x", Some("*"), Some("https://anywhere.example/x"));
-        check("https://a.example/x", Some("https://b.example, https://a.example"), Some("https://a.example/x"));
+        check(
+            "https://a.example/x",
+            Some("https://b.example, https://a.example"),
+            Some("https://a.example/x"),
+        );
         check("https://a.example/x", Some("a.example"), Some("https://a.example/x"));
         check("https://a.example.evil.example/", Some("https://a.example"), None);
         check("https://a.example/other", Some("https://a.example/docs"), None);
@@ -163,7 +168,17 @@ mod tests {
         check("https://a.example@evil.example/", Some("https://a.example"), None);
         check("https://a.example\\@evil.example/", None, None);
         check("mailto:pets@shop.example", Some(""), Some("mailto:pets@shop.example"));
-        for refused in ["javascript:alert(1)", "JavaScript://x%0Aalert(1)", "data:text/html,x", "//evil.example", "", "https://", "ftp://a.example", "blob:https://a.example/1", "java\nscript://x"] {
+        for refused in [
+            "javascript:alert(1)",
+            "JavaScript://x%0Aalert(1)",
+            "data:text/html,x",
+            "//evil.example",
+            "",
+            "https://",
+            "ftp://a.example",
+            "blob:https://a.example/1",
+            "java\nscript://x",
+        ] {
             check(refused, None, None);
         }
     }
@@ -189,7 +204,13 @@ mod tests {
         assert_eq!(pieces("hello"), [Words("hello")]);
         assert_eq!(
             pieces("See https://a.example/x. And (http://b.example)!"),
-            [Words("See "), Address("https://a.example/x"), Words(". And ("), Address("http://b.example"), Words(")!")]
+            [
+                Words("See "),
+                Address("https://a.example/x"),
+                Words(". And ("),
+                Address("http://b.example"),
+                Words(")!")
+            ]
         );
         assert_eq!(pieces("https://"), [Words("https://")]);
         assert_eq!(pieces(""), []);

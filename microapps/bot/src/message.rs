@@ -1,10 +1,10 @@
 //! Messages: what is shown of an answer in Dialogflow's form.
 
 use crate::{
-    dialogflow::{self, Query},
+    dialogflow::{self, Query, object},
     history::Kept,
 };
-use nlu::json::{Value, object};
+use nlu::json::Value;
 
 /// A message in the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +62,8 @@ pub fn texts(message: &Value) -> Vec<&str> {
 
 /// The boxes of rich content, without what stands elsewhere.
 pub fn boxes(message: &Value) -> Vec<Vec<&Value>> {
-    let rich = message.get("payload").map(|payload| dialogflow::list(payload, "richContent")).unwrap_or_default();
+    let rich =
+        message.get("payload").map(|payload| dialogflow::list(payload, "richContent")).unwrap_or_default();
     let stays = |item: &&Value| kind(item) != "chips";
     // Some authors leave out the outer list.
     let flat: Vec<&Value> = rich.iter().filter(|item| item.as_object().is_some()).filter(stays).collect();
@@ -77,7 +78,8 @@ pub fn kind(item: &Value) -> &str {
 
 /// Whether there is something to see of a message in the log.
 pub fn shows(message: &Value) -> bool {
-    let quick_title = message.get("quickReplies").is_some_and(|quick| !dialogflow::string(quick, "title").is_empty());
+    let quick_title =
+        message.get("quickReplies").is_some_and(|quick| !dialogflow::string(quick, "title").is_empty());
     !texts(message).is_empty()
         || !boxes(message).is_empty()
         || message.get("card").is_some()
@@ -87,10 +89,12 @@ pub fn shows(message: &Value) -> bool {
 
 /// What can be said next: chips of rich content, and quick replies.
 pub fn suggestions(message: &Value) -> Vec<Value> {
-    let rich = message.get("payload").map(|payload| dialogflow::list(payload, "richContent")).unwrap_or_default();
+    let rich =
+        message.get("payload").map(|payload| dialogflow::list(payload, "richContent")).unwrap_or_default();
     let items = rich.iter().flat_map(|entry| entry.as_array().unwrap_or(std::slice::from_ref(entry)));
     let chips = items.filter(|item| kind(item) == "chips").flat_map(|item| dialogflow::list(item, "options"));
-    let quick = message.get("quickReplies").map(|quick| dialogflow::list(quick, "quickReplies")).unwrap_or_default();
+    let quick =
+        message.get("quickReplies").map(|quick| dialogflow::list(quick, "quickReplies")).unwrap_or_default();
     let quick = quick.iter().filter_map(Value::as_str).map(|text| object([("text", text.into())]));
     chips.filter(|chip| !dialogflow::string(chip, "text").is_empty()).cloned().chain(quick).collect()
 }
@@ -110,13 +114,18 @@ mod tests {
 
     #[test]
     fn boxes_and_chips_are_told_apart_however_they_are_nested() {
-        let nested = read(r#"{"payload": {"richContent": [[{"type": "info", "title": "A"}, {"type": "chips", "options": [{"text": "x"}]}], [{"type": "divider"}]]}}"#);
+        let nested = read(
+            r#"{"payload": {"richContent": [[{"type": "info", "title": "A"}, {"type": "chips", "options": [{"text": "x"}]}], [{"type": "divider"}]]}}"#,
+        );
         assert_eq!(boxes(&nested).iter().map(Vec::len).collect::<Vec<_>>(), [1, 1]);
         assert_eq!(suggestions(&nested).len(), 1);
-        let flat = read(r#"{"payload": {"richContent": [{"type": "info", "title": "A"}, {"type": "chips", "options": [{"text": "x"}, {"text": ""}]}]}}"#);
+        let flat = read(
+            r#"{"payload": {"richContent": [{"type": "info", "title": "A"}, {"type": "chips", "options": [{"text": "x"}, {"text": ""}]}]}}"#,
+        );
         assert_eq!(boxes(&flat).len(), 1);
         assert_eq!(suggestions(&flat).len(), 1);
-        let only_chips = read(r#"{"payload": {"richContent": [[{"type": "chips", "options": [{"text": "x"}]}]]}}"#);
+        let only_chips =
+            read(r#"{"payload": {"richContent": [[{"type": "chips", "options": [{"text": "x"}]}]]}}"#);
         assert!(!shows(&only_chips));
         let quick = read(r#"{"quickReplies": {"title": "Which?", "quickReplies": ["a", "b"]}}"#);
         assert!(shows(&quick));
@@ -125,7 +134,16 @@ mod tests {
 
     #[test]
     fn rubbish_shows_nothing() {
-        for json in [r#"{}"#, r#"null"#, r#"7"#, r#"{"payload": {"richContent": 7}}"#, r#"{"payload": {"richContent": [7, [8]]}}"#, r#"{"text": {"text": "x"}}"#, r#"{"text": {"text": [""]}}"#, r#"{"payload": {"anything": 1}}"#] {
+        for json in [
+            r#"{}"#,
+            r#"null"#,
+            r#"7"#,
+            r#"{"payload": {"richContent": 7}}"#,
+            r#"{"payload": {"richContent": [7, [8]]}}"#,
+            r#"{"text": {"text": "x"}}"#,
+            r#"{"text": {"text": [""]}}"#,
+            r#"{"payload": {"anything": 1}}"#,
+        ] {
             let message = read(json);
             // An item of an unknown kind makes a box with nothing in it, and never an error.
             let _ = shows(&message);

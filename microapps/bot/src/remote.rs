@@ -67,7 +67,9 @@ fn refused(status: u16, answer: Option<Value>) -> Fault {
     let answer = answer.unwrap_or_default();
     let error = answer.get("error").unwrap_or(&answer);
     let text = |name: &str| error.get(name).and_then(Value::as_str);
-    let message = text("title").or(text("message")).map_or_else(|| format!("the server answered {status}"), str::to_owned);
+    let message = text("title")
+        .or(text("message"))
+        .map_or_else(|| format!("the server answered {status}"), str::to_owned);
     match text("code") {
         Some(code) => Fault::new(code, message),
         None => Fault::new(&status.to_string(), message),
@@ -105,13 +107,14 @@ fn set(object: &JsValue, name: &str, value: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nlu::json::object;
+    use crate::dialogflow::object;
 
     #[test]
     fn refusals_in_our_form_in_googles_and_in_none() {
         let ours = object([("code", "E415".into()), ("title", "Too many attempts.".into())]);
         assert_eq!(refused(429, Some(ours)).to_string(), "E415 Too many attempts.");
-        let google = object([("code", 404.into()), ("message", "No agent.".into()), ("status", "NOT_FOUND".into())]);
+        let google =
+            object([("code", 404.into()), ("message", "No agent.".into()), ("status", "NOT_FOUND".into())]);
         assert_eq!(refused(404, Some(object([("error", google)]))).to_string(), "404 No agent.");
         assert_eq!(refused(502, None).to_string(), "502 the server answered 502");
     }

@@ -94,7 +94,9 @@ impl Settings {
     fn read(attributes: &Value) -> Self {
         let said = |name: &str| attributes.get(name).and_then(Value::as_str).map(str::trim);
         let text = |name: &str| said(name).unwrap_or_default().to_owned();
-        let or = |name: &str, other: String| said(name).filter(|text| !text.is_empty()).map_or(other, str::to_owned);
+        let or = |name: &str, other: String| {
+            said(name).filter(|text| !text.is_empty()).map_or(other, str::to_owned)
+        };
         let number = |name: &str| said(name)?.parse::<i64>().ok().filter(|number| *number > 0);
         let usual = Self::default();
         let agent = or("agent-id", or("agent", usual.agent));
@@ -135,7 +137,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nlu::json::object;
+    use crate::dialogflow::object;
 
     #[test]
     fn attributes_are_read_and_nonsense_counts_as_not_said() {

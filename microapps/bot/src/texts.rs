@@ -157,9 +157,15 @@ mod tests {
 
     #[test]
     fn languages_by_code() {
-        for (code, expected) in
-            [("de", "de"), ("de-AT", "de"), ("DE_ch", "de"), ("en-GB", "en"), ("", "en"), ("den", "en"), ("fr", "en")]
-        {
+        for (code, expected) in [
+            ("de", "de"),
+            ("de-AT", "de"),
+            ("DE_ch", "de"),
+            ("en-GB", "en"),
+            ("", "en"),
+            ("den", "en"),
+            ("fr", "en"),
+        ] {
             assert_eq!(Language::of(code).code(), expected, "{code}");
         }
     }

@@ -26,7 +26,9 @@ fn made(name: &str, arguments: &Array) -> Option<JsValue> {
 }
 
 fn recognition() -> Option<&'static str> {
-    ["SpeechRecognition", "webkitSpeechRecognition"].into_iter().find(|name| property(&global(), name).is_function())
+    ["SpeechRecognition", "webkitSpeechRecognition"]
+        .into_iter()
+        .find(|name| property(&global(), name).is_function())
 }
 
 /// Whether the browser can turn speech into text.
@@ -58,7 +60,8 @@ pub fn speak(text: &str, language: Language) {
     let voices = voices.and_then(|voices| voices.call0(&synthesis).ok()).unwrap_or_default();
     if let Ok(voices) = voices.dyn_into::<Array>() {
         let fits = |voice: &JsValue| {
-            let speaks = property(voice, "lang").as_string().is_some_and(|lang| lang.starts_with(language.code()));
+            let speaks =
+                property(voice, "lang").as_string().is_some_and(|lang| lang.starts_with(language.code()));
             speaks && property(voice, "localService").is_truthy()
         };
         if let Some(voice) = voices.iter().find(fits) {
@@ -98,7 +101,9 @@ impl Ear {
             let (mut text, mut last) = (String::new(), false);
             let results: Array = Array::from(&Object::from(property(&event, "results")));
             for result in results.iter() {
-                text.push_str(&property(&property(&result, "0"), "transcript").as_string().unwrap_or_default());
+                text.push_str(
+                    &property(&property(&result, "0"), "transcript").as_string().unwrap_or_default(),
+                );
                 last = property(&result, "isFinal").is_truthy();
             }
             heard(text, last);

@@ -147,10 +147,7 @@ fn recalled(chat: Chat, back: StoredValue<usize>, draft: RwSignal<String>, up: b
         return None;
     }
     let next = if up { now + 1 } else { now - 1 };
-    let text = chat.sent.with_untracked(|sent| match next {
-        0 => Some(String::new()),
-        next => sent.len().checked_sub(next).and_then(|at| sent.get(at)).cloned(),
-    })?;
+    let text = if next == 0 { String::new() } else { chat.sent(next)? };
     back.set_value(next);
     Some(text)
 }

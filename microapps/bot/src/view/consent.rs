@@ -19,10 +19,13 @@ pub fn consent(chat: Chat) -> El {
         .class("consent")
         .attrs(&[("data-test", "bot-consent")])
         .attr_when("hidden", "", move || chat.consent.get().is_none())
-        .children_from(move || [key(), chat.language.get().code()].concat(), move || {
-            let Some(consent) = chat.consent.get_untracked() else { return Vec::new() };
-            question(chat, consent)
-        })
+        .children_from(
+            move || [key(), chat.language.get().code()].concat(),
+            move || {
+                let Some(consent) = chat.consent.get_untracked() else { return Vec::new() };
+                question(chat, consent)
+            },
+        )
 }
 
 fn question(chat: Chat, consent: Consent) -> Vec<El> {
@@ -48,7 +51,10 @@ fn question(chat: Chat, consent: Consent) -> Vec<El> {
             chat.consent.set(None);
             chat.ask_focus();
         });
-    let title = el("p").class("consent-title").attrs(&[("id", "bot-consent"), ("tabindex", "-1")]).text(texts.consent_title);
+    let title = el("p")
+        .class("consent-title")
+        .attrs(&[("id", "bot-consent"), ("tabindex", "-1")])
+        .text(texts.consent_title);
     let target = title.clone();
     request_animation_frame(move || {
         let _ = target.html().focus();

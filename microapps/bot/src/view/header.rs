@@ -21,7 +21,11 @@ pub fn header(chat: Chat) -> El {
         .class("names")
         .child(part("h2", "title").class("title").attr("id", "bot-title").text_from(move || chat.title()))
         .child(part("p", "subtitle").class("subtitle").text_from(subtitle));
-    let mut header = part("div", "header titlebar").class("header").child(avatar(chat)).child(names).child(languages(chat));
+    let mut header = part("div", "header titlebar")
+        .class("header")
+        .child(avatar(chat))
+        .child(names)
+        .child(languages(chat));
     if voice::can_speak() {
         header = header.child(aloud(chat));
     }
@@ -37,7 +41,12 @@ pub fn header(chat: Chat) -> El {
 }
 
 /// A button with an icon; what it does is its label.
-pub fn button(chat: Chat, name: &'static str, path: &str, label: impl Fn(&Texts) -> &'static str + Copy + 'static) -> El {
+pub fn button(
+    chat: Chat,
+    name: &'static str,
+    path: &str,
+    label: impl Fn(&Texts) -> &'static str + Copy + 'static,
+) -> El {
     let label = move || Some(label(chat.texts()).to_owned());
     part("button", name)
         .class("tool")
@@ -64,7 +73,11 @@ pub fn avatar(chat: Chat) -> El {
 }
 
 fn languages(chat: Chat) -> El {
-    let option = |language: Language| el("option").attrs(&[("value", language.code()), ("lang", language.code()), ("label", language.name())]).text(language.name());
+    let option = |language: Language| {
+        el("option")
+            .attrs(&[("value", language.code()), ("lang", language.code()), ("label", language.name())])
+            .text(language.name())
+    };
     let select = part("select", "language")
         .class("language")
         .attr("data-test", "bot-language")

@@ -6,7 +6,8 @@ use microapp::element::El;
 pub const CLOSE: &str = "m6 6 12 12M18 6 6 18";
 pub const SEND: &str = "M12 19.5v-15M5.5 11 12 4.5l6.5 6.5";
 pub const MICROPHONE: &str = "M12 3.5a2.8 2.8 0 0 0-2.8 2.8v5a2.8 2.8 0 0 0 5.6 0v-5A2.8 2.8 0 0 0 12 3.5zM5.8 11a6.2 6.2 0 0 0 12.4 0M12 17.2v3.3";
-pub const SPEAKER: &str = "M4 9.5v5h3.2L12 18.5v-13L7.2 9.5zM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11";
+pub const SPEAKER: &str =
+    "M4 9.5v5h3.2L12 18.5v-13L7.2 9.5zM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11";
 pub const AGAIN: &str = "M4.5 12a7.5 7.5 0 1 0 2.4-5.5M4.5 4.5v4h4";
 pub const CHEVRON: &str = "m9.5 6 6 6-6 6";
 pub const DOWN: &str = "m6 9.5 6 6 6-6";
@@ -20,7 +21,11 @@ pub fn icon(path: &str) -> El {
 }
 
 fn frame(view_box: &str, class: &str) -> El {
-    El::svg(C, "svg").class(class).attrs(&[("viewBox", view_box), ("aria-hidden", "true"), ("focusable", "false")])
+    El::svg(C, "svg").class(class).attrs(&[
+        ("viewBox", view_box),
+        ("aria-hidden", "true"),
+        ("focusable", "false"),
+    ])
 }
 
 /// The shop's cat.

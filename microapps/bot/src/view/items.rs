@@ -4,14 +4,14 @@ use super::icon::{self, icon};
 use crate::{
     C,
     chat::{Chat, Shown},
-    dialogflow::{self, Query},
+    dialogflow::{self, Query, object},
     el,
     links::Target,
     message, part,
 };
 use leptos::prelude::*;
 use microapp::element::El;
-use nlu::json::{Value, object};
+use nlu::json::Value;
 
 /// An item of a box; none where it is of a kind that nobody knows or has nothing to show. `transcript` goes
 /// along with links into the shop.
@@ -85,13 +85,19 @@ fn titles(item: &Value) -> El {
         let text = dialogflow::string(item, name);
         (!text.is_empty()).then(|| part("span", class).class(class).text(&text))
     };
-    el("span").class("lines").children([line("title", "item-title"), line("subtitle", "item-subtitle")].into_iter().flatten())
+    el("span")
+        .class("lines")
+        .children([line("title", "item-title"), line("subtitle", "item-subtitle")].into_iter().flatten())
 }
 
 fn info(chat: Chat, item: &Value, transcript: &str) -> El {
     let source = first(item, &["image.src.rawUrl", "image.rawUrl", "icon.src.rawUrl"]);
     let thumb = chat.links().picture(&source).map(|address| {
-        vanishing(part("img", "thumb").class("thumb").attrs(&[("src", &address), ("alt", ""), ("decoding", "async")]))
+        vanishing(part("img", "thumb").class("thumb").attrs(&[
+            ("src", &address),
+            ("alt", ""),
+            ("decoding", "async"),
+        ]))
     });
     let link = first(item, &["actionLink", "anchor.href"]);
     acting(chat, item, &link, "df-info-card-clicked", transcript)
@@ -155,7 +161,8 @@ fn description(item: &Value) -> El {
 /// A picture; where it may not or cannot be shown, its description.
 pub fn picture(chat: Chat, source: &str, text: &str) -> El {
     let Some(address) = chat.links().picture(source) else { return instead(text) };
-    let picture = part("img", "image").class("image").attrs(&[("src", &address), ("alt", text), ("decoding", "async")]);
+    let picture =
+        part("img", "image").class("image").attrs(&[("src", &address), ("alt", text), ("decoding", "async")]);
     let (broken, text) = (picture.clone(), text.to_owned());
     picture.on("error", move |_| {
         let _ = broken.node().replace_with_with_node_1(instead(&text).node());
@@ -219,7 +226,11 @@ fn accordion(chat: Chat, item: &Value) -> El {
         });
     let source = first(item, &["image.src.rawUrl", "image.rawUrl"]);
     let inside = chat.links().picture(&source).map(|address| {
-        vanishing(part("img", "image").class("image").attrs(&[("src", &address), ("alt", ""), ("decoding", "async")]))
+        vanishing(part("img", "image").class("image").attrs(&[
+            ("src", &address),
+            ("alt", ""),
+            ("decoding", "async"),
+        ]))
     });
     let body = part("div", "accordion-body")
         .class("accordion-body")
@@ -233,7 +244,11 @@ fn accordion(chat: Chat, item: &Value) -> El {
 pub fn card(chat: Chat, card: &Value) -> El {
     let source = dialogflow::string(card, "imageUri");
     let image = chat.links().picture(&source).map(|address| {
-        vanishing(part("img", "image").class("image").attrs(&[("src", &address), ("alt", ""), ("decoding", "async")]))
+        vanishing(part("img", "image").class("image").attrs(&[
+            ("src", &address),
+            ("alt", ""),
+            ("decoding", "async"),
+        ]))
     });
     let buttons = dialogflow::list(card, "buttons").iter().filter_map(|button| {
         let (text, postback) = (dialogflow::string(button, "text"), dialogflow::string(button, "postback"));

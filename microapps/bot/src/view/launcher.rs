@@ -34,7 +34,9 @@ pub fn glimpse(chat: Chat) -> El {
     let last = move || {
         chat.messages.with(|messages| {
             let said = |message: &message::Message| match &message.content {
-                message::Content::Said { own: false, message } => message::texts(message).first().map(|text| (*text).to_owned()),
+                message::Content::Said { own: false, message } => {
+                    message::texts(message).first().map(|text| (*text).to_owned())
+                }
                 _ => None,
             };
             messages.iter().rev().find_map(said).unwrap_or_default()

@@ -6,28 +6,37 @@ use super::{
 };
 use crate::{
     chat::{Chat, Shown},
-    commands, dialogflow, el,
+    commands,
+    dialogflow::{self, object},
+    el,
     links::{Piece, Target, pieces},
     message::{self, Content, Message},
     part,
 };
 use leptos::{prelude::*, reactive::owner::Owner};
 use microapp::element::{El, follow};
-use nlu::json::{Value, object};
+use nlu::json::Value;
 
 /// The part that scrolls.
 pub fn log(chat: Chat) -> El {
     // New messages are announced, each once: a message is one element that is added whole.
     let list = el("div")
         .class("messages")
-        .attrs(&[("role", "log"), ("aria-live", "polite"), ("aria-relevant", "additions"), ("data-test", "bot-log")])
+        .attrs(&[
+            ("role", "log"),
+            ("aria-live", "polite"),
+            ("aria-relevant", "additions"),
+            ("data-test", "bot-log"),
+        ])
         .attr_from("aria-label", move || Some(chat.texts().messages.to_owned()));
     let scroller = part("div", "log")
         .class("log")
         .attr("tabindex", "0")
         .attr_from("aria-label", move || Some(chat.texts().messages.to_owned()))
         .attr("role", "group")
-        .child(el("div").class("flow").child(messages(chat, list)).child(typing(chat)).child(suggestions(chat)));
+        .child(
+            el("div").class("flow").child(messages(chat, list)).child(typing(chat)).child(suggestions(chat)),
+        );
     let end = scroller.clone();
     follow(move || {
         chat.messages.track();
@@ -77,10 +86,13 @@ fn one(chat: Chat, message: Message) -> El {
             } else {
                 ("message", "message bot-message", texts.said_by_bot)
             };
-            let bubbles = message::texts(&message).into_iter().map(|text| bubble(chat, text, own)).collect::<Vec<_>>();
+            let bubbles =
+                message::texts(&message).into_iter().map(|text| bubble(chat, text, own)).collect::<Vec<_>>();
             let said = !bubbles.is_empty();
-            let element = part("div", name).class(class).attr("data-test", if own { "said" } else { "answered" });
-            let element = if said { element.child(el("span").class("visually-hidden").text(who)) } else { element };
+            let element =
+                part("div", name).class(class).attr("data-test", if own { "said" } else { "answered" });
+            let element =
+                if said { element.child(el("span").class("visually-hidden").text(who)) } else { element };
             element.children(bubbles).children(rest(chat, &message))
         }
     }
@@ -103,11 +115,13 @@ fn bubble(chat: Chat, text: &str, own: bool) -> El {
 
 /// Cards, pictures and boxes of a message.
 fn rest(chat: Chat, message: &Value) -> Vec<El> {
-    let transcript = if commands::takes_transcript(message) { commands::transcript(chat) } else { String::new() };
+    let transcript =
+        if commands::takes_transcript(message) { commands::transcript(chat) } else { String::new() };
     let mut all: Vec<El> = message::boxes(message)
         .into_iter()
         .map(|items| {
-            let shown: Vec<El> = items.into_iter().filter_map(|item| items::item(chat, item, &transcript)).collect();
+            let shown: Vec<El> =
+                items.into_iter().filter_map(|item| items::item(chat, item, &transcript)).collect();
             part("div", "box card").class("box").children(shown)
         })
         .filter(|element| element.node().has_child_nodes())
@@ -116,10 +130,15 @@ fn rest(chat: Chat, message: &Value) -> Vec<El> {
         all.push(items::card(chat, card));
     }
     if let Some(image) = message.get("image") {
-        let picture = items::picture(chat, &dialogflow::string(image, "imageUri"), &dialogflow::string(image, "accessibilityText"));
+        let picture = items::picture(
+            chat,
+            &dialogflow::string(image, "imageUri"),
+            &dialogflow::string(image, "accessibilityText"),
+        );
         all.push(part("div", "box card").class("box").child(picture));
     }
-    let title = message.get("quickReplies").map(|quick| dialogflow::string(quick, "title")).unwrap_or_default();
+    let title =
+        message.get("quickReplies").map(|quick| dialogflow::string(quick, "title")).unwrap_or_default();
     if !title.is_empty() {
         all.push(bubble(chat, &title, false));
     }
@@ -161,17 +180,21 @@ fn suggestions(chat: Chat) -> El {
         .attrs(&[("role", "group"), ("data-test", "bot-chips")])
         .attr_from("aria-label", move || Some(chat.texts().suggestions.to_owned()))
         .attr_when("hidden", "", move || chat.suggestions.with(Vec::is_empty) || chat.waiting.get())
-        .children_from(key, move || chat.suggestions.get_untracked().into_iter().filter_map(|chip| chip_of(chat, chip)).collect())
+        .children_from(key, move || {
+            chat.suggestions.get_untracked().into_iter().filter_map(|chip| chip_of(chat, chip)).collect()
+        })
 }
 
 fn chip_of(chat: Chat, chip: Value) -> Option<El> {
     let text = dialogflow::string(&chip, "text");
     let link = dialogflow::string(&chip, "link");
-    let source = chip.get("image").and_then(|image| image.get("src")?.get("rawUrl")?.as_str().map(str::to_owned));
+    let source =
+        chip.get("image").and_then(|image| image.get("src")?.get("rawUrl")?.as_str().map(str::to_owned));
     let picture = source.and_then(|source| chat.links().picture(&source)).map(|address| {
         items::vanishing(el("img").class("chip-picture").attrs(&[("src", &address), ("alt", "")]))
     });
-    let clicked = move |chat: Chat, text: &str| chat.announce("df-chip-clicked", object([("query", text.into())]));
+    let clicked =
+        move |chat: Chat, text: &str| chat.announce("df-chip-clicked", object([("query", text.into())]));
     let said = text.clone();
     let element = if link.is_empty() {
         let event = items::event_of(&chip);
@@ -189,7 +212,10 @@ fn chip_of(chat: Chat, chip: Value) -> Option<El> {
     } else {
         let target = chat.links().link(&link)?;
         let leaves = matches!(target, Target::Address(_)) || chat.settings.with_untracked(|s| s.embedded);
-        let anchor = items::anchor(chat, &target, "").attr("part", "chip").class("chip").on("click", move |_| clicked(chat, &said));
+        let anchor = items::anchor(chat, &target, "")
+            .attr("part", "chip")
+            .class("chip")
+            .on("click", move |_| clicked(chat, &said));
         if leaves { anchor.child(icon(icon::LEAVE)) } else { anchor }
     };
     let element = picture.into_iter().fold(element, El::child);
@@ -201,7 +227,8 @@ fn chip_of(chat: Chat, chip: Value) -> Option<El> {
 impl Chat {
     /// Whether the panel covers the page.
     pub fn covers(self) -> bool {
-        let narrow = window().match_media("(max-width: 36rem)").ok().flatten().is_some_and(|list| list.matches());
+        let narrow =
+            window().match_media("(max-width: 36rem)").ok().flatten().is_some_and(|list| list.matches());
         narrow && self.shown.get_untracked() == Shown::Open
     }
 }

@@ -111,8 +111,9 @@ fn fit_keyboard(panel: &El) {
     let Ok(target) = viewport.dyn_into::<web_sys::EventTarget>() else { return };
     let (panel, view) = (panel.clone(), target.clone());
     let fit = move || {
-        let number =
-            |name: &str| js_sys::Reflect::get(&view, &name.into()).ok().and_then(|n| n.as_f64()).unwrap_or(0.0);
+        let number = |name: &str| {
+            js_sys::Reflect::get(&view, &name.into()).ok().and_then(|n| n.as_f64()).unwrap_or(0.0)
+        };
         let inner = window().inner_height().ok().and_then(|n| n.as_f64()).unwrap_or(0.0);
         // By the keyboard alone: a pinch makes it smaller too, and must not move anything.
         let keyboard = inner - number("height") > 80.0 && number("scale") < 1.05;
@@ -131,7 +132,11 @@ struct Listener {
     heard: wasm_bindgen::closure::Closure<dyn Fn()>,
 }
 
-fn window_listener(target: web_sys::EventTarget, event: &'static str, heard: impl Fn() + 'static) -> Listener {
+fn window_listener(
+    target: web_sys::EventTarget,
+    event: &'static str,
+    heard: impl Fn() + 'static,
+) -> Listener {
     let heard = wasm_bindgen::closure::Closure::<dyn Fn()>::new(heard);
     let _ = target.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
     Listener { target, event, heard }
