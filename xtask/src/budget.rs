@@ -26,6 +26,10 @@ pub struct Arguments {
 /// Bytes that are allowed; a kilobyte is 1,000 of them.
 const MICROAPP: usize = 75_000;
 const SHELL_BUDGET: usize = 95_000;
+/// The chat with its engine and agent: everything up to the first answer.
+const BOT_BUDGET: usize = 180_000;
+/// The chat.
+const BOT: &str = "bot";
 const FIRST_VISIT: usize = 200_000;
 
 /// The microapp that a first visit opens.
@@ -110,7 +114,11 @@ fn row(release: &Release, files: &Files) -> Row {
         javascript: 0,
         css: 0,
         others: 0,
-        budget: if is_shell { SHELL_BUDGET } else { MICROAPP },
+        budget: match release.name.as_str() {
+            SHELL => SHELL_BUDGET,
+            BOT => BOT_BUDGET,
+            _ => MICROAPP,
+        },
     };
     for (name, bytes) in files {
         let fetched =

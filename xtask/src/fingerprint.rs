@@ -64,10 +64,9 @@ fn inputs(app: &App, workspace: &Path) -> Result<BTreeSet<PathBuf>, Error> {
         collect(folder, &mut files)?;
     }
     let manifest = read_toml(&app.dir.join("Cargo.toml"))?;
-    let further =
-        manifest.get("package").and_then(|package| package.get("metadata")?.get("microapp")?.get("files"));
-    for path in further.and_then(toml::Value::as_array).into_iter().flatten().filter_map(toml::Value::as_str)
-    {
+    let microapp = manifest.get("package").and_then(|package| package.get("metadata")?.get("microapp"));
+    let further = ["files", "agents"].into_iter().filter_map(|kind| microapp?.get(kind)?.as_array());
+    for path in further.flatten().filter_map(toml::Value::as_str) {
         let path = app.dir.join(path);
         // Without `..`, so that a file has one name only.
         let path = path.canonicalize().map_err(|error| cannot_read(&path, &error))?;

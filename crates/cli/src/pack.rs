@@ -1,7 +1,7 @@
 //! `menagerie pack`: what a build staged becomes a release. Trunk's `post_build` hook.
 
 use crate::{
-    Error,
+    Error, agent,
     wasm_opt::{self, Names},
 };
 use contract::{code::BUILD_FAILED, release::DESCRIPTION_FILE};
@@ -50,6 +50,9 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
     let mut remark = "";
     let packed = if dir.join("Cargo.toml").is_file() || !dir.join(DESCRIPTION_FILE).is_file() {
         let mut parts = Parts::read(dir, &staging)?;
+        for agent in &parts.description.microapp.agents {
+            parts.files.extend(agent::browser::pack(&dir.join(agent))?);
+        }
         if arguments.profile == "release" {
             match wasm_opt::optimise(&parts.module, Names::Drop)? {
                 Some(smaller) => parts.module = smaller,

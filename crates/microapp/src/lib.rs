@@ -48,6 +48,7 @@ pub mod api;
 mod context;
 pub mod element;
 mod failure;
+mod files;
 pub mod format;
 mod host;
 pub mod json;
@@ -59,6 +60,7 @@ mod store;
 
 pub use context::Context;
 pub use failure::Failure;
+pub use files::{ReleaseFile, release_file};
 pub use host::{Host, Level, Notice, SessionInfo, Subscription};
 pub use lifecycle::Microapp;
 pub use payload::Payload;

@@ -1,6 +1,6 @@
 //! From the entry module's calls to a [`Microapp`].
 
-use crate::{Context, Failure, Host, Payload, Route, State, Store, props::property};
+use crate::{Context, Failure, Host, Payload, Route, State, Store, files, props::property};
 use contract::code;
 use js_sys::{Function, Promise};
 use leptos::{
@@ -75,6 +75,7 @@ pub fn mount<A: Microapp>(app: &'static str, props: JsValue) -> Promise {
         let element: HtmlElement = property(&props, "domElement")
             .dyn_into()
             .map_err(|_| Failure::new(code::MOUNT_FAILED, "props.domElement is not an element"))?;
+        files::remember(&props);
         let owner = Owner::new();
         let (context, set_route) =
             owner.with(|| open::<A>(app, property(&props, "host"), Route::from_props(&props)));

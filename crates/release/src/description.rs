@@ -49,6 +49,9 @@ pub struct Microapp {
     /// More files to put into the release, relative to the microapp's folder; of a folder, all files in it.
     #[serde(default)]
     pub files: Vec<String>,
+    /// Agents to put into the release, relative to the microapp's folder: a file for each language.
+    #[serde(default)]
+    pub agents: Vec<String>,
 }
 
 #[derive(Deserialize)]

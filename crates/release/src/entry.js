@@ -22,6 +22,9 @@ const fetched = async (file) => {
   return response;
 };
 
+/** A file of this release, for the microapp to fetch. */
+const file = (name) => files[name] && { address: address(name), integrity: files[name].integrity };
+
 /** Keeps the promise of a success, forgets that of a failure. */
 const remember = (promise, forget) => {
   promise.catch(forget);
@@ -120,7 +123,7 @@ export async function mount(props) {
   mounting.undo.push(adopt(domElement, list));
   mounting.instance = instance;
   const route = props.route ?? host.route ?? { path: "/", pattern: "/", params: {}, query: {} };
-  await instance.run((app) => app.microapp_mount({ ...props, name: props.name ?? name, domElement, route, host }));
+  await instance.run((app) => app.microapp_mount({ ...props, file, name: props.name ?? name, domElement, route, host }));
   stillWanted();
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     Error, Files, SHELL,
+    compact::compact,
     description::Description,
     entry,
     error::unreadable,
@@ -222,6 +223,9 @@ fn further_files(source: &Path, paths: &[String]) -> Result<Files, Error> {
         if name.ends_with(".css") {
             content =
                 style::minify(&path.display().to_string(), &String::from_utf8_lossy(&content))?.into_bytes();
+        }
+        if name.ends_with(".js") {
+            content = compact(&String::from_utf8_lossy(&content)).into_bytes();
         }
         if files.insert(name, content).is_some() {
             return Err(Error::new(

@@ -20,7 +20,7 @@ impl Microapp for Contact {
     type State = ();
 
     fn render(context: Context<()>) -> impl IntoView {
-        view::page(sheet::Page::begin(context.host)).into_view()
+        view::page(sheet::Page::begin(context)).into_view()
     }
 }
 

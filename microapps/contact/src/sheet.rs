@@ -78,8 +78,10 @@ impl Page {
         self.sheet.update(change);
     }
 
-    /// A blank sheet, with the name and address of whoever is signed in.
-    pub fn begin(host: Host) -> Self {
+    /// A sheet with the name and address of whoever is signed in, and with what the address says:
+    /// `/contact?topic=other&message=…` is how the chat hands on what was said.
+    pub fn begin(context: Context<()>) -> Self {
+        let host = context.host;
         let sheet = RwSignal::new(Sheet {
             message: form::blank(),
             checked: false,
@@ -104,6 +106,20 @@ impl Page {
                 {
                     if place.is_empty() {
                         *place = known;
+                    }
+                }
+            });
+        });
+        microapp::element::follow(move || {
+            let (topic, message) =
+                context.route.with(|route| (route.query("topic").to_owned(), route.query("message").to_owned()));
+            sheet.update(|sheet| {
+                let wanted = [(Field::Topic, topic), (Field::Message, message)];
+                // What somebody wrote here themselves stays.
+                for (field, text) in wanted.into_iter().filter(|(_, text)| !text.is_empty()) {
+                    let place = field.place(&mut sheet.message);
+                    if place.is_empty() {
+                        *place = text.chars().take(form::MOST).collect();
                     }
                 }
             });

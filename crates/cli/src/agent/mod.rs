@@ -1,5 +1,6 @@
 //! `menagerie agent`: agents of Dialogflow ES, without a cloud.
 
+pub mod browser;
 mod chat;
 mod check;
 mod confusion;

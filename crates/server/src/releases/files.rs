@@ -147,6 +147,6 @@ pub fn is_compressible(name: &str) -> bool {
     name == DESCRIPTION_FILE
         || matches!(
             extension,
-            "js" | "wasm" | "css" | "html" | "json" | "svg" | "txt" | "webmanifest" | "ico"
+            "agent" | "js" | "wasm" | "css" | "html" | "json" | "svg" | "txt" | "webmanifest" | "ico"
         )
 }

@@ -1,6 +1,6 @@
 //! Serving releases: the page, the manifest and the files.
 
-use super::{deltas, encoding::Encoding, live::Document};
+use super::{deltas, embed, encoding::Encoding, live::Document};
 use crate::{
     config::Watch,
     http::{
@@ -31,6 +31,8 @@ pub fn routes(watch: Watch) -> Router<Server> {
     let routes = Router::new()
         .route("/", get(page))
         .route("/manifest.json", get(manifest))
+        .route("/embed/", get(embed::page))
+        .route("/embed/{file}", get(embed::file))
         .route("/apps/{name}/{version}/{file}", get(file));
     match watch {
         Watch::On => routes.route("/manifest.events", get(events)),

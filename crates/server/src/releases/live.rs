@@ -1,6 +1,6 @@
 //! What is live, made ready to be sent: the manifest and the shop's page.
 
-use super::{encoding::Encoding, files::FileStore, store};
+use super::{embed, encoding::Encoding, files::FileStore, store};
 use crate::config::{Configuration, Watch};
 use ::release::SHELL;
 use axum::body::Bytes;
@@ -12,7 +12,7 @@ use contract::{
 };
 use sha2::{Digest as _, Sha256};
 use sqlx::AnyConnection;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 const PAGE: &str = "index.html";
 /// Where pages tell of their mounts.
@@ -30,6 +30,8 @@ pub struct Live {
     pages: Vec<Page>,
     /// Every release that a visitor can have drawn or fallen back to: `cart 1.4.0`.
     releases: HashSet<String>,
+    /// The loaders for pages of others, by the names of the apps.
+    pub loaders: BTreeMap<String, Document>,
 }
 
 /// The page of a live shell.
@@ -108,8 +110,9 @@ impl Live {
                 fallback: fallback.map(place),
             });
         }
+        let loaders = embed::loaders(&apps, files).await?;
         let manifest = serde_json::to_vec(&Manifest { contract: CONTRACT, revision, apps })?;
-        Ok(Self { revision, manifest: Document::new(manifest), pages, releases })
+        Ok(Self { revision, manifest: Document::new(manifest), pages, releases, loaders })
     }
 
     /// The page for a visitor, sent with this token; `None` when no shell is live.

@@ -6,6 +6,7 @@
 
 mod admission;
 mod archive;
+mod embed;
 mod deltas;
 mod encoding;
 mod error;

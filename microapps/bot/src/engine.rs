@@ -1,0 +1,133 @@
+//! The agent engine in the page.
+
+use crate::{
+    dialogflow::{self, Query, object},
+    remote::{self, Fault},
+    settings::Settings,
+    texts::Language,
+};
+use js_sys::{Date, Math};
+use microapp::release_file;
+use nlu::{
+    dialogue::{Circumstances, Session, Turn},
+    entity::calendar::{Clock, Zone},
+    json::Value,
+    model::Model,
+};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+
+/// An agent that is ready to answer in some language.
+#[derive(Clone)]
+pub struct Engine {
+    model: Rc<Model>,
+    /// The language that it was made for; none for one that speaks all of its own.
+    language: Option<Language>,
+}
+
+/// The page's own time zone, as the browser knows it.
+struct Local;
+
+impl Zone for Local {
+    fn offset(&self, moment: i64) -> i32 {
+        let date = Date::new(&JsValue::from_f64(moment as f64 * 1000.0));
+        // Minutes that UTC is ahead of here.
+        date.get_timezone_offset() as i32 * -60
+    }
+}
+
+/// Seconds since 1970.
+pub fn now() -> i64 {
+    (Date::now() / 1000.0) as i64
+}
+
+/// A number of 32 random bits, for the choice among variants of an answer.
+fn random() -> u32 {
+    (Math::random() * 4_294_967_296.0) as u32
+}
+
+impl Engine {
+    /// Makes an agent ready: the one of the release is learnt here, which takes a moment; another one is
+    /// fetched first.
+    pub async fn load(settings: &Settings, language: Language) -> Result<Self, Fault> {
+        if settings.is_elsewhere() {
+            let bytes = remote::bytes(&settings.agent, &settings.integrity).await?;
+            return Self::read(&bytes, None);
+        }
+        // One file for each language.
+        let file = release_file(&[&settings.agent, ".", language.code(), ".agent"].concat());
+        let file = file.ok_or_else(|| {
+            let why = "` in this page; with mode=\"server\" the shop's server is asked";
+            Fault::new("E402", ["there is no agent `", &settings.agent, why].concat())
+        })?;
+        Self::read(&remote::bytes(&file.address, &file.integrity).await?, Some(language))
+    }
+
+    fn read(bytes: &[u8], language: Option<Language>) -> Result<Self, Fault> {
+        let model = Model::from_bytes(bytes, None).map_err(|error| Fault::new("E610", error.to_string()))?;
+        Ok(Self { model: Rc::new(model), language })
+    }
+
+    /// Whether it speaks a language.
+    pub fn speaks(&self, language: Language) -> bool {
+        self.language.is_none_or(|own| own == language)
+    }
+
+    /// Answers, with the webhook's help where the intent asks for it; the answer is a `DetectIntentResponse`.
+    pub async fn answer(&self, session: &mut Session, query: &Query, asked: &Asked<'_>) -> Value {
+        let language = asked.language.code();
+        let now = Circumstances { language, clock: Clock { now: now(), zone: &Local }, random: random() };
+        let mut turn = self.model.respond(session, &query.for_engine(), now);
+        let mut webhook = Vec::new();
+        // The engine ends a chain of events that lead to one another.
+        while turn.needs_webhook {
+            let response = match self.ask_webhook(&turn, asked).await {
+                Ok(response) => response,
+                Err(fault) => {
+                    // The intent's own answer holds.
+                    webhook = vec![("code", 14.into()), ("message", fault.to_string().into())];
+                    break;
+                }
+            };
+            webhook = vec![("code", 0.into())];
+            let answer = dialogflow::webhook_answer(&response, self.model.agent(), language);
+            let leads_on = answer.followup.is_some();
+            let before = leads_on.then(|| turn.clone());
+            self.model.fulfil(session, &mut turn, answer, now);
+            if before.is_none_or(|before| before == turn) {
+                break;
+            }
+        }
+        let mut response = object([
+            ("responseId", microapp::page::random_uuid().into()),
+            ("queryResult", dialogflow::query_result(&turn, asked.session, language)),
+        ]);
+        if let (false, Value::Object(fields)) = (webhook.is_empty(), &mut response) {
+            let status = webhook.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            fields.insert("webhookStatus".to_owned(), Value::Object(status));
+        }
+        response
+    }
+
+    async fn ask_webhook(&self, turn: &Turn, asked: &Asked<'_>) -> Result<Value, Fault> {
+        let request = object([
+            ("session", asked.session.into()),
+            ("responseId", microapp::page::random_uuid().into()),
+            ("queryResult", dialogflow::query_result(turn, asked.session, asked.language.code())),
+            ("originalDetectIntentRequest", object([("payload", asked.payload.clone())])),
+        ]);
+        remote::post(&[asked.api, "/bot/webhook"].concat(), &request).await
+    }
+}
+
+/// What else an answer depends on.
+pub struct Asked<'a> {
+    /// The session's full name.
+    pub session: &'a str,
+    /// The language that is spoken.
+    pub language: Language,
+    /// The shop's API.
+    pub api: &'a str,
+    /// What the surface sends along.
+    pub payload: Value,
+}

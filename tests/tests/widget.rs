@@ -1,0 +1,212 @@
+//! The chat in the shop: the overlay slot, on every route.
+
+use tests::{Key, Screen, Shop, Theme, axe};
+
+const INPUT: &str = "[data-test=bot-input]";
+const ANSWER: &str = "[data-test=answered]";
+
+/// The shop, with the chat open and the person welcomed.
+async fn open() -> Shop {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    open_chat(&shop).await;
+    shop
+}
+
+async fn open_chat(shop: &Shop) {
+    shop.click("[data-test=bot-launcher]").await;
+    shop.see("[data-test=bot-panel]").await;
+    shop.see(ANSWER).await;
+}
+
+async fn say(shop: &Shop, text: &str) {
+    let answers: u32 = shop.eval(&format!("return document.querySelectorAll('{ANSWER}').length")).await;
+    shop.fill(INPUT, text).await;
+    shop.key(Key::Enter).await;
+    let more = format!("document.querySelectorAll('{ANSWER}').length > {answers} && !document.querySelector('[data-test=bot-typing]').checkVisibility()");
+    shop.until(&format!("“{text}” should be answered"), &more).await;
+}
+
+async fn focus_is(shop: &Shop, css: &str) {
+    shop.until(&format!("the focus should be on {css}"), &format!("document.activeElement?.matches('{css}')")).await;
+}
+
+#[tokio::test]
+async fn the_engine_answers_in_the_page_and_escape_gives_the_focus_back() {
+    let shop = open().await;
+    focus_is(&shop, INPUT).await;
+    let asked = "return performance.getEntriesByType('resource').filter((e) => e.name.includes('/bot/')).map((e) => e.name).filter((n) => n.includes('/api/'))";
+    say(&shop, "what are your opening hours").await;
+    shop.see_text("[data-test=said]", "what are your opening hours").await;
+    assert!(shop.eval::<Vec<String>>(asked).await.is_empty(), "no server was asked");
+    shop.key(Key::Escape).await;
+    shop.gone("[data-test=bot-panel]").await;
+    focus_is(&shop, "[data-test=bot-launcher]").await;
+    // It is there on every route, with what was said.
+    shop.follow("/cart").await;
+    shop.at("cart").await;
+    shop.click("[data-test=bot-launcher]").await;
+    shop.see_text("[data-test=said]", "what are your opening hours").await;
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn each_message_is_announced_once() {
+    let shop = open().await;
+    let watch = "window.added = []; new MutationObserver((all) => all.forEach((one) => one.addedNodes.forEach((node) => added.push(node.dataset?.test ?? node.nodeName))))
+        .observe(document.querySelector('[data-test=bot-log]'), { childList: true, subtree: true })";
+    shop.eval::<()>(watch).await;
+    say(&shop, "thank you").await;
+    say(&shop, "what are your opening hours").await;
+    let added: Vec<String> = shop.eval("return added").await;
+    assert!(added.iter().all(|what| what == "said" || what == "answered"), "{added:?}");
+    assert_eq!(added.iter().filter(|what| *what == "said").count(), 2, "{added:?}");
+    let log: Vec<String> = shop.eval("const log = document.querySelector('[data-test=bot-log]'); return [log.role ?? log.getAttribute('role'), log.ariaLive]").await;
+    assert_eq!(log, ["log", "polite"]);
+}
+
+#[tokio::test]
+async fn tab_goes_through_the_chat_and_leaves_it() {
+    let shop = open().await;
+    shop.eval::<()>("window.seen = new Set(); addEventListener('focusin', ({ target }) => seen.add(Boolean(target.closest('[data-test=bot-panel]'))), true)").await;
+    focus_is(&shop, INPUT).await;
+    for _ in 0..8 {
+        shop.key(Key::Tab).await;
+    }
+    assert!(shop.eval::<bool>("return seen.has(false)").await, "the focus never left the chat");
+}
+
+#[tokio::test]
+async fn the_conversation_outlives_a_reload_and_ends_with_one_button() {
+    let shop = open().await;
+    say(&shop, "thank you").await;
+    shop.reload().await;
+    shop.click("[data-test=bot-launcher]").await;
+    shop.see_text("[data-test=said]", "thank you").await;
+    // Welcomed once, not again.
+    let answers: u32 = shop.eval(&format!("return document.querySelectorAll('{ANSWER}').length")).await;
+    assert!(answers >= 2, "{answers}");
+    shop.click("[data-test=clear-button]").await;
+    shop.gone("[data-test=said]").await;
+    shop.see(ANSWER).await;
+    shop.reload().await;
+    shop.click("[data-test=bot-launcher]").await;
+    shop.see(ANSWER).await;
+    assert!(!shop.shows("[data-test=said]").await);
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_conversation() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.sign_up("Ada", "ada@example.org", "a long password for tests").await;
+    open_chat(&shop).await;
+    say(&shop, "thank you").await;
+    shop.key(Key::Escape).await;
+    shop.sign_out().await;
+    shop.until("nothing should be kept", "!Object.keys(sessionStorage).some((key) => key.includes('/bot/1/') && sessionStorage[key].includes('thank you'))").await;
+    shop.click("[data-test=bot-launcher]").await;
+    shop.see(ANSWER).await;
+    assert!(!shop.shows("[data-test=said]").await, "the next person reads it");
+}
+
+#[tokio::test]
+async fn german_is_spoken_and_what_was_typed_comes_back() {
+    let shop = open().await;
+    shop.fill("[data-test=bot-language]", "Deutsch").await;
+    shop.until("the chat should be German", "document.querySelector('[data-test=bot-panel]').closest('[lang=de]')").await;
+    say(&shop, "Wann habt ihr geöffnet?").await;
+    say(&shop, "danke").await;
+    focus_is(&shop, INPUT).await;
+    let value = "document.querySelector('[data-test=bot-input]').value";
+    for (key, expected) in [
+        (Key::Up, "danke"),
+        (Key::Up, "Wann habt ihr geöffnet?"),
+        (Key::Up, "Wann habt ihr geöffnet?"),
+        (Key::Down, "danke"),
+        (Key::Down, ""),
+    ] {
+        shop.key(key).await;
+        assert_eq!(shop.eval::<String>(&format!("return {value}")).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_text_that_is_too_long_is_not_sent_and_says_so() {
+    let shop = open().await;
+    shop.fill(INPUT, &"a".repeat(260)).await;
+    shop.see_text("[data-test=bot-room]", "4 characters too many").await;
+    shop.key(Key::Enter).await;
+    assert!(!shop.shows("[data-test=said]").await);
+    shop.fill(INPUT, &"a".repeat(250)).await;
+    shop.see_text("[data-test=bot-room]", "6 characters left").await;
+}
+
+#[tokio::test]
+async fn voice_waits_for_a_consent_that_says_where_the_sound_goes() {
+    let shop = Shop::open().await;
+    let fake = "window.webkitSpeechRecognition = window.SpeechRecognition = class { start() { window.heard = this; } abort() {} };
+        window.said = []; Object.defineProperty(window, 'speechSynthesis', { value: { speak: (u) => said.push(u.text), cancel() {}, getVoices: () => [] } });";
+    shop.devtools("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({ "source": fake })).await;
+    shop.visit("/").await;
+    open_chat(&shop).await;
+    shop.click("[data-test=bot-microphone]").await;
+    shop.see_text("[data-test=bot-consent]", "Google, Microsoft or Apple").await;
+    assert!(shop.eval::<bool>("return !window.heard").await, "it listens before it may");
+    shop.key(Key::Escape).await;
+    shop.gone("[data-test=bot-consent]").await;
+    shop.see("[data-test=bot-panel]").await;
+    shop.click("[data-test=bot-microphone]").await;
+    shop.click("[data-test=agree]").await;
+    shop.until("it should listen", "window.heard").await;
+    shop.eval::<()>("const result = Object.assign([{ transcript: 'thank you' }], { isFinal: true }); heard.onresult({ results: [result] })").await;
+    shop.until("what was heard should be in the field", "document.querySelector('[data-test=bot-input]').value === 'thank you'").await;
+    shop.click("[data-test=voice-button]").await;
+    shop.click("[data-test=agree]").await;
+    shop.click("[data-test=send-button]").await;
+    shop.until("the answer should be read aloud", "said.length > 0").await;
+}
+
+async fn looks(screen: Screen, theme: Theme) {
+    let shop = Shop::open().await;
+    shop.screen(screen).await;
+    shop.theme(theme).await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.see("[data-test=bot-launcher]").await;
+    shop.keep_screen("bot-closed", screen, theme).await;
+    let mut found = axe::violations(&shop).await;
+    open_chat(&shop).await;
+    shop.keep_screen("bot-welcome", screen, theme).await;
+    found.extend(axe::violations(&shop).await);
+    say(&shop, "what are your opening hours").await;
+    say(&shop, "dog beds under 50 dollars").await;
+    shop.keep_screen("bot-answers", screen, theme).await;
+    found.extend(axe::violations(&shop).await);
+    shop.fill(INPUT, &"too long ".repeat(40)).await;
+    shop.keep_screen("bot-too-long", screen, theme).await;
+    found.extend(axe::violations(&shop).await);
+    assert!(found.is_empty(), "{found:#?}");
+    assert!(shop.wider_than_the_screen().await.is_empty());
+}
+
+#[tokio::test]
+async fn no_violations_on_a_phone_in_the_light() {
+    looks(Screen::Phone, Theme::Light).await;
+}
+
+#[tokio::test]
+async fn no_violations_on_a_narrow_phone_in_the_dark() {
+    looks(Screen::Narrow, Theme::Dark).await;
+}
+
+#[tokio::test]
+async fn no_violations_on_a_desktop_in_the_light() {
+    looks(Screen::Desktop, Theme::Light).await;
+}
+
+#[tokio::test]
+async fn no_violations_on_a_desktop_in_the_dark() {
+    looks(Screen::Desktop, Theme::Dark).await;
+}
