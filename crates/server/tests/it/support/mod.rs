@@ -83,7 +83,8 @@ impl Shop {
         let seed: &[_] = if flags.contains(&"--seed") { &[] } else { &["--seed", "none"] };
         let arguments = [&["menagerie-server", "--data", data], seed, flags].concat();
         let flags = Flags::try_parse_from(arguments).unwrap();
-        let server = Server::start(Configuration::new(flags, Some(TOKEN.to_owned())).unwrap()).await.unwrap();
+        let environment = |name: &str| (name == server::config::OPERATOR_TOKEN).then(|| TOKEN.to_owned());
+        let server = Server::start(Configuration::new(flags, &environment).unwrap()).await.unwrap();
         Self { app: server::app(server.clone()), server, _folder: Arc::new(folder) }
     }
 
