@@ -103,12 +103,12 @@ mod tests {
         let first = sessions.open("0", at(0));
         assert!(Arc::ptr_eq(&first, &sessions.open("0", at(10))));
         assert!(!Arc::ptr_eq(&first, &sessions.open("0", at(10 + 1801))), "half an hour is too long");
-        for n in 1..=20 {
+        for n in 1..=21 {
             sessions.open(&n.to_string(), at(4000 + n));
         }
         assert!(sessions.find("1", at(4021)).is_none(), "the oldest made room");
-        assert!(sessions.find("20", at(4021)).is_some());
-        sessions.sweep(at(4020 + 1801));
+        assert!(sessions.find("21", at(4021)).is_some());
+        sessions.sweep(at(4021 + 1801));
         assert!(sessions.kept.lock().unwrap().is_empty());
     }
 

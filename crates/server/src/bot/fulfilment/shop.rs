@@ -1,7 +1,12 @@
 //! “Dog beds under 50 dollars”, and what follows: cheaper ones, the second one, into the cart with it.
 
 use super::{Asked, Language, rich};
-use crate::{bot::{agents, dialogflow::webhook::WebhookResponse}, http::problem::Failure, orders, pricing::Minor};
+use crate::{
+    bot::{agents, dialogflow::webhook::WebhookResponse},
+    http::problem::Failure,
+    orders,
+    pricing::Minor,
+};
 use contract::shop::catalogue::{ProductPage, ProductQuery, ProductSummary, Sort};
 use reqwest::Url;
 use serde_json::{Value, json};
@@ -459,8 +464,9 @@ fn nowhere(asked: &Asked, country: &str) -> WebhookResponse {
         format!("I am sorry, we do not deliver to {name} yet."),
         format!("Dorthin ({name}) liefern wir leider noch nicht."),
     );
-    let chips =
-        asked.language.pick([("Which countries do you deliver to?", "")], [("In welche Länder liefert ihr?", "")]);
+    let chips = asked
+        .language
+        .pick([("Which countries do you deliver to?", "")], [("In welche Länder liefert ihr?", "")]);
     WebhookResponse {
         fulfillment_messages: vec![rich::text(&text), rich::chips(&chips)],
         fulfillment_text: text,

@@ -98,7 +98,7 @@ async fn every_conversation_goes_as_it_is_written() {
     let mut shopper = shop.browser();
     shopper.add(1, 1).await.is(200);
     let cart = shopper.get("/api/v1/cart").await.is(200).body();
-    let total = cart["totals"]["total"].as_i64().unwrap() + 990;
+    let total = cart["totals"]["total"]["amount"].as_i64().unwrap() + 990;
     let placed = shopper.once("k", "/api/v1/orders", order(total, "on_delivery")).await.is(201).body();
     assert_eq!(placed["number"], "M-10001");
 
