@@ -68,7 +68,13 @@ impl Wish {
             "fish" => "fish",
             _ => "",
         };
-        let mut variants = vec![self.clone()];
+        let mut variants = Vec::new();
+        let edible = ["food", "treats", "chews"].contains(&self.words.as_str());
+        if edible && ["dog", "cat"].contains(&animal) {
+            let words = format!("{} {animal}s", self.words);
+            variants.push(Self { words, category: "food-treats".to_owned(), ..self.clone() });
+        }
+        variants.push(self.clone());
         if !self.words.is_empty() && !self.category.is_empty() {
             if !animal.is_empty() {
                 let words = format!("{} {animal}", self.words);
