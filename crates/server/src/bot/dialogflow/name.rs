@@ -62,13 +62,17 @@ impl Target {
 fn split(name: &str) -> Option<(SessionName, Vec<&str>)> {
     let parts: Vec<&str> = name.split('/').collect();
     let (project, rest) = match parts.as_slice() {
-        ["projects", project, "locations", _, "agent", rest @ ..]
-        | ["projects", project, "agent", rest @ ..] => (*project, rest),
+        ["projects", project, "locations", place, "agent", rest @ ..] if is_id(place) => (*project, rest),
+        ["projects", project, "agent", rest @ ..] => (*project, rest),
         _ => return None,
     };
     let (session, behind) = match rest {
-        ["environments", _, "users", _, "sessions", session, behind @ ..]
-        | ["sessions", session, behind @ ..] => (*session, behind),
+        ["environments", environment, "users", user, "sessions", session, behind @ ..]
+            if is_id(environment) && is_id(user) =>
+        {
+            (*session, behind)
+        }
+        ["sessions", session, behind @ ..] => (*session, behind),
         _ => return None,
     };
     if !is_id(project) || !is_id(session) {
@@ -112,6 +116,9 @@ mod tests {
         check("projects/p/agent/sessions/s/contexts/a/b", None);
         check("projects/p/agent/intents", None);
         check(&format!("projects/p/agent/sessions/{}:detectIntent", "s".repeat(129)), None);
+        let long = "x".repeat(129);
+        check(&format!("projects/p/locations/{long}/agent/sessions/s:detectIntent"), None);
+        check(&format!("projects/p/agent/environments/e/users/{long}/sessions/s/contexts"), None);
         check("", None);
     }
 

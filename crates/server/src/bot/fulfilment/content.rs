@@ -225,8 +225,12 @@ fn spoken(asked: &Asked, name: &str, called: &str, topic: &Topic, pick: &Pick) -
     }
 }
 
-/// What the agent calls a topic that it knows, as a word that people use.
+/// A topic that the agent knows, as it was said; else as the agent calls it.
 fn topic_name(asked: &Asked, topic: &Topic) -> String {
+    let said = asked.context("content").and_then(|content| content.get("topic.original"));
+    if let Some(said) = said.and_then(Value::as_str).filter(|said| !said.is_empty()) {
+        return said.to_owned();
+    }
     let entity = agents::petstore().entity_type("topic");
     let entries = entity.map_or(&[][..], |entity| entity.entries_in(asked.language.code()));
     let entry = entries.iter().find(|entry| entry.value == topic.name);

@@ -214,6 +214,25 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn a_listing_with_any_bytes_changed_is_read_or_refused(
+            changes in proptest::collection::vec((0_usize..2_000, proptest::num::u8::ANY), 1..20),
+        ) {
+            let data = json!({ "id": "a1", "title": "Why?", "selftext": "Because.", "author": "ada", "over_18": false });
+            let children = vec![json!({ "kind": "t3", "data": data }); 8];
+            let mut bytes = json!({ "kind": "Listing", "data": { "children": children } }).to_string().into_bytes();
+            for (at, byte) in changes {
+                let at = at % bytes.len();
+                bytes[at] = byte;
+            }
+            match read(&bytes, Shows::TitleAndText) {
+                Ok(posts) => proptest::prop_assert!(posts.len() <= 8),
+                Err(error) => proptest::prop_assert!(!error.to_string().is_empty()),
+            }
+        }
+    }
+
     #[test]
     fn garbage_is_refused_with_the_place() {
         for (bytes, expected) in [

@@ -150,6 +150,29 @@ async fn a_token_that_was_taken_back_is_renewed_once() {
 }
 
 #[tokio::test]
+async fn a_token_that_ends_is_renewed() {
+    let day = day().await;
+    let short = || Told::json(TOKEN.replace("3600", "30"));
+    day.reddit.next([short(), Told::json(listing(&[("a1", "Why?")]))]);
+    assert_eq!(day.joke("s").await.1, "reddit");
+    day.reddit.next([short(), Told::json(listing(&[("c1", "My cat")]))]);
+    assert_eq!(day.ask("s", json!({ "content": "joke", "topic": "cats" }), "en").await.1, "reddit");
+    let paths: Vec<String> = day.reddit.seen().iter().map(|seen| seen.uri.path().to_owned()).collect();
+    assert_eq!(paths, ["/api/v1/access_token", "/r/Jokes/top", "/api/v1/access_token", "/r/Jokes/search"]);
+}
+
+#[tokio::test]
+async fn listings_are_there_before_anybody_asks() {
+    let day = day().await;
+    day.reddit.next([Told::json(TOKEN), Told::json(listing(&[("a1", "Why?")]))]);
+    day.shop.server.bot.reddit().refresh().await;
+    assert_eq!(day.reddit.seen().len(), 2);
+    day.shop.server.bot.reddit().refresh().await;
+    assert_eq!(day.joke("s").await.1, "reddit");
+    assert!(day.reddit.seen().is_empty(), "fresh enough");
+}
+
+#[tokio::test]
 async fn when_reddit_asks_for_a_pause_it_gets_one() {
     for limit in [
         Told::status(429, "").with("retry-after", "120"),
@@ -223,6 +246,22 @@ async fn the_last_good_listing_outlives_a_restart() {
     let (said, source) = second.joke("t").await;
     assert!(said.starts_with("Kept well") && source == "reddit", "{source}: {said}");
     assert!(second.reddit.seen().is_empty(), "it is fresh enough");
+    drop(second);
+
+    // Later, with Reddit away: the same listing, and how old it is; much later not any more.
+    for (hours, expected) in [(3, "reddit-kept"), (48, "bundled")] {
+        let later = day_on(&["--database", &database]).await;
+        later.reddit.always(Told::status(503, ""));
+        let mut transaction = later.shop.server.database.write().await.unwrap();
+        sqlx::query("UPDATE bot_listings SET fetched_at = fetched_at - $1")
+            .bind(hours * 60 * 60 * 1000_i64)
+            .execute(&mut *transaction)
+            .await
+            .unwrap();
+        transaction.commit().await.unwrap();
+        let (said, source) = later.joke(&format!("after {hours}")).await;
+        assert_eq!(source, expected, "{said}");
+    }
 }
 
 #[tokio::test]
