@@ -2,12 +2,13 @@
 
 use super::{
     agents::AgentError,
+    contexts,
     dialogflow::{
         detect::{DetectRequest, DetectResponse, WebhookStatus},
         fault::Fault,
         name::{SessionName, Target},
         turn,
-        webhook::{Context, WebhookRequest},
+        webhook::WebhookRequest,
     },
     sessions,
 };
@@ -31,10 +32,8 @@ use std::{collections::HashMap, sync::Arc, time::Instant};
 
 /// A request is small: 256 characters, some contexts.
 const MOST_BYTES: usize = 64 * 1024;
-/// Contexts on one page, unless told; and at most.
-const PAGE: usize = 100;
-
-type Parameters = HashMap<String, String>;
+/// What stands behind the question mark of an address.
+pub type Parameters = HashMap<String, String>;
 
 /// The routes under `/v2`.
 pub fn routes() -> Router<Server> {
@@ -59,23 +58,25 @@ async fn answer(
         (Method::POST, Target::DetectIntent(session)) => {
             detect(&server, &session, &body).await.map(json_response)
         }
-        (Method::GET, Target::Contexts(session)) => list(&server, &session, &parameters).await,
-        (Method::POST, Target::Contexts(session)) => create(&server, &session, &body).await,
-        (Method::DELETE, Target::Contexts(session)) => delete_all(&server, &session).await,
-        (Method::GET, Target::Context(session, name)) => get(&server, &session, &name).await,
+        (Method::GET, Target::Contexts(session)) => contexts::list(&server, &session, &parameters).await,
+        (Method::POST, Target::Contexts(session)) => contexts::create(&server, &session, &body).await,
+        (Method::DELETE, Target::Contexts(session)) => contexts::delete_all(&server, &session).await,
+        (Method::GET, Target::Context(session, name)) => contexts::get(&server, &session, &name).await,
         (Method::PATCH, Target::Context(session, name)) => {
-            patch(&server, &session, &name, &parameters, &body).await
+            contexts::patch(&server, &session, &name, &parameters, &body).await
         }
-        (Method::DELETE, Target::Context(session, name)) => delete(&server, &session, &name).await,
+        (Method::DELETE, Target::Context(session, name)) => contexts::delete(&server, &session, &name).await,
         (method, _) => Err(Fault::not_found(format!("{method} is not served at /v2/{name}."))),
     }
 }
 
-fn json_response(value: impl Serialize) -> Response {
+/// An answer in JSON.
+pub fn json_response(value: impl Serialize) -> Response {
     Json(value).into_response()
 }
 
-async fn model(server: &Server, session: &SessionName) -> Result<Arc<Model>, Fault> {
+/// The agent of a session, trained.
+pub async fn model(server: &Server, session: &SessionName) -> Result<Arc<Model>, Fault> {
     server.bot.agents.get(&session.agent).await.map_err(|error| match error {
         AgentError::Unknown(_) => Fault::not_found(format!("There is no agent `{}` here.", session.agent)),
         AgentError::Broken(..) => Fault::unavailable(format!(
@@ -85,7 +86,8 @@ async fn model(server: &Server, session: &SessionName) -> Result<Arc<Model>, Fau
     })
 }
 
-fn now() -> i64 {
+/// Seconds since 1970.
+pub fn now() -> i64 {
     clock::now() / 1000
 }
 
@@ -107,7 +109,7 @@ async fn detect(server: &Server, name: &SessionName, body: &[u8]) -> Result<Dete
         session.contexts.clear();
     }
     for context in &request.query_params.contexts {
-        session.set(checked(context)?, moment.seconds);
+        session.set(contexts::checked(context)?, moment.seconds);
     }
     let spoken = model.language(language).map_or(language, |(code, _)| code).to_owned();
     for own in &request.query_params.session_entity_types {
@@ -224,144 +226,4 @@ fn time_zone(wanted: &str, model: &Model) -> Result<Box<dyn Zone + Send + Sync>,
         Some(zone) => Ok(Box::new(zone)),
         None => Err(Fault::invalid(format!("queryParams.timeZone: `{wanted}` is not known here."))),
     }
-}
-
-fn checked(context: &Context) -> Result<nlu::dialogue::ActiveContext, Fault> {
-    let active = turn::incoming(context);
-    let plain = |c: char| c.is_alphanumeric() || "-_%.".contains(c);
-    if active.name.is_empty() || active.name.len() > 250 || !active.name.chars().all(plain) {
-        return Err(Fault::invalid(format!(
-            "`{}` is no name of a context: …/contexts/ and letters, digits, - and _.",
-            context.name
-        )));
-    }
-    Ok(active)
-}
-
-fn context(body: &[u8]) -> Result<Context, Fault> {
-    serde_json::from_slice(body).map_err(|error| Fault::invalid(format!("The body is no context: {error}.")))
-}
-
-/// The contexts of a session that are active now.
-async fn active(server: &Server, name: &SessionName) -> Result<Vec<Context>, Fault> {
-    model(server, name).await?;
-    let Some(shared) = server.bot.sessions.find(&name.whole, Instant::now()) else { return Ok(Vec::new()) };
-    let session = shared.lock().await;
-    let now = now();
-    let active = session.contexts.iter().filter(|context| context.expires > now);
-    Ok(active.map(|context| turn::outgoing(context, name)).collect())
-}
-
-async fn list(server: &Server, name: &SessionName, parameters: &Parameters) -> Result<Response, Fault> {
-    let all = active(server, name).await?;
-    let number = |key: &str| match parameters.get(key).map(String::as_str) {
-        None | Some("" | "0") => Ok(None),
-        Some(text) => text
-            .parse::<usize>()
-            .map(Some)
-            .map_err(|_| Fault::invalid(format!("{key}: `{text}` is no number."))),
-    };
-    let size = number("pageSize")?.unwrap_or(PAGE).min(PAGE);
-    let from = number("pageToken")?.unwrap_or(0);
-    let page: Vec<&Context> = all.iter().skip(from).take(size).collect();
-    let next = from + page.len();
-    let token = if next < all.len() { next.to_string() } else { String::new() };
-    Ok(json_response(json!({ "contexts": page, "nextPageToken": token })))
-}
-
-async fn get(server: &Server, name: &SessionName, context: &str) -> Result<Response, Fault> {
-    let all = active(server, name).await?;
-    let found = all.into_iter().find(|known| known.short_name() == context);
-    found.map(json_response).ok_or_else(|| no_context(context))
-}
-
-fn no_context(context: &str) -> Fault {
-    Fault::not_found(format!("There is no active context `{context}` in this session."))
-}
-
-/// Changes a session, unless it grows too large by that.
-async fn change<T>(
-    server: &Server,
-    name: &SessionName,
-    change: impl FnOnce(&mut Session, i64) -> Result<T, Fault>,
-) -> Result<T, Fault> {
-    model(server, name).await?;
-    let shared = server.bot.sessions.open(&name.whole, Instant::now());
-    let mut kept = shared.lock().await;
-    let mut session = kept.clone();
-    let now = now();
-    session.contexts.retain(|context| context.expires > now);
-    let result = change(&mut session, now)?;
-    if let Some(what) = sessions::too_large(&session) {
-        return Err(Fault::invalid(what));
-    }
-    *kept = session;
-    Ok(result)
-}
-
-async fn create(server: &Server, name: &SessionName, body: &[u8]) -> Result<Response, Fault> {
-    let mut sent = context(body)?;
-    let new = checked(&sent)?;
-    sent.name = name.context(&new.name);
-    change(server, name, |session, now| {
-        // One that is there already is replaced, not added to.
-        session.contexts.retain(|known| known.name != new.name);
-        session.set(new, now);
-        Ok(())
-    })
-    .await?;
-    Ok(json_response(sent))
-}
-
-async fn patch(
-    server: &Server,
-    name: &SessionName,
-    context_name: &str,
-    parameters: &Parameters,
-    body: &[u8],
-) -> Result<Response, Fault> {
-    let sent = context(body)?;
-    let mask = parameters.get("updateMask").map_or("", String::as_str);
-    let mut masked: Vec<&str> = mask.split(',').map(str::trim).filter(|field| !field.is_empty()).collect();
-    if masked.is_empty() {
-        masked = vec!["lifespanCount", "parameters"];
-    }
-    let changed = change(server, name, |session, now| {
-        let known = session.context(context_name).cloned();
-        let mut changed = known.ok_or_else(|| no_context(context_name))?;
-        for field in masked {
-            match field {
-                "lifespanCount" | "lifespan_count" => changed.lifespan = sent.lifespan_count,
-                "parameters" => changed.parameters.clone_from(&sent.parameters),
-                "name" => {}
-                other => {
-                    return Err(Fault::invalid(format!("updateMask: a context has no field `{other}`.")));
-                }
-            }
-        }
-        session.contexts.retain(|known| known.name != changed.name);
-        session.set(changed.clone(), now);
-        Ok(changed)
-    })
-    .await?;
-    Ok(json_response(turn::outgoing(&changed, name)))
-}
-
-async fn delete(server: &Server, name: &SessionName, context: &str) -> Result<Response, Fault> {
-    change(server, name, |session, _| {
-        let before = session.contexts.len();
-        session.contexts.retain(|known| known.name != context);
-        if session.contexts.len() == before { Err(no_context(context)) } else { Ok(()) }
-    })
-    .await?;
-    Ok(json_response(json!({})))
-}
-
-async fn delete_all(server: &Server, name: &SessionName) -> Result<Response, Fault> {
-    change(server, name, |session, _| {
-        session.contexts.clear();
-        Ok(())
-    })
-    .await?;
-    Ok(json_response(json!({})))
 }

@@ -8,6 +8,7 @@
 //! secret: so any page may ask.
 
 pub mod agents;
+mod contexts;
 mod detect;
 pub mod dialogflow;
 mod fulfilment;

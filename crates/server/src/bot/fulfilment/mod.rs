@@ -3,10 +3,13 @@
 //! A request is told apart by its `action`. What an action does not know is left to the intent's own answer.
 
 mod content;
+mod delivery;
 mod order;
+mod product;
 mod rich;
-mod shop;
+mod search;
 mod speech;
+mod wish;
 
 use super::dialogflow::webhook::{Context, Parameters, WebhookRequest, WebhookResponse};
 use crate::{http::problem::Failure, state::Server};
@@ -25,13 +28,13 @@ pub async fn answer(server: &Server, request: &WebhookRequest) -> Result<Webhook
     let asked = Asked { server, request, language: Language::of(&request.query_result.language_code) };
     match request.query_result.action.as_str() {
         "content.say" | "content.more" => content::say(&asked).await,
-        "shop.find" => shop::find(&asked).await,
-        "shop.bestsellers" => shop::bestsellers(&asked).await,
-        "shop.cheaper" => shop::cheaper(&asked).await,
-        "shop.show" => shop::show(&asked).await,
-        "cart.add" => shop::add_to_cart(&asked).await,
-        "shop.delivery" => shop::delivery(&asked).await,
-        "shop.countries" => shop::countries(&asked).await,
+        "shop.find" => search::find(&asked).await,
+        "shop.bestsellers" => search::bestsellers(&asked).await,
+        "shop.cheaper" => search::cheaper(&asked).await,
+        "shop.show" => product::show(&asked).await,
+        "cart.add" => product::add_to_cart(&asked).await,
+        "shop.delivery" => delivery::ways(&asked).await,
+        "shop.countries" => delivery::countries(&asked).await,
         "order.status" => order::status(&asked).await,
         _ => Ok(WebhookResponse::default()),
     }

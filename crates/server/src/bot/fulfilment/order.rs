@@ -24,7 +24,7 @@ pub async fn status(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
             ..WebhookResponse::default()
         });
     };
-    let when = super::shop::when(&order.delivery.when, language);
+    let when = super::delivery::when(&order.delivery.when, language);
     let number = &order.number;
     let text = match order.status {
         OrderStatus::PaymentPending => language.pick(
