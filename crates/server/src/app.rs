@@ -1,7 +1,7 @@
 //! All routes, and what lies around them.
 
 use crate::{
-    accounts, cart, catalogue, contact, health,
+    accounts, bot, cart, catalogue, contact, health,
     http::{
         cross_site, headers,
         problem::{self, Answer, Failure},
@@ -15,13 +15,13 @@ use axum::{
     Json, Router,
     body::Bytes,
     extract::{DefaultBodyLimit, State},
-    http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header},
+    http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Version, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::get,
 };
 use contract::code;
-use std::any::Any;
+use std::time::Duration;
 use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel,
@@ -30,6 +30,7 @@ use tower_http::{
         CompressionLayer,
         predicate::{DefaultPredicate, Predicate as _},
     },
+    cors::{Any, CorsLayer},
 };
 use utoipa::{
     Modify, OpenApi,
@@ -42,6 +43,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// What shoppers send is small.
 const MAX_BODY: usize = 64 * 1024;
+/// How long a browser remembers that it may ask.
+const PREFLIGHT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The whole server as one service, without a socket.
 pub fn app(server: Server) -> Router {
@@ -51,8 +54,10 @@ pub fn app(server: Server) -> Router {
         .layer(from_fn_with_state(server.clone(), cross_site::guard))
         .split_for_parts();
     let (tools, _) = for_tools().split_for_parts();
+    let (anybody, _) = for_anybody().layer(DefaultBodyLimit::max(MAX_BODY)).split_for_parts();
     Router::new()
-        .nest("/api/v1", shoppers.merge(tools))
+        .nest("/api/v1", shoppers.merge(tools).merge(anybody.layer(any_origin())))
+        .merge(bot::detect_routes().layer(any_origin()))
         .route("/api/openapi.json", get(|| async move { openapi(document) }))
         .route("/healthz", get(health_of_the_server))
         .merge(releases::hosting_routes(server.configuration.watch))
@@ -94,6 +99,21 @@ fn for_tools() -> OpenApiRouter<Server> {
         .merge(catalogue::import_routes())
 }
 
+/// Nobody has to say who asks, and cookies are not looked at: pages of any origin may ask.
+fn for_anybody() -> OpenApiRouter<Server> {
+    OpenApiRouter::new().merge(bot::routes())
+}
+
+/// Lets scripts of any page send requests and read the answers; never with cookies.
+fn any_origin() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allow_headers(Any)
+        .expose_headers([header::RETRY_AFTER])
+        .max_age(PREFLIGHT)
+}
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -117,7 +137,7 @@ impl Modify for BearerToken {
 /// The OpenAPI document of `/api/v1`.
 pub fn document() -> Document {
     OpenApiRouter::<Server>::with_openapi(Api::openapi())
-        .nest("/api/v1", for_shoppers().merge(for_tools()))
+        .nest("/api/v1", for_shoppers().merge(for_tools()).merge(for_anybody()))
         .into_openapi()
 }
 
@@ -136,7 +156,7 @@ async fn health_of_the_server(State(server): State<Server>) -> Answer<Json<serde
     Ok(Json(serde_json::json!({ "status": "ok" })))
 }
 
-fn panicked(panic: Box<dyn Any + Send>) -> Response {
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
     tracing::error!(panic = text.unwrap_or("-"), "a request panicked");
     Failure::new(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL).into_response()

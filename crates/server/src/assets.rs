@@ -15,3 +15,8 @@ pub fn get(path: &str) -> Option<EmbeddedFile> {
 pub fn text(path: &str) -> Option<String> {
     String::from_utf8(get(path)?.data.into_owned()).ok()
 }
+
+/// The paths of all files under a folder of `assets/`; `folder` ends with `/`.
+pub fn names(folder: &str) -> impl Iterator<Item = String> {
+    Assets::iter().map(|path| path.into_owned()).filter(move |path| path.starts_with(folder))
+}

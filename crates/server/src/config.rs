@@ -1,6 +1,9 @@
 //! Flags and environment, read once and checked: what the rest of the server gets is valid.
 
-use crate::pricing::{BasisPoints, Currency};
+use crate::{
+    bot::settings::{Environment, Settings},
+    pricing::{BasisPoints, Currency},
+};
 use axum::http::{Uri, uri::Scheme};
 use clap::Parser;
 use contract::code;
@@ -9,6 +12,7 @@ use std::{
     fmt,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
+    sync::Arc,
     time::Duration,
 };
 
@@ -27,9 +31,12 @@ use std::{
       --trusted-proxy 10.0.0.0/8
       PostgreSQL, behind a proxy that adds TLS
 
+  MENAGERIE_REDDIT_CLIENT_ID=… MENAGERIE_REDDIT_CLIENT_SECRET=… menagerie-server --bot bot.json
+      the chatbot's jokes and facts come from Reddit; bot.json says from where (docs/bot.md)
+
 The first start in a terminal shows an operator's token, once; `menagerie tokens create` makes more. Where there
-is no terminal, choose one and put it into MENAGERIE_OPERATOR_TOKEN: it is read from the environment only, so that it
-shows in no list of processes."
+is no terminal, choose one and put it into MENAGERIE_OPERATOR_TOKEN. It and Reddit's secret are read from the
+environment only, so that they show in no list of processes."
 )]
 pub struct Flags {
     /// The port to listen on; 0 takes a free one.
@@ -84,6 +91,12 @@ pub struct Flags {
     /// What an empty catalogue starts with.
     #[arg(long, env = "MENAGERIE_SEED", value_enum, default_value_t = Seed::Petstore)]
     seed: Seed,
+    /// What the chatbot may do: subreddits, webhooks, limits; a JSON file (docs/bot.md).
+    #[arg(long, env = "MENAGERIE_BOT", value_name = "FILE")]
+    bot: Option<PathBuf>,
+    /// The folder with further agents: a sub-folder or zip file each, named as the agent is asked for.
+    #[arg(long, env = "MENAGERIE_AGENTS", value_name = "DIR")]
+    agents: Option<PathBuf>,
     /// How the log looks.
     #[arg(long, env = "MENAGERIE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
@@ -147,6 +160,10 @@ pub struct Configuration {
     pub webhook: Option<String>,
     /// What an empty catalogue starts with.
     pub seed: Seed,
+    /// What the chatbot may do.
+    pub bot: Arc<Settings>,
+    /// The folder with further agents.
+    pub agents: Option<PathBuf>,
     /// How the log looks.
     pub log_format: LogFormat,
     /// A token that makes its holder an operator.
@@ -183,8 +200,13 @@ impl fmt::Debug for Configuration {
 }
 
 impl Configuration {
-    /// Checks what was typed. `token` is what the environment has under [`OPERATOR_TOKEN`].
-    pub fn new(flags: Flags, token: Option<String>) -> Result<Self, Invalid> {
+    /// Checks what was typed. Secrets are looked up in the environment: [`OPERATOR_TOKEN`] and those of the bot.
+    pub fn new(flags: Flags, environment: Environment) -> Result<Self, Invalid> {
+        let token = environment(OPERATOR_TOKEN).filter(|token| !token.is_empty());
+        let bot = Settings::read(flags.bot.as_deref(), environment);
+        if let Some(folder) = flags.agents.as_ref().filter(|folder| !folder.is_dir()) {
+            return Err(invalid("--agents", format!("{} is no folder", folder.display())));
+        }
         let database = match flags.database {
             Some(url)
                 if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) =>
@@ -214,6 +236,8 @@ impl Configuration {
             request_timeout: seconds("--request-timeout", flags.request_timeout)?,
             webhook: flags.webhook.map(webhook).transpose()?,
             seed: flags.seed,
+            bot: Arc::new(bot.map_err(|message| invalid("--bot", message))?),
+            agents: flags.agents,
             log_format: flags.log_format,
             operator_token: token.map(operator_token).transpose()?,
         })
@@ -303,7 +327,7 @@ mod tests {
     fn read(arguments: &str) -> Result<Configuration, String> {
         let arguments = std::iter::once("menagerie-server").chain(arguments.split_whitespace());
         let flags = Flags::try_parse_from(arguments).map_err(|error| error.to_string())?;
-        Configuration::new(flags, None).map_err(|error| error.to_string())
+        Configuration::new(flags, &|_| None).map_err(|error| error.to_string())
     }
 
     #[track_caller]
@@ -329,6 +353,8 @@ mod tests {
         refused("--tax 1.234", "E510 --tax");
         refused("--request-timeout 0", "E510 --request-timeout");
         refused("--port 70000", "--port");
+        refused("--bot /nowhere.json", "E510 --bot: /nowhere.json");
+        refused("--agents /nowhere", "E510 --agents");
         refused("--colour red", "unexpected argument");
     }
 
@@ -354,6 +380,6 @@ mod tests {
     #[test]
     fn a_short_token_is_refused() {
         let flags = Flags::try_parse_from(["menagerie-server"]).unwrap();
-        assert!(Configuration::new(flags, Some("short".to_owned())).is_err());
+        assert!(Configuration::new(flags, &|_| Some("short".to_owned())).is_err());
     }
 }

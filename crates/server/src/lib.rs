@@ -1,7 +1,8 @@
 //! Menagerie's server: shop API, sessions, hosting and the release registry in one binary.
 //!
 //! 1. It is made of verticals, each a folder: [`catalogue`], [`cart`], [`orders`], [`accounts`],
-//!    [`contact`], [`releases`], [`health`], [`tokens`] (and [`idempotency`], which the ordering ones share). A vertical has its
+//!    [`contact`], [`releases`], [`health`], [`tokens`], [`bot`] (and [`idempotency`], which the ordering
+//!    ones share). A vertical has its
 //!    own tables and a `store` with all of its SQL, and is asked through its Rust interface.
 //! 2. Where one transaction spans verticals, the caller hands it to the other's function.
 //! 3. [`app`] is the whole server without a socket; tests call it as a function.
@@ -10,6 +11,7 @@
 pub mod accounts;
 mod app;
 mod assets;
+pub mod bot;
 pub mod cart;
 pub mod catalogue;
 mod clock;
@@ -21,6 +23,7 @@ pub mod http;
 pub mod idempotency;
 pub mod maintenance;
 pub mod orders;
+mod pace;
 pub mod pricing;
 pub mod releases;
 mod secret;

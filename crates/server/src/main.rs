@@ -3,11 +3,7 @@
 
 use clap::Parser as _;
 use contract::code;
-use server::{
-    Configuration, Flags, Server, app,
-    config::{LogFormat, OPERATOR_TOKEN},
-    maintenance,
-};
+use server::{Configuration, Flags, Server, app, config::LogFormat, maintenance};
 use std::{io::IsTerminal as _, net::SocketAddr, process::ExitCode, time::Duration};
 use tokio::{
     net::TcpListener,
@@ -30,8 +26,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), String> {
-    let token = std::env::var(OPERATOR_TOKEN).ok().filter(|token| !token.is_empty());
-    let configuration = Configuration::new(Flags::parse(), token).map_err(|error| error.to_string())?;
+    let environment = |name: &str| std::env::var(name).ok();
+    let configuration =
+        Configuration::new(Flags::parse(), &environment).map_err(|error| error.to_string())?;
     log(configuration.log_format);
     let listener = listen(configuration.listen).await?;
     let server = Server::start(configuration).await.map_err(|error| error.to_string())?;

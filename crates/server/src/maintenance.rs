@@ -1,6 +1,6 @@
 //! What has to be done from time to time.
 
-use crate::{clock, releases::rollouts::LOOK, state::Server};
+use crate::{bot, clock, releases::rollouts::LOOK, state::Server};
 use std::{fmt::Display, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -12,13 +12,22 @@ const SELDOM: Duration = Duration::from_secs(60 * 60);
 /// Goes on until the server stops. A round that fails is logged; the next one makes up for it.
 pub async fn run(server: Server) {
     let writing = server.health.write(server.stopping.clone());
-    tokio::join!(writing, chores(server.clone()), tell(&server));
+    tokio::join!(writing, chores(server.clone()), tell(&server), listings(&server));
 }
 
 /// Apart from the other chores: the other side may be slow.
 async fn tell(server: &Server) {
     while server.stopping.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
         report("the webhook", server.releases.tell().await);
+    }
+}
+
+/// Apart from the other chores, too.
+async fn listings(server: &Server) {
+    let mut round = interval(bot::REFRESH);
+    round.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while server.stopping.run_until_cancelled(round.tick()).await.is_some() {
+        server.stopping.run_until_cancelled(server.bot.reddit().refresh()).await;
     }
 }
 
@@ -40,6 +49,7 @@ async fn chores(server: Server) {
                 report("old carts", server.carts.sweep().await);
                 report("old sessions", server.accounts.sweep().await);
                 report("old answers", server.idempotency.sweep().await);
+                report("old conversations", server.bot.sweep().await);
             }
         }
     }

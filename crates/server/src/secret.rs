@@ -33,3 +33,8 @@ pub fn hash(token: &str) -> String {
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+/// 32 random bits, for choosing among things.
+pub fn random() -> Result<u32, NoRandomness> {
+    getrandom::u32().map_err(NoRandomness)
+}

@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::Accounts,
+    bot::Bot,
     cart::Carts,
     catalogue::Catalogue,
     config::{Configuration, Seed},
@@ -39,6 +40,8 @@ pub struct Parts {
     pub accounts: Accounts,
     /// The contact form.
     pub contact: Contact,
+    /// The bot.
+    pub bot: Bot,
     /// The release registry.
     pub releases: Releases,
     /// What pages say of releases.
@@ -89,6 +92,9 @@ pub enum StartError {
     /// The seed catalogue is damaged, or could not be loaded.
     #[error("E501 The seed catalogue: {0}")]
     Seed(#[from] crate::catalogue::LoadError),
+    /// Nothing can be asked of others.
+    #[error("E501 {0}")]
+    Bot(#[from] crate::bot::NoBot),
     /// A password hash for comparing with could not be made.
     #[error("E501 {0}")]
     Accounts(#[from] crate::accounts::AccountError),
@@ -125,6 +131,7 @@ impl Server {
                 crate::tokens::SCHEMA,
                 crate::releases::ROLLOUTS_SCHEMA,
                 crate::health::SCHEMA,
+                crate::bot::SCHEMA,
             ])
             .await?;
         let catalogue = Catalogue::new(database.clone(), configuration.currency)?;
@@ -137,7 +144,9 @@ impl Server {
         let orders = Orders::new(database.clone(), catalogue.clone(), carts.clone(), &configuration);
         let releases = Releases::new(database.clone(), Arc::clone(&configuration))
             .map_err(|error| folder(error.to_string()))?;
+        let bot = Bot::new(Arc::clone(&configuration.bot), configuration.agents.clone(), database.clone())?;
         Ok(Self(Arc::new(Parts {
+            bot,
             cookies: Cookies::new(configuration.origin.as_deref()),
             accounts: Accounts::new(database.clone()).await?,
             contact: Contact::new(database.clone()),

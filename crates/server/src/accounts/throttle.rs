@@ -2,25 +2,14 @@
 //!
 //! Counted in memory: a restart forgives, and nothing is written for whoever only tries.
 
-use governor::{
-    Quota, RateLimiter, clock::Clock as _, clock::DefaultClock, state::keyed::DefaultKeyedStateStore,
-};
-use std::{hash::Hash, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
-
-type Limiter<K> = RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock>;
+use crate::pace::{Pace, TooMany};
+use std::{net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
 
 /// Counts attempts.
 #[derive(Clone)]
 pub struct Throttle {
-    accounts: Arc<Limiter<String>>,
-    addresses: Arc<Limiter<IpAddr>>,
-}
-
-/// Too many attempts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooMany {
-    /// When it is worth trying again.
-    pub retry_after: Duration,
+    accounts: Arc<Pace<String>>,
+    addresses: Arc<Pace<IpAddr>>,
 }
 
 /// At most this many attempts at once on one account, then one every [`ACCOUNT_PACE`].
@@ -34,34 +23,22 @@ impl Throttle {
     /// Nobody has tried yet.
     pub fn new() -> Self {
         Self {
-            accounts: Arc::new(limiter(ACCOUNT_BURST, ACCOUNT_PACE)),
-            addresses: Arc::new(limiter(ADDRESS_BURST, ADDRESS_PACE)),
+            accounts: Arc::new(Pace::new(ACCOUNT_BURST, ACCOUNT_PACE)),
+            addresses: Arc::new(Pace::new(ADDRESS_BURST, ADDRESS_PACE)),
         }
     }
 
     /// Counts an attempt on an account, whether there is such an account or not.
     pub fn attempt(&self, account: &str, address: IpAddr) -> Result<(), TooMany> {
-        check(&self.addresses, &address)?;
-        check(&self.accounts, &account.to_owned())
+        self.addresses.check(&address)?;
+        self.accounts.check(&account.to_owned())
     }
 
     /// Forgets those who may try again anyway.
     pub fn sweep(&self) {
-        self.accounts.retain_recent();
-        self.addresses.retain_recent();
+        self.accounts.sweep();
+        self.addresses.sweep();
     }
-}
-
-fn limiter<K: Hash + Eq + Clone>(burst: NonZeroU32, pace: Duration) -> Limiter<K> {
-    // `with_period` refuses nothing but a period of zero.
-    let quota = Quota::with_period(pace).unwrap_or(Quota::per_minute(burst));
-    RateLimiter::dashmap(quota.allow_burst(burst))
-}
-
-fn check<K: Hash + Eq + Clone>(limiter: &Limiter<K>, key: &K) -> Result<(), TooMany> {
-    limiter
-        .check_key(key)
-        .map_err(|refused| TooMany { retry_after: refused.wait_time_from(DefaultClock::default().now()) })
 }
 
 #[cfg(test)]

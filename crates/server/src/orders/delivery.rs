@@ -49,6 +49,17 @@ pub fn all(goods: Minor, currency: Currency) -> Vec<Delivery> {
     WAYS.iter().map(|way| way.wire(way.price(goods), currency)).collect()
 }
 
+/// From which value of the goods on a way of delivery is free.
+pub fn free_from(id: &str) -> Option<Minor> {
+    Way::find(id)?.free_from
+}
+
+/// When a way of delivery arrives, in the shop's words.
+#[cfg(test)]
+pub fn delivery_time(id: &str) -> Option<&'static str> {
+    Way::find(id).map(|way| way.when)
+}
+
 /// The European Union and four neighbours and friends, by name.
 const COUNTRIES: &[(&str, &str)] = &[
     ("AT", "Austria"),

@@ -10,6 +10,9 @@ mod payment;
 mod store;
 mod wire;
 
+#[cfg(test)]
+pub use delivery::delivery_time;
+pub use delivery::{countries, free_from};
 pub use handlers::routes;
 pub use store::SCHEMA;
 
@@ -205,6 +208,17 @@ impl Orders {
         let mut db = self.database.read().await?;
         let row = store::find(&mut db, key).await?.ok_or(OrderError::Unknown)?;
         self.complete(&mut db, row).await
+    }
+
+    /// An order by the number that people see, for whoever knows the address that it was ordered with.
+    pub async fn standing(&self, number: &str, email: &str) -> Result<Option<Order>> {
+        let id = number.parse::<i64>().ok().and_then(|number| number.checked_sub(FIRST_NUMBER));
+        let Some(id) = id else { return Ok(None) };
+        let row = store::by_id(&mut *self.database.read().await?, id).await?;
+        match row.filter(|row| row.email.eq_ignore_ascii_case(email.trim())) {
+            Some(row) => self.find(&row.key).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The newest orders of an account.

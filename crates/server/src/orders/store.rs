@@ -119,6 +119,11 @@ pub async fn find(db: &mut AnyConnection, key: &str) -> Result<Option<OrderRow>>
     sqlx::query_as("SELECT * FROM orders WHERE key = $1").bind(key).fetch_optional(db).await
 }
 
+/// An order by its id.
+pub async fn by_id(db: &mut AnyConnection, id: i64) -> Result<Option<OrderRow>> {
+    sqlx::query_as("SELECT * FROM orders WHERE id = $1").bind(id).fetch_optional(db).await
+}
+
 /// The newest orders of an account.
 pub async fn of_account(db: &mut AnyConnection, account: &str) -> Result<Vec<OrderRow>> {
     sqlx::query_as("SELECT * FROM orders WHERE account = $1 ORDER BY id DESC LIMIT 100")

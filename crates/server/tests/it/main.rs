@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A test may panic: that is how it fails.
 
 mod accounts;
+mod bot;
 mod cart;
 mod catalogue;
 mod contact;

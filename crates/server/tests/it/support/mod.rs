@@ -78,12 +78,21 @@ impl Shop {
 
     /// Without a catalogue.
     pub async fn empty(flags: &[&str]) -> Self {
+        Self::with_secrets(flags, &[]).await
+    }
+
+    /// Without a catalogue, with more in its environment.
+    pub async fn with_secrets(flags: &[&str], secrets: &[(&str, String)]) -> Self {
         let folder = TempDir::new().unwrap();
         let data = folder.path().to_str().unwrap();
         let seed: &[_] = if flags.contains(&"--seed") { &[] } else { &["--seed", "none"] };
         let arguments = [&["menagerie-server", "--data", data], seed, flags].concat();
         let flags = Flags::try_parse_from(arguments).unwrap();
-        let server = Server::start(Configuration::new(flags, Some(TOKEN.to_owned())).unwrap()).await.unwrap();
+        let environment = |name: &str| match name {
+            server::config::OPERATOR_TOKEN => Some(TOKEN.to_owned()),
+            _ => secrets.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()),
+        };
+        let server = Server::start(Configuration::new(flags, &environment).unwrap()).await.unwrap();
         Self { app: server::app(server.clone()), server, _folder: Arc::new(folder) }
     }
 

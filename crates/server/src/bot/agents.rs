@@ -1,0 +1,203 @@
+//! Agents that the server knows: the shop's own, and those of a folder.
+//!
+//! An agent is read and trained when somebody asks for it, on a thread that may be busy, and kept.
+//! Nothing else waits for it.
+
+use crate::assets;
+use nlu::{
+    agent::Agent,
+    format::{archive, dialogflow, dialogflow::Files},
+    model::Model,
+};
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
+use tokio::sync::OnceCell;
+
+/// The name of the shop's own agent.
+pub const PETSTORE: &str = "petstore";
+/// Where it lies among the assets.
+const PETSTORE_FOLDER: &str = "agents/petstore/";
+/// More bytes than this are not read.
+const MOST_BYTES: u64 = 64 << 20;
+const DEEPEST: usize = 4;
+
+/// Why there is no agent.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum AgentError {
+    /// There is none of this name.
+    #[error("there is no agent `{0}` here")]
+    Unknown(String),
+    /// It cannot be read.
+    #[error("E610 the agent `{0}` cannot be read: {1}")]
+    Broken(String, String),
+}
+
+type Slot = Arc<OnceCell<Result<Arc<Model>, AgentError>>>;
+
+/// All agents.
+pub struct Agents {
+    folder: Option<PathBuf>,
+    trained: Mutex<HashMap<String, Slot>>,
+}
+
+impl Agents {
+    /// The shop's own, and those of `folder`: one sub-folder or zip file each.
+    pub fn new(folder: Option<PathBuf>) -> Self {
+        Self { folder, trained: Mutex::default() }
+    }
+
+    /// An agent, trained. The first who asks waits for the training.
+    pub async fn get(&self, name: &str) -> Result<Arc<Model>, AgentError> {
+        let unknown = || AgentError::Unknown(name.to_owned());
+        let source = self.source(name).ok_or_else(unknown)?;
+        if let Source::Own = source {
+            // One for all servers of a process: it never changes.
+            static OWN: OnceCell<Result<Arc<Model>, AgentError>> = OnceCell::const_new();
+            return OWN.get_or_init(|| train(PETSTORE.to_owned(), Source::Own)).await.clone();
+        }
+        let slot = {
+            let mut trained = self.trained.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(trained.entry(name.to_owned()).or_default())
+        };
+        slot.get_or_init(|| train(name.to_owned(), source)).await.clone()
+    }
+
+    fn source(&self, name: &str) -> Option<Source> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if name.is_empty() || name.len() > 64 || !name.chars().all(plain) {
+            return None;
+        }
+        let of_folder = self.folder.as_ref().and_then(|folder| {
+            let (under, zip) = (folder.join(name), folder.join(format!("{name}.zip")));
+            if under.is_dir() {
+                Some(Source::Folder(under))
+            } else {
+                zip.is_file().then_some(Source::Zip(zip))
+            }
+        });
+        of_folder.or((name == PETSTORE).then_some(Source::Own))
+    }
+}
+
+enum Source {
+    Own,
+    Folder(PathBuf),
+    Zip(PathBuf),
+}
+
+async fn train(name: String, source: Source) -> Result<Arc<Model>, AgentError> {
+    let begun = std::time::Instant::now();
+    let broken = |what: String| AgentError::Broken(name.clone(), what);
+    let task = tokio::task::spawn_blocking(move || -> Result<Model, String> {
+        let agent = match source {
+            Source::Own => return Ok(Model::train(petstore(), None).0),
+            Source::Folder(path) => read(&folder(&path)?)?,
+            Source::Zip(path) => {
+                let size = fs::metadata(&path).map_err(|e| e.to_string())?.len();
+                if size > MOST_BYTES {
+                    return Err(format!("{size} bytes are too much; {MOST_BYTES} are allowed"));
+                }
+                let bytes = fs::read(&path).map_err(|e| e.to_string())?;
+                read(&archive::read(&path.display().to_string(), &bytes).map_err(|e| e.to_string())?)?
+            }
+        };
+        Ok(Model::train(&agent, None).0)
+    });
+    let model = match task.await {
+        Ok(model) => model.map_err(broken),
+        Err(stopped) => Err(broken(stopped.to_string())),
+    };
+    match &model {
+        Ok(_) => tracing::info!(agent = name, milliseconds = begun.elapsed().as_millis(), "agent trained"),
+        Err(error) => tracing::error!(%error, "an agent cannot be used"),
+    }
+    model.map(Arc::new)
+}
+
+fn read(files: &Files) -> Result<Agent, String> {
+    dialogflow::read(files).map(|(agent, _)| agent).map_err(|e| e.to_string())
+}
+
+/// The shop's own agent, as it was written.
+pub fn petstore() -> &'static Agent {
+    static AGENT: OnceLock<Agent> = OnceLock::new();
+    AGENT.get_or_init(|| {
+        let files: Files = assets::names(PETSTORE_FOLDER)
+            .filter_map(|path| {
+                let name = path.strip_prefix(PETSTORE_FOLDER)?.to_owned();
+                Some((name, assets::get(&path)?.data.into_owned()))
+            })
+            .collect();
+        read(&files).unwrap_or_else(|error| {
+            tracing::error!(error, "assets/agents/petstore cannot be read");
+            Agent::default()
+        })
+    })
+}
+
+fn folder(root: &Path) -> Result<Files, String> {
+    let mut files = Files::new();
+    let mut left = MOST_BYTES;
+    // Folders still to be read, with how far they lie from the root.
+    let mut open = vec![(String::new(), 0)];
+    while let Some((under, deep)) = open.pop() {
+        for entry in fs::read_dir(root.join(&under)).map_err(|e| format!("{under}: {e}"))? {
+            let entry = entry.map_err(|e| e.to_string())?;
+            let Some(name) = entry.file_name().to_str().filter(|n| !n.starts_with('.')).map(str::to_owned)
+            else {
+                continue;
+            };
+            let path = if under.is_empty() { name } else { format!("{under}/{name}") };
+            // Links are not followed: an agent ends where its folder ends.
+            let kind = entry.file_type().map_err(|e| format!("{path}: {e}"))?;
+            if kind.is_dir() && deep < DEEPEST {
+                open.push((path, deep + 1));
+            } else if kind.is_file() {
+                let size = entry.metadata().map_err(|e| format!("{path}: {e}"))?.len();
+                left = left
+                    .checked_sub(size)
+                    .ok_or_else(|| format!("more than {MOST_BYTES} bytes are too much for an agent"))?;
+                let bytes = fs::read(entry.path()).map_err(|e| format!("{path}: {e}"))?;
+                files.insert(path, bytes);
+            }
+        }
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_plain_names_lead_to_agents_and_a_broken_one_says_where() {
+        let folder = tempfile::TempDir::new().unwrap();
+        fs::create_dir_all(folder.path().join("broken")).unwrap();
+        fs::write(folder.path().join("broken/agent.json"), "{\"language\": 7}").unwrap();
+        fs::write(folder.path().join("junk.zip"), "no zip").unwrap();
+        let agents = Agents::new(Some(folder.path().join("")));
+        for name in ["", "..", "a/b", "../x", "a.b", "nobody", &"x".repeat(65)] {
+            assert!(matches!(agents.get(name).await, Err(AgentError::Unknown(_))), "{name}");
+        }
+        let message = agents.get("broken").await.unwrap_err().to_string();
+        assert!(message.contains("E610") && message.contains("agent.json"), "{message}");
+        let message = agents.get("junk").await.unwrap_err().to_string();
+        assert!(message.contains("zip"), "{message}");
+    }
+
+    #[test]
+    fn the_shops_own_agent_is_whole() {
+        let agent = petstore();
+        assert!(agent.intents.len() >= 20, "{}", agent.intents.len());
+        let phrases: usize = agent.intents.iter().flat_map(|i| i.phrases.values()).map(Vec::len).sum();
+        assert!(phrases >= 400, "{phrases}");
+        for language in ["en", "de"] {
+            let silent = |i: &&nlu::agent::Intent| i.phrases_in(language).is_empty();
+            assert_eq!(agent.intents.iter().find(silent).map(|i| &i.name), None, "{language}");
+        }
+    }
+}

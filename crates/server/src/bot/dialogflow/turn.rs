@@ -1,0 +1,108 @@
+//! Between the engine's words and Dialogflow's.
+
+use super::{
+    name::SessionName,
+    webhook::{Context, IntentName, QueryResult, SessionEntityType, WebhookResponse},
+};
+use nlu::{
+    agent::{Agent, EntityType, Entry},
+    dialogue::{ActiveContext, Reply, Turn, WebhookAnswer},
+};
+use serde_json::{Value, json};
+
+/// What was understood, in Dialogflow's words.
+pub fn query_result(turn: &Turn, session: &SessionName, language: &str) -> QueryResult {
+    QueryResult {
+        query_text: turn.query.clone(),
+        language_code: language.to_owned(),
+        action: turn.action.clone(),
+        parameters: turn.parameters.clone(),
+        all_required_params_present: turn.all_present,
+        fulfillment_text: turn.text.clone(),
+        fulfillment_messages: turn.replies.iter().map(message).collect(),
+        output_contexts: turn.contexts.iter().map(|context| outgoing(context, session)).collect(),
+        intent: turn.intent.as_ref().map(|name| IntentName {
+            name: session.intent(&turn.intent_id),
+            display_name: name.clone(),
+            is_fallback: turn.is_fallback,
+            end_interaction: turn.end,
+        }),
+        intent_detection_confidence: turn.confidence,
+        diagnostic_info: turn.end.then(|| json!({ "end_conversation": true })),
+        ..QueryResult::default()
+    }
+}
+
+fn message(reply: &Reply) -> Value {
+    match reply {
+        Reply::Text(text) => json!({ "text": { "text": [text] } }),
+        Reply::Card { title, subtitle, image, buttons } => {
+            let buttons: Vec<Value> = buttons
+                .iter()
+                .map(|(text, postback)| json!({ "text": text, "postback": postback }))
+                .collect();
+            json!({ "card": { "title": title, "subtitle": subtitle, "imageUri": image, "buttons": buttons } })
+        }
+        Reply::QuickReplies { title, replies } => {
+            json!({ "quickReplies": { "title": title, "quickReplies": replies } })
+        }
+        Reply::Image(address) => json!({ "image": { "imageUri": address } }),
+        Reply::Payload(payload) => json!({ "payload": payload }),
+        Reply::Other(message) => message.clone(),
+    }
+}
+
+/// A context as it travels.
+pub fn outgoing(context: &ActiveContext, session: &SessionName) -> Context {
+    Context {
+        name: session.context(&context.name),
+        lifespan_count: context.lifespan,
+        parameters: context.parameters.clone(),
+    }
+}
+
+/// A context as the engine has it. When it ends by the clock is the engine's to say.
+pub fn incoming(context: &Context) -> ActiveContext {
+    ActiveContext {
+        name: context.short_name(),
+        lifespan: context.lifespan_count,
+        parameters: context.parameters.clone(),
+        expires: 0,
+    }
+}
+
+/// What a webhook answered, in the engine's words.
+pub fn webhook_answer(response: WebhookResponse, agent: &Agent, language: &str) -> WebhookAnswer {
+    WebhookAnswer {
+        text: Some(response.fulfillment_text).filter(|text| !text.is_empty()),
+        messages: response.fulfillment_messages,
+        contexts: response.output_contexts.iter().map(incoming).collect(),
+        followup: response
+            .followup_event_input
+            .filter(|event| !event.name.is_empty())
+            .map(|event| (event.name, event.parameters)),
+        entity_types: response
+            .session_entity_types
+            .iter()
+            .map(|entity| entity_type(entity, agent, language))
+            .collect(),
+    }
+}
+
+/// An entity type of one session. One that supplements keeps what the agent has.
+pub fn entity_type(own: &SessionEntityType, agent: &Agent, language: &str) -> EntityType {
+    let name = own.name.rsplit('/').next().unwrap_or("");
+    let supplements =
+        own.entity_override_mode == 2 || own.entity_override_mode == "ENTITY_OVERRIDE_MODE_SUPPLEMENT";
+    let mut entity = agent
+        .entity_type(name)
+        .filter(|_| supplements)
+        .cloned()
+        .unwrap_or_else(|| EntityType { name: name.to_owned(), ..EntityType::default() });
+    let entries = own
+        .entities
+        .iter()
+        .map(|entry| Entry { value: entry.value.clone(), synonyms: entry.synonyms.clone() });
+    entity.entries.entry(language.to_owned()).or_default().extend(entries);
+    entity
+}

@@ -1,0 +1,85 @@
+//! What the shop's own agent cannot say by itself: jokes and facts, products, orders, delivery.
+//!
+//! A request is told apart by its `action`. What an action does not know is left to the intent's own answer.
+
+mod content;
+mod delivery;
+mod order;
+mod product;
+mod rich;
+mod search;
+mod speech;
+mod wish;
+
+use super::dialogflow::webhook::{Context, Parameters, WebhookRequest, WebhookResponse};
+use crate::{http::problem::Failure, state::Server};
+use serde_json::Value;
+use speech::Language;
+
+/// A request in the making of its answer.
+struct Asked<'r> {
+    server: &'r Server,
+    request: &'r WebhookRequest,
+    language: Language,
+}
+
+/// Answers a webhook request. An action of another agent gets an empty answer: its intent speaks for itself.
+pub async fn answer(server: &Server, request: &WebhookRequest) -> Result<WebhookResponse, Failure> {
+    let asked = Asked { server, request, language: Language::of(&request.query_result.language_code) };
+    match request.query_result.action.as_str() {
+        "content.say" | "content.more" => content::say(&asked).await,
+        "shop.find" => search::find(&asked).await,
+        "shop.bestsellers" => search::bestsellers(&asked).await,
+        "shop.cheaper" => search::cheaper(&asked).await,
+        "shop.show" => product::show(&asked).await,
+        "cart.add" => product::add_to_cart(&asked).await,
+        "shop.delivery" => delivery::ways(&asked).await,
+        "shop.countries" => delivery::countries(&asked).await,
+        "order.status" => order::status(&asked).await,
+        _ => Ok(WebhookResponse::default()),
+    }
+}
+
+impl Asked<'_> {
+    /// A parameter as text; empty where it was not said.
+    fn text(&self, name: &str) -> &str {
+        self.request.query_result.parameters.get(name).and_then(Value::as_str).unwrap_or("")
+    }
+
+    /// A parameter as a number. Money counts by its amount.
+    fn number(&self, name: &str) -> Option<f64> {
+        let value = self.request.query_result.parameters.get(name)?;
+        let value = value.get("amount").unwrap_or(value);
+        value.as_f64().or_else(|| value.as_str()?.trim().parse().ok()).filter(|number| number.is_finite())
+    }
+
+    /// A parameter as a number from 1.
+    fn count(&self, name: &str) -> Option<usize> {
+        let number = self.number(name).filter(|number| *number >= 1.0 && *number <= 1e6)?;
+        Some(number as usize)
+    }
+
+    /// The parameters of an active context.
+    fn context(&self, name: &str) -> Option<&Parameters> {
+        let contexts = &self.request.query_result.output_contexts;
+        contexts.iter().find(|context| context.short_name() == name).map(|context| &context.parameters)
+    }
+
+    /// A context of this session.
+    fn new_context(&self, name: &str, lifespan: u32, parameters: Value) -> Context {
+        let parameters = match parameters {
+            Value::Object(parameters) => parameters,
+            _ => Parameters::new(),
+        };
+        let name = format!("{}/contexts/{name}", self.request.session);
+        Context { name, lifespan_count: lifespan, parameters }
+    }
+
+    /// A link to a path of the shop: `#/cart`, whole where the shop's origin is known.
+    fn link(&self, path: &str) -> String {
+        match &self.server.configuration.origin {
+            Some(origin) => format!("{origin}/#{path}"),
+            None => format!("#{path}"),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The languages that the fulfilment speaks.
+
+use crate::pricing::{Currency, Minor};
+
+/// A language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// English, and everybody whose language is not spoken here.
+    English,
+    /// German.
+    German,
+}
+
+impl Language {
+    /// Of a code such as `de-AT`.
+    pub fn of(code: &str) -> Self {
+        let code = code.to_ascii_lowercase();
+        if code == "de" || code.starts_with("de-") || code.starts_with("de_") {
+            Self::German
+        } else {
+            Self::English
+        }
+    }
+
+    /// ISO 639-1.
+    pub fn code(self) -> &'static str {
+        self.pick("en", "de")
+    }
+
+    /// What is said in this language.
+    pub fn pick<T>(self, english: T, german: T) -> T {
+        match self {
+            Self::English => english,
+            Self::German => german,
+        }
+    }
+
+    /// An amount as people write it: `€49.95`, `49,95 €`.
+    pub fn money(self, currency: Currency, amount: Minor) -> String {
+        let (whole, cents) = (amount / 100, amount % 100);
+        let code = currency.money(amount).currency;
+        let sign = match code.as_str() {
+            "EUR" => "€",
+            "USD" => "$",
+            "GBP" => "£",
+            code => {
+                return self.pick(format!("{code} {whole}.{cents:02}"), format!("{whole},{cents:02} {code}"));
+            }
+        };
+        self.pick(format!("{sign}{whole}.{cents:02}"), format!("{whole},{cents:02} {sign}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_and_money() {
+        for (code, expected) in
+            [("de", "de"), ("de-AT", "de"), ("DE", "de"), ("en-GB", "en"), ("", "en"), ("den", "en")]
+        {
+            assert_eq!(Language::of(code).code(), expected, "{code}");
+        }
+        let money = |language: Language, code| language.money(Currency::parse(code).unwrap(), 4995);
+        assert_eq!(money(Language::English, "EUR"), "€49.95");
+        assert_eq!(money(Language::German, "EUR"), "49,95 €");
+        assert_eq!(money(Language::German, "CHF"), "49,95 CHF");
+        assert_eq!(Language::English.money(Currency::parse("EUR").unwrap(), 5), "€0.05");
+    }
+}

@@ -1,0 +1,131 @@
+//! Conversations that are kept on the server, for those who ask `detectIntent`.
+//!
+//! Kept in memory: a restart forgets them, as their contexts would after twenty minutes anyway.
+
+use nlu::dialogue::Session;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// A conversation that nobody went on with for so long is over.
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
+/// When there are more, those that rested longest go.
+const MOST_SESSIONS: usize = 10_000;
+/// More contexts than this are nobody's conversation.
+pub const MOST_CONTEXTS: usize = 100;
+/// What contexts and entity types of one session may weigh, as JSON.
+pub const MOST_BYTES: usize = 64 * 1024;
+
+/// One conversation; who holds the lock has the turn.
+pub type Shared = Arc<tokio::sync::Mutex<Session>>;
+
+/// All conversations, by their full names.
+pub struct Sessions {
+    kept: Mutex<HashMap<String, (Shared, Instant)>>,
+    most: usize,
+}
+
+impl Sessions {
+    /// None yet.
+    pub fn new() -> Self {
+        Self { kept: Mutex::default(), most: MOST_SESSIONS }
+    }
+
+    /// The conversation of a name; a new one where there is none.
+    pub fn open(&self, name: &str, now: Instant) -> Shared {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if !kept.contains_key(name) && kept.len() >= self.most {
+            make_room(&mut kept, self.most, now);
+        }
+        let entry = kept.entry(name.to_owned()).or_insert_with(|| (Shared::default(), now));
+        if now.duration_since(entry.1) > LIFETIME {
+            entry.0 = Shared::default();
+        }
+        entry.1 = now;
+        Arc::clone(&entry.0)
+    }
+
+    /// The conversation of a name, if there is one.
+    pub fn find(&self, name: &str, now: Instant) -> Option<Shared> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let (session, used) = kept.get(name)?;
+        (now.duration_since(*used) <= LIFETIME).then(|| Arc::clone(session))
+    }
+
+    /// Forgets those that are over.
+    pub fn sweep(&self, now: Instant) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|_, (_, used)| now.duration_since(*used) <= LIFETIME);
+    }
+}
+
+/// Drops what is over; where that is not enough, the tenth that rested longest.
+fn make_room(kept: &mut HashMap<String, (Shared, Instant)>, most: usize, now: Instant) {
+    kept.retain(|_, (_, used)| now.duration_since(*used) <= LIFETIME);
+    if kept.len() < most {
+        return;
+    }
+    let mut times: Vec<Instant> = kept.values().map(|(_, used)| *used).collect();
+    times.sort_unstable();
+    if let Some(limit) = times.get(most / 10).copied() {
+        kept.retain(|_, (_, used)| *used > limit);
+    }
+}
+
+/// What is wrong with a session that grew too large.
+pub fn too_large(session: &Session) -> Option<String> {
+    if session.contexts.len() > MOST_CONTEXTS {
+        return Some(format!("A session has at most {MOST_CONTEXTS} contexts."));
+    }
+    let contexts: usize = session
+        .contexts
+        .iter()
+        .map(|context| context.name.len() + serde_json::to_vec(&context.parameters).map_or(0, |v| v.len()))
+        .sum();
+    let entries = session.entity_types.iter().flat_map(|entity| entity.entries.values().flatten());
+    let words: usize =
+        entries.map(|entry| entry.value.len() + entry.synonyms.iter().map(String::len).sum::<usize>()).sum();
+    (contexts + words > MOST_BYTES)
+        .then(|| format!("Contexts and entity types of a session weigh at most {MOST_BYTES} bytes."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_that_rests_is_forgotten_and_the_oldest_go_first() {
+        let sessions = Sessions { kept: Mutex::default(), most: 20 };
+        let begin = Instant::now();
+        let at = |seconds| begin + Duration::from_secs(seconds);
+        let first = sessions.open("0", at(0));
+        assert!(Arc::ptr_eq(&first, &sessions.open("0", at(10))));
+        assert!(!Arc::ptr_eq(&first, &sessions.open("0", at(10 + 1801))), "half an hour is too long");
+        for n in 1..=21 {
+            sessions.open(&n.to_string(), at(4000 + n));
+        }
+        assert!(sessions.find("1", at(4021)).is_none(), "the oldest made room");
+        assert!(sessions.find("21", at(4021)).is_some());
+        sessions.sweep(at(4021 + 1801));
+        assert!(sessions.kept.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_grows_too_large_is_named() {
+        let context = |name: String, text: &str| nlu::dialogue::ActiveContext {
+            name,
+            lifespan: 5,
+            parameters: [("p".to_owned(), text.into())].into_iter().collect(),
+            expires: 0,
+        };
+        let mut session = Session::new();
+        session.contexts = (0..100).map(|n| context(n.to_string(), "")).collect();
+        assert_eq!(too_large(&session), None);
+        session.contexts.push(context("more".to_owned(), ""));
+        assert!(too_large(&session).unwrap().contains("100 contexts"));
+        session.contexts = vec![context("c".to_owned(), &"x".repeat(MOST_BYTES))];
+        assert!(too_large(&session).unwrap().contains("bytes"));
+    }
+}

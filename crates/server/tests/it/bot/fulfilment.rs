@@ -1,0 +1,155 @@
+//! The shop's fulfilment: what it takes, and what it does not care for.
+
+use crate::{on_both, support::Shop};
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
+use serde_json::{Value, json};
+
+on_both!(products_are_found_shown_and_put_into_the_cart, cookies_change_nothing_and_any_page_may_ask);
+
+const ADDRESS: &str = "/api/v1/bot/fulfilment";
+
+fn ask(action: &str, parameters: Value, contexts: Value) -> Value {
+    json!({
+        "session": "projects/p/agent/sessions/s",
+        "queryResult": {
+            "action": action, "languageCode": "en", "parameters": parameters, "outputContexts": contexts,
+        },
+    })
+}
+
+async fn products_are_found_shown_and_put_into_the_cart(shop: Shop) {
+    let mut browser = shop.browser();
+    let wish = json!({ "product": "ball", "category": "", "bound": "most", "price": { "amount": 20, "currency": "USD" } });
+    let found = browser.post(ADDRESS, ask("shop.find", wish, json!([]))).await.is(200).body();
+    let card = &found["fulfillmentMessages"][1]["payload"]["richContent"][0][0];
+    assert_eq!((card["title"].as_str(), card["actionLink"].as_str()), (Some("Ball"), Some("#/product/2")));
+    let contexts = &found["outputContexts"];
+    assert_eq!(contexts[0]["name"], "projects/p/agent/sessions/s/contexts/found");
+    let added = browser
+        .post(ADDRESS, ask("cart.add", json!({ "quantity": 2 }), contexts.clone()))
+        .await
+        .is(200)
+        .body();
+    let command = &added["fulfillmentMessages"][1]["payload"]["menagerie"]["command"];
+    assert_eq!(*command, json!({ "name": "cart.add", "payload": { "variant_id": 4, "quantity": 2 } }));
+    // The cart takes just that.
+    browser.post("/api/v1/cart/items", command["payload"].clone()).await.is(200);
+    // More than there are is not promised.
+    let many = browser
+        .post(ADDRESS, ask("cart.add", json!({ "quantity": 6 }), contexts.clone()))
+        .await
+        .is(200)
+        .body();
+    assert!(many["fulfillmentText"].as_str().unwrap().contains("not enough"), "{many}");
+    // Contexts that somebody made up lead nowhere.
+    for products in [json!([999]), json!([-1]), json!(["x"]), json!("x"), json!([1e300]), json!(null)] {
+        let contexts = json!([{ "name": "x/contexts/found", "lifespanCount": 5, "parameters": { "products": products } }]);
+        for action in ["cart.add", "shop.show", "shop.cheaper"] {
+            browser.post(ADDRESS, ask(action, json!({ "which": 1e18 }), contexts.clone())).await.is(200);
+        }
+    }
+}
+
+async fn cookies_change_nothing_and_any_page_may_ask(shop: Shop) {
+    let mut member = shop.browser();
+    member.sign_up("ada@example.org").await.is(201);
+    member.add(4, 1).await.is(200);
+    let body = ask("shop.delivery", json!({}), json!([])).to_string();
+    let session = "/v2/projects/petstore/agent/sessions/s:detectIntent";
+    let hello = json!({ "queryInput": { "text": { "text": "hello", "languageCode": "en" } } }).to_string();
+    for (address, body) in [(ADDRESS, &body), (session, &hello)] {
+        // From our own page, from another one, from a tool; with cookies or without.
+        let from: [&[(&str, &str)]; 4] = [
+            &[("sec-fetch-site", "same-origin")],
+            &[("sec-fetch-site", "cross-site"), ("origin", "https://blog.example")],
+            &[("origin", "null")],
+            &[],
+        ];
+        for headers in from {
+            for cookie in [
+                None,
+                Some(member.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("; ")),
+            ] {
+                let mut request = Request::post(address).header(header::CONTENT_TYPE, "application/json");
+                for (name, value) in headers {
+                    request = request.header(*name, *value);
+                }
+                if let Some(cookie) = &cookie {
+                    request = request.header(header::COOKIE, cookie);
+                }
+                let reply = shop.raw(request.body(Body::from(body.clone())).unwrap()).await.is(200);
+                assert_eq!(reply.header("access-control-allow-origin"), "*");
+                assert_eq!(reply.header("access-control-allow-credentials"), "");
+                assert_eq!(reply.header("set-cookie"), "");
+                assert_eq!(reply.header("cache-control"), "no-store");
+                assert_eq!(reply.header("x-content-type-options"), "nosniff");
+            }
+        }
+        let preflight = Request::options(address)
+            .header("origin", "https://blog.example")
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", "content-type");
+        let reply = shop.raw(preflight.body(Body::empty()).unwrap()).await.is(200);
+        assert_eq!(reply.header("access-control-allow-origin"), "*");
+        assert_eq!(reply.header("access-control-allow-credentials"), "");
+    }
+    // The other way round: what a cookie authenticates stays closed to other pages.
+    let cross = [("sec-fetch-site", "cross-site"), ("origin", "https://blog.example")];
+    let mut request = Request::post("/api/v1/cart/items").header(header::CONTENT_TYPE, "application/json");
+    for (name, value) in cross {
+        request = request.header(name, value);
+    }
+    let cookies: Vec<_> = member.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+    let request = request.header(header::COOKIE, cookies.join("; "));
+    let reply = shop.raw(request.body(Body::from(r#"{"variant_id":4,"quantity":1}"#)).unwrap()).await;
+    assert_eq!(reply.header("access-control-allow-origin"), "");
+    reply.problem(403, "E414");
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_refused_with_a_number() {
+    let shop = Shop::empty(&[]).await;
+    let post = |body: String| {
+        Request::post(ADDRESS)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body))
+            .unwrap()
+    };
+    shop.raw(post("{".to_owned())).await.problem(400, "E401");
+    shop.raw(post("[]".to_owned())).await.problem(422, "E401");
+    shop.raw(post(r#"{"queryResult": 7}"#.to_owned())).await.problem(422, "E401");
+    let big = json!({ "session": "x".repeat(70_000) }).to_string();
+    shop.raw(post(big)).await.problem(413, "E416");
+    // An action that is not ours is the agent's own business.
+    let answer = shop.raw(post(ask("weather.get", json!({}), json!([])).to_string())).await.is(200);
+    answer.json(json!({}));
+}
+
+#[tokio::test]
+async fn links_are_whole_where_the_shop_knows_its_origin() {
+    let shop = Shop::empty(&["--origin", "https://shop.example"]).await;
+    let order = json!({ "number": "M-1", "email": "a@example.org" });
+    let answer = shop.browser().post(ADDRESS, ask("order.status", order, json!([]))).await.is(200).body();
+    let chip = &answer["fulfillmentMessages"][1]["payload"]["richContent"][0][0]["options"][0];
+    assert_eq!(chip["link"], "https://shop.example/#/contact");
+}
+
+#[tokio::test]
+async fn one_address_does_not_ask_without_end() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), r#"{"limits": {"address_per_minute": 5}}"#).unwrap();
+    let shop = Shop::empty(&["--bot", file.path().to_str().unwrap()]).await;
+    let mut browser = shop.browser();
+    for _ in 0..5 {
+        browser.post(ADDRESS, ask("shop.delivery", json!({}), json!([]))).await.is(200);
+    }
+    let refused = browser.post(ADDRESS, ask("shop.delivery", json!({}), json!([]))).await;
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() >= 1);
+    refused.problem(429, "E415");
+    let google = browser.post("/v2/projects/petstore/agent/sessions/s:detectIntent", json!({})).await.is(429);
+    assert_eq!(google.body()["error"]["status"], "RESOURCE_EXHAUSTED");
+    shop.browser_at("192.0.2.77").post(ADDRESS, ask("shop.delivery", json!({}), json!([]))).await.is(200);
+}
