@@ -6,7 +6,7 @@ use crate::Error;
 use nlu::{
     dialogue::{Circumstances, Query, Reply, Session, Turn},
     entity::calendar::{Clock, Fixed, zone},
-    model::Model,
+    model::{Model, ModelError},
 };
 use std::{
     io::{BufRead, IsTerminal, Write},
@@ -25,15 +25,14 @@ pub enum Detail {
 
 /// Talks until the input ends or the agent says goodbye.
 pub fn run(path: &Path, detail: Detail, language: Option<&str>) -> Result<String, Error> {
-    let trained = path
-        .is_file()
-        .then(|| std::fs::read(path).ok())
-        .flatten()
-        .and_then(|b| Model::from_bytes(&b, None).ok());
-    let model = match trained {
+    let model = match trained(path)? {
         Some(model) => model,
         None => Model::train(&files::agent(path)?.0, None).0,
     };
+    if let Some(code) = language.filter(|code| !speaks(&model, code)) {
+        let all = model.agent().languages().join(", ");
+        return Err(fault(path, format!("the agent does not speak `{code}`; it speaks {all}")));
+    }
     let language = language.unwrap_or(&model.agent().settings.language).to_owned();
     let named = zone(&model.agent().settings.time_zone);
     let mut session = Session::new();
@@ -58,6 +57,24 @@ pub fn run(path: &Path, detail: Detail, language: Option<&str>) -> Result<String
             return Ok(String::new());
         }
         query = Query::Text(line.trim().to_owned());
+    }
+}
+
+fn speaks(model: &Model, code: &str) -> bool {
+    let root = code.split('-').next().unwrap_or(code);
+    model.agent().languages().iter().any(|own| *own == code || *own == root)
+}
+
+/// The model of a trained file; none if it is no such file, and may be an export.
+fn trained(path: &Path) -> Result<Option<Model>, Error> {
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let bytes = std::fs::read(path).map_err(|e| fault(path, e))?;
+    match Model::from_bytes(&bytes, None) {
+        Ok(model) => Ok(Some(model)),
+        Err(ModelError::Foreign) => Ok(None),
+        Err(error) => Err(fault(path, error)),
     }
 }
 

@@ -56,20 +56,52 @@ fn folder(root: &Path, under: &str, deep: usize, left: &mut u64, files: &mut Fil
     Ok(())
 }
 
-/// Writes files under a folder, which is made. Phrases and entries of an earlier import are removed.
+/// What an import writes; anything else in its folder is left alone.
+const PARTS: [&str; 4] = ["agent.json", "package.json", "intents", "entities"];
+
+/// Writes an agent into a folder, which is made. It is written beside the folder first: what an earlier import
+/// left goes only when the new one is whole.
 pub fn write_folder(out: &Path, files: &Files) -> Result<(), Error> {
+    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(|e| fault(parent, e))?;
+    let fresh = tempfile::tempdir_in(parent).map_err(|e| fault(parent, e))?;
     for (path, bytes) in files {
-        let file = out.join(path);
-        if let Some(parent) = file.parent() {
-            fs::create_dir_all(parent).map_err(|e| fault(parent, e))?;
+        let file = fresh.path().join(path);
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder).map_err(|e| fault(folder, e))?;
         }
         fs::write(&file, bytes).map_err(|e| fault(&file, e))?;
+    }
+    fs::create_dir_all(out).map_err(|e| fault(out, e))?;
+    for part in PARTS {
+        let (old, new) = (out.join(part), fresh.path().join(part));
+        if old.is_dir() {
+            fs::remove_dir_all(&old).map_err(|e| fault(&old, e))?;
+        }
+        if new.exists() {
+            fs::rename(&new, &old).map_err(|e| fault(&old, e))?;
+        }
     }
     Ok(())
 }
 
+/// Writes a file, whole or not at all.
+pub fn write_file(out: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(|e| fault(parent, e))?;
+    let folder = tempfile::tempdir_in(parent).map_err(|e| fault(parent, e))?;
+    let fresh = folder.path().join("fresh");
+    fs::write(&fresh, bytes).map_err(|e| fault(out, e))?;
+    fs::rename(&fresh, out).map_err(|e| fault(out, e))
+}
+
 /// Training data: JSON Lines, or Rasa's YAML by the name's ending.
 pub fn records(path: &Path) -> Result<Vec<Record>, Error> {
+    let size = fs::metadata(path).map_err(|e| fault(path, e))?.len();
+    if size > MOST_BYTES {
+        let what = format!("{size} bytes are too much for training data; {MOST_BYTES} are allowed");
+        return Err(fault(path, what));
+    }
     let text = fs::read_to_string(path).map_err(|e| fault(path, e))?;
     let name = path.display().to_string();
     let yaml = path.extension().is_some_and(|e| e == "yml" || e == "yaml");
@@ -92,4 +124,41 @@ pub fn vectors(dir: &Path) -> Result<Vectors, Error> {
     };
     let values = fs::read(file).map_err(|e| fault(file, e))?;
     Vectors::read(&words, values).map_err(|e| fault(file, e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_import_leaves_nothing_of_the_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("deep/agent");
+        let files = |names: &[&str]| -> Files {
+            let file = |name: &&str| ((*name).to_owned(), b"{}".to_vec());
+            names.iter().map(file).collect()
+        };
+        write_folder(&out, &files(&["agent.json", "intents/a.json", "entities/e.json"])).unwrap();
+        fs::write(out.join("LICENSE"), "mine").unwrap();
+        write_folder(&out, &files(&["agent.json", "intents/b.json"])).unwrap();
+        let there = |name: &str| out.join(name).exists();
+        assert_eq!(
+            ["agent.json", "intents/b.json", "LICENSE", "intents/a.json", "entities"].map(there),
+            [true, true, true, false, false]
+        );
+        let beside: Vec<_> = fs::read_dir(out.parent().unwrap()).unwrap().collect();
+        assert_eq!(beside.len(), 1, "nothing half-written stays");
+    }
+
+    #[test]
+    fn large_files_are_refused_before_they_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let large = folder.path().join("large.jsonl");
+        fs::File::create(&large).unwrap().set_len(100 << 20).unwrap();
+        for error in [records(&large).unwrap_err(), agent(&large).unwrap_err()] {
+            assert!(error.message().contains("too much"), "{}", error.message());
+        }
+        fs::rename(&large, folder.path().join("agent.json")).unwrap();
+        assert!(agent(folder.path()).unwrap_err().message().contains("too much"));
+    }
 }

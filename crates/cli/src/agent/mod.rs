@@ -114,13 +114,13 @@ fn import(path: &Path, out: &Path) -> Result<String, Error> {
 fn export(dir: &Path, out: &Path) -> Result<String, Error> {
     let (agent, _) = files::agent(dir)?;
     let bytes = nlu::format::archive::write(&dialogflow::write(&agent)).map_err(|e| fault(out, e))?;
-    std::fs::write(out, &bytes).map_err(|e| fault(out, e))?;
+    files::write_file(out, &bytes)?;
     Ok(format!("{} holds {} bytes", out.display(), bytes.len()))
 }
 
 fn pack(path: &Path, out: &Path) -> Result<String, Error> {
     let bytes = Model::untrained(&read(path)?);
-    std::fs::write(out, &bytes).map_err(|e| fault(out, e))?;
+    files::write_file(out, &bytes)?;
     let small = evaluate::brotli_size(&bytes);
     Ok(format!("not trained; {} holds {} bytes, {small} after brotli", out.display(), bytes.len()))
 }
@@ -131,7 +131,7 @@ fn train(path: &Path, out: &Path, vectors: Option<&Path>) -> Result<String, Erro
     let start = std::time::Instant::now();
     let (model, lessons) = Model::train(&agent, vectors);
     let bytes = model.to_bytes();
-    std::fs::write(out, &bytes).map_err(|e| fault(out, e))?;
+    files::write_file(out, &bytes)?;
     let faults: String = lessons.faults.iter().map(|f| format!("\n  {f}")).collect();
     let (took, small) = (start.elapsed().as_millis(), evaluate::brotli_size(&bytes));
     Ok(format!(

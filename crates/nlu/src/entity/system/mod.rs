@@ -10,7 +10,7 @@ mod words;
 use super::{Match, calendar::Clock, longest};
 use crate::json::Value;
 use crate::language::{Language, Token};
-use words::{Unit, Words, entries};
+use words::{Unit, Words};
 
 /// A sentence, as the finders see it.
 pub(crate) struct Sentence<'s> {
@@ -48,11 +48,13 @@ impl Sentence<'_> {
     fn lookup<'l>(&self, at: usize, list: &'l str) -> Found<&'l str> {
         let mut best: Found<&str> = None;
         let first = self.word(at).as_bytes().first()?;
-        for (said, value) in entries(list) {
+        for entry in list.split('|') {
             // Most entries begin otherwise.
-            let begins = said.as_bytes().first().is_some_and(|b| b.eq_ignore_ascii_case(first));
-            if begins
-                && let Some(to) = self.phrase(at, said)
+            if !entry.as_bytes().first().is_some_and(|b| b.eq_ignore_ascii_case(first)) {
+                continue;
+            }
+            let (said, value) = entry.split_once('=').unwrap_or((entry, entry));
+            if let Some(to) = self.phrase(at, said)
                 && best.is_none_or(|b| to > b.1)
             {
                 best = Some((value, to));
