@@ -10,7 +10,7 @@ mod words;
 use super::{Match, calendar::Clock, longest};
 use crate::json::Value;
 use crate::language::{Language, Token};
-use words::{Unit, Words};
+use words::{Unit, Words, entries};
 
 /// A sentence, as the finders see it.
 pub(crate) struct Sentence<'s> {
