@@ -125,7 +125,7 @@ pub async fn patch(
         for field in masked {
             match field {
                 "lifespanCount" | "lifespan_count" => changed.lifespan = sent.lifespan_count,
-                "parameters" => changed.parameters.clone_from(&sent.parameters),
+                "parameters" => changed.parameters = turn::to_engine(&sent.parameters),
                 "name" => {}
                 other => {
                     return Err(Fault::invalid(format!("updateMask: a context has no field `{other}`.")));

@@ -2,6 +2,7 @@
 
 use super::{
     fault::Fault,
+    turn,
     webhook::{Context, Event, Parameters, QueryResult, SessionEntityType},
 };
 use serde::{Deserialize, Serialize};
@@ -116,7 +117,7 @@ impl DetectRequest {
                 Err(Fault::invalid("queryInput.event.name is empty."))
             }
             (None, Some(event)) => Ok((
-                Query::Event { name: event.name.clone(), parameters: event.parameters.clone() },
+                Query::Event { name: event.name.clone(), parameters: turn::to_engine(&event.parameters) },
                 &event.language_code,
             )),
             (None, None) => Err(Fault::invalid(missing)),

@@ -2,7 +2,7 @@
 
 use super::{
     name::SessionName,
-    webhook::{Context, IntentName, QueryResult, SessionEntityType, WebhookResponse},
+    webhook::{Context, IntentName, Parameters, QueryResult, SessionEntityType, WebhookResponse},
 };
 use nlu::{
     agent::{Agent, EntityType, Entry},
@@ -10,13 +10,26 @@ use nlu::{
 };
 use serde_json::{Value, json};
 
+/// Parameters as the engine has them.
+pub fn to_engine(parameters: &Parameters) -> nlu::json::Map {
+    match nlu::json::Value::from(Value::Object(parameters.clone())) {
+        nlu::json::Value::Object(map) => map,
+        _ => nlu::json::Map::new(),
+    }
+}
+
+/// Parameters as they travel.
+pub fn from_engine(parameters: &nlu::json::Map) -> Parameters {
+    parameters.iter().map(|(name, value)| (name.to_owned(), value.clone().into())).collect()
+}
+
 /// What was understood, in Dialogflow's words.
 pub fn query_result(turn: &Turn, session: &SessionName, language: &str) -> QueryResult {
     QueryResult {
         query_text: turn.query.clone(),
         language_code: language.to_owned(),
         action: turn.action.clone(),
-        parameters: turn.parameters.clone(),
+        parameters: from_engine(&turn.parameters),
         all_required_params_present: turn.all_present,
         fulfillment_text: turn.text.clone(),
         fulfillment_messages: turn.replies.iter().map(message).collect(),
@@ -47,8 +60,10 @@ fn message(reply: &Reply) -> Value {
             json!({ "quickReplies": { "title": title, "quickReplies": replies } })
         }
         Reply::Image(address) => json!({ "image": { "imageUri": address } }),
-        Reply::Payload(payload) => json!({ "payload": payload }),
-        Reply::Other(message) => message.clone(),
+        Reply::Payload(payload) => json!({ "payload": Value::from(payload.clone()) }),
+        Reply::Other(message) => message.clone().into(),
+        // As a payload: v2 has other words for each of them.
+        Reply::Special(message) => json!({ "payload": Value::from(message.clone()) }),
     }
 }
 
@@ -57,7 +72,7 @@ pub fn outgoing(context: &ActiveContext, session: &SessionName) -> Context {
     Context {
         name: session.context(&context.name),
         lifespan_count: context.lifespan,
-        parameters: context.parameters.clone(),
+        parameters: from_engine(&context.parameters),
     }
 }
 
@@ -66,7 +81,7 @@ pub fn incoming(context: &Context) -> ActiveContext {
     ActiveContext {
         name: context.short_name(),
         lifespan: context.lifespan_count,
-        parameters: context.parameters.clone(),
+        parameters: to_engine(&context.parameters),
         expires: 0,
     }
 }
@@ -75,12 +90,12 @@ pub fn incoming(context: &Context) -> ActiveContext {
 pub fn webhook_answer(response: WebhookResponse, agent: &Agent, language: &str) -> WebhookAnswer {
     WebhookAnswer {
         text: Some(response.fulfillment_text).filter(|text| !text.is_empty()),
-        messages: response.fulfillment_messages,
+        messages: response.fulfillment_messages.into_iter().map(Into::into).collect(),
         contexts: response.output_contexts.iter().map(incoming).collect(),
         followup: response
             .followup_event_input
             .filter(|event| !event.name.is_empty())
-            .map(|event| (event.name, event.parameters)),
+            .map(|event| (event.name, to_engine(&event.parameters))),
         entity_types: response
             .session_entity_types
             .iter()
@@ -103,6 +118,6 @@ pub fn entity_type(own: &SessionEntityType, agent: &Agent, language: &str) -> En
         .entities
         .iter()
         .map(|entry| Entry { value: entry.value.clone(), synonyms: entry.synonyms.clone() });
-    entity.entries.entry(language.to_owned()).or_default().extend(entries);
+    entity.entries.field(language).extend(entries);
     entity
 }
