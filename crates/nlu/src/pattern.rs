@@ -55,6 +55,8 @@ struct End {
 const LONGEST: usize = 64;
 /// Ways that are followed at once.
 const MOST_WAYS: usize = 64;
+/// Words that a value takes along before itself.
+const MOST_FILLERS: usize = 2;
 const ANY: &str = "sys.any";
 
 fn word_key(word: &str) -> u32 {
@@ -127,10 +129,10 @@ impl Patterns {
                 if let Some(node) = self.trie.step(way.node, word_key(&tokens[token].folded)) {
                     push(&mut ways, at + 1, Way { node, open: false, ..way.clone() });
                 }
-                for m in matches.iter().filter(|m| m.from == token) {
+                for m in matches.iter().filter(|m| begins(m, token)) {
                     if let Some(node) = self.trie.step(way.node, entity_key(&m.entity)) {
                         let mut next = Way { node, open: false, ..way.clone() };
-                        next.spans.push((m.from, m.to));
+                        next.spans.push((token, m.to));
                         push(&mut ways, position(m.to).max(at + 1), next);
                     }
                 }
@@ -199,6 +201,13 @@ impl Patterns {
         }
         Ok(patterns)
     }
+}
+
+/// Whether a value begins at a token. A time takes its "at" along and a day its "on", which a pattern may
+/// have as words of its own.
+fn begins(m: &Match, token: usize) -> bool {
+    let inside = m.from < token && token < m.to && token - m.from <= MOST_FILLERS;
+    m.from == token || inside && m.entity.starts_with("sys.")
 }
 
 fn push(ways: &mut [Vec<Way>], at: usize, way: Way) {
