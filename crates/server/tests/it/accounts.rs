@@ -112,15 +112,21 @@ async fn unknown_addresses_take_as_long_as_known_ones() {
     let shop = Shop::sqlite(&[]).await;
     shop.browser().sign_up("ada@example.org").await.is(201);
     let mut fastest = [Duration::MAX; 2];
-    for _ in 0..5 {
+    let mut ratio = 0.0;
+    // The fastest of many: what else the machine does at the time makes a try slower, and never quicker.
+    for _ in 0..9 {
         for (email, fastest) in ["ada@example.org", "eve@example.org"].into_iter().zip(&mut fastest) {
             let begun = Instant::now();
             shop.browser().sign_in(email, "wrong horse").await.problem(401, "E411");
             *fastest = begun.elapsed().min(*fastest);
         }
+        let [known, unknown] = fastest.map(|time| time.as_secs_f64());
+        ratio = unknown / known;
+        if (0.5..2.0).contains(&ratio) {
+            return;
+        }
     }
-    let [known, unknown] = fastest.map(|time| time.as_secs_f64());
-    assert!((0.5..2.0).contains(&(unknown / known)), "known {known}, unknown {unknown}");
+    panic!("an unknown address takes {ratio} times as long as a known one");
 }
 
 #[tokio::test]
