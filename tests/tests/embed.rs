@@ -63,11 +63,18 @@ impl Embedded {
         self.run::<()>("$('[data-test=bot-input]').focus()").await;
         self.browser.press(text).await;
         self.browser.key(Key::Enter).await;
-        self.until(&format!("“{text}” should be answered"), &format!("$$('[data-test=answered]').length > {answers}")).await;
+        self.until(
+            &format!("“{text}” should be answered"),
+            &format!("$$('[data-test=answered]').length > {answers}"),
+        )
+        .await;
     }
 
     async fn assert_theirs_is_untouched(&self) {
-        assert_eq!(self.browser.address().await, format!("{}/some/path?of=theirs#and-hash", self.page.origin()));
+        assert_eq!(
+            self.browser.address().await,
+            format!("{}/some/path?of=theirs#and-hash", self.page.origin())
+        );
         assert_eq!(self.browser.title().await, "Somebody else's page");
         assert_eq!(self.browser.eval::<u32>("return history.length").await, 2);
     }
@@ -116,15 +123,25 @@ async fn every_kind_of_message_under_the_strictest_policy() {
         ("[data-test=accordion]", "Accordion"),
         ("[data-test=chip]", "Chip"),
     ] {
-        let shown = format!("$$({css:?}).some((e) => e.checkVisibility() && e.textContent.includes({text:?}))");
+        let shown =
+            format!("$$({css:?}).some((e) => e.checkVisibility() && e.textContent.includes({text:?}))");
         embedded.until(&format!("{css} should show {text}"), &shown).await;
     }
     let chips: Vec<String> = embedded.run("return $$('[data-test=chip]').map((e) => e.textContent)").await;
     assert_eq!(chips, ["Chip", "Leads away"], "a link that may lead nowhere is none");
-    embedded.until("without pictures, words stand in", "$('.instead')?.textContent === 'A ball' && !$('.thumb')").await;
+    embedded
+        .until("without pictures, words stand in", "$('.instead')?.textContent === 'A ball' && !$('.thumb')")
+        .await;
     embedded.run::<()>("$('[data-test=accordion]').click()").await;
     embedded.until("the accordion should open", "$('.accordion-body').checkVisibility()").await;
-    assert_eq!(embedded.run::<u32>("return bot.shadowRoot.querySelectorAll('[style*=\":\"]:not(.frame):not(textarea)').length").await, 0);
+    assert_eq!(
+        embedded
+            .run::<u32>(
+                "return bot.shadowRoot.querySelectorAll('[style*=\":\"]:not(.frame):not(textarea)').length"
+            )
+            .await,
+        0
+    );
     embedded.assert_theirs_is_untouched().await;
     let after: String = embedded.run("return JSON.stringify([...document.querySelectorAll('main, main *')].map((e) => ({ ...getComputedStyle(e) })))").await;
     assert_eq!(before, after, "the page looks another way");
@@ -145,7 +162,9 @@ async fn a_page_at_war_does_not_break_it() {
           addEventListener('load', () => { for (const data of [{ method: 'openChat' }, 'embed.call', { type: 'embed.settings' }]) window.postMessage(data, '*') });
         </script>";
     let embedded = Embedded::free(head, "<div style=\"position: relative; z-index: 1; overflow: hidden; transform: translateX(9px)\"><menagerie-bot></menagerie-bot></div>").await;
-    embedded.until("forged messages open nothing", "$('.launcher').getAttribute('aria-expanded') === 'false'").await;
+    embedded
+        .until("forged messages open nothing", "$('.launcher').getAttribute('aria-expanded') === 'false'")
+        .await;
     let place: Vec<f64> = embedded.run("const r = $('.launcher').getBoundingClientRect(); return [r.width, innerWidth - r.right, innerHeight - r.bottom]").await;
     assert_eq!(place, [60.0, 20.0, 20.0], "the launcher is not where it belongs");
     embedded.open_chat().await;
@@ -165,27 +184,41 @@ async fn calls_made_before_it_loads_are_replayed_once_in_order() {
     let embedded = Embedded::free("", early).await;
     embedded.run::<()>("bot.renderCustomText('three', true); bot.calls.push(['renderCustomText', 'four', true]); bot.openChat(); return null").await;
     let texts = "$$('.bubble').map((e) => e.textContent).join(' ')";
-    embedded.until("all four should be there, once, in order", &format!("{texts} === 'one two three four'")).await;
+    embedded
+        .until("all four should be there, once, in order", &format!("{texts} === 'one two three four'"))
+        .await;
     embedded.until("it is open", "$('[data-test=bot-panel]').checkVisibility()").await;
     assert_eq!(embedded.run::<u32>("return loaded").await, 1);
     // Moved, it stays what it is.
     embedded.run::<()>("document.querySelector('main').append(bot)").await;
-    embedded.until("the same messages show", &format!("$('.bubble').checkVisibility() && {texts} === 'one two three four'")).await;
+    embedded
+        .until(
+            "the same messages show",
+            &format!("$('.bubble').checkVisibility() && {texts} === 'one two three four'"),
+        )
+        .await;
     assert_eq!(memory::wasm_memories(&embedded.browser).await, 1);
 }
 
 #[tokio::test]
 async fn events_are_dialogflows_and_two_of_them_can_be_cancelled() {
-    let embedded = Embedded::free("", "<menagerie-bot intent=\"\" session-id=\"mine\" user-id=\"ada\"></menagerie-bot>").await;
+    let embedded =
+        Embedded::free("", "<menagerie-bot intent=\"\" session-id=\"mine\" user-id=\"ada\"></menagerie-bot>")
+            .await;
     let record = "window.events = []; for (const name of ['df-chat-open-changed', 'df-user-input-entered', 'df-request-sent', 'df-response-received', 'df-chip-clicked', 'df-button-clicked', 'df-info-card-clicked', 'df-list-element-clicked', 'df-accordion-clicked'])
           addEventListener(name, (event) => { events.push([name, event.detail]); if (window.cancel === name) event.preventDefault(); });
         addEventListener('click', (event) => event.composedPath()[0].closest('a') && event.preventDefault());";
     embedded.run::<()>(record).await;
-    embedded.run::<()>("bot.openChat(); bot.setContext('found', 3, { p: 1 }); bot.sendQuery('thank you')").await;
+    embedded
+        .run::<()>("bot.openChat(); bot.setContext('found', 3, { p: 1 }); bot.sendQuery('thank you')")
+        .await;
     embedded.until("it should be answered", "$('[data-test=answered]')").await;
     let events: Vec<(String, Value)> = embedded.run("return events").await;
     let names: Vec<&str> = events.iter().map(|event| event.0.as_str()).collect();
-    assert_eq!(names, ["df-chat-open-changed", "df-user-input-entered", "df-request-sent", "df-response-received"]);
+    assert_eq!(
+        names,
+        ["df-chat-open-changed", "df-user-input-entered", "df-request-sent", "df-response-received"]
+    );
     assert_eq!(events[0].1["isOpen"], true);
     assert_eq!(events[1].1["input"], "thank you");
     let request = &events[2].1["requestBody"];
@@ -198,21 +231,42 @@ async fn events_are_dialogflows_and_two_of_them_can_be_cancelled() {
     assert_eq!(result["outputContexts"][0]["name"], "projects/petstore/agent/sessions/mine/contexts/found");
 
     // The page's own backend behind it.
-    embedded.run::<()>("cancel = 'df-request-sent'; events.length = 0; bot.sendQuery('for you'); return null").await;
+    embedded
+        .run::<()>("cancel = 'df-request-sent'; events.length = 0; bot.sendQuery('for you'); return null")
+        .await;
     embedded.until("the page should be asked", "events.some(([name]) => name === 'df-request-sent')").await;
     embedded.run::<()>("bot.renderCustomText('from the page', true)").await;
-    embedded.until("its answer should show", "$$('[data-test=answered]').at(-1).textContent.includes('from the page')").await;
+    embedded
+        .until(
+            "its answer should show",
+            "$$('[data-test=answered]').at(-1).textContent.includes('from the page')",
+        )
+        .await;
     assert!(!embedded.run::<bool>("return events.some(([name]) => name === 'df-response-received')").await);
     let answers: u32 = embedded.run("cancel = 'df-response-received'; bot.sendQuery('thank you'); return $$('[data-test=answered]').length").await;
-    embedded.until("the answer should come", "events.some(([name]) => name === 'df-response-received')").await;
+    embedded
+        .until("the answer should come", "events.some(([name]) => name === 'df-response-received')")
+        .await;
     assert_eq!(embedded.run::<u32>("return $$('[data-test=answered]').length").await, answers);
 
-    embedded.run::<()>(&format!("cancel = ''; events.length = 0; bot.renderCustomCard({EVERY_KIND}); return null")).await;
+    embedded
+        .run::<()>(&format!(
+            "cancel = ''; events.length = 0; bot.renderCustomCard({EVERY_KIND}); return null"
+        ))
+        .await;
     embedded.until("the card should show", "$('[data-test=info]')").await;
     embedded.run::<()>("for (const name of ['info', 'list-item', 'rich-button', 'accordion', 'chip']) $(`[data-test=${name}]`).click(); return null").await;
     embedded.until("all clicks should be told", "['df-info-card-clicked', 'df-list-element-clicked', 'df-button-clicked', 'df-accordion-clicked', 'df-chip-clicked'].every((name) => events.some((e) => e[0] === name))").await;
-    assert_eq!(embedded.run::<String>("return events.find((e) => e[0] === 'df-chip-clicked')[1].query").await, "Chip");
-    assert_eq!(embedded.run::<String>("return events.find((e) => e[0] === 'df-info-card-clicked')[1].element.title").await, "Info");
+    assert_eq!(
+        embedded.run::<String>("return events.find((e) => e[0] === 'df-chip-clicked')[1].query").await,
+        "Chip"
+    );
+    assert_eq!(
+        embedded
+            .run::<String>("return events.find((e) => e[0] === 'df-info-card-clicked')[1].element.title")
+            .await,
+        "Info"
+    );
 }
 
 #[tokio::test]
@@ -253,7 +307,11 @@ async fn a_thousand_mounts_leave_nothing_behind() {
     };
     embedded.browser.devtools("Performance.enable", json!({})).await;
     let metric = |all: &Value, name: &str| {
-        all["metrics"].as_array().and_then(|all| all.iter().find(|one| one["name"] == name)).and_then(|one| one["value"].as_f64()).unwrap_or(0.0)
+        all["metrics"]
+            .as_array()
+            .and_then(|all| all.iter().find(|one| one["name"] == name))
+            .and_then(|one| one["value"].as_f64())
+            .unwrap_or(0.0)
     };
     let first = heap().await;
     for _ in 0..10 {
@@ -273,7 +331,12 @@ async fn a_thousand_mounts_leave_nothing_behind() {
 }
 
 /// A `detectIntent` endpoint of somebody: fails until it is told not to.
-async fn detect(State(asked): State<Arc<Mutex<Vec<Value>>>>, method: Method, headers: HeaderMap, body: String) -> Response {
+async fn detect(
+    State(asked): State<Arc<Mutex<Vec<Value>>>>,
+    method: Method,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
     let cors = [
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
         (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type")),
@@ -304,7 +367,10 @@ async fn detect(State(asked): State<Arc<Mutex<Vec<Value>>>>, method: Method, hea
 async fn a_detect_intent_endpoint_answers_in_server_mode_and_a_failed_message_can_be_sent_again() {
     let asked: Arc<Mutex<Vec<Value>>> = Arc::default();
     let endpoint = ForeignPage::with(Router::new().fallback(detect).with_state(asked.clone())).await;
-    let body = format!("<menagerie-bot intent=\"\" mode=\"server\" agent-id=\"{}/v2/projects/p/agent\"></menagerie-bot>", endpoint.origin());
+    let body = format!(
+        "<menagerie-bot intent=\"\" mode=\"server\" agent-id=\"{}/v2/projects/p/agent\"></menagerie-bot>",
+        endpoint.origin()
+    );
     let embedded = Embedded::free("", &body).await;
     embedded.run::<()>("window.failures = []; bot.addEventListener('df-messenger-error', ({ detail }) => failures.push(detail.error.code)); bot.openChat(); bot.sendQuery('hi')").await;
     embedded.until("the failure should show", "$('[data-test=bot-failed]')?.checkVisibility()").await;
@@ -313,11 +379,22 @@ async fn a_detect_intent_endpoint_answers_in_server_mode_and_a_failed_message_ca
     embedded.until("it should be answered", "$$('[data-test=answered]').length === 3").await;
     assert!(!embedded.run::<bool>("return Boolean($('[data-test=bot-failed]'))").await);
     let texts: Vec<String> = embedded.run("return $$('[data-test=answered]').map((e) => e.innerText)").await;
-    assert!(texts[0].contains("from far away") && texts[1].contains("Say this") && texts[2].contains("Which?"), "{texts:?}");
+    assert!(
+        texts[0].contains("from far away") && texts[1].contains("Say this") && texts[2].contains("Which?"),
+        "{texts:?}"
+    );
     assert!(!texts[1].contains("Bad"), "{texts:?}");
-    assert_eq!(embedded.run::<Vec<String>>("return $$('[data-test=chip]').map((e) => e.textContent)").await, ["yes", "no"]);
+    assert_eq!(
+        embedded.run::<Vec<String>>("return $$('[data-test=chip]').map((e) => e.textContent)").await,
+        ["yes", "no"]
+    );
     embedded.run::<()>("$('[data-test=card-button]').click()").await;
-    embedded.until("it should say what the button stands for", "$$('[data-test=said]').at(-1).textContent.includes('this')").await;
+    embedded
+        .until(
+            "it should say what the button stands for",
+            "$$('[data-test=said]').at(-1).textContent.includes('this')",
+        )
+        .await;
     let asked = asked.lock().unwrap().clone();
     assert_eq!(asked[0]["queryInput"], asked[1]["queryInput"]);
     assert!(asked[0]["session"].as_str().unwrap().contains("/sessions/"));
@@ -340,15 +417,21 @@ async fn it_works_where_storage_is_blocked() {
     let embedded = Embedded::free(head, "<menagerie-bot></menagerie-bot>").await;
     embedded.open_chat().await;
     embedded.say("thank you").await;
-    embedded.until("it says so once", "$('[data-test=bot-status]').textContent.includes('keeps nothing')").await;
+    embedded
+        .until("it says so once", "$('[data-test=bot-status]').textContent.includes('keeps nothing')")
+        .await;
 }
 
 #[tokio::test]
 async fn escape_closes_and_the_launcher_has_the_focus_again() {
-    let embedded = Embedded::free("", "<menagerie-bot chat-title=\"Ask Ada\" language-code=\"de\"></menagerie-bot>").await;
+    let embedded =
+        Embedded::free("", "<menagerie-bot chat-title=\"Ask Ada\" language-code=\"de\"></menagerie-bot>")
+            .await;
     embedded.open_chat().await;
     embedded.until("the title is the page's", "$('#bot-title').textContent === 'Ask Ada'").await;
-    embedded.until("the field has the focus", "bot.shadowRoot.activeElement?.matches('[data-test=bot-input]')").await;
+    embedded
+        .until("the field has the focus", "bot.shadowRoot.activeElement?.matches('[data-test=bot-input]')")
+        .await;
     embedded.browser.key(Key::Escape).await;
     embedded.until("the launcher has the focus", "bot.shadowRoot.activeElement === $('.launcher') && !$('[data-test=bot-panel]').checkVisibility()").await;
     assert_eq!(embedded.run::<String>("return $('.launcher').ariaLabel").await, "Chat öffnen");
@@ -363,12 +446,14 @@ async fn custom_elements_json_describes_the_real_element() {
     let embedded = Embedded::free("", "<menagerie-bot intent=\"\" expand></menagerie-bot>").await;
     let manifest: Value = embedded.server.get("/manifest.json").await.json().await.unwrap();
     let base = manifest["apps"][0]["releases"][0]["base"].as_str().unwrap().to_owned();
-    let described: Value = embedded.server.get(&format!("{base}custom-elements.json")).await.json().await.unwrap();
+    let described: Value =
+        embedded.server.get(&format!("{base}custom-elements.json")).await.json().await.unwrap();
     let element = &described["modules"][0]["declarations"][0];
     let names = |list: &str| -> Vec<String> {
         element[list].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
     };
-    let mut observed: Vec<String> = embedded.run("return [...customElements.get('menagerie-bot').observedAttributes, 'wait-open']").await;
+    let mut observed: Vec<String> =
+        embedded.run("return [...customElements.get('menagerie-bot').observedAttributes, 'wait-open']").await;
     let mut attributes = names("attributes");
     observed.sort();
     attributes.sort();
@@ -382,15 +467,19 @@ async fn custom_elements_json_describes_the_real_element() {
     embedded.until("it opens", "$('[data-test=bot-panel]')?.checkVisibility()").await;
     embedded.run::<()>(&format!("bot.renderCustomCard({EVERY_KIND})")).await;
     embedded.until("the card shows", "$('[data-test=info]')").await;
-    let parts: Vec<String> = embedded.run("return [...new Set($$('[part]').flatMap((e) => [...e.part]))]").await;
+    let parts: Vec<String> =
+        embedded.run("return [...new Set($$('[part]').flatMap((e) => [...e.part]))]").await;
     let known = names("cssParts");
     let unknown: Vec<_> = parts.iter().filter(|part| !known.contains(part)).collect();
     assert!(unknown.is_empty(), "not described: {unknown:?}");
     let style: String = embedded.server.get(&format!("{base}bot.css")).await.text().await.unwrap();
-    let mut used: Vec<&str> = style.match_indices("--df-messenger-").map(|(at, _)| {
-        let rest = &style[at..];
-        &rest[..rest.find([',', ')']).unwrap()]
-    }).collect();
+    let mut used: Vec<&str> = style
+        .match_indices("--df-messenger-")
+        .map(|(at, _)| {
+            let rest = &style[at..];
+            &rest[..rest.find([',', ')', ':', ';', '}']).unwrap()]
+        })
+        .collect();
     used.sort_unstable();
     used.dedup();
     let mut properties = names("cssProperties");
@@ -402,7 +491,9 @@ async fn custom_elements_json_describes_the_real_element() {
 async fn the_loader_is_small_kept_for_minutes_and_open_to_everybody() {
     let server = bot_server().await;
     let response = server.get("/embed/bot.js").await;
-    let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let header = |name: &str| {
+        response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+    };
     assert_eq!(header("access-control-allow-origin"), "*");
     assert_eq!(header("cross-origin-resource-policy"), "cross-origin");
     assert_eq!(header("content-type"), "text/javascript; charset=utf-8");
@@ -412,7 +503,8 @@ async fn the_loader_is_small_kept_for_minutes_and_open_to_everybody() {
     let placed = &manifest["apps"][0]["releases"][0];
     let mut first_answer = vec![("embed.js".to_owned(), brotli(&loader))];
     for file in ["bot.js", "bot_bg.wasm", "bot.css", "tokens.css", "petstore.en.agent"] {
-        let bytes = server.get(&format!("{}{file}", placed["base"].as_str().unwrap())).await.bytes().await.unwrap();
+        let bytes =
+            server.get(&format!("{}{file}", placed["base"].as_str().unwrap())).await.bytes().await.unwrap();
         first_answer.push((file.to_owned(), brotli(&bytes)));
     }
     let total: usize = first_answer.iter().map(|file| file.1).sum();
@@ -448,7 +540,11 @@ async fn looks(screen: Screen, theme: Theme) {
     embedded.browser.keep_screen("embed-card", screen, theme).await;
     found.extend(axe::violations(&embedded.browser).await);
     assert!(found.is_empty(), "{found:#?}");
-    assert!(embedded.browser.recorded().await.errors.is_empty(), "{:?}", embedded.browser.recorded().await.errors);
+    assert!(
+        embedded.browser.recorded().await.errors.is_empty(),
+        "{:?}",
+        embedded.browser.recorded().await.errors
+    );
 }
 
 #[tokio::test]

@@ -111,8 +111,9 @@ impl Page {
             });
         });
         microapp::element::follow(move || {
-            let (topic, message) =
-                context.route.with(|route| (route.query("topic").to_owned(), route.query("message").to_owned()));
+            let (topic, message) = context
+                .route
+                .with(|route| (route.query("topic").to_owned(), route.query("message").to_owned()));
             sheet.update(|sheet| {
                 let wanted = [(Field::Topic, topic), (Field::Message, message)];
                 // What somebody wrote here themselves stays.

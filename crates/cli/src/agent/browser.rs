@@ -9,7 +9,8 @@ use std::path::Path;
 pub fn pack(path: &Path) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let (agent, _) = files::agent(path)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let packed = |language: &str| (format!("{name}.{language}.agent"), Model::untrained(&only(&agent, language)));
+    let packed =
+        |language: &str| (format!("{name}.{language}.agent"), Model::untrained(&only(&agent, language)));
     Ok(agent.languages().into_iter().map(packed).collect())
 }
 
@@ -39,12 +40,16 @@ mod tests {
 
     #[test]
     fn each_language_by_itself() {
-        let message = |text: &str, language: &str| Message { language: Some(language.into()), ..Message::text(&[text]) };
+        let message = |text: &str, language: &str| Message {
+            language: Some(language.into()),
+            ..Message::text(&[text])
+        };
         let mut agent = Agent::default();
         agent.settings.languages = vec!["de".into()];
         agent.intents.push(Intent {
             name: "hello".into(),
-            phrases: [("en".into(), vec![Phrase::plain("hi")]), ("de".into(), vec![Phrase::plain("hallo")])].into(),
+            phrases: [("en".into(), vec![Phrase::plain("hi")]), ("de".into(), vec![Phrase::plain("hallo")])]
+                .into(),
             messages: vec![message("Hello!", "en"), message("Hallo!", "de"), Message::text(&["*"])],
             ..Intent::default()
         });

@@ -137,7 +137,12 @@ mod tests {
         let home = release("home", "1.0.0", &[("home.wasm", "h1")]);
         check(&new, &[], &[], &[]);
         check(&new, &[old.clone(), new.clone()], &[], &[("w2", "w1")]);
-        check(&new, std::slice::from_ref(&old), &[shell.clone(), home.clone()], &[("w2", "s1"), ("w2", "w1")]);
+        check(
+            &new,
+            std::slice::from_ref(&old),
+            &[shell.clone(), home.clone()],
+            &[("w2", "s1"), ("w2", "w1")],
+        );
         // A new shell makes all anew.
         let next = release("shell", "1.1.0", &[("shell.wasm", "s2")]);
         let expected = [("h1", "s2"), ("s2", "s1"), ("w1", "s2")];

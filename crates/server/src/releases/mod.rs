@@ -6,8 +6,8 @@
 
 mod admission;
 mod archive;
-mod embed;
 mod deltas;
+mod embed;
 mod encoding;
 mod error;
 mod files;
