@@ -477,7 +477,7 @@ async fn custom_elements_json_describes_the_real_element() {
         .match_indices("--df-messenger-")
         .map(|(at, _)| {
             let rest = &style[at..];
-            &rest[..rest.find([',', ')']).unwrap()]
+            &rest[..rest.find([',', ')', ':', ';', '}']).unwrap()]
         })
         .collect();
     used.sort_unstable();

@@ -124,11 +124,11 @@ fn context_out(context: &ActiveContext, session: &str) -> Value {
     ])
 }
 
-/// A context by its full or short name. When it ends by the clock is the engine's to say.
+/// A context by its full or short name. Small letters, and when it ends by the clock, are the engine's to say.
 pub fn context_in(context: &Value) -> ActiveContext {
     let name = string(context, "name");
     ActiveContext {
-        name: name.rsplit('/').next().unwrap_or_default().to_lowercase(),
+        name: name.rsplit('/').next().unwrap_or_default().to_owned(),
         lifespan: number(context, "lifespanCount"),
         parameters: map(context, "parameters"),
         expires: 0,
@@ -248,7 +248,7 @@ mod tests {
             "en",
         );
         assert_eq!(answer.text.as_deref(), Some("Here."));
-        assert_eq!((answer.contexts[0].name.as_str(), answer.contexts[0].lifespan), ("found", 3));
+        assert_eq!((answer.contexts[0].name.as_str(), answer.contexts[0].lifespan), ("Found", 3));
         assert_eq!((answer.messages.len(), answer.followup), (1, None));
         // Rubbish counts as nothing.
         let odd = object([

@@ -107,10 +107,11 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some(at) = ["https://", "http://"].iter().filter_map(|scheme| rest.find(scheme)).min() {
-        let (before, address) = rest.split_at(at);
+        let Some((before, address)) = rest.split_at_checked(at) else { break };
         let end = address.find(|c: char| c.is_whitespace() || "<>\"“”".contains(c)).unwrap_or(address.len());
         // A full stop behind an address ends the sentence.
-        let address = address[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
+        let address =
+            address.get(..end).unwrap_or_default().trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
         if address.ends_with("//") {
             break;
         }
@@ -118,7 +119,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
             pieces.push(Piece::Words(before));
         }
         pieces.push(Piece::Address(address));
-        rest = &rest[at + address.len()..];
+        rest = rest.get(at + address.len()..).unwrap_or_default();
     }
     if !rest.is_empty() {
         pieces.push(Piece::Words(rest));

@@ -90,7 +90,7 @@ fn languages(chat: Chat) -> El {
     let short = el("span")
         .class("short")
         .attr("aria-hidden", "true")
-        .text_from(move || chat.language.get().code().to_uppercase());
+        .text_from(move || chat.language.get().code().to_ascii_uppercase());
     el("span").class("languages").child(short).child(select)
 }
 
