@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn builds_are_no_sources() {
-        let root = Path::new("/work/.hidden/shop");
+        let root = Path::new("/home/.hidden/shop");
         for (path, expected) in [
             ("microapps/cart/src/lib.rs", true),
             ("microapps/cart/style.css", true),
