@@ -19,8 +19,11 @@ const KINDS: &[&str] = &[
     "sys.geo-city",
 ];
 
-/// The kinds of values at each token: twice the place of the kind, and one more inside a value.
-pub fn find(tokens: &[Token], text: &str, language: &Language) -> Vec<Vec<u32>> {
+/// The kinds of values at each token.
+pub type Marks = Vec<Vec<u32>>;
+
+/// Finds the kinds of values at each token: twice the place of the kind, and one more inside a value.
+pub fn find(tokens: &[Token], text: &str, language: &Language) -> Marks {
     let mut marks = vec![Vec::new(); tokens.len()];
     // Which day it is does not matter to where a date stands.
     let Some(zone) = zone("UTC") else { return marks };

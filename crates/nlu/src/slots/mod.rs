@@ -13,6 +13,7 @@ use crate::language::{Language, Token};
 use crate::wire::{Damaged, Reader, Writer};
 use chain::{Chain, Tag};
 use features::Lexicon;
+use marks::Marks;
 
 /// A marked stretch: first token, the token after the last, slot.
 pub type Stretch = (usize, usize, u32);
@@ -70,6 +71,14 @@ impl Tagger {
         }
         let lexicon = Lexicon::learn(sentences);
         let made = vary::vary(sentences);
+        let mut marks: Vec<Marks> =
+            sentences.iter().map(|s| marks::find(s.tokens, s.text, language)).collect();
+        for varied in &made {
+            // What is known of the parts is known of the whole.
+            let of = |&(from, token): &(usize, usize)| marks.get(from)?.get(token).cloned();
+            let taken: Marks = varied.origins.iter().map(|o| of(o).unwrap_or_default()).collect();
+            marks.push(taken);
+        }
         let made: Vec<Tagged> = made
             .iter()
             .map(|v| Tagged {
@@ -80,7 +89,7 @@ impl Tagger {
             })
             .collect();
         let mut examples = Vec::new();
-        for sentence in sentences.iter().chain(&made) {
+        for (sentence, marks) in sentences.iter().chain(&made).zip(&marks) {
             let own = slots_of(&slots, sentence.intent);
             if own.is_empty() {
                 continue;
@@ -98,9 +107,8 @@ impl Tagger {
             }
             // In training a word does not count as known by its own example alone.
             let seen = lexicon.marks(sentence, features::Known::Elsewhere);
-            let marks = marks::find(sentence.tokens, sentence.text, language);
             let features =
-                features::features(sentence.tokens, sentence.text, &marks, &seen, sentence.intent, language);
+                features::features(sentence.tokens, sentence.text, marks, &seen, sentence.intent, language);
             examples.push(chain::Example { features, tags, slots: own });
         }
         let chain = Chain::train(&examples);

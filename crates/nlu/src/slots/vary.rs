@@ -10,14 +10,16 @@ pub struct Varied {
     pub text: String,
     /// Its tokens.
     pub tokens: Vec<Token>,
+    /// The sentence and the token that each of them was taken from.
+    pub origins: Vec<(usize, usize)>,
     /// Its intent.
     pub intent: u32,
     /// Its slots.
     pub stretches: Vec<Stretch>,
 }
 
-/// Intent, slot, and what was said for it; by intent and slot.
-type Values<'a> = Vec<((u32, u32), &'a str)>;
+/// Intent, slot, and where a value of it stands: sentence, first token, the token after; by intent and slot.
+type Values = Vec<((u32, u32), (usize, usize, usize))>;
 
 /// Above this many sentences nothing is made up.
 const ENOUGH: usize = 1_200;
@@ -30,51 +32,58 @@ pub fn vary(sentences: &[Tagged]) -> Vec<Varied> {
         _ => return Vec::new(),
     };
     let mut values: Values = Vec::new();
-    for sentence in sentences {
+    for (number, sentence) in sentences.iter().enumerate() {
         for &(from, to, slot) in &sentence.stretches {
-            values.push(((sentence.intent, slot), stretch_text(sentence, from, to)));
+            values.push(((sentence.intent, slot), (number, from, to)));
         }
     }
     crate::order::sort_by(&mut values, |a, b| a.0.cmp(&b.0));
     let mut sequence = Sequence::new(5);
     let mut made = Vec::new();
     for _ in 0..rounds {
-        made.extend(
-            sentences.iter().filter(|s| !s.stretches.is_empty()).map(|s| varied(s, &values, &mut sequence)),
-        );
+        for number in (0..sentences.len()).filter(|&n| !sentences[n].stretches.is_empty()) {
+            made.push(varied(sentences, number, &values, &mut sequence));
+        }
     }
     made
 }
 
-fn stretch_text<'s>(sentence: &Tagged<'s>, from: usize, to: usize) -> &'s str {
-    let start = sentence.tokens.get(from).map_or(0, |t| t.bytes.0);
+/// The bytes of some tokens.
+fn bytes_of(sentence: &Tagged, from: usize, to: usize) -> (usize, usize) {
+    let start = sentence.tokens.get(from).map_or(sentence.text.len(), |t| t.bytes.0);
     let end = to.checked_sub(1).and_then(|last| sentence.tokens.get(last)).map_or(start, |t| t.bytes.1);
-    sentence.text.get(start..end).unwrap_or("")
+    (start, end)
 }
 
-fn varied(sentence: &Tagged, values: &Values, sequence: &mut Sequence) -> Varied {
+fn varied(sentences: &[Tagged], number: usize, values: &Values, sequence: &mut Sequence) -> Varied {
+    let sentence = &sentences[number];
     let mut text = String::new();
     let mut spans = Vec::new();
-    let mut at = 0;
+    let mut origins = Vec::new();
+    let (mut at, mut token) = (0, 0);
     for &(from, to, slot) in &sentence.stretches {
-        let start = sentence.tokens.get(from).map_or(at, |t| t.bytes.0);
-        let end = to.checked_sub(1).and_then(|last| sentence.tokens.get(last)).map_or(start, |t| t.bytes.1);
+        let (start, end) = bytes_of(sentence, from, to);
         text.push_str(sentence.text.get(at..start).unwrap_or(""));
+        origins.extend((token..from).map(|i| (number, i)));
         let key = (sentence.intent, slot);
         let (first, end_of_key) =
             (values.partition_point(|v| v.0 < key), values.partition_point(|v| v.0 <= key));
         let choices = &values[first..end_of_key];
         let pick = (u64::from(sequence.draw()) * choices.len() as u64) >> 32;
-        let value = choices.get(pick as usize).map_or(stretch_text(sentence, from, to), |choice| choice.1);
+        let (other, first, last) = choices.get(pick as usize).map_or((number, from, to), |choice| choice.1);
+        let (first_byte, last_byte) = bytes_of(&sentences[other], first, last);
+        let value = sentences[other].text.get(first_byte..last_byte).unwrap_or("");
         spans.push((text.len(), text.len() + value.len(), slot));
         text.push_str(value);
-        at = end;
+        origins.extend((first..last).map(|i| (other, i)));
+        (at, token) = (end, to);
     }
     text.push_str(sentence.text.get(at..).unwrap_or(""));
+    origins.extend((token..sentence.tokens.len()).map(|i| (number, i)));
     let tokens = tokenise(&text);
     let stretches = spans.iter().filter_map(|&(start, end, slot)| {
         let (from, to) = super::tokens_of(&tokens, start, end)?;
         Some((from, to, slot))
     });
-    Varied { stretches: stretches.collect(), intent: sentence.intent, text, tokens }
+    Varied { stretches: stretches.collect(), origins, intent: sentence.intent, text, tokens }
 }

@@ -10,7 +10,7 @@ mod words;
 use super::{Match, calendar::Clock, longest};
 use crate::json::Value;
 use crate::language::{Language, Token};
-use words::{Unit, Words, entries};
+use words::{Unit, Words, parted, said};
 
 /// A sentence, as the finders see it.
 pub(crate) struct Sentence<'s> {
@@ -48,12 +48,9 @@ impl Sentence<'_> {
     fn lookup<'l>(&self, at: usize, list: &'l str) -> Found<&'l str> {
         let mut best: Found<&str> = None;
         let first = self.word(at).as_bytes().first()?;
-        for entry in list.split('|') {
-            // Most entries begin otherwise.
-            if !entry.as_bytes().first().is_some_and(|b| b.eq_ignore_ascii_case(first)) {
-                continue;
-            }
-            let (said, value) = entry.split_once('=').unwrap_or((entry, entry));
+        // Most entries begin otherwise.
+        let begins = |entry: &&str| entry.as_bytes().first().is_some_and(|b| b.eq_ignore_ascii_case(first));
+        for (said, value) in said(list).filter(begins).map(parted) {
             if let Some(to) = self.phrase(at, said)
                 && best.is_none_or(|b| to > b.1)
             {
@@ -102,7 +99,7 @@ fn names(s: &Sentence, entity: &str, list: &str) -> Vec<Match> {
     let letter = |word: &str| word.bytes().next().map_or(0, |c| 1u32 << (c & 31));
     let begins = s.tokens.iter().fold(0, |all, token| all | letter(&token.folded));
     let mut found = Vec::new();
-    for (said, value) in entries(list).filter(|(said, _)| begins & letter(said) != 0) {
+    for (said, value) in said(list).filter(|entry| begins & letter(entry) != 0).map(parted) {
         for from in (0..s.tokens.len()).filter(|&at| letter(s.word(at)) == letter(said)) {
             if let Some(to) = s.phrase(from, said) {
                 found.push(Match { from, to, entity: entity.to_owned(), value: Value::from(value) });
