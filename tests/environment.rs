@@ -92,15 +92,3 @@ fn installed(name: &str) -> Option<PathBuf> {
     let paths = env::var_os("PATH")?;
     env::split_paths(&paths).map(|folder| folder.join(name)).find(|path| path.is_file())
 }
-
-/// A file of the material that lies beside the workspace, in `shared`.
-pub fn shared(path: &str) -> PathBuf {
-    let beside = |root: PathBuf| root.join("../shared").join(path);
-    let file = beside(env::var_os("MENAGERIE_DIST").map_or_else(workspace, PathBuf::from));
-    assert!(
-        file.is_file(),
-        "{} is not there: this test reads what the project shares beside its checkout",
-        file.display()
-    );
-    file
-}

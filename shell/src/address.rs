@@ -1,5 +1,6 @@
 //! The part of the address that is ours: the hash, in its form of today and its older ones.
 
+use crate::overrides;
 use contract::route::{Address, parse_query};
 
 /// The address that a location means. `hash` and `search` as the browser gives them:
@@ -7,7 +8,7 @@ use contract::route::{Address, parse_query};
 pub fn read(hash: &str, search: &str) -> Address {
     let mut address = Address::parse(hash.trim_start_matches('#'));
     if is_older_form(hash) && address.query.is_empty() {
-        address.query = parse_query(search);
+        address.query = parse_query(&overrides::without(search));
     }
     address
 }
@@ -47,6 +48,7 @@ mod tests {
         check("#product", "?productId=2", "/product?productId=2");
         check("#/?q=dog%20bed", "", "/?q=dog%20bed");
         check("#/cart", "?productId=2", "/cart");
+        check("#product", "?override=cart@x&productId=2", "/product?productId=2");
     }
 
     #[test]

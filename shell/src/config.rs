@@ -10,6 +10,8 @@ pub struct Config {
     pub watch: Option<String>,
     /// Where mounts are reported.
     pub reports: Option<Endpoint>,
+    /// The origins whose builds may take the place of what is live, on a page that asks for it.
+    pub overrides: Vec<String>,
     /// How long each step of a lifecycle may take.
     pub deadlines: Deadlines,
 }
@@ -51,6 +53,7 @@ pub fn read() -> Config {
         reports: browser::text(&reports, "url")
             .zip(browser::text(&reports, "token"))
             .map(|(url, token)| Endpoint { url, token }),
+        overrides: json::texts(&config, "overrides"),
         deadlines: Deadlines {
             load: limit("load", 10_000),
             bootstrap: limit("bootstrap", 4_000),

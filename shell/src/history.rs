@@ -1,7 +1,7 @@
 //! The browser's history: our entries are numbered, so that Back can be told from Forward, put back,
 //! and find where the page was scrolled to.
 
-use crate::{address, browser};
+use crate::{address, browser, overrides};
 use contract::route::Address;
 use js_sys::Object;
 use std::cell::{Cell, RefCell};
@@ -106,7 +106,8 @@ impl History {
         let mut href = address::href(&address.text());
         if address::is_older_form(&hash) {
             // Its query, before the hash, has moved behind it.
-            href.insert_str(0, &location.pathname().unwrap_or_default());
+            let search = overrides::part(&location.search().unwrap_or_default());
+            href.insert_str(0, &[location.pathname().unwrap_or_default(), search].concat());
         }
         let _ =
             browser_history().replace_state_with_url(&self.state(), "", (!empty).then_some(href.as_str()));

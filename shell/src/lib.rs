@@ -23,6 +23,7 @@ mod loader;
 mod navigation;
 mod notices;
 mod overlays;
+mod overrides;
 mod page;
 mod placed;
 mod prefetch;

@@ -1,6 +1,6 @@
 //! What is live for this visitor: the manifest, with the releases drawn and the routes read.
 
-use crate::{browser, http, json, loader::message_of, placed::Placed, visitor};
+use crate::{browser, http, json, loader::message_of, overrides, page::Shell, placed::Placed, visitor};
 use contract::{
     CONTRACT,
     code::{self, Code},
@@ -22,6 +22,8 @@ pub struct Listed {
     pub placed: Placed,
     /// The last good release.
     pub fallback: Option<Placed>,
+    /// Whether it is a team's own build, on this page alone.
+    pub overridden: bool,
     routes: Vec<Pattern>,
     aliases: Vec<(Pattern, Pattern)>,
 }
@@ -54,11 +56,11 @@ pub enum Source {
     Server,
 }
 
-/// Fetches the manifest, within `limit` milliseconds.
-pub async fn fetch(source: Source, limit: u32) -> Result<LiveApps, (Code, String)> {
+/// Fetches the manifest, and what the page's address asks for in place of what is live.
+pub async fn fetch(shell: Shell, source: Source) -> Result<LiveApps, (Code, String)> {
     let unreachable = |thrown: JsValue| (code::MANIFEST_UNREACHABLE, message_of(&thrown));
     let init = RequestInit::new();
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(limit)));
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(shell.config.deadlines.load)));
     if source == Source::Server {
         browser::set(init.unchecked_ref(), "cache", "reload");
     }
@@ -72,7 +74,9 @@ pub async fn fetch(source: Source, limit: u32) -> Result<LiveApps, (Code, String
     if json::number(&manifest, "contract") != Some(f64::from(CONTRACT)) {
         return Err((code::MANIFEST_INVALID, format!("it is not of contract {CONTRACT}")));
     }
-    Ok(LiveApps::draw(&manifest, &visitor::id()))
+    let mut live = LiveApps::draw(&manifest, &visitor::id());
+    overrides::apply(shell, &mut live).await;
+    Ok(live)
 }
 
 impl LiveApps {
@@ -100,6 +104,13 @@ impl LiveApps {
     /// One of them.
     pub fn app(&self, name: &str) -> Option<&Listed> {
         self.apps.iter().find(|app| app.placed.name == name)
+    }
+
+    /// Puts a team's own build in the place of what is live, or beside it when it is something new.
+    pub fn put_in_place(&mut self, placed: Placed) {
+        self.apps.retain(|app| app.placed.name != placed.name);
+        // Without a fallback: whoever tries a build wants to see how it fails.
+        self.apps.push(Listed { overridden: true, ..Listed::new(placed, None) });
     }
 
     /// The one that offers a command.
@@ -149,7 +160,7 @@ impl Listed {
         let aliases = placed.aliases.iter();
         let aliases =
             aliases.filter_map(|(old, new)| Some((Pattern::parse(old)?, Pattern::parse(new)?))).collect();
-        Self { routes, aliases, placed, fallback }
+        Self { routes, aliases, placed, fallback, overridden: false }
     }
 }
 

@@ -87,7 +87,7 @@ pub fn begin(shell: Shell) {
 /// Fetches the manifest and goes on from there; the page says so when there is none.
 pub async fn load_manifest(shell: Shell, source: Source) {
     shell.slot.set(SlotView::Loading);
-    match live_apps::fetch(source, shell.config.deadlines.load).await {
+    match live_apps::fetch(shell, source).await {
         Ok(live) => {
             *shell.live.borrow_mut() = live;
             run(shell);

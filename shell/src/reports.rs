@@ -33,7 +33,7 @@ pub fn begin(shell: Shell) {
 
 /// A mount that worked, after so many milliseconds.
 pub fn worked(shell: Shell, app: &str, version: &str, milliseconds: f64) {
-    add(shell, mount(app, version, "ok", milliseconds));
+    add(shell, app, mount(app, version, "ok", milliseconds));
 }
 
 /// A release that could not be mounted, or broke afterwards.
@@ -43,7 +43,7 @@ pub fn failed(shell: Shell, app: &str, version: &str, code: Code) {
         code::MOUNT_TIMEOUT | code::BOOTSTRAP_TIMEOUT | code::LOAD_STALLED => "timed-out",
         _ => "failed",
     };
-    add(shell, mount(app, version, kind, 0.0));
+    add(shell, app, mount(app, version, kind, 0.0));
 }
 
 /// The shell itself panicked: this is said at once, there may be no later.
@@ -65,8 +65,10 @@ fn mount(app: &str, version: &str, kind: &str, milliseconds: f64) -> Object {
     mount
 }
 
-fn add(shell: Shell, mount: Object) {
-    if shell.config.reports.is_none() {
+fn add(shell: Shell, app: &str, mount: Object) {
+    // How a team's own build does is no matter of the shop's.
+    if shell.config.reports.is_none() || shell.live.borrow().app(app).is_some_and(|listed| listed.overridden)
+    {
         return;
     }
     let count = shell.reports.waiting.borrow().push(&mount);

@@ -53,7 +53,7 @@ fn listener(shell: Shell) -> Closure<dyn FnMut(MessageEvent)> {
 
 /// Replaces every app that has another release now; the one on the page is mounted again.
 async fn take_up(shell: Shell) {
-    let Ok(live) = live_apps::fetch(Source::Server, shell.config.deadlines.load).await else { return };
+    let Ok(live) = live_apps::fetch(shell, Source::Server).await else { return };
     let listed: Vec<_> = live.apps().to_vec();
     *shell.live.borrow_mut() = live;
     for listed in listed {

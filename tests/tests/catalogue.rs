@@ -4,7 +4,8 @@ use tests::{Address, Shop, environment};
 
 #[tokio::test]
 async fn a_real_catalogue_is_loaded_and_bought_from_and_a_damaged_one_is_refused_whole() {
-    let csv = std::fs::read(environment::shared("catalogue/shopify-products.csv")).unwrap();
+    let csv =
+        std::fs::read(environment::workspace().join("tests/data/catalogue/shopify-products.csv")).unwrap();
     let shop = Shop::open().await;
     let (status, answer) = shop.server.import_catalogue(csv.clone()).await;
     assert_eq!(

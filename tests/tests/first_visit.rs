@@ -20,7 +20,7 @@ async fn the_first_visit_of_the_front_page_stays_within_its_budget() {
     let total = transfer::total(&fetched);
     println!("{}", serde_json::json!({ "total": total, "budget": BUDGET, "files": fetched }));
     assert!(fetched.iter().any(|file| file.path.contains("/pictures/")), "pictures count");
-    assert!(fetched.iter().any(|file| file.path.contains("shell_bg.wasm")), "the shell counts");
+    assert!(fetched.iter().any(|file| file.path.contains("shell.wasm")), "the shell counts");
     assert!(fetched.iter().any(|file| file.path.contains("home_bg.wasm")), "home counts");
     assert!(
         total <= BUDGET,

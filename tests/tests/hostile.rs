@@ -315,11 +315,9 @@ async fn without_a_manifest_the_page_says_so_and_tries_again() {
 #[tokio::test]
 async fn the_shell_itself_is_checked_and_says_when_it_cannot_start() {
     let stage = Stage::set().await;
-    for (file, fault) in [
-        ("shell_bg.wasm", Fault::FlippedByte),
-        ("shell_bg.wasm", Fault::Status(404)),
-        ("shell_bg.wasm", Fault::Html),
-    ] {
+    for (file, fault) in
+        [("shell.wasm", Fault::FlippedByte), ("shell.wasm", Fault::Status(404)), ("shell.wasm", Fault::Html)]
+    {
         println!("{file} {fault:?}");
         stage.hostile.damage(file, fault);
         stage.visit(STEADY).await;

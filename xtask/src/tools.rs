@@ -7,8 +7,8 @@ use cli::{
 };
 use contract::code::TOOL_MISSING;
 use std::{
-    fs,
-    path::Path,
+    env, fs,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -155,6 +155,12 @@ fn installed_binaryen() -> Option<String> {
 fn version_of_node() -> Option<u32> {
     let output = Command::new("node").arg("--version").output().ok()?;
     String::from_utf8_lossy(&output.stdout).trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
+/// The folder that cargo builds into.
+pub fn target_dir(workspace: &Path) -> PathBuf {
+    // Relative ones count from where cargo is called, which is the workspace for all that we call.
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), |dir| workspace.join(dir))
 }
 
 /// A command with the tools folder first in its PATH.

@@ -74,6 +74,7 @@ codes! {
     MANIFEST_UNREACHABLE = 230, "The manifest could not be had.", "Check the connection, then reload the page.";
     MANIFEST_INVALID = 231, "The manifest is not of contract 1.", "The server or a proxy sent something else; reload the page.";
     ROUTE_CLASH = 232, "Two live microapps claim the same route.", "One of them has to give it up.";
+    OVERRIDE_REFUSED = 233, "A build that the page's address asks for cannot take the place of what is live.", "The address is that of a `microapp.json`, sent with CORS, from an origin that the server lists by `--override-origin`.";
     SHELL_FAILED = 240, "The shell itself could not start.", "Reload the page; a browser of the last three years is needed.";
     // 3xx: stores.
     STORAGE_UNAVAILABLE = 301, "The browser's storage is full or blocked; what is entered is kept in memory only.", "Free space or allow storage for this site.";

@@ -92,7 +92,8 @@ impl Parts {
         let (glue, module) = reach::reached(&self.glue, &self.module, &entry)?;
         let (glue, module) = short_names::shorten(&glue, &module, &entry)?;
         let factory = glue::factory(&glue, &entry)?;
-        let wasm_file = format!("{name}_bg.wasm");
+        // Named apart: the wasm of a microapp is a dictionary for others' `*_bg.wasm`, and must not be one for the shell's.
+        let wasm_file = if name == SHELL { format!("{name}.wasm") } else { format!("{name}_bg.wasm") };
         let mut files = self.files.clone();
         let mut styles = Vec::new();
         for (file, css) in style::scope(name, &self.styles)? {

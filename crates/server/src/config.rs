@@ -65,6 +65,15 @@ pub struct Flags {
     /// The shop's public origin, such as https://shop.example; https makes cookies Secure and adds HSTS.
     #[arg(long, env = "MENAGERIE_ORIGIN", value_name = "ORIGIN")]
     origin: Option<String>,
+    /// An origin whose builds a page may try by `?override=APP@ADDRESS`; may be given more than once. Scripts of it
+    /// may then run on the shop's page: list only what your own teams write to.
+    #[arg(
+        long = "override-origin",
+        env = "MENAGERIE_OVERRIDE_ORIGINS",
+        value_delimiter = ',',
+        value_name = "ORIGIN"
+    )]
+    override_origins: Vec<String>,
     /// A proxy whose X-Forwarded-For is believed; may be given more than once.
     #[arg(
         long = "trusted-proxy",
@@ -146,6 +155,8 @@ pub struct Configuration {
     pub deadlines: Deadlines,
     /// The shop's public origin, where it is known.
     pub origin: Option<String>,
+    /// Origins whose builds a page may try in place of what is live.
+    pub override_origins: Vec<String>,
     /// Proxies that are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// The currency of all prices.
@@ -221,6 +232,8 @@ impl Configuration {
             }
             None => format!("sqlite:{}", flags.data.join("menagerie.sqlite").display()),
         };
+        let overrides = flags.override_origins.iter().filter(|text| !text.is_empty());
+        let overrides = overrides.map(|text| origin("--override-origin", text));
         let trusted = flags.trusted_proxies.iter().filter(|text| !text.is_empty()).map(|text| network(text));
         Ok(Self {
             listen: SocketAddr::new(flags.address, flags.port),
@@ -228,7 +241,8 @@ impl Configuration {
             database,
             watch: if flags.watch { Watch::On } else { Watch::Off },
             deadlines: deadlines(&flags.deadlines)?,
-            origin: flags.origin.map(|text| origin(&text)).transpose()?,
+            origin: flags.origin.map(|text| origin("--origin", &text)).transpose()?,
+            override_origins: overrides.collect::<Result<_, _>>()?,
             trusted_proxies: trusted.collect::<Result<_, _>>()?,
             currency: Currency::parse(&flags.currency).map_err(|message| invalid("--currency", message))?,
             tax: tax(&flags.tax)?,
@@ -273,12 +287,16 @@ fn deadlines(text: &str) -> Result<Deadlines, Invalid> {
     }
 }
 
-fn origin(text: &str) -> Result<String, Invalid> {
-    let wrong = || invalid("--origin", format!("`{text}` is not an origin such as https://shop.example"));
+fn origin(flag: &'static str, text: &str) -> Result<String, Invalid> {
+    let wrong = || invalid(flag, format!("`{text}` is not an origin such as https://shop.example"));
     let text = text.trim_end_matches('/');
     let uri: Uri = text.parse().map_err(|_| wrong())?;
     let web = uri.scheme() == Some(&Scheme::HTTP) || uri.scheme() == Some(&Scheme::HTTPS);
-    if !web || uri.path() != "/" || uri.query().is_some() || text.contains('@') {
+    // It goes into headers, where some of what an address may have means something else.
+    let plain = uri.authority().is_some_and(|host| {
+        host.as_str().bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b))
+    });
+    if !web || !plain || uri.path() != "/" || uri.query().is_some() {
         return Err(wrong());
     }
     Ok(text.to_ascii_lowercase())
@@ -344,6 +362,8 @@ mod tests {
         refused("--origin shop.example", "E510 --origin");
         refused("--origin https://shop.example/path", "E510 --origin");
         refused("--origin ftp://shop.example", "E510 --origin");
+        refused("--override-origin *", "E510 --override-origin");
+        refused("--override-origin http://a;b", "E510 --override-origin");
         refused("--trusted-proxy everybody", "E510 --trusted-proxy");
         refused("--currency XYZ", "E510 --currency");
         refused("--webhook chat.example/hook", "E510 --webhook");

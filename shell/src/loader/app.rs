@@ -59,10 +59,11 @@ impl App {
     pub fn new(listed: Listed) -> Rc<Self> {
         Rc::new(Self {
             placed: RefCell::new(listed.placed.clone()),
+            // A team's own build may change at its address.
+            attempt: Cell::new(if listed.overridden { files::fresh_attempt() } else { 0 }),
             listed: RefCell::new(listed),
             state: Cell::new(AppState::NotLoaded),
             since: Cell::new(browser::now()),
-            attempt: Cell::new(0),
             generation: Cell::new(0),
             entry: RefCell::default(),
             starting: RefCell::default(),

@@ -9,7 +9,7 @@ mod slot;
 pub mod theme;
 mod toasts;
 
-use crate::{browser, page::Shell, watched::Watched};
+use crate::{browser, overrides, page::Shell, watched::Watched};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTemplateElement};
 
@@ -21,6 +21,7 @@ pub fn begin(shell: Shell) {
     leave_dialog::begin(shell);
     slot::begin(shell);
     toasts::begin(shell);
+    overrides::begin();
 
     let (progress, main) = (browser::by_id("progress"), browser::by_id("main"));
     shell.page().tasks.follow(move |tasks| {

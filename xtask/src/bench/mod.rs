@@ -2,21 +2,29 @@
 
 mod chromium;
 mod nlu;
+mod pages;
 mod quality;
+mod scratch;
 mod splits;
 
 use cli::Error;
 
 /// Measure, next to what was published or promised.
 #[derive(Debug, clap::Subcommand)]
-#[command(after_help = "Example:\n  cargo xtask bench nlu")]
+#[command(
+    after_help = "Examples:\n  cargo xtask bench nlu\n  cargo xtask bench delivery\n  cargo xtask bench navigation"
+)]
 pub enum Bench {
     Nlu(nlu::Arguments),
+    Delivery(pages::Delivery),
+    Navigation(pages::Navigation),
 }
 
 /// Runs one of them.
 pub fn run(bench: &Bench) -> Result<(), Error> {
     match bench {
         Bench::Nlu(arguments) => nlu::run(arguments),
+        Bench::Delivery(arguments) => pages::delivery(arguments),
+        Bench::Navigation(arguments) => pages::navigation(arguments),
     }
 }

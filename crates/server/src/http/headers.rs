@@ -15,6 +15,18 @@ pub const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
      base-uri 'none'; frame-ancestors 'none'",
 );
 
+/// The same, where builds of `origins` may be tried on the page.
+pub fn page_policy(origins: &[String]) -> HeaderValue {
+    let policy = PAGE_POLICY;
+    let Some(policy) = policy.to_str().ok().filter(|_| !origins.is_empty()) else { return policy };
+    let directives = policy.split("; ").map(|directive| match directive.split(' ').next() {
+        Some("script-src" | "connect-src" | "img-src") => [directive, " ", &origins.join(" ")].concat(),
+        _ => directive.to_owned(),
+    });
+    // The configuration lets only origins through, which are visible ASCII.
+    HeaderValue::try_from(directives.collect::<Vec<_>>().join("; ")).unwrap_or(PAGE_POLICY)
+}
+
 /// Data and files do nothing by themselves, also when somebody opens them as a page.
 const DATA_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -1,9 +1,15 @@
 //! What a browser need not fetch again: a file as its difference from one that the browser has (RFC 9842, Compression
-//! Dictionary Transport, with zstd: `dcz`).
+//! Dictionary Transport: `dcz` and `dcb`).
 //!
-//! Made when a release is published and when another goes live, never for a request. The dictionaries of a file are the file
-//! of the same name in the last releases that were live, and for a microapp's wasm also the wasm of the live shell, which
-//! carries much of the same code.
+//! Made when a release is published and when another goes live, never for a request. The dictionaries of a file are
+//!
+//! 1. the file of the same name in the last releases of its app;
+//! 2. for a microapp's wasm the wasm of the live shell, since every page has that;
+//! 3. for wasm, script and style of a microapp those of the shop's front page, which most visits begin with: it carries the same
+//!    libraries, so that three fifths of the next app are there already.
+//!
+//! A browser takes the dictionary with the longest pattern: its own app's, then the front page's, then the shell's. The
+//! shell's module is named so that the front page's pattern does not fit it.
 
 use super::{RegistryError, Releases, admission, files, store};
 use ::release::SHELL;
@@ -74,35 +80,83 @@ fn pairs(release: &Release, last: &[Release], live: &[Release]) -> BTreeSet<Pair
             }
         }
     }
-    for other in live {
-        let (microapp, shell) = match (release.name == SHELL, other.name == SHELL) {
-            (true, false) => (other, release),
-            (false, true) => (release, other),
-            _ => continue,
-        };
-        if let (Some(file), Some(dictionary)) = (module(microapp), module(shell)) {
-            pair(file, dictionary);
+    for other in live.iter().filter(|other| other.name != release.name) {
+        for (microapp, dictionary) in [(release, other), (other, release)] {
+            if microapp.name == SHELL {
+                continue;
+            }
+            let kinds: &[Kind] = match dictionary.name == SHELL {
+                true => &[Kind::Module],
+                false if is_at_front(dictionary) => &[Kind::Module, Kind::Entry, Kind::Style],
+                false => &[],
+            };
+            for kind in kinds {
+                if let (Some(file), Some(dictionary)) = (kind.hash(microapp), kind.hash(dictionary)) {
+                    pair(file, dictionary);
+                }
+            }
         }
     }
     pairs
 }
 
-fn module(release: &Release) -> Option<&str> {
-    let file = release.files.get(release.module.as_ref()?)?;
-    Some(&file.integrity)
+/// Files that are like each other in every microapp.
+#[derive(Clone, Copy)]
+enum Kind {
+    Module,
+    Entry,
+    Style,
 }
 
-/// For which later requests a file is a dictionary: the same file of other releases, and the shell's wasm for all wasm.
-/// The longest match wins in the browser.
+impl Kind {
+    fn name(self, release: &Release) -> Option<&str> {
+        match self {
+            Self::Module => release.module.as_deref(),
+            Self::Entry => Some(&release.entry),
+            Self::Style => release.styles.first().map(String::as_str),
+        }
+    }
+
+    fn hash(self, release: &Release) -> Option<&str> {
+        Some(&release.files.get(self.name(release)?)?.integrity)
+    }
+
+    /// What fits every file of the kind, and is shorter than any pattern with an app's name in it.
+    fn pattern(self) -> &'static str {
+        match self {
+            Self::Module => "/apps/*/*_bg.wasm",
+            Self::Entry => "/apps/*/*.js",
+            Self::Style => "/apps/*/*.css",
+        }
+    }
+}
+
+/// Whether it is what the shop's front page shows.
+fn is_at_front(release: &Release) -> bool {
+    release.routes.iter().any(|route| route == "/")
+}
+
+/// For which later requests a file is a dictionary: the same file of other releases, the front page's files for their like,
+/// the shell's wasm for all wasm. Each of these fits the same file of other releases too.
 pub fn use_as_dictionary(release: &Release, file: &str) -> Option<String> {
     if !files::is_compressible(file) {
         return None;
     }
     let app = &release.name;
-    Some(match release.module.as_deref() == Some(file) && app == SHELL {
-        true => "match=\"/apps/*/*.wasm\"".to_owned(),
-        false => format!("match=\"/apps/{app}/*/{file}\""),
+    if app == SHELL && release.module.as_deref() == Some(file) {
+        return Some("match=\"/apps/*/*.wasm\"".to_owned());
+    }
+    let kinds = [Kind::Module, Kind::Entry, Kind::Style].into_iter();
+    let kind = kinds.filter(|_| is_at_front(release)).find(|kind| kind.name(release) == Some(file));
+    Some(match kind.map(Kind::pattern).filter(|pattern| fits(pattern, file)) {
+        Some(pattern) => format!("match=\"{pattern}\""),
+        None => format!("match=\"/apps/{app}/*/{file}\""),
     })
+}
+
+/// Whether a pattern fits a file by its ending.
+fn fits(pattern: &str, file: &str) -> bool {
+    pattern.rsplit('*').next().is_some_and(|ending| file.ends_with(ending))
 }
 
 #[cfg(test)]
@@ -143,6 +197,22 @@ mod tests {
             &[shell.clone(), home.clone()],
             &[("w2", "s1"), ("w2", "w1")],
         );
+        // What the front page shows is a dictionary for all others, whichever comes first.
+        let front = |version: &str, wasm: &str| {
+            let mut front = release("home", version, &[("home.js", "fj"), ("home_bg.wasm", wasm)]);
+            (front.routes, front.entry) = (vec!["/".to_owned()], "home.js".to_owned());
+            front
+        };
+        let other = {
+            let mut other = release("other", "1.0.0", &[("other.js", "oj"), ("other_bg.wasm", "ow")]);
+            other.entry = "other.js".to_owned();
+            other
+        };
+        let live = [shell.clone(), front("1.0.0", "fw")];
+        check(&other, &[], &live, &[("oj", "fj"), ("ow", "fw"), ("ow", "s1")]);
+        let live = [shell.clone(), front("1.0.0", "fw"), other];
+        let expected = [("fw2", "fw"), ("fw2", "s1"), ("oj", "fj"), ("ow", "fw2")];
+        check(&front("1.1.0", "fw2"), &[front("1.0.0", "fw")], &live, &expected);
         // A new shell makes all anew.
         let next = release("shell", "1.1.0", &[("shell.wasm", "s2")]);
         let expected = [("h1", "s2"), ("s2", "s1"), ("w1", "s2")];
@@ -153,12 +223,18 @@ mod tests {
     fn what_a_file_is_a_dictionary_for() {
         let cart = release("cart", "1.0.0", &[("cart.js", "j"), ("cart.wasm", "w")]);
         let shell = release("shell", "1.0.0", &[("shell.js", "j"), ("shell.wasm", "w")]);
+        let mut front =
+            release("home", "1.0.0", &[("home.js", "j"), ("home_bg.wasm", "w"), ("host.js", "h")]);
+        (front.routes, front.entry) = (vec!["/".to_owned()], "home.js".to_owned());
         for (release, file, expected) in [
             (&cart, "cart.js", Some(r#"match="/apps/cart/*/cart.js""#)),
             (&cart, "cart.wasm", Some(r#"match="/apps/cart/*/cart.wasm""#)),
             (&cart, "a.png", None),
             (&shell, "shell.js", Some(r#"match="/apps/shell/*/shell.js""#)),
             (&shell, "shell.wasm", Some(r#"match="/apps/*/*.wasm""#)),
+            (&front, "home.js", Some(r#"match="/apps/*/*.js""#)),
+            (&front, "home_bg.wasm", Some(r#"match="/apps/*/*_bg.wasm""#)),
+            (&front, "host.js", Some(r#"match="/apps/home/*/host.js""#)),
         ] {
             assert_eq!(use_as_dictionary(release, file).as_deref(), expected, "{file}");
         }

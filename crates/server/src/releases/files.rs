@@ -62,8 +62,7 @@ impl FileStore {
     /// Puts away a file as its difference from another, unless its plain compressed form is as small.
     pub async fn keep_delta(&self, pair: &Pair) -> Result<()> {
         let Some(dictionary) = self.get(&pair.dictionary, Encoding::Identity).await? else { return Ok(()) };
-        let form = Encoding::Delta(Sha256::digest(&dictionary).into());
-        if self.has(&pair.file, form).await? {
+        if self.has(&pair.file, Encoding::Dcz(Sha256::digest(&dictionary).into())).await? {
             return Ok(());
         }
         let Some(plain) = self.get(&pair.file, Encoding::Identity).await? else { return Ok(()) };
@@ -71,11 +70,12 @@ impl FileStore {
             Some(packed) => packed.len(),
             None => plain.len(),
         };
-        let made = tokio::task::spawn_blocking(move || encoding::delta(&plain, &dictionary)).await;
-        if let Ok(Ok(delta)) = made
-            && delta.len() < limit
-        {
-            self.put(&pair.file, form, &delta).await?;
+        let made = tokio::task::spawn_blocking(move || encoding::deltas(&plain, &dictionary)).await;
+        // The `dcz` last: where it is, the other was tried.
+        for (form, delta) in made.ok().and_then(std::io::Result::ok).into_iter().flatten() {
+            if delta.len() < limit {
+                self.put(&pair.file, form, &delta).await?;
+            }
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::{
     http::{
         cookies::Cookie,
         extract::Path,
-        headers::{self, IMMUTABLE, NO_CACHE, PAGE_POLICY, PRIVATE},
+        headers::{self, IMMUTABLE, NO_CACHE, PRIVATE},
         problem::{Answer, Failure},
     },
     secret,
@@ -52,7 +52,8 @@ async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Respon
         None => (StatusCode::SERVICE_UNAVAILABLE, Html(NO_SHELL)).into_response(),
     };
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+    let policy = headers::page_policy(&server.configuration.override_origins);
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     if live.draws_pages() {
         // While a shell is rolled out a visitor keeps the page that they drew.
         headers.insert(header::CACHE_CONTROL, PRIVATE);

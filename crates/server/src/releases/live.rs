@@ -184,6 +184,9 @@ async fn page(
     if let Some(address) = watch {
         settings["watch"] = address.into();
     }
+    if !configuration.override_origins.is_empty() {
+        settings["overrides"] = serde_json::json!(configuration.override_origins);
+    }
     let text = String::from_utf8_lossy(&bytes)
         .replace("%BASE%", &base(shell))
         .replace("%CONFIG%", &escape(&settings.to_string()));

@@ -22,6 +22,8 @@ use std::sync::Arc;
 const DAY: Millis = 24 * 60 * 60 * 1000;
 /// How long the operator's token of the first start lives.
 const FIRST_TOKEN: Millis = 365 * DAY;
+/// Its id.
+const FIRST: &str = "first";
 /// The environment's token is renewed every hour while a server runs with it; without one it ends by itself.
 const ENVIRONMENT_TOKEN: Millis = DAY;
 /// Who makes those.
@@ -74,15 +76,17 @@ impl Tokens {
         if self.environment.is_some() {
             return Ok(None);
         }
-        let minted = mint(None, "from the first start".to_owned(), "the first start", FIRST_TOKEN)?;
+        let mut minted = mint(None, "from the first start".to_owned(), "the first start", FIRST_TOKEN)?;
+        // A name that there can be once: of two servers that start at the same time, one shows a token.
+        minted.token.id = FIRST.to_owned();
         let mut transaction = self.database.write().await?;
         // Tokens of the environment are for as long as a server runs with them: who starts without one needs another.
         if store::count_operators(&mut transaction, ENVIRONMENT, clock::now()).await? > 0 {
             return Ok(None);
         }
-        store::put(&mut transaction, &minted.token, &secret::hash(&minted.secret)).await?;
+        let entered = store::put_once(&mut transaction, &minted.token, &secret::hash(&minted.secret)).await?;
         transaction.commit().await?;
-        Ok(Some(minted))
+        Ok(entered.then_some(minted))
     }
 
     /// Makes a token, for an app or (`None`) for an operator, that ends in `days` days.

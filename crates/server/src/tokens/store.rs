@@ -44,6 +44,26 @@ pub async fn put(db: &mut AnyConnection, token: &Token, hash: &str) -> Result<()
     Ok(())
 }
 
+/// Enters a token whose id nobody else has; whether it is entered. One with this id that has ended makes room.
+pub async fn put_once(db: &mut AnyConnection, token: &Token, hash: &str) -> Result<bool> {
+    let ended = sqlx::query("DELETE FROM tokens WHERE id = $1 AND expires_at <= $2");
+    ended.bind(&token.id).bind(token.created_at).execute(&mut *db).await?;
+    let entered = sqlx::query(
+        "INSERT INTO tokens (id, hash, app, label, created_at, created_by, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(&token.id)
+    .bind(hash)
+    .bind(&token.app)
+    .bind(&token.label)
+    .bind(token.created_at)
+    .bind(&token.created_by)
+    .bind(token.expires_at)
+    .execute(db)
+    .await?;
+    Ok(entered.rows_affected() == 1)
+}
+
 /// Moves the end of a token that is still there.
 pub async fn prolong(db: &mut AnyConnection, hash: &str, until: Millis) -> Result<()> {
     let update = sqlx::query("UPDATE tokens SET expires_at = $1 WHERE hash = $2").bind(until).bind(hash);

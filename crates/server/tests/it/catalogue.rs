@@ -5,7 +5,6 @@ use crate::{
     support::{CATALOGUE, Shop},
 };
 use serde_json::{Value, json};
-use std::path::PathBuf;
 
 on_both!(
     a_product_has_all_that_its_page_shows,
@@ -144,7 +143,8 @@ async fn numbers_stay_when_a_catalogue_is_imported_again(shop: Shop) {
 }
 
 async fn the_real_export(shop: Shop) {
-    let Some(csv) = shared("catalogue/shopify-products.csv") else { return };
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/catalogue/shopify-products.csv");
+    let csv = std::fs::read_to_string(file).unwrap();
     shop.import(&csv, "true").await.is(200).json(json!({ "products": 147, "variants": 1847 }));
     shop.import(&csv, "true").await.is(200).json(json!({ "products": 147, "variants": 1847 }));
     let page =
@@ -164,17 +164,6 @@ async fn the_real_export(shop: Shop) {
     );
     let problem: Value = shop.import(&damaged, "true").await.problem(422, "E420");
     assert!(problem["title"].as_str().unwrap().starts_with("Row 16, column `Variant Price`"), "{problem}");
-}
-
-/// A file of the shared material beside the checkout.
-fn shared(path: &str) -> Option<String> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let shared = std::env::var_os("MENAGERIE_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
-    let text = std::fs::read_to_string(shared.join(path));
-    if text.is_err() {
-        eprintln!("ABSENT: {} is not there, so the real export was not tried.", shared.join(path).display());
-    }
-    text.ok()
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ fn noise(seed: u64, count: usize) -> Vec<u8> {
 /// A release with this wasm.
 fn with_wasm(name: &str, version: &str, wasm: &[u8]) -> Files {
     make(name, version, |description, files| {
-        let module = format!("{name}_bg.wasm");
+        let module = if name == "shell" { "shell.wasm".to_owned() } else { format!("{name}_bg.wasm") };
         if name == "shell" {
             files.extend(shell(version).into_iter().filter(|(file, _)| file == "index.html"));
         }
@@ -126,7 +126,7 @@ async fn a_microapp_travels_as_its_difference_from_the_shell(shop: Shop) {
     let (shell, cart) = (own(4), own(5));
     publish(&shop, &with_wasm("shell", "1.0.0", &shell)).await.is(201);
     publish(&shop, &with_wasm("cart", "1.0.0", &cart)).await.is(201);
-    let served = fetch(&shop, "/apps/shell/1.0.0/shell_bg.wasm", "br, dcz", None).await;
+    let served = fetch(&shop, "/apps/shell/1.0.0/shell.wasm", "br, dcz", None).await;
     assert_eq!(served.header("use-as-dictionary"), r#"match="/apps/*/*.wasm""#);
     let reply = fetch(&shop, "/apps/cart/1.0.0/cart_bg.wasm", "br, dcz", Some(&shell)).await;
     assert!(reply.bytes.len() < 3_000, "{}", reply.bytes.len());

@@ -94,10 +94,18 @@ async fn the_first_start_has_one_token_and_no_other_has(shop: Shop) {
     // Started with a token in the environment, there is an operator already.
     assert!(shop.server.tokens.first().await.unwrap().is_none());
     let later = Tokens::new(shop.server.database.clone(), None).await.unwrap();
+    let mut secret = None;
+    for round in 0..20 {
+        let (a, b) = tokio::join!(later.first(), later.first());
+        let minted: Vec<_> = [a.unwrap(), b.unwrap()].into_iter().flatten().collect();
+        assert_eq!(minted.len(), usize::from(round == 0), "two servers that start at once show one token");
+        secret = secret.or(minted.into_iter().next().map(|minted| minted.secret));
+    }
+    publish_as(&shop, &secret.unwrap(), "cart").await.is(201);
+    // Revoked, and nobody else is an operator: the next start shows another, again once.
+    assert!(later.revoke("first", "a test").await.unwrap());
     let (a, b) = tokio::join!(later.first(), later.first());
-    let minted: Vec<_> = [a.unwrap(), b.unwrap()].into_iter().flatten().collect();
-    assert_eq!(minted.len(), 1, "two servers that start at once show one token");
-    publish_as(&shop, &minted[0].secret, "cart").await.is(201);
+    assert_eq!([a.unwrap(), b.unwrap()].into_iter().flatten().count(), 1);
 }
 
 async fn secrets_are_not_kept(shop: Shop) {

@@ -1,0 +1,140 @@
+//! How long a navigation takes, from the change of the hash until the next microapp's first view stands:
+//! `cargo xtask bench navigation`. Times are printed as medians of five runs, and fail nothing.
+
+// A bench ends at what goes wrong, with a sentence.
+#![allow(clippy::expect_used, clippy::print_stdout, missing_docs)]
+
+use tests::{Browser, Plain, Server, Shop, folders_of_the_shop};
+
+const RUNS: usize = 5;
+/// Mounts of each kind in a run: of what is on the page already, and of what takes a page of its own.
+const MOUNTS: usize = 40;
+const PAGES: usize = 10;
+
+/// The microapps and a path of each; home is where every page begins.
+const APPS: [(&str, &str); 4] = [
+    ("product", "/product/1"),
+    ("cart", "/cart"),
+    ("checkout", "/checkout/address"),
+    ("contact", "/contact"),
+];
+
+/// `go(hash, app)`: milliseconds until the app is mounted. `load(address)`: the same for a bare `import()`.
+const CLOCK: &str = "
+    const go = (hash, app) => new Promise((resolve) => {
+      const begun = performance.now();
+      const heard = ({ detail }) => {
+        if (detail.app !== app || detail.to !== 'MOUNTED') return;
+        removeEventListener('menagerie:app-state', heard);
+        resolve(performance.now() - begun);
+      };
+      addEventListener('menagerie:app-state', heard);
+      location.hash = hash;
+    });
+    const load = async (address) => {
+      const begun = performance.now();
+      await import(address);
+      return performance.now() - begun;
+    };";
+
+/// The middle and the 95th of 100, in milliseconds.
+#[derive(Clone, Copy)]
+struct Times {
+    p50: f64,
+    p95: f64,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let mut folders = folders_of_the_shop();
+    folders.retain(|folder| folder != "microapps/bot");
+    let (server, browser) = tokio::join!(Server::holding_with(&folders, &[]), Browser::start());
+    server.publish(&Plain::new("trivial").release()).await;
+    let shop = Shop { server, browser };
+    println!(
+        "Milliseconds from the change of the hash until the first view stands, p50 / p95, medians of {RUNS} runs\n"
+    );
+    println!("{:<24} {:>16} {:>16} {:>16}", "", "cold", "from cache", "mounted before");
+    for (app, path) in APPS {
+        let go = format!("return go('#{path}', '{app}')");
+        let (mut cold, mut cached, mut before) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..RUNS {
+            cold.push(pages(&shop, &go, Cache::Emptied).await);
+            cached.push(pages(&shop, &go, Cache::Kept).await);
+            before.push(mounted_before(&shop, app, path).await);
+        }
+        row(app, &[cold, cached, before]);
+    }
+    let (mut cold, mut cached) = (Vec::new(), Vec::new());
+    let import = "return load('/apps/trivial/1.0.0/trivial.js')";
+    for _ in 0..RUNS {
+        cold.push(pages(&shop, import, Cache::Emptied).await);
+        cached.push(pages(&shop, import, Cache::Kept).await);
+    }
+    row("a bare import()", &[cold, cached]);
+    println!("\nwanted: from cache 40 (p95), mounted before 8 (p95)");
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cache {
+    Emptied,
+    Kept,
+}
+
+/// Measures on pages that begin at home, each anew.
+async fn pages(shop: &Shop, measured: &str, cache: Cache) -> Times {
+    let mut times = Vec::new();
+    let script = format!("{CLOCK} {measured}");
+    // With a cache that is kept, the first page fills it.
+    for number in 0..PAGES + usize::from(cache == Cache::Kept) {
+        if cache == Cache::Emptied {
+            shop.open("about:blank").await;
+            shop.forget(shop.server.origin()).await;
+        }
+        shop.visit("/").await;
+        shop.at("home").await;
+        shop.until_loaded().await;
+        let time: f64 = shop.eval(&script).await;
+        if cache == Cache::Emptied || number > 0 {
+            times.push(time);
+        }
+    }
+    Times::of(times)
+}
+
+/// Goes to and fro on one page.
+async fn mounted_before(shop: &Shop, app: &str, path: &str) -> Times {
+    shop.visit("/").await;
+    shop.at("home").await;
+    let script = format!(
+        "{CLOCK} return (async () => {{
+            const times = [];
+            for (let i = 0; i <= {MOUNTS}; i += 1) {{
+              times.push(await go('#{path}', '{app}'));
+              await go('#/', 'home');
+            }}
+            return times.slice(1);
+         }})()"
+    );
+    Times::of(shop.eval(&script).await)
+}
+
+impl Times {
+    fn of(mut times: Vec<f64>) -> Self {
+        times.sort_by(f64::total_cmp);
+        let at = |share: f64| times[((times.len() as f64 * share) as usize).min(times.len() - 1)];
+        Self { p50: at(0.5), p95: at(0.95) }
+    }
+}
+
+fn row(what: &str, kinds: &[Vec<Times>]) {
+    let median = |times: &[Times], of: fn(&Times) -> f64| {
+        let mut figures: Vec<f64> = times.iter().map(of).collect();
+        figures.sort_by(f64::total_cmp);
+        figures[figures.len() / 2]
+    };
+    let cells = kinds
+        .iter()
+        .map(|times| format!("{:>8.1} /{:>6.1}", median(times, |t| t.p50), median(times, |t| t.p95)));
+    println!("{what:<24} {}", cells.collect::<Vec<_>>().join(" "));
+}

@@ -1,0 +1,113 @@
+//! The workspace again in another folder, to be built there from nothing and changed.
+
+use crate::{apps, tools};
+use cli::Error;
+use contract::code::BUILD_FAILED;
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// What is not copied: what builds and servers write, and the history.
+const LEFT: [&str; 6] = [".git", "target", "dist", "data", "screenshots", "docs"];
+
+/// A copy of the workspace, in the folder for what is built. It stays there, so that the next time is faster.
+pub struct Scratch {
+    root: PathBuf,
+}
+
+impl Scratch {
+    /// Copies what has changed since the last time.
+    pub fn of(workspace: &Path) -> Result<Self, Error> {
+        let root = tools::target_dir(workspace).join("scratch");
+        copy(workspace, &root).map_err(|error| apps::cannot_read(&root, &error))?;
+        Ok(Self { root })
+    }
+
+    /// Where it lies.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Puts `to` in the place of `from`, which must be there once.
+    pub fn change(&self, file: &str, from: &str, to: &str) -> Result<(), Error> {
+        let path = self.root.join(file);
+        let text = fs::read_to_string(&path).map_err(|error| apps::cannot_read(&path, &error))?;
+        if text.matches(from).count() != 1 {
+            return Err(Error::new(BUILD_FAILED, format!("{file} has not exactly one `{from}` to change")));
+        }
+        fs::write(&path, text.replace(from, to)).map_err(|error| apps::cannot_read(&path, &error))
+    }
+
+    /// Builds shell and microapps, with nothing of what the workspace has built.
+    pub fn build(&self) -> Result<(), Error> {
+        let mut command = tools::command("cargo", &self.root);
+        command.args(["xtask", "budget"]).env("CARGO_TARGET_DIR", self.root.join("target"));
+        let status = command.status();
+        let status =
+            status.map_err(|error| Error::new(BUILD_FAILED, format!("cargo cannot be run: {error}")))?;
+        if status.success() {
+            Ok(())
+        } else {
+            Err(Error::new(BUILD_FAILED, "the build elsewhere failed".to_owned()))
+        }
+    }
+}
+
+/// Makes `to` like `from`; files that are alike are left alone, so that cargo sees what changed.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    let mut names = Vec::new();
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if LEFT.iter().any(|left| name == *left) {
+            continue;
+        }
+        let (here, there) = (entry.path(), to.join(&name));
+        if entry.file_type()?.is_dir() {
+            copy(&here, &there)?;
+        } else if fs::read(&there).ok() != Some(fs::read(&here)?) {
+            fs::copy(&here, &there)?;
+        }
+        names.push(name);
+    }
+    for entry in fs::read_dir(to)? {
+        let entry = entry?;
+        let left = LEFT.iter().any(|left| entry.file_name() == *left);
+        if !left && !names.contains(&entry.file_name()) {
+            if entry.file_type()?.is_dir() {
+                fs::remove_dir_all(entry.path())?
+            } else {
+                fs::remove_file(entry.path())?
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_follows_its_original() {
+        let (from, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let write = |path: &str, text: &str| {
+            let path = from.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        write("a/b.rs", "one");
+        write("target/x", "built");
+        write("gone.rs", "two");
+        copy(from.path(), to.path()).unwrap();
+        fs::create_dir_all(to.path().join("target")).unwrap();
+        write("a/b.rs", "three");
+        fs::remove_file(from.path().join("gone.rs")).unwrap();
+        copy(from.path(), to.path()).unwrap();
+        assert_eq!(fs::read_to_string(to.path().join("a/b.rs")).unwrap(), "three");
+        assert!(!to.path().join("gone.rs").exists() && !to.path().join("target/x").exists());
+        assert!(to.path().join("target").is_dir(), "what was built there stays");
+    }
+}
