@@ -35,6 +35,8 @@ pub enum Fault {
     Stuck,
     /// A byte now and then, but it goes on.
     Slow,
+    /// Sent on to [`Hostile::send_on_to`], whose answers other sites may not read.
+    RefusedByCors,
 }
 
 struct Shared {
@@ -42,6 +44,7 @@ struct Shared {
     client: Client,
     faults: Mutex<Vec<(String, Fault)>>,
     asked: Mutex<Vec<String>>,
+    elsewhere: Mutex<String>,
 }
 
 /// A server in front of the server. It ends when this is dropped.
@@ -60,6 +63,7 @@ impl Hostile {
             client,
             faults: Mutex::default(),
             asked: Mutex::default(),
+            elsewhere: Mutex::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let own = listener.local_addr().expect("an address");
@@ -78,6 +82,11 @@ impl Hostile {
     /// From now on, every path that contains `part` is damaged.
     pub fn damage(&self, part: &str, fault: Fault) {
         lock(&self.shared.faults).push((part.to_owned(), fault));
+    }
+
+    /// Where [`Fault::RefusedByCors`] leads: another origin.
+    pub fn send_on_to(&self, origin: &str) {
+        origin.clone_into(&mut lock(&self.shared.elsewhere));
     }
 
     /// Nothing is damaged any more.
@@ -125,6 +134,12 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Result<Res
                 "text/html",
                 "<!doctype html><h1>Sign in to the Wi-Fi</h1>".to_owned(),
             ));
+        }
+        Some(Fault::RefusedByCors) => {
+            let mut response = plain(StatusCode::FOUND, "text/plain", String::new());
+            let address = HeaderValue::from_str(&lock(&shared.elsewhere)).expect("an origin");
+            response.headers_mut().insert(header::LOCATION, address);
+            return Ok(response);
         }
         Some(Fault::WrongType | Fault::Silent) => Response::new(body.into()),
         Some(Fault::FlippedByte) => Response::new(flipped(&body).into()),

@@ -32,5 +32,5 @@ pub use foreign::ForeignPage;
 pub use hostile::{Fault, Hostile};
 pub use plain::{Plain, altered};
 pub use screens::{Screen, Theme};
-pub use server::{Server, TOKEN, shop as folders_of_the_shop};
+pub use server::{SHORT_DEADLINES, Server, TOKEN, shop as folders_of_the_shop};
 pub use shop::{Address, Shop};

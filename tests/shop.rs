@@ -48,21 +48,22 @@ impl Deref for Shop {
 impl Shop {
     /// All of it, and a browser.
     pub async fn open() -> Self {
-        Self::with(server::shop()).await
+        Self::with(server::shop(), &[]).await
     }
 
     /// The shell alone.
     pub async fn empty() -> Self {
-        Self::with(vec!["shell".to_owned()]).await
+        Self::with(vec!["shell".to_owned()], &server::SHORT_DEADLINES).await
     }
 
     /// The shell, and the microapp that misbehaves when it is told to.
     pub async fn specimen() -> Self {
-        Self::with(vec!["shell".to_owned(), "tests/fixtures/specimen".to_owned()]).await
+        let folders = vec!["shell".to_owned(), "tests/fixtures/specimen".to_owned()];
+        Self::with(folders, &server::SHORT_DEADLINES).await
     }
 
-    async fn with(folders: Vec<String>) -> Self {
-        let (server, browser) = tokio::join!(Server::holding(&folders), Browser::start());
+    async fn with(folders: Vec<String>, flags: &[&str]) -> Self {
+        let (server, browser) = tokio::join!(Server::holding_with(&folders, flags), Browser::start());
         Self { server, browser }
     }
 

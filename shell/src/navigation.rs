@@ -7,7 +7,7 @@ use crate::{
     browser, focus,
     history::History,
     live_apps::{self, Source, Target},
-    loader::{Mounted, Problem},
+    loader::{App, Mounted, Problem},
     overlays,
     page::{Shell, SlotView},
     prefetch, watch,
@@ -259,16 +259,71 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
     }
     // What the app before called itself does not count for this one.
     shell.take_title_set();
-    match app.mount(shell, &place, target).await {
-        Ok(mounted) => {
+    let mounting = Mounting::begin(shell, &app, &place, target);
+    if !mounting.ends_while_wanted(shell, &target.app).await {
+        // Whoever hangs is not waited for: its place is free at once, and it is taken off when it has answered.
+        place.replace_children_with_node_0();
+        mounting.leave(shell);
+        return;
+    }
+    match mounting.outcome.take() {
+        Some(Ok(mounted)) => {
             *shell.mounted.borrow_mut() = Some(mounted);
             shell.slot.set(SlotView::App);
             arrive(shell, &target.address, &app.placed().title);
         }
-        Err(problem) => {
+        Some(Err(problem)) => {
             show_failure(shell, problem);
             arrive(shell, &target.address, &app.placed().title);
         }
+        None => {}
+    }
+}
+
+/// A mount that is under way.
+struct Mounting {
+    ended: Promise,
+    outcome: Rc<RefCell<Option<Result<Mounted, Problem>>>>,
+    /// Set when nobody waits for it any more.
+    left: Rc<Cell<bool>>,
+}
+
+impl Mounting {
+    fn begin(shell: Shell, app: &Rc<App>, place: &HtmlElement, target: &Target) -> Self {
+        let (outcome, left) = (Rc::<RefCell<_>>::default(), Rc::<Cell<bool>>::default());
+        let work = {
+            let (app, place, target) = (app.clone(), place.clone(), target.clone());
+            let (outcome, left) = (outcome.clone(), left.clone());
+            async move {
+                *outcome.borrow_mut() = Some(app.mount(shell, &place, &target, &left).await);
+                Ok(JsValue::UNDEFINED)
+            }
+        };
+        Self { ended: browser::promise(work), outcome, left }
+    }
+
+    /// Waits until it ends, or the shopper wants to be in another app; whether it has ended.
+    async fn ends_while_wanted(&self, shell: Shell, app: &str) -> bool {
+        while self.outcome.borrow().is_none() {
+            if shell.live.borrow().target(&shell.history.current()).is_none_or(|target| target.app != app) {
+                return false;
+            }
+            let overtaken =
+                Promise::new(&mut |resolve, _| *shell.navigation.overtaken.borrow_mut() = Some(resolve));
+            let _ = JsFuture::from(Promise::race(&Array::of2(&self.ended, &overtaken))).await;
+        }
+        true
+    }
+
+    fn leave(self, shell: Shell) {
+        self.left.set(true);
+        browser::spawn(async move {
+            let _ = JsFuture::from(self.ended).await;
+            let outcome = self.outcome.take();
+            if let Some(Ok(mounted)) = outcome {
+                mounted.unmount(shell).await;
+            }
+        });
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     page::Shell,
 };
 use contract::route::Pairs;
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
 
 /// Mounts those that are not there yet, each when the page has nothing else to do.
@@ -57,7 +57,7 @@ async fn put_on(shell: Shell, app: Rc<App>) {
     let place = browser::by_id("overlay").unchecked_into();
     let target = target(shell, &app);
     // What fails is reported, and leaves its place empty: the page goes on without it.
-    if let Ok(mounted) = app.mount(shell, &place, &target).await {
+    if let Ok(mounted) = app.mount(shell, &place, &target, &Cell::new(false)).await {
         shell.overlaid.borrow_mut().push(Rc::new(mounted));
     }
 }

@@ -40,48 +40,6 @@ impl Stage {
 }
 
 #[tokio::test]
-async fn whatever_comes_in_place_of_a_file_is_named_and_can_be_retried() {
-    let stage = Stage::set().await;
-    let table = [
-        ("gone", Fault::Status(404), "E202"),
-        ("failing", Fault::Status(500), "E202"),
-        ("page", Fault::Html, "E203"),
-        ("wrongtype", Fault::WrongType, "E203"),
-        ("truncated", Fault::Truncated, "E215"),
-        ("flipped", Fault::FlippedByte, "E204"),
-        ("silent", Fault::Silent, "E201"),
-        ("stuck", Fault::Stuck, "E201"),
-    ];
-    for (name, _, _) in table {
-        stage.shop.server.publish(&Plain::new(name).release()).await;
-    }
-    for (name, fault, code) in table {
-        println!("{fault:?}");
-        stage.hostile.damage(&format!("/apps/{name}/"), fault);
-        stage.visit(&format!("/{name}")).await;
-        stage.shop.see_failure(name, code).await;
-        // Nothing of it ran.
-        let states = stage.shop.recorded().await;
-        assert_eq!(states.states_of(name).last(), Some(&"LOAD_FAILED"), "{fault:?}");
-        stage.go_elsewhere().await;
-
-        // While it goes on, Retry says so again; once it is over, Retry helps.
-        stage.shop.follow(&format!("/{name}")).await;
-        stage.shop.see_failure(name, code).await;
-        stage.hostile.take_asked();
-        stage.hostile.heal();
-        stage.retry().await;
-        stage.shop.at(name).await;
-        let asked = stage.hostile.take_asked();
-        assert!(
-            asked.iter().any(|path| path.starts_with(&format!("/apps/{name}/")) && path.contains('?')),
-            "{asked:?}"
-        );
-        stage.go_elsewhere().await;
-    }
-}
-
-#[tokio::test]
 async fn a_damaged_wasm_or_style_is_refused_on_first_load_and_on_retry() {
     let stage = Stage::set().await;
     for (file, fault, code) in [
@@ -201,6 +159,52 @@ async fn a_step_that_throws_or_hangs_is_named_and_the_next_app_comes() {
         stage.shop.at(name).await;
         stage.go_elsewhere().await;
         stage.shop.eval::<()>("localStorage.removeItem('calm')").await;
+    }
+}
+
+#[tokio::test]
+async fn who_leaves_an_app_that_hangs_is_not_kept_waiting() {
+    let stage = Stage::set().await;
+    let never = "await new Promise(() => {});";
+    let late =
+        "await new Promise((resolve) => setTimeout(resolve, 300)); domElement.innerHTML = '<h1>Late</h1>';";
+    stage.shop.server.publish(&Plain::new("with-fallback").release()).await;
+    for app in [
+        Plain::new("hanging").mount(never),
+        Plain::new("late").mount(late),
+        Plain::new("with-fallback").version("2.0.0").mount(never),
+    ] {
+        stage.shop.server.publish(&app.release()).await;
+    }
+    for (name, said) in [
+        ("hanging", Some("E205 hanging@1.0.0")),
+        ("late", None),
+        ("with-fallback", Some("E205 with-fallback@2.0.0")),
+    ] {
+        println!("{name}");
+        stage.visit(&format!("/{name}")).await;
+        stage.shop.until_state(name, "MOUNTING").await;
+        stage.go_elsewhere().await;
+        let recorded = stage.shop.recorded().await;
+        assert!(recorded.problems.is_empty(), "the deadline was waited for: {:?}", recorded.problems);
+        // What becomes of it later changes nothing on the page.
+        match said {
+            Some(said) => {
+                let heard = format!("window.__recorded.problems.some((text) => text.startsWith('{said}'))");
+                stage.shop.until(&format!("{said} should be noted"), &heard).await;
+            }
+            None => stage.shop.until_state(name, "NOT_MOUNTED").await,
+        }
+        stage.shop.at("steady").await;
+        assert_eq!(
+            stage.shop.eval::<u32>("return document.querySelector('#slot').childElementCount").await,
+            1
+        );
+        // And it can be wanted again.
+        if name != "hanging" {
+            stage.shop.follow(&format!("/{name}")).await;
+            stage.shop.at(name).await;
+        }
     }
 }
 

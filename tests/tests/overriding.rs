@@ -15,7 +15,7 @@ impl Trial {
         builds.publish(&Plain::new("greeter").version("2.0.0").release()).await;
         builds.publish(&Plain::new("newcomer").version("0.1.0").release()).await;
         let team = Hostile::before(builds.origin()).await;
-        let flags = ["--override-origin", team.origin(), "--deadlines", "1500,700,700,700,700"];
+        let flags = ["--override-origin", team.origin()];
         let shell = ["shell".to_owned()];
         let (server, browser) = tokio::join!(Server::holding_with(&shell, &flags), Browser::start());
         server.publish(&Plain::new("greeter").release()).await;

@@ -5,7 +5,7 @@ use cli::{
     Error,
     build::{self, Output},
 };
-use contract::code::BUILD_FAILED;
+use contract::{code::BUILD_FAILED, release::Release};
 use release::{Files, SHELL, verify};
 use std::{
     env, fs,
@@ -89,6 +89,11 @@ impl App {
     /// The files of the packed release.
     pub fn files(&self) -> Result<Files, Error> {
         Ok(verify::read(&self.release())?)
+    }
+
+    /// What the packed release says of itself.
+    pub fn described(&self) -> Result<Release, Error> {
+        Ok(verify::folder(&self.release())?)
     }
 
     fn stamp(&self) -> PathBuf {

@@ -29,11 +29,21 @@ pub fn port_is_free(port: u16) -> Result<(), Error> {
     }
 }
 
-/// Builds the program `binary` of `package` and says where it lies.
+/// Builds the program `binary` of `package` for everyday use, and says where it lies.
 pub fn program(workspace: &Path, package: &str, binary: &str) -> Result<PathBuf, Error> {
+    build(workspace, package, binary, "dev")
+}
+
+/// The same as it is shipped: what is measured.
+pub fn shipped(workspace: &Path, package: &str, binary: &str) -> Result<PathBuf, Error> {
+    build(workspace, package, binary, "native")
+}
+
+fn build(workspace: &Path, package: &str, binary: &str, profile: &str) -> Result<PathBuf, Error> {
     let fault = |why: String| Error::new(BUILD_FAILED, format!("{binary} could not be built: {why}"));
     let output = tools::command("cargo", workspace)
-        .args(["build", "--message-format=json-render-diagnostics", "--package", package, "--bin", binary])
+        .args(["build", "--message-format=json-render-diagnostics", "--profile", profile])
+        .args(["--package", package, "--bin", binary])
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| fault(error.to_string()))?;

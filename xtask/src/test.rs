@@ -2,7 +2,7 @@
 
 use crate::{
     apps::{self, App},
-    budget, running,
+    budget, reproducible, running,
     shell_words::seconds,
     system::{self, Browser},
     tools::{self, TARGET},
@@ -118,6 +118,12 @@ impl Tests {
         {
             println!("{}", error.message());
             self.at_fault.push("budget".to_owned());
+        }
+        if name.is_none()
+            && let Err(error) = reproducible::check(&self.workspace)
+        {
+            println!("{}", error.message());
+            self.at_fault.push("reproducible builds".to_owned());
         }
         apps::build(&apps::fixtures(&self.workspace), &self.workspace)?;
         let engine = tempfile::tempdir().map_err(|error| apps::cannot_read(Path::new("engine"), &error))?;

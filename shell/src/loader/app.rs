@@ -249,12 +249,14 @@ impl App {
         Ok(entry)
     }
 
-    /// Puts it into `place`. What fails is taken off again; then the last good release gets its chance.
+    /// Puts it into `place`. What fails is taken off again; then the last good release gets its chance, unless the shopper
+    /// has `left`.
     pub async fn mount(
         self: &Rc<Self>,
         shell: Shell,
         place: &HtmlElement,
         target: &Target,
+        left: &Cell<bool>,
     ) -> Result<Mounted, Problem> {
         loop {
             let entry = self.start(shell).await?;
@@ -279,7 +281,10 @@ impl App {
                     // What else fails on the way out is of no interest any more.
                     let _ = mounted.take_off(shell).await;
                     self.set_state(AppState::Broken);
-                    self.fall_back(shell, problem)?;
+                    self.fall_back(shell, problem.clone())?;
+                    if left.get() {
+                        return Err(problem);
+                    }
                 }
             }
         }

@@ -4,7 +4,7 @@ mod chromium;
 mod nlu;
 mod pages;
 mod quality;
-mod scratch;
+mod reports;
 mod splits;
 
 use cli::Error;
@@ -12,12 +12,13 @@ use cli::Error;
 /// Measure, next to what was published or promised.
 #[derive(Debug, clap::Subcommand)]
 #[command(
-    after_help = "Examples:\n  cargo xtask bench nlu\n  cargo xtask bench delivery\n  cargo xtask bench navigation"
+    after_help = "Examples:\n  cargo xtask bench nlu\n  cargo xtask bench delivery\n  cargo xtask bench navigation\n  cargo xtask bench reports"
 )]
 pub enum Bench {
     Nlu(nlu::Arguments),
     Delivery(pages::Delivery),
     Navigation(pages::Navigation),
+    Reports(reports::Arguments),
 }
 
 /// Runs one of them.
@@ -26,5 +27,6 @@ pub fn run(bench: &Bench) -> Result<(), Error> {
         Bench::Nlu(arguments) => nlu::run(arguments),
         Bench::Delivery(arguments) => pages::delivery(arguments),
         Bench::Navigation(arguments) => pages::navigation(arguments),
+        Bench::Reports(arguments) => reports::run(arguments),
     }
 }

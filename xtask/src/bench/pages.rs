@@ -1,9 +1,10 @@
 //! Benchmarks of whole pages, which the end-to-end package runs in Chromium: `delivery` and `navigation`.
 
-use super::scratch::Scratch;
 use crate::{
     apps::{self, App},
-    running, system, tools,
+    reproducible, running,
+    scratch::{CHANGES, Scratch},
+    system, tools,
 };
 use cli::Error;
 use contract::code::{BUILD_FAILED, TESTS_FAILED};
@@ -21,30 +22,23 @@ pub struct Delivery {}
 #[command(after_help = "Example:\n  cargo xtask bench navigation")]
 pub struct Navigation {}
 
-/// A line of each microapp, and what it becomes.
-const CHANGES: [(&str, &str, &str, &str); 5] = [
-    ("cart", "src/view.rs", "\"Your cart\"", "\"Your basket of things\""),
-    ("home", "src/lib.rs", "Good things for good animals", "Good things for all good animals"),
-    ("product", "src/buy.rs", "delivery is worked out", "the delivery is worked out"),
-    ("checkout", "src/rules.rs", "Enter the street and number.", "Enter the street and the house number."),
-    ("contact", "src/form.rs", "Write a few words.", "Write us a few words."),
-];
-
 /// Builds the shop, builds it again elsewhere with changed lines, and measures.
 pub fn delivery(_: &Delivery) -> Result<(), Error> {
     let workspace = apps::workspace();
     let shop = built(&workspace)?;
     let scratch = Scratch::of(&workspace)?;
-    println!("\nthe same again in {}, to see that it is the same", scratch.root().display());
+    println!(
+        "\nThe same in {} with nothing of what is built here, and a line of cart changed:",
+        scratch.root().display()
+    );
+    let (first, others) = CHANGES.split_first().unwrap_or((&CHANGES[0], &[]));
+    scratch.change_line(first)?;
     scratch.build()?;
-    for app in &shop {
-        same_bytes(app, scratch.root())?;
+    for app in shop.iter().filter(|app| app.name != first.0) {
+        reproducible::same_release(app, scratch.root())?;
     }
-    println!("  every release has the same bytes, wherever it is built");
-    println!("\na line of each microapp changed");
-    for (app, file, from, to) in CHANGES {
-        scratch.change(&format!("microapps/{app}/{file}"), from, to)?;
-    }
+    println!("every other release has the same bytes\n\nA line of each microapp changed:");
+    others.iter().try_for_each(|change| scratch.change_line(change))?;
     scratch.build()?;
     println!();
     run(&workspace, "delivery", &[("MENAGERIE_NEXT", scratch.root())])
@@ -62,23 +56,6 @@ fn built(workspace: &Path) -> Result<Vec<App>, Error> {
     let shop = apps::all(workspace)?;
     apps::build(&shop, workspace)?;
     Ok(shop)
-}
-
-fn same_bytes(app: &App, elsewhere: &Path) -> Result<(), Error> {
-    let there = apps::all(elsewhere)?.into_iter().find(|other| other.name == app.name);
-    let there = there.map(|other| other.files()).transpose()?.unwrap_or_default();
-    let here = app.files()?;
-    let differing = here.iter().find(|(name, bytes)| there.get(*name) != Some(bytes));
-    match differing {
-        None if here.len() == there.len() => Ok(()),
-        None => {
-            Err(Error::new(TESTS_FAILED, format!("{} has other files when it is built elsewhere", app.name)))
-        }
-        Some((name, _)) => Err(Error::new(
-            TESTS_FAILED,
-            format!("{}: {name} has other bytes when it is built elsewhere", app.name),
-        )),
-    }
 }
 
 /// Runs a benchmark of the end-to-end package.

@@ -1,17 +1,29 @@
 //! The workspace again in another folder, to be built there from nothing and changed.
 
 use crate::{apps, tools};
-use cli::Error;
+use cli::{Error, tools::folder as tools_folder};
 use contract::code::BUILD_FAILED;
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
+/// A file of a microapp, a line in it, and what that becomes.
+pub type Change = (&'static str, &'static str, &'static str, &'static str);
+
+/// One line of each microapp.
+pub const CHANGES: [Change; 5] = [
+    ("cart", "src/view.rs", "\"Your cart\"", "\"Your basket of things\""),
+    ("home", "src/lib.rs", "Good things for good animals", "Good things for all good animals"),
+    ("product", "src/buy.rs", "delivery is worked out", "the delivery is worked out"),
+    ("checkout", "src/rules.rs", "Enter the street and number.", "Enter the street and the house number."),
+    ("contact", "src/form.rs", "Write a few words.", "Write us a few words."),
+];
+
 /// What is not copied: what builds and servers write, and the history.
 const LEFT: [&str; 6] = [".git", "target", "dist", "data", "screenshots", "docs"];
 
-/// A copy of the workspace, in the folder for what is built. It stays there, so that the next time is faster.
+/// A copy of the workspace, far from it: builds there see nothing of it. It stays, so that the next time is faster.
 pub struct Scratch {
     root: PathBuf,
 }
@@ -19,7 +31,7 @@ pub struct Scratch {
 impl Scratch {
     /// Copies what has changed since the last time.
     pub fn of(workspace: &Path) -> Result<Self, Error> {
-        let root = tools::target_dir(workspace).join("scratch");
+        let root = tools_folder().with_file_name("scratch");
         copy(workspace, &root).map_err(|error| apps::cannot_read(&root, &error))?;
         Ok(Self { root })
     }
@@ -29,14 +41,17 @@ impl Scratch {
         &self.root
     }
 
-    /// Puts `to` in the place of `from`, which must be there once.
-    pub fn change(&self, file: &str, from: &str, to: &str) -> Result<(), Error> {
-        let path = self.root.join(file);
+    /// Changes a line, which must be there once.
+    pub fn change_line(&self, (app, file, from, to): &Change) -> Result<(), Error> {
+        let path = self.root.join("microapps").join(app).join(file);
         let text = fs::read_to_string(&path).map_err(|error| apps::cannot_read(&path, &error))?;
-        if text.matches(from).count() != 1 {
-            return Err(Error::new(BUILD_FAILED, format!("{file} has not exactly one `{from}` to change")));
+        if text.matches(*from).count() != 1 {
+            return Err(Error::new(
+                BUILD_FAILED,
+                format!("{} has not exactly one `{from}` to change", path.display()),
+            ));
         }
-        fs::write(&path, text.replace(from, to)).map_err(|error| apps::cannot_read(&path, &error))
+        fs::write(&path, text.replace(*from, to)).map_err(|error| apps::cannot_read(&path, &error))
     }
 
     /// Builds shell and microapps, with nothing of what the workspace has built.
