@@ -1,6 +1,6 @@
 //! A team tries its own build inside the shop: `?override=`.
 
-use tests::{Browser, Fault, Hostile, Plain, Server, Shop};
+use tests::{Browser, Fault, Hostile, Plain, Screen, Server, Shop, Theme, axe};
 
 /// A shop with greeter 1.0.0, and a team whose own server has a greeter 2.0.0 and somebody hostile before it.
 struct Trial {
@@ -45,6 +45,14 @@ async fn a_listed_build_takes_the_place_of_what_is_live_until_it_is_ended() {
     shop.reload().await;
     trial.see_version("2.0.0").await;
     shop.assert_no_complaints().await;
+    for (screen, theme) in [(Screen::Phone, Theme::Dark), (Screen::Desktop, Theme::Light)] {
+        shop.screen(screen).await;
+        shop.theme(theme).await;
+        let violations = axe::violations(shop).await;
+        assert!(violations.is_empty(), "{violations:#?}");
+        assert_eq!(shop.wider_than_the_screen().await, Vec::<String>::new());
+        shop.keep_screen("override", screen, theme).await;
+    }
 
     shop.click("[data-test=overrides-end]").await;
     trial.see_version("1.0.0").await;
