@@ -19,7 +19,7 @@ pub async fn apply(shell: Shell, live: &mut LiveApps) {
     for asked in asked(&search) {
         match fetch(shell, &asked).await {
             Ok(placed) => {
-                shown.push(format!("{} {} from {}", placed.name, placed.version, placed.base));
+                shown.push(format!("{} {} from {}", placed.name, placed.version, host(&placed.base)));
                 live.put_in_place(placed);
             }
             Err(reason) => {
@@ -79,6 +79,11 @@ fn base<'a>(address: &'a str, origins: &[String]) -> Result<&'a str, String> {
         .ok_or_else(|| format!("the address does not end in /{DESCRIPTION_FILE}"))
 }
 
+/// `localhost:9000` of an address there.
+fn host(address: &str) -> &str {
+    address.split('/').nth(2).unwrap_or(address)
+}
+
 /// What a query asks for: `cart@http://…/microapp.json`.
 fn asked(search: &str) -> Vec<String> {
     pairs(search).filter_map(|pair| pair.strip_prefix(NAME)).map(decode).collect()
@@ -117,6 +122,11 @@ mod tests {
             (asked("").len(), part("?q=1"), without("?override=x")),
             (0, String::new(), String::new())
         );
+    }
+
+    #[test]
+    fn where_a_build_comes_from() {
+        assert_eq!((host("http://localhost:9000/a/"), host("odd")), ("localhost:9000", "odd"));
     }
 
     #[track_caller]

@@ -37,7 +37,7 @@ async fn a_listed_build_takes_the_place_of_what_is_live_until_it_is_ended() {
     let (shop, build) = (&trial.shop, trial.build("greeter", "2.0.0"));
     shop.visit(&format!("/?utm=1&override={build}#/greeter")).await;
     trial.see_version("2.0.0").await;
-    shop.see_text("[data-test=overrides]", "greeter 2.0.0 from http://").await;
+    shop.see_text("[data-test=overrides]", "greeter 2.0.0 from 127.0.0.1:").await;
     shop.follow("/nowhere").await;
     shop.see("[data-test=not-found]").await;
     shop.back().await;
