@@ -282,6 +282,7 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
 
 /// A mount that is under way.
 struct Mounting {
+    app: Rc<App>,
     ended: Promise,
     outcome: Rc<RefCell<Option<Result<Mounted, Problem>>>>,
     /// Set when nobody waits for it any more.
@@ -299,7 +300,7 @@ impl Mounting {
                 Ok(JsValue::UNDEFINED)
             }
         };
-        Self { ended: browser::promise(work), outcome, left }
+        Self { app: app.clone(), ended: browser::promise(work), outcome, left }
     }
 
     /// Waits until it ends, or the shopper wants to be in another app; whether it has ended.
@@ -317,6 +318,7 @@ impl Mounting {
 
     fn leave(self, shell: Shell) {
         self.left.set(true);
+        self.app.leave();
         browser::spawn(async move {
             let _ = JsFuture::from(self.ended).await;
             let outcome = self.outcome.take();

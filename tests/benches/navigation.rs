@@ -4,12 +4,15 @@
 // A bench ends at what goes wrong, with a sentence.
 #![allow(clippy::expect_used, clippy::print_stdout, missing_docs)]
 
+use std::process::ExitCode;
 use tests::{Browser, Plain, Server, Shop, folders_of_the_shop};
 
 const RUNS: usize = 5;
 /// Mounts of each kind in a run: of what is on the page already, and of what takes a page of its own.
 const MOUNTS: usize = 40;
 const PAGES: usize = 10;
+/// How many times as long an app may take while another one hangs.
+const BESIDE_ONE_THAT_HANGS: f64 = 1.2;
 
 /// The microapps and a path of each; home is where every page begins.
 const APPS: [(&str, &str); 4] = [
@@ -45,7 +48,7 @@ struct Times {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() {
+async fn main() -> ExitCode {
     let mut folders = folders_of_the_shop();
     folders.retain(|folder| folder != "microapps/bot");
     let (server, browser) = tokio::join!(Server::holding_with(&folders, &[]), Browser::start());
@@ -73,6 +76,49 @@ async fn main() {
     }
     row("a bare import()", &[cold, cached]);
     println!("\nwanted: from cache 40 (p95), mounted before 8 (p95)");
+    beside_one_that_hangs(&shop).await
+}
+
+/// Whether an app that hangs keeps the next one waiting.
+async fn beside_one_that_hangs(shop: &Shop) -> ExitCode {
+    shop.server.publish(&Plain::new("hanging").mount("await new Promise(() => {});").release()).await;
+    let mut ratios = Vec::new();
+    for _ in 0..RUNS {
+        let usual = mounted_after(shop, "await go('#/', 'home')").await;
+        let hanging = "await new Promise((resolve) => {
+               const heard = ({ detail }) => {
+                 if (detail.app !== 'hanging' || detail.to !== 'MOUNTING') return;
+                 removeEventListener('menagerie:app-state', heard);
+                 resolve();
+               };
+               addEventListener('menagerie:app-state', heard);
+               location.hash = '#/hanging';
+             })";
+        ratios.push(mounted_after(shop, hanging).await.p50 / usual.p50);
+    }
+    ratios.sort_by(f64::total_cmp);
+    let ratio = ratios[RUNS / 2];
+    println!(
+        "while another hangs, contact takes {ratio:.2} times its usual time (at most {BESIDE_ONE_THAT_HANGS})"
+    );
+    if ratio > BESIDE_ONE_THAT_HANGS { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Goes to contact again and again, each time after `step`.
+async fn mounted_after(shop: &Shop, step: &str) -> Times {
+    shop.visit("/").await;
+    shop.at("home").await;
+    let script = format!(
+        "{CLOCK} return (async () => {{
+            const times = [];
+            for (let i = 0; i <= {MOUNTS}; i += 1) {{
+              {step};
+              times.push(await go('#/contact', 'contact'));
+            }}
+            return times.slice(1);
+         }})()"
+    );
+    Times::of(shop.eval(&script).await)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -308,6 +308,11 @@ impl App {
         }
     }
 
+    /// The shopper has gone while it mounts: it is taken off when it answers.
+    pub fn leave(&self) {
+        self.set_state(AppState::Unmounting);
+    }
+
     /// Parks it after a panic or a caught failure while it was mounted.
     pub fn break_down(&self) {
         self.entry.take();
