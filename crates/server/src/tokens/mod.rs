@@ -63,7 +63,7 @@ impl Tokens {
     pub async fn new(database: Database, environment: Option<&str>) -> Result<Self, TokenError> {
         let environment = environment.map(secret::hash);
         if let Some(hash) = &environment {
-            let token = new_token(None, format!("from {OPERATOR_TOKEN}"), ENVIRONMENT, ENVIRONMENT_TOKEN)?;
+            let token = new_token(None, OPERATOR_TOKEN.to_owned(), ENVIRONMENT, ENVIRONMENT_TOKEN)?;
             let mut transaction = database.write().await?;
             store::put(&mut transaction, &token, hash).await?;
             transaction.commit().await?;
@@ -76,7 +76,7 @@ impl Tokens {
         if self.environment.is_some() {
             return Ok(None);
         }
-        let mut minted = mint(None, "from the first start".to_owned(), "the first start", FIRST_TOKEN)?;
+        let mut minted = mint(None, "the first start's".to_owned(), "the first start", FIRST_TOKEN)?;
         // A name that there can be once: of two servers that start at the same time, one shows a token.
         minted.token.id = FIRST.to_owned();
         let mut transaction = self.database.write().await?;
