@@ -10,6 +10,7 @@ use std::process::ExitCode;
 enum Command {
     #[command(subcommand)]
     Agent(cli::agent::Command),
+    New(cli::new::Arguments),
     Build(cli::build::Arguments),
     Pack(cli::pack::Arguments),
     Publish(cli::publish::Arguments),
@@ -26,6 +27,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Command::parse() {
         Command::Agent(command) => cli::agent::run(&command),
+        Command::New(arguments) => cli::new::run(&arguments),
         Command::Build(arguments) => cli::build::run(&arguments),
         Command::Pack(arguments) => cli::pack::run(&arguments),
         Command::Publish(arguments) => cli::publish::run(&arguments),

@@ -120,6 +120,8 @@ codes! {
     SERVER_UNREACHABLE = 603, "The server does not answer.", "Check the address and that it runs.";
     BUDGET_EXCEEDED = 604, "Something is larger than its budget.", "`cargo xtask budget --why APP` names the biggest functions.";
     TESTS_FAILED = 605, "Tests or checks failed.", "What they found stands above.";
+    FOLDER_EXISTS = 606, "What was to be made is there already; nothing was changed.", "Choose another name, or another folder.";
+    LOCK_FILE = 607, "A microapp has no Cargo.lock, or it does not name wasm-bindgen.", "Run `cargo generate-lockfile` in its folder, and keep the file in its repository.";
     AGENT_INVALID = 610, "An agent or its training data cannot be read.", "Mend the file at the place that the message names.";
     AGENT_MODEL = 611, "A file is no trained agent of this version.", "Train the agent again with `menagerie agent train`.";
 }
