@@ -19,6 +19,11 @@ pub fn server() -> PathBuf {
         .unwrap_or_else(|| missing("MENAGERIE_SERVER is not set"))
 }
 
+/// The command line, from `MENAGERIE_CLI`.
+pub fn cli() -> PathBuf {
+    program("MENAGERIE_CLI", "the command line").unwrap_or_else(|| missing("MENAGERIE_CLI is not set"))
+}
+
 /// chromedriver, from `CHROMEDRIVER` or the places where Debian puts it.
 pub fn chromedriver() -> PathBuf {
     program("CHROMEDRIVER", "chromedriver")

@@ -6,6 +6,7 @@
 //! 3. [`Shop`] is both with the whole shop published, and the words of somebody who shops in it.
 //! 4. [`Hostile`] stands between browser and server and damages what is fetched; [`Plain`] writes
 //!    microapps in plain JavaScript, good ones and bad ones.
+//! 5. [`command_line`] runs `menagerie` as a team does that has no checkout of ours.
 //!
 //! Run them with `cargo xtask test`, which builds what is tested and says where it lies.
 
@@ -14,6 +15,7 @@
 
 pub mod axe;
 mod browser;
+pub mod command_line;
 pub mod environment;
 mod foreign;
 mod hostile;

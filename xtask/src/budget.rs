@@ -5,14 +5,18 @@ use crate::{
     shell_words::kilobytes,
     tools, why,
 };
-use cli::Error;
+use cli::{
+    Error,
+    size::{MICROAPP, is_fetched},
+};
 use contract::{
     code::{BUDGET_EXCEEDED, CONFIGURATION},
     manifest::{App as Live, Manifest, Placed, Share},
     release::{DESCRIPTION_FILE, Release},
 };
 use release::{Files, SHELL, verify};
-use std::io::Write;
+
+pub use cli::size::brotli;
 
 /// Measure releases after brotli 11 against their budgets.
 #[derive(Debug, clap::Args)]
@@ -23,8 +27,7 @@ pub struct Arguments {
     why: Option<String>,
 }
 
-/// Bytes that are allowed; a kilobyte is 1,000 of them.
-const MICROAPP: usize = 75_000;
+/// Bytes that are allowed, as for microapps.
 const SHELL_BUDGET: usize = 95_000;
 /// The chat with its engine and agent: everything up to the first answer.
 const BOT_BUDGET: usize = 180_000;
@@ -121,9 +124,7 @@ fn row(release: &Release, files: &Files) -> Row {
         },
     };
     for (name, bytes) in files {
-        let fetched =
-            *name == release.entry || release.module.as_ref() == Some(name) || release.styles.contains(name);
-        if name == DESCRIPTION_FILE || !(is_shell || fetched) {
+        if name == DESCRIPTION_FILE || !(is_shell || is_fetched(release, name)) {
             continue;
         }
         let part = match name.rsplit('.').next() {
@@ -150,14 +151,6 @@ fn manifest(releases: Vec<Release>) -> usize {
     });
     let manifest = Manifest { contract: contract::CONTRACT, revision: 1, apps: live.collect() };
     serde_json::to_vec(&manifest).map_or(0, |json| brotli(&json))
-}
-
-/// The size after brotli at its best, as the server sends it.
-pub fn brotli(bytes: &[u8]) -> usize {
-    let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 24);
-    // Writing into memory does not fail.
-    let _ = writer.write_all(bytes);
-    writer.into_inner().len()
 }
 
 fn print(rows: &[Row]) {
@@ -201,12 +194,5 @@ mod tests {
         let (shell, files) = release(SHELL);
         let measured = row(&shell, &files);
         assert_eq!((measured.javascript, measured.others, measured.budget), (2 * one, one, SHELL_BUDGET));
-    }
-
-    #[test]
-    fn brotli_is_the_one_that_browsers_read() {
-        let text = b"menagerie ".repeat(100);
-        assert!(brotli(&text) < 40);
-        assert_eq!(brotli(b""), 1);
     }
 }

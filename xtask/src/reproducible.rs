@@ -31,7 +31,7 @@ pub fn check(workspace: &Path) -> Result<(), Error> {
 /// The compiler's wasm of the subject, built in `root` with the libraries that `workspace` has built.
 fn wasm(root: &Path, workspace: &Path) -> Result<Vec<u8>, Error> {
     let target = tools::target_dir(workspace);
-    let mut command = tools::command("cargo", root);
+    let mut command = tools::command("cargo", root)?;
     command.args(["build", "--quiet", "--release", "--target", TARGET, "--package", SUBJECT]);
     let status = command.env("CARGO_TARGET_DIR", &target).status();
     let status = status.map_err(|error| Error::new(BUILD_FAILED, format!("cargo cannot be run: {error}")))?;

@@ -41,7 +41,7 @@ pub fn shipped(workspace: &Path, package: &str, binary: &str) -> Result<PathBuf,
 
 fn build(workspace: &Path, package: &str, binary: &str, profile: &str) -> Result<PathBuf, Error> {
     let fault = |why: String| Error::new(BUILD_FAILED, format!("{binary} could not be built: {why}"));
-    let output = tools::command("cargo", workspace)
+    let output = tools::command("cargo", workspace)?
         .args(["build", "--message-format=json-render-diagnostics", "--profile", profile])
         .args(["--package", package, "--bin", binary])
         .stderr(Stdio::inherit())

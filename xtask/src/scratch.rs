@@ -56,7 +56,7 @@ impl Scratch {
 
     /// Builds shell and microapps, with nothing of what the workspace has built.
     pub fn build(&self) -> Result<(), Error> {
-        let mut command = tools::command("cargo", &self.root);
+        let mut command = tools::command("cargo", &self.root)?;
         command.args(["xtask", "budget"]).env("CARGO_TARGET_DIR", self.root.join("target"));
         let status = command.status();
         let status =

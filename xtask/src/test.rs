@@ -112,6 +112,7 @@ impl Tests {
     fn end_to_end(&mut self, apps: &[App], browser: &Browser, name: Option<&str>) -> Result<(), Error> {
         println!("\n== builds");
         let server = running::program(&self.workspace, "menagerie-server", "menagerie-server")?;
+        let cli = running::program(&self.workspace, "menagerie-cli", "menagerie")?;
         apps::build(apps, &self.workspace)?;
         if name.is_none()
             && let Err(error) = budget::check(apps)
@@ -131,12 +132,13 @@ impl Tests {
         let mut arguments = vec!["test", "--package", END_TO_END, "--no-fail-fast"];
         arguments.extend(name);
         let paths =
-            [server.as_path(), &browser.driver, &browser.chromium, engine.path()].map(Path::to_string_lossy);
+            [server.as_path(), &cli, &browser.driver, &browser.chromium, engine.path()].map(Path::to_string_lossy);
         let variables = [
             ("MENAGERIE_SERVER", paths[0].as_ref()),
-            ("CHROMEDRIVER", paths[1].as_ref()),
-            ("CHROMIUM", paths[2].as_ref()),
-            ("MENAGERIE_ENGINE", paths[3].as_ref()),
+            ("MENAGERIE_CLI", paths[1].as_ref()),
+            ("CHROMEDRIVER", paths[2].as_ref()),
+            ("CHROMIUM", paths[3].as_ref()),
+            ("MENAGERIE_ENGINE", paths[4].as_ref()),
         ];
         self.step("end to end", &arguments, &variables)
     }
@@ -146,7 +148,7 @@ impl Tests {
         println!("\n== {name}: cargo {}", arguments.join(" "));
         let start = Instant::now();
         let fault = |error: std::io::Error| Error::new(BUILD_FAILED, format!("cargo cannot be run: {error}"));
-        let mut command: Command = tools::command("cargo", &self.workspace);
+        let mut command: Command = tools::command("cargo", &self.workspace)?;
         command.args(arguments).envs(variables.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().map_err(fault)?;
         if let Some(output) = child.stdout.take() {

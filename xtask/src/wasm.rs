@@ -38,7 +38,7 @@ pub fn build(
     script: Script,
 ) -> Result<Module, Error> {
     let fault = |why: String| Error::new(BUILD_FAILED, format!("{}: {why}", dir.display()));
-    let output = tools::command("cargo", workspace)
+    let output = tools::command("cargo", workspace)?
         .args(["build", "--release", "--target", TARGET, "--message-format=json-render-diagnostics"])
         .arg("--manifest-path")
         .arg(dir.join("Cargo.toml"))
@@ -59,7 +59,7 @@ pub fn build(
         .ok_or_else(|| fault("the build made no wasm".to_owned()))?;
     let folder = tempfile::tempdir().map_err(|error| fault(error.to_string()))?;
     let target = if script == Script::Module { "web" } else { "no-modules" };
-    let mut bindgen: Command = tools::command("wasm-bindgen", workspace);
+    let mut bindgen: Command = tools::command("wasm-bindgen", workspace)?;
     bindgen.args(["--target", target, "--no-typescript", "--out-name", "app", "--out-dir"]);
     let status = bindgen.arg(folder.path()).arg(raw).status().map_err(|error| fault(error.to_string()))?;
     if !status.success() {

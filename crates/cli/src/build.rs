@@ -1,36 +1,139 @@
-//! `menagerie build`: one `trunk build` for each microapp.
+//! `menagerie build`: one `trunk build` for each microapp, with the tools that fit its Cargo.lock.
 
-use crate::{Error, tools};
+use crate::{
+    Error,
+    pack::FINAL_VARIABLE,
+    shown::Format,
+    size::{self, kilobytes},
+    tools::{TARGET, Toolset},
+};
 use contract::code::BUILD_FAILED;
+use release::{Files, verify};
+use serde::Serialize;
 use std::{
-    env,
+    collections::BTreeMap,
+    env, fs,
+    io::stderr,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Instant,
 };
 
-/// How to get trunk. Newer ones need a newer compiler.
-const GET_TRUNK: &str = "`cargo xtask serve` installs it, or: cargo install trunk --version 0.21.14 --locked";
+/// Where a build leaves the release, in the microapp's folder.
+pub(crate) const RELEASE: &str = "dist/release";
 
-/// Build and pack microapps, each by its own `trunk build --release`.
+/// Build and pack microapps: a release each, in `dist/release`.
+///
+/// Each is built by its own `trunk build --release`, with the wasm-bindgen that its Cargo.lock names. Tools that are
+/// missing are installed into a folder of their own. The same sources give the same bytes. Without --final the version
+/// carries the hash of the content, so that the same version never means two things.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  menagerie build microapps/cart microapps/home")]
+#[command(
+    after_help = "Examples:\n  menagerie build .\n  menagerie build wishlist --final\n  menagerie build microapps/cart microapps/home --json"
+)]
 pub struct Arguments {
     /// The microapps' folders, each with a Trunk.toml.
     #[arg(required = true)]
     pub dirs: Vec<PathBuf>,
+    /// The version exactly as Cargo.toml has it, without the content's hash. For releases that are for ever.
+    #[arg(long = "final")]
+    pub is_final: bool,
+    /// How to answer.
+    #[command(flatten)]
+    pub format: Format,
 }
 
-/// Builds one after the other and says how long each took.
+/// What a build made.
+#[derive(Debug, Serialize)]
+struct Built {
+    name: String,
+    version: String,
+    /// The release.
+    dir: PathBuf,
+    /// Bytes of all files.
+    bytes: usize,
+    /// Bytes after brotli of what a page fetches.
+    fetched: usize,
+    files: BTreeMap<String, Sizes>,
+    seconds: f32,
+}
+
+#[derive(Debug, Serialize)]
+struct Sizes {
+    bytes: usize,
+    brotli: usize,
+}
+
+/// Builds one after the other and says what each became, and how long it took.
 pub fn run(arguments: &Arguments) -> Result<String, Error> {
+    // All are looked at before the first takes its minutes.
+    arguments.dirs.iter().try_for_each(|dir| is_microapp(dir))?;
     let mut done = Vec::new();
     for dir in &arguments.dirs {
-        eprintln!("building {} …", dir.display());
         let start = Instant::now();
-        trunk(dir, Output::Show)?;
-        done.push(format!("{} in {:.1} s", dir.display(), start.elapsed().as_secs_f32()));
+        let say = |what: &str| eprintln!("{}: {what}", dir.display());
+        let tools = Toolset::ensure(dir, &say)?;
+        say(&tools.told());
+        say("compiling; the first time takes minutes …");
+        trunk_with(&tools, dir, Output::Show, arguments.is_final)?;
+        let mut built = measured(dir)?;
+        built.seconds = start.elapsed().as_secs_f32();
+        done.push(built);
     }
-    Ok(format!("built {}", done.join(", ")))
+    Ok(arguments.format.show(&done, || done.iter().map(told).collect::<Vec<_>>().join("\n")))
+}
+
+fn is_microapp(dir: &Path) -> Result<(), Error> {
+    let missing = |what: &str| Err(Error::new(BUILD_FAILED, format!("{} {what}", dir.display())));
+    if !dir.is_dir() {
+        return missing("is no folder");
+    }
+    if dir.join("Trunk.toml").is_file() {
+        return Ok(());
+    }
+    if dir.join("microapp.json").is_file() {
+        return missing(
+            "is a microapp in plain JavaScript, which needs no build: `menagerie pack --dir DIR --out …` packs it",
+        );
+    }
+    missing("has no Trunk.toml, so it is no microapp; `menagerie new NAME` makes one")
+}
+
+/// Reads what the build left.
+fn measured(dir: &Path) -> Result<Built, Error> {
+    let place = dir.join(RELEASE);
+    if !place.is_dir() {
+        let what = format!(
+            "{} was built but not packed: Trunk.toml lacks the post_build hook that runs `menagerie pack`",
+            dir.display()
+        );
+        return Err(Error::new(BUILD_FAILED, what));
+    }
+    let files: Files = verify::read(&place)?;
+    let release = verify::files(&files)?;
+    let sizes = |bytes: &Vec<u8>| Sizes { bytes: bytes.len(), brotli: size::brotli(bytes) };
+    Ok(Built {
+        fetched: size::fetched(&release, &files),
+        name: release.name,
+        version: release.version,
+        dir: fs::canonicalize(&place).unwrap_or(place),
+        bytes: files.values().map(Vec::len).sum(),
+        files: files.iter().map(|(name, bytes)| (name.clone(), sizes(bytes))).collect(),
+        seconds: 0.0,
+    })
+}
+
+fn told(built: &Built) -> String {
+    format!(
+        "{} {} in {}: {}, {} after brotli of the {} that a microapp may have, built in {:.1} s",
+        built.name,
+        built.version,
+        built.dir.display(),
+        kilobytes(built.bytes),
+        kilobytes(built.fetched),
+        kilobytes(size::MICROAPP),
+        built.seconds
+    )
 }
 
 /// What becomes of the words of a build.
@@ -42,18 +145,28 @@ pub enum Output {
     ShowIfFailed,
 }
 
-/// Runs `trunk build --release` in `dir`.
+/// Runs `trunk build --release` in `dir`, for a local release.
 pub fn trunk(dir: &Path, output: Output) -> Result<(), Error> {
-    let trunk = tools::require("trunk", GET_TRUNK)?;
-    let mut command = Command::new(trunk);
-    // Trunk would fetch tools that it does not find; ours are in PATH.
+    let tools = Toolset::ensure(dir, &|what| eprintln!("{}: {what}", dir.display()))?;
+    trunk_with(&tools, dir, output, false)
+}
+
+fn trunk_with(tools: &Toolset, dir: &Path, output: Output, is_final: bool) -> Result<(), Error> {
+    fetch(tools, dir);
+    let mut command: Command = tools.command("trunk", dir);
+    // Trunk would fetch tools that it does not find, which ours are not; and it forbids cargo to fetch crates.
     command.args(["--quiet", "--skip-version-check", "build", "--release", "--offline"]);
-    command.current_dir(dir).env("PATH", path_with_ourselves()).env_remove("RUST_BACKTRACE");
+    command.env("PATH", with_ourselves(tools.path())).env_remove("RUST_BACKTRACE");
+    command.env_remove(FINAL_VARIABLE);
+    if is_final {
+        command.env(FINAL_VARIABLE, "true");
+    }
     // Trunk takes colours from the environment and refuses `NO_COLOR=1`, which others ask for.
     command.env_remove("NO_COLOR").stdin(Stdio::null());
     let fault = |why: String| Error::new(BUILD_FAILED, format!("trunk build in {} {why}", dir.display()));
     let status = match output {
-        Output::Show => command.status().map_err(|error| fault(error.to_string()))?,
+        // Its words are no part of our answer.
+        Output::Show => command.stdout(stderr()).status().map_err(|error| fault(error.to_string()))?,
         Output::ShowIfFailed => {
             let result = command.output().map_err(|error| fault(error.to_string()))?;
             if !result.status.success() {
@@ -69,9 +182,55 @@ pub fn trunk(dir: &Path, output: Output) -> Result<(), Error> {
     if status.success() { Ok(()) } else { Err(fault("failed".to_owned())) }
 }
 
+/// Has cargo fetch the crates that are not there yet. Where it cannot, what is there may do, as it does offline.
+fn fetch(tools: &Toolset, dir: &Path) {
+    let host = tools.command("rustc", dir).args(["--print", "host-tuple"]).output();
+    let host = host.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
+    let mut command = tools.command("cargo", dir);
+    command.args(["fetch", "--target", TARGET]).stdin(Stdio::null()).stdout(stderr());
+    if !host.is_empty() {
+        command.args(["--target", &host]);
+    }
+    if !command.status().is_ok_and(|status| status.success()) {
+        eprintln!("{}: cargo could not fetch crates; going on with those that are there", dir.display());
+    }
+}
+
 /// PATH with this program's folder first: the hook of a build runs `menagerie`.
-fn path_with_ourselves() -> std::ffi::OsString {
-    let path = tools::path();
+fn with_ourselves(path: &std::ffi::OsString) -> std::ffi::OsString {
     let here = env::current_exe().ok().and_then(|program| program.parent().map(Path::to_path_buf));
-    env::join_paths(here.into_iter().chain(env::split_paths(&path))).unwrap_or(path)
+    env::join_paths(here.into_iter().chain(env::split_paths(path))).unwrap_or_else(|_| path.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// That a folder with these files is refused before anything runs, and why.
+    fn check(files: &[&str], expected: &str) {
+        let dir = tempfile::tempdir().unwrap();
+        for file in files {
+            fs::write(dir.path().join(file), "").unwrap();
+        }
+        let arguments =
+            Arguments { dirs: vec![dir.path().to_owned()], is_final: false, format: Format { json: false } };
+        let error = run(&arguments).unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), files.len(), "something was left");
+    }
+
+    #[test]
+    fn folders_that_cannot_be_built() {
+        check(&[], "has no Trunk.toml");
+        check(&["microapp.json"], "menagerie pack");
+        check(&["Trunk.toml"], "E607");
+        check(&["Trunk.toml", "Cargo.toml"], "E607");
+    }
+
+    #[test]
+    fn a_build_without_the_hook_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = measured(dir.path()).unwrap_err();
+        assert!(error.to_string().contains("post_build"), "{error}");
+    }
 }

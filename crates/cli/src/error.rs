@@ -20,6 +20,9 @@ pub enum Error {
         /// What is bad about it.
         error: Box<Error>,
     },
+    /// Whether something is good could not be found out.
+    #[error(transparent)]
+    NotChecked(Box<Error>),
     /// Anything else that has a number.
     #[error("{code} {what}")]
     Numbered {
@@ -43,7 +46,7 @@ impl Error {
             Self::Refused(problem) => {
                 problem.code.strip_prefix('E').and_then(|number| number.parse().ok()).map_or(INTERNAL, Code)
             }
-            Self::BadNews { error, .. } => error.code(),
+            Self::BadNews { error, .. } | Self::NotChecked(error) => error.code(),
             Self::Numbered { code, .. } => *code,
         }
     }
@@ -61,8 +64,11 @@ impl Error {
         }
     }
 
-    /// What a pipeline sees: 3 a rollout that went back, 4 one that did not end in time, 5 a release that is held, 1 all else.
+    /// What a pipeline sees: 2 a check that could not be made, 3 a rollout that went back, 4 one that did not end in time, 5 a release that is held, 1 all else.
     pub fn exit_code(&self) -> u8 {
+        if matches!(self, Self::NotChecked(_)) {
+            return 2;
+        }
         match self.code() {
             ROLLOUT_ENDED_BADLY => 3,
             ROLLOUT_UNFINISHED => 4,

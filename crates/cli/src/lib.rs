@@ -7,6 +7,7 @@
 pub mod agent;
 pub mod build;
 pub mod catalogue;
+pub mod check;
 mod error;
 pub mod new;
 pub mod pack;
@@ -15,6 +16,7 @@ pub mod releases;
 pub mod rollout;
 pub mod server;
 mod shown;
+pub mod size;
 pub mod tokens;
 pub mod tools;
 pub mod wasm_opt;

@@ -12,6 +12,7 @@ enum Command {
     Agent(cli::agent::Command),
     New(cli::new::Arguments),
     Build(cli::build::Arguments),
+    Check(cli::check::Arguments),
     Pack(cli::pack::Arguments),
     Publish(cli::publish::Arguments),
     #[command(subcommand)]
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Command::Agent(command) => cli::agent::run(&command),
         Command::New(arguments) => cli::new::run(&arguments),
         Command::Build(arguments) => cli::build::run(&arguments),
+        Command::Check(arguments) => cli::check::run(&arguments),
         Command::Pack(arguments) => cli::pack::run(&arguments),
         Command::Publish(arguments) => cli::publish::run(&arguments),
         Command::Releases(command) => cli::releases::run(&command),

@@ -11,6 +11,9 @@ use std::{
     process::Command,
 };
 
+/// Says `--final` to the hook of a build.
+pub const FINAL_VARIABLE: &str = "MENAGERIE_FINAL";
+
 /// Make a release of a microapp.
 ///
 /// Run as Trunk's post_build hook it needs no flags. A folder with a `microapp.json` and no Cargo.toml is a
@@ -36,7 +39,7 @@ pub struct Arguments {
     #[arg(long, env = "TRUNK_PROFILE", default_value = "release")]
     pub profile: String,
     /// The version exactly as Cargo.toml has it, without the content's hash. For releases that are for ever.
-    #[arg(long = "final")]
+    #[arg(long = "final", env = FINAL_VARIABLE, hide_env = true)]
     pub is_final: bool,
 }
 

@@ -1,12 +1,15 @@
 //! Where the build tools are: in a folder of our own, before PATH.
 
-use crate::Error;
-use contract::code::TOOL_MISSING;
+mod lock;
+mod toolset;
+
 use std::{
     env,
     ffi::OsString,
     path::{Path, PathBuf},
 };
+
+pub use toolset::{TARGET, Toolset, versions};
 
 /// Names another tools folder.
 pub const TOOLS_VARIABLE: &str = "MENAGERIE_TOOLS";
@@ -41,11 +44,6 @@ pub fn find(name: &str) -> Option<PathBuf> {
 fn find_in(path: &OsString, name: &str) -> Option<PathBuf> {
     let name = format!("{name}{}", env::consts::EXE_SUFFIX);
     env::split_paths(path).map(|folder| folder.join(&name)).find(|program| is_program(program))
-}
-
-/// The program `name`, or an error that says how to get it.
-pub fn require(name: &str, how_to_get_it: &str) -> Result<PathBuf, Error> {
-    find(name).ok_or_else(|| Error::new(TOOL_MISSING, format!("`{name}` is not in PATH; {how_to_get_it}")))
 }
 
 #[cfg(unix)]

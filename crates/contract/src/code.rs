@@ -49,6 +49,17 @@ codes! {
     STYLE_UNSCOPED = 121, "A selector would reach outside its microapp.", "Name an element or class of the microapp in the last part of the selector that the message names.";
     STYLE_IMPORTANT = 122, "A page-wide `!important` in a style sheet.", "Drop it: rules of a microapp already win over its neighbours'.";
     STYLE_ADDRESS = 123, "A relative `url()` or an `@import` in a style sheet.", "Put the picture into the microapp's view, or use a `data:` address.";
+    CHECK_MEMORY = 130, "A microapp's memory is alive after it was unmounted.", "Find what still holds it: a timer, a listener on `window`, a promise that never settles; give it back in `on_cleanup` or in `unmount`.";
+    CHECK_LEFT_BEHIND = 131, "A microapp leaves something behind when it is unmounted.", "Take it back in `on_cleanup` or in `unmount`: listeners, timers, elements, style sheets.";
+    CHECK_STYLE_OUT = 132, "A microapp changes how the page around it looks.", "Style the microapp's own elements only; packing scopes `style.css`, not what code writes.";
+    CHECK_STYLE_IN = 133, "A neighbour's style sheet changes how a microapp looks.", "Give every element the microapp's scope class (`view! { class = C, … }`), or keep it in a shadow root.";
+    CHECK_POLICY = 134, "A microapp does what the page's content security policy refuses.", "No `eval`, no inline scripts or style attributes in markup, nothing from other origins.";
+    CHECK_PAYLOAD = 135, "A microapp hands the host what cannot be copied.", "Send plain data: what `structuredClone` takes.";
+    CHECK_FOREIGN = 136, "A microapp changes a page that is not its own.", "Use the host's `navigate` and `setTitle`; address and title are the page's.";
+    CHECK_UNCAUGHT = 137, "A microapp has an error that nobody catches.", "Catch it and show it, or tell it by the host's `report`.";
+    CHECK_BUDGET = 138, "A microapp is over its budget.", "Leave out what weighs most (docs/ARCHITECTURE.md, \"Size\"), or allow more by `--budget`.";
+    CHECK_STUCK = 139, "A microapp keeps the page busy without end.", "Look for a loop that never ends: nothing else can run on the page meanwhile.";
+    CHECK_COMMAND = 140, "A release lists commands, but its entry exports no `command`.", "Export `command`, or leave `commands` out.";
     // 2xx: the shell and the lifecycles.
     LOAD_STALLED = 201, "A microapp's files stopped arriving.", "Check the connection, then Retry.";
     LOAD_STATUS = 202, "The server did not have a file of the release.", "Retry; the team that owns it should look at its last release.";
@@ -122,6 +133,8 @@ codes! {
     TESTS_FAILED = 605, "Tests or checks failed.", "What they found stands above.";
     FOLDER_EXISTS = 606, "What was to be made is there already; nothing was changed.", "Choose another name, or another folder.";
     LOCK_FILE = 607, "A microapp has no Cargo.lock, or it does not name wasm-bindgen.", "Run `cargo generate-lockfile` in its folder, and keep the file in its repository.";
+    CONTRACT_BROKEN = 608, "A release does not keep the contract.", "What was found stands above, each with its way out.";
+    CHECK_IMPOSSIBLE = 609, "A check could not be carried out.", "Try again; the message says what the browser said.";
     AGENT_INVALID = 610, "An agent or its training data cannot be read.", "Mend the file at the place that the message names.";
     AGENT_MODEL = 611, "A file is no trained agent of this version.", "Train the agent again with `menagerie agent train`.";
 }

@@ -24,3 +24,8 @@ pub mod uuid;
 
 /// The version of the contract that this crate describes.
 pub const CONTRACT: u32 = 1;
+
+/// The content security policy of the page that microapps run in: nothing inline, nothing from elsewhere, wasm.
+pub const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+     font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; object-src 'none'; \
+     base-uri 'none'; frame-ancestors 'none'";

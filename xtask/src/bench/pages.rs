@@ -62,7 +62,7 @@ fn built(workspace: &Path) -> Result<Vec<App>, Error> {
 pub fn run(workspace: &Path, bench: &str, folders: &[(&str, &Path)]) -> Result<(), Error> {
     let browser = system::ensure()?;
     let server = running::program(workspace, "menagerie-server", "menagerie-server")?;
-    let mut command = tools::command("cargo", workspace);
+    let mut command = tools::command("cargo", workspace)?;
     command
         .args(["test", "--quiet", "--package", "menagerie-tests", "--bench", bench])
         .env("MENAGERIE_SERVER", server)

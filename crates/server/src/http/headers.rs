@@ -9,11 +9,7 @@ use axum::{
 };
 
 /// What the shop's page may do: nothing inline, nothing from elsewhere, wasm.
-pub const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-     font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; object-src 'none'; \
-     base-uri 'none'; frame-ancestors 'none'",
-);
+pub const PAGE_POLICY: HeaderValue = HeaderValue::from_static(contract::PAGE_POLICY);
 
 /// The same, where builds of `origins` may be tried on the page.
 pub fn page_policy(origins: &[String]) -> HeaderValue {

@@ -1,0 +1,163 @@
+//! A Chromium without a window, driven through chromedriver.
+
+use crate::{Error, tools};
+use contract::code::{CHECK_IMPOSSIBLE, TOOL_MISSING};
+use serde_json::{Value, json};
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
+};
+use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, WebDriver, error::WebDriverError};
+
+const INSTALL: &str = "Debian and its relatives have both: sudo apt-get install chromium chromium-driver; elsewhere name them in \
+                       CHROMIUM and CHROMEDRIVER; --no-browser checks the rest";
+/// What chromedriver says when it is ready.
+const READY: &str = "started successfully on port ";
+
+/// A browser with a profile of its own.
+pub struct Browser {
+    driver: WebDriver,
+    chromedriver: Chromedriver,
+    /// The longest that an answer may take: no endless loop is waited for.
+    timeout: Duration,
+}
+
+/// The running program, which ends with this value.
+struct Chromedriver(Child);
+
+impl Drop for Chromedriver {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// What went wrong with something that was asked of a page.
+pub enum Fault {
+    /// It does not answer any more.
+    Stuck,
+    /// Anything else.
+    Failed(Error),
+}
+
+impl From<WebDriverError> for Fault {
+    fn from(error: WebDriverError) -> Self {
+        Self::Failed(impossible(&format!("the browser says: {error}")))
+    }
+}
+
+impl Browser {
+    /// Starts one, or says what to install.
+    pub async fn start(timeout: Duration) -> Result<Self, Error> {
+        let chromium = program("CHROMIUM", "Chromium", &["chromium", "chromium-browser", "google-chrome"])?;
+        let (chromedriver, port) = chromedriver(&program("CHROMEDRIVER", "chromedriver", &["chromedriver"])?)?;
+        let mut capabilities = ChromeCapabilities::new();
+        let fault = |error: WebDriverError| {
+            let what = format!("{} does not start: {error}", chromium.display());
+            impossible(&what)
+        };
+        capabilities.set_binary(&chromium.to_string_lossy()).map_err(fault)?;
+        let mut flags = vec![
+            "--headless=new",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+            "--lang=en-GB",
+            "--window-size=1280,900",
+        ];
+        if is_root() {
+            flags.push("--no-sandbox"); // it starts for root in no other way
+        }
+        for flag in flags {
+            capabilities.add_arg(flag).map_err(fault)?;
+        }
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.map_err(fault)?;
+        driver.set_script_timeout(timeout.saturating_mul(2)).await.map_err(fault)?;
+        let browser = Self { driver, chromedriver, timeout };
+        // What moves by itself would look like a difference.
+        let still = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
+        match browser.devtools("Emulation.setEmulatedMedia", still).await {
+            Ok(_) => Ok(browser),
+            Err(Fault::Failed(error)) => Err(error),
+            Err(Fault::Stuck) => Err(impossible("the browser does not answer")),
+        }
+    }
+
+    /// Opens a page and waits until the scenes on it can be played.
+    pub async fn open(&self, address: &str) -> Result<(), Fault> {
+        self.driver.goto(address).await?;
+        let ready = "return new Promise((done) => { const look = () => window.__check?.scenes ? done(true) : setTimeout(look, 10); look(); })";
+        self.ask(ready, Vec::new()).await.map(drop)
+    }
+
+    /// Runs a function body in the page. A promise is waited for.
+    pub async fn ask(&self, script: &str, arguments: Vec<Value>) -> Result<Value, Fault> {
+        match tokio::time::timeout(self.timeout, self.driver.execute(script, arguments)).await {
+            Ok(answer) => Ok(answer?.json().clone()),
+            Err(_) => Err(Fault::Stuck),
+        }
+    }
+
+    /// Asks Chromium's DevTools.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Result<Value, Fault> {
+        match tokio::time::timeout(self.timeout, self.driver.cdp().send_raw(command, parameters)).await {
+            Ok(answer) => Ok(answer?),
+            Err(_) => Err(Fault::Stuck),
+        }
+    }
+
+    /// Ends it, also when the page on it does not answer.
+    pub async fn end(self) {
+        let _ = tokio::time::timeout(Duration::from_secs(5), self.driver.quit()).await;
+        drop(self.chromedriver);
+    }
+}
+
+fn impossible(what: &str) -> Error {
+    Error::new(CHECK_IMPOSSIBLE, what.lines().next().unwrap_or_default())
+}
+
+/// The program that `variable` names, else the first of `names` in PATH.
+fn program(variable: &str, what: &str, names: &[&str]) -> Result<PathBuf, Error> {
+    let missing = |why: String| Error::new(TOOL_MISSING, format!("{why}. {INSTALL}"));
+    match env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from) {
+        Some(path) if path.is_file() => Ok(path),
+        Some(path) => Err(missing(format!("{variable} names {}, which is not there", path.display()))),
+        None => names
+            .iter()
+            .find_map(|name| tools::find(name))
+            .ok_or_else(|| missing(format!("the check needs {what}, which is not in PATH"))),
+    }
+}
+
+/// Starts chromedriver on a free port.
+fn chromedriver(program: &PathBuf) -> Result<(Chromedriver, u16), Error> {
+    let fault = |why: &str| impossible(&format!("{} {why}", program.display()));
+    let mut child = Command::new(program)
+        .arg("--port=0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| fault(&format!("cannot be run: {error}")))?;
+    let output = child.stdout.take();
+    let running = Chromedriver(child);
+    let mut lines = BufReader::new(output.ok_or_else(|| fault("has no output"))?).lines().map_while(Result::ok);
+    let port = lines.find_map(|line| line.split_once(READY)?.1.trim_end_matches('.').parse().ok());
+    thread::spawn(move || lines.for_each(drop)); // so that it never has to wait
+    port.map(|port| (running, port)).ok_or_else(|| fault("does not say its port"))
+}
+
+fn is_root() -> bool {
+    let output = Command::new("id").arg("-u").output();
+    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == "0")
+}

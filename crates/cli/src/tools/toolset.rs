@@ -1,0 +1,231 @@
+//! The tools that build one microapp: those that fit its Cargo.lock. What is missing is installed.
+
+use super::{find_in, folder, lock, path};
+use crate::Error;
+use contract::code::TOOL_MISSING;
+use std::{
+    env,
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// Newer ones need a newer compiler than rust-toolchain.toml names.
+const TRUNK: &str = "0.21.14";
+/// The npm package that carries `wasm-opt`.
+const BINARYEN: &str = "132.0.0";
+/// The oldest Node that runs it.
+const NODE: u32 = 20;
+/// What microapps are compiled for.
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The tools for the microapp, or the workspace, in a folder.
+#[derive(Clone, Debug)]
+pub struct Toolset {
+    /// The version of wasm-bindgen in its Cargo.lock.
+    wasm_bindgen: String,
+    /// The version of wasm-opt, or why there is none.
+    wasm_opt: Result<String, String>,
+    path: OsString,
+}
+
+impl Toolset {
+    /// Finds the tools for `dir` and installs what is missing; `say` hears what takes long.
+    pub fn ensure(dir: &Path, say: &dyn Fn(&str)) -> Result<Self, Error> {
+        let wasm_bindgen = lock::wasm_bindgen(dir)?;
+        wasm_target(dir)?;
+        if version_of(&path(), "trunk").as_deref() != Some(TRUNK) {
+            cargo_install(dir, "trunk", TRUNK, &folder(), &["--locked"], say)?;
+        }
+        let path = match path_with(&wasm_bindgen) {
+            Some(path) => path,
+            None => {
+                // Without --locked: its lock file names a package that the registry no longer has.
+                cargo_install(dir, "wasm-bindgen-cli", &wasm_bindgen, &root_of(&wasm_bindgen), &[], say)?;
+                path_with(&wasm_bindgen).ok_or_else(|| {
+                    let what = format!(
+                        "wasm-bindgen {wasm_bindgen} is installed, but says that it is another version"
+                    );
+                    Error::new(TOOL_MISSING, what)
+                })?
+            }
+        };
+        Ok(Self { wasm_bindgen, wasm_opt: wasm_opt(say), path })
+    }
+
+    /// One line with what there is.
+    pub fn told(&self) -> String {
+        let wasm_opt = match &self.wasm_opt {
+            Ok(version) => format!("wasm-opt {version}"),
+            Err(why) => format!("no wasm-opt, so the wasm stays larger ({why})"),
+        };
+        format!("trunk {TRUNK}, wasm-bindgen {}, {wasm_opt}", self.wasm_bindgen)
+    }
+
+    /// PATH with these tools first.
+    pub fn path(&self) -> &OsString {
+        &self.path
+    }
+
+    /// A command that runs in `dir` and finds these tools first.
+    pub fn command(&self, program: &str, dir: &Path) -> Command {
+        // By its full path: where a program is looked for is our own PATH, not the one that it is given.
+        let mut command = Command::new(find_in(&self.path, program).unwrap_or_else(|| program.into()));
+        command.current_dir(dir).env("PATH", &self.path);
+        command
+    }
+}
+
+/// The versions of everything that turns the sources in `dir` into a release. Installs nothing.
+pub fn versions(dir: &Path) -> Result<String, Error> {
+    let wasm_bindgen = lock::wasm_bindgen(dir)?;
+    let wasm_opt = installed_binaryen()
+        .or_else(|| find_in(&path(), "wasm-opt").map(|program| program.display().to_string()));
+    Ok(format!("trunk {TRUNK} wasm-bindgen {wasm_bindgen} wasm-opt {}", wasm_opt.unwrap_or_default()))
+}
+
+/// Each version of wasm-bindgen has a folder of its own: microapps need not have the same one.
+fn root_of(wasm_bindgen: &str) -> PathBuf {
+    folder().join(format!("wasm-bindgen-{wasm_bindgen}"))
+}
+
+/// PATH so that this version of wasm-bindgen is found first, if it is there.
+fn path_with(wasm_bindgen: &str) -> Option<OsString> {
+    let usual = path();
+    let own = root_of(wasm_bindgen).join("bin");
+    let with_own = env::join_paths([own].into_iter().chain(env::split_paths(&usual))).ok();
+    [Some(usual), with_own].into_iter().flatten().find(|path| {
+        ["wasm-bindgen", "wasm-bindgen-test-runner"]
+            .iter()
+            .all(|name| version_of(path, name).as_deref() == Some(wasm_bindgen))
+    })
+}
+
+/// What `name --version` says, without the name.
+fn version_of(path: &OsString, name: &str) -> Option<String> {
+    let output = Command::new(find_in(path, name)?)
+        .arg("--version")
+        .stdin(Stdio::null())
+        .env_remove("NO_COLOR")
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit())).map(str::to_owned)
+}
+
+fn cargo_install(
+    dir: &Path,
+    package: &str,
+    version: &str,
+    root: &Path,
+    flags: &[&str],
+    say: &dyn Fn(&str),
+) -> Result<(), Error> {
+    say(&format!("installing {package} {version} into {}; this takes minutes, once", root.display()));
+    let mut arguments: Vec<_> = ["install", package, "--version", version].map(OsString::from).into();
+    arguments.extend(flags.iter().map(OsString::from));
+    arguments.extend(["--root".into(), root.into()]);
+    let fault = |why: String| {
+        let words: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
+        let command = words.join(" ");
+        Error::new(
+            TOOL_MISSING,
+            format!("{package} {version} could not be installed ({why}); by hand: cargo {command}"),
+        )
+    };
+    let mut command = Command::new("cargo");
+    // Its words are no part of our answer.
+    command.args(&arguments).current_dir(dir).stdin(Stdio::null()).stdout(std::io::stderr());
+    // A folder for this install alone: what is built here fits nothing else.
+    let status = command.env_remove("CARGO_TARGET_DIR").status().map_err(|error| fault(error.to_string()))?;
+    if status.success() { Ok(()) } else { Err(fault(status.to_string())) }
+}
+
+fn wasm_target(dir: &Path) -> Result<(), Error> {
+    let rustc = Command::new("rustc").args(["--print", "sysroot"]).current_dir(dir).output();
+    let sysroot =
+        rustc.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
+    if Path::new(&sysroot).join("lib/rustlib").join(TARGET).is_dir() {
+        return Ok(());
+    }
+    let mut command = Command::new("rustup");
+    let status = command.args(["target", "add", TARGET]).current_dir(dir).stdout(std::io::stderr()).status();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        _ => {
+            let what = format!("the compiler has no {TARGET}; by hand: rustup target add {TARGET}");
+            Err(Error::new(TOOL_MISSING, what))
+        }
+    }
+}
+
+/// The version of wasm-opt, which is installed if need be, or why there is none.
+fn wasm_opt(say: &dyn Fn(&str)) -> Result<String, String> {
+    if let Some(version) = installed_binaryen() {
+        return Ok(version);
+    }
+    let node =
+        version_of_node().ok_or_else(|| format!("it needs Node {NODE} or newer, which is not installed"))?;
+    if node < NODE {
+        return Err(format!("it needs Node {NODE} or newer, and there is {node}"));
+    }
+    say(&format!("installing binaryen {BINARYEN} into {}", folder().display()));
+    fs::create_dir_all(folder()).map_err(|error| error.to_string())?;
+    let output = Command::new("npm")
+        .args(["install", "--omit=optional", "--no-save", "--no-package-lock", "--no-audit", "--no-fund"])
+        .arg(format!("binaryen@{BINARYEN}"))
+        .arg("--prefix")
+        .arg(folder())
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("npm cannot be run: {error}"))?;
+    installed_binaryen().ok_or_else(|| {
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        format!(
+            "npm could not install it: {}",
+            said.lines().find(|line| line.contains("ERR")).unwrap_or("no reason given")
+        )
+    })
+}
+
+/// The version of binaryen in the tools folder, if it is the one we want.
+fn installed_binaryen() -> Option<String> {
+    let text = fs::read(folder().join("node_modules/binaryen/package.json")).ok()?;
+    let package: serde_json::Value = serde_json::from_slice(&text).ok()?;
+    let version = package.get("version")?.as_str()?;
+    let path = path();
+    let runs =
+        version == BINARYEN && find_in(&path, "wasm-opt").is_some() && find_in(&path, "node").is_some();
+    runs.then(|| version.to_owned())
+}
+
+fn version_of_node() -> Option<u32> {
+    let output = Command::new("node").arg("--version").output().ok()?;
+    String::from_utf8_lossy(&output.stdout).trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    /// A folder with programs that only know their version.
+    fn programs(version: &str) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["wasm-bindgen", "wasm-bindgen-test-runner"] {
+            let program = dir.path().join(name);
+            fs::write(&program, format!("#!/bin/sh\necho {name} {version}\n")).unwrap();
+            fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+        }
+        dir
+    }
+
+    #[test]
+    fn a_program_says_its_version() {
+        let dir = programs("0.2.99 (abc)");
+        let path = OsString::from(dir.path());
+        assert_eq!(version_of(&path, "wasm-bindgen").as_deref(), Some("0.2.99"));
+        assert_eq!(version_of(&path, "trunk"), None);
+    }
+}
