@@ -8,7 +8,8 @@ use tests::{
 };
 
 /// Draws into a shadow root, which no neighbour's style sheet reaches.
-const SHADOW: &str = "(domElement.shadowRoot ?? domElement.attachShadow({ mode: 'open' })).innerHTML = '<h1>Good</h1>';";
+const SHADOW: &str =
+    "(domElement.shadowRoot ?? domElement.attachShadow({ mode: 'open' })).innerHTML = '<h1>Good</h1>';";
 
 fn good(name: &str) -> Plain {
     Plain::new(name).mount(SHADOW)
@@ -42,7 +43,11 @@ async fn what_breaks_the_contract_is_found_with_number_and_place() {
         ("throws", good("throws").mount("throw new Error('no mind to')"), &["E206"]),
         ("hangs", good("hangs").mount("await new Promise(() => {})"), &["E205"]),
         ("stays", good("stays").mount("domElement.innerHTML = '<p>mine</p>'").unmount(""), &["E131"]),
-        ("uncaught", good("uncaught").mount_also("setTimeout(() => { throw new Error('oops') });"), &["E137"]),
+        (
+            "uncaught",
+            good("uncaught").mount_also("setTimeout(() => { throw new Error('oops') });"),
+            &["E137"],
+        ),
         ("unlisted", good("unlisted").mount_also("await host.emit('unlisted.changed', 1);"), &["E223"]),
         ("uncopied", good("uncopied").mount_also("host.setTitle(() => 1).catch(() => {});"), &["E135"]),
         ("commands", good("commands").field("commands", json!(["commands.add"])), &["E140"]),
@@ -96,7 +101,7 @@ async fn what_needs_no_browser_is_checked_without_one() {
     assert_eq!(ran.code, 2, "{}", ran.err);
     assert!(ran.err.contains("E601") && ran.err.contains("apt-get install chromium"), "{}", ran.err);
 
-    menagerie(dir.path(), &["check", ".", "--no-browser"], &nobody).await.well();
+    let _ = menagerie(dir.path(), &["check", ".", "--no-browser"], &nobody).await.well();
     let ran = menagerie(dir.path(), &["check", ".", "--no-browser", "--budget", "0"], &nobody).await;
     assert!(ran.code == 1 && ran.out.contains("E138"), "{}", ran.out);
 

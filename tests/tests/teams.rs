@@ -54,7 +54,8 @@ fn locked(folder: &Path, name: &str) -> String {
 
 #[tokio::test]
 async fn from_an_empty_folder_to_every_visitor_and_back() {
-    let (server, browser) = tokio::join!(Server::holding(&["shell".to_owned()]), Browser::start());
+    let shell = ["shell".to_owned()];
+    let (server, browser) = tokio::join!(Server::holding(&shell), Browser::start());
     let team = Team { server, folder: tempfile::tempdir().unwrap() };
     team.run(team.folder.path(), &["new", "wish-list"]).await;
 
@@ -86,7 +87,10 @@ async fn from_an_empty_folder_to_every_visitor_and_back() {
     browser.see_text(".count", "Greeted once.").await;
 
     // The next release is another title; nothing has to be compiled for it.
-    team.edit("Cargo.toml", |toml| toml.replace("version = \"0.1.0\"", "version = \"0.2.0\"").replace("title = \"Wish list\"", "title = \"Wishes\""));
+    team.edit("Cargo.toml", |toml| {
+        toml.replace("version = \"0.1.0\"", "version = \"0.2.0\"")
+            .replace("title = \"Wish list\"", "title = \"Wishes\"")
+    });
     team.menagerie(&["pack", "--dir", ".", "--final", "--out", "next"]).await;
     team.menagerie(&["publish", "next", "--live"]).await;
     browser.reload().await;

@@ -131,8 +131,8 @@ impl Tests {
         write_engine(&self.workspace, engine.path())?;
         let mut arguments = vec!["test", "--package", END_TO_END, "--no-fail-fast"];
         arguments.extend(name);
-        let paths =
-            [server.as_path(), &cli, &browser.driver, &browser.chromium, engine.path()].map(Path::to_string_lossy);
+        let paths = [server.as_path(), &cli, &browser.driver, &browser.chromium, engine.path()]
+            .map(Path::to_string_lossy);
         let variables = [
             ("MENAGERIE_SERVER", paths[0].as_ref()),
             ("MENAGERIE_CLI", paths[1].as_ref()),

@@ -7,7 +7,7 @@ use crate::{
     size::{self, kilobytes},
     tools::{TARGET, Toolset},
 };
-use contract::code::BUILD_FAILED;
+use contract::code::{BUILD_FAILED, CONFIGURATION};
 use release::{Files, verify};
 use serde::Serialize;
 use std::{
@@ -84,7 +84,7 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
 }
 
 fn is_microapp(dir: &Path) -> Result<(), Error> {
-    let missing = |what: &str| Err(Error::new(BUILD_FAILED, format!("{} {what}", dir.display())));
+    let missing = |what: &str| Err(Error::new(CONFIGURATION, format!("{} {what}", dir.display())));
     if !dir.is_dir() {
         return missing("is no folder");
     }
@@ -107,7 +107,7 @@ fn measured(dir: &Path) -> Result<Built, Error> {
             "{} was built but not packed: Trunk.toml lacks the post_build hook that runs `menagerie pack`",
             dir.display()
         );
-        return Err(Error::new(BUILD_FAILED, what));
+        return Err(Error::new(CONFIGURATION, what));
     }
     let files: Files = verify::read(&place)?;
     let release = verify::files(&files)?;
@@ -185,7 +185,8 @@ fn trunk_with(tools: &Toolset, dir: &Path, output: Output, is_final: bool) -> Re
 /// Has cargo fetch the crates that are not there yet. Where it cannot, what is there may do, as it does offline.
 fn fetch(tools: &Toolset, dir: &Path) {
     let host = tools.command("rustc", dir).args(["--print", "host-tuple"]).output();
-    let host = host.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
+    let host =
+        host.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
     let mut command = tools.command("cargo", dir);
     command.args(["fetch", "--target", TARGET]).stdin(Stdio::null()).stdout(stderr());
     if !host.is_empty() {

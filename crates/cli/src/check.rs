@@ -52,7 +52,8 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
     match report.findings.len() {
         0 => Ok(shown),
         count => {
-            let what = format!("{}: {count} faults", report.subject);
+            let faults = if count == 1 { "fault" } else { "faults" };
+            let what = format!("{}: {count} {faults}", report.subject);
             Err(Error::new(CONTRACT_BROKEN, what).with_output(shown))
         }
     }

@@ -5,7 +5,7 @@ mod sdk;
 mod templates;
 
 use crate::{Error, shown::Format};
-use contract::code::{BUILD_FAILED, FOLDER_EXISTS};
+use contract::code::{CONFIGURATION, FOLDER_EXISTS};
 use sdk::Sdk;
 use serde_json::json;
 use std::{
@@ -68,7 +68,7 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
 /// Writes all files beside where they belong, and moves the whole there.
 fn write(parent: &Path, place: &Path, files: &[(&str, String)]) -> Result<(), Error> {
     let fault = |path: &Path, error: io::Error| {
-        Error::new(BUILD_FAILED, format!("{} cannot be written: {error}; nothing was made", path.display()))
+        Error::new(CONFIGURATION, format!("{} cannot be written: {error}; nothing was made", path.display()))
     };
     fs::create_dir_all(parent).map_err(|error| fault(parent, error))?;
     // It goes when it is dropped before the end.
@@ -148,11 +148,11 @@ mod tests {
         let file = parent.path().join("a-file");
         fs::write(&file, "").unwrap();
         let error = run(&arguments(&file, "cart")).unwrap_err();
-        assert_eq!(error.code(), BUILD_FAILED, "{error}");
+        assert_eq!(error.code(), CONFIGURATION, "{error}");
         // A file that cannot be written: a folder of its name is in the way.
         let files = [("a/b", String::new()), ("a", String::new())];
         let error = write(parent.path(), &parent.path().join("cart"), &files).unwrap_err();
-        assert_eq!(error.code(), BUILD_FAILED, "{error}");
+        assert_eq!(error.code(), CONFIGURATION, "{error}");
         assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 1, "something was left");
     }
 }

@@ -18,6 +18,9 @@ const INSTALL: &str = "Debian and its relatives have both: sudo apt-get install 
 /// What chromedriver says when it is ready.
 const READY: &str = "started successfully on port ";
 
+/// How long a browser may take to end by itself.
+const FAREWELL: Duration = Duration::from_secs(5);
+
 /// A browser with a profile of its own.
 pub struct Browser {
     driver: WebDriver,
@@ -54,7 +57,8 @@ impl Browser {
     /// Starts one, or says what to install.
     pub async fn start(timeout: Duration) -> Result<Self, Error> {
         let chromium = program("CHROMIUM", "Chromium", &["chromium", "chromium-browser", "google-chrome"])?;
-        let (chromedriver, port) = chromedriver(&program("CHROMEDRIVER", "chromedriver", &["chromedriver"])?)?;
+        let (chromedriver, port) =
+            chromedriver(&program("CHROMEDRIVER", "chromedriver", &["chromedriver"])?)?;
         let mut capabilities = ChromeCapabilities::new();
         let fault = |error: WebDriverError| {
             let what = format!("{} does not start: {error}", chromium.display());
@@ -117,7 +121,14 @@ impl Browser {
 
     /// Ends it, also when the page on it does not answer.
     pub async fn end(self) {
-        let _ = tokio::time::timeout(Duration::from_secs(5), self.driver.quit()).await;
+        let process = self.driver.capabilities().get("goog:processID").and_then(Value::as_u64);
+        if tokio::time::timeout(FAREWELL, self.driver.clone().quit()).await.is_err() {
+            // A page with an endless loop; to drop what drives it would wait for it.
+            let _ = self.driver.leak();
+            if let Some(process) = process {
+                let _ = Command::new("kill").args(["-KILL", &process.to_string()]).status();
+            }
+        }
         drop(self.chromedriver);
     }
 }
@@ -142,16 +153,16 @@ fn program(variable: &str, what: &str, names: &[&str]) -> Result<PathBuf, Error>
 /// Starts chromedriver on a free port.
 fn chromedriver(program: &PathBuf) -> Result<(Chromedriver, u16), Error> {
     let fault = |why: &str| impossible(&format!("{} {why}", program.display()));
-    let mut child = Command::new(program)
-        .arg("--port=0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| fault(&format!("cannot be run: {error}")))?;
+    let mut command = Command::new(program);
+    command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    // Ctrl-C is for us: killed by it, chromedriver would leave the browser behind.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command.spawn().map_err(|error| fault(&format!("cannot be run: {error}")))?;
     let output = child.stdout.take();
     let running = Chromedriver(child);
-    let mut lines = BufReader::new(output.ok_or_else(|| fault("has no output"))?).lines().map_while(Result::ok);
+    let mut lines =
+        BufReader::new(output.ok_or_else(|| fault("has no output"))?).lines().map_while(Result::ok);
     let port = lines.find_map(|line| line.split_once(READY)?.1.trim_end_matches('.').parse().ok());
     thread::spawn(move || lines.for_each(drop)); // so that it never has to wait
     port.map(|port| (running, port)).ok_or_else(|| fault("does not say its port"))

@@ -91,9 +91,15 @@ impl Report {
         if self.findings.is_empty() {
             text.push_str("\n\nIt keeps the contract.");
         }
-        for finding in &self.findings {
+        for (at, finding) in self.findings.iter().enumerate() {
             let Finding { code, place, what } = finding;
-            text.push_str(&format!("\n\n{code} {place}: {what}\n     {}", finding.way_out()));
+            let same = |other: Option<&Finding>| other.is_some_and(|other| other.code == *code);
+            let gap = if at > 0 && same(self.findings.get(at - 1)) { "\n" } else { "\n\n" };
+            text.push_str(&format!("{gap}{code} {place}: {what}"));
+            // Once for all that share it.
+            if !same(self.findings.get(at + 1)) {
+                text.push_str(&format!("\n     {}", finding.way_out()));
+            }
         }
         text
     }
@@ -108,7 +114,11 @@ mod tests {
     fn report() -> Report {
         let mut report = Report::new(Path::new("cart"));
         report.add("release", Vec::new(), "3 files".to_owned());
-        report.add("memory", vec![Finding::new(CHECK_MEMORY, "after 20 mounts", "2 are alive")], String::new());
+        report.add(
+            "memory",
+            vec![Finding::new(CHECK_MEMORY, "after 20 mounts", "2 are alive")],
+            String::new(),
+        );
         report
     }
 
@@ -142,7 +152,8 @@ mod tests {
     #[test]
     fn a_page_can_only_name_our_numbers() {
         let read = |code: &str| {
-            serde_json::from_value::<Finding>(json!({ "code": code, "place": "", "what": "" })).map(|f| f.code)
+            serde_json::from_value::<Finding>(json!({ "code": code, "place": "", "what": "" }))
+                .map(|f| f.code)
         };
         assert_eq!(read("E130").unwrap(), CHECK_MEMORY);
         for code in ["130", "E", "E-1", "Ex"] {

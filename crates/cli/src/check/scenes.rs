@@ -28,6 +28,9 @@ const PATIENCE: Duration = Duration::from_secs(4);
 struct Outcome {
     steps: Vec<Step>,
     findings: Vec<Finding>,
+    /// What to tell in place of the times.
+    #[serde(default)]
+    measured: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -58,16 +61,31 @@ pub fn play(release: &Release, files: Files, timeout: Duration, report: &mut Rep
         .build()
         .map_err(|error| Error::new(CHECK_IMPOSSIBLE, error.to_string()))?;
     runtime.block_on(async {
-        let browser = Browser::start(timeout).await?;
+        // Heard from now on: killed while it starts a browser, we would leave that behind.
+        let stop = tokio::spawn(stop());
         let serving = Serving::start(release, files).await?;
+        let browser = Browser::start(timeout).await?;
         let stage = Stage { browser: &browser, serving: &serving, release };
         let played = tokio::select! {
             played = stage.all(report) => played,
-            _ = tokio::signal::ctrl_c() => Err(Error::new(CHECK_IMPOSSIBLE, "interrupted")),
+            _ = stop => Err(Error::new(CHECK_IMPOSSIBLE, "interrupted")),
         };
         browser.end().await;
         played
     })
+}
+
+/// Ends when somebody pressed Ctrl-C, or the system wants us to end.
+async fn stop() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        return;
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 struct Stage<'a> {
@@ -114,8 +132,8 @@ impl Stage<'_> {
     ) -> Result<bool, Error> {
         match outcome {
             Ok(outcome) => {
-                let times = outcome.times();
-                report.add(name, outcome.findings, times);
+                let measured = outcome.measured.clone().unwrap_or_else(|| outcome.times());
+                report.add(name, outcome.findings, measured);
                 Ok(true)
             }
             Err(Fault::Stuck) => {
@@ -231,7 +249,7 @@ mod tests {
     fn the_slowest_of_each_step_is_told() {
         let step = |step: &str, ms| Step { step: step.to_owned(), ms };
         let steps = vec![step("load", 10.2), step("mount", 3.0), step("mount", 7.6)];
-        assert_eq!(Outcome { steps, findings: Vec::new() }.times(), "load 10 ms, mount 8 ms");
+        assert_eq!(Outcome { steps, ..Outcome::default() }.times(), "load 10 ms, mount 8 ms");
         assert_eq!(Outcome::default().times(), "");
     }
 }

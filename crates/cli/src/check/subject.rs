@@ -25,7 +25,10 @@ pub fn read(path: &Path) -> Result<Files, Error> {
         };
     }
     if !path.exists() {
-        return Err(Error::new(CONFIGURATION, format!("{}: there is no such file or folder", path.display())));
+        return Err(Error::new(
+            CONFIGURATION,
+            format!("{}: there is no such file or folder", path.display()),
+        ));
     }
     if path.join(DESCRIPTION_FILE).is_file() && !path.join("Cargo.toml").is_file() {
         return read_folder(path);
@@ -64,7 +67,10 @@ fn archive(path: &Path) -> Result<Files, Error> {
         let entry = entry.map_err(fault)?;
         let name = entry.path().map_err(fault)?.to_string_lossy().into_owned();
         if !entry.header().entry_type().is_file() {
-            return Err(Error::new(RELEASE_FILE_NAME, format!("{name} in {} is no plain file", path.display())));
+            return Err(Error::new(
+                RELEASE_FILE_NAME,
+                format!("{name} in {} is no plain file", path.display()),
+            ));
         }
         let mut bytes = Vec::new();
         entry.take(left + 1).read_to_end(&mut bytes).map_err(fault)?;
@@ -84,8 +90,7 @@ mod tests {
     use std::fs;
 
     const ENTRY: &str = "export const mount = 1; export const unmount = 2;";
-    const PLAIN: &str =
-        r#"{ "name": "hello", "version": "1.0.0", "entry": "hello.js", "title": "Hello", "routes": ["/hello"] }"#;
+    const PLAIN: &str = r#"{ "name": "hello", "version": "1.0.0", "entry": "hello.js", "title": "Hello", "routes": ["/hello"] }"#;
 
     fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
         let dir = tempfile::tempdir().unwrap();

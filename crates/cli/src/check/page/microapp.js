@@ -131,7 +131,7 @@ export class Microapp {
   outcome() {
     const errors = noted.errors.splice(0);
     for (const { code, place, what } of errors) this.note(code, place, what);
-    return { steps: this.steps, findings: this.findings };
+    return { steps: this.steps, findings: this.findings, measured: this.measured };
   }
 }
 

@@ -4,7 +4,7 @@ import { Microapp, pause, quiet } from "./microapp.js";
 import { differences, looks, moveIn, names, neighbours, strangers } from "./styles.js";
 
 const { noted } = window.__check;
-const MOST_DIFFERENCES = 5;
+const MOST_DIFFERENCES = 3;
 
 /** Every route: mount, update, unmount. */
 async function lifecycle(subject, where) {
@@ -42,7 +42,6 @@ const cycles = {
       if (!(await cycled.mount(pattern))) break;
       if (!(await cycled.unmount(pattern))) break;
     }
-    cycled.steps = [];
     await pause(300);
     const { before, note } = cycled;
     const after = `after ${count} mounts`;
@@ -55,6 +54,8 @@ const cycles = {
     const { started } = noted;
     await pause(500);
     if (noted.started > started) note("E131", after, `timers go on being set: ${noted.lastStarted}`);
+    const mounts = cycled.steps.filter(({ step }) => step === "mount").map(({ ms }) => ms).sort((a, b) => a - b);
+    cycled.measured = `the middle one in ${Math.round(mounts[mounts.length >> 1] ?? 0)} ms`;
     const outcome = cycled.outcome();
     cycled = undefined;
     return outcome;
@@ -70,7 +71,7 @@ const changed = (before, after) => {
 
 const noteAll = (app, code, place, found) => {
   for (const what of found.slice(0, MOST_DIFFERENCES)) app.note(code, place, what);
-  if (found.length > MOST_DIFFERENCES) app.note(code, place, `and ${found.length - MOST_DIFFERENCES} more`);
+  if (found.length > MOST_DIFFERENCES) app.note(code, place, `and ${found.length - MOST_DIFFERENCES} more elements`);
 };
 
 /** Neighbours look the same with the microapp and after it; it looks the same with rude neighbours. */
@@ -83,11 +84,13 @@ async function styles(subject) {
   if (!(await app.start())) return app.outcome();
   const pattern = app.routes[0];
   const before = looks(stranger);
+  let elements = 0;
   if (await app.mount(pattern)) {
     await quiet(app.domElement);
     noteAll(app, "E132", "while it is mounted", differences(before, looks(stranger)));
     for (let element = app.domElement; element; element = element.parentElement) element.dataset.ancestor = "";
     const first = looks(app.domElement);
+    elements = first.size;
     await pause(250);
     const steady = looks(app.domElement);
     for (const [name, css] of Object.entries(neighbours(found))) {
@@ -100,7 +103,7 @@ async function styles(subject) {
   }
   await app.unmount(pattern);
   noteAll(app, "E132", "after it was unmounted", differences(before, looks(stranger)));
-  app.steps = [];
+  app.measured = `${elements} elements of its own, ${before.size} around it`;
   return app.outcome();
 }
 
@@ -119,7 +122,6 @@ async function foreign(subject) {
     await app.step("unmount", "/", () => app.run("unmount", props));
     if (page() !== before.page) app.note("E131", "after unmount", `the page is another: ${changed(before.page, page())}`);
   }
-  app.steps = [];
   return app.outcome();
 }
 

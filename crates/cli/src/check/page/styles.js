@@ -31,17 +31,21 @@ export const looks = (root) => {
   return found;
 };
 
-/** `element property: before → after` for what is not as it was; `steady` tells of what moves by itself. */
+/** Of these the browser tells twice: `inline-size` is `width`. */
+const LOGICAL = /(^|-)(block|inline)(-|$)/;
+
+/** `element: property before → after`, a line for each element; `steady` tells of what moves by itself. */
 export const differences = (before, after, steady = before) => {
   const found = [];
   for (const [path, style] of before) {
     const [now, still] = [after.get(path), steady.get(path)];
     if (!now || !still) continue;
-    for (const name in style) {
-      if (Object.hasOwn(style, name) && style[name] === still[name] && style[name] !== now[name]) {
-        found.push(`${path} ${name}: ${style[name]} → ${now[name]}`);
-      }
-    }
+    const changed = Object.keys(style).filter(
+      (name) => style[name] === still[name] && style[name] !== now[name] && !LOGICAL.test(name),
+    );
+    const told = changed.slice(0, 3).map((name) => `${name} ${style[name]} → ${now[name]}`);
+    if (changed.length > 3) told.push(`${changed.length - 3} more`);
+    if (told.length > 0) found.push(`${path}: ${told.join(", ")}`);
   }
   return found;
 };
