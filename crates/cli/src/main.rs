@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 /// Make, check and publish microapps.
 #[derive(Parser)]
-#[command(name = "menagerie", version, propagate_version = true)]
+#[command(name = "menagerie", version)]
 enum Command {
     #[command(subcommand)]
     Agent(cli::agent::Command),
@@ -50,5 +50,16 @@ fn main() -> ExitCode {
             eprintln!("{}", error.message());
             ExitCode::from(error.exit_code())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Command;
+
+    /// Whether each verb's flags fit together, clap says only when it is asked, or when the verb runs.
+    #[test]
+    fn every_verb_can_be_parsed() {
+        <Command as clap::CommandFactory>::command().debug_assert();
     }
 }

@@ -68,7 +68,7 @@ pub fn play(release: &Release, files: Files, timeout: Duration, report: &mut Rep
         let stage = Stage { browser: &browser, serving: &serving, release };
         let played = tokio::select! {
             played = stage.all(report) => played,
-            _ = stop => Err(Error::new(CHECK_IMPOSSIBLE, "interrupted")),
+            _ = stop => Err(Error::new(CHECK_IMPOSSIBLE, "the check was interrupted")),
         };
         browser.end().await;
         played
