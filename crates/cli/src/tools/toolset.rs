@@ -110,8 +110,11 @@ fn version_of(path: &OsString, name: &str) -> Option<String> {
         .env_remove("NO_COLOR")
         .output()
         .ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit())).map(str::to_owned)
+    version_in(&String::from_utf8_lossy(&output.stdout)).map(str::to_owned)
+}
+
+fn version_in(text: &str) -> Option<&str> {
+    text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn cargo_install(
@@ -205,27 +208,25 @@ fn version_of_node() -> Option<u32> {
     String::from_utf8_lossy(&output.stdout).trim().strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
 
-    /// A folder with programs that only know their version.
-    fn programs(version: &str) -> tempfile::TempDir {
-        let dir = tempfile::tempdir().unwrap();
-        for name in ["wasm-bindgen", "wasm-bindgen-test-runner"] {
-            let program = dir.path().join(name);
-            fs::write(&program, format!("#!/bin/sh\necho {name} {version}\n")).unwrap();
-            fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+    #[test]
+    fn programs_say_their_version_in_their_own_way() {
+        for (said, expected) in [
+            ("trunk 0.21.14\n", Some("0.21.14")),
+            ("wasm-bindgen 0.2.99 (abc)\n", Some("0.2.99")),
+            ("usage: trunk", None),
+            ("", None),
+        ] {
+            assert_eq!(version_in(said), expected, "{said}");
         }
-        dir
     }
 
     #[test]
-    fn a_program_says_its_version() {
-        let dir = programs("0.2.99 (abc)");
-        let path = OsString::from(dir.path());
-        assert_eq!(version_of(&path, "wasm-bindgen").as_deref(), Some("0.2.99"));
-        assert_eq!(version_of(&path, "trunk"), None);
+    fn each_version_of_wasm_bindgen_has_a_folder_of_its_own() {
+        assert_ne!(root_of("0.2.99"), root_of("0.2.130"));
+        assert!(path_with("0.0.0").is_none(), "nobody has this version");
     }
 }
