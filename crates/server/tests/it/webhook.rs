@@ -52,9 +52,6 @@ async fn the_end_of_a_rollout_is_told_until_it_was_heard() {
     {
         assert_eq!(news[field], expected);
     }
-    assert!(
-        news["reason"].as_str().unwrap().starts_with("undone by MENAGERIE_OPERATOR_TOKEN"),
-        "{news}"
-    );
+    assert!(news["reason"].as_str().unwrap().starts_with("undone by MENAGERIE_OPERATOR_TOKEN"), "{news}");
     serving.abort();
 }
