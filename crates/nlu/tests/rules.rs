@@ -174,6 +174,25 @@ fn events_lead_to_intents_that_their_contexts_allow() {
     talk.check("= Hi Ann, Ann!");
 }
 
+#[test]
+fn what_has_learnt_nothing_yet_answers_events_as_it_will_and_understands_nothing() {
+    let mut hello = intent("hello", &["hello there"], &["Hi"]);
+    hello.events = vec!["WELCOME".into()];
+    hello.output_contexts = vec![context("met", 2)];
+    let agent = agent(vec![hello], vec![]);
+    let file = Model::untrained(&agent);
+    let welcome = Query::Event { name: "welcome".into(), parameters: Map::new() };
+    let mut early = Talk { model: Model::unlearnt(&file).unwrap(), ..Talk::with(&agent) };
+    early.ask(&welcome);
+    early.check("intent hello\n= Hi\ncontexts met:2");
+    let mut learnt = Talk::with(&agent);
+    learnt.ask(&welcome);
+    assert_eq!(early.turn, learnt.turn);
+    early.check("> hello there\nintent ");
+    assert!(Model::unlearnt(&file[..file.len() / 2]).is_err());
+    assert!(Model::unlearnt(b"no agent").is_err());
+}
+
 fn order() -> Agent {
     let mut order = intent(
         "order",

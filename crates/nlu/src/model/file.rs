@@ -88,16 +88,25 @@ impl Model {
         Ok(opened)
     }
 
+    /// The agent of a model file with nothing learnt: it answers events, and understands nothing that is said.
+    /// For a page that greets before it has learnt.
+    pub fn unlearnt(bytes: &[u8]) -> Result<Self, ModelError> {
+        let (agent, _) = read_agent(bytes)?;
+        let blank = |code: &str| Trained {
+            language: Language::of(code),
+            taught: Vec::new(),
+            classifier: None,
+            patterns: Patterns::default(),
+            tagger: None,
+            slots: Vec::new(),
+            dictionary: Dictionary::default(),
+        };
+        let languages = agent.languages().into_iter().map(|code| (code.to_owned(), blank(code))).collect();
+        Ok(Self { agent, languages, vectors: None })
+    }
+
     pub(super) fn open(bytes: &[u8], vectors: Option<Vectors>) -> Result<Opened, ModelError> {
-        let mut reader = Reader::new(bytes);
-        if reader.bytes().ok() != Some(MAGIC) {
-            return Err(ModelError::Foreign);
-        }
-        let version = reader.number()?;
-        if version != VERSION {
-            return Err(ModelError::Version(version));
-        }
-        let agent = packed::read(&mut reader)?;
+        let (agent, mut reader) = read_agent(bytes)?;
         let count = reader.count()?;
         if count == 0 {
             #[cfg(feature = "train")]
@@ -117,6 +126,19 @@ impl Model {
         #[cfg(not(feature = "train"))]
         Ok(model)
     }
+}
+
+/// The agent of a model file, and what comes behind it.
+fn read_agent(bytes: &[u8]) -> Result<(Agent, Reader<'_>), ModelError> {
+    let mut reader = Reader::new(bytes);
+    if reader.bytes().ok() != Some(MAGIC) {
+        return Err(ModelError::Foreign);
+    }
+    let version = reader.number()?;
+    if version != VERSION {
+        return Err(ModelError::Version(version));
+    }
+    Ok((packed::read(&mut reader)?, reader))
 }
 
 impl Trained {
