@@ -5,15 +5,17 @@ use contract::{
     code::{self, Code},
     storage::PERSONAL_PREFIX,
 };
-use js_sys::{Error, Function, Object, Promise};
+use js_sys::{Date, Error, Function, Object, Promise};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{AbortSignal, StorageEvent, StorageEventInit};
+use web_sys::{AbortSignal, Storage, StorageEvent, StorageEventInit};
 
 /// The event behind `session.subscribe`. Its name is ours: no microapp's begins with a dot.
 pub const CHANGED: &str = ".session";
 /// The event that the cart's badge follows.
 pub const CART_CHANGED: &str = "cart.changed";
+/// Written into the browser's storage at sign-out, with a moment: so the other tabs hear of it.
+const SIGNED_OUT: &str = "menagerie/signed-out";
 
 /// Who is signed in.
 pub struct Session {
@@ -37,7 +39,7 @@ impl Session {
         }
     }
 
-    /// Asks the server, and follows the cart.
+    /// Asks the server, and follows the cart and the other tabs.
     pub async fn refresh(&'static self, shell: Shell) {
         let changed = Closure::<dyn Fn(JsValue)>::new(|cart: JsValue| {
             if let Some(count) = browser::property(&cart, "pieces").as_f64() {
@@ -45,6 +47,13 @@ impl Session {
             }
         });
         shell.events.on(CART_CHANGED, changed.into_js_value().unchecked_into());
+        let elsewhere = Closure::<dyn Fn(StorageEvent)>::new(move |event: StorageEvent| {
+            if event.key().as_deref() == Some(SIGNED_OUT) {
+                self.signed_out_elsewhere(shell);
+            }
+        });
+        let heard: Function = elsewhere.into_js_value().unchecked_into();
+        let _ = browser::window().add_event_listener_with_callback("storage", &heard);
         if let Ok(answer) = request("GET", "/session", None).await {
             self.take_up(shell, answer);
         }
@@ -112,12 +121,22 @@ impl Session {
         }
     }
 
-    /// Signs out. What this browser keeps about the person goes first, so that it works offline too.
+    /// Signs out. What this browser keeps about the person goes first, so that it works offline too; the other
+    /// tabs hear of it by [`SIGNED_OUT`].
     pub async fn sign_out(&self, shell: Shell) -> Result<(), Problem> {
         clear_personal();
         let answer = request("DELETE", "/session", None).await?;
         self.take_up(shell, answer);
+        if let Some(storage) = browser::storage() {
+            let _ = storage.set_item(SIGNED_OUT, &Date::now().to_string());
+        }
         Ok(())
+    }
+
+    /// Nobody is here any more, and nobody's cart. The browser's storage is cleared already.
+    fn signed_out_elsewhere(&self, shell: Shell) {
+        clear(browser::tab_storage());
+        self.take_up(shell, Answer::default());
     }
 
     fn take_up(&self, shell: Shell, answer: Answer) {
@@ -134,9 +153,15 @@ impl Session {
     }
 }
 
-/// Clears every store marked personal, and tells the apps on this page, as other tabs are told by the browser.
+/// Clears every store marked personal, this tab's and the browser's.
 fn clear_personal() {
-    let Some(storage) = browser::storage() else { return };
+    clear(browser::tab_storage());
+    clear(browser::storage());
+}
+
+/// Clears what is marked personal, and tells the apps on this page, as other tabs are told by the browser.
+fn clear(storage: Option<Storage>) {
+    let Some(storage) = storage else { return };
     let keys = (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok().flatten());
     let personal: Vec<String> = keys.filter(|key| key.starts_with(PERSONAL_PREFIX)).collect();
     for key in personal {
@@ -165,6 +190,7 @@ async fn request(method: &str, path: &str, body: Option<&Object>) -> Result<Answ
 }
 
 /// What the server says about who is here (`contract::shop::account::Session`).
+#[derive(Default)]
 struct Answer {
     account: Option<Account>,
     pieces: i64,
