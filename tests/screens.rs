@@ -73,6 +73,16 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
+    /// The same with the few colours that somebody chose for everything (forced colours).
+    pub async fn forced_colours(&self, theme: Theme) {
+        let features = json!({ "features": [
+            { "name": "forced-colors", "value": "active" },
+            { "name": "prefers-color-scheme", "value": theme.name() },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
     /// Waits until every picture in view has come.
     pub async fn until_pictures(&self) {
         self.until(

@@ -265,7 +265,7 @@ class MenagerieBot extends HTMLElement {
   }
 
   #call(method, args) {
-    const call = { method, arguments: JSON.parse(JSON.stringify(args)) };
+    const call = { method, arguments: structuredClone(args) };
     if (this.#heard) this.#heard(call);
     else this.#calls.push(call);
     if (this.isConnected && method !== "closeChat") this.#mount();

@@ -156,6 +156,7 @@ async fn a_page_at_war_does_not_break_it() {
     let head = "<style>* { all: unset !important; color: red !important; z-index: 2147483647 !important } html { font-size: 4px } menagerie-bot { display: none !important; transform: scale(.1) !important; filter: blur(9px) !important }</style>
         <script>
           Array.prototype.rubbish = function () {}; Object.prototype.rubbish = 'rubbish';
+          Array.prototype.toJSON = function () { return 'rubbish' };
           const append = Node.prototype.appendChild; Node.prototype.appendChild = function (...all) { window.patched = true; return append.apply(this, all) };
           const then = Promise.prototype.then; Promise.prototype.then = function (...all) { return then.apply(this, all) };
           const real = Date.now; let jump = 0; Date.now = () => real() + (jump = -jump + 7200000);
@@ -401,6 +402,49 @@ async fn a_detect_intent_endpoint_answers_in_server_mode_and_a_failed_message_ca
 }
 
 #[tokio::test]
+async fn on_a_page_of_others_cart_and_contact_are_links_to_the_shop() {
+    let embedded = Embedded::free("", "<menagerie-bot></menagerie-bot>").await;
+    embedded.open_chat().await;
+    embedded.say("dog beds under 50 dollars").await;
+    embedded.say("put it in the cart").await;
+    embedded.say("sage").await;
+    embedded.say("the small one").await;
+    let links = "return $$('a').map((a) => [a.innerText.trim(), a.href, a.target])";
+    let shop = embedded.server.origin().to_owned();
+    let leads = |links: &[(String, String, String)], text: &str, to: &str| {
+        links.iter().any(|(said, address, target)| {
+            said.contains(text) && address.starts_with(&format!("{shop}/#{to}")) && target == "_blank"
+        })
+    };
+    let found: Vec<(String, String, String)> = embedded.run(links).await;
+    for (text, to) in
+        [("Cloud Nine Dog Bed", "/product/"), ("Open its page", "/product/"), ("Open the cart", "/cart")]
+    {
+        assert!(leads(&found, text, to), "{text} should lead to {to}: {found:?}");
+    }
+    embedded.say("I want to talk to a person").await;
+    let found: Vec<(String, String, String)> = embedded.run(links).await;
+    let form = found.iter().find(|link| link.0.contains("contact form")).map(|link| link.1.as_str());
+    let form = form.unwrap_or_default();
+    assert!(form.starts_with(&format!("{shop}/#/contact?")) && form.contains("dog%20beds"), "{found:?}");
+    embedded.assert_theirs_is_untouched().await;
+}
+
+#[tokio::test]
+async fn without_the_network_what_needs_none_is_answered() {
+    let embedded = Embedded::free("", "<menagerie-bot></menagerie-bot>").await;
+    embedded.open_chat().await;
+    embedded.browser.set_offline(true).await;
+    embedded.say("what are your opening hours").await;
+    // The intent's own answer stands in for the webhook's.
+    embedded.say("dog beds under 50 dollars").await;
+    assert!(!embedded.run::<bool>("return Boolean($('[data-test=bot-failed]'))").await);
+    embedded.browser.set_offline(false).await;
+    embedded.say("dog beds under 50 dollars").await;
+    embedded.until("products should show", "$('[data-test=info]')").await;
+}
+
+#[tokio::test]
 async fn without_the_network_it_says_so_and_comes_when_asked_again() {
     let embedded = Embedded::free("", "<menagerie-bot wait-open></menagerie-bot>").await;
     embedded.browser.set_offline(true).await;
@@ -443,7 +487,10 @@ async fn escape_closes_and_the_launcher_has_the_focus_again() {
 
 #[tokio::test]
 async fn custom_elements_json_describes_the_real_element() {
-    let embedded = Embedded::free("", "<menagerie-bot intent=\"\" expand></menagerie-bot>").await;
+    let listen = "<script>window.told = new Set(); const { dispatchEvent } = EventTarget.prototype;
+        EventTarget.prototype.dispatchEvent = function (event) { if (this.localName === 'menagerie-bot') told.add(event.type); return dispatchEvent.call(this, event) };
+        addEventListener('click', (event) => event.composedPath()[0].closest('a') && event.preventDefault());</script>";
+    let embedded = Embedded::free(listen, "<menagerie-bot intent=\"\" expand></menagerie-bot>").await;
     let manifest: Value = embedded.server.get("/manifest.json").await.json().await.unwrap();
     let base = manifest["apps"][0]["releases"][0]["base"].as_str().unwrap().to_owned();
     let described: Value =
@@ -472,6 +519,14 @@ async fn custom_elements_json_describes_the_real_element() {
     let known = names("cssParts");
     let unknown: Vec<_> = parts.iter().filter(|part| !known.contains(part)).collect();
     assert!(unknown.is_empty(), "not described: {unknown:?}");
+    // All events that there are are told, and no others.
+    let click = "for (const name of ['info', 'list-item', 'rich-button', 'accordion', 'chip']) $(`[data-test=${name}]`).click();
+        const broken = document.createElement('menagerie-bot'); broken.setAttribute('agent-id', 'nobody'); document.body.append(broken); broken.sendQuery('hi'); return null";
+    embedded.run::<()>(click).await;
+    let mut events = names("events");
+    events.sort();
+    let told = format!("JSON.stringify([...told].sort()) === {:?}", json!(events).to_string());
+    embedded.until(&format!("these should be told: {events:?}"), &told).await;
     let style: String = embedded.server.get(&format!("{base}bot.css")).await.text().await.unwrap();
     let mut used: Vec<&str> = style
         .match_indices("--df-messenger-")
@@ -522,7 +577,8 @@ fn brotli(bytes: &[u8]) -> usize {
     writer.into_inner().len()
 }
 
-async fn looks(screen: Screen, theme: Theme) {
+/// The page to try it on, closed and open.
+async fn page_to_try_it_on(screen: Screen, theme: Theme) {
     let (server, browser) = tokio::join!(bot_server(), Browser::start());
     browser.screen(screen).await;
     browser.theme(theme).await;
@@ -535,10 +591,6 @@ async fn looks(screen: Screen, theme: Theme) {
     embedded.open_chat().await;
     embedded.browser.keep_screen("embed-welcome", screen, theme).await;
     found.extend(axe::violations(&embedded.browser).await);
-    embedded.run::<()>(&format!("bot.renderCustomCard({EVERY_KIND}); return null")).await;
-    embedded.until("the card shows", "$('[data-test=info]')").await;
-    embedded.browser.keep_screen("embed-card", screen, theme).await;
-    found.extend(axe::violations(&embedded.browser).await);
     assert!(found.is_empty(), "{found:#?}");
     assert!(
         embedded.browser.recorded().await.errors.is_empty(),
@@ -547,12 +599,86 @@ async fn looks(screen: Screen, theme: Theme) {
     );
 }
 
+/// Every kind of message, and every state that the chat can be in.
+async fn every_state(screen: Screen, theme: Theme) {
+    let endpoint = ForeignPage::with(Router::new().fallback(detect).with_state(Arc::default())).await;
+    let body = format!(
+        "<menagerie-bot intent=\"\" mode=\"server\" agent-id=\"{}/v2/projects/p/agent\" url-allowlist=\"*\"></menagerie-bot>",
+        endpoint.origin()
+    );
+    let embedded = Embedded::free("<meta name=\"viewport\" content=\"width=device-width\">", &body).await;
+    embedded.browser.screen(screen).await;
+    embedded.browser.theme(theme).await;
+    let mut found = Vec::new();
+    let mut look = async |name: &str| {
+        embedded.browser.keep_screen(name, screen, theme).await;
+        let violations = axe::violations(&embedded.browser).await;
+        found.extend(violations.into_iter().map(|violation| format!("{name}: {violation:?}")));
+    };
+    embedded.run::<()>("bot.openChat(); bot.sendQuery('hi'); return null").await;
+    embedded.until("the failure should show", "$('[data-test=bot-failed]')?.checkVisibility()").await;
+    look("embed-failed").await;
+    embedded.run::<()>("$('[data-test=bot-retry]').click()").await;
+    embedded.until("it should be answered", "$$('[data-test=answered]').length === 3").await;
+    look("embed-cards").await;
+    let picture = format!("{}/pictures/ball.svg", embedded.server.origin());
+    let (first, second) = EVERY_KIND.split_once("{ type: \"list\"").unwrap();
+    embedded
+        .run::<()>(&format!(
+            "bot.renderCustomCard({}]); return null",
+            first.replace("https://elsewhere.example/a.png", &picture)
+        ))
+        .await;
+    embedded.until("the card shows", "$('[data-test=info]')").await;
+    look("embed-boxes").await;
+    embedded.run::<()>(&format!("bot.renderCustomCard([{{ type: \"list\"{second}); return null")).await;
+    embedded.until("the list shows", "$('[data-test=list-item]')").await;
+    embedded.run::<()>("$('[data-test=accordion]').click()").await;
+    embedded.until("the accordion should open", "$('.accordion-body').checkVisibility()").await;
+    look("embed-lists").await;
+    for (button, name) in
+        [("bot-microphone", "embed-consent-listening"), ("voice-button", "embed-consent-speaking")]
+    {
+        embedded.run::<()>(&format!("$('[data-test={button}]').click()")).await;
+        embedded.until("the consent is asked for", "$('[data-test=bot-consent]').checkVisibility()").await;
+        look(name).await;
+        embedded.run::<()>("$('[data-test=decline]').click()").await;
+    }
+    embedded.browser.forced_colours(theme).await;
+    look("embed-forced-colours").await;
+    embedded.browser.theme(theme).await;
+    embedded.run::<()>("bot.showMinChat(); return null").await;
+    embedded.until("the last answer shows beside it", "$('[data-test=bot-glimpse]').checkVisibility()").await;
+    look("embed-glimpse").await;
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 #[tokio::test]
 async fn the_page_to_try_it_on_has_no_violations_in_the_light() {
-    looks(Screen::Desktop, Theme::Light).await;
+    page_to_try_it_on(Screen::Desktop, Theme::Light).await;
 }
 
 #[tokio::test]
 async fn nor_on_a_phone_in_the_dark() {
-    looks(Screen::Phone, Theme::Dark).await;
+    page_to_try_it_on(Screen::Phone, Theme::Dark).await;
+}
+
+#[tokio::test]
+async fn no_state_has_violations_on_a_desktop_in_the_light() {
+    every_state(Screen::Desktop, Theme::Light).await;
+}
+
+#[tokio::test]
+async fn nor_on_a_desktop_in_the_dark() {
+    every_state(Screen::Desktop, Theme::Dark).await;
+}
+
+#[tokio::test]
+async fn nor_on_a_narrow_phone_in_the_light() {
+    every_state(Screen::Narrow, Theme::Light).await;
+}
+
+#[tokio::test]
+async fn nor_on_a_narrow_phone_in_the_dark() {
+    every_state(Screen::Narrow, Theme::Dark).await;
 }

@@ -1,9 +1,11 @@
 //! The chat in the shop: the overlay slot, on every route.
 
+use serde_json::json;
 use tests::{Key, Screen, Shop, Theme, axe};
 
 const INPUT: &str = "[data-test=bot-input]";
 const ANSWER: &str = "[data-test=answered]";
+const NOTHING_KEPT: &str = "!Object.keys(sessionStorage).some((key) => key.includes('/bot/1/') && sessionStorage[key].includes('thank you'))";
 
 /// The shop, with the chat open and the person welcomed.
 async fn open() -> Shop {
@@ -111,10 +113,100 @@ async fn signing_out_ends_the_conversation() {
     say(&shop, "thank you").await;
     shop.key(Key::Escape).await;
     shop.sign_out().await;
-    shop.until("nothing should be kept", "!Object.keys(sessionStorage).some((key) => key.includes('/bot/1/') && sessionStorage[key].includes('thank you'))").await;
+    shop.until("nothing should be kept", NOTHING_KEPT).await;
     shop.click("[data-test=bot-launcher]").await;
     shop.see(ANSWER).await;
     assert!(!shop.shows("[data-test=said]").await, "the next person reads it");
+}
+
+#[tokio::test]
+async fn signing_out_in_another_tab_ends_the_conversation_here_too() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.sign_up("Ada", "ada@example.org", "a long password for tests").await;
+    let (first, second) = shop.new_tab().await;
+    shop.visit("/").await;
+    open_chat(&shop).await;
+    say(&shop, "thank you").await;
+    shop.show_tab(&first).await;
+    shop.sign_out().await;
+    shop.show_tab(&second).await;
+    shop.gone("[data-test=said]").await;
+    shop.until("nothing should be kept", NOTHING_KEPT).await;
+    shop.open_account_menu().await;
+    shop.see("[data-test=sign-in]").await;
+    shop.reload().await;
+    open_chat(&shop).await;
+    assert!(!shop.shows("[data-test=said]").await, "the next person reads it");
+}
+
+#[tokio::test]
+async fn what_a_tab_kept_goes_before_its_chat_has_come() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.sign_up("Ada", "ada@example.org", "a long password for tests").await;
+    open_chat(&shop).await;
+    say(&shop, "thank you").await;
+    // A chat that cannot be fetched, in a tab that has its history.
+    shop.devtools("Network.enable", json!({})).await;
+    shop.devtools("Network.setBlockedURLs", json!({ "urls": ["*/apps/bot/*"] })).await;
+    shop.reload().await;
+    shop.at("home").await;
+    assert!(!shop.eval::<bool>(&format!("return {NOTHING_KEPT}")).await);
+    shop.sign_out().await;
+    shop.until("nothing should be kept", NOTHING_KEPT).await;
+}
+
+#[tokio::test]
+async fn what_is_said_to_go_into_the_cart_is_in_it() {
+    let shop = open().await;
+    say(&shop, "dog beds under 50 dollars").await;
+    say(&shop, "put it in the cart").await;
+    shop.click_text("[data-test=chip]", "Sage").await;
+    shop.see_text(ANSWER, "Size: which one?").await;
+    say(&shop, "the small one").await;
+    shop.see_text(ANSWER, "1 × Cloud Nine Dog Bed (Sage, S)").await;
+    shop.until_badge(1).await;
+    shop.see_text("[data-test=bot-status]", "cart").await;
+    shop.click_text("[data-test=chip]", "Open the cart").await;
+    shop.at("cart").await;
+    shop.see_text("[data-app=cart]", "Cloud Nine Dog Bed").await;
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn who_wants_a_person_finds_in_the_form_what_was_said() {
+    let shop = open().await;
+    say(&shop, "do you deliver to the moon").await;
+    say(&shop, "I want to talk to a person").await;
+    shop.click("[data-test=rich-button]").await;
+    shop.at("contact").await;
+    shop.until(
+        "the form should have what was said",
+        "['do you deliver to the moon', 'I want to talk to a person'].every((said) => document.querySelector('#contact-message')?.value.includes(said))",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_is_signed_in_needs_not_type_their_address_to_find_their_order() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.sign_up("Ada", "ada@example.org", "a long password for tests").await;
+    shop.take_a_dog_bed().await;
+    shop.go_to_payment().await;
+    shop.click_text("[data-test=payment]", "on delivery").await;
+    shop.click("[data-test=continue]").await;
+    shop.until_hash("#/checkout/review").await;
+    shop.click("[data-test=place-order]").await;
+    let number = shop.see_confirmation().await;
+    open_chat(&shop).await;
+    say(&shop, &format!("where is my order {number}")).await;
+    shop.click_text("[data-test=chip]", "ada@example.org").await;
+    shop.see_text("[data-test=info]", &number).await;
 }
 
 #[tokio::test]
@@ -160,7 +252,7 @@ async fn voice_waits_for_a_consent_that_says_where_the_sound_goes() {
     let shop = Shop::open().await;
     let fake = "window.webkitSpeechRecognition = window.SpeechRecognition = class { start() { window.heard = this; } abort() {} };
         window.said = []; Object.defineProperty(window, 'speechSynthesis', { value: { speak: (u) => said.push(u.text), cancel() {}, getVoices: () => [] } });";
-    shop.devtools("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({ "source": fake })).await;
+    shop.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": fake })).await;
     shop.visit("/").await;
     open_chat(&shop).await;
     shop.click("[data-test=bot-microphone]").await;

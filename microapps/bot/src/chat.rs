@@ -12,7 +12,7 @@ use crate::{
     voice,
 };
 use leptos::{prelude::*, task::spawn_local};
-use microapp::{Host, Level, Notice, page::random_uuid};
+use microapp::{Host, Level, Notice, SessionInfo, page::random_uuid};
 use nlu::{
     dialogue::Session,
     json::{Map, Value},
@@ -81,6 +81,10 @@ pub struct Parts {
     pub host: Host,
     /// What the page's author set.
     pub settings: RwSignal<Settings>,
+    /// Who is signed in to the shop; nobody on pages of others.
+    pub person: ReadSignal<Option<SessionInfo>>,
+    /// The browser's time zone: `Europe/Berlin`.
+    zone: String,
     /// The language that is spoken.
     pub language: RwSignal<Language>,
     /// How much shows.
@@ -132,6 +136,8 @@ impl Chat {
         };
         let parts = Parts {
             host,
+            person: host.session(),
+            zone: time_zone(),
             language: RwSignal::new(language),
             shown: RwSignal::new(Shown::Closed),
             messages: RwSignal::new(messages),
@@ -291,6 +297,8 @@ impl Chat {
         let contexts =
             self.inner.try_update_value(|inner| std::mem::take(&mut inner.contexts)).unwrap_or_default();
         let payload = match settings.user.as_str() {
+            // In the shop there is somebody to run commands.
+            _ if !settings.embedded => object([("menagerie", object([("commands", true.into())]))]),
             "" => object([]),
             user => object([("userId", user.into())]),
         };
@@ -300,7 +308,7 @@ impl Chat {
             (
                 "queryParams",
                 object([
-                    ("timeZone", time_zone().into()),
+                    ("timeZone", self.zone.as_str().into()),
                     ("contexts", contexts.clone().into()),
                     ("payload", payload.clone()),
                 ]),
@@ -384,6 +392,19 @@ impl Chat {
             self.inner.try_update_value(|inner| inner.session.reset());
         }
         self.render(messages);
+        self.offer_address(result);
+    }
+
+    /// Where an e-mail address is asked for, that of whoever is signed in can be chosen.
+    fn offer_address(self, result: &Value) {
+        let asks = |context: &Value| dialogflow::string(context, "name").ends_with("_dialog_params_email");
+        if !dialogflow::list(result, "outputContexts").iter().any(asks) {
+            return;
+        }
+        if let Some(person) = self.person.get_untracked() {
+            let chip = object([("text", person.email.as_str().into())]);
+            self.suggestions.update(|chips| chips.push(chip));
+        }
     }
 
     /// Shows messages as the agent's.
@@ -538,7 +559,7 @@ impl Chat {
                 suggestions,
                 session: inner.session.clone(),
             };
-            let kept = inner.place.write(&conversation, inner.touched);
+            let kept = inner.place.write(conversation, inner.touched);
             !kept && !std::mem::replace(&mut inner.warned, true)
         });
         if warn == Some(true) {

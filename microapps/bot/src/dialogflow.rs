@@ -52,7 +52,14 @@ impl Query {
 /// `queryResult`: what was understood and what is said. `session` is the session's full name.
 pub fn query_result(turn: &Turn, session: &str, language: &str) -> Value {
     let messages: Vec<Value> = turn.replies.iter().filter_map(message).collect();
-    let contexts: Vec<Value> = turn.contexts.iter().map(|context| context_out(context, session)).collect();
+    let mut contexts: Vec<Value> =
+        turn.contexts.iter().map(|context| context_out(context, session)).collect();
+    if let (Some(intent), Some(asked)) = (&turn.intent, &turn.asked) {
+        // As Dialogflow says which parameter it asks for.
+        let name = [intent, "_dialog_params_", asked].concat();
+        let context = ActiveContext { name, lifespan: 1, parameters: Map::new(), expires: 0 };
+        contexts.push(context_out(&context, session));
+    }
     let mut result = object([
         ("queryText", turn.query.as_str().into()),
         ("languageCode", language.into()),
@@ -227,6 +234,10 @@ mod tests {
         let result = query_result(&turn, SESSION, "en");
         let expected = r#"{"action":"","allRequiredParamsPresent":false,"diagnosticInfo":{"end_conversation":true},"fulfillmentMessages":[{"text":{"text":["Hello!"]}},{"image":{"imageUri":"a.png"}}],"fulfillmentText":"Hello!","intent":{"displayName":"hello","endInteraction":true,"isFallback":false,"name":"projects/petstore/agent/intents/7"},"intentDetectionConfidence":0.5,"languageCode":"en","outputContexts":[{"lifespanCount":5,"name":"projects/petstore/agent/sessions/s/contexts/found","parameters":{}}],"parameters":{},"queryText":"hi"}"#;
         assert_eq!(result.to_string(), expected);
+        let asking = Turn { asked: Some("email".into()), end: false, ..turn };
+        let contexts = query_result(&asking, SESSION, "en").get("outputContexts").map(ToString::to_string);
+        let expected = r#"{"lifespanCount":1,"name":"projects/petstore/agent/sessions/s/contexts/hello_dialog_params_email","parameters":{}}"#;
+        assert!(contexts.is_some_and(|contexts| contexts.contains(expected)));
     }
 
     #[test]

@@ -39,21 +39,21 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    fn to_value(&self, now: i64) -> Value {
+    fn into_value(self, now: i64) -> Value {
         let from = self.messages.len().saturating_sub(MOST_MESSAGES);
         let messages: Vec<Value> = self
             .messages
-            .iter()
+            .into_iter()
             .skip(from)
-            .map(|kept| object([("own", kept.own.into()), ("message", kept.message.clone())]))
+            .map(|kept| object([("own", kept.own.into()), ("message", kept.message)]))
             .collect();
         let contexts: Vec<Value> = self.session.contexts.iter().map(context_out).collect();
-        let pending = self.session.pending.as_ref().map_or(Value::Null, |pending| {
+        let pending = self.session.pending.map_or(Value::Null, |pending| {
             object([
                 ("intent", pending.intent.as_str().into()),
                 ("asked", pending.asked.as_str().into()),
-                ("values", pending.values.clone().into()),
-                ("originals", pending.originals.clone().into()),
+                ("values", pending.values.into()),
+                ("originals", pending.originals.into()),
             ])
         });
         object([
@@ -61,7 +61,7 @@ impl Conversation {
             ("id", self.id.as_str().into()),
             ("language", self.language.as_str().into()),
             ("messages", messages.into()),
-            ("suggestions", self.suggestions.clone().into()),
+            ("suggestions", self.suggestions.into()),
             ("contexts", contexts.into()),
             ("pending", pending),
         ])
@@ -129,11 +129,11 @@ impl Place {
     }
 
     /// Keeps a conversation; whether that worked.
-    pub fn write(&self, conversation: &Conversation, now: i64) -> bool {
+    pub fn write(&self, conversation: Conversation, now: i64) -> bool {
         if self.storage == Storage::None {
             return true;
         }
-        let text = json::to_text(&conversation.to_value(now));
+        let text = conversation.into_value(now).to_string();
         self.open().is_some_and(|storage| storage.set_item(&self.key, &text).is_ok())
     }
 
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_comes_back_while_it_lives() {
-        let kept = conversation().to_value(1000);
+        let kept = conversation().into_value(1000);
         for (now, lives) in [(1000, true), (1060, true), (1061, false), (940, true), (939, false)] {
             let back = Conversation::from_value(&kept, now, 60);
             assert_eq!(back, lives.then(conversation), "{now}");
@@ -211,7 +211,7 @@ mod tests {
         let mut long = conversation();
         long.messages =
             (0..300).map(|n| Kept { own: false, message: dialogflow::text(&n.to_string()) }).collect();
-        let back = Conversation::from_value(&long.to_value(0), 0, 60).unwrap();
+        let back = Conversation::from_value(&long.into_value(0), 0, 60).unwrap();
         assert_eq!(back.messages.len(), MOST_MESSAGES);
         assert_eq!(back.messages[0].message, dialogflow::text("100"));
     }

@@ -58,7 +58,7 @@ impl Microapp for Bot {
     fn render(context: Context<()>) -> impl IntoView {
         let chat = Chat::begin(context.host, SETTINGS.take());
         CHAT.set(Some(chat));
-        forget_at_sign_out(context.host, chat);
+        forget_at_sign_out(chat);
         let view = view::widget(chat).into_view();
         calls::hear(context.host, chat);
         view
@@ -81,11 +81,10 @@ impl Microapp for Bot {
 }
 
 /// What somebody said is theirs: whoever comes after them does not read it.
-fn forget_at_sign_out(host: Host, chat: Chat) {
-    let session = host.session();
+fn forget_at_sign_out(chat: Chat) {
     let known = Cell::new(false);
     microapp::element::follow(move || {
-        let here = session.get().is_some();
+        let here = chat.person.with(Option::is_some);
         if known.replace(here) && !here {
             untrack(|| chat.clear());
         }

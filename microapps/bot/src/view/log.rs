@@ -56,17 +56,19 @@ fn messages(chat: Chat, list: El) -> El {
     let mut made: Vec<(i64, El, Owner)> = Vec::new();
     list.follow(move |list| {
         let Some(outer) = outer.as_ref().and_then(|outer| outer.upgrade()) else { return };
-        let now = chat.messages.get();
-        made.retain(|(id, element, owner)| {
-            let stays = now.iter().any(|message| message.id == *id);
-            if !stays {
-                owner.cleanup();
-                element.node().remove();
-            }
-            stays
+        let fresh = chat.messages.with(|now| {
+            made.retain(|(id, element, owner)| {
+                let stays = now.iter().any(|message| message.id == *id);
+                if !stays {
+                    owner.cleanup();
+                    element.node().remove();
+                }
+                stays
+            });
+            let known = made.last().map_or(0, |(id, ..)| *id);
+            now.iter().filter(|message| message.id > known).cloned().collect::<Vec<_>>()
         });
-        let known = made.last().map_or(0, |(id, ..)| *id);
-        for message in now.into_iter().filter(|message| message.id > known) {
+        for message in fresh {
             let owner = outer.child();
             let id = message.id;
             let element = untrack(|| owner.with(|| one(chat, message)));

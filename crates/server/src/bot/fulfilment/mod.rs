@@ -33,6 +33,7 @@ pub async fn answer(server: &Server, request: &WebhookRequest) -> Result<Webhook
         "shop.cheaper" => search::cheaper(&asked).await,
         "shop.show" => product::show(&asked).await,
         "cart.add" => product::add_to_cart(&asked).await,
+        "cart.kind" => product::choose_kind(&asked).await,
         "shop.delivery" => delivery::ways(&asked).await,
         "shop.countries" => delivery::countries(&asked).await,
         "order.status" => order::status(&asked).await,
@@ -63,6 +64,12 @@ impl Asked<'_> {
     fn context(&self, name: &str) -> Option<&Parameters> {
         let contexts = &self.request.query_result.output_contexts;
         contexts.iter().find(|context| context.short_name() == name).map(|context| &context.parameters)
+    }
+
+    /// Whether the surface runs commands of the shop; others are given links.
+    fn runs_commands(&self) -> bool {
+        let original = self.request.original_detect_intent_request.as_ref();
+        original.is_some_and(|original| original["payload"]["menagerie"]["commands"] == true)
     }
 
     /// A context of this session.

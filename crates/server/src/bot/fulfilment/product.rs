@@ -1,11 +1,17 @@
 //! One of the products that were found: “the second one”, “into the cart with it”.
 
 use super::{Asked, rich};
-use crate::{bot::dialogflow::webhook::WebhookResponse, http::problem::Failure};
-use serde_json::json;
+use crate::{
+    bot::dialogflow::webhook::{SessionEntity, SessionEntityType, WebhookResponse},
+    http::problem::Failure,
+};
+use contract::shop::catalogue::{Product, Variant};
+use serde_json::{Value, json};
 
 /// More than this is not put into the cart at once.
 const MOST_PIECES: usize = 20;
+/// More kinds than this are not named; they can be said all the same.
+const MOST_CHIPS: usize = 8;
 
 /// The product of what was found that somebody means: “the second one”; without a number the first.
 fn meant(asked: &Asked) -> Option<i64> {
@@ -73,49 +79,168 @@ pub async fn show(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
 /// Puts a product into the cart: the surface does it, by the command of the cart; elsewhere it links there.
 pub async fn add_to_cart(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
     let Some(id) = meant(asked) else { return Ok(which_one(asked)) };
+    take(asked, id, asked.count("quantity").unwrap_or(1), Vec::new()).await
+}
+
+/// One more word on the kind that somebody wants: “the small one”, after it was asked.
+pub async fn choose_kind(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
+    let Some(known) = asked.context(KIND) else { return Ok(which_one(asked)) };
+    let number = |name: &str| known.get(name).and_then(Value::as_f64);
+    let Some(id) = number("product") else { return Ok(which_one(asked)) };
+    let mut said = words(known.get("said"));
+    said.extend(words(asked.request.query_result.parameters.get("kind")));
+    take(asked, id as i64, number("quantity").map_or(1, |quantity| quantity.max(1.0) as usize), said).await
+}
+
+/// The context in which a kind is asked for, and the entity type of what can be said then.
+const KIND: &str = "kind";
+
+/// Texts of a list, or the one text.
+fn words(value: Option<&Value>) -> Vec<String> {
+    let list = value
+        .and_then(Value::as_array)
+        .map_or_else(|| value.into_iter().collect(), |list| list.iter().collect::<Vec<_>>());
+    list.into_iter().filter_map(Value::as_str).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// Takes the one kind that has all values that were said, else asks for the next.
+async fn take(
+    asked: &Asked<'_>,
+    id: i64,
+    quantity: usize,
+    said: Vec<String>,
+) -> Result<WebhookResponse, Failure> {
     let Some(product) = asked.server.catalogue.product(id).await? else { return Ok(which_one(asked)) };
+    let quantity = quantity.min(MOST_PIECES);
+    let pieces = i64::try_from(quantity).unwrap_or(i64::MAX);
+    let buyable: Vec<&Variant> = product.variants.iter().filter(|variant| variant.stock >= pieces).collect();
+    // Who says what there is not is asked again from the beginning.
+    let exists = buyable.iter().any(|variant| has_all(variant, &said));
+    let said = if exists { said } else { Vec::new() };
+    let kinds: Vec<&Variant> = buyable.into_iter().filter(|variant| has_all(variant, &said)).collect();
+    Ok(match kinds.as_slice() {
+        [] => sold_out(asked, &product),
+        [only] => taken(asked, &product, only, quantity),
+        several => ask_kind(asked, &product, several, quantity, &said),
+    })
+}
+
+fn has_all(variant: &Variant, said: &[String]) -> bool {
+    said.iter().all(|word| variant.values.iter().any(|value| value.to_lowercase() == word.to_lowercase()))
+}
+
+fn taken(asked: &Asked, product: &Product, variant: &Variant, quantity: usize) -> WebhookResponse {
+    let kind =
+        if product.variants.len() > 1 { format!(" ({})", variant.values.join(", ")) } else { String::new() };
+    let what = format!("{quantity} × {}{kind}", product.title);
+    let open = asked.link(&format!("/product/{}", product.id));
+    if !asked.runs_commands() {
+        let text = asked.language.pick(
+            format!("{what}: on its page, one click puts it into the cart."),
+            format!("{what}: Auf der Seite legt es ein Klick in den Warenkorb."),
+        );
+        return leading_on(asked, product, text, Some(json!({ "open": open })));
+    }
+    let text = asked
+        .language
+        .pick(format!("Into the cart with it: {what}."), format!("Ab in den Warenkorb: {what}."));
+    let command =
+        json!({ "name": "cart.add", "payload": { "variant_id": variant.id, "quantity": quantity } });
+    leading_on(asked, product, text, Some(json!({ "command": command, "open": open })))
+}
+
+fn sold_out(asked: &Asked, product: &Product) -> WebhookResponse {
+    let text = asked.language.pick(
+        format!("There are not enough of {} left just now.", product.title),
+        format!("Von {} sind gerade nicht genug da.", product.title),
+    );
+    leading_on(asked, product, text, None)
+}
+
+/// The end of the question for a kind: what was done, and where to go on.
+fn leading_on(asked: &Asked, product: &Product, text: String, payload: Option<Value>) -> WebhookResponse {
     let language = asked.language;
-    let link = asked.link(&format!("/product/{id}"));
-    let quantity = asked.count("quantity").unwrap_or(1).min(MOST_PIECES);
-    let enough = |stock: i64| stock >= i64::try_from(quantity).unwrap_or(i64::MAX);
-    let (text, mut payload) = match product.variants.as_slice() {
-        [only] if enough(only.stock) => (
-            language.pick(
-                format!("Into the cart with it: {quantity} × {}.", product.title),
-                format!("Ab in den Warenkorb: {quantity} × {}.", product.title),
-            ),
-            json!({ "menagerie": {
-                "command": { "name": "cart.add", "payload": { "variant_id": only.id, "quantity": quantity } },
-                "open": link,
-            } }),
-        ),
-        [] | [_] => (
-            language.pick(
-                format!("There are not enough of {} left just now.", product.title),
-                format!("Von {} sind gerade nicht genug da.", product.title),
-            ),
-            json!({}),
-        ),
-        _ => (
-            language.pick(
-                format!("{} comes in several kinds. Choose yours on its page, it is one click from there.", product.title),
-                format!("{} gibt es in mehreren Ausführungen. Such dir deine auf der Seite aus, von dort ist es ein Klick.", product.title),
-            ),
-            json!({ "menagerie": { "open": link } }),
-        ),
-    };
+    let link = asked.link(&format!("/product/{}", product.id));
     let open = language.pick("Open its page", "Seite öffnen");
     let cart = language.pick("Open the cart", "Warenkorb öffnen");
-    payload["richContent"] = json!([[rich::button(open, &link)]]);
-    let cart_link = asked.link("/cart");
-    Ok(WebhookResponse {
+    let mut rich = json!({ "richContent": [[rich::button(open, &link)]] });
+    if let Some(payload) = payload {
+        rich["menagerie"] = payload;
+    }
+    WebhookResponse {
         fulfillment_messages: vec![
             rich::text(&text),
-            json!({ "payload": payload }),
-            rich::chips(&[(cart, &cart_link)]),
+            json!({ "payload": rich }),
+            rich::chips(&[(cart, &asked.link("/cart"))]),
         ],
         fulfillment_text: text,
         source: "shop".to_owned(),
+        output_contexts: vec![asked.new_context(KIND, 0, json!({}))],
         ..WebhookResponse::default()
-    })
+    }
+}
+
+/// Asks for the first option in which the kinds differ. What can be said is an entity type of this session.
+fn ask_kind(
+    asked: &Asked,
+    product: &Product,
+    kinds: &[&Variant],
+    quantity: usize,
+    said: &[String],
+) -> WebhookResponse {
+    let differs = |at: &usize| {
+        let value = |variant: &Variant| variant.values.get(*at).cloned();
+        kinds.windows(2).any(|pair| value(pair[0]) != value(pair[1]))
+    };
+    let at = (0..product.options.len()).find(differs).unwrap_or(0);
+    let mut values: Vec<&str> = Vec::new();
+    for value in kinds.iter().filter_map(|variant| variant.values.get(at)) {
+        if !values.contains(&value.as_str()) {
+            values.push(value);
+        }
+    }
+    values.truncate(MOST_CHIPS);
+    let name = product.options.get(at).map_or("", |option| option.name.as_str());
+    let listed = values.join(", ");
+    let text = asked.language.pick(
+        format!("{} comes in several kinds. {name}: which one? {listed}.", product.title),
+        format!("{} gibt es in mehreren Ausführungen. {name}: Was darf es sein? {listed}.", product.title),
+    );
+    let link = asked.link(&format!("/product/{}", product.id));
+    let look = asked.language.pick("Look at them first", "Erst ansehen");
+    let mut chips: Vec<(&str, &str)> = values.iter().map(|value| (*value, "")).collect();
+    chips.push((look, &link));
+    let all = product.options.iter().flat_map(|option| &option.values).map(|value| value.value.as_str());
+    WebhookResponse {
+        fulfillment_messages: vec![rich::text(&text), rich::chips(&chips)],
+        fulfillment_text: text,
+        source: "shop".to_owned(),
+        output_contexts: vec![asked.new_context(
+            KIND,
+            3,
+            json!({ "product": product.id, "quantity": quantity, "said": said }),
+        )],
+        session_entity_types: vec![SessionEntityType {
+            name: format!("{}/entityTypes/{KIND}", asked.request.session),
+            entity_override_mode: json!("ENTITY_OVERRIDE_MODE_OVERRIDE"),
+            entities: all
+                .map(|value| SessionEntity { value: value.to_owned(), synonyms: spoken(value) })
+                .collect(),
+        }],
+        ..WebhookResponse::default()
+    }
+}
+
+/// How a value is said: `S, 12 cm`, `S`, small.
+fn spoken(value: &str) -> Vec<String> {
+    let short = value.split(',').next().unwrap_or(value).trim();
+    let words: &[&str] = match short {
+        "XS" => &["extra small"],
+        "S" => &["small", "klein", "kleine"],
+        "M" => &["medium", "mittel", "mittlere"],
+        "L" => &["large", "big", "groß", "große"],
+        "XL" => &["extra large", "sehr groß"],
+        _ => &[],
+    };
+    [value, short].into_iter().chain(words.iter().copied()).map(str::to_owned).collect()
 }

@@ -20,6 +20,13 @@ fn ask(action: &str, parameters: Value, contexts: Value) -> Value {
     })
 }
 
+/// The same from a surface that runs commands.
+fn ask_in_the_shop(action: &str, parameters: Value, contexts: Value) -> Value {
+    let mut request = ask(action, parameters, contexts);
+    request["originalDetectIntentRequest"] = json!({ "payload": { "menagerie": { "commands": true } } });
+    request
+}
+
 async fn products_are_found_shown_and_put_into_the_cart(shop: Shop) {
     let mut browser = shop.browser();
     let wish = json!({ "product": "ball", "category": "", "bound": "most", "price": { "amount": 20, "currency": "USD" } });
@@ -29,7 +36,7 @@ async fn products_are_found_shown_and_put_into_the_cart(shop: Shop) {
     let contexts = &found["outputContexts"];
     assert_eq!(contexts[0]["name"], "projects/p/agent/sessions/s/contexts/found");
     let added = browser
-        .post(ADDRESS, ask("cart.add", json!({ "quantity": 2 }), contexts.clone()))
+        .post(ADDRESS, ask_in_the_shop("cart.add", json!({ "quantity": 2 }), contexts.clone()))
         .await
         .is(200)
         .body();
@@ -37,6 +44,14 @@ async fn products_are_found_shown_and_put_into_the_cart(shop: Shop) {
     assert_eq!(*command, json!({ "name": "cart.add", "payload": { "variant_id": 4, "quantity": 2 } }));
     // The cart takes just that.
     browser.post("/api/v1/cart/items", command["payload"].clone()).await.is(200);
+    // Elsewhere nothing is promised that nobody does.
+    let elsewhere = browser
+        .post(ADDRESS, ask("cart.add", json!({ "quantity": 2 }), contexts.clone()))
+        .await
+        .is(200)
+        .body();
+    let wish = &elsewhere["fulfillmentMessages"][1]["payload"]["menagerie"];
+    assert_eq!(*wish, json!({ "open": "#/product/2" }), "{elsewhere}");
     // More than there are is not promised.
     let many = browser
         .post(ADDRESS, ask("cart.add", json!({ "quantity": 6 }), contexts.clone()))
@@ -49,6 +64,21 @@ async fn products_are_found_shown_and_put_into_the_cart(shop: Shop) {
         let contexts = json!([{ "name": "x/contexts/found", "lifespanCount": 5, "parameters": { "products": products } }]);
         for action in ["cart.add", "shop.show", "shop.cheaper"] {
             browser.post(ADDRESS, ask(action, json!({ "which": 1e18 }), contexts.clone())).await.is(200);
+        }
+    }
+    for (product, quantity, said) in [
+        (json!(2), json!(1e300), json!(["Navy", 7, null, ["S"]])),
+        (json!(2), json!(-1), json!("nothing like it")),
+        (json!(1e300), json!("x"), json!({})),
+        (json!(null), json!(null), json!(null)),
+    ] {
+        let contexts = json!([{ "name": "x/contexts/kind", "lifespanCount": 2, "parameters": {
+            "product": product, "quantity": quantity, "said": said,
+        } }]);
+        for kind in [json!("S"), json!(["S", "S"]), json!({ "S": 1 }), json!(null)] {
+            let answer =
+                browser.post(ADDRESS, ask("cart.kind", json!({ "kind": kind }), contexts.clone())).await;
+            assert!(!answer.is(200).body()["fulfillmentText"].as_str().unwrap().is_empty());
         }
     }
 }
