@@ -402,6 +402,28 @@ async fn a_detect_intent_endpoint_answers_in_server_mode_and_a_failed_message_ca
 }
 
 #[tokio::test]
+async fn it_learns_between_what_the_page_does_and_welcomes_before() {
+    let embedded = Embedded::free("", "<menagerie-bot wait-open></menagerie-bot>").await;
+    // How often the page had its turn when the first and the second answer came.
+    let watch = "window.turns = 0; window.longest = 0; let last = performance.now();
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => { turns += 1; longest = Math.max(longest, performance.now() - last); last = performance.now(); port2.postMessage(0); };
+        port2.postMessage(0);
+        window.seen = []; window.typed = false;
+        new PerformanceObserver((list) => (window.long = [...(window.long ?? []), ...list.getEntries().map((e) => Math.round(e.duration))])).observe({ type: 'longtask' });
+        const look = () => { const n = $$('[data-test=answered]').length; if (n > seen.length) { seen.push(turns); longest = 0; } else if (n === 1) typed ||= $('[data-test=bot-typing]').checkVisibility(); if (n < 2) requestAnimationFrame(look); };
+        look();
+        bot.openChat(); bot.sendQuery('what are your opening hours'); return null";
+    embedded.run::<()>(watch).await;
+    embedded.until("both should be answered", "seen.length === 2").await;
+    let (seen, longest, long): (Vec<u32>, f64, Vec<f64>) =
+        embedded.run("return [seen, longest, window.long ?? []]").await;
+    println!("turns at the answers {seen:?}, the longest without one {longest:.1} ms; long tasks {long:?}");
+    assert!(seen[1] - seen[0] > 20, "the page had no turn while it learnt: {seen:?}");
+    assert!(embedded.run::<bool>("return typed").await, "nothing shows that an answer is on its way");
+}
+
+#[tokio::test]
 async fn on_a_page_of_others_cart_and_contact_are_links_to_the_shop() {
     let embedded = Embedded::free("", "<menagerie-bot></menagerie-bot>").await;
     embedded.open_chat().await;

@@ -353,13 +353,15 @@ impl Chat {
         let engine = match engine.filter(|engine| engine.speaks(asked.language)) {
             Some(engine) => engine,
             None => {
-                // Learning takes a moment: first the page shows that an answer is on its way.
-                after_paint().await;
                 let engine = Engine::load(settings, asked.language).await?;
                 self.inner.try_update_value(|inner| inner.engine = Some(engine.clone()));
+                spawn_local(self.learn(engine.clone()));
                 engine
             }
         };
+        if matches!(query, Query::Text(_)) {
+            self.learn(engine.clone()).await;
+        }
         let mut session = self.inner.try_with_value(|inner| inner.session.clone()).unwrap_or_default();
         for context in contexts {
             session.set(dialogflow::context_in(context), engine::now());
@@ -371,6 +373,14 @@ impl Chat {
             }
         });
         Ok(response)
+    }
+
+    /// Learns between everything else that the page does, while it is there.
+    async fn learn(self, engine: Engine) {
+        while engine.is_learning() && self.is_here() {
+            engine::pause().await;
+            engine.learn();
+        }
     }
 
     /// Shows an answer.
@@ -594,14 +604,6 @@ fn time_zone() -> String {
         js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
     let zone = js_sys::Reflect::get(&options, &"timeZone".into()).ok();
     zone.and_then(|zone| zone.as_string()).unwrap_or_else(|| "UTC".to_owned())
-}
-
-/// Ends when the page was painted, or soon where nobody looks at it.
-async fn after_paint() {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 30);
-    });
-    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
 #[cfg(test)]

@@ -6,23 +6,30 @@ use crate::{
     settings::Settings,
     texts::Language,
 };
-use js_sys::{Date, Math};
+use js_sys::{Date, Function, Math, Promise, Reflect, global};
 use microapp::release_file;
 use nlu::{
     dialogue::{Circumstances, Session, Turn},
     entity::calendar::{Clock, Zone},
     json::Value,
-    model::Model,
+    model::{Model, ModelError, Training},
 };
-use std::rc::Rc;
-use wasm_bindgen::JsValue;
+use std::{cell::RefCell, rc::Rc};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 
-/// An agent that is ready to answer in some language.
+/// An agent that answers in some language: events at once, what is said when it has learnt.
 #[derive(Clone)]
 pub struct Engine {
-    model: Rc<Model>,
+    learnt: Rc<RefCell<Learnt>>,
     /// The language that it was made for; none for one that speaks all of its own.
     language: Option<Language>,
+}
+
+/// What was learnt, and what is still to be.
+struct Learnt {
+    model: Rc<Model>,
+    training: Option<Training>,
 }
 
 /// The page's own time zone, as the browser knows it.
@@ -47,8 +54,7 @@ fn random() -> u32 {
 }
 
 impl Engine {
-    /// Makes an agent ready: the one of the release is learnt here, which takes a moment; another one is
-    /// fetched first.
+    /// Fetches an agent. Nothing is learnt of it yet.
     pub async fn load(settings: &Settings, language: Language) -> Result<Self, Fault> {
         if settings.is_elsewhere() {
             let bytes = remote::bytes(&settings.agent, &settings.integrity).await?;
@@ -64,8 +70,23 @@ impl Engine {
     }
 
     fn read(bytes: &[u8], language: Option<Language>) -> Result<Self, Fault> {
-        let model = Model::from_bytes(bytes, None).map_err(|error| Fault::new("E610", error.to_string()))?;
-        Ok(Self { model: Rc::new(model), language })
+        let fault = |error: ModelError| Fault::new("E610", error.to_string());
+        let model = Rc::new(Model::unlearnt(bytes).map_err(fault)?);
+        let training = Some(Training::from_bytes(bytes, None).map_err(fault)?);
+        Ok(Self { learnt: Rc::new(RefCell::new(Learnt { model, training })), language })
+    }
+
+    /// Whether there is more to learn.
+    pub fn is_learning(&self) -> bool {
+        self.learnt.borrow().training.is_some()
+    }
+
+    /// Learns for a few milliseconds.
+    pub fn learn(&self) {
+        let mut learnt = self.learnt.borrow_mut();
+        if let Some((model, _)) = learnt.training.as_mut().and_then(Training::step) {
+            *learnt = Learnt { model: Rc::new(model), training: None };
+        }
     }
 
     /// Whether it speaks a language.
@@ -74,10 +95,12 @@ impl Engine {
     }
 
     /// Answers, with the webhook's help where the intent asks for it; the answer is a `DetectIntentResponse`.
+    /// What is said is understood when all is learnt.
     pub async fn answer(&self, session: &mut Session, query: &Query, asked: &Asked<'_>) -> Value {
         let language = asked.language.code();
         let now = Circumstances { language, clock: Clock { now: now(), zone: &Local }, random: random() };
-        let mut turn = self.model.respond(session, &query.for_engine(), now);
+        let model = self.learnt.borrow().model.clone();
+        let mut turn = model.respond(session, &query.for_engine(), now);
         let mut webhook = Vec::new();
         // The engine ends a chain of events that lead to one another.
         while turn.needs_webhook {
@@ -90,10 +113,10 @@ impl Engine {
                 }
             };
             webhook = vec![("code", 0.into())];
-            let answer = dialogflow::webhook_answer(&response, self.model.agent(), language);
+            let answer = dialogflow::webhook_answer(&response, model.agent(), language);
             let leads_on = answer.followup.is_some();
             let before = leads_on.then(|| turn.clone());
-            self.model.fulfil(session, &mut turn, answer, now);
+            model.fulfil(session, &mut turn, answer, now);
             if before.is_none_or(|before| before == turn) {
                 break;
             }
@@ -118,6 +141,21 @@ impl Engine {
         ]);
         remote::post(&[asked.api, "/bot/webhook"].concat(), &request).await
     }
+}
+
+/// Lets the browser have its turn: what it has to do comes before what follows here.
+pub async fn pause() {
+    let promise = Promise::new(&mut |resolve, _| {
+        let scheduler = Reflect::get(&global(), &"scheduler".into()).unwrap_or_default();
+        let post = Reflect::get(&scheduler, &"postTask".into()).ok();
+        let posted = post.and_then(|post| post.dyn_into::<Function>().ok()?.call1(&scheduler, &resolve).ok());
+        if posted.is_none()
+            && let Some(window) = web_sys::window()
+        {
+            let _ = window.set_timeout_with_callback(&resolve);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
 }
 
 /// What else an answer depends on.
