@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
-use tests::{Browser, ForeignPage, Key, Screen, Server, Theme, axe, memory};
+use tests::{Browser, Fault, ForeignPage, Hostile, Key, Screen, Server, Theme, axe, memory};
 
 /// What every script below begins with.
 const HELP: &str = "const bot = document.querySelector('menagerie-bot'); const $ = (css) => bot.shadowRoot.querySelector(css); const $$ = (css) => [...bot.shadowRoot.querySelectorAll(css)];";
@@ -97,7 +97,7 @@ const EVERY_KIND: &str = r##"[
     { type: "info", title: "Info", subtitle: "With a link", image: { src: { rawUrl: "https://elsewhere.example/a.png" } }, actionLink: "https://elsewhere.example/" },
     { type: "description", title: "Description", text: ["One line", "and another"] },
     { type: "divider" },
-    { type: "image", rawUrl: "/pictures/ball.svg", accessibilityText: "A ball" },
+    { type: "image", rawUrl: "/pictures/ball/default.svg", accessibilityText: "A ball" },
     { type: "button", text: "Button", link: "#/cart" },
     { type: "list", title: "List", subtitle: "An entry", event: { name: "nothing" } },
     { type: "accordion", title: "Accordion", subtitle: "More", text: "What it hides" },
@@ -467,6 +467,44 @@ async fn without_the_network_what_needs_none_is_answered() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_not_what_it_should_be_does_not_run() {
+    let (server, browser) = tokio::join!(bot_server(), Browser::start());
+    let hostile = Hostile::before(server.origin()).await;
+    let page =
+        ForeignPage::serve(html(hostile.origin(), "", "<menagerie-bot wait-open></menagerie-bot>")).await;
+    let embedded = Embedded::opened(server, browser, page).await;
+    embedded
+        .run::<()>("window.failures = 0; bot.addEventListener('df-messenger-error', () => failures += 1)")
+        .await;
+    for (file, failures) in [("bot.js", 1), ("bot_bg.wasm", 2), ("bot.css", 3), ("tokens.css", 4)] {
+        hostile.heal();
+        hostile.damage(&format!("/{file}"), Fault::FlippedByte);
+        embedded.browser.devtools("Network.clearBrowserCache", json!({})).await;
+        embedded.run::<()>("($('.wait button') ?? $('.launcher')).click()").await;
+        embedded
+            .until(
+                &format!("{file} should be refused"),
+                &format!("failures === {failures} && $('.wait [part=retry-button]')?.checkVisibility()"),
+            )
+            .await;
+    }
+    hostile.heal();
+    embedded.run::<()>("$('.wait button').click()").await;
+    embedded.until("the person should be welcomed", "$('[data-test=answered]')?.checkVisibility()").await;
+}
+
+#[tokio::test]
+async fn the_shops_own_server_answers_for_its_agent() {
+    let embedded =
+        Embedded::free("", "<menagerie-bot mode=\"server\" language-code=\"de\"></menagerie-bot>").await;
+    embedded.open_chat().await;
+    embedded.say("wann habt ihr geöffnet").await;
+    embedded
+        .until("the answer is the agent's", "$$('[data-test=answered]').at(-1).textContent.includes('Uhr')")
+        .await;
+}
+
+#[tokio::test]
 async fn without_the_network_it_says_so_and_comes_when_asked_again() {
     let embedded = Embedded::free("", "<menagerie-bot wait-open></menagerie-bot>").await;
     embedded.browser.set_offline(true).await;
@@ -643,7 +681,7 @@ async fn every_state(screen: Screen, theme: Theme) {
     embedded.run::<()>("$('[data-test=bot-retry]').click()").await;
     embedded.until("it should be answered", "$$('[data-test=answered]').length === 3").await;
     look("embed-cards").await;
-    let picture = format!("{}/pictures/ball.svg", embedded.server.origin());
+    let picture = format!("{}/pictures/ball/default.svg", embedded.server.origin());
     let (first, second) = EVERY_KIND.split_once("{ type: \"list\"").unwrap();
     embedded
         .run::<()>(&format!(

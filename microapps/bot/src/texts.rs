@@ -83,7 +83,7 @@ pub struct Texts {
 
 static ENGLISH: Texts = Texts {
     title: "Menagerie",
-    subtitle: "Answers right here in your browser",
+    subtitle: "Answers in your browser",
     subtitle_server: "Usually answers at once",
     open: "Open chat",
     close: "Close chat",
@@ -118,7 +118,7 @@ static ENGLISH: Texts = Texts {
 
 static GERMAN: Texts = Texts {
     title: "Menagerie",
-    subtitle: "Antwortet direkt in deinem Browser",
+    subtitle: "Antwortet in deinem Browser",
     subtitle_server: "Antwortet meist sofort",
     open: "Chat öffnen",
     close: "Chat schließen",

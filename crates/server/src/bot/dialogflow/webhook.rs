@@ -1,6 +1,9 @@
 //! What a webhook is asked, and what it answers. What is not sent counts as empty, as in Google's own JSON.
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error as _, Unexpected},
+};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -88,10 +91,20 @@ pub struct Context {
     /// `projects/{agent}/agent/sessions/{session}/contexts/{name}`.
     pub name: String,
     /// For how many more turns; 0 ends it.
+    #[serde(deserialize_with = "whole")]
     pub lifespan_count: u32,
     /// Its parameters.
     #[schema(value_type = Object)]
     pub parameters: Parameters,
+}
+
+/// A whole number from 0, however it is written: some write 5 as 5.0, which JSON does not tell apart.
+fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let number = f64::deserialize(deserializer)?;
+    if number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number) {
+        return Ok(number as u32);
+    }
+    Err(D::Error::invalid_value(Unexpected::Float(number), &"a whole number from 0"))
 }
 
 impl Context {
@@ -164,4 +177,27 @@ pub struct SessionEntity {
     pub value: String,
     /// What is said.
     pub synonyms: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lifespan_is_a_whole_number_however_it_is_written() {
+        for (json, expected) in [
+            ("{}", Some(0)),
+            (r#"{"lifespanCount": 5}"#, Some(5)),
+            (r#"{"lifespanCount": 5.0}"#, Some(5)),
+            (r#"{"lifespanCount": 4294967295}"#, Some(u32::MAX)),
+            (r#"{"lifespanCount": 4294967296}"#, None),
+            (r#"{"lifespanCount": 5.5}"#, None),
+            (r#"{"lifespanCount": -1}"#, None),
+            (r#"{"lifespanCount": 1e300}"#, None),
+            (r#"{"lifespanCount": "5"}"#, None),
+        ] {
+            let context = serde_json::from_str::<Context>(json).ok();
+            assert_eq!(context.map(|context| context.lifespan_count), expected, "{json}");
+        }
+    }
 }
