@@ -12,10 +12,11 @@ use cli::Error;
 /// Measure, next to what was published or promised.
 #[derive(Debug, clap::Subcommand)]
 #[command(
-    after_help = "Examples:\n  cargo xtask bench nlu\n  cargo xtask bench delivery\n  cargo xtask bench navigation\n  cargo xtask bench reports"
+    after_help = "Examples:\n  cargo xtask bench nlu\n  cargo xtask bench bot\n  cargo xtask bench delivery\n  cargo xtask bench navigation\n  cargo xtask bench reports"
 )]
 pub enum Bench {
     Nlu(nlu::Arguments),
+    Bot(pages::Bot),
     Delivery(pages::Delivery),
     Navigation(pages::Navigation),
     Reports(reports::Arguments),
@@ -25,6 +26,7 @@ pub enum Bench {
 pub fn run(bench: &Bench) -> Result<(), Error> {
     match bench {
         Bench::Nlu(arguments) => nlu::run(arguments),
+        Bench::Bot(arguments) => pages::bot(arguments),
         Bench::Delivery(arguments) => pages::delivery(arguments),
         Bench::Navigation(arguments) => pages::navigation(arguments),
         Bench::Reports(arguments) => reports::run(arguments),

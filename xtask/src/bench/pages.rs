@@ -1,4 +1,4 @@
-//! Benchmarks of whole pages, which the end-to-end package runs in Chromium: `delivery` and `navigation`.
+//! Benchmarks of whole pages, which the end-to-end package runs in Chromium: `bot`, `delivery` and `navigation`.
 
 use crate::{
     apps::{self, App},
@@ -21,6 +21,24 @@ pub struct Delivery {}
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  cargo xtask bench navigation")]
 pub struct Navigation {}
+
+/// What the chat costs a page of somebody else, and how fast it answers there.
+///
+/// Fails on bytes and ratios; times are medians of five loads, and are printed only. Lighthouse is fetched with npx, and left
+/// out where there is none.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  cargo xtask bench bot")]
+pub struct Bot {}
+
+/// Builds the chat, and measures.
+pub fn bot(_: &Bot) -> Result<(), Error> {
+    let workspace = apps::workspace();
+    tools::ensure(&workspace)?;
+    let mut apps = apps::all(&workspace)?;
+    apps.retain(|app| app.name == "bot");
+    apps::build(&apps, &workspace)?;
+    run(&workspace, "bot", &[])
+}
 
 /// Builds the shop, builds it again elsewhere with changed lines, and measures.
 pub fn delivery(_: &Delivery) -> Result<(), Error> {
