@@ -42,7 +42,8 @@ struct Run {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let (server, browser) = tokio::join!(Server::holding(&["microapps/bot".to_owned()]), Browser::start());
+    let folders = ["microapps/bot".to_owned()];
+    let (server, browser) = tokio::join!(Server::holding(&folders), Browser::start());
     let page = host_page(server.origin()).await;
     let mut missed = bytes(&server).await;
     missed.extend(speed(&browser, &page).await);
@@ -124,7 +125,6 @@ async fn speed(browser: &Browser, page: &ForeignPage) -> Vec<String> {
     let share = |list: fn(&Run) -> &Vec<f64>, part: f64| {
         quantile(runs.iter().map(|run| quantile(list(run).clone(), part)).collect(), 0.5)
     };
-    let longest = |list: &[f64]| list.iter().copied().fold(0.0, f64::max);
     println!("\nMilliseconds in Chromium, medians of {RUNS} loads; the cache is warm\n");
     for (what, value, wanted) in [
         ("from click to open", of(|run| run.open), "  wanted 100"),
@@ -142,6 +142,10 @@ async fn speed(browser: &Browser, page: &ForeignPage) -> Vec<String> {
     let shift = longest(&runs.iter().map(|run| run.shift).collect::<Vec<_>>());
     println!("{:<44} {shift:>8.3}  wanted 0", "layout shift before it is opened");
     if shift > 0.0 { vec![format!("layout shift {shift}")] } else { Vec::new() }
+}
+
+fn longest(list: &[f64]) -> f64 {
+    list.iter().copied().fold(0.0, f64::max)
 }
 
 /// The value below which a part of the others lie.

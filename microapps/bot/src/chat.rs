@@ -302,20 +302,7 @@ impl Chat {
             "" => object([]),
             user => object([("userId", user.into())]),
         };
-        let request = object([
-            ("session", session.as_str().into()),
-            ("queryInput", query.input(language.code())),
-            (
-                "queryParams",
-                object([
-                    ("timeZone", self.zone.as_str().into()),
-                    ("contexts", contexts.clone().into()),
-                    ("payload", payload.clone()),
-                ]),
-            ),
-        ]);
-        let data = object([("requestBody", request.clone())]);
-        let detail = object([("requestBody", request.clone()), ("data", data)]);
+        let (request, detail) = self.request(&query, language, &session, &contexts, &payload);
         if !self.tell("df-request-sent", detail).await || self.generation() != generation {
             return;
         }
@@ -339,6 +326,31 @@ impl Chat {
             }
             Err(fault) => self.fail(query, &fault),
         }
+    }
+
+    /// A `detectIntent` request, and what the page is told of it. Apart from [`Self::turn`], which is larger with it.
+    #[inline(never)]
+    fn request(
+        self,
+        query: &Query,
+        language: Language,
+        session: &str,
+        contexts: &[Value],
+        payload: &Value,
+    ) -> (Value, Value) {
+        let parameters = object([
+            ("timeZone", self.zone.as_str().into()),
+            ("contexts", contexts.to_vec().into()),
+            ("payload", payload.clone()),
+        ]);
+        let request = object([
+            ("session", session.into()),
+            ("queryInput", query.input(language.code())),
+            ("queryParams", parameters),
+        ]);
+        let data = object([("requestBody", request.clone())]);
+        let detail = object([("requestBody", request.clone()), ("data", data)]);
+        (request, detail)
     }
 
     async fn answer_here(
@@ -412,8 +424,9 @@ impl Chat {
             return;
         }
         if let Some(person) = self.person.get_untracked() {
-            let chip = object([("text", person.email.as_str().into())]);
-            self.suggestions.update(|chips| chips.push(chip));
+            let mut chips = self.suggestions.get_untracked();
+            chips.push(object([("text", person.email.as_str().into())]));
+            self.suggestions.set(chips);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Between the engine's words and Dialogflow's (ES, version 2): what events of the page, webhooks and a
 //! `detectIntent` endpoint all speak.
 
+use crate::links::cut;
 use nlu::{
     agent::{Agent, EntityType, Entry},
     dialogue::{ActiveContext, Reply, Turn, WebhookAnswer},
@@ -72,7 +73,7 @@ pub fn query_result(turn: &Turn, session: &str, language: &str) -> Value {
         ("intentDetectionConfidence", f64::from(turn.confidence).into()),
     ]);
     if let (Some(name), Value::Object(fields)) = (&turn.intent, &mut result) {
-        let project = session.split("/sessions/").next().unwrap_or_default();
+        let project = cut(session, "/sessions/").map_or(session, |(project, _)| project);
         let intent = object([
             ("name", [project, "/intents/", &turn.intent_id].concat().into()),
             ("displayName", name.as_str().into()),

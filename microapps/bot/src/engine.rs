@@ -121,26 +121,38 @@ impl Engine {
                 break;
             }
         }
-        let mut response = object([
-            ("responseId", microapp::page::random_uuid().into()),
-            ("queryResult", dialogflow::query_result(&turn, asked.session, language)),
-        ]);
-        if let (false, Value::Object(fields)) = (webhook.is_empty(), &mut response) {
-            let status = webhook.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-            fields.insert("webhookStatus".to_owned(), Value::Object(status));
-        }
-        response
+        response(&turn, webhook, asked)
     }
 
     async fn ask_webhook(&self, turn: &Turn, asked: &Asked<'_>) -> Result<Value, Fault> {
-        let request = object([
-            ("session", asked.session.into()),
-            ("responseId", microapp::page::random_uuid().into()),
-            ("queryResult", dialogflow::query_result(turn, asked.session, asked.language.code())),
-            ("originalDetectIntentRequest", object([("payload", asked.payload.clone())])),
-        ]);
-        remote::post(&[asked.api, "/bot/webhook"].concat(), &request).await
+        remote::post(&[asked.api, "/bot/webhook"].concat(), &webhook_request(turn, asked)).await
     }
+}
+
+/// A `DetectIntentResponse`; `webhook` is what became of the webhook, if it was asked. Apart from what waits, which is larger
+/// with it.
+#[inline(never)]
+fn response(turn: &Turn, webhook: Vec<(&str, Value)>, asked: &Asked<'_>) -> Value {
+    let mut response = object([
+        ("responseId", microapp::page::random_uuid().into()),
+        ("queryResult", dialogflow::query_result(turn, asked.session, asked.language.code())),
+    ]);
+    if let (false, Value::Object(fields)) = (webhook.is_empty(), &mut response) {
+        let status = webhook.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        fields.insert("webhookStatus".to_owned(), Value::Object(status));
+    }
+    response
+}
+
+/// A `WebhookRequest`; apart for the same reason.
+#[inline(never)]
+fn webhook_request(turn: &Turn, asked: &Asked<'_>) -> Value {
+    object([
+        ("session", asked.session.into()),
+        ("responseId", microapp::page::random_uuid().into()),
+        ("queryResult", dialogflow::query_result(turn, asked.session, asked.language.code())),
+        ("originalDetectIntentRequest", object([("payload", asked.payload.clone())])),
+    ])
 }
 
 /// Lets the browser have its turn: what it has to do comes before what follows here.

@@ -6,7 +6,7 @@ use crate::{
     chat::{Chat, Shown},
     dialogflow::{self, Query, object},
     el,
-    links::Target,
+    links::{self, Target},
     message, part,
 };
 use leptos::prelude::*;
@@ -255,7 +255,8 @@ pub fn card(chat: Chat, card: &Value) -> El {
         if text.is_empty() {
             return None;
         }
-        let is_link = postback.contains("://") || postback.starts_with('#') || postback.starts_with('/');
+        let is_link =
+            links::cut(&postback, "://").is_some() || postback.starts_with('#') || postback.starts_with('/');
         let target = chat.links().link(&postback);
         if is_link && target.is_none() {
             return None;
