@@ -2,6 +2,7 @@
 //!
 //! 1. An [`agent::Agent`] is what its author sees: intents, phrases, parameters, contexts, entity types.
 //! 2. [`model::Model::train`] learns it; the same agent gives the same bytes on every machine.
+//!    A page that has to stay alive meanwhile learns in steps: [`model::Training`].
 //! 3. [`model::Model::respond`] answers one query and changes a [`dialogue::Session`], which is plain data.
 //!
 //! The folders follow the way of a sentence: [`language`] cuts it into tokens, [`entity`] finds values,
@@ -48,6 +49,7 @@ pub mod language;
 pub mod map;
 pub mod model;
 mod order;
+mod pace;
 pub mod pattern;
 pub mod slots;
 mod trie;

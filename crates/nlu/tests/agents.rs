@@ -8,7 +8,7 @@ use nlu::{
     dialogue::{ActiveContext, Circumstances, Query, Session},
     entity::calendar::{Clock, Fixed},
     format::dialogflow,
-    model::Model,
+    model::{Model, Training},
 };
 use std::collections::BTreeMap;
 
@@ -82,4 +82,30 @@ fn phrases_lead_to_their_intents() {
     eprintln!("the classifier alone: {right_alone} of {all_alone}");
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(right_alone * 100 >= all_alone * 95, "{right_alone} of {all_alone}");
+}
+
+#[test]
+fn learning_in_steps_gives_the_same_model() {
+    for (name, agent) in agents() {
+        let whole = Model::train(&agent, None).0.to_bytes();
+        for mut training in
+            [Training::new(&agent, None), Training::from_bytes(&Model::untrained(&agent), None).unwrap()]
+        {
+            let mut steps = 1;
+            let (model, _) = loop {
+                if let Some(done) = training.step() {
+                    break done;
+                }
+                steps += 1;
+            };
+            assert!(model.to_bytes() == whole, "{name}");
+            assert!(training.step().is_none(), "{name}: a model is given away once");
+            // Steps are short: none takes in more than some dozens of phrases.
+            let phrases: usize = agent.intents.iter().flat_map(|i| i.phrases.values()).map(Vec::len).sum();
+            assert!(steps >= phrases / 50, "{name}: {steps} steps for {phrases} phrases");
+        }
+        // What is learnt already comes at once.
+        let mut trained = Training::from_bytes(&whole, None).unwrap();
+        assert!(trained.step().is_some_and(|done| done.0.to_bytes() == whole), "{name}");
+    }
 }

@@ -6,6 +6,7 @@
 
 use super::space::Sparse;
 use crate::hash::Sequence;
+use crate::pace::Pace;
 
 /// Cost of an error.
 const C: f32 = 1.0;
@@ -69,20 +70,26 @@ impl Linear {
 }
 
 /// Trains all machines.
-pub fn train(problem: &Problem) -> Solution {
+pub async fn train(problem: &Problem<'_>, pace: &mut Pace) -> Solution {
     let mut solution = Solution {
         linear: Linear { machines: problem.machines, weights: vec![0.0; problem.rows * problem.machines] },
         shares: vec![0.0; problem.vectors.len() * problem.machines],
     };
     let everything: Vec<usize> = (0..problem.vectors.len()).collect();
-    descend(problem, &mut solution, everything, MOST_EPOCHS);
+    descend(problem, &mut solution, everything, MOST_EPOCHS, pace).await;
     solution
 }
 
 /// The machines as they would be without the phrases of `left_out`: their share is taken back and the
 /// others are given two rounds to make up for it. Much cheaper than training anew.
-pub fn without(problem: &Problem, solution: &Solution, left_out: &[bool]) -> Linear {
+pub async fn without(
+    problem: &Problem<'_>,
+    solution: &Solution,
+    left_out: &[bool],
+    pace: &mut Pace,
+) -> Linear {
     let mut rest = solution.clone();
+    pace.spend(rest.linear.weights.len() / 2).await;
     let machines = problem.machines;
     let mut kept = Vec::with_capacity(left_out.len());
     for (i, vector) in problem.vectors.iter().enumerate() {
@@ -97,11 +104,17 @@ pub fn without(problem: &Problem, solution: &Solution, left_out: &[bool]) -> Lin
             .collect();
         rest.linear.add(vector, &steps);
     }
-    descend(problem, &mut rest, kept, 2);
+    descend(problem, &mut rest, kept, 2, pace).await;
     rest.linear
 }
 
-fn descend(problem: &Problem, solution: &mut Solution, mut order: Vec<usize>, epochs: usize) {
+async fn descend(
+    problem: &Problem<'_>,
+    solution: &mut Solution,
+    mut order: Vec<usize>,
+    epochs: usize,
+    pace: &mut Pace,
+) {
     const DIAGONAL: f32 = 0.5 / C;
     let machines = problem.machines;
     let lengths: Vec<f32> =
@@ -136,6 +149,7 @@ fn descend(problem: &Problem, solution: &mut Solution, mut order: Vec<usize>, ep
             }
             resting[i] = steps.is_empty();
             solution.linear.add(vector, &steps);
+            pace.spend(vector.len() * (machines + steps.len()) / 4).await;
         }
         if largest < TOLERANCE {
             break;

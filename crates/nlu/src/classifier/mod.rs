@@ -6,6 +6,7 @@ mod linear;
 mod space;
 
 use crate::language::{Language, Token, tokenise};
+use crate::pace::{self, Pace};
 use crate::vectors::Vectors;
 use crate::wire::{Damaged, Reader, Writer};
 use confidence::{Confidence, Evidence, Observation};
@@ -22,6 +23,9 @@ const FOLDS: usize = 3;
 const FINE_ROUNDING: f32 = 0.5;
 const COARSE_ROUNDING: f32 = 0.8;
 const FEW_WEIGHTS: usize = 1_000_000;
+
+/// What the features of a phrase cost; see [`Pace`].
+const PHRASE: usize = 10_000;
 
 /// A training phrase. `intent` is `None` for sentences that no intent should take.
 #[derive(Debug, Clone)]
@@ -85,22 +89,36 @@ impl Classifier {
         language: &Language,
         vectors: Option<&Vectors>,
     ) -> (Self, Vec<LeftOut>) {
-        let tokens: Vec<Vec<Token>> = examples.iter().map(|e| tokenise(e.text)).collect();
-        let found: Vec<_> =
-            examples.iter().zip(&tokens).map(|(e, t)| features::features(t, &e.marks, language)).collect();
-        let space = Space::learn(&found, buckets_for(found.len(), intents));
+        pace::at_once(Self::learn(examples, intents, language, vectors, &mut Pace::default()))
+    }
+
+    pub(crate) async fn learn(
+        examples: &[Example<'_>],
+        intents: usize,
+        language: &Language,
+        vectors: Option<&Vectors>,
+        pace: &mut Pace,
+    ) -> (Self, Vec<LeftOut>) {
+        let mut found = Vec::with_capacity(examples.len());
+        for example in examples {
+            let tokens = tokenise(example.text);
+            found.push((features::features(&tokens, &example.marks, language), tokens));
+            pace.spend(PHRASE).await;
+        }
+        let space = Space::learn(found.iter().map(|f| f.0.as_slice()), buckets_for(found.len(), intents));
         let dimensions = vectors.map_or(0, Vectors::dimensions);
         let outside = examples.iter().any(|e| e.intent.is_none());
         let machines = intents + usize::from(outside);
         let mut rows = Vec::with_capacity(examples.len() + 1);
         let mut right = Vec::with_capacity(examples.len() + 1);
         let mut coverage = Vec::with_capacity(examples.len());
-        for ((example, features), tokens) in examples.iter().zip(&found).zip(&tokens) {
+        for (example, (features, tokens)) in examples.iter().zip(&found) {
             let (mut row, known) = space.project(features);
             extend(&mut row, space.len(), vectors, tokens);
             rows.push(row);
             coverage.push(known);
             right.push(example.intent.unwrap_or(intents));
+            pace.spend(PHRASE).await;
         }
         // A sentence of which nothing is known belongs to no intent.
         let mut nothing = Sparse::new();
@@ -108,19 +126,21 @@ impl Classifier {
         rows.push(nothing);
         right.push(intents);
         let problem = Problem { vectors: &rows, right: &right, machines, rows: space.len() + 1 + dimensions };
-        let solution = linear::train(&problem);
+        let solution = linear::train(&problem, pace).await;
+        pace.spend(solution.linear.weights.len() * 2).await;
         let (step, weights) = round(&solution.linear);
         let mut classifier =
             Self { intents, machines, space, dimensions, step, weights, confidence: Confidence::fit(&[]) };
-        let left_out = classifier.calibrate(&problem, &solution, &coverage);
+        let left_out = classifier.calibrate(&problem, &solution, &coverage, pace).await;
         (classifier, left_out)
     }
 
-    fn calibrate(
+    async fn calibrate(
         &mut self,
-        problem: &Problem,
+        problem: &Problem<'_>,
         solution: &linear::Solution,
         coverage: &[f32],
+        pace: &mut Pace,
     ) -> Vec<LeftOut> {
         let phrases = coverage.len();
         let mut turn = vec![0usize; self.intents + 1];
@@ -140,7 +160,7 @@ impl Classifier {
             if !left_out.contains(&true) {
                 continue;
             }
-            let machines = linear::without(problem, solution, &left_out);
+            let machines = linear::without(problem, solution, &left_out, pace).await;
             for i in (0..phrases).filter(|&i| left_out[i]) {
                 machines.score(&problem.vectors[i], &mut scores);
                 let Some((best, _)) = self.best_two(&scores, &|_| true) else { continue };

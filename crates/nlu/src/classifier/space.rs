@@ -34,10 +34,11 @@ fn idf_of(step: u8) -> f32 {
 
 impl Space {
     /// Learns which buckets are in use, and how telling each is.
-    pub fn learn(documents: &[Vec<Feature>], buckets: u32) -> Self {
+    pub fn learn<'f>(documents: impl ExactSizeIterator<Item = &'f [Feature]>, buckets: u32) -> Self {
         let mut counts = vec![0u32; buckets as usize * BLOCKS];
         let mut seen = vec![NONE; counts.len()];
-        for (i, document) in documents.iter().enumerate() {
+        let total = documents.len() as f32 + 1.0;
+        for (i, document) in documents.enumerate() {
             for feature in document {
                 let bucket = bucket(*feature, buckets) as usize;
                 if seen[bucket] != i as u32 {
@@ -47,7 +48,6 @@ impl Space {
             }
         }
         let rows: Vec<u32> = (0..counts.len() as u32).filter(|&b| counts[b as usize] > 0).collect();
-        let total = documents.len() as f32 + 1.0;
         let idf = rows
             .iter()
             .map(|&b| {

@@ -15,7 +15,13 @@ use crate::wire::{Damaged, Reader, Writer};
 
 const MAGIC: &[u8] = b"menagerie agent\n";
 /// The version of the file. A file of another one is refused by name.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
+
+/// What a model file gives: a model that may be yet to be learnt.
+#[cfg(feature = "train")]
+type Opened = super::Training;
+#[cfg(not(feature = "train"))]
+type Opened = Model;
 
 /// Why a model file was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -72,8 +78,17 @@ impl Model {
         out.finish()
     }
 
-    /// Reads a model file, and trains what is not trained yet.
+    /// Reads a model file, and trains what is not trained yet; see [`super::Training::from_bytes`] for doing
+    /// so in steps.
     pub fn from_bytes(bytes: &[u8], vectors: Option<Vectors>) -> Result<Self, ModelError> {
+        let opened = Self::open(bytes, vectors)?;
+        #[cfg(feature = "train")]
+        return opened.finish().map(|done| done.0).ok_or(ModelError::Untrained);
+        #[cfg(not(feature = "train"))]
+        Ok(opened)
+    }
+
+    pub(super) fn open(bytes: &[u8], vectors: Option<Vectors>) -> Result<Opened, ModelError> {
         let mut reader = Reader::new(bytes);
         if reader.bytes().ok() != Some(MAGIC) {
             return Err(ModelError::Foreign);
@@ -86,7 +101,7 @@ impl Model {
         let count = reader.count()?;
         if count == 0 {
             #[cfg(feature = "train")]
-            return Ok(Self::learn(agent, vectors, &mut super::Lessons::default()));
+            return Ok(Opened::of(agent, vectors));
             #[cfg(not(feature = "train"))]
             return Err(ModelError::Untrained);
         }
@@ -96,7 +111,11 @@ impl Model {
             let trained = Trained::read(&mut reader, &agent, &code)?;
             languages.push((code, trained));
         }
-        Ok(Self { agent, languages, vectors })
+        let model = Self { agent, languages, vectors };
+        #[cfg(feature = "train")]
+        return Ok(Opened::done(model));
+        #[cfg(not(feature = "train"))]
+        Ok(model)
     }
 }
 

@@ -3,10 +3,14 @@
 mod file;
 #[cfg(feature = "train")]
 mod train;
+#[cfg(feature = "train")]
+mod training;
 
 pub use file::ModelError;
 #[cfg(feature = "train")]
 pub use train::Lessons;
+#[cfg(feature = "train")]
+pub use training::Training;
 
 use crate::agent::{Agent, Matching};
 use crate::classifier::Classifier;

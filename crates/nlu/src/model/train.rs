@@ -6,12 +6,16 @@ use crate::classifier::{Classifier, Example, LeftOut};
 use crate::entity::{Match, developer::Dictionary};
 use crate::language::{Language, Token, tokenise};
 use crate::order::sort_dedup;
+use crate::pace::{self, Pace};
 use crate::pattern::{Patterns, Piece};
 use crate::slots::{Tagged, Tagger, tokens_of};
 use crate::vectors::Vectors;
 
 /// An intent, a sentence of it, and the stretches that are slots: from, to, name.
 type Annotated = (u32, String, Vec<(usize, usize, String)>);
+
+/// What reading a phrase costs.
+const PHRASE: usize = 5_000;
 
 /// What training found out about the agent's phrases.
 #[derive(Debug, Clone, Default)]
@@ -25,20 +29,20 @@ pub struct Lessons {
 impl Model {
     /// Trains an agent in all its languages.
     pub fn train(agent: &Agent, vectors: Option<Vectors>) -> (Self, Lessons) {
-        let mut lessons = Lessons::default();
-        let model = Self::learn(agent.clone(), vectors, &mut lessons);
-        (model, lessons)
+        pace::at_once(learn(agent.clone(), vectors))
     }
+}
 
-    pub(super) fn learn(mut agent: Agent, vectors: Option<Vectors>, lessons: &mut Lessons) -> Self {
-        let mut languages = Vec::new();
-        // Intents are known by their places, and files keep them in this order.
-        agent.sort();
-        for code in agent.languages() {
-            languages.push((code.to_owned(), Trained::train(&agent, code, vectors.as_ref(), lessons)));
-        }
-        Self { agent, languages, vectors }
+/// Learns an agent in all its languages.
+pub(super) async fn learn(mut agent: Agent, vectors: Option<Vectors>) -> (Model, Lessons) {
+    let (mut languages, mut lessons, mut pace) = (Vec::new(), Lessons::default(), Pace::default());
+    // Intents are known by their places, and files keep them in this order.
+    agent.sort();
+    for code in agent.languages() {
+        let trained = Trained::train(&agent, code, vectors.as_ref(), &mut lessons, &mut pace).await;
+        languages.push((code.to_owned(), trained));
     }
+    (Model { agent, languages, vectors }, lessons)
 }
 
 fn pieces(phrase: &Phrase) -> Vec<Piece> {
@@ -68,7 +72,13 @@ fn word_pieces(text: &str) -> Vec<Piece> {
 }
 
 impl Trained {
-    fn train(agent: &Agent, code: &str, vectors: Option<&Vectors>, lessons: &mut Lessons) -> Self {
+    async fn train(
+        agent: &Agent,
+        code: &str,
+        vectors: Option<&Vectors>,
+        lessons: &mut Lessons,
+        pace: &mut Pace,
+    ) -> Self {
         let language = Language::of(code);
         let types: Vec<&EntityType> = agent.entity_types.iter().collect();
         let mut trained = Self {
@@ -86,19 +96,21 @@ impl Trained {
             for phrase in intent.phrases_in(code) {
                 trained.patterns.add(*number, &word_pieces(&phrase.text()));
                 trained.patterns.add(*number, &pieces(phrase));
+                pace.spend(PHRASE).await;
             }
         }
-        trained.teach(&numbered, code, vectors, lessons);
-        trained.teach_slots(&numbered, code);
+        trained.teach(&numbered, code, vectors, lessons, pace).await;
+        trained.teach_slots(&numbered, code, pace).await;
         trained
     }
 
-    fn teach(
+    async fn teach(
         &mut self,
         numbered: &[(u32, &Intent)],
         code: &str,
         vectors: Option<&Vectors>,
         lessons: &mut Lessons,
+        pace: &mut Pace,
     ) {
         let learnt =
             |i: &&(u32, &Intent)| i.1.learnt && i.1.priority >= 0 && !i.1.phrases_in(code).is_empty();
@@ -114,25 +126,23 @@ impl Trained {
         if self.taught.is_empty() {
             return;
         }
-        let read: Vec<(Vec<Token>, Vec<Match>)> = phrases
-            .iter()
-            .map(|(text, _)| {
-                let tokens = tokenise(text);
-                let matches = self.dictionary.find(&tokens, text, self.language);
-                (tokens, matches)
-            })
-            .collect();
+        let mut found: Vec<Vec<Match>> = Vec::with_capacity(phrases.len());
+        for (text, _) in &phrases {
+            found.push(self.dictionary.find(&tokenise(text), text, self.language));
+            pace.spend(PHRASE).await;
+        }
         let examples: Vec<Example> = phrases
             .iter()
-            .zip(&read)
-            .map(|((text, intent), (_, matches))| {
+            .zip(&found)
+            .map(|((text, intent), matches)| {
                 let mut marks: Vec<&str> =
                     matches.iter().map(|m| m.entity.as_str()).filter(|e| !e.starts_with("sys.")).collect();
                 sort_dedup(&mut marks);
                 Example { text, intent: *intent, marks }
             })
             .collect();
-        let (classifier, left_out) = Classifier::train(&examples, self.taught.len(), self.language, vectors);
+        let (classifier, left_out) =
+            Classifier::learn(&examples, self.taught.len(), self.language, vectors, pace).await;
         let name = |place: usize| numbered[self.taught[place] as usize].1.name.clone();
         lessons.left_out.extend(left_out.iter().filter_map(|LeftOut { example, given, confidence }| {
             let (text, intent) = &phrases[*example];
@@ -141,7 +151,7 @@ impl Trained {
         self.classifier = Some(classifier);
     }
 
-    fn teach_slots(&mut self, numbered: &[(u32, &Intent)], code: &str) {
+    async fn teach_slots(&mut self, numbered: &[(u32, &Intent)], code: &str, pace: &mut Pace) {
         let mut annotated: Vec<Annotated> = Vec::new();
         for (number, intent) in numbered.iter().filter(|i| !i.1.parameters.is_empty()) {
             for phrase in intent.phrases_in(code).iter().filter(|p| !p.template) {
@@ -176,7 +186,7 @@ impl Trained {
                     .collect(),
             })
             .collect();
-        self.tagger = Tagger::train(&tagged, self.language);
+        self.tagger = Tagger::learn(&tagged, self.language, pace).await;
         self.slots = slots;
     }
 }

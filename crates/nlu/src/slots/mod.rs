@@ -6,13 +6,16 @@
 
 mod chain;
 mod features;
+mod learner;
 mod marks;
 mod vary;
 
 use crate::language::{Language, Token};
+use crate::pace::{self, Pace};
 use crate::wire::{Damaged, Reader, Writer};
 use chain::{Chain, Tag};
 use features::Lexicon;
+use learner::Learner;
 use marks::Marks;
 
 /// A marked stretch: first token, the token after the last, slot.
@@ -46,6 +49,10 @@ const MOST_TOKENS: usize = 200;
 /// A tag is a byte, and each slot has two.
 const MOST_SLOTS: usize = 100;
 
+/// What it costs to find what everybody knows of a sentence, and to make its features; see [`Pace`].
+const MARKS: usize = 50_000;
+const SENTENCE: usize = 10_000;
+
 fn slots_of(slots: &[(u32, u32)], intent: u32) -> Vec<u32> {
     let first = slots.partition_point(|s| s.0 < intent);
     slots[first..].iter().take_while(|s| s.0 == intent).take(MOST_SLOTS).map(|s| s.1).collect()
@@ -61,6 +68,14 @@ pub fn tokens_of(tokens: &[Token], start: usize, end: usize) -> Option<(usize, u
 impl Tagger {
     /// Trains on sentences; `None` where nothing is marked in any of them.
     pub fn train(sentences: &[Tagged], language: &Language) -> Option<Self> {
+        pace::at_once(Self::learn(sentences, language, &mut Pace::default()))
+    }
+
+    pub(crate) async fn learn(
+        sentences: &[Tagged<'_>],
+        language: &Language,
+        pace: &mut Pace,
+    ) -> Option<Self> {
         let mut slots: Vec<(u32, u32)> = Vec::new();
         for sentence in sentences {
             slots.extend(sentence.stretches.iter().map(|s| (sentence.intent, s.2)));
@@ -71,24 +86,20 @@ impl Tagger {
         }
         let lexicon = Lexicon::learn(sentences);
         let made = vary::vary(sentences);
-        let mut marks: Vec<Marks> =
-            sentences.iter().map(|s| marks::find(s.tokens, s.text, language)).collect();
+        let mut marks: Vec<Marks> = Vec::with_capacity(sentences.len() + made.len());
+        for sentence in sentences {
+            marks.push(marks::find(sentence.tokens, sentence.text, language));
+            pace.spend(MARKS).await;
+        }
         for varied in &made {
             // What is known of the parts is known of the whole.
             let of = |&(from, token): &(usize, usize)| marks.get(from)?.get(token).cloned();
             let taken: Marks = varied.origins.iter().map(|o| of(o).unwrap_or_default()).collect();
             marks.push(taken);
         }
-        let made: Vec<Tagged> = made
-            .iter()
-            .map(|v| Tagged {
-                tokens: &v.tokens,
-                text: &v.text,
-                intent: v.intent,
-                stretches: v.stretches.clone(),
-            })
-            .collect();
-        let mut examples = Vec::new();
+        let made: Vec<Tagged> = made.iter().map(vary::Varied::tagged).collect();
+        let most = slots.iter().map(|s| s.1 + 1).max().unwrap_or(0);
+        let mut learner = Learner::new(most as usize);
         for (sentence, marks) in sentences.iter().chain(&made).zip(&marks) {
             let own = slots_of(&slots, sentence.intent);
             if own.is_empty() {
@@ -109,9 +120,10 @@ impl Tagger {
             let seen = lexicon.marks(sentence, features::Known::Elsewhere);
             let features =
                 features::features(sentence.tokens, sentence.text, marks, &seen, sentence.intent, language);
-            examples.push(chain::Example { features, tags, slots: own });
+            learner.add(features, tags, sentence.intent, &own);
+            pace.spend(SENTENCE).await;
         }
-        let chain = Chain::train(&examples);
+        let chain = learner.learn(pace).await;
         Some(Self { slots, lexicon, chain })
     }
 

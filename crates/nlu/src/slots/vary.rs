@@ -18,6 +18,18 @@ pub struct Varied {
     pub stretches: Vec<Stretch>,
 }
 
+impl Varied {
+    /// As a sentence with its slots.
+    pub fn tagged(&self) -> Tagged<'_> {
+        Tagged {
+            tokens: &self.tokens,
+            text: &self.text,
+            intent: self.intent,
+            stretches: self.stretches.clone(),
+        }
+    }
+}
+
 /// Intent, slot, and where a value of it stands: sentence, first token, the token after; by intent and slot.
 type Values = Vec<((u32, u32), (usize, usize, usize))>;
 
