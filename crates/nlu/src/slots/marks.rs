@@ -2,7 +2,7 @@
 
 use crate::entity::{
     calendar::{Clock, zone},
-    system,
+    system::Sentence,
 };
 use crate::language::{Language, Token};
 
@@ -28,8 +28,9 @@ pub fn find(tokens: &[Token], text: &str, language: &Language) -> Marks {
     // Which day it is does not matter to where a date stands.
     let Some(zone) = zone("UTC") else { return marks };
     let clock = Clock { now: 0, zone: &zone };
+    let sentence = Sentence::new(tokens, text, language, clock);
     for (kind, entity) in (0..).zip(KINDS) {
-        for found in system::find(entity, tokens, text, language, clock) {
+        for found in sentence.find(entity) {
             for (i, marks) in marks.iter_mut().enumerate().take(found.to).skip(found.from) {
                 marks.push(kind * 2 + u32::from(i > found.from));
             }
