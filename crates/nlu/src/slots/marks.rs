@@ -1,7 +1,7 @@
 //! What everybody knows of a sentence: numbers, times, places.
 
 use crate::entity::{
-    calendar::{Clock, zone},
+    calendar::{Clock, Fixed},
     system::Sentence,
 };
 use crate::language::{Language, Token};
@@ -26,8 +26,7 @@ pub type Marks = Vec<Vec<u32>>;
 pub fn find(tokens: &[Token], text: &str, language: &Language) -> Marks {
     let mut marks = vec![Vec::new(); tokens.len()];
     // Which day it is does not matter to where a date stands.
-    let Some(zone) = zone("UTC") else { return marks };
-    let clock = Clock { now: 0, zone: &zone };
+    let clock = Clock { now: 0, zone: &Fixed(0) };
     let sentence = Sentence::new(tokens, text, language, clock);
     for (kind, entity) in (0..).zip(KINDS) {
         for found in sentence.find(entity) {

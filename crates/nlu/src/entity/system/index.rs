@@ -3,7 +3,7 @@
 
 use super::{
     lists::{CITIES, COLOURS, COUNTRIES, LANGUAGES, STATES},
-    quantities::{CURRENCIES, LENGTHS, OLD, TEMPERATURES, VOLUMES, WEIGHTS},
+    quantities::{BEGINNINGS, CURRENCIES, LENGTHS, OLD, TEMPERATURES, VOLUMES, WEIGHTS},
     words::{Words, entries},
 };
 use crate::hash::Hash;
@@ -43,6 +43,7 @@ pub enum List {
     From,
     To,
     Weekend,
+    Beginnings,
     Old,
     Currencies,
     Lengths,
@@ -119,6 +120,7 @@ impl Index {
             words.from,
             words.to,
             words.weekend,
+            BEGINNINGS,
             OLD,
             CURRENCIES,
             LENGTHS,

@@ -8,9 +8,13 @@ mod patterns;
 mod quantities;
 mod words;
 
-use super::{Match, calendar::Clock, longest};
+use super::{
+    Match,
+    calendar::{Clock, Date},
+    longest,
+};
 use crate::json::Value;
-use crate::language::{Language, Token};
+use crate::language::{Kind, Language, Token};
 use index::{Index, List};
 use words::{Unit, Words};
 
@@ -23,6 +27,7 @@ pub struct Sentence<'s> {
     /// By token: where the phrases are that begin with it.
     places: Vec<u32>,
     clock: Clock<'s>,
+    today: Date,
 }
 
 /// A value and the token after it.
@@ -96,12 +101,19 @@ impl Sentence<'_> {
         longest(found)
     }
 
-    /// Looks at every token; one body for all finders.
+    /// Whether a value may begin at a token: at digits and signs, at words of the lists, and at long words where
+    /// numbers are written in one.
+    fn may_begin(&self, at: usize) -> bool {
+        let long = self.words.compounds && self.word(at).len() >= numbers::SHORTEST_COMPOUND;
+        self.places[at] != index::NOWHERE || self.tokens[at].kind != Kind::Letters || long
+    }
+
+    /// Looks at every token where a value may begin; one body for all finders.
     fn each(&self, entity: &str, find: &dyn Fn(&Self, usize) -> Found<Value>) -> Vec<Match> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < self.tokens.len() {
-            match find(self, at) {
+            match self.may_begin(at).then(|| find(self, at)).flatten() {
                 Some((value, to)) if to > at => {
                     found.push(Match { from: at, to, entity: entity.to_owned(), value });
                     at = to;
@@ -148,7 +160,7 @@ impl<'s> Sentence<'s> {
         let words = Words::of(language.code);
         let index = Index::of(words);
         let places = tokens.iter().map(|token| index.place(&token.folded)).collect();
-        Self { tokens, text, words, index, places, clock }
+        Self { tokens, text, words, index, places, clock, today: clock.today() }
     }
 
     /// Finds one kind of system entity; nothing for those that are not known, and for `sys.any`.

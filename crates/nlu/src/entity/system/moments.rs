@@ -18,7 +18,7 @@ pub fn date(s: &Sentence, at: usize) -> Found<Value> {
 pub fn time(s: &Sentence, at: usize) -> Found<Value> {
     let (second, to) = time_of_day(s, at)?;
     let passed = second <= s.clock.second_of_day();
-    let day = s.clock.today().plus_days(i64::from(passed));
+    let day = s.today.plus_days(i64::from(passed));
     Some((Value::from(s.clock.stamp(day, second)), to))
 }
 
@@ -26,7 +26,7 @@ pub fn time(s: &Sentence, at: usize) -> Found<Value> {
 pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
     if s.phrase(at, "now").is_some() {
         return Some((
-            object([("date_time", s.clock.stamp(s.clock.today(), s.clock.second_of_day()).into())]),
+            object([("date_time", s.clock.stamp(s.today, s.clock.second_of_day()).into())]),
             at + 1,
         ));
     }
@@ -54,7 +54,7 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
         } else {
             1.0
         };
-        let local = s.clock.today().days() * DAY + s.clock.second_of_day() + seconds.clamp(-3e9, 3e9) as i64;
+        let local = s.today.days() * DAY + s.clock.second_of_day() + seconds.clamp(-3e9, 3e9) as i64;
         return both(Date::from_days(local.div_euclid(DAY)), local.rem_euclid(DAY), to);
     }
     date_period(s, at).or_else(|| date(s, at)).or_else(|| time_period(s, at)).or_else(|| time(s, at))
@@ -70,7 +70,7 @@ pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
     {
         return Some((period(s, first, NOON, last, NOON, "Date"), end));
     }
-    let today = s.clock.today();
+    let today = s.today;
     let start = skip(s, at);
     if let Some((step, next)) = relative(s, start) {
         let weekend = s.past(next, List::Weekend);
@@ -103,7 +103,7 @@ pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
 
 /// `{"startTime": …, "endTime": …}`
 pub fn time_period(s: &Sentence, at: usize) -> Found<Value> {
-    let today = s.clock.today();
+    let today = s.today;
     let from = s.past(at, List::From);
     if let Some((first, to)) = loose_time(s, from.unwrap_or(at))
         && let Some(next) = s.past(to, List::To)
@@ -151,7 +151,7 @@ fn month_name(s: &Sentence, at: usize) -> Found<u32> {
 /// A month, with its year if that is said.
 fn month(s: &Sentence, at: usize) -> Found<Value> {
     let (month, to) = month_name(s, at)?;
-    let today = s.clock.today();
+    let today = s.today;
     let (year, end) = year(s, to).unwrap_or((today.year + i32::from(month < today.month), to));
     let first = Date::new(year, month, 1)?;
     Some((period(s, first, NOON, first.plus_months(1).plus_days(-1), NOON, "Date"), end))
@@ -210,7 +210,7 @@ fn year(s: &Sentence, at: usize) -> Found<i32> {
 
 /// A day, however it is said.
 fn day(s: &Sentence, at: usize) -> Found<Date> {
-    let today = s.clock.today();
+    let today = s.today;
     if let Some(found) = in_digits(s, at) {
         return Some(found);
     }
@@ -319,7 +319,7 @@ fn in_digits(s: &Sentence, at: usize) -> Found<Date> {
             date.map(|d| (d, at + 5))
         }
         None if sign == "/" => {
-            let today = s.clock.today();
+            let today = s.today;
             let (month, day) = if s.words.decimal == "." { (a, b) } else { (b, a) };
             (0..8)
                 .filter_map(|y| Date::new(today.year + y, month as u32, day as u32))

@@ -11,7 +11,7 @@ const MOST_WORDS: usize = 24;
 const MOST_SCALES: usize = 3;
 
 /// No shorter word is made of several numbers.
-const SHORTEST_COMPOUND: usize = 8;
+pub const SHORTEST_COMPOUND: usize = 8;
 
 /// A number as JSON.
 pub fn number(s: &Sentence, at: usize) -> Found<Value> {

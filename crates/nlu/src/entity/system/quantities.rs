@@ -11,6 +11,8 @@ pub const CURRENCIES: &str = "\
     cny=CNY|₹=INR|rupee=INR|rupees=INR|inr=INR|swiss francs=CHF|francs=CHF|chf=CHF|\
     canadian dollars=CAD|cad=CAD|australian dollars=AUD|aud=AUD|pesos=MXN|rubles=RUB|won=KRW";
 
+/// What else a value may begin with: signs, articles, and words that [`span`] knows.
+pub const BEGINNINGS: &str = "a|an|half|quarter|now|minus|moins|menos|min";
 /// What follows an age.
 pub const OLD: &str = "old|of age|alt|ans|oud";
 /// Units of length.
