@@ -14,7 +14,7 @@ pub use training::Training;
 
 use crate::agent::{Agent, Matching};
 use crate::classifier::Classifier;
-use crate::entity::{Match, calendar::Clock, developer::Dictionary, system};
+use crate::entity::{Match, calendar::Clock, developer::Dictionary, system::Sentence};
 use crate::language::{Language, Token, tokenise};
 use crate::order::sort_dedup;
 use crate::pattern::{Fit, Patterns};
@@ -122,8 +122,9 @@ impl Trained {
         wanted.extend(self.patterns.entities());
         wanted.retain(|e| e.starts_with("sys."));
         sort_dedup(&mut wanted);
+        let sentence = Sentence::new(&tokens, text, self.language, clock);
         for entity in wanted {
-            matches.extend(system::find(entity, &tokens, text, self.language, clock));
+            matches.extend(sentence.find(entity));
         }
         let composed = self.dictionary.compose(&tokens, &matches, self.language);
         matches.extend(composed);

@@ -10,7 +10,7 @@ pub type Tag = u8;
 const STEP: f32 = 1.0 / 12.0;
 /// Features are told apart by so many bits of their hash: the table over the first half of them is small.
 const BITS: u32 = 24;
-const FIRST_BITS: u32 = 12;
+const FIRST_BITS: u32 = 14;
 
 /// What is kept of the hash of a feature.
 pub fn key(feature: u32) -> u32 {
@@ -50,9 +50,10 @@ pub struct Chain {
 impl Chain {
     fn new(keys: Vec<u32>, starts: Vec<u32>, labels: Vec<u16>, weights: Vec<i8>) -> Self {
         let mut first = Vec::with_capacity((1 << FIRST_BITS) + 1);
-        for bits in 0..=1u32 << FIRST_BITS {
-            first.push(keys.partition_point(|key| key >> (BITS - FIRST_BITS) < bits) as u32);
+        for (place, key) in (0..).zip(&keys) {
+            first.resize((key >> (BITS - FIRST_BITS)) as usize + 1, place);
         }
+        first.resize((1 << FIRST_BITS) + 1, keys.len() as u32);
         Self { keys, starts, labels, weights, first }
     }
 

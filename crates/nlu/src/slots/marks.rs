@@ -1,8 +1,8 @@
 //! What everybody knows of a sentence: numbers, times, places.
 
 use crate::entity::{
-    calendar::{Clock, zone},
-    system,
+    calendar::{Clock, Fixed},
+    system::Sentence,
 };
 use crate::language::{Language, Token};
 
@@ -26,10 +26,10 @@ pub type Marks = Vec<Vec<u32>>;
 pub fn find(tokens: &[Token], text: &str, language: &Language) -> Marks {
     let mut marks = vec![Vec::new(); tokens.len()];
     // Which day it is does not matter to where a date stands.
-    let Some(zone) = zone("UTC") else { return marks };
-    let clock = Clock { now: 0, zone: &zone };
+    let clock = Clock { now: 0, zone: &Fixed(0) };
+    let sentence = Sentence::new(tokens, text, language, clock);
     for (kind, entity) in (0..).zip(KINDS) {
-        for found in system::find(entity, tokens, text, language, clock) {
+        for found in sentence.find(entity) {
             for (i, marks) in marks.iter_mut().enumerate().take(found.to).skip(found.from) {
                 marks.push(kind * 2 + u32::from(i > found.from));
             }

@@ -1,5 +1,6 @@
 //! The entities that everybody has, in Dialogflow's JSON shapes.
 
+mod index;
 mod lists;
 mod moments;
 mod numbers;
@@ -7,17 +8,26 @@ mod patterns;
 mod quantities;
 mod words;
 
-use super::{Match, calendar::Clock, longest};
+use super::{
+    Match,
+    calendar::{Clock, Date},
+    longest,
+};
 use crate::json::Value;
-use crate::language::{Language, Token};
-use words::{Unit, Words, parted, said};
+use crate::language::{Kind, Language, Token};
+use index::{Index, List};
+use words::{Unit, Words};
 
 /// A sentence, as the finders see it.
-pub(crate) struct Sentence<'s> {
+pub struct Sentence<'s> {
     tokens: &'s [Token],
     text: &'s str,
     words: &'static Words,
+    index: &'static Index,
+    /// By token: where the phrases are that begin with it.
+    places: Vec<u32>,
     clock: Clock<'s>,
+    today: Date,
 }
 
 /// A value and the token after it.
@@ -45,44 +55,65 @@ impl Sentence<'_> {
     }
 
     /// The value of the longest phrase of a list that begins at `at`.
-    fn lookup<'l>(&self, at: usize, list: &'l str) -> Found<&'l str> {
-        let mut best: Found<&str> = None;
-        let first = self.word(at).as_bytes().first()?;
-        // Most entries begin otherwise.
-        let begins = |entry: &&str| entry.as_bytes().first().is_some_and(|b| b.eq_ignore_ascii_case(first));
-        for (said, value) in said(list).filter(begins).map(parted) {
-            if let Some(to) = self.phrase(at, said)
-                && best.is_none_or(|b| to > b.1)
+    fn lookup(&self, at: usize, list: List) -> Found<&'static str> {
+        let mut best: Found<&'static str> = None;
+        for entry in self.index.phrases(*self.places.get(at)?, list) {
+            if let Some(to) = self.phrase(at, entry.said)
+                && best.is_none_or(|b| to >= b.1)
             {
-                best = Some((value, to));
+                best = Some((entry.value, to));
             }
         }
         best
     }
 
     /// The same for a list whose values are numbers.
-    fn number(&self, at: usize, list: &str) -> Found<i64> {
+    fn number(&self, at: usize, list: List) -> Found<i64> {
         let (value, to) = self.lookup(at, list)?;
         Some((value.parse().ok()?, to))
     }
 
+    /// The number that one word stands for in a list.
+    fn number_of(&self, list: List, word: &str) -> Option<f64> {
+        let entry = self.index.phrases(self.index.place(word), list).find(|entry| entry.said == word)?;
+        entry.value.parse::<i64>().ok().map(|n| n as f64)
+    }
+
     /// The token after the longest phrase of a list that begins at `at`.
-    fn past(&self, at: usize, list: &str) -> Option<usize> {
+    fn past(&self, at: usize, list: List) -> Option<usize> {
         self.lookup(at, list).map(|found| found.1)
     }
 
     /// A unit of time.
     fn unit(&self, at: usize) -> Found<Unit> {
-        let (code, to) = self.lookup(at, self.words.units)?;
+        let (code, to) = self.lookup(at, List::Units)?;
         Some((Unit::of(code)?, to))
     }
 
-    /// Looks at every token; one body for all finders.
+    /// Names of a list, as the list has them.
+    fn names(&self, entity: &str, list: List) -> Vec<Match> {
+        let mut found = Vec::new();
+        for from in 0..self.tokens.len() {
+            if let Some((value, to)) = self.lookup(from, list) {
+                found.push(Match { from, to, entity: entity.to_owned(), value: Value::from(value) });
+            }
+        }
+        longest(found)
+    }
+
+    /// Whether a value may begin at a token: at digits and signs, at words of the lists, and at long words where
+    /// numbers are written in one.
+    fn may_begin(&self, at: usize) -> bool {
+        let long = self.words.compounds && self.word(at).len() >= numbers::SHORTEST_COMPOUND;
+        self.places[at] != index::NOWHERE || self.tokens[at].kind != Kind::Letters || long
+    }
+
+    /// Looks at every token where a value may begin; one body for all finders.
     fn each(&self, entity: &str, find: &dyn Fn(&Self, usize) -> Found<Value>) -> Vec<Match> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < self.tokens.len() {
-            match find(self, at) {
+            match self.may_begin(at).then(|| find(self, at)).flatten() {
                 Some((value, to)) if to > at => {
                     found.push(Match { from: at, to, entity: entity.to_owned(), value });
                     at = to;
@@ -92,21 +123,6 @@ impl Sentence<'_> {
         }
         found
     }
-}
-
-/// Names of a list, as the list has them. A long list is gone through once a sentence, not once a token.
-fn names(s: &Sentence, entity: &str, list: &str) -> Vec<Match> {
-    let letter = |word: &str| word.bytes().next().map_or(0, |c| 1u32 << (c & 31));
-    let begins = s.tokens.iter().fold(0, |all, token| all | letter(&token.folded));
-    let mut found = Vec::new();
-    for (said, value) in said(list).filter(|entry| begins & letter(entry) != 0).map(parted) {
-        for from in (0..s.tokens.len()).filter(|&at| letter(s.word(at)) == letter(said)) {
-            if let Some(to) = s.phrase(from, said) {
-                found.push(Match { from, to, entity: entity.to_owned(), value: Value::from(value) });
-            }
-        }
-    }
-    longest(found)
 }
 
 /// System entities that the engine knows, without `@`.
@@ -138,37 +154,46 @@ pub const KNOWN: &[&str] = &[
     "sys.geo-city",
 ];
 
-/// Finds one kind of system entity; nothing for those that are not known, and for `sys.any`.
-pub fn find(entity: &str, tokens: &[Token], text: &str, language: &Language, clock: Clock) -> Vec<Match> {
-    let s = Sentence { tokens, text, words: Words::of(language.code), clock };
-    let finder: &dyn Fn(&Sentence, usize) -> Found<Value> = match entity {
-        "sys.number" | "sys.cardinal" | "sys.number-integer" => &numbers::number,
-        "sys.ordinal" => &numbers::ordinal,
-        "sys.percentage" => &numbers::percentage,
-        "sys.unit-currency" => &quantities::currency,
-        "sys.duration" => &quantities::duration,
-        "sys.age" => &quantities::age,
-        "sys.unit-length" => &|s, at| quantities::measure(s, at, quantities::LENGTHS),
-        "sys.unit-weight" => &|s, at| quantities::measure(s, at, quantities::WEIGHTS),
-        "sys.unit-volume" => &|s, at| quantities::measure(s, at, quantities::VOLUMES),
-        "sys.temperature" => &|s, at| quantities::measure(s, at, quantities::TEMPERATURES),
-        "sys.date" => &moments::date,
-        "sys.time" => &moments::time,
-        "sys.date-time" => &moments::date_time,
-        "sys.date-period" => &moments::date_period,
-        "sys.time-period" => &moments::time_period,
-        "sys.phone-number" => &patterns::phone,
-        "sys.color" => return names(&s, entity, lists::COLOURS),
-        "sys.language" => return names(&s, entity, lists::LANGUAGES),
-        "sys.geo-country" => return names(&s, entity, lists::COUNTRIES),
-        "sys.geo-state" => return names(&s, entity, lists::STATES),
-        "sys.geo-city" => return names(&s, entity, lists::CITIES),
-        "sys.email" | "sys.url" => return patterns::find(entity, &s),
-        _ => return Vec::new(),
-    };
-    let mut found = s.each(entity, finder);
-    found.retain(|m| entity != "sys.number-integer" || m.value.as_i64().is_some());
-    found
+impl<'s> Sentence<'s> {
+    /// Reads a sentence once for all kinds.
+    pub fn new(tokens: &'s [Token], text: &'s str, language: &Language, clock: Clock<'s>) -> Self {
+        let words = Words::of(language.code);
+        let index = Index::of(words);
+        let places = tokens.iter().map(|token| index.place(&token.folded)).collect();
+        Self { tokens, text, words, index, places, clock, today: clock.today() }
+    }
+
+    /// Finds one kind of system entity; nothing for those that are not known, and for `sys.any`.
+    pub fn find(&self, entity: &str) -> Vec<Match> {
+        let finder: &dyn Fn(&Sentence, usize) -> Found<Value> = match entity {
+            "sys.number" | "sys.cardinal" | "sys.number-integer" => &numbers::number,
+            "sys.ordinal" => &numbers::ordinal,
+            "sys.percentage" => &numbers::percentage,
+            "sys.unit-currency" => &quantities::currency,
+            "sys.duration" => &quantities::duration,
+            "sys.age" => &quantities::age,
+            "sys.unit-length" => &|s, at| quantities::measure(s, at, List::Lengths),
+            "sys.unit-weight" => &|s, at| quantities::measure(s, at, List::Weights),
+            "sys.unit-volume" => &|s, at| quantities::measure(s, at, List::Volumes),
+            "sys.temperature" => &|s, at| quantities::measure(s, at, List::Temperatures),
+            "sys.date" => &moments::date,
+            "sys.time" => &moments::time,
+            "sys.date-time" => &moments::date_time,
+            "sys.date-period" => &moments::date_period,
+            "sys.time-period" => &moments::time_period,
+            "sys.phone-number" => &patterns::phone,
+            "sys.color" => return self.names(entity, List::Colours),
+            "sys.language" => return self.names(entity, List::Languages),
+            "sys.geo-country" => return self.names(entity, List::Countries),
+            "sys.geo-state" => return self.names(entity, List::States),
+            "sys.geo-city" => return self.names(entity, List::Cities),
+            "sys.email" | "sys.url" => return patterns::find(entity, self),
+            _ => return Vec::new(),
+        };
+        let mut found = self.each(entity, finder);
+        found.retain(|m| entity != "sys.number-integer" || m.value.as_i64().is_some());
+        found
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Days, times, and periods of them.
 
-use super::{Found, Sentence, numbers::amount, numbers::ordinal_number, quantities::span, words::Unit};
+use super::{
+    Found, Sentence, index::List, numbers::amount, numbers::ordinal_number, quantities::span, words::Unit,
+};
 use crate::entity::calendar::{DAY, Date};
 use crate::json::{Value, object};
 
@@ -16,7 +18,7 @@ pub fn date(s: &Sentence, at: usize) -> Found<Value> {
 pub fn time(s: &Sentence, at: usize) -> Found<Value> {
     let (second, to) = time_of_day(s, at)?;
     let passed = second <= s.clock.second_of_day();
-    let day = s.clock.today().plus_days(i64::from(passed));
+    let day = s.today.plus_days(i64::from(passed));
     Some((Value::from(s.clock.stamp(day, second)), to))
 }
 
@@ -24,7 +26,7 @@ pub fn time(s: &Sentence, at: usize) -> Found<Value> {
 pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
     if s.phrase(at, "now").is_some() {
         return Some((
-            object([("date_time", s.clock.stamp(s.clock.today(), s.clock.second_of_day()).into())]),
+            object([("date_time", s.clock.stamp(s.today, s.clock.second_of_day()).into())]),
             at + 1,
         ));
     }
@@ -52,7 +54,7 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
         } else {
             1.0
         };
-        let local = s.clock.today().days() * DAY + s.clock.second_of_day() + seconds.clamp(-3e9, 3e9) as i64;
+        let local = s.today.days() * DAY + s.clock.second_of_day() + seconds.clamp(-3e9, 3e9) as i64;
         return both(Date::from_days(local.div_euclid(DAY)), local.rem_euclid(DAY), to);
     }
     date_period(s, at).or_else(|| date(s, at)).or_else(|| time_period(s, at)).or_else(|| time(s, at))
@@ -60,18 +62,18 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
 
 /// `{"startDate": …, "endDate": …}`
 pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
-    let from = s.past(at, s.words.from).unwrap_or(at);
+    let from = s.past(at, List::From).unwrap_or(at);
     if let Some((first, to)) = day(s, from)
-        && let Some(next) = s.past(to, s.words.to)
+        && let Some(next) = s.past(to, List::To)
         && let Some((last, end)) = day(s, next)
         && last >= first
     {
         return Some((period(s, first, NOON, last, NOON, "Date"), end));
     }
-    let today = s.clock.today();
+    let today = s.today;
     let start = skip(s, at);
     if let Some((step, next)) = relative(s, start) {
-        let weekend = s.past(next, s.words.weekend);
+        let weekend = s.past(next, List::Weekend);
         let (first, last, end) = match (s.unit(next), weekend) {
             (_, Some(end)) => {
                 let saturday = today
@@ -92,7 +94,7 @@ pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
         let (first, last) = whole(today, unit, step)?;
         return Some((period(s, first, NOON, last, NOON, "Date"), after));
     }
-    if let Some(end) = s.past(start, s.words.weekend) {
+    if let Some(end) = s.past(start, List::Weekend) {
         let saturday = today.plus_days(i64::from(6 - today.weekday()));
         return Some((period(s, saturday, NOON, saturday.plus_days(1), NOON, "Date"), end));
     }
@@ -101,10 +103,10 @@ pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
 
 /// `{"startTime": …, "endTime": …}`
 pub fn time_period(s: &Sentence, at: usize) -> Found<Value> {
-    let today = s.clock.today();
-    let from = s.past(at, s.words.from);
+    let today = s.today;
+    let from = s.past(at, List::From);
     if let Some((first, to)) = loose_time(s, from.unwrap_or(at))
-        && let Some(next) = s.past(to, s.words.to)
+        && let Some(next) = s.past(to, List::To)
         && let Some((last, end)) = time_of_day(s, next).or_else(|| from.and_then(|_| loose_time(s, next)))
     {
         // "from 2 to 4 pm": the half of the day is said once.
@@ -113,7 +115,7 @@ pub fn time_period(s: &Sentence, at: usize) -> Found<Value> {
         return Some((period(s, today, first, until, last, "Time"), end));
     }
     let start = skip(s, at);
-    let this = s.past(start, s.words.this).unwrap_or(start);
+    let this = s.past(start, List::This).unwrap_or(start);
     let ((from, until), end) = part_of_day(s, this)?;
     Some((period(s, today, from * 3600, today, until * 3600, "Time"), end))
 }
@@ -143,13 +145,13 @@ fn whole(today: Date, unit: Unit, step: i64) -> Option<(Date, Date)> {
 }
 
 fn month_name(s: &Sentence, at: usize) -> Found<u32> {
-    s.number(at, s.words.months).map(|(month, to)| (month as u32, to))
+    s.number(at, List::Months).map(|(month, to)| (month as u32, to))
 }
 
 /// A month, with its year if that is said.
 fn month(s: &Sentence, at: usize) -> Found<Value> {
     let (month, to) = month_name(s, at)?;
-    let today = s.clock.today();
+    let today = s.today;
     let (year, end) = year(s, to).unwrap_or((today.year + i32::from(month < today.month), to));
     let first = Date::new(year, month, 1)?;
     Some((period(s, first, NOON, first.plus_months(1).plus_days(-1), NOON, "Date"), end))
@@ -157,14 +159,14 @@ fn month(s: &Sentence, at: usize) -> Found<Value> {
 
 /// 1 or −1 where it is said after the noun.
 fn later_or_earlier(s: &Sentence, at: usize) -> Found<i64> {
-    let later = s.past(at, s.words.next_after).map(|to| (1, to));
-    later.or_else(|| s.past(at, s.words.last_after).map(|to| (-1, to)))
+    let later = s.past(at, List::NextAfter).map(|to| (1, to));
+    later.or_else(|| s.past(at, List::LastAfter).map(|to| (-1, to)))
 }
 
 /// The token after words that say nothing. A sentence of nothing else is not walked through at every token.
 fn skip(s: &Sentence, mut at: usize) -> usize {
     for _ in 0..MOST_FILLERS {
-        match s.past(at, s.words.fillers) {
+        match s.past(at, List::Fillers) {
             Some(to) => at = to,
             None => break,
         }
@@ -173,28 +175,28 @@ fn skip(s: &Sentence, mut at: usize) -> usize {
 }
 
 fn part_of_day(s: &Sentence, at: usize) -> Found<(i64, i64)> {
-    let (hours, to) = s.number(skip(s, at), s.words.parts)?;
+    let (hours, to) = s.number(skip(s, at), List::Parts)?;
     Some(((hours / 100, hours % 100), to))
 }
 
 /// Next 1, this 0, last −1.
 fn relative(s: &Sentence, at: usize) -> Found<i64> {
-    let of = |words: &str, step: i64| s.past(at, words).map(|to| (step, to));
-    of(s.words.next, 1).or_else(|| of(s.words.last, -1)).or_else(|| of(s.words.this, 0))
+    let of = |words: List, step: i64| s.past(at, words).map(|to| (step, to));
+    of(List::Next, 1).or_else(|| of(List::Last, -1)).or_else(|| of(List::This, 0))
 }
 
 /// A length of time from now: "in two weeks", "three days ago".
 fn ahead(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
-    if let Some(next) = s.past(at, s.words.within)
+    if let Some(next) = s.past(at, List::Within)
         && let Some(found) = span(s, next)
     {
         return Some(found);
     }
-    if let Some(next) = s.past(at, s.words.ago_before) {
+    if let Some(next) = s.past(at, List::AgoBefore) {
         return span(s, next).map(|((n, unit), to)| ((-n, unit), to));
     }
     let ((n, unit), to) = span(s, at)?;
-    if let Some(end) = s.past(to, s.words.ago_after) {
+    if let Some(end) = s.past(to, List::AgoAfter) {
         return Some(((-n, unit), end));
     }
     s.phrase(to, "from now").map(|end| ((n, unit), end))
@@ -208,11 +210,11 @@ fn year(s: &Sentence, at: usize) -> Found<i32> {
 
 /// A day, however it is said.
 fn day(s: &Sentence, at: usize) -> Found<Date> {
-    let today = s.clock.today();
+    let today = s.today;
     if let Some(found) = in_digits(s, at) {
         return Some(found);
     }
-    if let Some((offset, to)) = s.number(at, s.words.days) {
+    if let Some((offset, to)) = s.number(at, List::Days) {
         return Some((today.plus_days(offset), to));
     }
     if let Some(((n, unit), to)) = ahead(s, at) {
@@ -233,9 +235,9 @@ fn day(s: &Sentence, at: usize) -> Found<Date> {
 }
 
 fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
-    let start = s.past(at, s.words.fillers).unwrap_or(at);
+    let start = s.past(at, List::Fillers).unwrap_or(at);
     let (step, next) = relative(s, start).map_or((None, start), |(step, to)| (Some(step), to));
-    let (wanted, mut to) = s.number(next, s.words.weekdays)?;
+    let (wanted, mut to) = s.number(next, List::Weekdays)?;
     let mut step = step;
     if let Some((value, end)) = later_or_earlier(s, to) {
         (step, to) = (Some(value), end);
@@ -317,7 +319,7 @@ fn in_digits(s: &Sentence, at: usize) -> Found<Date> {
             date.map(|d| (d, at + 5))
         }
         None if sign == "/" => {
-            let today = s.clock.today();
+            let today = s.today;
             let (month, day) = if s.words.decimal == "." { (a, b) } else { (b, a) };
             (0..8)
                 .filter_map(|y| Date::new(today.year + y, month as u32, day as u32))
@@ -330,18 +332,18 @@ fn in_digits(s: &Sentence, at: usize) -> Found<Date> {
 
 /// A time that says that it is one: "5 pm", "17:30", "at 5", "noon", "half past two".
 fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
-    let said = s.past(at, s.words.at);
+    let said = s.past(at, List::At);
     let start = said.unwrap_or(at);
-    if let Some(found) = s.number(start, s.words.hours) {
+    if let Some(found) = s.number(start, List::Hours) {
         return Some(found);
     }
-    if let Some((minutes, next)) = s.number(start, s.words.past)
+    if let Some((minutes, next)) = s.number(start, List::Past)
         && let Some((hour, to)) = hour(s, next)
     {
         let (second, to) = half(s, hour * 3600, to);
         return Some(((second + minutes * 60).rem_euclid(DAY), to));
     }
-    if let Some(next) = s.past(start, s.words.half_to)
+    if let Some(next) = s.past(start, List::HalfTo)
         && let Some((hour, to)) = hour(s, next)
     {
         let (second, to) = half(s, hour * 3600, to);
@@ -355,7 +357,7 @@ fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
             _ => None,
         }
         && let Some((hour, to)) = hour(s, next + 1)
-        && (said.is_some() || s.past(next, s.words.to).is_none())
+        && (said.is_some() || s.past(next, List::To).is_none())
     {
         let (second, to) = half(s, hour * 3600, to);
         return Some(((second + sign * 60 * minutes as i64).rem_euclid(DAY), to));
@@ -374,7 +376,7 @@ fn hour(s: &Sentence, at: usize) -> Found<i64> {
 
 /// A time that may also be a bare number.
 fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
-    if let Some(found) = s.number(at, s.words.hours) {
+    if let Some(found) = s.number(at, List::Hours) {
         return Some(found);
     }
     // "17:30", "5.30 pm", "17h30"
@@ -396,7 +398,7 @@ fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
     }
     let (hour, mut to) = hour(s, at)?;
     let mut second = hour * 3600;
-    if let Some(next) = s.past(to, s.words.clock) {
+    if let Some(next) = s.past(to, List::Clock) {
         to = next;
         // "17 Uhr 30"
         if let Some((minutes, end)) =
@@ -406,7 +408,7 @@ fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
             to = end;
         }
     }
-    if let Some((minutes, next)) = s.number(to, s.words.after_hour) {
+    if let Some((minutes, next)) = s.number(to, List::AfterHour) {
         second = (second + minutes * 60).rem_euclid(DAY);
         to = next;
     }
@@ -416,10 +418,10 @@ fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
 
 /// Reads "pm" and the like after a time.
 fn half(s: &Sentence, second: i64, mut at: usize) -> (i64, usize) {
-    if let Some(next) = s.past(at, s.words.clock) {
+    if let Some(next) = s.past(at, List::Clock) {
         at = next;
     }
-    match s.lookup(at, s.words.halves) {
+    match s.lookup(at, List::Halves) {
         Some(("after", to)) if second < NOON => (second + NOON, to),
         Some(("before", to)) if (NOON..NOON + 3600).contains(&second) => (second - NOON, to),
         Some((_, to)) => (second, to),

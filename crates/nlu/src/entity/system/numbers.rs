@@ -1,9 +1,6 @@
 //! Numbers, ordinals, percentages: in digits and in words.
 
-use super::{
-    Found, Sentence,
-    words::{entries, number_of},
-};
+use super::{Found, Sentence, index::List, words::entries};
 use crate::json::{self, Value};
 use crate::language::Kind;
 
@@ -12,6 +9,9 @@ use crate::language::Kind;
 const MOST_WORDS: usize = 24;
 /// "5 million million".
 const MOST_SCALES: usize = 3;
+
+/// No shorter word is made of several numbers.
+pub const SHORTEST_COMPOUND: usize = 8;
 
 /// A number as JSON.
 pub fn number(s: &Sentence, at: usize) -> Found<Value> {
@@ -26,7 +26,7 @@ pub fn ordinal(s: &Sentence, at: usize) -> Found<Value> {
 /// "20 %" as `"20%"`.
 pub fn percentage(s: &Sentence, at: usize) -> Found<Value> {
     let (n, to) = amount(s, at)?;
-    let end = s.past(to, s.words.percent)?;
+    let end = s.past(to, List::Percent)?;
     Some((Value::from(Value::from(n).to_string() + "%"), end))
 }
 
@@ -46,7 +46,7 @@ fn unsigned(s: &Sentence, at: usize) -> Found<f64> {
         None => return in_words(s, at),
     };
     for _ in 0..MOST_SCALES {
-        let Some((scale, next)) = s.number(to, s.words.scales) else { break };
+        let Some((scale, next)) = s.number(to, List::Scales) else { break };
         n *= scale as f64;
         to = next;
     }
@@ -84,10 +84,10 @@ fn digits(s: &Sentence, at: usize) -> Found<f64> {
 /// One word of a number, compounds like "einundzwanzig" included.
 fn word_value(s: &Sentence, word: &str) -> Option<f64> {
     let scales = s.words.scales;
-    if let Some(found) = number_of(s.words.small, word).or_else(|| number_of(scales, word)) {
+    if let Some(found) = s.number_of(List::Small, word).or_else(|| s.number_of(List::Scales, word)) {
         return Some(found);
     }
-    if !s.words.compounds || word.len() > 60 {
+    if !s.words.compounds || !(SHORTEST_COMPOUND..=60).contains(&word.len()) {
         return None;
     }
     let and = |text| entries(s.words.and).find_map(move |and| str::strip_prefix(text, and.0));
@@ -106,7 +106,7 @@ fn word_value(s: &Sentence, word: &str) -> Option<f64> {
         let rest = word.strip_suffix(ten)?;
         let unit = entries(s.words.and).find_map(|and| rest.strip_suffix(and.0))?;
         let value = value.parse::<i64>().ok().filter(|v| *v >= 20)?;
-        Some(value as f64 + number_of(s.words.small, unit)?)
+        Some(value as f64 + s.number_of(List::Small, unit)?)
     })
 }
 
@@ -117,7 +117,7 @@ fn parted<'w>(word: &'w str, middle: &str) -> Option<(&'w str, &'w str)> {
 }
 
 fn is_scale(s: &Sentence, word: &str) -> bool {
-    number_of(s.words.scales, word).is_some()
+    s.number_of(List::Scales, word).is_some()
 }
 
 fn in_words(s: &Sentence, at: usize) -> Found<f64> {
@@ -155,7 +155,7 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
         }
         to += 1;
         end = Some(to);
-        let joiner = s.word(to) == "-" || s.past(to, s.words.and).is_some() && last >= 20.0;
+        let joiner = s.word(to) == "-" || s.past(to, List::And).is_some() && last >= 20.0;
         if joiner && word_value(s, s.word(to + 1)).is_some_and(|v| v < last || group == 4.0 && v == 20.0) {
             to += 1;
         }
@@ -181,15 +181,15 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
 /// An ordinal's number.
 pub fn ordinal_number(s: &Sentence, at: usize) -> Found<f64> {
     if let Some((n, to)) = digits(s, at) {
-        let ends = s.joined(to) && s.past(to, s.words.ordinal_endings).is_some();
+        let ends = s.joined(to) && s.past(to, List::OrdinalEndings).is_some();
         return ends.then_some((n, to + 1));
     }
-    if let Some((n, to)) = s.number(at, s.words.ordinals) {
+    if let Some((n, to)) = s.number(at, List::Ordinals) {
         return Some((n as f64, to));
     }
     // "twenty-first"
-    let tens = number_of(s.words.small, s.word(at)).filter(|n| *n >= 20.0)?;
+    let tens = s.number_of(List::Small, s.word(at)).filter(|n| *n >= 20.0)?;
     let next = at + 1 + usize::from(s.word(at + 1) == "-");
-    let (unit, to) = s.number(next, s.words.ordinals).filter(|f| f.0 < 10)?;
+    let (unit, to) = s.number(next, List::Ordinals).filter(|f| f.0 < 10)?;
     Some((tens + unit as f64, to))
 }

@@ -1,15 +1,20 @@
 //! Amounts with a unit: money, lengths, weights, volumes, temperatures, ages, lengths of time.
 
-use super::{Found, Sentence, numbers::amount, words::Unit};
+use super::{Found, Sentence, index::List, numbers::amount, words::Unit};
 use crate::json::{Value, object};
 use crate::language::is_letter;
 
-const CURRENCIES: &str = "\
+/// What money is called.
+pub const CURRENCIES: &str = "\
     $=USD|dollar=USD|dollars=USD|bucks=USD|usd=USD|us dollars=USD|€=EUR|euro=EUR|euros=EUR|eur=EUR|\
     £=GBP|pound=GBP|pounds=GBP|pounds sterling=GBP|quid=GBP|gbp=GBP|¥=JPY|yen=JPY|jpy=JPY|yuan=CNY|\
     cny=CNY|₹=INR|rupee=INR|rupees=INR|inr=INR|swiss francs=CHF|francs=CHF|chf=CHF|\
     canadian dollars=CAD|cad=CAD|australian dollars=AUD|aud=AUD|pesos=MXN|rubles=RUB|won=KRW";
 
+/// What else a value may begin with: signs, articles, and words that [`span`] knows.
+pub const BEGINNINGS: &str = "a|an|half|quarter|now|minus|moins|menos|min";
+/// What follows an age.
+pub const OLD: &str = "old|of age|alt|ans|oud";
 /// Units of length.
 pub const LENGTHS: &str = "\
     kilometers=km|kilometer=km|kilometres=km|kilometre=km|km|kms=km|meters=m|meter=m|metres=m|\
@@ -35,14 +40,14 @@ pub const TEMPERATURES: &str = "\
 /// `{"amount": 50, "currency": "USD"}`
 pub fn currency(s: &Sentence, at: usize) -> Found<Value> {
     let value = |n: f64, code: &str| object([("amount", n.into()), ("currency", code.into())]);
-    if let Some((code, next)) = s.lookup(at, CURRENCIES)
+    if let Some((code, next)) = s.lookup(at, List::Currencies)
         && !s.word(at).chars().all(is_letter)
         && let Some((n, to)) = amount(s, next)
     {
         return Some((value(n, code), to));
     }
     let (n, to) = amount(s, at)?;
-    let (code, to) = s.lookup(to, CURRENCIES)?;
+    let (code, to) = s.lookup(to, List::Currencies)?;
     // "5 dollars and 20 cents"
     let cents = to + usize::from(s.word(to) == "and");
     if let Some((c, after)) = amount(s, cents)
@@ -54,7 +59,7 @@ pub fn currency(s: &Sentence, at: usize) -> Found<Value> {
 }
 
 /// `{"amount": 5, "unit": "kg"}`, with one of the units of a list.
-pub fn measure(s: &Sentence, at: usize, units: &str) -> Found<Value> {
+pub fn measure(s: &Sentence, at: usize, units: List) -> Found<Value> {
     let (n, to) = amount(s, at)?;
     let (unit, end) = s.lookup(to, units)?;
     Some((measured(n, unit), end))
@@ -104,7 +109,7 @@ pub fn duration(s: &Sentence, at: usize) -> Found<Value> {
     };
     let (mut n, mut unit) = (n, unit);
     while let Some(whole) = seconds((n, unit)) {
-        let next = s.past(end, s.words.and).unwrap_or(end);
+        let next = s.past(end, List::And).unwrap_or(end);
         let Some((more, to)) = span(s, next) else { break };
         let (Some(part), scale) = (seconds(more), more.1) else { break };
         n = (whole + part) / seconds((1.0, scale)).unwrap_or(1.0);
@@ -120,6 +125,6 @@ pub fn age(s: &Sentence, at: usize) -> Found<Value> {
     to += usize::from(s.word(to) == "-");
     let (unit, mut end) = s.unit(to)?;
     end += usize::from(s.word(end) == "-");
-    let end = s.past(end, "old|of age|alt|ans|oud")?;
+    let end = s.past(end, List::Old)?;
     Some((measured(n, unit.code()), end))
 }

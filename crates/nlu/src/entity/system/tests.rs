@@ -1,4 +1,4 @@
-use super::find;
+use super::Sentence;
 use crate::entity::calendar::{Clock, Date, zone};
 use crate::json::Value;
 use crate::language::{Language, tokenise};
@@ -14,7 +14,8 @@ fn check(language: &str, entity: &str, sentence: &str, expected: &str) {
     };
     let berlin = zone("Europe/Berlin").unwrap();
     let clock = Clock { now: today.days() * 86_400 + 8 * 3600, zone: &berlin };
-    let found = find(entity, &tokenise(sentence), sentence, Language::of(language), clock);
+    let tokens = tokenise(sentence);
+    let found = Sentence::new(&tokens, sentence, Language::of(language), clock).find(entity);
     let found: Vec<String> = found
         .iter()
         .map(|m| match &m.value {

@@ -10,6 +10,9 @@ mod german;
 #[cfg(feature = "es")]
 mod spanish;
 
+use super::index::Index;
+use std::sync::OnceLock;
+
 /// Phrases with their values: `zero=0|one=1`. Folded, their words parted by one blank. A phrase without a
 /// value stands for itself.
 pub type Phrases = &'static str;
@@ -33,12 +36,6 @@ pub fn said(mut list: &str) -> impl Iterator<Item = &str> {
 /// What is said, and its value.
 pub fn parted(entry: &str) -> (&str, &str) {
     entry.split_once('=').unwrap_or((entry, entry))
-}
-
-/// The number that one word stands for in a list.
-pub fn number_of(list: &str, word: &str) -> Option<f64> {
-    let value = said(list).find_map(|entry| entry.strip_prefix(word)?.strip_prefix('='))?;
-    value.parse::<i64>().ok().map(|n| n as f64)
 }
 
 /// A unit of time.
@@ -153,6 +150,8 @@ pub struct Words {
     pub to: Phrases,
     /// Weekend.
     pub weekend: Phrases,
+    /// All of them by their first words, made when they are first used.
+    pub index: OnceLock<Index>,
 }
 
 impl Words {

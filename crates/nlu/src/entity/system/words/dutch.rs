@@ -1,6 +1,7 @@
 //! Dutch.
 
 use super::Words;
+use std::sync::OnceLock;
 
 /// Dutch.
 pub static DUTCH: Words = Words {
@@ -45,4 +46,5 @@ pub static DUTCH: Words = Words {
     from: "van|tussen",
     to: "tot|en|-|tot en met",
     weekend: "weekend|weekeinde",
+    index: OnceLock::new(),
 };

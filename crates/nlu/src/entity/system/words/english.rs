@@ -1,6 +1,7 @@
 //! English.
 
 use super::Words;
+use std::sync::OnceLock;
 
 /// English.
 pub static ENGLISH: Words = Words {
@@ -51,4 +52,5 @@ pub static ENGLISH: Words = Words {
     from: "from|between",
     to: "to|until|till|and|-|through",
     weekend: "weekend|the weekend",
+    index: OnceLock::new(),
 };

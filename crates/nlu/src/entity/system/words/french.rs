@@ -1,6 +1,7 @@
 //! French.
 
 use super::Words;
+use std::sync::OnceLock;
 
 /// French.
 pub static FRENCH: Words = Words {
@@ -46,4 +47,5 @@ pub static FRENCH: Words = Words {
     from: "du|de|entre",
     to: "au|a|et|-|jusqu'a",
     weekend: "week - end|weekend",
+    index: OnceLock::new(),
 };

@@ -1,6 +1,7 @@
 //! German.
 
 use super::Words;
+use std::sync::OnceLock;
 
 /// German.
 pub static GERMAN: Words = Words {
@@ -52,4 +53,5 @@ pub static GERMAN: Words = Words {
     from: "von|vom|zwischen",
     to: "bis|bis zum|und|-",
     weekend: "wochenende",
+    index: OnceLock::new(),
 };

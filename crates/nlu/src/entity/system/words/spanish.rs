@@ -1,6 +1,7 @@
 //! Spanish.
 
 use super::Words;
+use std::sync::OnceLock;
 
 /// Spanish.
 pub static SPANISH: Words = Words {
@@ -45,4 +46,5 @@ pub static SPANISH: Words = Words {
     from: "del|desde|entre|de",
     to: "al|hasta|y|a|-",
     weekend: "fin de semana",
+    index: OnceLock::new(),
 };
