@@ -80,6 +80,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     }
     let watcher = if arguments.watch { Some(watch::start(&workspace, sender)?) } else { None };
     println!("\nOpen after {}: http://localhost:{}/   (Ctrl-C ends it)", seconds(start), arguments.port);
+    println!("For operators: http://localhost:{}/console/   {}", arguments.port, running.sign_in_hint());
     let _ = io::stdout().flush();
 
     let mut rebuild = watch::Rebuild::new(shop);

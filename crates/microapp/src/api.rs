@@ -98,7 +98,26 @@ pub async fn send_once<T: DeserializeOwned>(
     key: &str,
     body: &impl Serialize,
 ) -> Result<T, ApiError> {
-    read(exchange(host, Method::POST, path, Some(json::to_text(body)), Some(key)).await?)
+    let (body, header) = (Some(json::to_text(body)), Some(("Idempotency-Key", key)));
+    read(exchange(host, Method::POST, path, body, header).await?)
+}
+
+/// Reads what lies at `path` in the name of whoever holds `token`.
+pub async fn get_as<T: DeserializeOwned>(host: Host, token: &str, path: &str) -> Result<T, ApiError> {
+    let bearer = ["Bearer ", token].concat();
+    read(exchange(host, Method::GET, path, None, Some(("Authorization", &bearer))).await?)
+}
+
+/// Sends `body` to `path` in the name of whoever holds `token`, and reads the answer.
+pub async fn send_as<T: DeserializeOwned>(
+    host: Host,
+    token: &str,
+    path: &str,
+    body: &impl Serialize,
+) -> Result<T, ApiError> {
+    let bearer = ["Bearer ", token].concat();
+    let (body, header) = (Some(json::to_text(body)), Some(("Authorization", bearer.as_str())));
+    read(exchange(host, Method::POST, path, body, header).await?)
 }
 
 /// A key for [`send_once`]: 122 random bits.
@@ -116,7 +135,7 @@ async fn exchange(
     method: Method,
     path: &str,
     body: Option<String>,
-    key: Option<&str>,
+    header: Option<(&str, &str)>,
 ) -> Result<JsValue, ApiError> {
     let unreachable = |_| ApiError::network();
     let limit = AbortSignal::timeout_with_u32(TIMEOUT);
@@ -129,12 +148,12 @@ async fn exchange(
     }
     let request = web_sys::Request::new_with_str_and_init(&address, &init).map_err(unreachable)?;
     let headers = request.headers();
-    // These names and values are ones that a header may have.
+    // A token that no header may have is left out, and refused like any other that is none.
     if body.is_some() {
         let _ = headers.set("Content-Type", "application/json");
     }
-    if let Some(key) = key {
-        let _ = headers.set("Idempotency-Key", key);
+    if let Some((name, value)) = header {
+        let _ = headers.set(name, value);
     }
     let unreachable = |_| ApiError::network();
     let response = Request::from(request).send().await.map_err(unreachable)?;

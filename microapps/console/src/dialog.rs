@@ -1,0 +1,184 @@
+//! The one dialog: what will happen, and whether it shall.
+
+use crate::{
+    actions,
+    desk::Desk,
+    diff, el, fetch, page, plan,
+    question::{Act, Question},
+};
+use contract::{code, registry::rollout::NewRollout};
+use leptos::{prelude::*, task::spawn_local};
+use microapp::{Level, Notice, api::ApiError, element::El};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
+
+/// The dialog. It shows while there is a question.
+pub fn dialog(desk: Desk) -> El {
+    let key = move || {
+        desk.question.with(|question| question.as_ref().map(|it| it.title.clone()).unwrap_or_default())
+    };
+    el("dialog")
+        .class("dialog")
+        .attrs(&[("aria-labelledby", "console-question"), ("data-test", "dialog")])
+        .children_from(key, move || {
+            desk.question.get().map(|question| form(desk, question)).into_iter().collect()
+        })
+        .follow(move |dialog| {
+            let asked = desk.question.with(Option::is_some);
+            let dialog: &HtmlDialogElement = dialog.node().unchecked_ref();
+            if asked && !dialog.open() {
+                let _ = dialog.show_modal();
+            } else if !asked && dialog.open() {
+                dialog.close();
+            }
+        })
+        .on("close", move |_| {
+            desk.question.set(None);
+            page::keep_focus();
+        })
+}
+
+/// What is typed for a rollout.
+#[derive(Clone, Copy)]
+struct Wish {
+    steps: RwSignal<String>,
+    minutes: RwSignal<String>,
+    hold: RwSignal<bool>,
+}
+
+fn form(desk: Desk, question: Question) -> El {
+    let (busy, error) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let wish = match &question.act {
+        Act::Start { wish, .. } => {
+            let (steps, minutes) = plan::text(wish);
+            Some(Wish {
+                steps: RwSignal::new(steps),
+                minutes: RwSignal::new(minutes),
+                hold: RwSignal::new(wish.hold),
+            })
+        }
+        _ => None,
+    };
+    let fields = wish
+        .filter(|_| !matches!(&question.act, Act::Start { wish, .. } if wish.steps.len() == 1))
+        .map(fields);
+    let no = actions::button("no", "quiet").text("Cancel").on("click", move |_| desk.question.set(None));
+    let yes = el("button")
+        .class("button small")
+        .attrs(&[("type", "submit"), ("data-test", "yes")])
+        .attr_when("aria-disabled", "true", move || busy.get())
+        .text_from(move || if busy.get() { "One moment …" } else { question.yes }.to_owned());
+    let trouble = el("div").attrs(&[("role", "alert"), ("data-test", "refused")]).children_from(
+        move || error.get(),
+        move || match error.get_untracked() {
+            text if text.is_empty() => Vec::new(),
+            text => vec![el("p").class("note bad").text(&text)],
+        },
+    );
+    let form = el("form")
+        .class("asked")
+        .attr("novalidate", "")
+        .child(el("h2").attr("id", "console-question").text(&question.title))
+        .children(question.says.iter().map(|text| el("p").text(text)))
+        .children(question.difference.iter().map(|(added, removed)| diff::list(added, removed)))
+        .children(fields)
+        .child(trouble)
+        .child(el("div").class("actions").child(no).child(yes));
+    form.on("submit", move |event| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        let mut question = question.clone();
+        if let (Some(wish), Act::Start { wish: whole, .. }) = (wish, &mut question.act)
+            && let Err(wrong) = take_up(wish, whole)
+        {
+            error.set(wrong.to_owned());
+            return;
+        }
+        busy.set(true);
+        error.set(String::new());
+        spawn_local(async move {
+            let answer = act(desk, &question.act).await;
+            // The question may be gone by now; what came of it is said all the same.
+            busy.try_set(false);
+            match answer {
+                Ok(()) => {
+                    desk.host.notify(Notice::new(Level::Success, question.done));
+                    desk.question.try_set(None);
+                }
+                Err(found) if found.is(code::TOKEN_INVALID) => desk.fail(found),
+                Err(found) => {
+                    error.try_set(said(&found));
+                }
+            }
+        });
+    })
+}
+
+async fn act(desk: Desk, act: &Act) -> Result<(), ApiError> {
+    let path = act.path();
+    match act {
+        Act::Undo { undo, .. } => actions::send(desk, &path, undo).await,
+        Act::Start { wish, .. } => actions::send(desk, &path, wish).await,
+        Act::Promote { .. } | Act::Allow { .. } => actions::send(desk, &path, &()).await,
+    }
+}
+
+/// What the server has against it, field by field where it says so.
+fn said(error: &ApiError) -> String {
+    match error.fields.first() {
+        Some(field) => [&field.message, " (", &error.code, ")"].concat(),
+        None => fetch::numbered(error),
+    }
+}
+
+fn take_up(typed: Wish, wish: &mut NewRollout) -> Result<(), &'static str> {
+    wish.steps = plan::steps(&typed.steps.get_untracked())?;
+    wish.interval_seconds = plan::seconds(&typed.minutes.get_untracked())?;
+    wish.hold = typed.hold.get_untracked();
+    Ok(())
+}
+
+fn fields(wish: Wish) -> El {
+    let text = |id: &'static str, label: &str, hint: &str, value: RwSignal<String>, mode: &str| {
+        let hint_id = [id, "-hint"].concat();
+        let field = el("input").class("input").attrs(&[
+            ("id", id),
+            ("type", "text"),
+            ("inputmode", mode),
+            ("autocomplete", "off"),
+            ("aria-describedby", &hint_id),
+            ("value", &value.get_untracked()),
+        ]);
+        let typed = field.clone();
+        let field = field.on("input", move |_| value.set(typed.field().value()));
+        el("div")
+            .class("field")
+            .child(el("label").class("label").attr("for", id).text(label))
+            .child(field)
+            .child(el("p").class("hint").attr("id", &hint_id).text(hint))
+    };
+    let hold = el("input").attrs(&[("type", "checkbox"), ("data-test", "hold")]);
+    let checked = hold.clone();
+    let hold = hold.on("change", move |_| wish.hold.set(checked.field().checked()));
+    let hold =
+        el("label").class("check").child(hold).text("Stay at the first step until somebody resumes it");
+    el("div")
+        .class("fields")
+        .child(text(
+            "console-steps",
+            "Percent of the visitors, step by step",
+            "Rising, the last one 100.",
+            wish.steps,
+            "text",
+        ))
+        .child(text(
+            "console-minutes",
+            "Each step lasts at least, in minutes",
+            "And until 100 visitors of each release have told.",
+            wish.minutes,
+            "numeric",
+        ))
+        .child(hold)
+}

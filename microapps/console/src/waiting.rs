@@ -1,0 +1,53 @@
+//! Releases that are held until somebody allows what they newly use.
+
+use crate::{desk::Desk, diff, el, question, time};
+use contract::registry::release::ListedRelease;
+use leptos::prelude::*;
+use microapp::{element::El, keyed};
+
+/// All of them; nothing where there are none.
+pub fn section(desk: Desk) -> El {
+    let keys = move || {
+        desk.told(|told| {
+            told.waiting.iter().map(|it| (it.app.clone(), it.version.clone())).collect::<Vec<_>>()
+        })
+    };
+    let list = keyed::children(el("ul").class("cards"), keys, move |(app, version)| {
+        let found =
+            desk.told(|told| told.waiting.iter().find(|it| it.app == app && it.version == version).cloned());
+        found.map_or_else(|| el("li"), |release| held(desk, release))
+    });
+    el("section")
+        .class("waiting")
+        .attrs(&[("aria-labelledby", "console-waiting"), ("data-test", "waiting")])
+        .attr_when("hidden", "", move || keys().is_empty())
+        .child(el("h2").attr("id", "console-waiting").text("Held until somebody looks"))
+        .child(list)
+}
+
+fn held(desk: Desk, release: ListedRelease) -> El {
+    let name = [&release.app, " "].concat();
+    let title = el("h3").text(&name).child(el("span").class("version").text(&release.version));
+    let by = el("p")
+        .class("since")
+        .child(time::moment(desk.now, &release.published_at))
+        .text(&[" · by ", &release.published_by].concat());
+    let difference = diff::list(&release.held, &release.removed);
+    let button = el("button")
+        .class("button small")
+        .attrs(&[
+            ("type", "button"),
+            ("data-test", "allow"),
+            ("aria-label", &["Allow ", &release.app, " ", &release.version].concat()),
+        ])
+        .text("Allow …")
+        .on("click", move |_| desk.question.set(Some(question::allow(&release))));
+    el("li")
+        .class("card app held")
+        .attr("data-test", "held")
+        .child(title)
+        .child(by)
+        .child(el("p").text("It uses Web APIs that nothing live of it does:"))
+        .child(difference)
+        .child(button)
+}
