@@ -19,6 +19,11 @@ const load = async (attempt) => {
 
 const node = (tag, text, attributes) => Object.assign(document.createElement(tag), { textContent: text }, attributes);
 
+/** How long it may take until it stands, in milliseconds. */
+const PATIENCE = 20_000;
+const late = () =>
+  new Promise((_, reject) => setTimeout(() => reject(new Error("E205 it did not mount within 20 s")), PATIENCE));
+
 let attempts = 0;
 let app;
 
@@ -26,8 +31,8 @@ const start = async () => {
   state.replaceChildren(node("p", "The console is loading …"));
   state.hidden = false;
   try {
-    app = await load(attempts++);
-    await app.mount(page);
+    const starting = load(attempts++).then((loaded) => (app = loaded).mount(page));
+    await Promise.race([starting, late()]);
     state.hidden = true;
   } catch (error) {
     await stopped("The console could not be started", error);
