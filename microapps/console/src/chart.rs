@@ -32,8 +32,8 @@ pub fn chart(desk: Desk, app: String) -> El {
         move || matches!(key().as_str(), "" | "?")
     };
     // The summary stays, and with it the focus and whether the table shows.
-    let table = el("div").class("table-place").children_from(key, move || {
-        desk.health(&app, |health, found| vec![table(health, &found.releases)]).unwrap_or_default()
+    let table = el("div").children_from(key, move || {
+        desk.health(&app, |health, found| vec![table(health, &app, &found.releases)]).unwrap_or_default()
     });
     let details =
         el("details").attr_when("hidden", "", empty).child(el("summary").text("As a table")).child(table);
@@ -107,7 +107,7 @@ fn sum(release: &ReleaseHealth) -> String {
     [&time::counted(total(|bucket| bucket.visitors), "mount"), ", ", &failed, " failed", &lately].concat()
 }
 
-fn table(health: &HealthOverTime, releases: &[ReleaseHealth]) -> El {
+fn table(health: &HealthOverTime, app: &str, releases: &[ReleaseHealth]) -> El {
     let from = time::parse(&health.from);
     let head =
         ["From", "Release", "Mounts", "Failed", "p75"].map(|text| el("th").attr("scope", "col").text(text));
@@ -136,6 +136,10 @@ fn table(health: &HealthOverTime, releases: &[ReleaseHealth]) -> El {
     // What scrolls can be scrolled by keyboard.
     el("div")
         .class("scrolls")
-        .attrs(&[("tabindex", "0"), ("role", "region"), ("aria-label", "Mounts over time")])
+        .attrs(&[
+            ("tabindex", "0"),
+            ("role", "region"),
+            ("aria-label", &["Mounts of ", app, " over time"].concat()),
+        ])
         .child(table)
 }

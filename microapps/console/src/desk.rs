@@ -2,6 +2,7 @@
 
 use crate::{
     fetch::{self, About, Answers, View},
+    page,
     question::Question,
     session::Session,
     time,
@@ -221,6 +222,7 @@ impl Desk {
         if let Some(token) = who {
             self.session.update(|session| session.token = Some(token));
         }
+        let had_focus = page::has_focus();
         self.now.set(time::now());
         self.told.update(|told| {
             told.apps = Some(answers.apps);
@@ -230,6 +232,9 @@ impl Desk {
             told.trouble = None;
             told.at = time::now();
         });
+        if had_focus {
+            page::keep_focus();
+        }
     }
 
     /// Takes up that something did not work: who may not ask signs in again.

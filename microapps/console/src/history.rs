@@ -89,14 +89,14 @@ pub fn waiting_rows(waits: impl Fn() -> bool + 'static) -> El {
         .children((0..3).map(|_| el("div").class("skeleton text")))
 }
 
-/// Shows what is not shown yet.
+/// Shows what is not shown yet, or less again.
 pub fn more(what: &'static str, all: RwSignal<bool>, count: impl Fn() -> usize + Clone + 'static) -> El {
     let text = count.clone();
     actions::button("more", "quiet")
-        .attr_when("hidden", "", move || all.get() || count() <= FIRST)
-        .text_from(move || ["Show all ", &text().to_string(), " ", what].concat())
-        .on("click", move |_| {
-            all.set(true);
-            crate::page::keep_focus();
+        .attr_when("hidden", "", move || count() <= FIRST)
+        .text_from(move || match all.get() {
+            true => "Show fewer".to_owned(),
+            false => ["Show all ", &text().to_string(), " ", what].concat(),
         })
+        .on("click", move |_| all.update(|all| *all = !*all))
 }

@@ -46,12 +46,19 @@ pub fn to_heading() {
     });
 }
 
-/// Brings the focus to the heading where what had it is gone.
+/// Whether something of the page has the focus.
+pub fn has_focus() -> bool {
+    document().active_element().is_some_and(|active| active.tag_name() != "BODY")
+}
+
+/// Brings the focus to the heading where what had it is gone. Browsers notice that a frame later.
 pub fn keep_focus() {
     request_animation_frame(|| {
-        if document().active_element().is_none_or(|active| active.tag_name() == "BODY") {
-            focus_heading();
-        }
+        request_animation_frame(|| {
+            if !has_focus() {
+                focus_heading();
+            }
+        });
     });
 }
 
