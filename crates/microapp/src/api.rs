@@ -8,6 +8,7 @@ use contract::{
 use gloo_net::http::Request;
 use js_sys::JSON;
 use serde::{Serialize, de::DeserializeOwned};
+use std::pin::Pin;
 use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, RequestInit};
 
@@ -104,8 +105,7 @@ pub async fn send_once<T: DeserializeOwned>(
 
 /// Reads what lies at `path` in the name of whoever holds `token`.
 pub async fn get_as<T: DeserializeOwned>(host: Host, token: &str, path: &str) -> Result<T, ApiError> {
-    let bearer = ["Bearer ", token].concat();
-    read(exchange(host, Method::GET, path, None, Some(("Authorization", &bearer))).await?)
+    read(exchange_as(host, token, Method::GET, path, None).await?)
 }
 
 /// Sends `body` to `path` in the name of whoever holds `token`, and reads the answer.
@@ -115,9 +115,19 @@ pub async fn send_as<T: DeserializeOwned>(
     path: &str,
     body: &impl Serialize,
 ) -> Result<T, ApiError> {
-    let bearer = ["Bearer ", token].concat();
-    let (body, header) = (Some(json::to_text(body)), Some(("Authorization", bearer.as_str())));
-    read(exchange(host, Method::POST, path, body, header).await?)
+    read(exchange_as(host, token, Method::POST, path, Some(json::to_text(body))).await?)
+}
+
+/// Boxed, since a page with tokens asks for many types in one future.
+fn exchange_as(
+    host: Host,
+    token: &str,
+    method: Method,
+    path: &str,
+    body: Option<String>,
+) -> Pin<Box<dyn Future<Output = Result<JsValue, ApiError>>>> {
+    let (bearer, path) = (["Bearer ", token].concat(), path.to_owned());
+    Box::pin(async move { exchange(host, method, &path, body, Some(("Authorization", &bearer))).await })
 }
 
 /// A key for [`send_once`]: 122 random bits.

@@ -7,7 +7,16 @@ use leptos::{prelude::*, reactive::owner::Owner};
 pub fn children<K: Clone + PartialEq + 'static>(
     place: El,
     keys: impl Fn() -> Vec<K> + 'static,
-    mut make: impl FnMut(K) -> El + 'static,
+    make: impl FnMut(K) -> El + 'static,
+) -> El {
+    children_boxed(place, Box::new(keys), Box::new(make))
+}
+
+#[inline(never)]
+fn children_boxed<K: Clone + PartialEq + 'static>(
+    place: El,
+    keys: Box<dyn Fn() -> Vec<K>>,
+    mut make: Box<dyn FnMut(K) -> El>,
 ) -> El {
     let outer = Owner::current().map(|owner| owner.downgrade());
     let mut made: Vec<(K, El, Owner)> = Vec::new();

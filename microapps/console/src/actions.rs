@@ -1,6 +1,12 @@
 //! Doing what was decided, and the buttons of a rollout.
 
-use crate::{desk::Desk, el, overview::is_under_way, page, question};
+use crate::{
+    desk::Desk,
+    el,
+    overview::is_under_way,
+    page,
+    question::{self, Act},
+};
 use contract::registry::rollout::{AppStatus, Rollout, RolloutState};
 use leptos::{prelude::*, task::spawn_local};
 use microapp::{
@@ -8,11 +14,12 @@ use microapp::{
     api::{self, ApiError},
     element::El,
 };
-use serde::{Serialize, de::IgnoredAny};
+use serde::de::IgnoredAny;
 
 /// Sends it to the registry, and looks at what came of it.
-pub async fn send(desk: Desk, path: &str, body: &impl Serialize) -> Result<(), ApiError> {
-    let answer = api::send_as::<IgnoredAny>(desk.host, &desk.secret(), path, body).await;
+pub async fn send(desk: Desk, act: &Act) -> Result<(), ApiError> {
+    let (secret, path) = (desk.secret(), act.path());
+    let answer = api::send_as::<IgnoredAny>(desk.host, &secret, &path, act).await;
     desk.ask(true);
     answer.map(drop)
 }
@@ -62,8 +69,7 @@ pub fn button(test: &str, class: &str) -> El {
 
 /// Pauses or resumes: this takes nothing from anybody, so nobody is asked.
 async fn switch(desk: Desk, app: String, what: &'static str) {
-    let path = ["/registry/apps/", &app, "/rollout/", what].concat();
-    match send(desk, &path, &()).await {
+    match send(desk, &Act::Switch { app: app.clone(), what }).await {
         Ok(()) => {
             let done = if what == "pause" { " stays at its step." } else { " goes on." };
             desk.host.notify(Notice::new(Level::Success, ["The rollout of ", &app, done].concat()));

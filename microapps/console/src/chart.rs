@@ -111,12 +111,14 @@ fn table(health: &HealthOverTime, app: &str, releases: &[ReleaseHealth]) -> El {
     let from = time::parse(&health.from);
     let head =
         ["From", "Release", "Mounts", "Failed", "p75"].map(|text| el("th").attr("scope", "col").text(text));
-    let mut rows: Vec<_> = releases
-        .iter()
-        .take(SHOWN)
-        .flat_map(|release| release.buckets.iter().map(move |bucket| (bucket, &release.version)))
-        .collect();
-    rows.sort_by(|(a, _), (b, _)| b.at.cmp(&a.at));
+    let mut rows = Vec::new();
+    for at in (0..health.buckets).rev() {
+        for release in releases.iter().take(SHOWN) {
+            rows.extend(
+                release.buckets.iter().find(|bucket| bucket.at == at).map(|it| (it, &release.version)),
+            );
+        }
+    }
     let rows = rows.into_iter().map(|(bucket, version)| {
         let at = from + f64::from(bucket.at) * f64::from(health.bucket_seconds) * 1000.0;
         let cells = [

@@ -53,8 +53,7 @@ pub struct Desk {
     pub now: RwSignal<f64>,
     /// How far back charts look.
     pub span: RwSignal<Span>,
-    view: Memo<View>,
-    signed_in: Memo<bool>,
+    route: ReadSignal<Route>,
     session: RwSignal<Session>,
     told: RwSignal<Told>,
     turns: StoredValue<Turns>,
@@ -70,26 +69,27 @@ struct Turns {
 impl Desk {
     /// Begins to ask, until the mount ends.
     pub fn begin(context: Context<()>) -> Self {
-        let route = context.route;
-        let session = RwSignal::new(Session::kept());
         let desk = Self {
             host: context.host,
             question: RwSignal::new(None),
             now: RwSignal::new(time::now()),
             span: RwSignal::new(Span::default()),
-            view: Memo::new(move |_| View::of(&route.with(|route| route.path.clone()))),
-            signed_in: Memo::new(move |_| session.with(|session| !session.secret.is_empty())),
-            session,
+            route: context.route,
+            session: RwSignal::new(Session::kept()),
             told: RwSignal::new(Told::default()),
             turns: StoredValue::new(Turns::default()),
         };
+        let mut before = None;
         microapp::element::follow(move || {
             // Asked anew when somebody comes, goes elsewhere, or looks further back.
-            let _ = (desk.view.get(), desk.span.get(), desk.signed_in());
-            untrack(|| {
-                desk.told.update(|told| told.health = None);
-                desk.ask(true);
-            });
+            let now = Some((desk.view(), desk.span.get(), desk.signed_in()));
+            if now != before {
+                before = now;
+                untrack(|| {
+                    desk.told.update(|told| told.health = None);
+                    desk.ask(true);
+                });
+            }
         });
         let tick = move || {
             if desk.now.try_set(time::now()).is_none() && !document().hidden() {
@@ -104,7 +104,7 @@ impl Desk {
 
     /// Where somebody is.
     pub fn view(self) -> View {
-        self.view.get()
+        self.route.with(|route| View::of(&route.path))
     }
 
     /// A part of what the server said.
@@ -130,7 +130,7 @@ impl Desk {
 
     /// Whether somebody is signed in.
     pub fn signed_in(self) -> bool {
-        self.signed_in.get()
+        self.session.with(|session| !session.secret.is_empty())
     }
 
     /// A part of who is signed in.
@@ -189,7 +189,7 @@ impl Desk {
     }
 
     async fn fetch(self, turn: u32, secret: String, charts: bool) {
-        let Some(view) = self.view.try_get_untracked() else { return };
+        let Some(view) = self.route.try_with_untracked(|route| View::of(&route.path)) else { return };
         let Some(span) = self.span.try_get_untracked() else { return };
         let known = self.session.try_with_untracked(|session| session.token.is_some());
         let who = match known {

@@ -38,30 +38,21 @@ pub fn dialog(desk: Desk) -> El {
         })
 }
 
-/// What is typed for a rollout.
-#[derive(Clone, Copy)]
-struct Wish {
-    steps: RwSignal<String>,
-    minutes: RwSignal<String>,
-    hold: RwSignal<bool>,
+/// The fields of a rollout.
+#[derive(Clone)]
+struct Fields {
+    steps: El,
+    minutes: El,
+    hold: El,
 }
 
 fn form(desk: Desk, question: Question) -> El {
     let (busy, error) = (RwSignal::new(false), RwSignal::new(String::new()));
-    let wish = match &question.act {
-        Act::Start { wish, .. } => {
-            let (steps, minutes) = plan::text(wish);
-            Some(Wish {
-                steps: RwSignal::new(steps),
-                minutes: RwSignal::new(minutes),
-                hold: RwSignal::new(wish.hold),
-            })
-        }
+    let fields = match &question.act {
+        // What goes to everybody at once has no steps to speak of.
+        Act::Start { wish, .. } if wish.steps.len() > 1 => Some(Fields::new(wish)),
         _ => None,
     };
-    let fields = wish
-        .filter(|_| !matches!(&question.act, Act::Start { wish, .. } if wish.steps.len() == 1))
-        .map(fields);
     let no = actions::button("no", "quiet").text("Cancel").on("click", move |_| desk.question.set(None));
     let yes = el("button")
         .class("button small")
@@ -81,7 +72,7 @@ fn form(desk: Desk, question: Question) -> El {
         .child(el("h2").attr("id", "console-question").text(&question.title))
         .children(question.says.iter().map(|text| el("p").text(text)))
         .children(question.difference.iter().map(|(added, removed)| diff::list(added, removed)))
-        .children(fields)
+        .children(fields.as_ref().map(Fields::drawn))
         .child(trouble)
         .child(el("div").class("actions").child(no).child(yes));
     form.on("submit", move |event| {
@@ -90,8 +81,8 @@ fn form(desk: Desk, question: Question) -> El {
             return;
         }
         let mut question = question.clone();
-        if let (Some(wish), Act::Start { wish: whole, .. }) = (wish, &mut question.act)
-            && let Err(wrong) = take_up(wish, whole)
+        if let (Some(fields), Act::Start { wish, .. }) = (&fields, &mut question.act)
+            && let Err(wrong) = fields.take_up(wish)
         {
             error.set(wrong.to_owned());
             return;
@@ -99,7 +90,7 @@ fn form(desk: Desk, question: Question) -> El {
         busy.set(true);
         error.set(String::new());
         spawn_local(async move {
-            let answer = act(desk, &question.act).await;
+            let answer = actions::send(desk, &question.act).await;
             // The question may be gone by now; what came of it is said all the same.
             busy.try_set(false);
             match answer {
@@ -116,15 +107,6 @@ fn form(desk: Desk, question: Question) -> El {
     })
 }
 
-async fn act(desk: Desk, act: &Act) -> Result<(), ApiError> {
-    let path = act.path();
-    match act {
-        Act::Undo { undo, .. } => actions::send(desk, &path, undo).await,
-        Act::Start { wish, .. } => actions::send(desk, &path, wish).await,
-        Act::Promote { .. } | Act::Allow { .. } => actions::send(desk, &path, &()).await,
-    }
-}
-
 /// What the server has against it, field by field where it says so.
 fn said(error: &ApiError) -> String {
     match error.fields.first() {
@@ -133,52 +115,56 @@ fn said(error: &ApiError) -> String {
     }
 }
 
-fn take_up(typed: Wish, wish: &mut NewRollout) -> Result<(), &'static str> {
-    wish.steps = plan::steps(&typed.steps.get_untracked())?;
-    wish.interval_seconds = plan::seconds(&typed.minutes.get_untracked())?;
-    wish.hold = typed.hold.get_untracked();
-    Ok(())
-}
+impl Fields {
+    fn new(wish: &NewRollout) -> Self {
+        let (steps, minutes) = plan::text(wish);
+        let text = |id: &str, mode: &str, value: &str| {
+            el("input").class("input").attrs(&[
+                ("id", id),
+                ("type", "text"),
+                ("inputmode", mode),
+                ("autocomplete", "off"),
+                ("aria-describedby", &[id, "-hint"].concat()),
+                ("value", value),
+            ])
+        };
+        Self {
+            steps: text("console-steps", "text", &steps),
+            minutes: text("console-minutes", "numeric", &minutes),
+            hold: el("input").attrs(&[("type", "checkbox"), ("data-test", "hold")]),
+        }
+    }
 
-fn fields(wish: Wish) -> El {
-    let text = |id: &'static str, label: &str, hint: &str, value: RwSignal<String>, mode: &str| {
-        let hint_id = [id, "-hint"].concat();
-        let field = el("input").class("input").attrs(&[
-            ("id", id),
-            ("type", "text"),
-            ("inputmode", mode),
-            ("autocomplete", "off"),
-            ("aria-describedby", &hint_id),
-            ("value", &value.get_untracked()),
-        ]);
-        let typed = field.clone();
-        let field = field.on("input", move |_| value.set(typed.field().value()));
+    fn take_up(&self, wish: &mut NewRollout) -> Result<(), &'static str> {
+        wish.steps = plan::steps(&self.steps.field().value())?;
+        wish.interval_seconds = plan::seconds(&self.minutes.field().value())?;
+        wish.hold = self.hold.field().checked();
+        Ok(())
+    }
+
+    fn drawn(&self) -> El {
+        let framed = |field: &El, id: &str, label: &str, hint: &str| {
+            el("div")
+                .class("field")
+                .child(el("label").class("label").attr("for", id).text(label))
+                .child(field.clone())
+                .child(el("p").class("hint").attr("id", &[id, "-hint"].concat()).text(hint))
+        };
+        let hold = el("label").class("check").child(self.hold.clone());
         el("div")
-            .class("field")
-            .child(el("label").class("label").attr("for", id).text(label))
-            .child(field)
-            .child(el("p").class("hint").attr("id", &hint_id).text(hint))
-    };
-    let hold = el("input").attrs(&[("type", "checkbox"), ("data-test", "hold")]);
-    let checked = hold.clone();
-    let hold = hold.on("change", move |_| wish.hold.set(checked.field().checked()));
-    let hold =
-        el("label").class("check").child(hold).text("Stay at the first step until somebody resumes it");
-    el("div")
-        .class("fields")
-        .child(text(
-            "console-steps",
-            "Percent of the visitors, step by step",
-            "Rising, the last one 100.",
-            wish.steps,
-            "text",
-        ))
-        .child(text(
-            "console-minutes",
-            "Each step lasts at least, in minutes",
-            "And until 100 visitors of each release have told.",
-            wish.minutes,
-            "numeric",
-        ))
-        .child(hold)
+            .class("fields")
+            .child(framed(
+                &self.steps,
+                "console-steps",
+                "Percent of the visitors, step by step",
+                "Rising, the last one 100.",
+            ))
+            .child(framed(
+                &self.minutes,
+                "console-minutes",
+                "Each step lasts at least, in minutes",
+                "And until 100 visitors of each release have told.",
+            ))
+            .child(hold.text("Stay at the first step until somebody resumes it"))
+    }
 }

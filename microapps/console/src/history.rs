@@ -23,16 +23,19 @@ pub fn section(desk: Desk, app: String) -> El {
     let keys = move || {
         let shown = if all.get() { usize::MAX } else { FIRST };
         desk.told(|told| match &told.about {
-            Some(about) if known().is_some() => {
-                about.history.iter().take(shown).map(|revision| revision.revision).collect::<Vec<_>>()
-            }
+            Some(about) if known().is_some() => about
+                .history
+                .iter()
+                .take(shown)
+                .map(|revision| revision.revision.to_string())
+                .collect::<Vec<_>>(),
             _ => Vec::new(),
         })
     };
     let rows = keyed::children(el("ol").class("rows").attr("data-test", "history"), keys, move |number| {
         let found = desk.told(|told| {
             let about = told.about.as_ref()?;
-            about.history.iter().find(|revision| revision.revision == number).cloned()
+            about.history.iter().find(|revision| revision.revision.to_string() == number).cloned()
         });
         found.map_or_else(|| el("li"), |revision| row(desk, app.clone(), revision))
     });

@@ -5,6 +5,7 @@ use contract::registry::{
     rollout::{AppStatus, NewRollout, Revision, Undo},
 };
 use contract::route::encode;
+use serde::{Serialize, Serializer};
 
 /// A question with one way to say yes.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +46,13 @@ pub enum Act {
         /// What is rolled out.
         wish: NewRollout,
     },
+    /// A rollout stays at its step or goes on. This takes nothing from anybody, so nobody is asked.
+    Switch {
+        /// The microapp.
+        app: String,
+        /// `pause`, `resume`.
+        what: &'static str,
+    },
     /// A release's Web APIs are fine.
     Allow {
         /// The microapp.
@@ -60,10 +68,22 @@ impl Act {
         match self {
             Self::Undo { app, .. } => ["/registry/apps/", app, "/undo"].concat(),
             Self::Promote { app } => ["/registry/apps/", app, "/rollout/promote"].concat(),
+            Self::Switch { app, what } => ["/registry/apps/", app, "/rollout/", what].concat(),
             Self::Start { app, .. } => ["/registry/apps/", app, "/rollout"].concat(),
             Self::Allow { app, version } => {
                 ["/registry/releases/", app, "/", &encode(version), "/allow"].concat()
             }
+        }
+    }
+}
+
+/// As what is sent.
+impl Serialize for Act {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Undo { undo, .. } => undo.serialize(serializer),
+            Self::Start { wish, .. } => wish.serialize(serializer),
+            Self::Promote { .. } | Self::Switch { .. } | Self::Allow { .. } => serializer.serialize_unit(),
         }
     }
 }

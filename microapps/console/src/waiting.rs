@@ -7,14 +7,9 @@ use microapp::{element::El, keyed};
 
 /// All of them; nothing where there are none.
 pub fn section(desk: Desk) -> El {
-    let keys = move || {
-        desk.told(|told| {
-            told.waiting.iter().map(|it| (it.app.clone(), it.version.clone())).collect::<Vec<_>>()
-        })
-    };
-    let list = keyed::children(el("ul").class("cards"), keys, move |(app, version)| {
-        let found =
-            desk.told(|told| told.waiting.iter().find(|it| it.app == app && it.version == version).cloned());
+    let keys = move || desk.told(|told| told.waiting.iter().map(name).collect::<Vec<_>>());
+    let list = keyed::children(el("ul").class("cards"), keys, move |key| {
+        let found = desk.told(|told| told.waiting.iter().find(|it| name(it) == key).cloned());
         found.map_or_else(|| el("li"), |release| held(desk, release))
     });
     el("section")
@@ -23,6 +18,11 @@ pub fn section(desk: Desk) -> El {
         .attr_when("hidden", "", move || keys().is_empty())
         .child(el("h2").attr("id", "console-waiting").text("Held until somebody looks"))
         .child(list)
+}
+
+/// `cart 1.5.0`
+fn name(release: &ListedRelease) -> String {
+    [&release.app, " ", &release.version].concat()
 }
 
 fn held(desk: Desk, release: ListedRelease) -> El {
