@@ -44,7 +44,7 @@ pub fn buttons(desk: Desk, app: String) -> El {
                 Some(ask(status, rollout))
             })
         });
-        desk.question.set(question.flatten());
+        desk.put(question.flatten());
     };
     let promote = {
         let ask = ask.clone();

@@ -76,14 +76,14 @@ fn spans(desk: Desk) -> El {
     ]);
     let options = Span::ALL.map(|span| {
         let option = el("option").attr("value", span.name()).text(chart::reach(span));
-        if span == desk.span.get_untracked() { option.attr("selected", "") } else { option }
+        if span == untrack(|| desk.span()) { option.attr("selected", "") } else { option }
     });
     let chosen = select.clone();
     select.children(options).on("change", move |_| {
         // A select has a `value` like an input's.
         let name = chosen.field().value();
         if let Some(span) = Span::ALL.into_iter().find(|span| span.name() == name) {
-            desk.span.set(span);
+            desk.look_back(span);
         }
     })
 }

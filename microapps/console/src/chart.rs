@@ -2,7 +2,6 @@
 
 use crate::{desk::Desk, el, plot, time};
 use contract::registry::health::{Bucket, HealthOverTime, ReleaseHealth, Span};
-use leptos::prelude::{Get, GetUntracked};
 use microapp::element::El;
 
 /// A chart is of the newest release and of the one before.
@@ -23,7 +22,7 @@ pub fn chart(desk: Desk, app: String) -> El {
         el("div").class("drawn").children_from(key.clone(), move || match known() {
             false => vec![el("div").class("skeleton plot")],
             true => desk
-                .health(&app, |health, found| draw(health, &found.releases, desk.span.get_untracked()))
+                .health(&app, |health, found| draw(health, &found.releases, desk.span()))
                 .unwrap_or_else(|| vec![nothing(desk)]),
         })
     };
@@ -65,7 +64,7 @@ pub fn reach(span: Span) -> &'static str {
 fn nothing(desk: Desk) -> El {
     el("p")
         .class("hint")
-        .text_from(move || ["No page told of a mount in the last ", reach(desk.span.get()), "."].concat())
+        .text_from(move || ["No page told of a mount in the last ", reach(desk.span()), "."].concat())
 }
 
 fn draw(health: &HealthOverTime, releases: &[ReleaseHealth], span: Span) -> Vec<El> {

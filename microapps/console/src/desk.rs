@@ -1,7 +1,7 @@
 //! What the server said last, and asking it again every five seconds.
 
 use crate::{
-    fetch::{self, About, Answers, View},
+    fetch::{self, About, Answers, View, Who},
     page,
     question::Question,
     session::Session,
@@ -13,7 +13,6 @@ use contract::{
         health::{AppHealth, HealthOverTime, Span},
         release::ListedRelease,
         rollout::AppStatus,
-        token::Token,
     },
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -42,20 +41,23 @@ pub struct Told {
     pub at: f64,
 }
 
+/// Everything that changes.
+struct State {
+    told: Told,
+    session: Session,
+    question: Option<Question>,
+    now: f64,
+    span: Span,
+}
+
 /// What all parts of the page share.
 #[derive(Clone, Copy)]
 pub struct Desk {
     /// The services of the page.
     pub host: Host,
-    /// What is asked before something changes.
-    pub question: RwSignal<Option<Question>>,
-    /// Now, as often as it is worth saying.
-    pub now: RwSignal<f64>,
-    /// How far back charts look.
-    pub span: RwSignal<Span>,
     route: ReadSignal<Route>,
-    session: RwSignal<Session>,
-    told: RwSignal<Told>,
+    /// One signal: each type of signal is compiled anew, and what follows it looks at its own part.
+    state: RwSignal<State>,
     turns: StoredValue<Turns>,
 }
 
@@ -69,30 +71,33 @@ struct Turns {
 impl Desk {
     /// Begins to ask, until the mount ends.
     pub fn begin(context: Context<()>) -> Self {
+        let state = State {
+            told: Told::default(),
+            session: Session::kept(),
+            question: None,
+            now: time::now(),
+            span: Span::default(),
+        };
         let desk = Self {
             host: context.host,
-            question: RwSignal::new(None),
-            now: RwSignal::new(time::now()),
-            span: RwSignal::new(Span::default()),
             route: context.route,
-            session: RwSignal::new(Session::kept()),
-            told: RwSignal::new(Told::default()),
+            state: RwSignal::new(state),
             turns: StoredValue::new(Turns::default()),
         };
         let mut before = None;
         microapp::element::follow(move || {
             // Asked anew when somebody comes, goes elsewhere, or looks further back.
-            let now = Some((desk.view(), desk.span.get(), desk.signed_in()));
+            let now = Some((desk.view(), desk.span(), desk.signed_in()));
             if now != before {
                 before = now;
                 untrack(|| {
-                    desk.told.update(|told| told.health = None);
+                    desk.change(|state| state.told.health = None);
                     desk.ask(true);
                 });
             }
         });
         let tick = move || {
-            if desk.now.try_set(time::now()).is_none() && !document().hidden() {
+            if desk.change(|state| state.now = time::now()) && !document().hidden() {
                 desk.ask(false);
             }
         };
@@ -102,6 +107,36 @@ impl Desk {
         desk
     }
 
+    /// Whether the mount still lives.
+    fn change(self, change: impl FnOnce(&mut State)) -> bool {
+        self.state.try_update(change).is_some()
+    }
+
+    /// Now, in milliseconds since 1970, as often as it is worth saying.
+    pub fn now(self) -> f64 {
+        self.state.with(|state| state.now)
+    }
+
+    /// How far back charts look.
+    pub fn span(self) -> Span {
+        self.state.with(|state| state.span)
+    }
+
+    /// Lets charts look as far back as this.
+    pub fn look_back(self, span: Span) {
+        self.change(|state| state.span = span);
+    }
+
+    /// What is asked before something changes.
+    pub fn question(self) -> Option<Question> {
+        self.state.with(|state| state.question.clone())
+    }
+
+    /// Asks somebody, or nothing any more.
+    pub fn put(self, question: Option<Question>) {
+        self.change(|state| state.question = question);
+    }
+
     /// Where somebody is.
     pub fn view(self) -> View {
         self.route.with(|route| View::of(&route.path))
@@ -109,12 +144,12 @@ impl Desk {
 
     /// A part of what the server said.
     pub fn told<T>(self, read: impl FnOnce(&Told) -> T) -> T {
-        self.told.with(read)
+        self.state.with(|state| read(&state.told))
     }
 
     /// What is live of a microapp.
     pub fn status<T>(self, app: &str, read: impl FnOnce(&AppStatus) -> T) -> Option<T> {
-        self.told.with(|told| {
+        self.told(|told| {
             let status = told.apps.as_ref()?.iter().find(|status| status.app == app)?;
             Some(read(status))
         })
@@ -122,7 +157,7 @@ impl Desk {
 
     /// How the releases of a microapp did.
     pub fn health<T>(self, app: &str, read: impl FnOnce(&HealthOverTime, &AppHealth) -> T) -> Option<T> {
-        self.told.with(|told| {
+        self.told(|told| {
             let health = told.health.as_ref()?;
             Some(read(health, health.apps.iter().find(|health| health.app == app)?))
         })
@@ -130,23 +165,24 @@ impl Desk {
 
     /// Whether somebody is signed in.
     pub fn signed_in(self) -> bool {
-        self.session.with(|session| !session.secret.is_empty())
+        self.session(|session| !session.secret.is_empty())
     }
 
     /// A part of who is signed in.
     pub fn session<T>(self, read: impl FnOnce(&Session) -> T) -> T {
-        self.session.with(read)
+        self.state.with(|state| read(&state.session))
     }
 
     /// What requests carry.
     pub fn secret(self) -> String {
-        self.session.try_with_untracked(|session| session.secret.clone()).unwrap_or_default()
+        self.state.try_with_untracked(|state| state.session.secret.clone()).unwrap_or_default()
     }
 
     /// Looks at a token, and signs its holder in if it is an operator's.
     pub async fn sign_in(self, secret: String) {
         let secret = secret.trim().to_owned();
-        let begun = self.session.try_update(|session| {
+        let begun = self.state.try_update(|state| {
+            let session = &mut state.session;
             session.reason = secret.is_empty().then(|| "Enter a token.".to_owned());
             let begun = !session.busy && session.reason.is_none();
             session.busy |= begun;
@@ -156,7 +192,8 @@ impl Desk {
             return;
         }
         let answer = fetch::who(self.host, &secret).await;
-        self.session.try_update(|session| {
+        self.change(|state| {
+            let session = &mut state.session;
             session.busy = false;
             match answer {
                 Ok(token) => session.begin(&secret, token),
@@ -167,9 +204,11 @@ impl Desk {
 
     /// Forgets the token and everything that it showed.
     pub fn sign_out(self, reason: Option<String>) {
-        self.question.set(None);
-        self.told.set(Told::default());
-        self.session.update(|session| session.end(reason));
+        self.change(|state| {
+            state.question = None;
+            state.told = Told::default();
+            state.session.end(reason);
+        });
     }
 
     /// Asks the server for everything that shows; not while it owes an answer, unless it is `urgent`.
@@ -190,11 +229,11 @@ impl Desk {
 
     async fn fetch(self, turn: u32, secret: String, charts: bool) {
         let Some(view) = self.route.try_with_untracked(|route| View::of(&route.path)) else { return };
-        let Some(span) = self.span.try_get_untracked() else { return };
-        let known = self.session.try_with_untracked(|session| session.token.is_some());
-        let who = match known {
-            Some(false) => fetch::who(self.host, &secret).await.map(Some),
-            _ => Ok(None),
+        let asks = self.state.try_with_untracked(|state| (state.span, state.session.who.is_none()));
+        let Some((span, unknown)) = asks else { return };
+        let who = match unknown {
+            true => fetch::who(self.host, &secret).await,
+            false => Ok(None),
         };
         let answers = match who {
             Ok(who) => {
@@ -213,24 +252,23 @@ impl Desk {
             return;
         }
         match answers {
-            Ok((who, answers)) => self.take_up(who.flatten(), answers),
+            Ok((who, answers)) => self.take_up(who, answers),
             Err(error) => self.fail(error),
         }
     }
 
-    fn take_up(self, who: Option<Token>, answers: Answers) {
-        if let Some(token) = who {
-            self.session.update(|session| session.token = Some(token));
-        }
+    fn take_up(self, who: Option<Who>, answers: Answers) {
         let had_focus = page::has_focus();
-        self.now.set(time::now());
-        self.told.update(|told| {
+        self.change(|state| {
+            state.now = time::now();
+            state.session.who = who.or(state.session.who.take());
+            let told = &mut state.told;
             told.apps = Some(answers.apps);
             told.waiting = answers.waiting;
             told.about = answers.about;
             told.health = answers.health.or_else(|| told.health.take());
             told.trouble = None;
-            told.at = time::now();
+            told.at = state.now;
         });
         if had_focus {
             page::keep_focus();
@@ -242,7 +280,7 @@ impl Desk {
         if error.is(code::TOKEN_INVALID) {
             self.sign_out(Some(fetch::numbered(&error)));
         } else {
-            self.told.try_update(|told| told.trouble = Some(error));
+            self.change(|state| state.told.trouble = Some(error));
         }
     }
 }

@@ -14,17 +14,15 @@ use web_sys::HtmlDialogElement;
 
 /// The dialog. It shows while there is a question.
 pub fn dialog(desk: Desk) -> El {
-    let key = move || {
-        desk.question.with(|question| question.as_ref().map(|it| it.title.clone()).unwrap_or_default())
-    };
+    let key = move || desk.question().map(|question| question.title).unwrap_or_default();
     el("dialog")
         .class("dialog")
         .attrs(&[("aria-labelledby", "console-question"), ("data-test", "dialog")])
         .children_from(key, move || {
-            desk.question.get().map(|question| form(desk, question)).into_iter().collect()
+            desk.question().map(|question| form(desk, question)).into_iter().collect()
         })
         .follow(move |dialog| {
-            let asked = desk.question.with(Option::is_some);
+            let asked = desk.question().is_some();
             let dialog: &HtmlDialogElement = dialog.node().unchecked_ref();
             if asked && !dialog.open() {
                 let _ = dialog.show_modal();
@@ -33,7 +31,7 @@ pub fn dialog(desk: Desk) -> El {
             }
         })
         .on("close", move |_| {
-            desk.question.set(None);
+            desk.put(None);
             page::keep_focus();
         })
 }
@@ -47,25 +45,23 @@ struct Fields {
 }
 
 fn form(desk: Desk, question: Question) -> El {
-    let (busy, error) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let busy = RwSignal::new(false);
     let fields = match &question.act {
         // What goes to everybody at once has no steps to speak of.
         Act::Start { wish, .. } if wish.steps.len() > 1 => Some(Fields::new(wish)),
         _ => None,
     };
-    let no = actions::button("no", "quiet").text("Cancel").on("click", move |_| desk.question.set(None));
+    let no = actions::button("no", "quiet").text("Cancel").on("click", move |_| desk.put(None));
     let yes = el("button")
         .class("button small")
         .attrs(&[("type", "submit"), ("data-test", "yes")])
         .attr_when("aria-disabled", "true", move || busy.get())
         .text_from(move || if busy.get() { "One moment …" } else { question.yes }.to_owned());
-    let trouble = el("div").attrs(&[("role", "alert"), ("data-test", "refused")]).children_from(
-        move || error.get(),
-        move || match error.get_untracked() {
-            text if text.is_empty() => Vec::new(),
-            text => vec![el("p").class("note bad").text(&text)],
-        },
-    );
+    let trouble = el("p").class("note bad").attrs(&[("role", "alert"), ("data-test", "refused")]);
+    let say = {
+        let trouble = trouble.clone();
+        move |text: &str| trouble.node().set_text_content(Some(text))
+    };
     let form = el("form")
         .class("asked")
         .attr("novalidate", "")
@@ -84,11 +80,12 @@ fn form(desk: Desk, question: Question) -> El {
         if let (Some(fields), Act::Start { wish, .. }) = (&fields, &mut question.act)
             && let Err(wrong) = fields.take_up(wish)
         {
-            error.set(wrong.to_owned());
+            say(wrong);
             return;
         }
         busy.set(true);
-        error.set(String::new());
+        say("");
+        let say = say.clone();
         spawn_local(async move {
             let answer = actions::send(desk, &question.act).await;
             // The question may be gone by now; what came of it is said all the same.
@@ -96,12 +93,10 @@ fn form(desk: Desk, question: Question) -> El {
             match answer {
                 Ok(()) => {
                     desk.host.notify(Notice::new(Level::Success, question.done));
-                    desk.question.try_set(None);
+                    desk.put(None);
                 }
                 Err(found) if found.is(code::TOKEN_INVALID) => desk.fail(found),
-                Err(found) => {
-                    error.try_set(said(&found));
-                }
+                Err(found) => say(&said(&found)),
             }
         });
     })

@@ -4,12 +4,12 @@ use contract::registry::{
     health::{HealthOverTime, Span},
     release::{ListedRelease, Releases},
     rollout::{AppStatus, Apps, History, Revision},
-    token::{Token, Tokens},
 };
 use microapp::{
     Host,
     api::{self, ApiError},
 };
+use serde::Deserialize;
 
 /// Where somebody is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,10 +63,29 @@ pub fn numbered(error: &ApiError) -> String {
     [&error.message, " (", &error.code, ")"].concat()
 }
 
-/// Whose token it is; only operators may know.
-pub async fn who(host: Host, secret: &str) -> Result<Option<Token>, ApiError> {
-    let tokens: Tokens = api::get_as(host, secret, "/registry/tokens").await?;
-    Ok(tokens.tokens.into_iter().find(|token| token.own))
+/// Whose token it is: what the console says of it, of `contract::registry::token::Token`.
+#[derive(Clone, Deserialize)]
+pub struct Who {
+    id: String,
+    label: String,
+    own: bool,
+}
+
+impl Who {
+    /// Its label, or where it has none its id.
+    pub fn name(&self) -> &str {
+        if self.label.is_empty() { &self.id } else { &self.label }
+    }
+}
+
+/// Asks whose token it is; only operators get an answer.
+pub async fn who(host: Host, secret: &str) -> Result<Option<Who>, ApiError> {
+    #[derive(Deserialize)]
+    struct Tokens {
+        tokens: Vec<Who>,
+    }
+    let found: Tokens = api::get_as(host, secret, "/registry/tokens").await?;
+    Ok(found.tokens.into_iter().find(|token| token.own))
 }
 
 /// Everything that `view` shows.

@@ -13,6 +13,7 @@ mod dialog;
 mod diff;
 mod fetch;
 mod history;
+mod list;
 mod live;
 mod overview;
 mod page;

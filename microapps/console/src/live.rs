@@ -68,8 +68,8 @@ pub fn since(desk: Desk, app: String) -> El {
         let Some(revision) = untrack(&changed) else { return Vec::new() };
         vec![
             el("span").text(&["Revision ", &revision.revision.to_string(), " · "].concat()),
-            time::moment(desk.now, &revision.at),
-            el("span").text(&[" · ", &revision.why, ", by ", &revision.who].concat()),
+            time::moment(desk, &revision.at),
+            el("span").text(&[" · ", &revision.why, " · ", &revision.who].concat()),
         ]
     })
 }

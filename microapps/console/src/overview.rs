@@ -52,14 +52,8 @@ fn summary(desk: Desk) -> String {
             0 => String::new(),
             held => [" · ", &time::counted(held, "release"), " held"].concat(),
         };
-        [
-            &time::counted(live, "microapp"),
-            " live · ",
-            &time::counted(rollouts, "rollout"),
-            " under way",
-            &held,
-        ]
-        .concat()
+        [&time::counted(live, "app"), " live · ", &time::counted(rollouts, "rollout"), " under way", &held]
+            .concat()
     })
 }
 

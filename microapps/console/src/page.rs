@@ -80,11 +80,7 @@ fn bar(desk: Desk) -> El {
         });
     let places = el("ul").class("places").child(el("li").child(link));
     let who = el("p").class("who").attr("data-test", "who").text_from(move || {
-        desk.session(|session| match &session.token {
-            Some(token) if token.label.is_empty() => token.id.clone(),
-            Some(token) => token.label.clone(),
-            None => String::new(),
-        })
+        desk.session(|session| session.who.as_ref().map(|who| who.name().to_owned()).unwrap_or_default())
     });
     let out = el("button")
         .class("button quiet small")

@@ -22,8 +22,12 @@ pub fn seconds(minutes: &str) -> Result<u32, &'static str> {
 
 /// As it is typed.
 pub fn text(wish: &NewRollout) -> (String, String) {
-    let steps: Vec<_> = wish.steps.iter().map(u8::to_string).collect();
-    (steps.join(", "), (wish.interval_seconds / 60).to_string())
+    let mut steps = String::new();
+    for step in &wish.steps {
+        steps.push_str(if steps.is_empty() { "" } else { ", " });
+        steps.push_str(&step.to_string());
+    }
+    (steps, (wish.interval_seconds / 60).to_string())
 }
 
 #[cfg(test)]

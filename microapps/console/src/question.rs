@@ -145,7 +145,7 @@ pub fn start(status: &AppStatus, version: &str) -> Question {
         Some(live) => [
             "It goes on by itself when visitors’ pages tell that it does no worse than ",
             &live.version,
-            ", and back when it does.",
+            ". When it does worse, it goes back by itself.",
         ]
         .concat(),
     };

@@ -1,41 +1,24 @@
 //! The releases of a microapp, live or kept.
 
-use crate::{actions, desk::Desk, diff, el, history, live, overview::is_under_way, question, time};
+use crate::{
+    actions,
+    desk::Desk,
+    diff, el,
+    fetch::About,
+    list::{self, List},
+    live,
+    overview::is_under_way,
+    question, time,
+};
 use contract::registry::release::ListedRelease;
 use leptos::prelude::*;
-use microapp::{element::El, keyed};
+use microapp::element::El;
 
 /// The section.
 pub fn section(desk: Desk, app: String) -> El {
-    let all = RwSignal::new(false);
-    let known = {
-        let app = app.clone();
-        move || {
-            desk.told(|told| {
-                told.about.as_ref().filter(|about| about.app == app).map(|about| about.releases.len())
-            })
-        }
-    };
-    let (count, waits) = (known.clone(), known.clone());
-    let keys = move || {
-        let shown = if all.get() { usize::MAX } else { history::FIRST };
-        desk.told(|told| match &told.about {
-            Some(about) if known().is_some() => {
-                about.releases.iter().take(shown).map(|release| release.version.clone()).collect::<Vec<_>>()
-            }
-            _ => Vec::new(),
-        })
-    };
-    let rows = keyed::children(el("ul").class("rows").attr("data-test", "releases"), keys, move |version| {
-        row(desk, app.clone(), version)
-    });
-    el("section")
-        .class("list")
-        .attr("aria-labelledby", "console-releases")
-        .child(el("h2").attr("id", "console-releases").text("Releases"))
-        .child(history::waiting_rows(move || waits().is_none()))
-        .child(rows)
-        .child(history::more("releases", all, move || count().unwrap_or_default()))
+    let keys = |about: &About| about.releases.iter().map(|release| release.version.clone()).collect();
+    let list = List { title: "Releases", id: "releases", tag: "ul", keys };
+    list::section(desk, app.clone(), list, move |version| row(desk, app.clone(), version))
 }
 
 fn row(desk: Desk, app: String, version: String) -> El {
@@ -50,8 +33,8 @@ fn row(desk: Desk, app: String, version: String) -> El {
     };
     let first = untrack(&release);
     let published = first.as_ref().map(|release| {
-        let text = [" · by ", &release.published_by, " · ", &kilobytes(release.size)].concat();
-        el("p").class("since").child(time::moment(desk.now, &release.published_at)).text(&text)
+        let text = [" · ", &release.published_by, " · ", &kilobytes(release.size)].concat();
+        el("p").class("since").child(time::moment(desk, &release.published_at)).text(&text)
     });
     let state = {
         let release = release.clone();
@@ -76,11 +59,7 @@ fn row(desk: Desk, app: String, version: String) -> El {
         el("div").children_from(
             {
                 let held = held.clone();
-                move || {
-                    held()
-                        .map(|release| [release.held.join(" "), release.removed.join(" ")].concat())
-                        .unwrap_or_default()
-                }
+                move || held().map(|release| release.version).unwrap_or_default()
             },
             move || {
                 untrack(&held)
@@ -96,7 +75,7 @@ fn row(desk: Desk, app: String, version: String) -> El {
             .attr("aria-label", &["Allow ", &version].concat())
             .attr_when("hidden", "", move || held().is_none())
             .text("Allow …")
-            .on("click", move |_| desk.question.set(untrack(&asked).as_ref().map(question::allow)))
+            .on("click", move |_| desk.put(untrack(&asked).as_ref().map(question::allow)))
     };
     let start = {
         let (version, named) = (version.clone(), app.clone());
@@ -111,7 +90,7 @@ fn row(desk: Desk, app: String, version: String) -> El {
             .text("Roll out …")
             .on("click", move |_| {
                 let question = untrack(|| desk.status(&named, |status| question::start(status, &version)));
-                desk.question.set(question);
+                desk.put(question);
             })
     };
     el("li")

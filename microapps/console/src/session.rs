@@ -1,6 +1,6 @@
 //! Who is signed in. The token is kept for this tab alone, until it is closed or somebody signs out.
 
-use contract::registry::token::Token;
+use crate::fetch::Who;
 use web_sys::Storage;
 
 /// Where the token is kept.
@@ -11,8 +11,8 @@ const KEY: &str = "menagerie/console/token";
 pub struct Session {
     /// What requests carry; empty when nobody is signed in.
     pub secret: String,
-    /// Whose token it is, once the server said so.
-    pub token: Option<Token>,
+    /// Who that is, once the server said so.
+    pub who: Option<Who>,
     /// Why nobody is signed in any more, or why it did not work.
     pub reason: Option<String>,
     /// A token is being looked at.
@@ -27,11 +27,11 @@ impl Session {
     }
 
     /// Somebody is signed in with a token of theirs. Where nothing can be kept, it lasts as long as the page.
-    pub fn begin(&mut self, secret: &str, token: Option<Token>) {
+    pub fn begin(&mut self, secret: &str, who: Option<Who>) {
         if let Some(storage) = storage() {
             let _ = storage.set_item(KEY, secret);
         }
-        *self = Self { secret: secret.to_owned(), token, ..Self::default() };
+        *self = Self { secret: secret.to_owned(), who, ..Self::default() };
     }
 
     /// Nobody is.

@@ -1,8 +1,7 @@
 //! Moments as people say them.
 
-use crate::el;
+use crate::{desk::Desk, el};
 use js_sys::{Date, Object, Reflect};
-use leptos::prelude::{Get, RwSignal};
 use microapp::element::El;
 use wasm_bindgen::JsCast;
 
@@ -17,12 +16,12 @@ pub fn parse(text: &str) -> f64 {
 }
 
 /// `3 minutes ago`, and the whole date for those who point at it.
-pub fn moment(now: RwSignal<f64>, text: &str) -> El {
+pub fn moment(desk: Desk, text: &str) -> El {
     let at = parse(text);
     let whole = String::from(Date::new(&at.into()).to_locale_string("en-GB", &Object::new()));
     el("time")
         .attrs(&[("datetime", text), ("title", &whole)])
-        .text_from(move || ago(((now.get() - at) / 1000.0) as i64))
+        .text_from(move || ago(((desk.now() - at) / 1000.0) as i64))
 }
 
 /// How long ago so many seconds are.

@@ -30,8 +30,8 @@ fn held(desk: Desk, release: ListedRelease) -> El {
     let title = el("h3").text(&name).child(el("span").class("version").text(&release.version));
     let by = el("p")
         .class("since")
-        .child(time::moment(desk.now, &release.published_at))
-        .text(&[" · by ", &release.published_by].concat());
+        .child(time::moment(desk, &release.published_at))
+        .text(&[" · ", &release.published_by].concat());
     let difference = diff::list(&release.held, &release.removed);
     let button = el("button")
         .class("button small")
@@ -41,7 +41,7 @@ fn held(desk: Desk, release: ListedRelease) -> El {
             ("aria-label", &["Allow ", &release.app, " ", &release.version].concat()),
         ])
         .text("Allow …")
-        .on("click", move |_| desk.question.set(Some(question::allow(&release))));
+        .on("click", move |_| desk.put(Some(question::allow(&release))));
     el("li")
         .class("card app held")
         .attr("data-test", "held")
