@@ -6,7 +6,7 @@ use contract::{
     shop::problem::{FieldProblem, Problem},
 };
 use gloo_net::http::Request;
-use js_sys::JSON;
+use js_sys::{JSON, Object, Reflect};
 use serde::{Serialize, de::DeserializeOwned};
 use std::pin::Pin;
 use wasm_bindgen::JsValue;
@@ -103,22 +103,28 @@ pub async fn send_once<T: DeserializeOwned>(
     read(exchange(host, Method::POST, path, body, header).await?)
 }
 
-/// Reads what lies at `path` in the name of whoever holds `token`.
-pub async fn get_as<T: DeserializeOwned>(host: Host, token: &str, path: &str) -> Result<T, ApiError> {
-    read(exchange_as(host, token, Method::GET, path, None).await?)
-}
-
-/// Sends `body` to `path` in the name of whoever holds `token`, and reads the answer.
-pub async fn send_as<T: DeserializeOwned>(
+/// Reads what lies at several paths, one after the other, in the name of whoever holds `token`: each becomes the field
+/// of that name. One future and one reader serve a page that asks for many types.
+pub async fn gather_as<T: DeserializeOwned>(
     host: Host,
     token: &str,
-    path: &str,
-    body: &impl Serialize,
+    asked: Vec<(&'static str, String)>,
 ) -> Result<T, ApiError> {
-    read(exchange_as(host, token, Method::POST, path, Some(json::to_text(body))).await?)
+    let found = Object::new();
+    for (field, path) in asked {
+        let answer = exchange_as(host, token, Method::GET, &path, None).await?;
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&found, &field.into(), &answer);
+    }
+    read(found.into())
 }
 
-/// Boxed, since a page with tokens asks for many types in one future.
+/// Sends `body` to `path` in the name of whoever holds `token`; what the answer says is not looked at.
+pub async fn send_as(host: Host, token: &str, path: &str, body: &impl Serialize) -> Result<(), ApiError> {
+    exchange_as(host, token, Method::POST, path, Some(json::to_text(body))).await.map(drop)
+}
+
+/// Boxed, since generic code below would be compiled once for every type that travels.
 fn exchange_as(
     host: Host,
     token: &str,

@@ -14,14 +14,13 @@ use microapp::{
     api::{self, ApiError},
     element::El,
 };
-use serde::de::IgnoredAny;
 
 /// Sends it to the registry, and looks at what came of it.
 pub async fn send(desk: Desk, act: &Act) -> Result<(), ApiError> {
     let (secret, path) = (desk.secret(), act.path());
-    let answer = api::send_as::<IgnoredAny>(desk.host, &secret, &path, act).await;
+    let answer = api::send_as(desk.host, &secret, &path, act).await;
     desk.ask(true);
-    answer.map(drop)
+    answer
 }
 
 /// What can be done with the rollout that is under way.

@@ -20,5 +20,5 @@ pub fn card(desk: Desk, app: String) -> El {
 /// The place of one that is not known yet.
 pub fn skeleton() -> El {
     let bar = |class: &str| el("div").class("skeleton").class(class);
-    el("div").class("card app").children(["text short", "text", "text", "plot"].map(bar))
+    el("div").class("card app").children(["text", "text", "text", "plot"].map(bar))
 }

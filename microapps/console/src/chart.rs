@@ -1,7 +1,7 @@
 //! How the releases of a microapp did over time: mounts, failures, and how long mounts took. As a drawing and as a table.
 
 use crate::{desk::Desk, el, plot, time};
-use contract::registry::health::{Bucket, HealthOverTime, ReleaseHealth, Span};
+use contract::registry::health::{AppHealth, Bucket, HealthOverTime, ReleaseHealth, Span};
 use microapp::element::El;
 
 /// A chart is of the newest release and of the one before.
@@ -40,13 +40,12 @@ pub fn chart(desk: Desk, app: String) -> El {
 }
 
 /// Everything that is drawn.
-fn key(health: &HealthOverTime, found: &contract::registry::health::AppHealth) -> String {
+fn key(health: &HealthOverTime, found: &AppHealth) -> String {
     let mut key = health.from.clone();
     for release in found.releases.iter().take(SHOWN) {
         key.push_str(&release.version);
         for Bucket { at, visitors, unwell, p75_ms } in &release.buckets {
-            let numbers = [u64::from(*at), *visitors, *unwell, p75_ms.map_or(0, u64::from)];
-            key.extend(numbers.iter().flat_map(|number| [number.to_string(), " ".to_owned()]));
+            time::write(&mut key, &[u64::from(*at), *visitors, *unwell, p75_ms.map_or(0, u64::from)]);
         }
     }
     key

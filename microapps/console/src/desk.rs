@@ -1,7 +1,7 @@
 //! What the server said last, and asking it again every five seconds.
 
 use crate::{
-    fetch::{self, About, Answers, View, Who},
+    fetch::{self, About, Answers, Asked, View},
     page,
     question::Question,
     session::Session,
@@ -12,7 +12,7 @@ use contract::{
     registry::{
         health::{AppHealth, HealthOverTime, Span},
         release::ListedRelease,
-        rollout::AppStatus,
+        rollout::{AppStatus, History},
     },
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -48,6 +48,10 @@ struct State {
     question: Option<Question>,
     now: f64,
     span: Span,
+    /// Which question to the server is the last one: what an earlier one answers is old by then.
+    begun: u32,
+    /// Which one was answered last.
+    ended: u32,
 }
 
 /// What all parts of the page share.
@@ -58,14 +62,6 @@ pub struct Desk {
     route: ReadSignal<Route>,
     /// One signal: each type of signal is compiled anew, and what follows it looks at its own part.
     state: RwSignal<State>,
-    turns: StoredValue<Turns>,
-}
-
-/// Which question to the server is the last one: what an earlier one answers is old by then.
-#[derive(Default)]
-struct Turns {
-    begun: u32,
-    ended: u32,
 }
 
 impl Desk {
@@ -77,13 +73,10 @@ impl Desk {
             question: None,
             now: time::now(),
             span: Span::default(),
+            begun: 0,
+            ended: 0,
         };
-        let desk = Self {
-            host: context.host,
-            route: context.route,
-            state: RwSignal::new(state),
-            turns: StoredValue::new(Turns::default()),
-        };
+        let desk = Self { host: context.host, route: context.route, state: RwSignal::new(state) };
         let mut before = None;
         microapp::element::follow(move || {
             // Asked anew when somebody comes, goes elsewhere, or looks further back.
@@ -191,12 +184,13 @@ impl Desk {
         if begun != Some(true) {
             return;
         }
-        let answer = fetch::who(self.host, &secret).await;
+        let asked = Asked { who: true, view: None, charts: None };
+        let answer = fetch::ask(self.host, &secret, asked).await;
         self.change(|state| {
             let session = &mut state.session;
             session.busy = false;
             match answer {
-                Ok(token) => session.begin(&secret, token),
+                Ok(mut answers) => session.begin(&secret, answers.who()),
                 Err(error) => session.reason = Some(fetch::numbered(&error)),
             }
         });
@@ -214,7 +208,7 @@ impl Desk {
     /// Asks the server for everything that shows; not while it owes an answer, unless it is `urgent`.
     pub fn ask(self, urgent: bool) {
         let secret = self.secret();
-        let turn = self.turns.try_update_value(|turns| {
+        let turn = self.state.try_update(|turns| {
             if secret.is_empty() || (!urgent && turns.begun != turns.ended) {
                 return None;
             }
@@ -231,17 +225,9 @@ impl Desk {
         let Some(view) = self.route.try_with_untracked(|route| View::of(&route.path)) else { return };
         let asks = self.state.try_with_untracked(|state| (state.span, state.session.who.is_none()));
         let Some((span, unknown)) = asks else { return };
-        let who = match unknown {
-            true => fetch::who(self.host, &secret).await,
-            false => Ok(None),
-        };
-        let answers = match who {
-            Ok(who) => {
-                fetch::everything(self.host, &secret, &view, charts.then_some(span)).await.map(|it| (who, it))
-            }
-            Err(error) => Err(error),
-        };
-        let last = self.turns.try_update_value(|turns| {
+        let asked = Asked { who: unknown, view: Some(view.clone()), charts: charts.then_some(span) };
+        let answers = fetch::ask(self.host, &secret, asked).await;
+        let last = self.state.try_update(|turns| {
             let last = turns.begun == turn;
             if last {
                 turns.ended = turn;
@@ -252,20 +238,29 @@ impl Desk {
             return;
         }
         match answers {
-            Ok((who, answers)) => self.take_up(who, answers),
+            Ok(answers) => self.take_up(view, answers),
+            // Nothing was ever published of it.
+            Err(error) if error.is(code::RELEASE_UNKNOWN) => {
+                self.change(|state| state.told.apps = state.told.apps.take().or_else(|| Some(Vec::new())));
+            }
             Err(error) => self.fail(error),
         }
     }
 
-    fn take_up(self, who: Option<Who>, answers: Answers) {
+    fn take_up(self, view: View, mut answers: Answers) {
         let had_focus = page::has_focus();
         self.change(|state| {
             state.now = time::now();
-            state.session.who = who.or(state.session.who.take());
+            state.session.who = answers.who().or(state.session.who.take());
             let told = &mut state.told;
-            told.apps = Some(answers.apps);
-            told.waiting = answers.waiting;
-            told.about = answers.about;
+            told.apps = answers.apps.map(|found| found.apps);
+            let releases = answers.releases.map(|found| found.releases).unwrap_or_default();
+            match (view, answers.history) {
+                (View::App(app), Some(History { revisions: history })) => {
+                    told.about = Some(About { app, history, releases });
+                }
+                _ => told.waiting = releases,
+            }
             told.health = answers.health.or_else(|| told.health.take());
             told.trouble = None;
             told.at = state.now;

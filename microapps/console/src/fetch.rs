@@ -3,7 +3,7 @@
 use contract::registry::{
     health::{HealthOverTime, Span},
     release::{ListedRelease, Releases},
-    rollout::{AppStatus, Apps, History, Revision},
+    rollout::{Apps, History, Revision},
 };
 use microapp::{
     Host,
@@ -35,16 +35,36 @@ impl View {
     }
 }
 
-/// What the server said.
+/// What the server said, as far as it was asked.
+#[derive(Deserialize)]
 pub struct Answers {
+    /// Whose token it is.
+    #[serde(default)]
+    tokens: Option<Tokens>,
     /// What is live of every microapp.
-    pub apps: Vec<AppStatus>,
-    /// Releases that wait to be allowed.
-    pub waiting: Vec<ListedRelease>,
-    /// How releases did; `None` when it was not asked.
+    #[serde(default)]
+    pub apps: Option<Apps>,
+    /// Releases that wait to be allowed, or all of the microapp that is looked at.
+    #[serde(default)]
+    pub releases: Option<Releases>,
+    /// The revisions of the microapp that is looked at.
+    #[serde(default)]
+    pub history: Option<History>,
+    /// How releases did.
+    #[serde(default)]
     pub health: Option<HealthOverTime>,
-    /// More about the one microapp that is looked at.
-    pub about: Option<About>,
+}
+
+#[derive(Deserialize)]
+struct Tokens {
+    tokens: Vec<Who>,
+}
+
+impl Answers {
+    /// Whose token it is.
+    pub fn who(&mut self) -> Option<Who> {
+        self.tokens.take()?.tokens.into_iter().find(|token| token.own)
+    }
 }
 
 /// A microapp, from near.
@@ -78,45 +98,38 @@ impl Who {
     }
 }
 
-/// Asks whose token it is; only operators get an answer.
-pub async fn who(host: Host, secret: &str) -> Result<Option<Who>, ApiError> {
-    #[derive(Deserialize)]
-    struct Tokens {
-        tokens: Vec<Who>,
-    }
-    let found: Tokens = api::get_as(host, secret, "/registry/tokens").await?;
-    Ok(found.tokens.into_iter().find(|token| token.own))
+/// What there is to ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Whose token it is; only operators get an answer.
+    pub who: bool,
+    /// What is looked at.
+    pub view: Option<View>,
+    /// How far back charts look, where they are asked for.
+    pub charts: Option<Span>,
 }
 
-/// Everything that `view` shows.
-pub async fn everything(
-    host: Host,
-    secret: &str,
-    view: &View,
-    health: Option<Span>,
-) -> Result<Answers, ApiError> {
-    let Apps { apps } = api::get_as(host, secret, "/registry/apps").await?;
-    let mut answers = Answers { apps, waiting: Vec::new(), health: None, about: None };
+/// Asks for it.
+pub async fn ask(host: Host, secret: &str, asked: Asked) -> Result<Answers, ApiError> {
+    let mut paths = Vec::new();
+    if asked.who {
+        paths.push(("tokens", "/registry/tokens".to_owned()));
+    }
     let mut chart = String::new();
-    match view {
-        View::Overview => {
-            let found: Releases = api::get_as(host, secret, "/registry/releases?waiting=true").await?;
-            answers.waiting = found.releases;
-        }
-        View::App(app) if answers.apps.iter().any(|status| status.app == *app) => {
-            let history: History =
-                api::get_as(host, secret, &["/registry/apps/", app, "/history"].concat()).await?;
-            let found: Releases =
-                api::get_as(host, secret, &["/registry/releases?app=", app].concat()).await?;
-            answers.about =
-                Some(About { app: app.clone(), history: history.revisions, releases: found.releases });
+    match &asked.view {
+        Some(View::Overview) => paths.push(("releases", "/registry/releases?waiting=true".to_owned())),
+        Some(View::App(app)) => {
+            paths.push(("history", ["/registry/apps/", app, "/history"].concat()));
+            paths.push(("releases", ["/registry/releases?app=", app].concat()));
             chart = ["&app=", app].concat();
         }
-        View::App(_) | View::Nowhere => return Ok(answers),
+        Some(View::Nowhere) | None => {}
     }
-    if let Some(span) = health {
-        let path = ["/registry/health?span=", span.name(), &chart].concat();
-        answers.health = Some(api::get_as(host, secret, &path).await?);
+    if asked.view.is_some() {
+        paths.push(("apps", "/registry/apps".to_owned()));
     }
-    Ok(answers)
+    if let Some(span) = asked.charts {
+        paths.push(("health", ["/registry/health?span=", span.name(), &chart].concat()));
+    }
+    api::gather_as(host, secret, paths).await
 }

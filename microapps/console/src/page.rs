@@ -40,10 +40,14 @@ pub fn heading(text: &str) -> El {
 
 /// Brings the focus to the heading of what shows now.
 pub fn to_heading() {
-    request_animation_frame(|| {
+    next_frame(|| {
         window().scroll_to_with_x_and_y(0.0, 0.0);
         focus_heading();
     });
+}
+
+fn next_frame(act: fn()) {
+    request_animation_frame(act);
 }
 
 /// Whether something of the page has the focus.
@@ -53,8 +57,8 @@ pub fn has_focus() -> bool {
 
 /// Brings the focus to the heading where what had it is gone. Browsers notice that a frame later.
 pub fn keep_focus() {
-    request_animation_frame(|| {
-        request_animation_frame(|| {
+    next_frame(|| {
+        next_frame(|| {
             if !has_focus() {
                 focus_heading();
             }

@@ -5,10 +5,14 @@ use contract::registry::rollout::NewRollout;
 /// Reads `5, 25, 50, 100`; `Err` says what it takes.
 pub fn steps(text: &str) -> Result<Vec<u8>, &'static str> {
     const TAKES: &str = "Rising percents from 1, the last one 100, such as 5, 25, 50, 100.";
-    let parts = text.split([',', ' ']).filter(|part| !part.is_empty());
-    let steps: Vec<u8> = parts.map(str::parse).collect::<Result<_, _>>().map_err(|_| TAKES)?;
-    let rising = steps.windows(2).all(|pair| pair[0] < pair[1]);
-    let good = rising && steps.first().is_some_and(|first| *first > 0) && steps.last() == Some(&100);
+    let mut steps = Vec::new();
+    for part in text.split([',', ' ']).filter(|part| !part.is_empty()) {
+        match part.parse::<u8>() {
+            Ok(step) if step > steps.last().copied().unwrap_or(0) => steps.push(step),
+            _ => return Err(TAKES),
+        }
+    }
+    let good = steps.last() == Some(&100);
     if good { Ok(steps) } else { Err(TAKES) }
 }
 

@@ -41,7 +41,7 @@ fn row(desk: Desk, app: String, version: String) -> El {
         el("p").class("badges").children_from(
             {
                 let release = release.clone();
-                move || release().map(|release| states(&release).concat().concat()).unwrap_or_default()
+                move || states_key(release())
             },
             move || {
                 let found = untrack(&release);
@@ -105,6 +105,15 @@ fn row(desk: Desk, app: String, version: String) -> El {
                 .child(difference),
         )
         .child(el("div").class("does").child(allow).child(start))
+}
+
+/// Changes with what [`states`] says.
+fn states_key(release: Option<ListedRelease>) -> String {
+    let mut key = String::new();
+    for [_, text] in release.iter().flat_map(states) {
+        key.push_str(&text);
+    }
+    key
 }
 
 /// Classes and words for what a release is.

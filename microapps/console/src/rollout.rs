@@ -54,22 +54,12 @@ fn shows(rollout: &Rollout) -> bool {
 
 /// Everything that is drawn.
 fn key(rollout: &Rollout) -> String {
-    let number = |number: u64| [&number.to_string(), " "].concat();
-    let arm = |mounts: &Mounts| {
-        [mounts.visitors, mounts.unwell, mounts.p75_ms.map_or(0, u64::from)].map(number).concat()
-    };
-    [
-        rollout.state.name(),
-        " ",
-        &rollout.id.to_string(),
-        " ",
-        &number(rollout.step.into()),
-        &number(rollout.waited_seconds.into()),
-        &arm(&rollout.health.new),
-        &arm(&rollout.health.before),
-        &rollout.reason,
-    ]
-    .concat()
+    let mut key = [rollout.state.name(), " ", &rollout.reason].concat();
+    time::write(&mut key, &[rollout.id.unsigned_abs(), rollout.step.into(), rollout.waited_seconds.into()]);
+    for arm in [&rollout.health.new, &rollout.health.before] {
+        time::write(&mut key, &[arm.visitors, arm.unwell, arm.p75_ms.map_or(0, u64::from)]);
+    }
+    key
 }
 
 fn steps(rollout: &Rollout) -> El {

@@ -28,16 +28,6 @@ pub fn form(desk: Desk) -> Vec<El> {
         .attrs(&[("type", "submit"), ("data-test", "sign-in")])
         .attr_when("aria-disabled", "true", busy)
         .text_from(move || if busy() { "Looking at it …" } else { "Sign in" }.to_owned());
-    // Password managers ask for a name that belongs to the secret.
-    let name = el("input").class("visually-hidden").attrs(&[
-        ("type", "text"),
-        ("name", "username"),
-        ("autocomplete", "username"),
-        ("value", "operator"),
-        ("tabindex", "-1"),
-        ("aria-hidden", "true"),
-        ("readonly", ""),
-    ]);
     let hint = el("p")
         .class("hint")
         .attr("id", "console-token-hint")
@@ -62,7 +52,6 @@ pub fn form(desk: Desk) -> Vec<El> {
         })
         .child(page::heading("Sign in"))
         .child(el("p").class("intro").text("For operators: what is live, how it does, and the way back."))
-        .child(name)
         .child(
             el("div")
                 .class("field")

@@ -38,6 +38,14 @@ fn past(count: i64, unit: &str) -> String {
     [&counted(count.unsigned_abs(), unit), " ago"].concat()
 }
 
+/// Writes numbers, each with a blank before it.
+pub fn write(text: &mut String, numbers: &[u64]) {
+    for number in numbers {
+        text.push(' ');
+        text.push_str(&number.to_string());
+    }
+}
+
 /// `1 mount`, `3 mounts`.
 pub fn counted(count: u64, unit: &str) -> String {
     let end = if count == 1 { "" } else { "s" };

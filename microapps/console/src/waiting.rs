@@ -2,7 +2,6 @@
 
 use crate::{desk::Desk, diff, el, question, time};
 use contract::registry::release::ListedRelease;
-use leptos::prelude::*;
 use microapp::{element::El, keyed};
 
 /// All of them; nothing where there are none.
