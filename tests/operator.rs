@@ -1,6 +1,6 @@
 //! The words of an operator in the console.
 
-use crate::{Browser, Plain, Server, Shop};
+use crate::{Browser, Plain, Server, Shop, server};
 use contract::rollout;
 use serde_json::{Value, json};
 use std::{net::Ipv4Addr, time::Duration};
@@ -11,7 +11,7 @@ const PROXY: [&str; 2] = ["--trusted-proxy", "127.0.0.1"];
 impl Shop {
     /// The console and the shell, with cart 1.0.0 live, and a browser.
     pub async fn console() -> Self {
-        let folders = ["shell", "microapps/console"].map(str::to_owned);
+        let folders = ["shell", server::CONSOLE].map(str::to_owned);
         let (server, browser) = tokio::join!(Server::holding_with(&folders, &PROXY), Browser::start());
         server.publish(&Plain::new("cart").release()).await;
         Self { server, browser }
@@ -32,7 +32,7 @@ impl Shop {
     /// Opens the console and signs in.
     pub async fn sign_in_as_operator(&self, path: &str) {
         self.visit_console(path).await;
-        self.give_token(crate::server::TOKEN).await;
+        self.give_token(server::TOKEN).await;
         self.see("[data-test=sign-out]").await;
         self.until_console_loaded().await;
     }

@@ -21,6 +21,9 @@ pub const TOKEN: &str = "a-token-that-only-tests-know";
 /// for them. Elsewhere the usual ones hold: a busy machine is slow, not wrong.
 pub const SHORT_DEADLINES: [&str; 2] = ["--deadlines", "1500,700,700,700,700"];
 
+/// The folder of the operators' console, which is not of the shop.
+pub const CONSOLE: &str = "microapps/console";
+
 /// A running server. It ends when this is dropped.
 pub struct Server {
     child: Child,
@@ -158,7 +161,8 @@ impl Server {
 
 /// The folders of the shell and of every microapp of the shop.
 pub fn shop() -> Vec<String> {
-    std::iter::once("shell".to_owned()).chain(environment::microapps()).collect()
+    let microapps = environment::microapps().into_iter().filter(|folder| folder != CONSOLE);
+    std::iter::once("shell".to_owned()).chain(microapps).collect()
 }
 
 impl Drop for Server {

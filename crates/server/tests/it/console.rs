@@ -196,7 +196,7 @@ async fn what_is_live_says_since_when_by_whom_and_why(shop: Shop) {
     let apps = ask(&shop, "apps").await;
     let changed = &apps["apps"][0]["changed"];
     let who = changed["who"].as_str().unwrap();
-    assert!(who.starts_with("from MENAGERIE_OPERATOR_TOKEN"), "{who}");
+    assert!(who.starts_with("MENAGERIE_OPERATOR_TOKEN"), "{who}");
     assert_eq!((&changed["revision"], &changed["why"]), (&json!(1), &json!("published")));
     let next = tar(&plain("cart", "1.1.0"));
     shop.tool(Method::POST, &format!("{REGISTRY}/releases"), next).await.is(201);
