@@ -4,7 +4,8 @@
 //!    publishes releases to it by HTTP, as everybody does.
 //! 2. [`Browser`] is a Chromium of its own. It waits for conditions, never for time.
 //! 3. [`Shop`] is both with the whole shop published, and the words of somebody who shops in it.
-//! 4. [`Hostile`] stands between browser and server and damages what is fetched; [`Plain`] writes
+//! 4. `operator` adds the words of somebody who watches over it in the console.
+//! 5. [`Hostile`] stands between browser and server and damages what is fetched; [`Plain`] writes
 //!    microapps in plain JavaScript, good ones and bad ones.
 //! 5. [`command_line`] runs `menagerie` as a team does that has no checkout of ours.
 //!
@@ -21,6 +22,7 @@ mod foreign;
 mod hostile;
 pub mod isolation;
 pub mod memory;
+mod operator;
 mod plain;
 mod prepared;
 mod screens;

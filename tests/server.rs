@@ -21,6 +21,9 @@ pub const TOKEN: &str = "a-token-that-only-tests-know";
 /// for them. Elsewhere the usual ones hold: a busy machine is slow, not wrong.
 pub const SHORT_DEADLINES: [&str; 2] = ["--deadlines", "1500,700,700,700,700"];
 
+/// The folder of the operators' console, which is not of the shop.
+pub const CONSOLE: &str = "microapps/console";
+
 /// A running server. It ends when this is dropped.
 pub struct Server {
     child: Child,
@@ -110,6 +113,22 @@ impl Server {
         response.json().await.expect("the registry answers in JSON")
     }
 
+    /// Revokes a token, by its id.
+    pub async fn revoke(&self, id: &str) {
+        let address = format!("{}/api/v1/registry/tokens/{id}", self.origin);
+        let response =
+            self.client.delete(address).bearer_auth(TOKEN).send().await.expect("the registry answers");
+        assert!(response.status().is_success(), "{id} was not revoked: {}", response.status());
+    }
+
+    /// Sends what the page of one visitor saw, from an address that the server has to believe.
+    pub async fn report(&self, address: &str, reports: &Value) {
+        let request = self.client.post(format!("{}/api/v1/health/mounts", self.origin));
+        let request = request.header("X-Forwarded-For", address).header("Sec-Fetch-Site", "same-origin");
+        let response = request.json(reports).send().await.expect("the server answers");
+        assert!(response.status().is_success(), "a report was refused: {}", response.status());
+    }
+
     /// Tries to publish a release and to make it live, with any token.
     pub async fn try_publish(&self, files: &Files, token: &str) -> Response {
         self.send(files, token, "?live=true&allow=true").await
@@ -142,7 +161,8 @@ impl Server {
 
 /// The folders of the shell and of every microapp of the shop.
 pub fn shop() -> Vec<String> {
-    std::iter::once("shell".to_owned()).chain(environment::microapps()).collect()
+    let microapps = environment::microapps().into_iter().filter(|folder| folder != CONSOLE);
+    std::iter::once("shell".to_owned()).chain(microapps).collect()
 }
 
 impl Drop for Server {

@@ -14,7 +14,7 @@ use contract::{
     manifest::{App as Live, Manifest, Placed, Share},
     release::{DESCRIPTION_FILE, Release},
 };
-use release::{Files, SHELL, verify};
+use release::{CONSOLE, Files, SHELL, verify};
 
 pub use cli::size::brotli;
 
@@ -138,9 +138,10 @@ fn row(release: &Release, files: &Files) -> Row {
     row
 }
 
-/// The manifest with every microapp live.
+/// The manifest with every microapp of the shop live.
 fn manifest(releases: Vec<Release>) -> usize {
-    let live = releases.into_iter().filter(|release| release.name != SHELL).map(|release| {
+    let listed = |release: &Release| ![SHELL, CONSOLE].contains(&release.name.as_str());
+    let live = releases.into_iter().filter(listed).map(|release| {
         let base = format!("/apps/{}/{}/", release.name, release.version);
         Live {
             name: release.name.clone(),

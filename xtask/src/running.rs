@@ -63,6 +63,8 @@ pub struct Running {
     child: Child,
     /// For publishing to it.
     pub server: Server,
+    /// What operators sign in with while it runs.
+    pub token: String,
 }
 
 impl Running {
@@ -88,8 +90,8 @@ impl Running {
         let child = command
             .spawn()
             .map_err(|error| Error::new(SERVER_UNREACHABLE, format!("{}: {error}", program.display())))?;
-        let server = Server::new(&Address { server: format!("http://127.0.0.1:{port}"), token })?;
-        let mut running = Self { child, server };
+        let address = Address { server: format!("http://127.0.0.1:{port}"), token: token.clone() };
+        let mut running = Self { child, server: Server::new(&address)?, token };
         running.wait_until_well()?;
         Ok(running)
     }
@@ -147,7 +149,7 @@ impl Drop for Running {
     }
 }
 
-/// A token that only this program and its child know.
+/// A token that only this program, its child and its terminal know.
 fn random_token() -> Result<String, Error> {
     let mut bytes = [0; 24];
     getrandom::fill(&mut bytes)

@@ -12,7 +12,7 @@ use cli::{
 };
 use contract::code::CATALOGUE_INVALID;
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
     sync::mpsc,
     time::{Duration, Instant},
@@ -80,6 +80,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     }
     let watcher = if arguments.watch { Some(watch::start(&workspace, sender)?) } else { None };
     println!("\nOpen after {}: http://localhost:{}/   (Ctrl-C ends it)", seconds(start), arguments.port);
+    println!("For operators: http://localhost:{}/console/", arguments.port);
+    // A log would keep it.
+    if io::stdout().is_terminal() {
+        println!("  sign in with {} (until Ctrl-C, and a day longer)", running.token);
+    }
     let _ = io::stdout().flush();
 
     let mut rebuild = watch::Rebuild::new(shop);

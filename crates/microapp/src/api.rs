@@ -6,8 +6,9 @@ use contract::{
     shop::problem::{FieldProblem, Problem},
 };
 use gloo_net::http::Request;
-use js_sys::JSON;
+use js_sys::{JSON, Object, Reflect};
 use serde::{Serialize, de::DeserializeOwned};
+use std::pin::Pin;
 use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, RequestInit};
 
@@ -98,7 +99,41 @@ pub async fn send_once<T: DeserializeOwned>(
     key: &str,
     body: &impl Serialize,
 ) -> Result<T, ApiError> {
-    read(exchange(host, Method::POST, path, Some(json::to_text(body)), Some(key)).await?)
+    let (body, header) = (Some(json::to_text(body)), Some(("Idempotency-Key", key)));
+    read(exchange(host, Method::POST, path, body, header).await?)
+}
+
+/// Reads what lies at several paths, one after the other, in the name of whoever holds `token`: each becomes the field
+/// of that name. One future and one reader serve a page that asks for many types.
+pub async fn gather_as<T: DeserializeOwned>(
+    host: Host,
+    token: &str,
+    asked: Vec<(&'static str, String)>,
+) -> Result<T, ApiError> {
+    let found = Object::new();
+    for (field, path) in asked {
+        let answer = exchange_as(host, token, Method::GET, &path, None).await?;
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&found, &field.into(), &answer);
+    }
+    read(found.into())
+}
+
+/// Sends `body` to `path` in the name of whoever holds `token`; what the answer says is not looked at.
+pub async fn send_as(host: Host, token: &str, path: &str, body: &impl Serialize) -> Result<(), ApiError> {
+    exchange_as(host, token, Method::POST, path, Some(json::to_text(body))).await.map(drop)
+}
+
+/// Boxed, since generic code below would be compiled once for every type that travels.
+fn exchange_as(
+    host: Host,
+    token: &str,
+    method: Method,
+    path: &str,
+    body: Option<String>,
+) -> Pin<Box<dyn Future<Output = Result<JsValue, ApiError>>>> {
+    let (bearer, path) = (["Bearer ", token].concat(), path.to_owned());
+    Box::pin(async move { exchange(host, method, &path, body, Some(("Authorization", &bearer))).await })
 }
 
 /// A key for [`send_once`]: 122 random bits.
@@ -116,7 +151,7 @@ async fn exchange(
     method: Method,
     path: &str,
     body: Option<String>,
-    key: Option<&str>,
+    header: Option<(&str, &str)>,
 ) -> Result<JsValue, ApiError> {
     let unreachable = |_| ApiError::network();
     let limit = AbortSignal::timeout_with_u32(TIMEOUT);
@@ -129,12 +164,12 @@ async fn exchange(
     }
     let request = web_sys::Request::new_with_str_and_init(&address, &init).map_err(unreachable)?;
     let headers = request.headers();
-    // These names and values are ones that a header may have.
+    // A token that no header may have is left out, and refused like any other that is none.
     if body.is_some() {
         let _ = headers.set("Content-Type", "application/json");
     }
-    if let Some(key) = key {
-        let _ = headers.set("Idempotency-Key", key);
+    if let Some((name, value)) = header {
+        let _ = headers.set(name, value);
     }
     let unreachable = |_| ApiError::network();
     let response = Request::from(request).send().await.map_err(unreachable)?;

@@ -52,6 +52,7 @@ mod files;
 pub mod format;
 mod host;
 pub mod json;
+pub mod keyed;
 mod lifecycle;
 pub mod page;
 mod payload;

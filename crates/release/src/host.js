@@ -131,6 +131,7 @@ export function host({ name, domElement, release }) {
     api: new URL("/api/v1", import.meta.url).href,
     async report(problem) {
       console.error(`${name}@${release.version}`, problem);
+      window.dispatchEvent(new CustomEvent("menagerie:report", { detail: problem }));
     },
     /** Gives everything back. Only the entry module calls it. */
     dispose() {

@@ -46,3 +46,6 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// The name under which the shell itself is released.
 pub const SHELL: &str = "shell";
+
+/// The name under which the operators' console is released. Like the shell it is in no manifest of the shop.
+pub const CONSOLE: &str = "console";

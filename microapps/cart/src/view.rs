@@ -2,7 +2,6 @@
 
 mod coupon;
 mod icon;
-mod keyed;
 mod line;
 mod states;
 mod summary;

@@ -70,6 +70,7 @@ mod tests {
             revision: 7,
             live: vec![LiveShare { version: "1.5.0".into(), percent: 100 }],
             fallback: None,
+            changed: None,
             rollout: Some(Rollout {
                 id: 1,
                 version: "1.5.0".into(),

@@ -2,6 +2,7 @@
 //!
 //! Times are RFC 3339, UTC. Percents are shares of the visitors.
 
+pub mod health;
 pub mod release;
 pub mod report;
 pub mod rollout;

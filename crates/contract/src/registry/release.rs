@@ -41,6 +41,9 @@ pub struct ListedRelease {
     pub size: u64,
     /// Web APIs that hold it, sorted; see [`Published::held`].
     pub held: Vec<String>,
+    /// Web APIs that a live release uses and it does not, where it is held.
+    #[serde(default)]
+    pub removed: Vec<String>,
     /// Who allowed its Web APIs.
     pub allowed_by: Option<String>,
     /// Why it was taken back, where it was.

@@ -39,6 +39,9 @@ pub struct AppStatus {
     pub live: Vec<LiveShare>,
     /// The last good release.
     pub fallback: Option<String>,
+    /// What made it so: its newest revision.
+    #[serde(default)]
+    pub changed: Option<Revision>,
     /// The last rollout, ended or not.
     pub rollout: Option<Rollout>,
 }

@@ -10,7 +10,7 @@ mod pass;
 mod store;
 
 pub use handlers::routes;
-pub use store::{SCHEMA, Seen};
+pub use store::{SCHEMA, Seen, buckets, first_bucket};
 
 use crate::{
     clock::{self, Millis},

@@ -2,7 +2,11 @@
 
 use super::{judge, judge::Times};
 use crate::{clock::Millis, database::Schema};
-use contract::registry::{report::MountKind, rollout::Mounts};
+use contract::registry::{
+    health::{Bucket, Span},
+    report::MountKind,
+    rollout::Mounts,
+};
 use sqlx::AnyConnection;
 
 /// The tables.
@@ -138,6 +142,62 @@ async fn times(db: &mut AnyConnection, app: &str, version: &str, since: Millis) 
     }
     let [p75, lower, upper] = found;
     Ok(Some(Times { p75, lower, upper }))
+}
+
+/// What was said of a release, bucket by bucket.
+pub async fn buckets(
+    db: &mut AnyConnection,
+    app: &str,
+    version: &str,
+    span: Span,
+    now: Millis,
+) -> Result<Vec<Bucket>> {
+    let slots = i64::from(span.bucket_seconds()) * 1000 / SLOT;
+    let from = first_bucket(span, now);
+    let first = from / SLOT / slots;
+    let counts: Vec<(i64, i64, i64)> = sqlx::query_as(
+        "SELECT slot / $4, COUNT(DISTINCT visitor), COUNT(DISTINCT CASE WHEN kind <> 'ok' THEN visitor END)
+         FROM mounts WHERE app = $1 AND version = $2 AND at >= $3 GROUP BY 1 ORDER BY 1",
+    )
+    .bind(app)
+    .bind(version)
+    .bind(from)
+    .bind(slots)
+    .fetch_all(&mut *db)
+    .await?;
+    // The same rank as in `judge::ranks`.
+    let times: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT bucket, ms FROM (
+             SELECT slot / $4 AS bucket, ms, ROW_NUMBER() OVER (PARTITION BY slot / $4 ORDER BY ms) AS place,
+                    COUNT(*) OVER (PARTITION BY slot / $4) AS many
+             FROM mounts WHERE app = $1 AND version = $2 AND at >= $3 AND kind = 'ok') ranked
+         WHERE place = many * 3 / 4 + 1 ORDER BY bucket",
+    )
+    .bind(app)
+    .bind(version)
+    .bind(from)
+    .bind(slots)
+    .fetch_all(&mut *db)
+    .await?;
+    let bucket = |(at, visitors, unwell): (i64, i64, i64)| {
+        let p75 = times.iter().find(|(bucket, _)| *bucket == at).map(|(_, ms)| *ms);
+        let count = |number: i64| u64::try_from(number).unwrap_or(0);
+        // What a clock ahead of ours wrote belongs to no bucket of ours.
+        let at = u16::try_from(at - first).ok().filter(|at| *at < span.buckets())?;
+        Some(Bucket {
+            at,
+            visitors: count(visitors),
+            unwell: count(unwell),
+            p75_ms: p75.map(|ms| u32::try_from(ms).unwrap_or(u32::MAX)),
+        })
+    };
+    Ok(counts.into_iter().filter_map(bucket).collect())
+}
+
+/// When the first bucket begins.
+pub fn first_bucket(span: Span, now: Millis) -> Millis {
+    let length = i64::from(span.bucket_seconds()) * 1000;
+    (now / length - i64::from(span.buckets()) + 1) * length
 }
 
 /// Forgets what was said before then.

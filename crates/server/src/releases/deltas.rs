@@ -12,7 +12,7 @@
 //! shell's module is named so that the front page's pattern does not fit it.
 
 use super::{RegistryError, Releases, admission, files, store};
-use ::release::SHELL;
+use ::release::{CONSOLE, SHELL};
 use contract::release::Release;
 use std::collections::BTreeSet;
 
@@ -80,7 +80,10 @@ fn pairs(release: &Release, last: &[Release], live: &[Release]) -> BTreeSet<Pair
             }
         }
     }
-    for other in live.iter().filter(|other| other.name != release.name) {
+    // A page of the console has nothing of the shop's.
+    let of_the_shop = |app: &Release| app.name != CONSOLE;
+    let others = live.iter().filter(|other| other.name != release.name && of_the_shop(other));
+    for other in others.filter(|_| of_the_shop(release)) {
         for (microapp, dictionary) in [(release, other), (other, release)] {
             if microapp.name == SHELL {
                 continue;
@@ -133,7 +136,7 @@ impl Kind {
 
 /// Whether it is what the shop's front page shows.
 fn is_at_front(release: &Release) -> bool {
-    release.routes.iter().any(|route| route == "/")
+    release.name != CONSOLE && release.routes.iter().any(|route| route == "/")
 }
 
 /// For which later requests a file is a dictionary: the same file of other releases, the front page's files for their like,
@@ -213,6 +216,15 @@ mod tests {
         let live = [shell.clone(), front("1.0.0", "fw"), other];
         let expected = [("fw2", "fw"), ("fw2", "s1"), ("oj", "fj"), ("ow", "fw2")];
         check(&front("1.1.0", "fw2"), &[front("1.0.0", "fw")], &live, &expected);
+        // The console is at the front of a page of its own, with nothing of the shop's.
+        let mut console = release("console", "1.0.0", &[("console_bg.wasm", "c1")]);
+        console.routes = vec!["/".to_owned()];
+        check(&console, &[], &[shell.clone(), home.clone()], &[]);
+        check(&home, &[], std::slice::from_ref(&console), &[]);
+        assert_eq!(
+            use_as_dictionary(&console, "console_bg.wasm").as_deref(),
+            Some(r#"match="/apps/console/*/console_bg.wasm""#)
+        );
         // A new shell makes all anew.
         let next = release("shell", "1.1.0", &[("shell.wasm", "s2")]);
         let expected = [("h1", "s2"), ("s2", "s1"), ("w1", "s2")];

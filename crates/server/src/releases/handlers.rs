@@ -1,6 +1,7 @@
 //! What is live, rollouts and the way back. `/api/v1/registry/apps`, `/releases`
 
 use crate::{
+    clock,
     http::{
         extract::{Json, Path, Query},
         problem::Answer,
@@ -11,6 +12,7 @@ use crate::{
 use axum::{Json as JsonAnswer, extract::State};
 use contract::{
     registry::{
+        health::{HealthOverTime, Span},
         release::{Allowed, Prune, Pruned, Releases},
         rollout::{AppStatus, Apps, History, NewRollout, Undo},
     },
@@ -31,6 +33,7 @@ pub fn routes() -> OpenApiRouter<Server> {
         .routes(routes!(promote))
         .routes(routes!(undo))
         .routes(routes!(releases))
+        .routes(routes!(health))
         .routes(routes!(allow))
         .routes(routes!(prune))
 }
@@ -189,14 +192,17 @@ async fn undo(
 
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-struct WhichApp {
+struct WhichReleases {
     /// One microapp; without it all of them, for operators.
     app: Option<String>,
+    /// Only those that wait to be allowed: held, and newer than what is live.
+    #[serde(default)]
+    waiting: bool,
 }
 
 /// Published releases
 #[utoipa::path(
-    get, path = "/registry/releases", tag = "registry", security(("token" = [])), params(WhichApp),
+    get, path = "/registry/releases", tag = "registry", security(("token" = [])), params(WhichReleases),
     responses(
         (status = 200, body = Releases, description = "By microapp, the newest first."),
         (status = "4XX", body = Problem, content_type = "application/problem+json", description = "It was refused."),
@@ -206,13 +212,52 @@ struct WhichApp {
 async fn releases(
     State(server): State<Server>,
     bearer: Bearer,
-    Query(query): Query<WhichApp>,
+    Query(query): Query<WhichReleases>,
 ) -> Answer<JsonAnswer<Releases>> {
     match &query.app {
         Some(app) => bearer.may(app)?,
         None => bearer.must_be_operator()?,
     }
-    Ok(JsonAnswer(Releases { releases: server.releases.list(query.app.as_deref()).await? }))
+    let app = query.app.as_deref();
+    let releases = match query.waiting {
+        true => server.releases.waiting(app).await?,
+        false => server.releases.list(app).await?,
+    };
+    Ok(JsonAnswer(Releases { releases }))
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct WhichHealth {
+    /// One microapp; without it all of them, for operators.
+    app: Option<String>,
+    /// How far back; `six-hours` otherwise.
+    #[serde(default)]
+    #[param(inline)]
+    span: Span,
+}
+
+/// How releases did over time
+///
+/// What visitors' pages said of mounts, in buckets, of the last three releases of a microapp that went live.
+#[utoipa::path(
+    get, path = "/registry/health", tag = "registry", security(("token" = [])), params(WhichHealth),
+    responses(
+        (status = 200, body = HealthOverTime, description = "By microapp, the newest release first."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "It was refused."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn health(
+    State(server): State<Server>,
+    bearer: Bearer,
+    Query(query): Query<WhichHealth>,
+) -> Answer<JsonAnswer<HealthOverTime>> {
+    match &query.app {
+        Some(app) => bearer.may(app)?,
+        None => bearer.must_be_operator()?,
+    }
+    Ok(JsonAnswer(server.releases.health(query.app.as_deref(), query.span, clock::now()).await?))
 }
 
 /// Allows the Web APIs of a release that is held

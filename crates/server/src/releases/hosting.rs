@@ -1,6 +1,6 @@
 //! Serving releases: the page, the manifest and the files.
 
-use super::{deltas, embed, encoding::Encoding, live::Document};
+use super::{console, deltas, embed, encoding::Encoding, live::Document};
 use crate::{
     config::Watch,
     http::{
@@ -31,6 +31,10 @@ pub fn routes(watch: Watch) -> Router<Server> {
     let routes = Router::new()
         .route("/", get(page))
         .route("/manifest.json", get(manifest))
+        .route("/console", get(console::redirect))
+        .route("/console/", get(console::page))
+        .route("/console/manifest.json", get(console::manifest))
+        .route("/console/{file}", get(console::file))
         .route("/embed/", get(embed::page))
         .route("/embed/{file}", get(embed::file))
         .route("/apps/{name}/{version}/{file}", get(file));
@@ -42,11 +46,7 @@ pub fn routes(watch: Watch) -> Router<Server> {
 
 async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Response> {
     let live = server.releases.live().await?;
-    let known = server.cookies.read(&request, Cookie::Visitor);
-    let visitor = match &known {
-        Some(visitor) => visitor.clone(),
-        None => secret::token()?,
-    };
+    let (visitor, is_new) = visitor(&server, &request)?;
     let mut response = match live.page(&visitor, &server.health.pass()) {
         Some(page) => document(&page, "text/html; charset=utf-8", &request),
         None => (StatusCode::SERVICE_UNAVAILABLE, Html(NO_SHELL)).into_response(),
@@ -55,14 +55,26 @@ async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Respon
     let policy = headers::page_policy(&server.configuration.override_origins);
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     if live.draws_pages() {
-        // While a shell is rolled out a visitor keeps the page that they drew.
-        headers.insert(header::CACHE_CONTROL, PRIVATE);
-        headers.insert(header::VARY, HeaderValue::from_static("cookie"));
-        if known.is_none() {
-            headers.append(header::SET_COOKIE, server.cookies.set(Cookie::Visitor, &visitor, MONTH));
-        }
+        keep_drawing(&server, headers, is_new.then_some(&visitor));
     }
     Ok(response)
+}
+
+/// The number that a visitor draws pages by, and whether they have it since now.
+pub fn visitor(server: &Server, request: &HeaderMap) -> Answer<(String, bool)> {
+    Ok(match server.cookies.read(request, Cookie::Visitor) {
+        Some(visitor) => (visitor, false),
+        None => (secret::token()?, true),
+    })
+}
+
+/// While a page is rolled out a visitor keeps the one that they drew.
+pub fn keep_drawing(server: &Server, headers: &mut HeaderMap, new_visitor: Option<&String>) {
+    headers.insert(header::CACHE_CONTROL, PRIVATE);
+    headers.insert(header::VARY, HeaderValue::from_static("cookie"));
+    if let Some(visitor) = new_visitor {
+        headers.append(header::SET_COOKIE, server.cookies.set(Cookie::Visitor, visitor, MONTH));
+    }
 }
 
 /// How long a visitor keeps the number that shells are drawn by, in seconds.
@@ -79,7 +91,8 @@ async fn manifest(State(server): State<Server>, request: HeaderMap) -> Answer<Re
     Ok(response)
 }
 
-fn document(document: &Document, kind: &'static str, request: &HeaderMap) -> Response {
+/// A document of the moment; nothing of it for a browser that has it.
+pub fn document(document: &Document, kind: &'static str, request: &HeaderMap) -> Response {
     let mut response = if headers::is_known(request, &document.etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {

@@ -1,8 +1,8 @@
 //! What is live, made ready to be sent: the manifest and the shop's page.
 
-use super::{embed, encoding::Encoding, files::FileStore, store};
+use super::{console::Console, embed, encoding::Encoding, files::FileStore, store};
 use crate::config::{Configuration, Watch};
-use ::release::SHELL;
+use ::release::{CONSOLE, SHELL};
 use axum::body::Bytes;
 use contract::{
     CONTRACT,
@@ -32,6 +32,8 @@ pub struct Live {
     releases: HashSet<String>,
     /// The loaders for pages of others, by the names of the apps.
     pub loaders: BTreeMap<String, Document>,
+    /// The operators' console.
+    pub console: Console,
 }
 
 /// The page of a live shell.
@@ -83,6 +85,7 @@ impl Live {
         // loaded once more at the next request.
         let revision = store::manifest_revision(db).await?;
         let (mut apps, mut pages, mut releases) = (Vec::new(), Vec::new(), HashSet::new());
+        let mut console = None;
         for live in store::live(db).await? {
             let shares = shares(db, &live).await?;
             let fallback = match store::fallback(db, &live).await? {
@@ -100,7 +103,7 @@ impl Live {
                 }
                 continue;
             }
-            apps.push(App {
+            let app = App {
                 name: live.app,
                 revision: live.revision,
                 releases: shares
@@ -108,11 +111,16 @@ impl Live {
                     .map(|(percent, release)| Share { percent, placed: place(release) })
                     .collect(),
                 fallback: fallback.map(place),
-            });
+            };
+            match app.name.as_str() {
+                CONSOLE => console = Some(app),
+                _ => apps.push(app),
+            }
         }
+        let console = Console::new(revision, console)?;
         let loaders = embed::loaders(&apps, files).await?;
         let manifest = serde_json::to_vec(&Manifest { contract: CONTRACT, revision, apps })?;
-        Ok(Self { revision, manifest: Document::new(manifest), pages, releases, loaders })
+        Ok(Self { revision, manifest: Document::new(manifest), pages, releases, loaders, console })
     }
 
     /// The page for a visitor, sent with this token; `None` when no shell is live.
@@ -194,7 +202,7 @@ async fn page(
 }
 
 /// For text and attributes alike.
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -6,6 +6,7 @@
 
 mod admission;
 mod archive;
+mod console;
 mod deltas;
 mod embed;
 mod encoding;

@@ -1,9 +1,13 @@
 //! What is live, how it does, and what there is: for people and pipelines.
 
 use super::{RegistryError, Releases, admission, rollouts, store};
-use crate::{clock, health};
+use crate::{
+    clock::{self, Millis},
+    health,
+};
 use contract::{
     registry::{
+        health::{AppHealth, HealthOverTime, ReleaseHealth, Span},
         release::{Allowed, ListedRelease},
         rollout::{AppStatus, Health, LiveShare, Revision, Rollout},
     },
@@ -11,6 +15,8 @@ use contract::{
 };
 use sqlx::AnyConnection;
 
+/// How many releases of an app a chart shows.
+const CHARTED: i64 = 3;
 /// How many revisions a history shows.
 const HISTORY: i64 = 200;
 
@@ -58,6 +64,66 @@ impl Releases {
         Ok(listed)
     }
 
+    /// The releases that wait to be allowed: held, and newer than what is live of their app.
+    pub async fn waiting(&self, app: Option<&str>) -> Result<Vec<ListedRelease>, RegistryError> {
+        let mut db = self.database.read().await?;
+        let everything = admission::live_releases(&mut db).await?;
+        let mut waiting = Vec::new();
+        for live in store::live(&mut db).await? {
+            if app.is_some_and(|app| app != live.app) {
+                continue;
+            }
+            let newer = store::not_allowed_since(&mut db, &live.app, &live.version).await?;
+            if newer.is_empty() {
+                continue;
+            }
+            let status = of(&mut db, &live.app).await?;
+            for entered in newer {
+                let listed = list(&status, entered, &everything)?;
+                if !listed.held.is_empty() {
+                    waiting.push(listed);
+                }
+            }
+        }
+        Ok(waiting)
+    }
+
+    /// How the releases of an app, or of all of them, did until `now`.
+    pub async fn health(
+        &self,
+        app: Option<&str>,
+        span: Span,
+        now: Millis,
+    ) -> Result<HealthOverTime, RegistryError> {
+        let mut db = self.database.read().await?;
+        let names = match app {
+            Some(app) => {
+                known(&mut db, app).await?;
+                vec![app.to_owned()]
+            }
+            None => store::apps(&mut db).await?,
+        };
+        let mut apps = Vec::new();
+        for app in names {
+            let mut releases = Vec::new();
+            for version in store::last_versions(&mut db, &app, CHARTED).await? {
+                let buckets = health::buckets(&mut db, &app, &version, span, now).await?;
+                if !buckets.is_empty() {
+                    releases.push(ReleaseHealth { version, buckets });
+                }
+            }
+            if !releases.is_empty() {
+                apps.push(AppHealth { app, releases });
+            }
+        }
+        Ok(HealthOverTime {
+            from: clock::rfc3339(health::first_bucket(span, now)),
+            bucket_seconds: span.bucket_seconds(),
+            buckets: span.buckets(),
+            apps,
+        })
+    }
+
     /// Allows a release's Web APIs, in the name of `who`, and says how they differ from what is live.
     pub async fn allow(&self, app: &str, version: &str, who: &str) -> Result<Allowed, RegistryError> {
         let mut db = self.database.write().await?;
@@ -84,6 +150,7 @@ pub async fn of(db: &mut AnyConnection, app: &str) -> Result<AppStatus, Registry
             revision: 0,
             live: Vec::new(),
             fallback: None,
+            changed: None,
             rollout: None,
         });
     };
@@ -100,6 +167,7 @@ pub async fn of(db: &mut AnyConnection, app: &str) -> Result<AppStatus, Registry
         revision: live.revision,
         live: before.into_iter().chain([newest]).collect(),
         fallback,
+        changed: store::newest(db, app).await?.map(revision),
         rollout,
     })
 }
@@ -140,10 +208,13 @@ fn list(
 ) -> Result<ListedRelease, RegistryError> {
     let release: Release = serde_json::from_str(&entered.description)?;
     let share = status.live.iter().find(|live| live.version == entered.version);
-    let held = match entered.allowed_by {
-        Some(_) => Vec::new(),
-        None => admission::difference(&release, everything).added,
+    let admission::Difference { added: held, mut removed } = match entered.allowed_by {
+        Some(_) => admission::Difference::default(),
+        None => admission::difference(&release, everything),
     };
+    if held.is_empty() {
+        removed.clear();
+    }
     Ok(ListedRelease {
         percent: share.map_or(0, |share| share.percent),
         fallback: status.fallback.as_ref() == Some(&entered.version),
@@ -153,6 +224,7 @@ fn list(
         published_at: clock::rfc3339(entered.published_at),
         published_by: entered.published_by,
         held,
+        removed,
         allowed_by: entered.allowed_by,
         faulty: entered.faulty,
         pruned: entered.pruned_at.is_some(),

@@ -56,7 +56,9 @@ impl FromRequestParts<Server> for Bearer {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(refused());
         }
-        let token = server.tokens.find(secret.trim()).await?.ok_or_else(refused)?;
+        let unknown =
+            || refused().titled("This token is not known here, or it has ended. Ask an operator for one.");
+        let token = server.tokens.find(secret.trim()).await?.ok_or_else(unknown)?;
         let who = match token.label.as_str() {
             "" => token.id.clone(),
             label => format!("{label} ({})", token.id),

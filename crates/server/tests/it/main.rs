@@ -5,6 +5,7 @@ mod accounts;
 mod bot;
 mod cart;
 mod catalogue;
+mod console;
 mod contact;
 mod crash;
 mod delivery;

@@ -4,7 +4,7 @@ mod revisions;
 mod rollouts;
 
 pub use revisions::{
-    Change, History, Live, add_revision, fallback, history, last_versions, live, live_of, version_at,
+    Change, History, Live, add_revision, fallback, history, last_versions, live, live_of, newest, version_at,
 };
 pub use rollouts::{
     Rollout, end_rollout, latest_rollout, running_rollouts, set_state, start_rollout, step_rollout, told,
@@ -73,6 +73,21 @@ pub async fn releases(db: &mut AnyConnection, app: &str) -> Result<Vec<Entered>>
          FROM releases WHERE app = $1 ORDER BY published_at DESC, version DESC",
     )
     .bind(app)
+    .fetch_all(db)
+    .await
+}
+
+/// The releases of an app that nobody allowed, newer than `version` and with their files, the newest first.
+pub async fn not_allowed_since(db: &mut AnyConnection, app: &str, version: &str) -> Result<Vec<Entered>> {
+    sqlx::query_as(
+        "SELECT version, description, published_at, published_by, allowed_by, faulty, pruned_at
+         FROM releases
+         WHERE app = $1 AND allowed_by IS NULL AND pruned_at IS NULL
+           AND published_at > (SELECT published_at FROM releases WHERE app = $1 AND version = $2)
+         ORDER BY published_at DESC, version DESC",
+    )
+    .bind(app)
+    .bind(version)
     .fetch_all(db)
     .await
 }

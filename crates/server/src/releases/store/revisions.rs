@@ -113,6 +113,11 @@ pub async fn version_at(db: &mut AnyConnection, app: &str, revision: i64) -> Res
         .await
 }
 
+/// An app's newest revision.
+pub async fn newest(db: &mut AnyConnection, app: &str) -> Result<Option<History>> {
+    Ok(history(db, app, 1).await?.pop())
+}
+
 /// An app's last `limit` revisions, the newest first.
 pub async fn history(db: &mut AnyConnection, app: &str, limit: i64) -> Result<Vec<History>> {
     sqlx::query_as(

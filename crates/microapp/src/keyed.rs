@@ -1,16 +1,25 @@
-//! Children by number: one that stays keeps its element, its place in the page and so the focus.
+//! Children by key: one that stays keeps its element, its place in the page and so the focus.
 
+use crate::element::El;
 use leptos::{prelude::*, reactive::owner::Owner};
-use microapp::element::El;
 
 /// `place` with one child for each of `keys`, in their order.
-pub fn children(
+pub fn children<K: Clone + PartialEq + 'static>(
     place: El,
-    keys: impl Fn() -> Vec<i64> + 'static,
-    mut make: impl FnMut(i64) -> El + 'static,
+    keys: impl Fn() -> Vec<K> + 'static,
+    make: impl FnMut(K) -> El + 'static,
+) -> El {
+    children_boxed(place, Box::new(keys), Box::new(make))
+}
+
+#[inline(never)]
+fn children_boxed<K: Clone + PartialEq + 'static>(
+    place: El,
+    keys: Box<dyn Fn() -> Vec<K>>,
+    mut make: Box<dyn FnMut(K) -> El>,
 ) -> El {
     let outer = Owner::current().map(|owner| owner.downgrade());
-    let mut made: Vec<(i64, El, Owner)> = Vec::new();
+    let mut made: Vec<(K, El, Owner)> = Vec::new();
     place.follow(move |place| {
         let keys = keys();
         made.retain(|(key, child, owner)| {
@@ -31,7 +40,7 @@ pub fn children(
                 Some(now) => made.remove(now),
                 None => {
                     let owner = outer.child();
-                    let child = untrack(|| owner.with(|| make(key)));
+                    let child = untrack(|| owner.with(|| make(key.clone())));
                     (key, child, owner)
                 }
             };

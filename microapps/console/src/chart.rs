@@ -1,0 +1,145 @@
+//! How the releases of a microapp did over time: mounts, failures, and how long mounts took. As a drawing and as a table.
+
+use crate::{desk::Desk, el, plot, time};
+use contract::registry::health::{AppHealth, Bucket, HealthOverTime, ReleaseHealth, Span};
+use microapp::element::El;
+
+/// A chart is of the newest release and of the one before.
+const SHOWN: usize = 2;
+
+/// The chart of a microapp.
+pub fn chart(desk: Desk, app: String) -> El {
+    let known = move || desk.told(|told| told.health.is_some());
+    let key = {
+        let app = app.clone();
+        move || match known() {
+            false => "?".to_owned(),
+            true => desk.health(&app, key).unwrap_or_default(),
+        }
+    };
+    let drawn = {
+        let app = app.clone();
+        el("div").class("drawn").children_from(key.clone(), move || match known() {
+            false => vec![el("div").class("skeleton plot")],
+            true => desk
+                .health(&app, |health, found| draw(health, &found.releases, desk.span()))
+                .unwrap_or_else(|| vec![nothing(desk)]),
+        })
+    };
+    let empty = {
+        let key = key.clone();
+        move || matches!(key().as_str(), "" | "?")
+    };
+    // The summary stays, and with it the focus and whether the table shows.
+    let table = el("div").children_from(key, move || {
+        desk.health(&app, |health, found| vec![table(health, &app, &found.releases)]).unwrap_or_default()
+    });
+    let details =
+        el("details").attr_when("hidden", "", empty).child(el("summary").text("As a table")).child(table);
+    el("figure").class("chart").attr("data-test", "chart").child(drawn).child(details)
+}
+
+/// Everything that is drawn.
+fn key(health: &HealthOverTime, found: &AppHealth) -> String {
+    let mut key = health.from.clone();
+    for release in found.releases.iter().take(SHOWN) {
+        key.push_str(&release.version);
+        for Bucket { at, visitors, unwell, p75_ms } in &release.buckets {
+            time::write(&mut key, &[u64::from(*at), *visitors, *unwell, p75_ms.map_or(0, u64::from)]);
+        }
+    }
+    key
+}
+
+/// How long ago the first bucket begins.
+pub fn reach(span: Span) -> &'static str {
+    match span {
+        Span::SixHours => "6 hours",
+        Span::TwoDays => "2 days",
+        Span::TwoWeeks => "2 weeks",
+    }
+}
+
+fn nothing(desk: Desk) -> El {
+    el("p")
+        .class("hint")
+        .text_from(move || ["No page told of a mount in the last ", reach(desk.span()), "."].concat())
+}
+
+fn draw(health: &HealthOverTime, releases: &[ReleaseHealth], span: Span) -> Vec<El> {
+    let shown: Vec<_> = releases.iter().take(SHOWN).collect();
+    let most = plot::most_visitors(&shown);
+    let slowest = plot::most_ms(&shown);
+    let label = |text: &str, most: String| {
+        el("p").class("axis").child(el("span").text(text)).child(el("span").text(&["up to ", &most].concat()))
+    };
+    let legend = el("ul").class("legend").children(shown.iter().enumerate().map(|(place, release)| {
+        let class = if place == 0 { "swatch fill-new" } else { "swatch fill-before" };
+        el("li")
+            .child(el("span").class(class))
+            .child(el("span").class("version").text(&release.version))
+            .text(&[": ", &sum(release)].concat())
+    }));
+    let failures = shown.iter().any(|release| release.buckets.iter().any(|bucket| bucket.unwell > 0));
+    let failed = failures.then(|| el("li").child(el("span").class("swatch fill-bad")).text("failed"));
+    let per = time::length(health.bucket_seconds);
+    vec![
+        label(&["Mounts in ", &per].concat(), most.to_string()),
+        plot::mounts(&shown, health.buckets),
+        label("p75 of mounts", [&slowest.to_string(), " ms"].concat()),
+        plot::times(&shown, health.buckets).class("low"),
+        el("p")
+            .class("axis")
+            .child(el("span").text(&[reach(span), " ago"].concat()))
+            .child(el("span").text("now")),
+        legend.children(failed),
+    ]
+}
+
+/// `120 mounts, 3 failed, lately 43 ms`.
+fn sum(release: &ReleaseHealth) -> String {
+    let total = |of: fn(&Bucket) -> u64| release.buckets.iter().map(of).sum::<u64>();
+    let lately = release.buckets.iter().rev().find_map(|bucket| bucket.p75_ms);
+    let lately = lately.map_or(String::new(), |ms| [", lately ", &ms.to_string(), " ms"].concat());
+    let failed = total(|bucket| bucket.unwell).to_string();
+    [&time::counted(total(|bucket| bucket.visitors), "mount"), ", ", &failed, " failed", &lately].concat()
+}
+
+fn table(health: &HealthOverTime, app: &str, releases: &[ReleaseHealth]) -> El {
+    let from = time::parse(&health.from);
+    let head =
+        ["From", "Release", "Mounts", "Failed", "p75"].map(|text| el("th").attr("scope", "col").text(text));
+    let mut rows = Vec::new();
+    for at in (0..health.buckets).rev() {
+        for release in releases.iter().take(SHOWN) {
+            rows.extend(
+                release.buckets.iter().find(|bucket| bucket.at == at).map(|it| (it, &release.version)),
+            );
+        }
+    }
+    let rows = rows.into_iter().map(|(bucket, version)| {
+        let at = from + f64::from(bucket.at) * f64::from(health.bucket_seconds) * 1000.0;
+        let cells = [
+            version.clone(),
+            bucket.visitors.to_string(),
+            bucket.unwell.to_string(),
+            bucket.p75_ms.map_or("–".to_owned(), |ms| [&ms.to_string(), " ms"].concat()),
+        ];
+        el("tr")
+            .child(el("th").attr("scope", "row").text(&time::day_and_hour(at)))
+            .children(cells.map(|text| el("td").text(&text)))
+    });
+    let table = el("table")
+        .child(el("caption").class("visually-hidden").text("Mounts over time, the latest first"))
+        .child(el("thead").child(el("tr").children(head)))
+        .child(el("tbody").children(rows));
+    // What scrolls can be scrolled by keyboard.
+    el("div")
+        .class("scrolls")
+        .attrs(&[
+            ("tabindex", "0"),
+            ("role", "region"),
+            ("aria-label", &["Mounts of ", app, " over time"].concat()),
+        ])
+        .child(table)
+}

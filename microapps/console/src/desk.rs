@@ -1,0 +1,281 @@
+//! What the server said last, and asking it again every five seconds.
+
+use crate::{
+    fetch::{self, About, Answers, Asked, View},
+    page,
+    question::Question,
+    session::Session,
+    time,
+};
+use contract::{
+    code,
+    registry::{
+        health::{AppHealth, HealthOverTime, Span},
+        release::ListedRelease,
+        rollout::{AppStatus, History},
+    },
+};
+use leptos::{prelude::*, task::spawn_local};
+use microapp::{api::ApiError, prelude::*};
+use std::time::Duration;
+
+/// How often the server is asked.
+const EVERY: Duration = Duration::from_secs(5);
+/// Charts change slowly, and cost the server most: they are asked for every so many times.
+const CHARTS: u32 = 3;
+
+/// What the server said.
+#[derive(Default)]
+pub struct Told {
+    /// What is live of every microapp, by name; `None` before the first answer.
+    pub apps: Option<Vec<AppStatus>>,
+    /// Releases that wait to be allowed.
+    pub waiting: Vec<ListedRelease>,
+    /// How releases did.
+    pub health: Option<HealthOverTime>,
+    /// More about the microapp that is looked at.
+    pub about: Option<About>,
+    /// Why there is no answer now.
+    pub trouble: Option<ApiError>,
+    /// When the last answer came, in milliseconds since 1970.
+    pub at: f64,
+}
+
+/// Everything that changes.
+struct State {
+    told: Told,
+    session: Session,
+    question: Option<Question>,
+    now: f64,
+    span: Span,
+    /// Which question to the server is the last one: what an earlier one answers is old by then.
+    begun: u32,
+    /// Which one was answered last.
+    ended: u32,
+}
+
+/// What all parts of the page share.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    /// The services of the page.
+    pub host: Host,
+    route: ReadSignal<Route>,
+    /// One signal: each type of signal is compiled anew, and what follows it looks at its own part.
+    state: RwSignal<State>,
+}
+
+impl Desk {
+    /// Begins to ask, until the mount ends.
+    pub fn begin(context: Context<()>) -> Self {
+        let state = State {
+            told: Told::default(),
+            session: Session::kept(),
+            question: None,
+            now: time::now(),
+            span: Span::default(),
+            begun: 0,
+            ended: 0,
+        };
+        let desk = Self { host: context.host, route: context.route, state: RwSignal::new(state) };
+        let mut before = None;
+        microapp::element::follow(move || {
+            // Asked anew when somebody comes, goes elsewhere, or looks further back.
+            let now = Some((desk.view(), desk.span(), desk.signed_in()));
+            if now != before {
+                before = now;
+                untrack(|| {
+                    desk.change(|state| state.told.health = None);
+                    desk.ask(true);
+                });
+            }
+        });
+        let tick = move || {
+            if desk.change(|state| state.now = time::now()) && !document().hidden() {
+                desk.ask(false);
+            }
+        };
+        if let Ok(handle) = set_interval_with_handle(tick, EVERY) {
+            on_cleanup(move || handle.clear());
+        }
+        desk
+    }
+
+    /// Whether the mount still lives.
+    fn change(self, change: impl FnOnce(&mut State)) -> bool {
+        self.state.try_update(change).is_some()
+    }
+
+    /// Now, in milliseconds since 1970, as often as it is worth saying.
+    pub fn now(self) -> f64 {
+        self.state.with(|state| state.now)
+    }
+
+    /// How far back charts look.
+    pub fn span(self) -> Span {
+        self.state.with(|state| state.span)
+    }
+
+    /// Lets charts look as far back as this.
+    pub fn look_back(self, span: Span) {
+        self.change(|state| state.span = span);
+    }
+
+    /// What is asked before something changes.
+    pub fn question(self) -> Option<Question> {
+        self.state.with(|state| state.question.clone())
+    }
+
+    /// Asks somebody, or nothing any more.
+    pub fn put(self, question: Option<Question>) {
+        self.change(|state| state.question = question);
+    }
+
+    /// Where somebody is.
+    pub fn view(self) -> View {
+        self.route.with(|route| View::of(&route.path))
+    }
+
+    /// A part of what the server said.
+    pub fn told<T>(self, read: impl FnOnce(&Told) -> T) -> T {
+        self.state.with(|state| read(&state.told))
+    }
+
+    /// What is live of a microapp.
+    pub fn status<T>(self, app: &str, read: impl FnOnce(&AppStatus) -> T) -> Option<T> {
+        self.told(|told| {
+            let status = told.apps.as_ref()?.iter().find(|status| status.app == app)?;
+            Some(read(status))
+        })
+    }
+
+    /// How the releases of a microapp did.
+    pub fn health<T>(self, app: &str, read: impl FnOnce(&HealthOverTime, &AppHealth) -> T) -> Option<T> {
+        self.told(|told| {
+            let health = told.health.as_ref()?;
+            Some(read(health, health.apps.iter().find(|health| health.app == app)?))
+        })
+    }
+
+    /// Whether somebody is signed in.
+    pub fn signed_in(self) -> bool {
+        self.session(|session| !session.secret.is_empty())
+    }
+
+    /// A part of who is signed in.
+    pub fn session<T>(self, read: impl FnOnce(&Session) -> T) -> T {
+        self.state.with(|state| read(&state.session))
+    }
+
+    /// What requests carry.
+    pub fn secret(self) -> String {
+        self.state.try_with_untracked(|state| state.session.secret.clone()).unwrap_or_default()
+    }
+
+    /// Looks at a token, and signs its holder in if it is an operator's.
+    pub async fn sign_in(self, secret: String) {
+        let secret = secret.trim().to_owned();
+        let begun = self.state.try_update(|state| {
+            let session = &mut state.session;
+            session.reason = secret.is_empty().then(|| "Enter a token.".to_owned());
+            let begun = !session.busy && session.reason.is_none();
+            session.busy |= begun;
+            begun
+        });
+        if begun != Some(true) {
+            return;
+        }
+        let asked = Asked { who: true, view: None, charts: None };
+        let answer = fetch::ask(self.host, &secret, asked).await;
+        self.change(|state| {
+            let session = &mut state.session;
+            session.busy = false;
+            match answer {
+                Ok(mut answers) => session.begin(&secret, answers.who()),
+                Err(error) => session.reason = Some(fetch::numbered(&error)),
+            }
+        });
+    }
+
+    /// Forgets the token and everything that it showed.
+    pub fn sign_out(self, reason: Option<String>) {
+        self.change(|state| {
+            state.question = None;
+            state.told = Told::default();
+            state.session.end(reason);
+        });
+    }
+
+    /// Asks the server for everything that shows; not while it owes an answer, unless it is `urgent`.
+    pub fn ask(self, urgent: bool) {
+        let secret = self.secret();
+        let turn = self.state.try_update(|turns| {
+            if secret.is_empty() || (!urgent && turns.begun != turns.ended) {
+                return None;
+            }
+            turns.begun += 1;
+            Some(turns.begun)
+        });
+        if let Some(turn) = turn.flatten() {
+            let charts = urgent || turn % CHARTS == 0;
+            spawn_local(self.fetch(turn, secret, charts));
+        }
+    }
+
+    async fn fetch(self, turn: u32, secret: String, charts: bool) {
+        let Some(view) = self.route.try_with_untracked(|route| View::of(&route.path)) else { return };
+        let asks = self.state.try_with_untracked(|state| (state.span, state.session.who.is_none()));
+        let Some((span, unknown)) = asks else { return };
+        let asked = Asked { who: unknown, view: Some(view.clone()), charts: charts.then_some(span) };
+        let answers = fetch::ask(self.host, &secret, asked).await;
+        let last = self.state.try_update(|turns| {
+            let last = turns.begun == turn;
+            if last {
+                turns.ended = turn;
+            }
+            last
+        });
+        if last != Some(true) || self.secret() != secret {
+            return;
+        }
+        match answers {
+            Ok(answers) => self.take_up(view, answers),
+            // Nothing was ever published of it.
+            Err(error) if error.is(code::RELEASE_UNKNOWN) => {
+                self.change(|state| state.told.apps = state.told.apps.take().or_else(|| Some(Vec::new())));
+            }
+            Err(error) => self.fail(error),
+        }
+    }
+
+    fn take_up(self, view: View, mut answers: Answers) {
+        let had_focus = page::has_focus();
+        self.change(|state| {
+            state.now = time::now();
+            state.session.who = answers.who().or(state.session.who.take());
+            let told = &mut state.told;
+            told.apps = answers.apps.map(|found| found.apps);
+            let releases = answers.releases.map(|found| found.releases).unwrap_or_default();
+            match (view, answers.history) {
+                (View::App(app), Some(History { revisions: history })) => {
+                    told.about = Some(About { app, history, releases });
+                }
+                _ => told.waiting = releases,
+            }
+            told.health = answers.health.or_else(|| told.health.take());
+            told.trouble = None;
+            told.at = state.now;
+        });
+        if had_focus {
+            page::keep_focus();
+        }
+    }
+
+    /// Takes up that something did not work: who may not ask signs in again.
+    pub fn fail(self, error: ApiError) {
+        if error.is(code::TOKEN_INVALID) {
+            self.sign_out(Some(fetch::numbered(&error)));
+        } else {
+            self.change(|state| state.told.trouble = Some(error));
+        }
+    }
+}

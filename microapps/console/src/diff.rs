@@ -1,0 +1,20 @@
+//! How the Web APIs of a release differ from what is live.
+
+use crate::el;
+use microapp::element::El;
+
+/// What it newly uses, and what it no longer does.
+pub fn list(added: &[String], removed: &[String]) -> El {
+    let line = |class: &str, sign: &str, says: &str, name: &String| {
+        el("li")
+            .class(class)
+            .child(el("span").attr("aria-hidden", "true").text(sign))
+            .child(el("span").class("visually-hidden").text(says))
+            .child(el("code").text(name))
+    };
+    el("ul")
+        .class("diff")
+        .attr("data-test", "diff")
+        .children(added.iter().map(|name| line("added", "+ ", "newly uses ", name)))
+        .children(removed.iter().map(|name| line("removed", "− ", "no longer uses ", name)))
+}

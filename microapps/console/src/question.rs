@@ -1,0 +1,236 @@
+//! What is asked before something changes for visitors: what will happen, and the words to do it with.
+
+use contract::registry::{
+    release::ListedRelease,
+    rollout::{AppStatus, NewRollout, Revision, Undo},
+};
+use contract::route::encode;
+use serde::{Serialize, Serializer};
+
+/// A question with one way to say yes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// `Go back to revision 7?`
+    pub title: String,
+    /// What will happen.
+    pub says: Vec<String>,
+    /// Web APIs that are to be allowed, and those that are dropped.
+    pub difference: Option<(Vec<String>, Vec<String>)>,
+    /// The word on the button.
+    pub yes: &'static str,
+    /// What is said when it is done.
+    pub done: String,
+    /// What is done.
+    pub act: Act,
+}
+
+/// What is done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// Back to the release of a revision, or of before.
+    Undo {
+        /// The microapp.
+        app: String,
+        /// Where to.
+        undo: Undo,
+    },
+    /// The release of a rollout for everybody.
+    Promote {
+        /// The microapp.
+        app: String,
+    },
+    /// A rollout; steps and so on are asked for with the question.
+    Start {
+        /// The microapp.
+        app: String,
+        /// What is rolled out.
+        wish: NewRollout,
+    },
+    /// A rollout stays at its step or goes on. This takes nothing from anybody, so nobody is asked.
+    Switch {
+        /// The microapp.
+        app: String,
+        /// `pause`, `resume`.
+        what: &'static str,
+    },
+    /// A release's Web APIs are fine.
+    Allow {
+        /// The microapp.
+        app: String,
+        /// Its version.
+        version: String,
+    },
+}
+
+impl Act {
+    /// Where it is sent to.
+    pub fn path(&self) -> String {
+        match self {
+            Self::Undo { app, .. } => ["/registry/apps/", app, "/undo"].concat(),
+            Self::Promote { app } => ["/registry/apps/", app, "/rollout/promote"].concat(),
+            Self::Switch { app, what } => ["/registry/apps/", app, "/rollout/", what].concat(),
+            Self::Start { app, .. } => ["/registry/apps/", app, "/rollout"].concat(),
+            Self::Allow { app, version } => {
+                ["/registry/releases/", app, "/", &encode(version), "/allow"].concat()
+            }
+        }
+    }
+}
+
+/// As what is sent.
+impl Serialize for Act {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Undo { undo, .. } => undo.serialize(serializer),
+            Self::Start { wish, .. } => wish.serialize(serializer),
+            Self::Promote { .. } | Self::Switch { .. } | Self::Allow { .. } => serializer.serialize_unit(),
+        }
+    }
+}
+
+const STAYS: &str = "Pages that are open keep what they have; the next visit gets the change.";
+
+/// Whether a revision's release is to go live again.
+pub fn undo_to(status: &AppStatus, revision: &Revision) -> Question {
+    let number = revision.revision.to_string();
+    let mut says = vec![
+        [&revision.version, " goes live for everybody. This becomes revision ", &next(status), "."].concat(),
+    ];
+    leaves(status, &revision.version, &mut says);
+    Question {
+        title: ["Go back to revision ", &number, " of ", &status.app, "?"].concat(),
+        says,
+        difference: None,
+        yes: "Go back",
+        done: [&status.app, " ", &revision.version, " is live for everybody again."].concat(),
+        act: Act::Undo { app: status.app.clone(), undo: Undo { to_revision: Some(revision.revision) } },
+    }
+}
+
+/// Whether a rollout is to be taken back.
+pub fn take_back(status: &AppStatus, before: &str) -> Question {
+    let mut says =
+        vec![[before, " goes live for everybody. This becomes revision ", &next(status), "."].concat()];
+    leaves(status, before, &mut says);
+    Question {
+        title: ["Take the rollout of ", &status.app, " back?"].concat(),
+        says,
+        difference: None,
+        yes: "Take it back",
+        done: [&status.app, " ", before, " is live for everybody again."].concat(),
+        act: Act::Undo { app: status.app.clone(), undo: Undo::default() },
+    }
+}
+
+/// Whether everybody is to get what is rolled out.
+pub fn promote(status: &AppStatus, version: &str) -> Question {
+    Question {
+        title: ["Give ", &status.app, " ", version, " to everybody now?"].concat(),
+        says: vec![
+            ["The rollout ends without waiting for its other steps, or for what visitors’ pages tell. This becomes revision ", &next(status), "."].concat(),
+            STAYS.to_owned(),
+        ],
+        difference: None,
+        yes: "Give it to everybody",
+        done: [&status.app, " ", version, " is live for everybody."].concat(),
+        act: Act::Promote { app: status.app.clone() },
+    }
+}
+
+/// Whether a kept release is to be rolled out.
+pub fn start(status: &AppStatus, version: &str) -> Question {
+    let first = status.live.is_empty();
+    let says = match status.live.last() {
+        None => "Nothing of it is live yet: it goes live for everybody at once.".to_owned(),
+        Some(live) => [
+            "It goes on by itself when visitors’ pages tell that it does no worse than ",
+            &live.version,
+            ". When it does worse, it goes back by itself.",
+        ]
+        .concat(),
+    };
+    let wish = NewRollout {
+        version: version.to_owned(),
+        steps: if first { vec![100] } else { vec![5, 25, 50, 100] },
+        interval_seconds: 600,
+        hold: false,
+    };
+    Question {
+        title: ["Roll out ", &status.app, " ", version, "?"].concat(),
+        says: vec![says],
+        difference: None,
+        yes: "Roll it out",
+        done: [&status.app, " ", version, " is on its way."].concat(),
+        act: Act::Start { app: status.app.clone(), wish },
+    }
+}
+
+/// Whether what a release newly uses is fine.
+pub fn allow(release: &ListedRelease) -> Question {
+    let name = [&release.app, " ", &release.version].concat();
+    Question {
+        title: ["Allow what ", &name, " newly uses?"].concat(),
+        says: vec![
+            "Nobody gets it by this: it can be rolled out from then on, by its team or by you.".to_owned(),
+        ],
+        difference: Some((release.held.clone(), release.removed.clone())),
+        yes: "Allow it",
+        done: [&name, " is allowed."].concat(),
+        act: Act::Allow { app: release.app.clone(), version: release.version.clone() },
+    }
+}
+
+/// What else comes of `target` going live for everybody.
+fn leaves(status: &AppStatus, target: &str, says: &mut Vec<String>) {
+    if let Some(rollout) = status.rollout.as_ref().filter(|rollout| !rollout.state.is_over()) {
+        says.push(["The rollout of ", &rollout.version, " ends."].concat());
+    }
+    if let Some(live) = status.live.last().filter(|live| live.version != target) {
+        says.push(
+            [&live.version, " counts as faulty then: nobody falls back to it until it is rolled out again."]
+                .concat(),
+        );
+    }
+    says.push(STAYS.to_owned());
+}
+
+fn next(status: &AppStatus) -> String {
+    (status.revision + 1).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::registry::rollout::LiveShare;
+
+    fn status() -> AppStatus {
+        let live = |version: &str, percent| LiveShare { version: version.into(), percent };
+        AppStatus {
+            app: "cart".into(),
+            revision: 8,
+            live: vec![live("1.4.0", 75), live("1.5.0", 25)],
+            fallback: None,
+            changed: None,
+            rollout: None,
+        }
+    }
+
+    #[test]
+    fn going_back_says_what_becomes_of_what_is_live() {
+        let question = take_back(&status(), "1.4.0");
+        assert_eq!(
+            question.says,
+            [
+                "1.4.0 goes live for everybody. This becomes revision 9.",
+                "1.5.0 counts as faulty then: nobody falls back to it until it is rolled out again.",
+                STAYS,
+            ]
+        );
+    }
+
+    #[test]
+    fn paths_are_the_registrys() {
+        let act = Act::Allow { app: "cart".into(), version: "1.0.0+b".into() };
+        assert_eq!(act.path(), "/registry/releases/cart/1.0.0%2Bb/allow");
+    }
+}

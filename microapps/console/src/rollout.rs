@@ -1,0 +1,134 @@
+//! A rollout: its steps, what it waits for, and how the new release does beside the one before.
+
+use crate::{desk::Desk, el, live, overview::is_under_way, svg, time};
+use contract::registry::rollout::{Mounts, Rollout, RolloutState};
+use leptos::prelude::untrack;
+use microapp::element::El;
+
+/// How far a rollout is, in a word or two.
+fn word(rollout: &Rollout) -> Option<(&'static str, &'static str)> {
+    match rollout.state {
+        RolloutState::Running => Some(("Rolling out", "badge")),
+        RolloutState::Paused => Some(("Paused", "badge warn")),
+        RolloutState::RolledBack => Some(("Rolled back", "badge bad")),
+        RolloutState::Complete | RolloutState::Undone | RolloutState::Superseded => None,
+    }
+}
+
+/// The word, where there is one to say.
+pub fn badge(desk: Desk, app: String) -> El {
+    let word = move || desk.status(&app, |status| status.rollout.as_ref().and_then(word)).flatten();
+    let shown = word.clone();
+    el("span").class("place").children_from(
+        move || word().map_or("", |(text, _)| text).to_owned(),
+        move || {
+            let badge = untrack(&shown);
+            badge
+                .map(|(text, class)| el("span").class(class).attr("data-test", "state").text(text))
+                .into_iter()
+                .collect()
+        },
+    )
+}
+
+/// The last rollout, while it is under way, and when it went back by itself: then why.
+pub fn progress(desk: Desk, app: String) -> El {
+    let rollout = move || desk.status(&app, |status| status.rollout.clone()).flatten();
+    let key = {
+        let rollout = rollout.clone();
+        move || rollout().filter(shows).map(|it| key(&it)).unwrap_or_default()
+    };
+    el("div").class("rollout").attr("data-test", "rollout").children_from(key, move || {
+        let Some(rollout) = untrack(&rollout).filter(shows) else { return Vec::new() };
+        if !is_under_way(&rollout) {
+            let why = [&rollout.version, " was rolled back by itself: ", &rollout.reason, "."].concat();
+            return vec![el("p").class("note bad").attr("data-test", "rolled-back").text(&why)];
+        }
+        vec![steps(&rollout), says(&rollout), beside(&rollout)]
+    })
+}
+
+fn shows(rollout: &Rollout) -> bool {
+    is_under_way(rollout) || rollout.state == RolloutState::RolledBack
+}
+
+/// Everything that is drawn.
+fn key(rollout: &Rollout) -> String {
+    let mut key = [rollout.state.name(), " ", &rollout.reason].concat();
+    time::write(&mut key, &[rollout.id.unsigned_abs(), rollout.step.into(), rollout.waited_seconds.into()]);
+    for arm in [&rollout.health.new, &rollout.health.before] {
+        time::write(&mut key, &[arm.visitors, arm.unwell, arm.p75_ms.map_or(0, u64::from)]);
+    }
+    key
+}
+
+fn steps(rollout: &Rollout) -> El {
+    let current = usize::from(rollout.step.saturating_sub(1));
+    let over = u64::from(rollout.waited_seconds) * 100 / u64::from(rollout.interval_seconds.max(1));
+    let steps = rollout.steps.iter().enumerate().map(|(at, percent)| {
+        let filled = match at {
+            at if at < current => 100,
+            at if at == current => over.min(100),
+            _ => 0,
+        };
+        let rect = |class: &str, width: &str| {
+            svg("rect").class(class).attrs(&[("width", width), ("height", "6"), ("x", "0"), ("y", "0")])
+        };
+        let bar = svg("svg")
+            .class("step-bar")
+            .attrs(&[("viewBox", "0 0 100 6"), ("preserveAspectRatio", "none"), ("aria-hidden", "true")])
+            .child(rect("fill-empty", "100"))
+            .child(rect("fill-new", &filled.to_string()));
+        let step = el("li").class("step").child(bar).child(el("span").text(&live::share(*percent)));
+        if at == current { step.attr("aria-current", "step") } else { step }
+    });
+    el("ol").class("steps").attrs(&[("aria-label", "Steps"), ("data-test", "steps")]).children(steps)
+}
+
+fn says(rollout: &Rollout) -> El {
+    let paused = if rollout.state == RolloutState::Paused { "paused" } else { "at least" };
+    let text = [
+        "Step ",
+        &rollout.step.to_string(),
+        " of ",
+        &rollout.steps.len().to_string(),
+        ", ",
+        &time::length(rollout.waited_seconds),
+        " of ",
+        &time::length(rollout.interval_seconds),
+        " ",
+        paused,
+    ];
+    let line = el("p").class("says").attr("data-test", "says").child(el("strong").text(&text.concat()));
+    match rollout.reason.as_str() {
+        "" => line.text(" · nobody has looked at it yet"),
+        reason => line.text(" · ").text(reason),
+    }
+}
+
+/// The two releases since the rollout began, one under the other.
+fn beside(rollout: &Rollout) -> El {
+    let head =
+        ["Release", "Visitors", "Saw it fail", "p75"].map(|text| el("th").attr("scope", "col").text(text));
+    let row = |version: &str, mounts: &Mounts, class: &str| {
+        let cells = [
+            mounts.visitors.to_string(),
+            mounts.unwell.to_string(),
+            mounts.p75_ms.map_or("–".to_owned(), |ms| [&ms.to_string(), " ms"].concat()),
+        ];
+        let name = el("th")
+            .attr("scope", "row")
+            .child(el("span").class(class))
+            .child(el("span").class("version").text(version));
+        el("tr").child(name).children(cells.map(|text| el("td").text(&text)))
+    };
+    el("table")
+        .class("beside-table")
+        .child(el("caption").class("visually-hidden").text("Since the rollout began"))
+        .child(el("thead").child(el("tr").children(head)))
+        .child(el("tbody").child(row(&rollout.version, &rollout.health.new, "swatch fill-new")).child(row(
+            &rollout.before,
+            &rollout.health.before,
+            "swatch fill-before",
+        )))
+}

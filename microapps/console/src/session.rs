@@ -1,0 +1,49 @@
+//! Who is signed in. The token is kept for this tab alone, until it is closed or somebody signs out.
+
+use crate::fetch::Who;
+use web_sys::Storage;
+
+/// Where the token is kept.
+const KEY: &str = "menagerie/console/token";
+
+/// Whoever sits here.
+#[derive(Clone, Default)]
+pub struct Session {
+    /// What requests carry; empty when nobody is signed in.
+    pub secret: String,
+    /// Who that is, once the server said so.
+    pub who: Option<Who>,
+    /// Why nobody is signed in any more, or why it did not work.
+    pub reason: Option<String>,
+    /// A token is being looked at.
+    pub busy: bool,
+}
+
+impl Session {
+    /// With the token that this tab has.
+    pub fn kept() -> Self {
+        let secret = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
+        Self { secret: secret.unwrap_or_default(), ..Self::default() }
+    }
+
+    /// Somebody is signed in with a token of theirs. Where nothing can be kept, it lasts as long as the page.
+    pub fn begin(&mut self, secret: &str, who: Option<Who>) {
+        if let Some(storage) = storage() {
+            let _ = storage.set_item(KEY, secret);
+        }
+        *self = Self { secret: secret.to_owned(), who, ..Self::default() };
+    }
+
+    /// Nobody is.
+    pub fn end(&mut self, reason: Option<String>) {
+        if let Some(storage) = storage() {
+            let _ = storage.remove_item(KEY);
+        }
+        *self = Self { reason, ..Self::default() };
+    }
+}
+
+/// Blocked storage throws on access.
+fn storage() -> Option<Storage> {
+    leptos::prelude::window().session_storage().ok().flatten()
+}

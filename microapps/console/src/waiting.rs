@@ -1,0 +1,52 @@
+//! Releases that are held until somebody allows what they newly use.
+
+use crate::{desk::Desk, diff, el, question, time};
+use contract::registry::release::ListedRelease;
+use microapp::{element::El, keyed};
+
+/// All of them; nothing where there are none.
+pub fn section(desk: Desk) -> El {
+    let keys = move || desk.told(|told| told.waiting.iter().map(name).collect::<Vec<_>>());
+    let list = keyed::children(el("ul").class("cards"), keys, move |key| {
+        let found = desk.told(|told| told.waiting.iter().find(|it| name(it) == key).cloned());
+        found.map_or_else(|| el("li"), |release| held(desk, release))
+    });
+    el("section")
+        .class("waiting")
+        .attrs(&[("aria-labelledby", "console-waiting"), ("data-test", "waiting")])
+        .attr_when("hidden", "", move || keys().is_empty())
+        .child(el("h2").attr("id", "console-waiting").text("Held until somebody looks"))
+        .child(list)
+}
+
+/// `cart 1.5.0`
+fn name(release: &ListedRelease) -> String {
+    [&release.app, " ", &release.version].concat()
+}
+
+fn held(desk: Desk, release: ListedRelease) -> El {
+    let name = [&release.app, " "].concat();
+    let title = el("h3").text(&name).child(el("span").class("version").text(&release.version));
+    let by = el("p")
+        .class("since")
+        .child(time::moment(desk, &release.published_at))
+        .text(&[" · ", &release.published_by].concat());
+    let difference = diff::list(&release.held, &release.removed);
+    let button = el("button")
+        .class("button small")
+        .attrs(&[
+            ("type", "button"),
+            ("data-test", "allow"),
+            ("aria-label", &["Allow ", &release.app, " ", &release.version].concat()),
+        ])
+        .text("Allow …")
+        .on("click", move |_| desk.put(Some(question::allow(&release))));
+    el("li")
+        .class("card app held")
+        .attr("data-test", "held")
+        .child(title)
+        .child(by)
+        .child(el("p").text("It uses Web APIs that nothing live of it does:"))
+        .child(difference)
+        .child(button)
+}
