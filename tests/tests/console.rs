@@ -55,7 +55,8 @@ async fn what_is_live_and_a_rollout_with_its_step() {
     let shop = Shop::console().await;
     shop.sign_in_as_operator("/").await;
     shop.see_text(CARD, "1.0.0 everybody").await;
-    shop.see_text(&format!("{CARD} [data-test=since]"), "Revision 1 · just now · published · MENAGERIE").await;
+    shop.see_text(&format!("{CARD} [data-test=since]"), "Revision 1 · just now · published · MENAGERIE")
+        .await;
     shop.see_text("[data-test=app][data-name=console] h2", "console").await;
     assert!(!shop.shows(&format!("{CARD} [data-test=steps]")).await);
     // It shows up by itself, and whoever reads on keeps the focus.
