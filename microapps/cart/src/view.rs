@@ -7,7 +7,7 @@ mod states;
 mod summary;
 
 use crate::{el, page::Page, saved::Saved};
-use microapp::{Context, element::El};
+use microapp::{Context, element::El, keyed};
 
 /// The whole page.
 pub fn page(context: Context<Saved>) -> El {

@@ -71,7 +71,7 @@ fn steps(buckets: &[Bucket], most: u64) -> String {
 
 fn drawing(buckets: u16) -> El {
     let width = u64::from(buckets) * WIDE;
-    let base = [&"M0 100h", width.to_string().as_str()].concat();
+    let base = ["M0 100h", &width.to_string()].concat();
     svg("svg")
         .class("plot")
         .attrs(&[

@@ -28,8 +28,8 @@ pub fn moment(desk: Desk, text: &str) -> El {
 pub fn ago(seconds: i64) -> String {
     match seconds {
         ..60 => "just now".to_owned(),
-        ..3_600 => past(seconds / 60, "minute"),
-        ..86_400 => past(seconds / 3_600, "hour"),
+        60..3_600 => past(seconds / 60, "minute"),
+        3_600..86_400 => past(seconds / 3_600, "hour"),
         _ => past(seconds / 86_400, "day"),
     }
 }
