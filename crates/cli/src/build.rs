@@ -1,6 +1,6 @@
 //! `menagerie build`: one `trunk build` for each microapp.
 
-use crate::{Error, tools};
+use crate::{Error, output, tools};
 use contract::code::BUILD_FAILED;
 use std::{
     env,
@@ -25,7 +25,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<String, Error> {
     let mut done = Vec::new();
     for dir in &arguments.dirs {
-        eprintln!("building {} …", dir.display());
+        output::note(format!("building {} …", dir.display()));
         let start = Instant::now();
         trunk(dir, Output::Show)?;
         done.push(format!("{} in {:.1} s", dir.display(), start.elapsed().as_secs_f32()));
@@ -57,11 +57,8 @@ pub fn trunk(dir: &Path, output: Output) -> Result<(), Error> {
         Output::ShowIfFailed => {
             let result = command.output().map_err(|error| fault(error.to_string()))?;
             if !result.status.success() {
-                eprint!(
-                    "{}{}",
-                    String::from_utf8_lossy(&result.stdout),
-                    String::from_utf8_lossy(&result.stderr)
-                );
+                output::note(String::from_utf8_lossy(&result.stdout));
+                output::note(String::from_utf8_lossy(&result.stderr));
             }
             result.status
         }

@@ -8,6 +8,7 @@ pub mod agent;
 pub mod build;
 pub mod catalogue;
 mod error;
+pub mod output;
 pub mod pack;
 pub mod publish;
 pub mod releases;
