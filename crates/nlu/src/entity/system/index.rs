@@ -43,7 +43,6 @@ pub enum List {
     From,
     To,
     Weekend,
-    Beginnings,
     Old,
     Currencies,
     Lengths,
@@ -57,7 +56,8 @@ pub enum List {
     Cities,
 }
 
-const LISTS: usize = List::Cities as usize + 1;
+/// Behind those that are asked for by name stand the words that only begin values.
+const LISTS: usize = List::Cities as usize + 2;
 
 /// A phrase: what is said, what is meant, and the place of its list.
 #[derive(Debug)]
@@ -120,7 +120,6 @@ impl Index {
             words.from,
             words.to,
             words.weekend,
-            BEGINNINGS,
             OLD,
             CURRENCIES,
             LENGTHS,
@@ -132,6 +131,7 @@ impl Index {
             COUNTRIES,
             STATES,
             CITIES,
+            BEGINNINGS,
         ];
         let mut index = Self { first: Trie::default(), at: Lists::default(), entries: Vec::new() };
         for (list, phrases) in (0..).zip(lists) {
