@@ -1,7 +1,7 @@
 //! `menagerie build`: one `trunk build` for each microapp, with the tools that fit its Cargo.lock.
 
 use crate::{
-    Error,
+    Error, output,
     pack::FINAL_VARIABLE,
     shown::Format,
     size::{self, kilobytes},
@@ -71,7 +71,7 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
     let mut done = Vec::new();
     for dir in &arguments.dirs {
         let start = Instant::now();
-        let say = |what: &str| eprintln!("{}: {what}", dir.display());
+        let say = |what: &str| output::note(format!("{}: {what}", dir.display()));
         let tools = Toolset::ensure(dir, &say)?;
         say(&tools.told());
         say("compiling; the first time takes minutes …");
@@ -147,7 +147,7 @@ pub enum Output {
 
 /// Runs `trunk build --release` in `dir`, for a local release.
 pub fn trunk(dir: &Path, output: Output) -> Result<(), Error> {
-    let tools = Toolset::ensure(dir, &|what| eprintln!("{}: {what}", dir.display()))?;
+    let tools = Toolset::ensure(dir, &|what| output::note(format!("{}: {what}", dir.display())))?;
     trunk_with(&tools, dir, output, false)
 }
 
@@ -170,11 +170,8 @@ fn trunk_with(tools: &Toolset, dir: &Path, output: Output, is_final: bool) -> Re
         Output::ShowIfFailed => {
             let result = command.output().map_err(|error| fault(error.to_string()))?;
             if !result.status.success() {
-                eprint!(
-                    "{}{}",
-                    String::from_utf8_lossy(&result.stdout),
-                    String::from_utf8_lossy(&result.stderr)
-                );
+                output::note(String::from_utf8_lossy(&result.stdout));
+                output::note(String::from_utf8_lossy(&result.stderr));
             }
             result.status
         }
@@ -193,7 +190,7 @@ fn fetch(tools: &Toolset, dir: &Path) {
         command.args(["--target", &host]);
     }
     if !command.status().is_ok_and(|status| status.success()) {
-        eprintln!("{}: cargo could not fetch crates; going on with those that are there", dir.display());
+        output::note(format!("{}: cargo could not fetch crates; going on with those that are there", dir.display()));
     }
 }
 

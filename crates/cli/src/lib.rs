@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod check;
 mod error;
 pub mod new;
+pub mod output;
 pub mod pack;
 pub mod publish;
 pub mod releases;

@@ -1,7 +1,7 @@
 //! The command line `menagerie`.
-#![allow(clippy::print_stdout)]
 
 use clap::Parser;
+use cli::output;
 use std::process::ExitCode;
 
 /// Make, check and publish microapps.
@@ -40,14 +40,14 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(message) => {
-            println!("{message}");
+            output::line(message);
             ExitCode::SUCCESS
         }
         Err(error) => {
-            if let Some(output) = error.output() {
-                println!("{output}");
+            if let Some(text) = error.output() {
+                output::line(text);
             }
-            eprintln!("{}", error.message());
+            output::note(error.message());
             ExitCode::from(error.exit_code())
         }
     }

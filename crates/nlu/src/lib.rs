@@ -51,6 +51,7 @@ pub mod model;
 mod order;
 mod pace;
 pub mod pattern;
+mod rows;
 pub mod slots;
 mod trie;
 pub mod vectors;

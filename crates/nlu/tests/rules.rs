@@ -483,3 +483,49 @@ fn variants_are_drawn_and_those_with_gaps_are_left() {
     }
     assert!(!heard.contains("Hi !") && heard.len() <= 2, "{heard:?}");
 }
+
+/// An agent of a handful of phrases knows what it does not know: at the usual threshold nonsense and other
+/// people's business go to the fallback, and what is meant for it does not.
+#[test]
+fn few_phrases_do_not_make_an_agent_sure_of_nonsense() {
+    let agents = [
+        vec![
+            intent("hours", &["when do you open", "opening hours", "are you open on sunday"], &["Nine."]),
+            intent("delivery", &["how long is delivery", "when will my order arrive"], &["Two days."]),
+        ],
+        vec![
+            intent("hello", &["hello", "hi there", "good morning"], &["Hello."]),
+            intent("bye", &["bye", "see you later", "good night"], &["Bye."]),
+            intent("joke", &["tell me a joke", "make me laugh", "something funny please"], &["Ha."]),
+        ],
+        vec![intent("only", &["book a table", "i want to book a table for two"], &["When?"])],
+    ];
+    let meant: [&[&str]; 3] = [
+        &["what are your opening hours", "are you open on monday", "when does my order arrive"],
+        &["hello there", "good morning to you", "tell me a funny joke", "see you"],
+        &["please book a table", "a table for two"],
+    ];
+    let not_meant = [
+        "qwertz uiop",
+        "asdf jklö",
+        "xkcd blorp",
+        "zzzz",
+        "🐶🐶🐶",
+        "12345",
+        "who wrote hamlet",
+        "which planet has rings",
+        "colourless green ideas sleep furiously",
+    ];
+    for (mut intents, meant) in agents.into_iter().zip(meant) {
+        intents.push(Intent { fallback: true, ..intent("fallback", &[], &["Sorry?"]) });
+        let agent = Agent { intents, ..Agent::default() };
+        for (said, understood) in
+            meant.iter().map(|said| (said, true)).chain(not_meant.iter().map(|said| (said, false)))
+        {
+            let mut talk = Talk::with(&agent);
+            talk.ask(&Query::Text((*said).into()));
+            let fell_back = talk.turn.intent.as_deref() == Some("fallback");
+            assert_eq!(!fell_back, understood, "“{said}”: {:?} {}", talk.turn.intent, talk.turn.confidence);
+        }
+    }
+}

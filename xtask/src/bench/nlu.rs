@@ -14,17 +14,26 @@ use nlu::{
     format::jsonl::Record,
     model::Model,
 };
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// Measure the agent engine: quality against the published figures, bytes, and speed here and in Chromium.
 ///
-/// Quality needs the data in ../shared/nlu. Fails on bytes and shares; times are printed only.
+/// Quality, the larger models and speed need a folder of data, see `--data`. Fails on bytes and shares; times are printed only.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  cargo xtask bench nlu\n  cargo xtask bench nlu --only sizes")]
+#[command(
+    after_help = "Examples:\n  cargo xtask bench nlu --data ../data/nlu\n  cargo xtask bench nlu --only sizes"
+)]
 pub struct Arguments {
     /// Only one part.
     #[arg(long, value_enum)]
     only: Option<Part>,
+    /// The folder of the data: a folder a set, with `train.jsonl` and the like.
+    #[arg(long)]
+    data: Option<PathBuf>,
 }
 
 /// A part of the measurements.
@@ -47,14 +56,14 @@ const AGENT_10: usize = 25_000;
 pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let workspace = apps::workspace();
     let wanted = |part| arguments.only.is_none_or(|only| only == part);
-    let data = workspace.join("../shared/nlu");
-    let data = data.is_dir().then_some(data);
-    if data.is_none() {
-        println!("../shared/nlu is absent: quality, the model of 64 intents and speed are not measured");
+    let data = &arguments.data;
+    match data {
+        None => println!("without --data: quality, the model of 64 intents and speed are not measured"),
+        Some(data) => drop(fs::read_dir(data).map_err(|error| apps::cannot_read(data, &error))?),
     }
     let mut missed = Vec::new();
     if wanted(Part::Quality)
-        && let Some(data) = &data
+        && let Some(data) = data
     {
         missed.extend(quality::run(data)?);
     }
@@ -63,7 +72,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         missed.extend(sizes(&workspace, data.as_deref())?);
     }
     if wanted(Part::Speed)
-        && let Some(data) = &data
+        && let Some(data) = data
     {
         tools::ensure(&workspace)?;
         let browser = system::ensure()?;

@@ -1,15 +1,14 @@
 //! `menagerie agent chat`: a conversation in the terminal.
-#![allow(clippy::print_stdout)] // this is what it is for
 
 use super::{fault, files};
-use crate::Error;
+use crate::{Error, output};
 use nlu::{
     dialogue::{Circumstances, Query, Reply, Session, Turn},
     entity::calendar::{Clock, Fixed, zone},
     model::{Model, ModelError},
 };
 use std::{
-    io::{BufRead, IsTerminal, Write},
+    io::{BufRead, IsTerminal},
     path::Path,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -49,8 +48,7 @@ pub fn run(path: &Path, detail: Detail, language: Option<&str>) -> Result<String
             return Ok(String::new());
         }
         if input.is_terminal() {
-            print!("> ");
-            std::io::stdout().flush().map_err(|e| fault(path, e))?;
+            output::text("> ");
         }
         let mut line = String::new();
         if input.lock().read_line(&mut line).map_err(|e| fault(path, e))? == 0 {
@@ -81,32 +79,34 @@ fn trained(path: &Path) -> Result<Option<Model>, Error> {
 fn show(turn: &Turn, detail: Detail) {
     for reply in &turn.replies {
         match reply {
-            Reply::Text(text) => println!("{text}"),
-            Reply::Card { title, subtitle, .. } => println!("[{title}] {subtitle}"),
-            Reply::QuickReplies { title, replies } => println!("{title} ({})", replies.join(" | ")),
-            Reply::Image(address) => println!("[picture: {address}]"),
-            Reply::Payload(value) | Reply::Other(value) | Reply::Special(value) => println!("{value}"),
+            Reply::Text(text) => output::line(text),
+            Reply::Card { title, subtitle, .. } => output::line(format!("[{title}] {subtitle}")),
+            Reply::QuickReplies { title, replies } => {
+                output::line(format!("{title} ({})", replies.join(" | ")))
+            }
+            Reply::Image(address) => output::line(format!("[picture: {address}]")),
+            Reply::Payload(value) | Reply::Other(value) | Reply::Special(value) => output::line(value),
         }
     }
     if turn.replies.is_empty() {
-        println!(
+        output::line(format!(
             "({})",
             turn.intent.as_deref().map_or("no answer".to_owned(), |i| format!(
                 "{i}: no text of its own{}",
                 if turn.needs_webhook { ", its webhook answers" } else { "" }
             ))
-        );
+        ));
     }
     if detail == Detail::Everything {
         let contexts: Vec<String> =
             turn.contexts.iter().map(|c| format!("{} {}", c.name, c.lifespan)).collect();
-        println!(
+        output::line(format!(
             "  intent {} · confidence {:.2} · action {}",
             turn.intent.as_deref().unwrap_or("–"),
             turn.confidence,
             turn.action
-        );
-        println!("  slots {}", nlu::json::Value::Object(turn.parameters.clone()));
-        println!("  contexts {}", contexts.join(", "));
+        ));
+        output::line(format!("  slots {}", nlu::json::Value::Object(turn.parameters.clone())));
+        output::line(format!("  contexts {}", contexts.join(", ")));
     }
 }

@@ -5,7 +5,7 @@ use super::{
     findings::{Finding, Report},
     serve::Serving,
 };
-use crate::Error;
+use crate::{Error, output};
 use contract::{
     code::{CHECK_IMPOSSIBLE, CHECK_LEFT_BEHIND, CHECK_MEMORY, CHECK_STUCK},
     release::Release,
@@ -102,7 +102,7 @@ impl Stage<'_> {
             ("rude neighbours", "/rude", "lifecycle(subject, 'among rude neighbours')"),
         ];
         for (name, path, scene) in scenes {
-            eprintln!("{name} …");
+            output::note(format!("{name} …"));
             if !self.add(report, name, self.scene(path, scene).await)? {
                 return Ok(());
             }
@@ -111,13 +111,13 @@ impl Stage<'_> {
                 return Ok(());
             }
         }
-        eprintln!("{MOUNTS} mounts …");
+        output::note(format!("{MOUNTS} mounts …"));
         if !self.add(report, "20 mounts", self.cycles().await)? {
             return Ok(());
         }
         // What stands in for the host is the SDK's.
         if self.release.module.is_some() {
-            eprintln!("without a shell …");
+            output::note("without a shell …");
             self.add(report, "without a shell", self.scene("/", "foreign(subject)").await)?;
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! Waiting for the end of a rollout.
 
 use super::told;
-use crate::{Error, shown::Format};
+use crate::{Error, output, shown::Format};
 use contract::{
     code::{ROLLOUT_ENDED_BADLY, ROLLOUT_UNFINISHED, SERVER_UNREACHABLE},
     registry::rollout::{AppStatus, RolloutState},
@@ -30,7 +30,7 @@ pub fn until_over(
                 missed = 0;
                 let line = status.rollout.as_ref().map(told::rollout).unwrap_or_default();
                 if line != said && !line.is_empty() {
-                    eprintln!("{line}");
+                    output::note(&line);
                     said = line;
                 }
                 if status.rollout.as_ref().is_none_or(|rollout| rollout.state.is_over()) {

@@ -7,6 +7,7 @@ mod space;
 
 use crate::language::{Language, Token, tokenise};
 use crate::pace::{self, Pace};
+use crate::rows::Rows;
 use crate::vectors::Vectors;
 use crate::wire::{Damaged, Reader, Writer};
 use confidence::{Confidence, Evidence, Observation};
@@ -19,10 +20,13 @@ const CONSTANT: f32 = 1.0;
 const VECTORS: f32 = 1.5;
 /// The phrases are left out in this many parts to see how sure the model may be.
 const FOLDS: usize = 3;
-/// Weights are rounded to this share of their root mean square: finely where there are few of them.
-const FINE_ROUNDING: f32 = 0.5;
-const COARSE_ROUNDING: f32 = 0.8;
-const FEW_WEIGHTS: usize = 1_000_000;
+/// Weights are kept in steps of this share of their root mean square, coarser where there are many.
+const FINE_ROUNDING: f32 = 0.8;
+const COARSE_ROUNDING: f32 = 1.1;
+const MANY_WEIGHTS: usize = 2_000_000;
+/// So many sentences of nonsense show how sure the model is of what it does not know; each counts half.
+const MOST_NONSENSE: usize = 400;
+const NONSENSE: f32 = 0.5;
 
 /// What the features of a phrase cost; see [`Pace`].
 const PHRASE: usize = 10_000;
@@ -69,7 +73,7 @@ pub struct Classifier {
     /// Dimensions of the vectors it was trained with; 0 without.
     dimensions: usize,
     step: f32,
-    weights: Vec<i8>,
+    weights: Rows,
     confidence: Confidence,
 }
 
@@ -125,13 +129,22 @@ impl Classifier {
         extend(&mut nothing, space.len(), vectors, &[]);
         rows.push(nothing);
         right.push(intents);
+        let mut nonsense = Vec::new();
+        for example in examples.iter().take(MOST_NONSENSE) {
+            let Some(turned) = backwards(example.text, language) else { continue };
+            let tokens = tokenise(&turned);
+            let (mut row, known) = space.project(&features::features(&tokens, &[], language));
+            extend(&mut row, space.len(), vectors, &tokens);
+            nonsense.push((row, known));
+            pace.spend(PHRASE).await;
+        }
         let problem = Problem { vectors: &rows, right: &right, machines, rows: space.len() + 1 + dimensions };
         let solution = linear::train(&problem, pace).await;
         pace.spend(solution.linear.weights.len() * 2).await;
-        let (step, weights) = round(&solution.linear);
+        let (step, weights) = round(&solution.linear, &space);
         let mut classifier =
             Self { intents, machines, space, dimensions, step, weights, confidence: Confidence::fit(&[]) };
-        let left_out = classifier.calibrate(&problem, &solution, &coverage, pace).await;
+        let left_out = classifier.calibrate(&problem, &solution, &coverage, &nonsense, pace).await;
         (classifier, left_out)
     }
 
@@ -140,6 +153,7 @@ impl Classifier {
         problem: &Problem<'_>,
         solution: &linear::Solution,
         coverage: &[f32],
+        nonsense: &[(Sparse, f32)],
         pace: &mut Pace,
     ) -> Vec<LeftOut> {
         let phrases = coverage.len();
@@ -172,6 +186,11 @@ impl Classifier {
         solution.linear.score(&problem.vectors[phrases], &mut scores);
         let nothing = self.evidence(&scores, 0.0, &|_| true).strength();
         observations.push((nothing, false, phrases as f32 / 10.0));
+        for (vector, known) in nonsense {
+            solution.linear.score(vector, &mut scores);
+            observations.push((self.evidence(&scores, *known, &|_| true).strength(), false, NONSENSE));
+            pace.spend(vector.len() * self.machines / 4).await;
+        }
         self.confidence = Confidence::fit(&observations);
         crate::order::sort_by(&mut answers, |a, b| a.0.cmp(&b.0));
         answers
@@ -220,10 +239,9 @@ impl Classifier {
         extend(&mut vector, self.space.len(), vectors, tokens);
         let mut scores = vec![0f32; self.machines];
         for &(row, value) in &vector {
-            let start = row as usize * self.machines;
-            let value = value * self.step;
-            for (score, &weight) in scores.iter_mut().zip(&self.weights[start..start + self.machines]) {
-                *score += value * f32::from(weight);
+            let value = value * self.step * self.space.coarseness(row as usize);
+            for (machine, weight) in self.weights.row(row as usize) {
+                scores[machine] += value * weight;
             }
         }
         let (best, next) = self.best_two(&scores, allowed)?;
@@ -252,7 +270,7 @@ impl Classifier {
         out.number(self.dimensions as u32);
         self.space.write(out);
         out.fraction(self.step);
-        out.small(&self.weights);
+        self.weights.write(out);
         self.confidence.write(out);
     }
 
@@ -263,17 +281,39 @@ impl Classifier {
         let dimensions = bytes.number()? as usize;
         let space = Space::read(bytes)?;
         let step = bytes.fraction()?;
-        let weights = bytes.small()?;
+        let rows = space.len().saturating_add(1).saturating_add(dimensions);
+        if machines >= 1 << 24 || dimensions >= 1 << 16 {
+            return bytes.refuse();
+        }
+        let weights = Rows::read(bytes, rows, machines)?;
         let confidence = Confidence::read(bytes)?;
-        let sound = (machines == intents || machines == intents + 1)
-            && dimensions < 1 << 16
-            && weights.len() as u64 == (space.len() as u64 + 1 + dimensions as u64) * machines as u64;
+        let sound = machines == intents || machines == intents + 1;
         if sound {
             Ok(Self { intents, machines, space, dimensions, step, weights, confidence })
         } else {
             bytes.refuse()
         }
     }
+}
+
+/// What a phrase would be if it meant nothing: its telling words backwards between its common ones. None if it
+/// has no telling words.
+fn backwards(text: &str, language: &Language) -> Option<String> {
+    let mut turned = String::new();
+    let mut is_other = false;
+    for token in tokenise(text) {
+        if !turned.is_empty() && !token.joined {
+            turned.push(' ');
+        }
+        if language.is_common(&token.folded) {
+            turned.push_str(&token.folded);
+        } else {
+            let start = turned.len();
+            turned.extend(token.folded.chars().rev());
+            is_other |= turned.get(start..) != Some(&token.folded);
+        }
+    }
+    is_other.then_some(turned)
 }
 
 /// Adds the constant and the sentence's vector behind the rows of the space.
@@ -286,20 +326,23 @@ fn extend(row: &mut Sparse, rows: usize, vectors: Option<&Vectors>, tokens: &[To
     }
 }
 
-fn round(linear: &Linear) -> (f32, Vec<i8>) {
+/// The step of the weights, and how many steps each is; see [`Space::coarseness`].
+fn round(linear: &Linear, space: &Space) -> (f32, Rows) {
     let (mut sum, mut count) = (0f64, 0u32);
-    for &weight in &linear.weights {
-        if weight != 0.0 {
-            sum += f64::from(weight) * f64::from(weight);
+    for (row, weights) in linear.weights.chunks_exact(linear.machines).enumerate() {
+        let coarse = space.coarseness(row);
+        for weight in weights.iter().filter(|weight| **weight != 0.0) {
+            sum += f64::from(weight / coarse) * f64::from(weight / coarse);
             count += 1;
         }
     }
-    let rounding = if linear.machines <= MANY_INTENTS + 1 || linear.weights.len() <= FEW_WEIGHTS {
-        FINE_ROUNDING
-    } else {
-        COARSE_ROUNDING
-    };
-    let step = rounding * (sum / f64::from(count.max(1))).sqrt().max(1e-6) as f32;
-    let weights = linear.weights.iter().map(|w| libm::roundf(w / step).clamp(-127.0, 127.0) as i8).collect();
-    (step, weights)
+    let share = if linear.weights.len() > MANY_WEIGHTS { COARSE_ROUNDING } else { FINE_ROUNDING };
+    let step = share * (sum / f64::from(count.max(1))).sqrt().max(1e-6) as f32;
+    let mut rows = Rows::new();
+    for (row, weights) in linear.weights.chunks_exact(linear.machines).enumerate() {
+        let step = step * space.coarseness(row);
+        (0..).zip(weights).for_each(|(machine, weight)| rows.add(machine, *weight, step));
+        rows.end_row();
+    }
+    (step, rows)
 }

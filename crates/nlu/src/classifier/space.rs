@@ -26,6 +26,9 @@ pub struct Space {
     index: Vec<u32>,
 }
 
+/// Steps grow with this power of a feature's rarity.
+const COARSENESS: f32 = 0.25;
+
 const NONE: u32 = u32::MAX;
 
 fn idf_of(step: u8) -> f32 {
@@ -65,6 +68,13 @@ impl Space {
             index[bucket as usize] = row as u32;
         }
         Self { buckets, rows, idf, index }
+    }
+
+    /// How coarsely the weights of a row may be rounded: what is wrong with them harms as often as the feature
+    /// comes, so steps grow with its rarity. Rows behind those of features have fine steps.
+    pub fn coarseness(&self, row: usize) -> f32 {
+        let idf = self.idf.get(row).map_or(IDF_LOWEST, |step| idf_of(*step));
+        libm::expf(COARSENESS * (idf * idf - 1.0))
     }
 
     /// How many rows there are.

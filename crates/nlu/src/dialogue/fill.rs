@@ -56,10 +56,23 @@ pub(super) fn fill(intent: &Intent, said: &Said, known: &Values) -> (Values, Val
     let (mut values, mut originals) = (Values::new(), Values::new());
     let mut taken = vec![false; said.read.tokens.len()];
     let open: Vec<&Parameter> = intent.parameters.iter().filter(|p| !known.contains_key(&p.name)).collect();
+    // What is a part of a longer value of the agent's own types is not another parameter's: not the "green" of
+    // "green boots".
+    let is_part = |found: &Match| {
+        let holds = |m: &Match| m.from <= found.from && found.to <= m.to && m.length() > found.length();
+        let own = open.iter().filter(|other| !other.entity_name().starts_with("sys."));
+        own.into_iter().any(|other| {
+            let marked = said.slots.iter().find(|s| s.0 == other.name);
+            match marked.and_then(|(_, from, to)| said.value_in(other, *from, *to)) {
+                Some(value) => holds(&value),
+                None => said.read.matches.iter().any(|m| m.entity == other.entity_name() && holds(m)),
+            }
+        })
+    };
     // Those that the tagger has seen first: it knows "from" and "to" apart.
     for parameter in &open {
         for (_, from, to) in said.slots.iter().filter(|s| s.0 == parameter.name) {
-            if let Some(found) = said.value_in(parameter, *from, *to) {
+            if let Some(found) = said.value_in(parameter, *from, *to).filter(|found| !is_part(found)) {
                 put(parameter, &found, said.read, &mut values, &mut originals, &mut taken);
             }
         }

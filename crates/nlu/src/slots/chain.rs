@@ -1,13 +1,14 @@
 //! The chain itself: scores of tags at tokens and between tokens.
 
 use crate::hash::Hash;
+use crate::rows::Rows;
 use crate::wire::{Damaged, Reader, Writer};
 
 /// 0 is outside; 1 + 2k begins the k-th slot of the intent, 2 + 2k goes on with it.
 pub type Tag = u8;
 
 /// A weight is kept in steps of this.
-const STEP: f32 = 1.0 / 12.0;
+const STEP: f32 = 0.1;
 /// Features are told apart by so many bits of their hash: the table over the first half of them is small.
 const BITS: u32 = 24;
 const FIRST_BITS: u32 = 14;
@@ -38,43 +39,33 @@ pub fn allowed(before: usize, after: usize) -> bool {
 pub struct Chain {
     /// The features that have weights, rising.
     keys: Vec<u32>,
-    /// Where the weights of each feature begin, and where the last ones end.
-    starts: Vec<u32>,
-    labels: Vec<u16>,
-    /// In steps of [`STEP`].
-    weights: Vec<i8>,
+    /// By feature: labels and weights in steps of [`STEP`].
+    rows: Rows,
     /// Where the keys begin that have the same first bits: made from the keys.
     first: Vec<u32>,
 }
 
 impl Chain {
-    fn new(keys: Vec<u32>, starts: Vec<u32>, labels: Vec<u16>, weights: Vec<i8>) -> Self {
+    fn new(keys: Vec<u32>, rows: Rows) -> Self {
         let mut first = Vec::with_capacity((1 << FIRST_BITS) + 1);
         for (place, key) in (0..).zip(&keys) {
             first.resize((key >> (BITS - FIRST_BITS)) as usize + 1, place);
         }
         first.resize((1 << FIRST_BITS) + 1, keys.len() as u32);
-        Self { keys, starts, labels, weights, first }
+        Self { keys, rows, first }
     }
 
     /// Weights by label, by the key of their feature, rising; what rounds to nothing is left out.
     pub fn of(rows: impl Iterator<Item = (u32, impl Iterator<Item = (u32, f32)>)>) -> Self {
-        let (mut keys, mut starts) = (Vec::new(), vec![0]);
-        let (mut labels, mut weights) = (Vec::new(), Vec::new());
+        let (mut keys, mut kept) = (Vec::new(), Rows::new());
         for (key, row) in rows {
-            for (label, weight) in row {
-                let weight = libm::roundf(weight / STEP).clamp(-127.0, 127.0) as i8;
-                if let (true, Ok(label)) = (weight != 0, u16::try_from(label)) {
-                    labels.push(label);
-                    weights.push(weight);
-                }
-            }
-            if labels.len() as u32 > starts[keys.len()] {
+            row.for_each(|(label, weight)| kept.add(label, weight, STEP));
+            if !kept.is_row_empty() {
                 keys.push(key);
-                starts.push(labels.len() as u32);
+                kept.end_row();
             }
         }
-        Self::new(keys, starts, labels, weights)
+        Self::new(keys, kept)
     }
 
     /// Adds the weights of a feature to the scores of tags; `tags` says which tag a label is here.
@@ -83,13 +74,11 @@ impl Chain {
         let bits = (key >> (BITS - FIRST_BITS)) as usize;
         let near = &self.keys[self.first[bits] as usize..self.first[bits + 1] as usize];
         let Ok(place) = near.binary_search(&key) else { return };
-        let place = self.first[bits] as usize + place;
-        let own = self.starts[place] as usize..self.starts[place + 1] as usize;
-        for (label, weight) in self.labels[own.clone()].iter().zip(&self.weights[own]) {
+        for (label, weight) in self.rows.row(self.first[bits] as usize + place) {
             // A label of another intent's slot is beyond the scores.
-            let tag = tags.get(usize::from(*label)).map_or(usize::MAX, |tag| usize::from(*tag));
+            let tag = tags.get(label).map_or(usize::MAX, |tag| usize::from(*tag));
             if let Some(score) = scores.get_mut(tag) {
-                *score += f32::from(*weight) * STEP;
+                *score += weight * STEP;
             }
         }
     }
@@ -140,44 +129,14 @@ impl Chain {
     /// Appends the chain to a model file, like beside like.
     pub fn write(&self, out: &mut Writer) {
         out.rising(&self.keys);
-        for bounds in self.starts.windows(2) {
-            out.number(bounds[1] - bounds[0]);
-        }
-        for bounds in self.starts.windows(2) {
-            let mut next = 0;
-            for label in &self.labels[bounds[0] as usize..bounds[1] as usize] {
-                out.number(u32::from(*label) - next);
-                next = u32::from(*label) + 1;
-            }
-        }
-        out.small(&self.weights);
+        self.rows.write(out);
     }
 
     /// Reads what [`Chain::write`] wrote.
     pub fn read(bytes: &mut Reader) -> Result<Self, Damaged> {
         let keys = bytes.rising()?;
-        let mut starts = vec![0];
-        let mut end = 0u32;
-        for _ in &keys {
-            end = end.saturating_add(bytes.number()?);
-            starts.push(end);
-        }
-        let mut labels = Vec::new();
-        for bounds in starts.windows(2) {
-            let mut next = 0u32;
-            for _ in bounds[0]..bounds[1] {
-                let label = next.saturating_add(bytes.number()?);
-                if label > u32::from(u16::MAX) {
-                    return bytes.refuse();
-                }
-                labels.push(label as u16);
-                next = label + 1;
-            }
-        }
-        let weights = bytes.small()?;
-        let sound = weights.len() == labels.len()
-            && keys.windows(2).all(|w| w[0] < w[1])
-            && keys.last().is_none_or(|&last| last < 1 << BITS);
-        if sound { Ok(Self::new(keys, starts, labels, weights)) } else { bytes.refuse() }
+        let rows = Rows::read(bytes, keys.len(), 1 << 16)?;
+        let sound = keys.windows(2).all(|w| w[0] < w[1]) && keys.last().is_none_or(|&last| last < 1 << BITS);
+        if sound { Ok(Self::new(keys, rows)) } else { bytes.refuse() }
     }
 }
