@@ -18,7 +18,7 @@ const RUN: &str = r#"return axe.run(document, {
   rule: id, help, element: node.html.slice(0, 200), why: (node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? "" }))))"#;
 
 /// One element that breaks one rule.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Violation {
     /// axe's name of the rule: `color-contrast`.
     pub rule: String,

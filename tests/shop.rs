@@ -1,6 +1,6 @@
 //! The words of a shopper. What the page calls things stands here and nowhere else.
 
-use crate::{Browser, Server, browser::quoted, server};
+use crate::{Browser, Key, Server, browser::quoted, server};
 use std::ops::Deref;
 
 /// A published shop, and somebody with a browser in it.
@@ -119,6 +119,7 @@ impl Shop {
     /// Types into the front page's search field.
     pub async fn search(&self, words: &str) {
         self.fill("[data-test=search]", words).await;
+        self.key(Key::Enter).await; // suggestions would lie over the products
         let hash = format!("#/?q={}", contract::route::encode(words));
         self.until_hash(&hash).await;
         self.until_loaded().await;

@@ -1,12 +1,14 @@
 //! The pages of the shop and their states, as somebody reaches them. Each is looked at by axe, measured
 //! at its narrowest, and kept as a picture.
 
-use crate::{Address, Shop};
+use crate::{Address, Key, Shop};
 
 /// Every state, in an order in which one leads to the next. The first ones belong to a shopper without anything.
-pub const STATES: [&str; 26] = [
+pub const STATES: [&str; 28] = [
     "home",
     "home-search",
+    "home-suggestions",
+    "home-filters",
     "home-nothing-found",
     "home-last-page",
     "account-menu",
@@ -45,6 +47,20 @@ impl Shop {
                 self.follow("/?q=bed&sort=price-desc").await;
                 self.until_hash("#/?q=bed&sort=price-desc").await;
                 self.see("[data-test=product-card]").await;
+            }
+            "home-suggestions" => {
+                self.fill("[data-test=search]", "dog be").await;
+                self.see("[data-test=home-suggestions] [role=option]").await;
+                self.key(Key::Down).await;
+                self.see("[data-test=home-suggestions] [aria-selected=true]").await;
+            }
+            "home-filters" => {
+                self.follow("/?colour=Navy&size=M&stock=1").await;
+                self.until_hash("#/?colour=Navy&size=M&stock=1").await;
+                for facet in ["facet-colour", "facet-size", "facet-price"] {
+                    self.click(&format!("[data-test={facet}]:not([open]) summary")).await;
+                }
+                self.see("[data-test=facet-size] input").await;
             }
             "home-nothing-found" => {
                 self.follow("/?q=dinosaur").await;

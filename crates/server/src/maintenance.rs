@@ -41,7 +41,10 @@ async fn chores(server: Server) {
     loop {
         tokio::select! {
             () = server.stopping.cancelled() => return,
-            _ = look.tick() => report("rollouts", server.releases.look(clock::now()).await),
+            _ = look.tick() => {
+                report("rollouts", server.releases.look(clock::now()).await);
+                report("the search", server.catalogue.follow().await);
+            }
             _ = often.tick() => report("overdue orders", server.orders.cancel_overdue().await),
             _ = seldom.tick() => {
                 report("old reports", server.health.sweep().await);

@@ -132,12 +132,14 @@ impl Server {
                 crate::releases::ROLLOUTS_SCHEMA,
                 crate::health::SCHEMA,
                 crate::bot::SCHEMA,
+                crate::catalogue::SEARCH_SCHEMA,
             ])
             .await?;
         let catalogue = Catalogue::new(database.clone(), configuration.currency)?;
         if configuration.seed == Seed::Petstore {
             catalogue.seed().await?;
         }
+        catalogue.index().await;
         let tokens = Tokens::new(database.clone(), configuration.operator_token.as_deref()).await?;
         let carts = Carts::new(database.clone(), catalogue.clone(), &configuration);
         let idempotency = Idempotency::new(database.clone());

@@ -35,10 +35,20 @@ fn tile(browse: Browse, category: &Category) -> El {
         link =
             link.child(el("img").attrs(&[("src", address), ("alt", ""), ("width", "96"), ("height", "96")]));
     }
-    let link = link
-        .child(el("span").class("name").text(&category.name))
-        .child(el("span").class("count").text(&count_of(category.products)));
-    el("li").child(link)
+    let (slug, products) = (category.slug.clone(), category.products);
+    let count = el("span").class("count").text_from(move || match found_in(browse, &slug) {
+        Some(count) if browse.browsing() => ["(", &count.to_string(), ")"].concat(),
+        _ => count_of(products),
+    });
+    el("li").child(link.child(el("span").class("name").text(&category.name)).text(" ").child(count))
+}
+
+/// How many products the filters would show in a category. `None` while the shop does not count.
+fn found_in(browse: Browse, slug: &str) -> Option<i64> {
+    let answers = browse.answers();
+    let facets = answers.found.as_ref()?.page.facets.as_ref()?;
+    let known = facets.categories.iter().find(|known| known.value == slug);
+    Some(known.map_or(0, |known| known.count))
 }
 
 /// Words and prices stay when the category changes.

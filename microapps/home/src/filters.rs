@@ -1,12 +1,14 @@
-//! What the shopper looks for, and its address: `/?category=dog-beds&max=40&q=cosy`.
+//! What the shopper looks for, and its address: `/?category=dog-beds&colour=Navy,Sand&max=40&q=cosy&stock=1`.
 
 use contract::{
-    route::{Pairs, encode},
+    route::{Pairs, decode, encode},
     shop::catalogue::Sort,
 };
 
 /// The longest search that the shop takes, in characters.
 const LONGEST_SEARCH: usize = 200;
+/// More values of a filter than that the shop does not take.
+const MOST_VALUES: usize = 50;
 /// Products on a page: whole rows of two, three and four.
 const PER_PAGE: i64 = 24;
 /// Nothing costs more, in euros.
@@ -23,6 +25,12 @@ pub struct Filters {
     pub min: Option<i64>,
     /// Highest price in whole euros; not below `min`.
     pub max: Option<i64>,
+    /// Colours, any of them.
+    pub colours: Vec<String>,
+    /// Sizes, any of them.
+    pub sizes: Vec<String>,
+    /// Whether only what can be bought is shown.
+    pub in_stock: bool,
     /// The order.
     pub sort: Sort,
     /// The page, from 1.
@@ -36,6 +44,9 @@ impl Default for Filters {
             category: String::new(),
             min: None,
             max: None,
+            colours: Vec::new(),
+            sizes: Vec::new(),
+            in_stock: false,
             sort: Sort::Relevance,
             page: 1,
         }
@@ -57,6 +68,9 @@ impl Filters {
             category: text("category").to_owned(),
             min,
             max,
+            colours: list(text("colour")),
+            sizes: list(text("size")),
+            in_stock: text("stock") == "1",
             sort: sort_named(text("sort")),
             page: number("page").unwrap_or(1).clamp(1, HIGHEST_PRICE),
         }
@@ -66,6 +80,9 @@ impl Filters {
     pub fn path(&self) -> String {
         let mut path = Query::new("/");
         path.filters(self, 1);
+        path.add("colour", &listed(&self.colours));
+        path.add("size", &listed(&self.sizes));
+        path.add("stock", if self.in_stock { "1" } else { "" });
         path.number("page", (self.page > 1).then_some(self.page));
         path.text
     }
@@ -74,6 +91,10 @@ impl Filters {
     pub fn api_path(&self) -> String {
         let mut path = Query::new("/catalogue/products");
         path.filters(self, 100); // the API counts in cents
+        for (name, values) in [("colour", &self.colours), ("size", &self.sizes)] {
+            values.iter().for_each(|value| path.add(name, value));
+        }
+        path.add("in_stock", if self.in_stock { "true" } else { "" });
         path.number("page", Some(self.page));
         path.number("per_page", Some(PER_PAGE));
         path.text
@@ -94,6 +115,21 @@ impl Filters {
         Self { min, max, ..self.first_page() }
     }
 
+    /// With a colour more or less, from the first page.
+    pub fn with_colour(&self, colour: &str, chosen: bool) -> Self {
+        Self { colours: toggled(&self.colours, colour, chosen), ..self.first_page() }
+    }
+
+    /// With a size more or less, from the first page.
+    pub fn with_size(&self, size: &str, chosen: bool) -> Self {
+        Self { sizes: toggled(&self.sizes, size, chosen), ..self.first_page() }
+    }
+
+    /// Only what can be bought, or everything, from the first page.
+    pub fn with_stock(&self, in_stock: bool) -> Self {
+        Self { in_stock, ..self.first_page() }
+    }
+
     /// Another order, from the first page.
     pub fn with_sort(&self, sort: Sort) -> Self {
         Self { sort, ..self.first_page() }
@@ -110,7 +146,8 @@ impl Filters {
 
     /// Whether they leave something out.
     pub fn narrow(&self) -> bool {
-        !self.q.is_empty() || !self.category.is_empty() || self.min.is_some() || self.max.is_some()
+        let kept = Self { sort: self.sort, page: self.page, ..Self::default() };
+        *self != kept
     }
 
     /// Whether the shopper is past the shop window: looking for something, or leafing.
@@ -141,6 +178,36 @@ pub fn sort_name(sort: Sort) -> &'static str {
 
 fn words(typed: &str) -> String {
     typed.trim().chars().take(LONGEST_SEARCH).collect::<String>().trim_end().to_owned()
+}
+
+/// The values of a list in an address; a comma of a value's own is written as `%2C` there.
+fn list(text: &str) -> Vec<String> {
+    let mut values = Vec::new();
+    for value in text.split(',').map(|value| decode(value.trim())).take(MOST_VALUES) {
+        if !value.is_empty() && !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    values
+}
+
+fn listed(values: &[String]) -> String {
+    let escaped = values.iter().map(|value| value.replace('%', "%25").replace(',', "%2C"));
+    escaped.collect::<Vec<_>>().join(",")
+}
+
+/// Whether `value` is among those that are chosen; the shop does not tell `navy` from `Navy`.
+pub fn chosen(values: &[String], value: &str) -> bool {
+    values.iter().any(|known| known.eq_ignore_ascii_case(value))
+}
+
+fn toggled(values: &[String], value: &str, chosen: bool) -> Vec<String> {
+    let mut values: Vec<String> =
+        values.iter().filter(|known| !known.eq_ignore_ascii_case(value)).cloned().collect();
+    if chosen {
+        values.push(value.to_owned());
+    }
+    values
 }
 
 /// An address that grows by names and values.
@@ -212,6 +279,9 @@ mod tests {
         check("/?max=7&min=7", "/?min=7&max=7");
         check("/?sort=price-desc&page=3", "/?sort=price-desc&page=3");
         check("/?sort=relevance&page=1", "/");
+        check("/?colour=Navy,Sand&size=M&stock=1", "/?colour=Navy%2CSand&size=M&stock=1");
+        check("/?colour=Navy%2C%20Dark%20blue,,Navy", "/?colour=Navy%2CDark%20blue");
+        check("/?size=1%252C5%20kg,50%2525", "/?size=1%252C5%20kg%2C50%2525");
         check("/?utm_source=mail&fbclid=x", "/");
     }
 
@@ -230,6 +300,8 @@ mod tests {
             "/?page=x",
             "/?page=",
             "/?q=%20",
+            "/?colour=,%20,",
+            "/?stock=true",
         ] {
             check(path, "/");
         }
@@ -252,11 +324,27 @@ mod tests {
     }
 
     #[test]
+    fn the_api_is_told_every_colour_and_size_by_itself() {
+        assert_eq!(
+            read("/?colour=Navy,Sand&size=1%252C5%20kg&stock=1").api_path(),
+            "/catalogue/products?colour=Navy&colour=Sand&size=1%2C5%20kg&in_stock=true&page=1&per_page=24"
+        );
+    }
+
+    #[test]
     fn every_change_but_of_the_page_begins_at_the_first_page() {
         let filters = read("/?q=bed&page=4");
         assert_eq!(filters.with_words("cosy").path(), "/?q=cosy");
         assert_eq!(filters.with_category("cats").path(), "/?q=bed&category=cats");
         assert_eq!(filters.with_prices(None, Some(9)).path(), "/?q=bed&max=9");
+        let navy = filters.with_colour("Navy", true);
+        assert_eq!(navy.path(), "/?q=bed&colour=Navy");
+        assert_eq!(navy.with_colour("Sand", true).path(), "/?q=bed&colour=Navy%2CSand");
+        assert_eq!(navy.with_colour("Navy", true).with_colour("Navy", false).path(), "/?q=bed");
+        assert_eq!(read("/?colour=navy").with_colour("Navy", false).path(), "/");
+        assert!(chosen(&["navy".to_owned()], "Navy") && !chosen(&[], "Navy"));
+        assert_eq!(filters.with_size("1,5 kg", true).path(), "/?q=bed&size=1%252C5%20kg");
+        assert_eq!(filters.with_stock(true).path(), "/?q=bed&stock=1");
         assert_eq!(filters.with_sort(Sort::Title).path(), "/?q=bed&sort=title");
         assert_eq!(filters.with_page(5).path(), "/?q=bed&page=5");
         assert_eq!(filters.with_page(1).path(), "/?q=bed");
@@ -273,5 +361,8 @@ mod tests {
         check("/?min=1", true, true);
         check("/?q=x", true, true);
         check("/?category=x", true, true);
+        check("/?colour=x", true, true);
+        check("/?size=x&sort=title", true, true);
+        check("/?stock=1", true, true);
     }
 }

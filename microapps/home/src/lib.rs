@@ -8,6 +8,7 @@ mod browse;
 mod card;
 mod categories;
 mod echo;
+mod facets;
 mod filters;
 mod focus;
 mod icon;
@@ -17,6 +18,7 @@ mod paging;
 mod prices;
 mod results;
 mod search;
+mod suggestions;
 
 use browse::Browse;
 use microapp::{

@@ -1,8 +1,8 @@
-//! Price range and order.
+//! The filters above the products, and their order.
 
 use crate::{
     browse::{Browse, Entry},
-    el,
+    el, facets,
     filters::{self, Filters},
     focus,
     icon::{CLOSE, icon},
@@ -106,6 +106,7 @@ pub fn form(browse: Browse) -> El {
                 ),
         )
         .child(sort(browse))
+        .child(facets::view(browse))
 }
 
 /// What comes from elsewhere shows in the fields; what is being typed stays.

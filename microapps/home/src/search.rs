@@ -1,13 +1,16 @@
-//! The search field: results follow the typing.
+//! The search field: results and suggestions follow the typing.
 
 use crate::{
     browse::{Browse, Entry},
     el, focus,
     icon::{SEARCH, icon},
+    suggestions::Combobox,
 };
 use leptos::prelude::untrack;
 use microapp::element::El;
 use std::time::Duration;
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
 
 /// How long the typing rests before the shop is asked.
 const REST: Duration = Duration::from_millis(150);
@@ -24,11 +27,22 @@ pub fn field(browse: Browse) -> El {
         ("maxlength", "200"),
         ("data-test", "search"),
     ]);
+    let combobox = Combobox::new(browse);
     let (typed, submitted) = (input.clone(), input.clone());
     let input = input
         .on("input", move |_| {
             let typed = typed.clone();
-            browse.choose_after(REST, move || apply(browse, &typed));
+            browse.choose_after(REST, move || {
+                apply(browse, &typed);
+                combobox.ask(&typed);
+            });
+        })
+        .on("keydown", move |event| {
+            let key: &KeyboardEvent = event.unchecked_ref();
+            // While a word is being composed its keys are the input method's.
+            if !key.is_composing() && combobox.press(&key.key()) {
+                event.prevent_default();
+            }
         })
         // What comes from elsewhere shows in the field; what was typed here is in it already, maybe with more.
         .follow(move |input| {
@@ -36,6 +50,7 @@ pub fn field(browse: Browse) -> El {
             let newer = focus::has(input.node()) && browse.chosen_here();
             if !newer && input.field().value().trim() != words {
                 browse.stop_waiting();
+                combobox.forget();
                 input.field().set_value(&words);
             }
         });
@@ -45,11 +60,13 @@ pub fn field(browse: Browse) -> El {
         .on("submit", move |event| {
             event.prevent_default();
             browse.stop_waiting();
+            combobox.close();
             apply(browse, &submitted);
         })
         .child(el("label").class("visually-hidden").attr("for", "home-search").text("Search the shop"))
-        .child(input)
+        .child(combobox.field(input))
         .child(icon(SEARCH))
+        .children(combobox.list())
 }
 
 fn apply(browse: Browse, input: &El) {

@@ -5,6 +5,7 @@ mod nlu;
 mod pages;
 mod quality;
 mod reports;
+mod search;
 mod splits;
 
 use cli::Error;
@@ -12,7 +13,7 @@ use cli::Error;
 /// Measure, next to what was published or promised.
 #[derive(Debug, clap::Subcommand)]
 #[command(
-    after_help = "Examples:\n  cargo xtask bench nlu\n  cargo xtask bench bot\n  cargo xtask bench delivery\n  cargo xtask bench navigation\n  cargo xtask bench reports"
+    after_help = "Examples:\n  cargo xtask bench nlu\n  cargo xtask bench bot\n  cargo xtask bench delivery\n  cargo xtask bench navigation\n  cargo xtask bench reports\n  cargo xtask bench search"
 )]
 pub enum Bench {
     Nlu(nlu::Arguments),
@@ -20,6 +21,7 @@ pub enum Bench {
     Delivery(pages::Delivery),
     Navigation(pages::Navigation),
     Reports(reports::Arguments),
+    Search(search::Arguments),
 }
 
 /// Runs one of them.
@@ -30,5 +32,6 @@ pub fn run(bench: &Bench) -> Result<(), Error> {
         Bench::Delivery(arguments) => pages::delivery(arguments),
         Bench::Navigation(arguments) => pages::navigation(arguments),
         Bench::Reports(arguments) => reports::run(arguments),
+        Bench::Search(arguments) => search::run(arguments),
     }
 }

@@ -37,6 +37,17 @@ pub struct ProductQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(minimum = 0))]
     pub max: Option<i64>,
+    /// Colours, any of them; `colour=Navy&colour=Sand`. They and the sizes must hold for the same variant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", param(max_items = 50))]
+    pub colour: Vec<String>,
+    /// Sizes, any of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", param(max_items = 50))]
+    pub size: Vec<String>,
+    /// Only what can be bought, in the colours and sizes asked for.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub in_stock: bool,
     /// The order of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort: Option<Sort>,
@@ -82,6 +93,77 @@ pub struct ProductPage {
     pub lowest: i64,
     /// Highest price of what was found without the price range, in minor units.
     pub highest: i64,
+    /// What can be filtered by, with counts; not there while the server has to search without its index.
+    pub facets: Option<Facets>,
+}
+
+/// What can be filtered by. Each filter's counts are those of choosing one of its values with all the other filters
+/// as they are; what is chosen in the filter itself does not count.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Facets {
+    /// Categories, by slug, in the shop's order.
+    pub categories: Vec<FacetValue>,
+    /// Colours, in the order of their names.
+    pub colours: Vec<FacetValue>,
+    /// Sizes, from small to large.
+    pub sizes: Vec<FacetValue>,
+    /// Bands of prices that have products.
+    pub prices: Vec<PriceBand>,
+    /// How many products can be bought.
+    pub in_stock: i64,
+}
+
+/// A value of a filter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FacetValue {
+    /// As it is asked for.
+    pub value: String,
+    /// How many products have it.
+    pub count: i64,
+}
+
+/// A range of prices, as it is asked for with `min` and `max`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PriceBand {
+    /// Lowest price, in minor units.
+    pub min: i64,
+    /// Highest price, in minor units; none for the last band.
+    pub max: Option<i64>,
+    /// How many products are in it.
+    pub count: i64,
+}
+
+/// What somebody may mean who is typing. `GET /catalogue/suggestions?q=…`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Suggestions {
+    /// Categories with such a name.
+    pub categories: Vec<SuggestedCategory>,
+    /// Products, best match first.
+    pub products: Vec<SuggestedProduct>,
+}
+
+/// A category that somebody may mean.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SuggestedCategory {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its name for people.
+    pub name: String,
+}
+
+/// A product that somebody may mean.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SuggestedProduct {
+    /// Its number in addresses.
+    pub id: i64,
+    /// Its name for people.
+    pub title: String,
 }
 
 /// A product in a list.

@@ -18,7 +18,7 @@ use axum::{
 use contract::{
     code,
     shop::{
-        catalogue::{Category, Product, ProductPage, ProductQuery},
+        catalogue::{Category, Product, ProductPage, ProductQuery, Suggestions},
         problem::{FieldProblem, Problem},
     },
 };
@@ -30,7 +30,11 @@ const MAX_IMPORT: usize = 64 * 1024 * 1024;
 
 /// Reading the catalogue.
 pub fn routes() -> OpenApiRouter<Server> {
-    OpenApiRouter::new().routes(routes!(categories)).routes(routes!(products)).routes(routes!(product))
+    OpenApiRouter::new()
+        .routes(routes!(categories))
+        .routes(routes!(products))
+        .routes(routes!(suggestions))
+        .routes(routes!(product))
 }
 
 /// Importing; it takes a bearer token and no cookie.
@@ -74,6 +78,34 @@ async fn products(
     Ok(fresh(server.catalogue.search(&query, page, per_page).await?))
 }
 
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SuggestionQuery {
+    /// What has been typed so far. At most 200 characters.
+    #[serde(default)]
+    #[param(max_length = 200)]
+    q: String,
+}
+
+/// What somebody may mean who is typing
+///
+/// Up to eight categories and products.
+#[utoipa::path(
+    get, path = "/catalogue/suggestions", tag = "catalogue", params(SuggestionQuery),
+    responses(
+        (status = 200, body = Suggestions, description = "Best match first; empty when nothing fits."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "The query is not valid."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn suggestions(
+    State(server): State<Server>,
+    Query(query): Query<SuggestionQuery>,
+) -> Answer<Fresh<Suggestions>> {
+    check(&ProductQuery { q: query.q.clone(), ..ProductQuery::default() })?;
+    Ok(fresh(server.catalogue.suggest(&query.q).await?))
+}
+
 /// Page and page size, when everything in the query is within bounds.
 fn check(query: &ProductQuery) -> Answer<(i64, i64)> {
     let mut fields = Vec::new();
@@ -86,6 +118,10 @@ fn check(query: &ProductQuery) -> Answer<(i64, i64)> {
     expect(query.q.chars().count() <= 200, "q", "At most 200 characters.");
     expect(!query.q.contains('\0'), "q", "No null characters.");
     expect(!query.category.contains('\0'), "category", "No null characters.");
+    for (name, values) in [("colour", &query.colour), ("size", &query.size)] {
+        expect(values.len() <= 50, name, "At most 50 values.");
+        expect(!values.iter().any(|value| value.contains('\0')), name, "No null characters.");
+    }
     expect((1..=1_000_000).contains(&page), "page", "From 1.");
     expect((1..=100).contains(&per_page), "per_page", "From 1 to 100.");
     expect(query.min.unwrap_or(0) >= 0, "min", "From 0.");

@@ -10,7 +10,7 @@ mod store;
 pub use handlers::{import_routes, routes};
 pub use import::ImportError;
 pub use pictures::routes as picture_routes;
-pub use store::SCHEMA;
+pub use store::{SCHEMA, SEARCH_SCHEMA};
 
 use crate::{
     assets,
@@ -19,13 +19,13 @@ use crate::{
 };
 use contract::shop::catalogue::{
     Category, OptionValue, Picture, Product, ProductOption, ProductPage, ProductQuery, ProductSummary,
-    Variant,
+    SuggestedProduct, Suggestions, Variant,
 };
 use draft::Draft;
 use pictures::Colours;
-use search::Wanted;
+use search::{Kind, MOST_SUGGESTIONS, Search, Wanted};
 use sqlx::AnyConnection;
-use std::io::Read;
+use std::{collections::HashMap, io::Read};
 
 /// The catalogue.
 #[derive(Clone)]
@@ -33,6 +33,7 @@ pub struct Catalogue {
     database: Database,
     currency: Currency,
     colours: Colours,
+    search: Search,
 }
 
 /// A variant that can be bought, as a cart needs it.
@@ -89,7 +90,18 @@ pub enum LoadError {
 impl Catalogue {
     /// A catalogue with the colours that the binary carries.
     pub fn new(database: Database, currency: Currency) -> Result<Self, serde_json::Error> {
-        Ok(Self { database, currency, colours: Colours::embedded()? })
+        let search = Search::new(database.clone());
+        Ok(Self { database, currency, colours: Colours::embedded()?, search })
+    }
+
+    /// Makes the search ready for what is in the database.
+    pub async fn index(&self) {
+        self.search.refresh().await;
+    }
+
+    /// Sees to it that the search follows what another server imported.
+    pub async fn follow(&self) -> Result<(), sqlx::Error> {
+        self.search.follow().await
     }
 
     /// Loads the seed, if there has never been a product.
@@ -116,6 +128,7 @@ impl Catalogue {
 
     async fn load(&self, drafts: &[Draft], others: Others) -> Result<Imported, LoadError> {
         let mut transaction = self.database.write().await?;
+        store::raise_revision(&mut transaction).await?;
         if others == Others::Remove {
             store::hide_everything(&mut transaction).await?;
         }
@@ -131,6 +144,8 @@ impl Catalogue {
             store::put_product(&mut transaction, draft, position, id).await?;
         }
         transaction.commit().await?;
+        // Who has imported finds it.
+        self.search.refresh().await;
         Ok(Imported {
             products: drafts.len(),
             variants: drafts.iter().map(|draft| draft.variants.len()).sum(),
@@ -156,6 +171,30 @@ impl Catalogue {
         page: i64,
         per_page: i64,
     ) -> Result<ProductPage, sqlx::Error> {
+        let Some(found) = self.search.find(query, page, per_page).await? else {
+            return self.search_plainly(query, page, per_page).await;
+        };
+        let rows = store::summaries(&mut *self.database.read().await?, &found.ids).await?;
+        let mut rows: HashMap<i64, _> = rows.into_iter().map(|row| (row.id, row)).collect();
+        let (lowest, highest) = found.prices;
+        Ok(ProductPage {
+            items: found.ids.iter().filter_map(|id| rows.remove(id)).map(|row| self.summary(row)).collect(),
+            total: found.total,
+            page,
+            per_page,
+            lowest,
+            highest,
+            facets: Some(found.facets),
+        })
+    }
+
+    /// The same by the database alone.
+    async fn search_plainly(
+        &self,
+        query: &ProductQuery,
+        page: i64,
+        per_page: i64,
+    ) -> Result<ProductPage, sqlx::Error> {
         let wanted = Wanted::new(query, page, per_page);
         let mut db = self.database.read().await?;
         let range = store::price_range(&mut db, &wanted.at_any_price()).await?;
@@ -168,7 +207,20 @@ impl Catalogue {
             per_page,
             lowest: range.lowest.unwrap_or(0),
             highest: range.highest.unwrap_or(0),
+            facets: None,
         })
+    }
+
+    /// What somebody may mean who has typed `words`.
+    pub async fn suggest(&self, words: &str) -> Result<Suggestions, sqlx::Error> {
+        if let Some(suggestions) = self.search.suggest(words).await? {
+            return Ok(suggestions);
+        }
+        let query = ProductQuery { q: words.to_owned(), ..ProductQuery::default() };
+        let most = i64::try_from(MOST_SUGGESTIONS).unwrap_or(i64::MAX);
+        let page = self.search_plainly(&query, 1, most).await?;
+        let product = |item: ProductSummary| SuggestedProduct { id: item.id, title: item.title };
+        Ok(Suggestions { categories: Vec::new(), products: page.items.into_iter().map(product).collect() })
     }
 
     fn summary(&self, row: store::SummaryRow) -> ProductSummary {
@@ -212,7 +264,7 @@ impl Catalogue {
     }
 
     fn option(&self, name: &str, index: usize, variants: &[store::VariantRow]) -> ProductOption {
-        let is_colour = name.to_lowercase().contains("colo");
+        let is_colour = Kind::of(name) == Kind::Colour;
         let mut values: Vec<OptionValue> = Vec::new();
         for variant in variants {
             let Some(value) = variant.values().get(index).copied() else { continue };

@@ -13,6 +13,8 @@ use std::collections::{HashMap, HashSet};
 
 /// The tables.
 pub const SCHEMA: Schema = Schema { version: 2, name: "catalogue", sql: include_str!("schema.sql") };
+/// What keeps the search in step.
+pub const SEARCH_SCHEMA: Schema = Schema { version: 30, name: "search", sql: include_str!("search.sql") };
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
@@ -87,6 +89,36 @@ pub struct OfferRow {
     pub picture: Option<String>,
 }
 
+/// A category as the search knows it.
+#[derive(Debug, FromRow)]
+pub struct CategoryName {
+    pub slug: String,
+    pub name: String,
+}
+
+/// A product as the search knows it.
+#[derive(Debug, FromRow)]
+pub struct IndexedProduct {
+    pub id: i64,
+    pub title: String,
+    pub vendor: String,
+    /// The category's slug.
+    pub category: String,
+    pub category_name: String,
+    pub search_text: String,
+    pub lowest: Minor,
+}
+
+/// A variant as the search knows it.
+#[derive(Debug, FromRow)]
+pub struct IndexedVariant {
+    pub id: i64,
+    pub product_id: i64,
+    pub option1: String,
+    pub option2: String,
+    pub option3: String,
+}
+
 /// Categories that have something to show, in the shop's order.
 pub async fn categories(db: &mut AnyConnection) -> Result<Vec<CategoryRow>> {
     sqlx::query_as(
@@ -100,22 +132,84 @@ pub async fn categories(db: &mut AnyConnection) -> Result<Vec<CategoryRow>> {
     .await
 }
 
+/// What a list shows of products `p`.
+const SUMMARY: &str = "SELECT p.id, p.title, p.category, p.lowest, p.highest, p.compare_at,
+        i.url AS picture, i.alt AS picture_alt, p.choices,
+        CASE WHEN EXISTS (SELECT 1 FROM variants v WHERE v.product_id = p.id AND v.live = 1 AND v.stock > 0)
+            THEN 1 ELSE 0 END AS in_stock
+     FROM products p LEFT JOIN product_pictures i ON i.product_id = p.id AND i.position = 0";
+
 /// One page of what is wanted.
 pub async fn page(db: &mut AnyConnection, wanted: &Wanted) -> Result<Vec<SummaryRow>> {
     let next = wanted.binds();
     let sql = format!(
-        "SELECT p.id, p.title, p.category, p.lowest, p.highest, p.compare_at,
-            i.url AS picture, i.alt AS picture_alt, p.choices,
-            CASE WHEN EXISTS (SELECT 1 FROM variants v WHERE v.product_id = p.id AND v.live = 1 AND v.stock > 0)
-                THEN 1 ELSE 0 END AS in_stock
-         FROM products p LEFT JOIN product_pictures i ON i.product_id = p.id AND i.position = 0
-         WHERE {} ORDER BY {} LIMIT ${next} OFFSET ${}",
+        "{SUMMARY} WHERE {} ORDER BY {} LIMIT ${next} OFFSET ${}",
         wanted.condition(),
         wanted.order(),
         next + 1,
     );
     let query = wanted.bind(sqlx::query_as(AssertSqlSafe(sql)));
     query.bind(wanted.per_page).bind((wanted.page - 1) * wanted.per_page).fetch_all(db).await
+}
+
+/// Those of `products` that are live, in no particular order.
+pub async fn summaries(db: &mut AnyConnection, products: &[i64]) -> Result<Vec<SummaryRow>> {
+    if products.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("{SUMMARY} WHERE p.live = 1 AND p.id IN ({})", placeholders(1, products.len()));
+    let query = sqlx::query_as(AssertSqlSafe(sql));
+    products.iter().fold(query, |query, id| query.bind(*id)).fetch_all(db).await
+}
+
+/// The catalogue's revision: another one after every import.
+pub async fn revision(db: &mut AnyConnection) -> Result<i64> {
+    sqlx::query_scalar("SELECT revision FROM catalogue_revision").fetch_one(db).await
+}
+
+/// The catalogue is another one. Also lets one import after the other do so.
+pub async fn raise_revision(db: &mut AnyConnection) -> Result<()> {
+    sqlx::query("UPDATE catalogue_revision SET revision = revision + 1").execute(db).await?;
+    Ok(())
+}
+
+/// Categories in the shop's order.
+pub async fn category_names(db: &mut AnyConnection) -> Result<Vec<CategoryName>> {
+    sqlx::query_as("SELECT slug, name FROM categories ORDER BY position, slug").fetch_all(db).await
+}
+
+/// Every live product, in the shop's order.
+pub async fn indexed_products(db: &mut AnyConnection) -> Result<Vec<IndexedProduct>> {
+    sqlx::query_as(
+        "SELECT p.id, p.title, p.vendor, p.category, c.name AS category_name, p.search_text, p.lowest
+         FROM products p JOIN categories c ON c.slug = p.category WHERE p.live = 1 ORDER BY p.position, p.id",
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Products with the names of their options.
+pub async fn option_names(db: &mut AnyConnection) -> Result<Vec<(i64, String)>> {
+    sqlx::query_as("SELECT product_id, name FROM product_options ORDER BY product_id, position")
+        .fetch_all(db)
+        .await
+}
+
+/// Every live variant, in the order of [`indexed_products`].
+pub async fn indexed_variants(db: &mut AnyConnection) -> Result<Vec<IndexedVariant>> {
+    sqlx::query_as(
+        "SELECT v.id, v.product_id, v.option1, v.option2, v.option3
+         FROM variants v JOIN products p ON p.id = v.product_id
+         WHERE v.live = 1 AND p.live = 1 ORDER BY p.position, p.id, v.position",
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The variants that cannot be bought now.
+pub async fn sold_out(db: &mut AnyConnection) -> Result<HashSet<i64>> {
+    let rows: Vec<(i64,)> = sqlx::query_as("SELECT id FROM variants WHERE stock = 0").fetch_all(db).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// How many are wanted on all pages.

@@ -4,7 +4,7 @@ use super::problem::Failure;
 use axum::{
     extract::{
         FromRequest, FromRequestParts, Request,
-        rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection},
+        rejection::{BytesRejection, JsonRejection, PathRejection},
     },
     http::{StatusCode, request::Parts},
 };
@@ -31,10 +31,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 #[from_request(via(axum::extract::Path), rejection(Failure))]
 pub struct Path<T>(pub T);
 
-/// The query.
-#[derive(FromRequestParts)]
-#[from_request(via(axum::extract::Query), rejection(Failure))]
+/// The query. A name that may be given several times is a `Vec`.
 pub struct Query<T>(pub T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let query = parts.uri.query().unwrap_or_default();
+        serde_html_form::from_str(query).map(Self).map_err(|error| {
+            Failure::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID)
+                .titled(format_args!("The query cannot be read: {error}."))
+        })
+    }
+}
 
 /// The body as it is.
 pub struct Bytes(pub axum::body::Bytes);
@@ -70,13 +80,6 @@ impl From<PathRejection> for Failure {
     // An address with a word where a number belongs is an address where there is nothing.
     fn from(_: PathRejection) -> Self {
         Self::not_found()
-    }
-}
-
-impl From<QueryRejection> for Failure {
-    fn from(rejection: QueryRejection) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID)
-            .titled(format_args!("{}.", rejection.body_text().trim_end_matches('.')))
     }
 }
 

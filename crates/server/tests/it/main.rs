@@ -16,6 +16,7 @@ mod pruning;
 mod releases;
 mod reports;
 mod rollouts;
+mod search;
 mod support;
 mod tokens;
 mod webhook;

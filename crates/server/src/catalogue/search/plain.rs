@@ -1,13 +1,12 @@
-//! What a shopper looks for, as a condition on products.
+//! What a shopper looks for, as a condition on products, for the database alone.
 //!
 //! Every word must be found somewhere in a product's text. What is put together here is conditions and
 //! placeholders; what the shopper typed is only ever bound.
 
+use super::words::MOST_WORDS;
+use crate::database::placeholders;
 use contract::shop::catalogue::{ProductQuery, Sort};
 use sqlx::{Any, any::AnyArguments, query::QueryAs};
-
-/// More words than anybody types; each one costs a scan.
-const MOST_WORDS: usize = 20;
 
 /// A checked query.
 #[derive(Clone, Debug)]
@@ -17,6 +16,10 @@ pub struct Wanted {
     category: String,
     min: i64,
     max: i64,
+    /// Lower case.
+    colours: Vec<String>,
+    sizes: Vec<String>,
+    in_stock: bool,
     sort: Sort,
     /// From 1.
     pub page: i64,
@@ -33,6 +36,9 @@ impl Wanted {
             category: query.category.clone(),
             min: query.min.unwrap_or(0),
             max: query.max.unwrap_or(i64::MAX),
+            colours: lower_case(&query.colour),
+            sizes: lower_case(&query.size),
+            in_stock: query.in_stock,
             sort: query.sort.unwrap_or_default(),
             page,
             per_page,
@@ -48,9 +54,32 @@ impl Wanted {
     pub fn condition(&self) -> String {
         let words = (0..self.words.len()).map(|n| format!(" AND p.search_text LIKE ${} ESCAPE '\\'", n + 4));
         format!(
-            "p.live = 1 AND p.lowest >= $1 AND p.lowest <= $2 AND ($3 = '' OR p.category = $3){}",
-            words.collect::<String>()
+            "p.live = 1 AND p.lowest >= $1 AND p.lowest <= $2 AND ($3 = '' OR p.category = $3){}{}",
+            words.collect::<String>(),
+            self.variant(),
         )
+    }
+
+    /// That there is such a variant. Here a colour is what any option has as its value.
+    fn variant(&self) -> String {
+        let mut next = self.words.len() + 4;
+        let mut conditions = String::new();
+        for values in [&self.colours, &self.sizes] {
+            if !values.is_empty() {
+                let list = placeholders(next, values.len());
+                next += values.len();
+                conditions += &format!(
+                    " AND (LOWER(v.option1) IN ({list}) OR LOWER(v.option2) IN ({list}) OR LOWER(v.option3) IN ({list}))"
+                );
+            }
+        }
+        if self.in_stock {
+            conditions += " AND v.stock > 0";
+        }
+        if conditions.is_empty() {
+            return conditions;
+        }
+        format!(" AND EXISTS (SELECT 1 FROM variants v WHERE v.product_id = p.id AND v.live = 1{conditions})")
     }
 
     /// The order, with a tie-break so that pages never overlap.
@@ -72,14 +101,19 @@ impl Wanted {
 
     /// The first placeholder that [`Self::condition`] leaves free.
     pub fn binds(&self) -> usize {
-        self.words.len() + 4
+        self.words.len() + self.colours.len() + self.sizes.len() + 4
     }
 
     /// Binds what [`Self::condition`] asks for.
     pub fn bind<'q, O>(&self, query: QueryAs<'q, Any, O, AnyArguments>) -> QueryAs<'q, Any, O, AnyArguments> {
         let query = query.bind(self.min).bind(self.max).bind(self.category.clone());
-        self.words.iter().fold(query, |query, word| query.bind(word.clone()))
+        let texts = self.words.iter().chain(&self.colours).chain(&self.sizes);
+        texts.fold(query, |query, word| query.bind(word.clone()))
     }
+}
+
+fn lower_case(values: &[String]) -> Vec<String> {
+    values.iter().filter(|value| !value.is_empty()).map(|value| value.to_lowercase()).collect()
 }
 
 fn pattern(word: &str) -> String {

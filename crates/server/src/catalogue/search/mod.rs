@@ -1,0 +1,164 @@
+//! Finding products.
+//!
+//! 1. [`index`] finds, filters and counts, in memory. It is derived from the database and ends with the process: a
+//!    crash cannot leave it wrong.
+//! 2. Every import raises the catalogue's revision in its own transaction. Each question looks at it; when it is
+//!    not the index's, a new index is built while the old one answers.
+//! 3. [`plain`] answers with the database alone while there is no index.
+
+mod index;
+mod options;
+mod plain;
+mod prices;
+mod shelf;
+mod text;
+mod words;
+
+pub use index::{Found, MOST_SUGGESTIONS};
+pub use options::Kind;
+pub use plain::Wanted;
+
+use super::store;
+use crate::database::Database;
+use contract::shop::catalogue::{ProductQuery, Suggestions};
+use index::{Index, IndexError};
+use shelf::InStock;
+use std::{
+    collections::HashSet,
+    sync::{Arc, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
+use tokio::sync::{Mutex, MutexGuard};
+
+/// When it is worth trying again to build an index that could not be built.
+const AGAIN: Duration = Duration::from_secs(2);
+/// How old what is known of the stock may be.
+const STOCK_AGE: Duration = Duration::from_secs(1);
+
+/// The search, shared by all requests.
+#[derive(Clone)]
+pub struct Search {
+    database: Database,
+    index: Arc<RwLock<Option<Arc<Index>>>>,
+    /// Held by who builds; when it failed last.
+    building: Arc<Mutex<Option<Instant>>>,
+    stock: Arc<Mutex<Option<Stock>>>,
+}
+
+/// What can be bought, of one index.
+struct Stock {
+    read: Instant,
+    revision: i64,
+    in_stock: Arc<InStock>,
+}
+
+impl Search {
+    /// Without an index yet.
+    pub fn new(database: Database) -> Self {
+        Self { database, index: Arc::default(), building: Arc::default(), stock: Arc::default() }
+    }
+
+    /// Brings the index up to date, and waits for it. A failure is logged: the search goes on without.
+    pub async fn refresh(&self) {
+        let failed = self.building.lock().await;
+        self.build(failed).await;
+    }
+
+    /// The products that `query` asks for. `None` when there is no index.
+    pub async fn find(
+        &self,
+        query: &ProductQuery,
+        page: i64,
+        per_page: i64,
+    ) -> Result<Option<Found>, sqlx::Error> {
+        let Some(index) = self.index().await? else { return Ok(None) };
+        let in_stock = self.in_stock(&index).await?;
+        let query = query.clone();
+        Ok(apart(move || index.find(&query, &in_stock, page, per_page)).await)
+    }
+
+    /// What somebody may mean who has typed so much. `None` when there is no index.
+    pub async fn suggest(&self, typed: &str) -> Result<Option<Suggestions>, sqlx::Error> {
+        let Some(index) = self.index().await? else { return Ok(None) };
+        let typed = typed.to_owned();
+        Ok(apart(move || index.suggest(&typed)).await)
+    }
+
+    /// The index that there is; a newer one is built beside if need be.
+    async fn index(&self) -> Result<Option<Arc<Index>>, sqlx::Error> {
+        let revision = store::revision(&mut *self.database.read().await?).await?;
+        let index = self.held();
+        if index.as_ref().is_none_or(|index| index.revision != revision) {
+            self.refresh_beside();
+        }
+        Ok(index)
+    }
+
+    /// Begins a newer index if there is something new to find.
+    pub async fn follow(&self) -> Result<(), sqlx::Error> {
+        self.index().await.map(drop)
+    }
+
+    /// Brings the index up to date while the old one answers.
+    fn refresh_beside(&self) {
+        let search = self.clone();
+        tokio::spawn(async move {
+            if let Ok(failed) = search.building.try_lock()
+                && failed.is_none_or(|at| at.elapsed() > AGAIN)
+            {
+                search.build(failed).await;
+            }
+        });
+    }
+
+    fn held(&self) -> Option<Arc<Index>> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn build(&self, mut failed: MutexGuard<'_, Option<Instant>>) {
+        let held = self.held().map(|index| index.revision);
+        let began = Instant::now();
+        match Index::read(&self.database, held).await {
+            Ok(Some(index)) => {
+                tracing::info!(
+                    products = index.products(),
+                    revision = index.revision,
+                    milliseconds = began.elapsed().as_millis(),
+                    "the search index is up to date"
+                );
+                *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(index));
+                *failed = None;
+            }
+            Ok(None) => *failed = None,
+            Err(error) => {
+                let what =
+                    if held.is_some() { "the old index answers" } else { "the database alone answers" };
+                tracing::error!(%error, "the search index could not be built; {what}");
+                *failed = Some(Instant::now());
+            }
+        }
+    }
+
+    async fn in_stock(&self, index: &Index) -> Result<Arc<InStock>, sqlx::Error> {
+        let mut stock = self.stock.lock().await;
+        if let Some(Stock { read, revision, in_stock }) = &*stock
+            && *revision == index.revision
+            && read.elapsed() < STOCK_AGE
+        {
+            return Ok(Arc::clone(in_stock));
+        }
+        let read = Instant::now();
+        let sold_out: HashSet<i64> = store::sold_out(&mut *self.database.read().await?).await?;
+        let in_stock = Arc::new(index.in_stock(&sold_out));
+        *stock = Some(Stock { read, revision: index.revision, in_stock: Arc::clone(&in_stock) });
+        Ok(in_stock)
+    }
+}
+
+/// Beside the threads that wait for the network. `None` when the index failed, which is logged.
+async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, IndexError> + Send + 'static,
+) -> Option<T> {
+    let answer = tokio::task::spawn_blocking(work).await.map_err(IndexError::from);
+    answer.and_then(|answer| answer).map_err(|error| tracing::error!(%error, "the search index failed")).ok()
+}

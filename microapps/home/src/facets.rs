@@ -1,0 +1,185 @@
+//! Colour, size, price bands and what is in stock, each with the number of products that it leaves.
+
+use crate::{
+    browse::{Answers, Browse, Entry},
+    el,
+    filters::{self, Filters},
+};
+use contract::shop::catalogue::{FacetValue, Facets, PriceBand};
+use microapp::element::El;
+
+/// A filter with values to tick.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Facet {
+    Colour,
+    Size,
+}
+
+impl Facet {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Colour => "Colour",
+            Self::Size => "Size",
+        }
+    }
+
+    fn values(self, answers: &Answers) -> &[FacetValue] {
+        match (self, counted(answers)) {
+            (Self::Colour, Some(facets)) => &facets.colours,
+            (Self::Size, Some(facets)) => &facets.sizes,
+            (_, None) => &[],
+        }
+    }
+
+    fn chosen(self, filters: &Filters) -> &[String] {
+        match self {
+            Self::Colour => &filters.colours,
+            Self::Size => &filters.sizes,
+        }
+    }
+
+    fn choose(self, filters: &Filters, value: &str, chosen: bool) -> Filters {
+        match self {
+            Self::Colour => filters.with_colour(value, chosen),
+            Self::Size => filters.with_size(value, chosen),
+        }
+    }
+}
+
+/// The filters beside the price range. Without counts from the shop there are none.
+pub fn view(browse: Browse) -> El {
+    el("div")
+        .class("facets")
+        .child(ticks(browse, Facet::Colour))
+        .child(ticks(browse, Facet::Size))
+        .child(bands(browse))
+        .child(stock(browse))
+}
+
+/// What the shop counted; `None` while it does not.
+fn counted(answers: &Answers) -> Option<&Facets> {
+    answers.found.as_ref()?.page.facets.as_ref()
+}
+
+/// What folds away, with what is chosen beside its name.
+fn folding(name: &str, test: &str, chosen: impl Fn() -> String + 'static, inside: El) -> El {
+    let summary = el("summary").text(name).child(el("span").class("chosen").text_from(chosen));
+    el("details").class("facet").attr("data-test", test).child(summary).child(inside)
+}
+
+fn ticks(browse: Browse, facet: Facet) -> El {
+    let values = el("fieldset").class("ticks").children_from(
+        // As long as the values are the same their boxes stay, and with them the focus.
+        move || {
+            let answers = browse.answers();
+            facet.values(&answers).iter().map(|value| value.value.as_str()).collect::<Vec<_>>().join("\n")
+        },
+        move || {
+            let legend = el("legend").class("visually-hidden").text(facet.name());
+            let answers = browse.answers();
+            let ticks = facet.values(&answers).iter().map(|value| tick(browse, facet, &value.value));
+            std::iter::once(legend).chain(ticks).collect()
+        },
+    );
+    let test = if facet == Facet::Colour { "facet-colour" } else { "facet-size" };
+    folding(facet.name(), test, move || facet.chosen(&browse.filters()).join(", "), values).attr_when(
+        "hidden",
+        "",
+        move || facet.values(&browse.answers()).is_empty(),
+    )
+}
+
+fn tick(browse: Browse, facet: Facet, value: &str) -> El {
+    let [own, known, chosen] = [(); 3].map(|()| value.to_owned());
+    let count = move || {
+        let answers = browse.answers();
+        let value = facet.values(&answers).iter().find(|value| value.value == known);
+        number(value.map_or(0, |value| value.count))
+    };
+    let tick = el("input").attrs(&[("type", "checkbox"), ("value", value)]).follow(move |tick| {
+        tick.field().set_checked(filters::chosen(facet.chosen(&browse.filters()), &chosen));
+    });
+    let ticked = tick.clone();
+    let tick = tick.on("change", move |_| {
+        let filters = facet.choose(&browse.filters(), &own, ticked.field().checked());
+        browse.choose(filters, Entry::New);
+    });
+    label(tick, value, count)
+}
+
+/// A box with its name and count; all of it can be clicked.
+fn label(tick: El, name: &str, count: impl Fn() -> String + 'static) -> El {
+    el("label")
+        .class("tick")
+        .child(tick)
+        .text(name)
+        .text(" ")
+        .child(el("span").class("count").text_from(count))
+}
+
+fn number(count: i64) -> String {
+    ["(", &count.to_string(), ")"].concat()
+}
+
+fn bands(browse: Browse) -> El {
+    let bands = el("ul").class("bands").children_from(
+        move || {
+            let answers = browse.answers();
+            priced(&answers).iter().map(|band| band.min.to_string()).collect::<Vec<_>>().join(" ")
+        },
+        move || priced(&browse.answers()).iter().map(|band| band_link(browse, band)).collect(),
+    );
+    let chosen = move || match browse.filters() {
+        Filters { min: None, max: None, .. } => String::new(),
+        filters => range(filters.min.unwrap_or(0), filters.max),
+    };
+    folding("Price", "facet-price", chosen, bands)
+        .attr_when("hidden", "", move || priced(&browse.answers()).is_empty())
+}
+
+fn priced(answers: &Answers) -> &[PriceBand] {
+    counted(answers).map_or(&[], |facets| &facets.prices)
+}
+
+fn band_link(browse: Browse, band: &PriceBand) -> El {
+    let start = band.min;
+    let limits = (Some(start / 100).filter(|min| *min > 0), band.max.map(|max| max / 100));
+    let count = move || {
+        let answers = browse.answers();
+        let band = priced(&answers).iter().find(|band| band.min == start);
+        number(band.map_or(0, |band| band.count))
+    };
+    let link = el("a")
+        .attr_from("href", move || {
+            Some(browse.host.href(&browse.filters().with_prices(limits.0, limits.1).path()))
+        })
+        .attr_when("aria-current", "true", move || {
+            let filters = browse.filters();
+            (filters.min, filters.max) == limits
+        })
+        .text(&range(limits.0.unwrap_or(0), limits.1))
+        .text(" ")
+        .child(el("span").class("count").text_from(count));
+    el("li").child(link)
+}
+
+/// A price range in whole euros.
+fn range(min: i64, max: Option<i64>) -> String {
+    match max {
+        Some(max) if min == 0 => ["up to €", &max.to_string()].concat(),
+        Some(max) => ["€", &min.to_string(), " to €", &max.to_string()].concat(),
+        None => ["from €", &min.to_string()].concat(),
+    }
+}
+
+fn stock(browse: Browse) -> El {
+    let tick = el("input")
+        .attrs(&[("type", "checkbox"), ("data-test", "in-stock")])
+        .follow(move |tick| tick.field().set_checked(browse.filters().in_stock));
+    let ticked = tick.clone();
+    let tick = tick.on("change", move |_| {
+        browse.choose(browse.filters().with_stock(ticked.field().checked()), Entry::New);
+    });
+    let count = move || number(counted(&browse.answers()).map_or(0, |facets| facets.in_stock));
+    label(tick, "In stock only", count).attr_when("hidden", "", move || counted(&browse.answers()).is_none())
+}

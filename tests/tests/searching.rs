@@ -1,0 +1,130 @@
+//! Searching: with typing errors, with filters and their counts, by suggestions and the keyboard.
+
+use tests::{Key, Shop, axe};
+
+const SUGGESTIONS: &str = "[data-test=home-suggestions]";
+
+/// The number beside a value of a filter.
+async fn promised(shop: &Shop, facet: &str, value: &str) -> u32 {
+    let script = format!(
+        "const tick = document.querySelector('[data-test={facet}] input[value=\"{value}\"]');
+         return Number(tick.closest('label').querySelector('.count').innerText.replace(/\\D/g, ''))"
+    );
+    shop.eval(&script).await
+}
+
+async fn until_there_are(shop: &Shop, products: u32) {
+    let text = if products == 1 { "1 product".to_owned() } else { format!("{products} products") };
+    shop.see_text("[data-test=count]", &text).await;
+}
+
+#[tokio::test]
+async fn a_typing_error_finds_what_was_meant() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.search("hamstre").await;
+    shop.see_text("[data-test=product-card]", "Hamster").await;
+    // As one types, the last word need not be finished; both forms of a word are one.
+    shop.search("dog beds").await;
+    shop.see_text("[data-test=product-card]", "Cloud Nine Dog Bed").await;
+    shop.search("cloud ni").await;
+    until_there_are(&shop, 1).await;
+}
+
+#[tokio::test]
+async fn filters_show_as_many_as_they_promise_and_back_takes_them_off() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.until_loaded().await;
+    shop.click("[data-test=facet-colour] summary").await;
+    let navy = promised(&shop, "facet-colour", "Navy").await;
+    assert!(navy > 0);
+    shop.click("[data-test=facet-colour] input[value=Navy]").await;
+    shop.until_hash("#/?colour=Navy").await;
+    until_there_are(&shop, navy).await;
+    let focus: String = shop.eval("return document.activeElement.value").await;
+    assert_eq!(focus, "Navy", "the focus stays on the box");
+
+    shop.click("[data-test=facet-size] summary").await;
+    let medium = promised(&shop, "facet-size", "M").await;
+    assert!(medium > 0 && medium <= navy);
+    shop.click("[data-test=facet-size] input[value=M]").await;
+    shop.until_hash("#/?colour=Navy&size=M").await;
+    until_there_are(&shop, medium).await;
+
+    shop.click("[data-test=in-stock]").await;
+    shop.until_hash("#/?colour=Navy&size=M&stock=1").await;
+    shop.until_loaded().await;
+    shop.back().await;
+    shop.until_hash("#/?colour=Navy&size=M").await;
+    shop.until("the box should follow", "!document.querySelector('[data-test=in-stock]').checked").await;
+    shop.back().await;
+    shop.until_hash("#/?colour=Navy").await;
+    until_there_are(&shop, navy).await;
+    shop.until(
+        "the size should be off again",
+        "!document.querySelector('[data-test=facet-size] input[value=M]').checked",
+    )
+    .await;
+
+    // The address alone shows the same, and one link takes all of it off.
+    shop.visit("/#/?colour=Navy&size=M").await;
+    shop.at("home").await;
+    until_there_are(&shop, medium).await;
+    shop.see_text("[data-test=facet-colour] summary", "Navy").await;
+    shop.click("[data-test=clear-filters]").await;
+    shop.until_hash("#/").await;
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn suggestions_are_a_combobox_for_keys_and_pointers() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.until_loaded().await;
+    let field = "document.querySelector('[data-test=search]')";
+    let marked = format!("document.getElementById({field}.getAttribute('aria-activedescendant'))");
+    shop.fill("[data-test=search]", "cloud").await;
+    shop.see(&format!("{SUGGESTIONS} [role=option]")).await;
+    shop.see_text("[role=status]", "suggestion").await;
+    assert_eq!(axe::violations(&shop).await, [], "open");
+    let state: [String; 2] = shop
+        .eval(&format!("return [{field}.getAttribute('aria-expanded'), {field}.getAttribute('role')]"))
+        .await;
+    assert_eq!(state, ["true", "combobox"]);
+
+    // Arrows mark, the text and the focus stay.
+    shop.key(Key::Down).await;
+    shop.until("the first should be marked", &format!("{marked}?.getAttribute('aria-selected') === 'true'"))
+        .await;
+    let name: String = shop.eval(&format!("return {marked}.innerText")).await;
+    assert!(name.contains("Cloud Nine"), "{name}");
+    assert_eq!(shop.eval::<String>(&format!("return {field}.value")).await, "cloud");
+    assert!(shop.eval::<bool>(&format!("return document.activeElement === {field}")).await);
+    shop.key(Key::Up).await;
+    shop.until("none should be marked", &format!("!{field}.hasAttribute('aria-activedescendant')")).await;
+
+    // Escape closes and leaves the text; an arrow opens again; Enter goes there.
+    shop.key(Key::Escape).await;
+    shop.gone(SUGGESTIONS).await;
+    assert_eq!(shop.eval::<String>(&format!("return {field}.value")).await, "cloud");
+    shop.key(Key::Down).await;
+    shop.see(SUGGESTIONS).await;
+    shop.key(Key::Enter).await;
+    shop.at("product").await;
+    shop.see_text("[data-app=product] h1", "Cloud Nine").await;
+
+    // A click does the same, for a category.
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.until_loaded().await;
+    shop.fill("[data-test=search]", "dog").await;
+    shop.click_text(&format!("{SUGGESTIONS} [role=option]"), "Category").await;
+    shop.until_hash("#/?category=dogs").await;
+    shop.gone(SUGGESTIONS).await;
+    shop.until("the field should be empty", &format!("{field}.value === ''")).await;
+    shop.assert_no_complaints().await;
+}
