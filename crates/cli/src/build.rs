@@ -190,7 +190,10 @@ fn fetch(tools: &Toolset, dir: &Path) {
         command.args(["--target", &host]);
     }
     if !command.status().is_ok_and(|status| status.success()) {
-        output::note(format!("{}: cargo could not fetch crates; going on with those that are there", dir.display()));
+        output::note(format!(
+            "{}: cargo could not fetch crates; going on with those that are there",
+            dir.display()
+        ));
     }
 }
 
