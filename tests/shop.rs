@@ -101,6 +101,16 @@ impl Shop {
         .await;
     }
 
+    /// The page has been drawn and has nothing more to do.
+    pub async fn until_idle(&self) {
+        self.until_loaded().await;
+        self.eval::<bool>(
+            "return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(
+               () => requestIdleCallback(() => resolve(true)))))",
+        )
+        .await;
+    }
+
     /// How many pieces the badge in the header says.
     pub async fn until_badge(&self, pieces: u32) {
         let badge = "document.querySelector('[data-test=cart-badge]')?.textContent.trim()";

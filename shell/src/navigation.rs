@@ -7,7 +7,7 @@ use crate::{
     browser, focus,
     history::History,
     live_apps::{self, Source, Target},
-    loader::{App, Mounted, Problem},
+    loader::{App, Mounted, Problem, Progress, future_within},
     overlays,
     page::{Shell, SlotView},
     prefetch, watch,
@@ -21,6 +21,9 @@ use std::{
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement, MouseEvent};
+
+/// For how many milliseconds at most a page's first microapp comes before chats and what is fetched ahead of need.
+const AHEAD_OF_OTHERS: u32 = 2000;
 
 /// What happens to the browser's history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +93,15 @@ pub async fn load_manifest(shell: Shell, source: Source) {
     match live_apps::fetch(shell, source).await {
         Ok(live) => {
             *shell.live.borrow_mut() = live;
-            run(shell);
+            prefetch::eager(shell);
+            if wake(shell) {
+                // What is asked for comes first. Whoever hangs there keeps nobody else waiting.
+                let first = async move {
+                    take_turns(shell).await;
+                    Ok(JsValue::UNDEFINED)
+                };
+                let _ = future_within(AHEAD_OF_OTHERS, Progress::default(), first).await;
+            }
             overlays::mount(shell);
             prefetch::when_idle(shell);
         }
@@ -145,24 +156,32 @@ pub fn recover(shell: Shell, problem: Problem) {
 
 /// Wakes the loop.
 pub fn run(shell: Shell) {
+    if wake(shell) {
+        browser::spawn(take_turns(shell));
+    }
+}
+
+/// Says that something newer is wanted; whether nobody takes turns yet.
+fn wake(shell: Shell) -> bool {
     let navigation = &shell.page().navigation;
     navigation.wanted.set(navigation.wanted.get() + 1);
     if let Some(overtake) = navigation.overtaken.take() {
         let _ = overtake.call0(&JsValue::UNDEFINED);
     }
-    if navigation.running.replace(true) {
-        return;
-    }
-    browser::spawn(async move {
-        loop {
-            let turn = navigation.wanted.get();
-            settle(shell, turn).await;
-            if navigation.wanted.get() == turn {
-                break;
-            }
+    !navigation.running.replace(true)
+}
+
+/// Turns until the page is what the address says.
+async fn take_turns(shell: Shell) {
+    let navigation = &shell.page().navigation;
+    loop {
+        let turn = navigation.wanted.get();
+        settle(shell, turn).await;
+        if navigation.wanted.get() == turn {
+            break;
         }
-        navigation.running.set(false);
-    });
+    }
+    navigation.running.set(false);
 }
 
 /// Locale, theme or session changed: what is mounted is told, as of a changed route.

@@ -19,19 +19,24 @@ pub fn begin(shell: Shell) {
     }
 }
 
-/// Fetches what the manifest wants fetched without being asked for.
-pub fn when_idle(shell: Shell) {
-    let live = shell.live.borrow();
-    let with = |load: Load| -> Vec<String> {
-        let apps = live.apps().iter().filter(|listed| listed.placed.load == load);
-        apps.map(|listed| listed.placed.name.as_str().to_owned()).collect()
-    };
-    for name in with(Load::Eager) {
+/// Fetches at once what the manifest says is always needed.
+pub fn eager(shell: Shell) {
+    for name in loaded(shell, Load::Eager) {
         app(shell, &name);
     }
-    for name in with(Load::Idle) {
+}
+
+/// Fetches, when the page has nothing else to do, what the manifest wants fetched without being asked for.
+pub fn when_idle(shell: Shell) {
+    for name in loaded(shell, Load::Idle) {
         browser::when_idle(move || app(shell, &name));
     }
+}
+
+fn loaded(shell: Shell, load: Load) -> Vec<String> {
+    let live = shell.live.borrow();
+    let apps = live.apps().iter().filter(|listed| listed.placed.load == load);
+    apps.map(|listed| listed.placed.name.as_str().to_owned()).collect()
 }
 
 fn app(shell: Shell, name: &str) {

@@ -90,13 +90,14 @@ async fn fresh() -> Shop {
     Shop { server, browser }
 }
 
-/// Walks through the shop in a page of its own; bytes by app, beside `page` and `manifest`. What the shop's API and
+/// Walks through the shop in a page of its own, as people do: each page stands before they go on; bytes by app, beside `page` and `manifest`. What the shop's API and
 /// pictures cost is the same in every shell.
 async fn whole_visit(shop: &Shop) -> BTreeMap<String, u64> {
     shop.visit("/").await;
     for (app, path) in APPS {
         shop.follow(path).await;
         shop.until_state(app, "MOUNTED").await;
+        shop.until_idle().await;
     }
     bytes_by_app(shop).await
 }

@@ -172,6 +172,7 @@ async fn what_is_said_to_go_into_the_cart_is_in_it() {
     shop.click_text("[data-test=chip]", "Open the cart").await;
     shop.at("cart").await;
     shop.see_text("[data-app=cart]", "Cloud Nine Dog Bed").await;
+    shop.assert_no_complaints().await;
 }
 
 #[tokio::test]

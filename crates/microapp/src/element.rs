@@ -14,6 +14,7 @@
 //!     .on("click", move |_| count.update(|count| *count += 1));
 //! ```
 
+use crate::Listener;
 use js_sys::Array;
 use leptos::{
     prelude::*,
@@ -26,7 +27,7 @@ use leptos::{
     },
 };
 use send_wrapper::SendWrapper;
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
 /// The name space of SVG.
@@ -105,14 +106,8 @@ impl El {
     }
 
     /// Hears an event, for as long as the present owner lives.
-    pub fn on(self, event: &str, heard: impl FnMut(Event) + 'static) -> Self {
-        self.listen(event, Closure::wrap(Box::new(heard) as Box<dyn FnMut(Event)>))
-    }
-
-    #[inline(never)]
-    fn listen(self, event: &str, heard: Closure<dyn FnMut(Event)>) -> Self {
-        let _ = self.0.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
-        StoredValue::new_local(heard);
+    pub fn on(self, event: &'static str, heard: impl FnMut(Event) + 'static) -> Self {
+        StoredValue::new_local(Listener::new(&self.0, event, heard));
         self
     }
 

@@ -1,13 +1,13 @@
 //! A store per microapp: state, actions, a reducer; kept in the browser, in step across tabs.
 
-use crate::{Host, Level, Notice, failure::Failure, json};
+use crate::{Host, Level, Listener, Notice, failure::Failure, json};
 use contract::{
     code,
     storage::{PERSONAL_PREFIX, STORE_PREFIX},
 };
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::JsCast;
 use web_sys::{Storage, StorageEvent, window};
 
 /// The state of a [`Store`].
@@ -138,7 +138,9 @@ impl<S: State> Store<S> {
     /// Takes up what another tab wrote, or that the shell cleared at sign-out.
     fn follow_other_tabs(&self) {
         let store = *self;
-        let listener = Closure::<dyn Fn(StorageEvent)>::new(move |event: StorageEvent| {
+        let Some(window) = window() else { return };
+        let listener = Listener::new(&window, "storage", move |event| {
+            let event: StorageEvent = event.unchecked_into();
             let ours =
                 store.key.with_value(|key| event.key().as_deref() == Some(key) || event.key().is_none());
             if !ours {
@@ -153,26 +155,7 @@ impl<S: State> Store<S> {
                 }
             }
         });
-        let Some(window) = window() else { return };
-        let function: &js_sys::Function = listener.as_ref().unchecked_ref();
-        if window.add_event_listener_with_callback("storage", function).is_ok() {
-            StoredValue::new_local(StorageListener { window, listener });
-        }
-    }
-}
-
-/// Takes the listener off when the mount's owner is disposed of.
-struct StorageListener {
-    window: web_sys::Window,
-    listener: Closure<dyn Fn(StorageEvent)>,
-}
-
-impl Drop for StorageListener {
-    fn drop(&mut self) {
-        let _ = self.window.remove_event_listener_with_callback(
-            "storage",
-            JsValue::as_ref(self.listener.as_ref()).unchecked_ref(),
-        );
+        StoredValue::new_local(listener);
     }
 }
 

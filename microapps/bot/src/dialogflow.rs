@@ -169,12 +169,16 @@ fn entity_type(own: &Value, agent: &Agent, language: &str) -> EntityType {
         || mode.and_then(Value::as_str) == Some("ENTITY_OVERRIDE_MODE_SUPPLEMENT");
     let known = agent.entity_type(name).filter(|_| supplements).cloned();
     let mut entity = known.unwrap_or_else(|| EntityType { name: name.to_owned(), ..EntityType::default() });
-    let entries = list(own, "entities").iter().map(|entry| Entry {
+    entity.entries.field(language).extend(list(own, "entities").iter().map(entry));
+    entity
+}
+
+/// A value of an entity type, with what is said for it.
+pub fn entry(entry: &Value) -> Entry {
+    Entry {
         value: string(entry, "value"),
         synonyms: list(entry, "synonyms").iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-    });
-    entity.entries.field(language).extend(entries);
-    entity
+    }
 }
 
 /// An object of a few fields.

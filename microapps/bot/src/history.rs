@@ -7,8 +7,9 @@ use crate::{
 use contract::storage::PERSONAL_PREFIX;
 use microapp::json;
 use nlu::{
+    agent::{EntityKind, EntityType, Entry},
     dialogue::{ActiveContext, Pending, Session},
-    json::Value,
+    json::{Map, Value},
 };
 
 /// Of messages before these nothing is kept.
@@ -48,6 +49,7 @@ impl Conversation {
             .map(|kept| object([("own", kept.own.into()), ("message", kept.message)]))
             .collect();
         let contexts: Vec<Value> = self.session.contexts.iter().map(context_out).collect();
+        let entity_types: Vec<Value> = self.session.entity_types.iter().map(entity_type_out).collect();
         let pending = self.session.pending.map_or(Value::Null, |pending| {
             object([
                 ("intent", pending.intent.as_str().into()),
@@ -64,6 +66,7 @@ impl Conversation {
             ("suggestions", self.suggestions.into()),
             ("contexts", contexts.into()),
             ("pending", pending),
+            ("entityTypes", entity_types.into()),
         ])
     }
 
@@ -79,6 +82,7 @@ impl Conversation {
         });
         let mut session = Session::new();
         session.contexts = dialogflow::list(value, "contexts").iter().map(context_in).collect();
+        session.entity_types = dialogflow::list(value, "entityTypes").iter().map(entity_type_in).collect();
         session.pending = value.get("pending").filter(|pending| !pending.is_null()).map(|pending| Pending {
             intent: dialogflow::string(pending, "intent"),
             asked: dialogflow::string(pending, "asked"),
@@ -107,6 +111,47 @@ fn context_out(context: &ActiveContext) -> Value {
 fn context_in(value: &Value) -> ActiveContext {
     let expires = value.get("expires").and_then(Value::as_i64).unwrap_or_default();
     ActiveContext { expires, ..dialogflow::context_in(value) }
+}
+
+/// The fields that the engine reads, under their names in an agent's files.
+fn entity_type_out(entity: &EntityType) -> Value {
+    let entry = |entry: &Entry| {
+        let synonyms: Vec<Value> = entry.synonyms.iter().map(|synonym| synonym.as_str().into()).collect();
+        object([("value", entry.value.as_str().into()), ("synonyms", synonyms.into())])
+    };
+    let entries: Map = entity
+        .entries
+        .iter()
+        .map(|(language, list)| (language.to_owned(), list.iter().map(entry).collect::<Vec<_>>().into()))
+        .collect();
+    object([
+        ("name", entity.name.as_str().into()),
+        ("isEnum", (entity.kind == EntityKind::List).into()),
+        ("isRegexp", (entity.kind == EntityKind::Regexp).into()),
+        ("automatedExpansion", entity.expansion.into()),
+        ("allowFuzzyExtraction", entity.fuzzy.into()),
+        ("entries", Value::Object(entries)),
+    ])
+}
+
+fn entity_type_in(value: &Value) -> EntityType {
+    let is = |name: &str| value.get(name).and_then(Value::as_bool) == Some(true);
+    let mut entity = EntityType {
+        name: dialogflow::string(value, "name"),
+        kind: match (is("isEnum"), is("isRegexp")) {
+            (_, true) => EntityKind::Regexp,
+            (true, false) => EntityKind::List,
+            _ => EntityKind::Map,
+        },
+        expansion: is("automatedExpansion"),
+        fuzzy: is("allowFuzzyExtraction"),
+        ..EntityType::default()
+    };
+    for (language, list) in dialogflow::map(value, "entries").iter() {
+        *entity.entries.field(language) =
+            list.as_array().unwrap_or_default().iter().map(dialogflow::entry).collect();
+    }
+    entity
 }
 
 /// Where a conversation is kept.
@@ -158,7 +203,6 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nlu::json::Map;
 
     fn conversation() -> Conversation {
         let parameters: Map = [("products".to_owned(), vec![7i64, 9].into())].into_iter().collect();
@@ -175,6 +219,13 @@ mod tests {
             values: parameters,
             originals: Map::new(),
         });
+        let mut product = EntityType { name: "product".into(), fuzzy: true, ..EntityType::default() };
+        *product.entries.field("de") =
+            vec![Entry { value: "7".into(), synonyms: vec!["Wolke".into(), "Bett".into()] }];
+        session.entity_types = vec![
+            product,
+            EntityType { name: "iban".into(), kind: EntityKind::Regexp, ..EntityType::default() },
+        ];
         Conversation {
             id: "id".into(),
             language: "de".into(),
@@ -202,6 +253,7 @@ mod tests {
             ("at", 0.into()),
             ("messages", vec![Value::Null, 7.into()].into()),
             ("contexts", "x".into()),
+            ("entityTypes", true.into()),
         ]);
         assert_eq!(Conversation::from_value(&odd, 0, 60), Some(Conversation::default()));
     }

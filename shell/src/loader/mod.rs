@@ -7,6 +7,7 @@ mod files;
 mod problem;
 
 pub use app::{App, Mounted};
+pub use deadline::{Progress, future_within};
 pub use entry::Lifecycle;
 pub use files::prefetch;
 pub use problem::{Problem, message as message_of};

@@ -68,10 +68,9 @@ impl Releases {
 /// are live.
 fn pairs(release: &Release, last: &[Release], live: &[Release]) -> BTreeSet<Pair> {
     let mut pairs = BTreeSet::new();
+    // An unchanged file has a new address in a new release: it is fetched again, as a difference of some bytes.
     let mut pair = |file: &str, dictionary: &str| {
-        if file != dictionary {
-            pairs.insert(Pair { file: file.to_owned(), dictionary: dictionary.to_owned() });
-        }
+        pairs.insert(Pair { file: file.to_owned(), dictionary: dictionary.to_owned() });
     };
     for old in last.iter().filter(|old| old.version != release.version) {
         for (name, file) in release.files.iter().filter(|(name, _)| files::is_compressible(name)) {
@@ -193,12 +192,12 @@ mod tests {
         let shell = release("shell", "1.0.0", &[("shell.wasm", "s1")]);
         let home = release("home", "1.0.0", &[("home.wasm", "h1")]);
         check(&new, &[], &[], &[]);
-        check(&new, &[old.clone(), new.clone()], &[], &[("w2", "w1")]);
+        check(&new, &[old.clone(), new.clone()], &[], &[("j1", "j1"), ("w2", "w1")]);
         check(
             &new,
             std::slice::from_ref(&old),
             &[shell.clone(), home.clone()],
-            &[("w2", "s1"), ("w2", "w1")],
+            &[("j1", "j1"), ("w2", "s1"), ("w2", "w1")],
         );
         // What the front page shows is a dictionary for all others, whichever comes first.
         let front = |version: &str, wasm: &str| {

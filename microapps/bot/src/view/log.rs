@@ -214,15 +214,15 @@ fn chip_of(chat: Chat, chip: Value) -> Option<El> {
     } else {
         let target = chat.links().link(&link)?;
         let leaves = matches!(target, Target::Address(_)) || chat.settings.with_untracked(|s| s.embedded);
-        let anchor = items::anchor(chat, &target, "")
-            .attr("part", "chip")
-            .class("chip")
-            .on("click", move |_| clicked(chat, &said));
+        let anchor =
+            items::anchor(chat, &target, "").attr("part", "chip").class("chip").on("click", move |_| {
+                clicked(chat, &said);
+                // In the shop a link goes to another page behind the panel, which on a phone covers it.
+                items::make_way(chat);
+            });
         if leaves { anchor.child(icon(icon::LEAVE)) } else { anchor }
     };
     let element = picture.into_iter().fold(element, El::child);
-    // In the shop a link goes to another page behind the panel, which on a phone covers it.
-    let element = element.on("click", move |_| items::make_way(chat));
     Some(element.attr("data-test", "chip").child(el("span").text(&text)))
 }
 

@@ -14,7 +14,10 @@ use crate::{
     el, part,
 };
 use leptos::prelude::*;
-use microapp::element::{El, follow};
+use microapp::{
+    Listener,
+    element::{El, follow},
+};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
@@ -121,30 +124,5 @@ fn fit_keyboard(panel: &El) {
             style::set_length(&panel, name, keyboard.then(|| number(length) as i32));
         }
     };
-    let heard = window_listener(target, "resize", fit);
-    StoredValue::new_local(heard);
-}
-
-/// A listener that goes with the mount.
-struct Listener {
-    target: web_sys::EventTarget,
-    event: &'static str,
-    heard: wasm_bindgen::closure::Closure<dyn Fn()>,
-}
-
-fn window_listener(
-    target: web_sys::EventTarget,
-    event: &'static str,
-    heard: impl Fn() + 'static,
-) -> Listener {
-    let heard = wasm_bindgen::closure::Closure::<dyn Fn()>::new(heard);
-    let _ = target.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
-    Listener { target, event, heard }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        let heard = self.heard.as_ref().unchecked_ref();
-        let _ = self.target.remove_event_listener_with_callback(self.event, heard);
-    }
+    StoredValue::new_local(Listener::new(&target, "resize", move |_| fit()));
 }
