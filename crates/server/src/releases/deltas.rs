@@ -213,7 +213,7 @@ mod tests {
         let live = [shell.clone(), front("1.0.0", "fw")];
         check(&other, &[], &live, &[("oj", "fj"), ("ow", "fw"), ("ow", "s1")]);
         let live = [shell.clone(), front("1.0.0", "fw"), other];
-        let expected = [("fw2", "fw"), ("fw2", "s1"), ("oj", "fj"), ("ow", "fw2")];
+        let expected = [("fj", "fj"), ("fw2", "fw"), ("fw2", "s1"), ("oj", "fj"), ("ow", "fw2")];
         check(&front("1.1.0", "fw2"), &[front("1.0.0", "fw")], &live, &expected);
         // The console is at the front of a page of its own, with nothing of the shop's.
         let mut console = release("console", "1.0.0", &[("console_bg.wasm", "c1")]);
