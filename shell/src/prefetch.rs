@@ -1,7 +1,7 @@
 //! Fetching ahead of need: when a pointer or the focus is on a link to a route, and when the page is idle.
 
-use crate::{browser, loader, navigation, page::Shell};
-use contract::{release::Load, route::Address, state::AppState};
+use crate::{browser, navigation, page::Shell};
+use contract::{release::Load, route::Address};
 
 /// Watches pointers and focus.
 pub fn begin(shell: Shell) {
@@ -40,8 +40,7 @@ fn loaded(shell: Shell, load: Load) -> Vec<String> {
 }
 
 fn app(shell: Shell, name: &str) {
-    let Some(app) = shell.app(name) else { return };
-    if app.state() == AppState::NotLoaded && app.mark_prefetched() {
-        loader::prefetch(app.placed());
+    if let Some(app) = shell.app(name) {
+        app.prefetch();
     }
 }

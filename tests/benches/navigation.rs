@@ -9,8 +9,8 @@ use tests::{Browser, Plain, Server, Shop, folders_of_the_shop};
 
 const RUNS: usize = 5;
 /// Mounts of each kind in a run: of what is on the page already, and of what takes a page of its own.
-const MOUNTS: usize = 40;
-const PAGES: usize = 10;
+const MOUNTS: usize = 20;
+const PAGES: usize = 5;
 /// How many times as long an app may take while another one hangs.
 const BESIDE_ONE_THAT_HANGS: f64 = 1.2;
 

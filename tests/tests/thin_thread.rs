@@ -74,6 +74,23 @@ async fn a_change_of_the_query_alone_is_an_update_of_the_mounted_app() {
 }
 
 #[tokio::test]
+async fn what_was_fetched_ahead_is_not_fetched_again() {
+    let shop = Shop::empty().await;
+    shop.server.publish(&Plain::new("here").release()).await;
+    shop.server.publish(&Plain::new("there").field("load", json!("idle")).release()).await;
+    shop.visit("/#/here").await;
+    shop.at("here").await;
+    let fetched = "performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/there.js') && entry.initiatorType === 'fetch').length";
+    shop.until("it should be fetched when the page is idle", &format!("{fetched} === 1")).await;
+    shop.until_idle().await;
+    shop.follow("/there").await;
+    shop.at("there").await;
+    assert_eq!(shop.recorded().await.states_of("there"), UP);
+    assert_eq!(shop.eval::<u32>(&format!("return {fetched}")).await, 1);
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
 async fn lifecycles_may_be_arrays_of_functions_as_single_spa_helpers_export_them() {
     let shop = Shop::empty().await;
     let helper = Plain::new("helper").more(

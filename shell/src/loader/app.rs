@@ -2,7 +2,7 @@
 
 use super::{
     Lifecycle, Problem,
-    deadline::{Missed, Progress, future_within, within},
+    deadline::{Missed, Progress, future_within, seconds, within},
     entry::Entry,
     files,
     problem::{is_panic, message},
@@ -43,7 +43,9 @@ pub struct App {
     /// The way to a started entry, shared by everybody who waits for it.
     starting: RefCell<Option<Promise>>,
     failure: RefCell<Option<Problem>>,
-    prefetched: Cell<bool>,
+    /// Whether its files were asked for ahead of need, and of which release and attempt they have all come.
+    asked_ahead: Cell<bool>,
+    fetched: RefCell<Option<(String, u64)>>,
 }
 
 /// A microapp that is on the page.
@@ -68,7 +70,8 @@ impl App {
             entry: RefCell::default(),
             starting: RefCell::default(),
             failure: RefCell::default(),
-            prefetched: Cell::new(false),
+            asked_ahead: Cell::new(false),
+            fetched: RefCell::default(),
         })
     }
 
@@ -87,9 +90,18 @@ impl App {
         self.state.get()
     }
 
-    /// Whether it is to be fetched ahead of need: once.
-    pub fn mark_prefetched(&self) -> bool {
-        !self.prefetched.replace(true)
+    /// Fetches its files ahead of need, once and quietly.
+    pub fn prefetch(self: &Rc<Self>) {
+        if self.state() != AppState::NotLoaded || self.asked_ahead.replace(true) {
+            return;
+        }
+        let (app, placed, attempt) = (self.clone(), self.placed(), self.attempt.get());
+        browser::spawn(async move {
+            let base = placed.base.clone();
+            if files::download(placed, attempt, Progress::default()).await.is_ok() {
+                *app.fetched.borrow_mut() = Some((base, attempt));
+            }
+        });
     }
 
     /// Forgets what failed, so that the next start fetches everything anew under fresh addresses.
@@ -192,24 +204,12 @@ impl App {
             problem
         };
 
-        let progress = Progress::default();
-        let download = files::download(placed.clone(), attempt, progress.clone());
-        let download = async move {
-            download
-                .await
-                .map(|()| JsValue::UNDEFINED)
-                .map_err(|(code, what)| files::reason_to_js(code, &what))
-        };
-        match future_within(limits.load, progress, download).await {
-            Ok(_) => {}
-            Err(Missed::Elapsed) => {
-                let what = format!("sent nothing for {}", seconds(limits.load));
-                return Err(load_failed(code::LOAD_STALLED, what));
-            }
-            Err(Missed::Failed(thrown)) => {
-                let (code, what) = files::reason_from_js(&thrown);
-                return Err(load_failed(code, what));
-            }
+        let fetched =
+            self.fetched.borrow().as_ref().is_some_and(|(base, of)| *base == placed.base && *of == attempt);
+        if !fetched
+            && let Err((code, what)) = files::download_within(limits.load, placed.clone(), attempt).await
+        {
+            return Err(load_failed(code, what));
         }
 
         // A module may wait for ever in its own top level: that has a deadline too.
@@ -503,12 +503,4 @@ fn pairs(pairs: &contract::route::Pairs) -> Object {
         browser::set(&object, name, value.as_str());
     }
     object
-}
-
-fn seconds(milliseconds: u32) -> String {
-    if milliseconds.is_multiple_of(1000) {
-        format!("{} s", milliseconds / 1000)
-    } else {
-        format!("{milliseconds} ms")
-    }
 }

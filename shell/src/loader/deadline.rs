@@ -84,3 +84,12 @@ async fn run_out(limit: f64, progress: &Progress, over: &Cell<bool>) {
 pub fn promise(value: JsValue) -> Promise {
     value.dyn_into().unwrap_or_else(|value| Promise::resolve(&value))
 }
+
+/// A time limit, for people.
+pub fn seconds(milliseconds: u32) -> String {
+    if milliseconds.is_multiple_of(1000) {
+        format!("{} s", milliseconds / 1000)
+    } else {
+        format!("{milliseconds} ms")
+    }
+}

@@ -1,6 +1,9 @@
 //! Fetching a release's files: progress, what came back, and the hash of what is run.
 
-use super::{deadline::Progress, problem::message};
+use super::{
+    deadline::{Missed, Progress, future_within, seconds},
+    problem::message,
+};
 use crate::{browser, http, placed::Placed};
 use contract::code::{self, Code};
 use js_sys::{Function, Promise, Uint8Array};
@@ -40,6 +43,21 @@ pub async fn download(placed: Placed, attempt: u64, progress: Progress) -> Resul
         .collect();
     let all = Promise::all(&downloads.into_iter().collect::<js_sys::Array>());
     JsFuture::from(all).await.map(|_| ()).map_err(|thrown| reason_from_js(&thrown))
+}
+
+/// The same; it may take as long as something arrives at least every `limit` milliseconds.
+pub async fn download_within(limit: u32, placed: Placed, attempt: u64) -> Result<(), Reason> {
+    let progress = Progress::default();
+    let download = download(placed, attempt, progress.clone());
+    let download = async move {
+        let answer = download.await;
+        answer.map(|()| JsValue::UNDEFINED).map_err(|(code, what)| reason_to_js(code, &what))
+    };
+    match future_within(limit, progress, download).await {
+        Ok(_) => Ok(()),
+        Err(Missed::Elapsed) => Err((code::LOAD_STALLED, format!("sent nothing for {}", seconds(limit)))),
+        Err(Missed::Failed(thrown)) => Err(reason_from_js(&thrown)),
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -164,9 +182,4 @@ pub fn reason_from_js(thrown: &JsValue) -> Reason {
         (Some(number), Some(what)) => (Code(number as u16), what),
         _ => (code::LOAD_NETWORK, format!("could not be fetched: {}", message(thrown))),
     }
-}
-
-/// Fetches ahead of need, quietly.
-pub fn prefetch(placed: Placed) {
-    browser::spawn(async move { drop(download(placed, 0, Progress::default()).await) });
 }

@@ -9,5 +9,4 @@ mod problem;
 pub use app::{App, Mounted};
 pub use deadline::{Progress, future_within};
 pub use entry::Lifecycle;
-pub use files::prefetch;
 pub use problem::{Problem, message as message_of};
