@@ -21,7 +21,9 @@ pub fn begin(shell: Shell) {
 
 /// Fetches at once what the manifest says is always needed.
 pub fn eager(shell: Shell) {
-    for name in loaded(shell, Load::Eager) {
+    // What is asked for is on its way already.
+    let asked_for = shell.live.borrow().target(&shell.history.current()).map(|target| target.app);
+    for name in loaded(shell, Load::Eager).into_iter().filter(|name| Some(name) != asked_for.as_ref()) {
         app(shell, &name);
     }
 }
@@ -41,6 +43,6 @@ fn loaded(shell: Shell, load: Load) -> Vec<String> {
 
 fn app(shell: Shell, name: &str) {
     if let Some(app) = shell.app(name) {
-        app.prefetch();
+        app.prefetch(shell);
     }
 }

@@ -248,5 +248,6 @@ async fn links_fetch_ahead_when_they_are_pointed_at_or_focused() {
     assert!(!shop.eval::<bool>(&format!("return {}", fetched("two"))).await);
     shop.eval::<()>("document.querySelector(\"[href='#/two']\").focus()").await;
     shop.until("focused, it should be fetched", &fetched("two")).await;
-    assert!(shop.recorded().await.states_of("one").is_empty(), "fetched, not run");
+    shop.until_state("one", "NOT_MOUNTED").await;
+    assert!(!shop.recorded().await.states_of("one").contains(&"MOUNTING"), "made ready, not mounted");
 }

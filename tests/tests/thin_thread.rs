@@ -74,7 +74,7 @@ async fn a_change_of_the_query_alone_is_an_update_of_the_mounted_app() {
 }
 
 #[tokio::test]
-async fn what_was_fetched_ahead_is_not_fetched_again() {
+async fn what_was_fetched_ahead_is_made_ready_and_not_fetched_again() {
     let shop = Shop::empty().await;
     shop.server.publish(&Plain::new("here").release()).await;
     shop.server.publish(&Plain::new("there").field("load", json!("idle")).release()).await;
@@ -82,7 +82,8 @@ async fn what_was_fetched_ahead_is_not_fetched_again() {
     shop.at("here").await;
     let fetched = "performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/there.js') && entry.initiatorType === 'fetch').length";
     shop.until("it should be fetched when the page is idle", &format!("{fetched} === 1")).await;
-    shop.until_idle().await;
+    // It is made ready too, so that only the mount is left.
+    shop.until_state("there", "NOT_MOUNTED").await;
     shop.follow("/there").await;
     shop.at("there").await;
     assert_eq!(shop.recorded().await.states_of("there"), UP);

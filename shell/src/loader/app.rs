@@ -90,8 +90,9 @@ impl App {
         self.state.get()
     }
 
-    /// Fetches its files ahead of need, once and quietly.
-    pub fn prefetch(self: &Rc<Self>) {
+    /// Fetches its files ahead of need, once and quietly. What has come is started when the page is idle, so that only
+    /// the mount is left to do.
+    pub fn prefetch(self: &Rc<Self>, shell: Shell) {
         if self.state() != AppState::NotLoaded || self.asked_ahead.replace(true) {
             return;
         }
@@ -100,6 +101,7 @@ impl App {
             let base = placed.base.clone();
             if files::download(placed, attempt, Progress::default()).await.is_ok() {
                 *app.fetched.borrow_mut() = Some((base, attempt));
+                browser::when_idle(move || browser::spawn(async move { drop(app.start(shell).await) }));
             }
         });
     }
