@@ -1,4 +1,4 @@
-//! Accuracy and the like on the data of ../shared/nlu, next to the published figures of Dialogflow ES, of the
+//! Accuracy and the like on a folder of data (`--data`), next to the published figures of Dialogflow ES, of the
 //! best small or platform system, and to what is wanted of us.
 
 use super::splits::{Split, split};
@@ -45,9 +45,9 @@ const fn row(
     Row { what, set, measure, dialogflow, best, wanted }
 }
 
-/// The figures of ../shared/nlu/README.md, "Published figures to beat": Braun et al. 2017; Larson et al. 2019
-/// (CLINC150); AutoFAQ's subsets and ten folds of HWU64; Arora et al. 2020 (HINT3); Coucke et al. 2018
-/// (Snips); Casanueva et al. 2020 (BANKING77). Ours are on splits of our own.
+/// Where the published figures are from: Braun et al. 2017; Larson et al. 2019 (CLINC150); AutoFAQ's subsets
+/// and ten folds of HWU64; Arora et al. 2020 (HINT3); Coucke et al. 2018 (Snips); Casanueva et al. 2020
+/// (BANKING77). Ours are on splits of our own.
 const ROWS: [Row; 12] = {
     use Measure::{Correlation, EntityF1, Forced, InScope, IntentF1, OutOfScope};
     [

@@ -1,4 +1,4 @@
-//! Sentences to learn and sentences to measure on, out of the files of ../shared/nlu.
+//! Sentences to learn and sentences to measure on, out of the files of a folder of data (`--data`).
 
 use cli::{Error, agent::records};
 use nlu::format::jsonl::Record;

@@ -1,0 +1,84 @@
+//! What is said: messages, their variants, and what a webhook puts in their place.
+
+use super::{Talk, agent};
+use crate::common::{context, intent, parameter};
+use nlu::{
+    agent::{Intent, Message, Phrase},
+    dialogue::{ActiveContext, WebhookAnswer},
+    json::{Map, Value, object},
+};
+
+#[test]
+fn a_webhook_speaks_sets_contexts_and_leads_on() {
+    let mut ask = Intent { webhook: true, ..intent("ask", &["ask it"], &["static"]) };
+    ask.output_contexts = vec![context("asked", 5)];
+    let mut welcome = intent("welcome", &["hello"], &["Hi!"]);
+    welcome.events = vec!["WELCOME".into()];
+    let mut talk = Talk::with(&agent(vec![ask, welcome], vec![]));
+    talk.check("> ask it\n= static\nwebhook whole\ncontexts asked:5");
+    let set = |name: &str, lifespan| ActiveContext {
+        name: name.into(),
+        lifespan,
+        parameters: Map::new(),
+        expires: 0,
+    };
+    talk.fulfil(WebhookAnswer {
+        text: Some("dynamic".into()),
+        contexts: vec![set("asked", 0), set("New", 3)],
+        ..WebhookAnswer::default()
+    });
+    talk.check("= dynamic\ncontexts new:3");
+    let message = object([("text", object([("text", Value::from(vec!["m"]))]))]);
+    talk.fulfil(WebhookAnswer { messages: vec![message.clone()], ..WebhookAnswer::default() });
+    assert_eq!(talk.turn.replies, [nlu::dialogue::Reply::Other(message)]);
+    talk.fulfil(WebhookAnswer {
+        text: Some("x".into()),
+        followup: Some(("WELCOME".into(), Map::new())),
+        ..WebhookAnswer::default()
+    });
+    talk.check("intent welcome\n= Hi!");
+}
+
+#[test]
+fn messages_are_those_of_the_platform_and_language() {
+    let message = |platform: Option<&str>, language: Option<&str>, text: &str| Message {
+        platform: platform.map(str::to_owned),
+        language: language.map(str::to_owned),
+        ..Message::text(&[text])
+    };
+    let mut hi = intent("hi", &["hello there"], &[]);
+    hi.messages = vec![
+        message(None, Some("en"), "plain"),
+        message(None, Some("de"), "schlicht"),
+        message(Some("FACEBOOK"), None, "blue"),
+    ];
+    hi.phrases.insert("de".into(), vec![Phrase::plain("hallo du")]);
+    let mut agent = agent(vec![hi], vec![]);
+    agent.settings.languages = vec!["de".into()];
+    let mut talk = Talk::with(&agent);
+    talk.check("> hello there\n= plain");
+    talk.session.platform = Some("FACEBOOK".into());
+    talk.check("> hello there\n= blue");
+    talk.session.platform = Some("SLACK".into());
+    talk.check("> hello there\n= plain");
+    talk.language = "de-AT";
+    talk.check("> hallo du\n= schlicht");
+}
+
+#[test]
+fn variants_are_drawn_and_those_with_gaps_are_left() {
+    let mut say =
+        intent("say", &["hello there", "hello {Ann@sys.any:name}"], &["Hi $name!", "Hello.", "Good day."]);
+    say.parameters = vec![parameter("name", "@sys.any", None)];
+    let mut talk = Talk::with(&agent(vec![say, intent("x", &["something else"], &["x"])], vec![]));
+    talk.check("> hello there");
+    let mut heard = std::collections::BTreeSet::new();
+    for i in 0..8u32 {
+        talk.random = i << 29;
+        talk.check("> something else\n> hello there");
+        if talk.turn.parameters.get("name") == Some(&"".into()) {
+            heard.insert(talk.turn.text.clone());
+        }
+    }
+    assert!(!heard.contains("Hi !") && heard.len() <= 2, "{heard:?}");
+}

@@ -1,0 +1,117 @@
+//! Filling parameters: prompts, corrections, lists, defaults.
+
+use super::{agent, check, fallback};
+use crate::common::{context, entity, intent, parameter};
+use nlu::{
+    agent::{Agent, EntityKind, EntityType, Parameter},
+    json::Value,
+};
+
+fn order() -> Agent {
+    let mut order = intent(
+        "order",
+        &[
+            "i want a {pizza@dish:dish}",
+            "{two@sys.number:count} {pasta@dish:dish} please",
+            "order something",
+            "deliver {salad@dish:dish} on {friday@sys.date:day}",
+        ],
+        &["$count $dish: $day.original"],
+    );
+    order.webhook = true;
+    order.webhook_for_slot_filling = true;
+    order.output_contexts = vec![context("ordered", 2)];
+    order.parameters = vec![
+        parameter("dish", "@dish", Some("Which dish?")),
+        parameter("count", "@sys.number", Some("How many $dish?")),
+        parameter("day", "@sys.date", Some("When?")),
+        Parameter { default: Value::from("#asked.mood"), ..parameter("mood", "@sys.any", None) },
+    ];
+    let mut again = intent("again", &["same again"], &["#ordered.count #ordered.dish.original"]);
+    again.input_contexts = vec!["ordered".into()];
+    again.parameters = vec![
+        Parameter {
+            value: "#ordered.dish".into(),
+            required: true,
+            ..parameter("dish", "@dish", Some("Which?"))
+        },
+        Parameter { value: "$dish.original".into(), ..parameter("said", "@sys.any", None) },
+    ];
+    let dishes = entity(
+        "dish",
+        &[("Pizza", &["pizza", "pie"]), ("Pasta", &["pasta", "noodles"]), ("Salad", &["salad"])],
+    );
+    agent(
+        vec![
+            order,
+            again,
+            intent("weather", &["how is the weather", "will it rain today"], &["Wet."]),
+            fallback("lost", &[], "?"),
+        ],
+        vec![dishes],
+    )
+}
+
+#[test]
+fn slots_are_asked_for_in_their_order() {
+    let order = order();
+    check(
+        &order,
+        "> order something\nasked dish\n= Which dish?\nwebhook\n> noodles\nasked count\n= How many Pasta?\n> 3\nasked day\n> tomorrow\n= 3 Pasta: tomorrow\nwebhook whole",
+    );
+    // Several in one sentence, in any order; canonical values, and what was said.
+    check(&order, "> two noodles please\nasked day\n> on friday\n= 2 Pasta: on friday");
+    check(
+        &order,
+        "> order something\n> 4 pies on friday\nwebhook whole\nparameters {\"count\":4,\"day\":\"2024-05-17T12:00:00+02:00\",\"dish\":\"Pizza\",\"mood\":\"\"}",
+    );
+    // An answer that fits nothing is asked again; an unfilled parameter is "".
+    check(
+        &order,
+        "> order something\n> qwertz\nasked dish\nparameters {\"count\":\"\",\"day\":\"\",\"dish\":\"\",\"mood\":\"\"}",
+    );
+    // Corrections of what is known, also together with what is asked.
+    check(
+        &order,
+        "> i want a pizza\nasked count\n> no, noodles\nasked count\n= How many Pasta?\n> 2\n> tomorrow\n= 2 Pasta: tomorrow",
+    );
+    check(
+        &order,
+        "> i want a pizza\n> make it pasta\n= How many Pasta?\n> 5\n> actually 6, tomorrow\n= 6 Pasta: tomorrow",
+    );
+    // Broken off, and something else that is meant clearly.
+    check(&order, "> i want a pizza\n> cancel that please\n= Okay, cancelled.\n> 3\n= ?");
+    check(&order, "> i want a pizza\n> how is the weather\n= Wet.\n> 3\n= ?");
+    // Values of the turn are read from the context; parameters that come from contexts are not asked for.
+    check(
+        &order,
+        "> 2 pies please\n> tomorrow\ncontexts ordered:2\n> same again\n= 2 pies\nwhole\nparameters {\"dish\":\"Pizza\",\"said\":\"\"}",
+    );
+}
+
+#[test]
+fn lists_take_all_values_and_defaults_stand_in() {
+    let mut pets = intent(
+        "pets",
+        &["i have a {dog@pet:pets}", "we own {cat@pet:pets} and {dog@pet:pets}", "about my pets"],
+        &["$pets"],
+    );
+    pets.parameters = vec![Parameter { list: true, ..parameter("pets", "@pet", Some("Which?")) }];
+    let mut shirt = intent("shirt", &["a {small@size:size} shirt", "i take a shirt"], &["$size"]);
+    shirt.parameters = vec![Parameter {
+        default: Value::from("medium"),
+        required: true,
+        ..parameter("size", "@size", Some("Size?"))
+    }];
+    let types = vec![
+        entity("pet", &[("dog", &["dog", "puppy"]), ("cat", &["cat"]), ("bird", &["parrot"])]),
+        EntityType { kind: EntityKind::List, ..entity("size", &[("small", &[]), ("large", &[])]) },
+    ];
+    let agent = agent(vec![pets, shirt], types);
+    check(
+        &agent,
+        "> we own a parrot, two cats and a puppy\nparameters {\"pets\":[\"bird\",\"cat\",\"dog\"]}\n= bird, cat and dog",
+    );
+    check(&agent, "> about my pets\nasked pets\nparameters {\"pets\":[]}\n> a dog and a cat\n= dog and cat");
+    check(&agent, "> i take a shirt\n= medium\n> a large shirt\n= large");
+}

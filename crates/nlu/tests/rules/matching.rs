@@ -1,0 +1,77 @@
+//! Word for word, by template, by the classifier, or not at all.
+
+use super::{Talk, agent, check};
+use crate::common::{intent, parameter};
+use nlu::{
+    agent::{Agent, Intent, Matching, Phrase, Settings},
+    dialogue::Query,
+};
+
+#[test]
+fn templates_and_exact_phrases_stand_aside_where_only_the_classifier_is_asked() {
+    let template = Phrase { template: true, ..Phrase::plain("remind me at @sys.time:when to @sys.any:what") };
+    let mut remind = intent("remind", &[], &["$what"]);
+    remind.phrases = [("en".to_owned(), vec![template])].into();
+    remind.parameters = vec![parameter("when", "@sys.time", None), parameter("what", "@sys.any", None)];
+    let mut agent =
+        agent(vec![remind, intent("other", &["what a day", "nice day today"], &["Yes."])], vec![]);
+    check(&agent, "> remind me at 5 pm to feed the cat\nintent remind\n= feed the cat");
+    let alike = |name: &str| intent(name, &["red apples", "green apples"], &["$x"]);
+    agent = super::agent(
+        vec![alike("a"), Intent { priority: 750_000, ..alike("b") }, intent("c", &["blue sky"], &["c"])],
+        vec![],
+    );
+    let mut talk = Talk::with(&agent);
+    talk.check("> Red, apples!\nintent b");
+    assert_eq!(talk.turn.confidence, 1.0);
+    agent.settings = Settings { matching: Matching::ClassifierOnly, threshold: 0.0, ..Settings::default() };
+    let mut talk = Talk::with(&agent);
+    talk.check("> red apples\nintent b");
+    assert!(talk.turn.confidence < 1.0, "{}", talk.turn.confidence);
+}
+
+/// An agent of a handful of phrases knows what it does not know: at the usual threshold nonsense and other
+/// people's business go to the fallback, and what is meant for it does not.
+#[test]
+fn few_phrases_do_not_make_an_agent_sure_of_nonsense() {
+    let agents = [
+        vec![
+            intent("hours", &["when do you open", "opening hours", "are you open on sunday"], &["Nine."]),
+            intent("delivery", &["how long is delivery", "when will my order arrive"], &["Two days."]),
+        ],
+        vec![
+            intent("hello", &["hello", "hi there", "good morning"], &["Hello."]),
+            intent("bye", &["bye", "see you later", "good night"], &["Bye."]),
+            intent("joke", &["tell me a joke", "make me laugh", "something funny please"], &["Ha."]),
+        ],
+        vec![intent("only", &["book a table", "i want to book a table for two"], &["When?"])],
+    ];
+    let meant: [&[&str]; 3] = [
+        &["what are your opening hours", "are you open on monday", "when does my order arrive"],
+        &["hello there", "good morning to you", "tell me a funny joke", "see you"],
+        &["please book a table", "a table for two"],
+    ];
+    let not_meant = [
+        "qwertz uiop",
+        "asdf jklö",
+        "xkcd blorp",
+        "zzzz",
+        "🐶🐶🐶",
+        "12345",
+        "who wrote hamlet",
+        "which planet has rings",
+        "colourless green ideas sleep furiously",
+    ];
+    for (mut intents, meant) in agents.into_iter().zip(meant) {
+        intents.push(Intent { fallback: true, ..intent("fallback", &[], &["Sorry?"]) });
+        let agent = Agent { intents, ..Agent::default() };
+        for (said, understood) in
+            meant.iter().map(|said| (said, true)).chain(not_meant.iter().map(|said| (said, false)))
+        {
+            let mut talk = Talk::with(&agent);
+            talk.ask(&Query::Text((*said).into()));
+            let fell_back = talk.turn.intent.as_deref() == Some("fallback");
+            assert_eq!(!fell_back, understood, "“{said}”: {:?} {}", talk.turn.intent, talk.turn.confidence);
+        }
+    }
+}
