@@ -7,7 +7,7 @@ use crate::{
         problem::{self, Answer, Failure},
         request,
     },
-    orders, releases,
+    operators, orders, releases,
     state::Server,
     tokens,
 };
@@ -43,6 +43,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// What shoppers send is small.
 const MAX_BODY: usize = 64 * 1024;
+/// What Stripe sends is larger.
+const MAX_WEBHOOK: usize = 512 * 1024;
 /// How long a browser remembers that it may ask.
 const PREFLIGHT: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -54,14 +56,16 @@ pub fn app(server: Server) -> Router {
         .layer(from_fn_with_state(server.clone(), cross_site::guard))
         .split_for_parts();
     let (tools, _) = for_tools().split_for_parts();
+    let (told, _) = orders::webhook_routes().layer(DefaultBodyLimit::max(MAX_WEBHOOK)).split_for_parts();
     let (anybody, _) = for_anybody().layer(DefaultBodyLimit::max(MAX_BODY)).split_for_parts();
     Router::new()
-        .nest("/api/v1", shoppers.merge(tools).merge(anybody.layer(any_origin())))
+        .nest("/api/v1", shoppers.merge(tools).merge(told).merge(anybody.layer(any_origin())))
         .merge(bot::detect_routes().layer(any_origin()))
         .route("/api/openapi.json", get(|| async move { openapi(document) }))
         .route("/healthz", get(health_of_the_server))
         .merge(releases::hosting_routes(server.configuration.watch))
         .merge(catalogue::picture_routes())
+        .merge(orders::test_bank_routes())
         .layer(
             // The first one is the outermost.
             ServiceBuilder::new()
@@ -97,6 +101,7 @@ fn for_tools() -> OpenApiRouter<Server> {
         .merge(releases::registry_routes())
         .merge(tokens::routes())
         .merge(catalogue::import_routes())
+        .merge(operators::routes())
 }
 
 /// Nobody has to say who asks, and cookies are not looked at: pages of any origin may ask.
@@ -137,7 +142,10 @@ impl Modify for BearerToken {
 /// The OpenAPI document of `/api/v1`.
 pub fn document() -> Document {
     OpenApiRouter::<Server>::with_openapi(Api::openapi())
-        .nest("/api/v1", for_shoppers().merge(for_tools()).merge(for_anybody()))
+        .nest(
+            "/api/v1",
+            for_shoppers().merge(for_tools()).merge(orders::webhook_routes()).merge(for_anybody()),
+        )
         .into_openapi()
 }
 

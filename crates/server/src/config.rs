@@ -2,11 +2,13 @@
 
 use crate::{
     bot::settings::{Environment, Settings},
+    orders::Credentials,
     pricing::{BasisPoints, Currency},
+    terms::Terms,
 };
 use axum::http::{Uri, uri::Scheme};
 use clap::Parser;
-use contract::code;
+use contract::{code, shop::order::PaymentMethod};
 use ipnet::IpNet;
 use std::{
     fmt,
@@ -35,8 +37,9 @@ use std::{
       the chatbot's jokes and facts come from Reddit; bot.json says from where (docs/bot.md)
 
 The first start in a terminal shows an operator's token, once; `menagerie tokens create` makes more. Where there
-is no terminal, choose one and put it into MENAGERIE_OPERATOR_TOKEN. It and Reddit's secret are read from the
-environment only, so that they show in no list of processes."
+is no terminal, choose one and put it into MENAGERIE_OPERATOR_TOKEN. It, Reddit's secret and Stripe's
+(MENAGERIE_STRIPE_KEY, MENAGERIE_STRIPE_WEBHOOK_SECRET; docs/shop.md) are read from the environment only, so that they
+show in no list of processes."
 )]
 pub struct Flags {
     /// The port to listen on; 0 takes a free one.
@@ -85,9 +88,12 @@ pub struct Flags {
     /// The currency of all prices, ISO 4217.
     #[arg(long, env = "MENAGERIE_CURRENCY", default_value = "EUR")]
     currency: String,
-    /// The tax that prices include, in percent.
+    /// The tax that prices include, in percent, where --terms says nothing else.
     #[arg(long, env = "MENAGERIE_TAX", default_value = "19", value_name = "PERCENT")]
     tax: String,
+    /// What the owner decides: countries, delivery, tax, coupons, payment; a JSON file (docs/shop.md).
+    #[arg(long, env = "MENAGERIE_TERMS", value_name = "FILE")]
+    terms: Option<PathBuf>,
     /// How long a payment may be pending before its order is cancelled, in seconds.
     #[arg(long, env = "MENAGERIE_PENDING_SECONDS", default_value_t = 30 * 60, value_name = "SECONDS")]
     pending_seconds: u32,
@@ -132,6 +138,13 @@ pub enum Seed {
 /// The environment variable with an operator's token.
 pub const OPERATOR_TOKEN: &str = "MENAGERIE_OPERATOR_TOKEN";
 
+/// Stripe's secret key, in the environment only. With it, orders can be paid by Stripe.
+pub const STRIPE_KEY: &str = "MENAGERIE_STRIPE_KEY";
+/// The signing secret of Stripe's webhook endpoint.
+pub const STRIPE_WEBHOOK_SECRET: &str = "MENAGERIE_STRIPE_WEBHOOK_SECRET";
+/// Where Stripe's API is, where it is not Stripe itself.
+pub const STRIPE_ADDRESS: &str = "MENAGERIE_STRIPE_ADDRESS";
+
 /// A flag or variable that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{code} {flag}: {message}", code = code::CONFIGURATION)]
@@ -161,8 +174,10 @@ pub struct Configuration {
     pub trusted_proxies: Vec<IpNet>,
     /// The currency of all prices.
     pub currency: Currency,
-    /// The tax that prices include.
-    pub tax: BasisPoints,
+    /// What the owner decides.
+    pub terms: Arc<Terms>,
+    /// What Stripe gave the shop.
+    pub stripe: Option<Credentials>,
     /// How long a payment may be pending.
     pub pending: Duration,
     /// How long a request may take.
@@ -214,6 +229,8 @@ impl Configuration {
     /// Checks what was typed. Secrets are looked up in the environment: [`OPERATOR_TOKEN`] and those of the bot.
     pub fn new(flags: Flags, environment: Environment) -> Result<Self, Invalid> {
         let token = environment(OPERATOR_TOKEN).filter(|token| !token.is_empty());
+        let terms = Terms::read(flags.terms.as_deref(), tax(&flags.tax)?)
+            .map_err(|message| invalid("--terms", message))?;
         let bot = Settings::read(flags.bot.as_deref(), environment);
         if let Some(folder) = flags.agents.as_ref().filter(|folder| !folder.is_dir()) {
             return Err(invalid("--agents", format!("{} is no folder", folder.display())));
@@ -232,6 +249,15 @@ impl Configuration {
             }
             None => format!("sqlite:{}", flags.data.join("menagerie.sqlite").display()),
         };
+        let own_origin = flags.origin.map(|text| origin("--origin", &text)).transpose()?;
+        let stripe = stripe(environment, own_origin.as_deref())?;
+        let named = terms.payments.as_ref().is_some_and(|known| known.contains(&PaymentMethod::Stripe));
+        if named && stripe.is_none() {
+            return Err(invalid(
+                "--terms",
+                format!("payments: stripe needs {STRIPE_KEY} in the environment"),
+            ));
+        }
         let overrides = flags.override_origins.iter().filter(|text| !text.is_empty());
         let overrides = overrides.map(|text| origin("--override-origin", text));
         let trusted = flags.trusted_proxies.iter().filter(|text| !text.is_empty()).map(|text| network(text));
@@ -241,11 +267,12 @@ impl Configuration {
             database,
             watch: if flags.watch { Watch::On } else { Watch::Off },
             deadlines: deadlines(&flags.deadlines)?,
-            origin: flags.origin.map(|text| origin("--origin", &text)).transpose()?,
+            origin: own_origin,
             override_origins: overrides.collect::<Result<_, _>>()?,
             trusted_proxies: trusted.collect::<Result<_, _>>()?,
             currency: Currency::parse(&flags.currency).map_err(|message| invalid("--currency", message))?,
-            tax: tax(&flags.tax)?,
+            terms: Arc::new(terms),
+            stripe,
             pending: Duration::from_secs(flags.pending_seconds.into()),
             request_timeout: seconds("--request-timeout", flags.request_timeout)?,
             webhook: flags.webhook.map(webhook).transpose()?,
@@ -331,6 +358,26 @@ fn tax(text: &str) -> Result<BasisPoints, Invalid> {
     if points > 10_000 { Err(wrong()) } else { Ok(BasisPoints(points)) }
 }
 
+fn stripe(environment: Environment, shop: Option<&str>) -> Result<Option<Credentials>, Invalid> {
+    let secret = |name: &str| environment(name).filter(|value| !value.is_empty());
+    let (key, webhook_secret) = match (secret(STRIPE_KEY), secret(STRIPE_WEBHOOK_SECRET)) {
+        (Some(key), Some(webhook_secret)) => (key, webhook_secret),
+        (None, None) => return Ok(None),
+        _ => {
+            let message = format!("it and {STRIPE_WEBHOOK_SECRET} belong together: set both or none");
+            return Err(invalid(STRIPE_KEY, message));
+        }
+    };
+    if shop.is_none() {
+        return Err(invalid(
+            "--origin",
+            "Stripe sends shoppers back to it: set it to the shop's address".to_owned(),
+        ));
+    }
+    let address = secret(STRIPE_ADDRESS).unwrap_or_else(|| "https://api.stripe.com".to_owned());
+    Ok(Some(Credentials { key, webhook_secret, address: origin(STRIPE_ADDRESS, &address)? }))
+}
+
 fn operator_token(token: String) -> Result<String, Invalid> {
     if token.len() < 16 || !token.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(invalid(OPERATOR_TOKEN, "must be at least 16 visible characters".to_owned()));
@@ -375,6 +422,7 @@ mod tests {
         refused("--port 70000", "--port");
         refused("--bot /nowhere.json", "E510 --bot: /nowhere.json");
         refused("--agents /nowhere", "E510 --agents");
+        refused("--terms /nowhere.json", "E510 --terms: /nowhere.json");
         refused("--colour red", "unexpected argument");
     }
 
@@ -383,7 +431,7 @@ mod tests {
         let configuration = read("").unwrap();
         assert_eq!(configuration.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(configuration.database, "sqlite:data/menagerie.sqlite");
-        assert_eq!(configuration.tax, BasisPoints(1900));
+        assert_eq!(configuration.terms.tax(None).rate, BasisPoints(1900));
     }
 
     #[test]
@@ -391,10 +439,28 @@ mod tests {
         let configuration =
             read("--tax 7.5 --origin https://Shop.example/ --trusted-proxy 10.0.0.0/8,::1 --currency usd")
                 .unwrap();
-        assert_eq!(configuration.tax, BasisPoints(750));
+        assert_eq!(configuration.terms.tax(None).rate, BasisPoints(750));
         assert_eq!(configuration.origin.as_deref(), Some("https://shop.example"));
         assert!(configuration.is_behind_tls());
         assert_eq!(configuration.trusted_proxies.len(), 2);
+    }
+
+    #[test]
+    fn stripe_needs_both_secrets_and_an_origin() {
+        let read = |arguments: &[&str], secrets: &[&str]| {
+            let arguments = ["menagerie-server"].iter().chain(arguments);
+            let flags = Flags::try_parse_from(arguments).unwrap();
+            let look_up = |name: &str| secrets.contains(&name).then(|| "http://s3cret".to_owned());
+            Configuration::new(flags, &look_up).map_err(|error| error.to_string())
+        };
+        let origin = ["--origin", "https://shop.example"];
+        let both = [STRIPE_KEY, STRIPE_WEBHOOK_SECRET];
+        assert!(read(&origin, &[]).unwrap().stripe.is_none());
+        let stripe = read(&origin, &both).unwrap().stripe.unwrap();
+        assert_eq!(stripe.address, "https://api.stripe.com");
+        assert!(!format!("{stripe:?}").contains("s3cret"));
+        assert!(read(&origin, &both[..1]).unwrap_err().contains("belong together"));
+        assert!(read(&[], &both).unwrap_err().starts_with("E510 --origin"));
     }
 
     #[test]

@@ -22,12 +22,14 @@ pub mod health;
 pub mod http;
 pub mod idempotency;
 pub mod maintenance;
+pub mod operators;
 pub mod orders;
 mod pace;
 pub mod pricing;
 pub mod releases;
 mod secret;
 pub mod state;
+pub mod terms;
 pub mod tokens;
 
 pub use app::{app, document};

@@ -45,7 +45,11 @@ async fn chores(server: Server) {
                 report("rollouts", server.releases.look(clock::now()).await);
                 report("the search", server.catalogue.follow().await);
             }
-            _ = often.tick() => report("overdue orders", server.orders.cancel_overdue().await),
+            _ = often.tick() => {
+                report("overdue orders", server.orders.cancel_overdue(clock::now()).await);
+                report("open payments", server.orders.ask_after_payments(clock::now()).await);
+                report("refunds", server.orders.give_money_back().await);
+            }
             _ = seldom.tick() => {
                 report("old reports", server.health.sweep().await);
                 report("tokens", server.tokens.sweep().await);

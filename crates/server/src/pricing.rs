@@ -1,7 +1,7 @@
 //! What a cart costs. Pure: integers in, integers out.
 //!
-//! Rounding is stated once, in [`percent_of`]: half a minor unit goes up. Prices include tax, so tax is
-//! taken out of the total once, at the end, and never added.
+//! Rounding is stated once, in [`half_up`]: half a minor unit goes up. Tax is worked out once, at the end, from all
+//! that there is to pay, delivery included: taken out of it where prices include tax, added to it where they do not.
 
 use contract::shop::{self, money::Money};
 
@@ -15,10 +15,12 @@ pub struct BasisPoints(pub i64);
 /// A quantity at a price.
 #[derive(Clone, Copy, Debug)]
 pub struct Line {
-    /// What one costs, tax included.
+    /// What one costs.
     pub unit_price: Minor,
     /// How many.
     pub quantity: i64,
+    /// Whether the coupon is for it.
+    pub discounted: bool,
 }
 
 impl Line {
@@ -28,16 +30,45 @@ impl Line {
     }
 }
 
-/// What a coupon takes off the lines.
+/// What a coupon takes off the lines that it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Discount {
-    /// A share of the lines.
+    /// A share of them.
     Percent(BasisPoints),
-    /// A fixed amount, at most the lines.
+    /// A fixed amount, at most what they come to.
     Amount(Minor),
+    /// Nothing; but delivery is free.
+    FreeDelivery,
 }
 
-/// lines − discount + delivery = total, and `tax_included` is part of it.
+/// Whether tax is part of the prices.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Prices {
+    /// Yes.
+    #[default]
+    Gross,
+    /// No: it is added.
+    Net,
+}
+
+/// The tax of a country.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tax {
+    /// How much.
+    pub rate: BasisPoints,
+    /// Of what.
+    pub prices: Prices,
+}
+
+impl Tax {
+    /// A tax that prices include.
+    pub fn included(rate: BasisPoints) -> Self {
+        Self { rate, prices: Prices::Gross }
+    }
+}
+
+/// lines − discount + delivery + `tax_added` = total, and `tax_included` is part of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// The sum of the lines.
@@ -46,23 +77,31 @@ pub struct Totals {
     pub discount: Minor,
     /// Delivery, where it is known yet.
     pub delivery: Option<Minor>,
-    /// The tax that is part of `total`.
+    /// The tax that is part of the prices.
     pub tax_included: Minor,
+    /// The tax that comes on top of them.
+    pub tax_added: Minor,
     /// What there is to pay.
     pub total: Minor,
 }
 
-/// What `lines` cost with a coupon and a delivery, at a tax rate that the prices include.
-pub fn totals(lines: &[Line], coupon: Option<Discount>, delivery: Option<Minor>, tax: BasisPoints) -> Totals {
-    let sum = lines.iter().map(|line| line.total()).sum();
+/// What `lines` cost with a coupon and a delivery, where `tax` holds.
+pub fn totals(lines: &[Line], coupon: Option<Discount>, delivery: Option<Minor>, tax: Tax) -> Totals {
+    let sum: Minor = lines.iter().map(|line| line.total()).sum();
+    let eligible: Minor = lines.iter().filter(|line| line.discounted).map(|line| line.total()).sum();
     let discount = match coupon {
-        None => 0,
-        Some(Discount::Percent(share)) => percent_of(sum, share),
+        None | Some(Discount::FreeDelivery) => 0,
+        Some(Discount::Percent(share)) => percent_of(eligible, share),
         Some(Discount::Amount(amount)) => amount,
     }
-    .clamp(0, sum);
-    let total = sum - discount + delivery.unwrap_or(0);
-    Totals { lines: sum, discount, delivery, tax_included: tax_in(total, tax), total }
+    .clamp(0, eligible);
+    let delivery = if coupon == Some(Discount::FreeDelivery) { delivery.map(|_| 0) } else { delivery };
+    let before_tax = sum - discount + delivery.unwrap_or(0);
+    let (tax_included, tax_added) = match tax.prices {
+        Prices::Gross => (tax_in(before_tax, tax.rate), 0),
+        Prices::Net => (0, percent_of(before_tax, tax.rate)),
+    };
+    Totals { lines: sum, discount, delivery, tax_included, tax_added, total: before_tax + tax_added }
 }
 
 /// `share` of `amount`; half a minor unit goes up: 10 % of 10.05 is 1.01.
@@ -118,6 +157,7 @@ impl Currency {
             discount: self.money(totals.discount),
             delivery: totals.delivery.map(|amount| self.money(amount)),
             tax_included: self.money(totals.tax_included),
+            tax_added: self.money(totals.tax_added),
             total: self.money(totals.total),
         }
     }
@@ -128,10 +168,16 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const TAX: BasisPoints = BasisPoints(1900);
+    const TAX: Tax = Tax { rate: BasisPoints(1900), prices: Prices::Gross };
+    const ADDED: Tax = Tax { prices: Prices::Net, ..TAX };
 
     fn percent(percent: i64) -> Option<Discount> {
         Some(Discount::Percent(BasisPoints(percent * 100)))
+    }
+
+    fn all(lines: &[(Minor, i64)]) -> Vec<Line> {
+        let line = |&(unit_price, quantity)| Line { unit_price, quantity, discounted: true };
+        lines.iter().map(line).collect()
     }
 
     #[track_caller]
@@ -141,9 +187,7 @@ mod tests {
         delivery: Option<Minor>,
         expected: (Minor, Minor, Minor),
     ) {
-        let lines: Vec<_> =
-            lines.iter().map(|&(unit_price, quantity)| Line { unit_price, quantity }).collect();
-        let found = totals(&lines, coupon, delivery, TAX);
+        let found = totals(&all(lines), coupon, delivery, TAX);
         assert_eq!((found.discount, found.tax_included, found.total), expected, "discount, tax, total");
     }
 
@@ -162,36 +206,72 @@ mod tests {
         check(&[(5000, 2)], percent(100), Some(490), (10_000, 78, 490));
         check(&[(300, 1)], Some(Discount::Amount(500)), None, (300, 0, 0));
         check(&[(1999, 3), (5, 1)], percent(10), Some(490), (600, 941, 5892));
+        check(&[(1000, 1)], Some(Discount::FreeDelivery), Some(490), (0, 160, 1000));
+    }
+
+    #[test]
+    fn tax_that_is_added_comes_on_top_once() {
+        let found = totals(&all(&[(1005, 1)]), percent(10), Some(490), ADDED);
+        assert_eq!((found.tax_included, found.tax_added, found.total), (0, 265, 904 + 490 + 265));
+    }
+
+    #[test]
+    fn a_coupon_takes_nothing_off_what_it_is_not_for() {
+        let lines = [
+            Line { unit_price: 1000, quantity: 1, discounted: false },
+            Line { unit_price: 200, quantity: 2, discounted: true },
+        ];
+        assert_eq!(totals(&lines, percent(50), None, TAX).discount, 200);
+        assert_eq!(totals(&lines, Some(Discount::Amount(900)), None, TAX).discount, 400);
     }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 100_000, ..ProptestConfig::default() })]
         #[test]
         fn totals_add_up_for_100_000_random_carts(
-            lines in prop::collection::vec((0_i64..=100_000_000, 1_i64..=999), 0..12),
+            lines in prop::collection::vec((0_i64..=100_000_000, 1_i64..=999, any::<bool>()), 0..12),
             coupon in prop_oneof![
                 Just(None),
+                Just(Some(Discount::FreeDelivery)),
                 (0_i64..=10_000).prop_map(|share| Some(Discount::Percent(BasisPoints(share)))),
                 (0_i64..=1_000_000).prop_map(|amount| Some(Discount::Amount(amount))),
             ],
             delivery in prop::option::of(0_i64..=10_000),
             rate in 0_i64..=3_000,
+            prices in prop_oneof![Just(Prices::Gross), Just(Prices::Net)],
         ) {
-            let lines: Vec<_> =
-                lines.into_iter().map(|(unit_price, quantity)| Line { unit_price, quantity }).collect();
-            let found = totals(&lines, coupon, delivery, BasisPoints(rate));
-            prop_assert_eq!(found.lines, lines.iter().map(|l| l.unit_price * l.quantity).sum::<i64>());
-            prop_assert_eq!(found.lines - found.discount + delivery.unwrap_or(0), found.total);
-            prop_assert!((0..=found.lines).contains(&found.discount));
+            let line = |(unit_price, quantity, discounted)| Line { unit_price, quantity, discounted };
+            let lines: Vec<_> = lines.into_iter().map(line).collect();
+            let found = totals(&lines, coupon, delivery, Tax { rate: BasisPoints(rate), prices });
+            let sum = |of: &dyn Fn(&&Line) -> bool| {
+                lines.iter().filter(of).map(|l| l.unit_price * l.quantity).sum::<i64>()
+            };
+            let eligible = sum(&|line| line.discounted);
+            prop_assert_eq!(found.lines, sum(&|_| true));
+            let free = coupon == Some(Discount::FreeDelivery);
+            prop_assert_eq!(found.delivery, if free { delivery.map(|_| 0) } else { delivery });
+            let before_tax = found.lines - found.discount + found.delivery.unwrap_or(0);
+            prop_assert_eq!(before_tax + found.tax_added, found.total);
+            prop_assert!(found.total >= 0 && (0..=eligible).contains(&found.discount));
             if let Some(Discount::Percent(BasisPoints(share))) = coupon {
                 // Half up: the rounded discount is within half a minor unit, and never below the half.
-                let error = i128::from(found.discount) * 10_000 - i128::from(found.lines) * i128::from(share);
+                let error = i128::from(found.discount) * 10_000 - i128::from(eligible) * i128::from(share);
                 prop_assert!((-4_999..=5_000).contains(&error), "{}", error);
             }
-            // net + tax = gross, and tax ÷ net is the rate to within half a minor unit.
-            let tax = i128::from(found.tax_included);
-            let error = tax * i128::from(10_000 + rate) - i128::from(found.total) * i128::from(rate);
-            prop_assert!(2 * error <= i128::from(10_000 + rate) && 2 * error > -i128::from(10_000 + rate));
+            let rate = i128::from(rate);
+            match prices {
+                Prices::Gross => {
+                    // net + tax = gross, and tax ÷ net is the rate to within half a minor unit.
+                    prop_assert_eq!(found.tax_added, 0);
+                    let error = i128::from(found.tax_included) * (10_000 + rate) - i128::from(found.total) * rate;
+                    prop_assert!(2 * error <= 10_000 + rate && 2 * error > -(10_000 + rate));
+                }
+                Prices::Net => {
+                    prop_assert_eq!(found.tax_included, 0);
+                    let error = i128::from(found.tax_added) * 10_000 - i128::from(before_tax) * rate;
+                    prop_assert!((-4_999..=5_000).contains(&error), "{}", error);
+                }
+            }
         }
     }
 }

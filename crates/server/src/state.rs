@@ -11,6 +11,7 @@ use crate::{
     health::Health,
     http::cookies::Cookies,
     idempotency::Idempotency,
+    operators::Operators,
     orders::Orders,
     releases::Releases,
     tokens::Tokens,
@@ -40,6 +41,8 @@ pub struct Parts {
     pub accounts: Accounts,
     /// The contact form.
     pub contact: Contact,
+    /// What operators do.
+    pub operators: Operators,
     /// The bot.
     pub bot: Bot,
     /// The release registry.
@@ -133,6 +136,12 @@ impl Server {
                 crate::health::SCHEMA,
                 crate::bot::SCHEMA,
                 crate::catalogue::SEARCH_SCHEMA,
+                crate::catalogue::WEIGHT_SCHEMA,
+                crate::cart::COUPONS_SCHEMA,
+                crate::orders::TAX_SCHEMA,
+                crate::orders::PAYMENTS_SCHEMA,
+                crate::operators::SCHEMA,
+                crate::contact::ANSWERED_SCHEMA,
             ])
             .await?;
         let catalogue = Catalogue::new(database.clone(), configuration.currency)?;
@@ -144,6 +153,7 @@ impl Server {
         let carts = Carts::new(database.clone(), catalogue.clone(), &configuration);
         let idempotency = Idempotency::new(database.clone());
         let orders = Orders::new(database.clone(), catalogue.clone(), carts.clone(), &configuration);
+        let contact = Contact::new(database.clone());
         let releases = Releases::new(database.clone(), Arc::clone(&configuration))
             .map_err(|error| folder(error.to_string()))?;
         let bot = Bot::new(Arc::clone(&configuration.bot), configuration.agents.clone(), database.clone())?;
@@ -151,7 +161,8 @@ impl Server {
             bot,
             cookies: Cookies::new(configuration.origin.as_deref()),
             accounts: Accounts::new(database.clone()).await?,
-            contact: Contact::new(database.clone()),
+            operators: Operators::new(database.clone(), orders.clone(), catalogue.clone(), contact.clone()),
+            contact,
             health: Health::new(database.clone()).await?,
             releases,
             orders,

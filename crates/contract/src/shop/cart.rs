@@ -56,7 +56,7 @@ pub struct Coupon {
     pub label: String,
 }
 
-/// lines + tax (where it is added) + delivery − discount = total, exactly.
+/// lines + `tax_added` + delivery − discount = total, exactly.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Totals {
@@ -66,8 +66,11 @@ pub struct Totals {
     pub discount: Money,
     /// Delivery, where it is known yet.
     pub delivery: Option<Money>,
-    /// The tax that is part of `total`.
+    /// The tax that is part of the prices.
     pub tax_included: Money,
+    /// The tax that comes on top of them.
+    #[serde(default)]
+    pub tax_added: Money,
     /// What there is to pay.
     pub total: Money,
 }

@@ -8,5 +8,6 @@ pub mod catalogue;
 pub mod contact;
 pub mod email;
 pub mod money;
+pub mod operator;
 pub mod order;
 pub mod problem;

@@ -63,6 +63,8 @@ pub enum PaymentMethod {
     OnDelivery,
     /// A card that is none: 4242 4242 4242 4242 is approved, 4000 0000 0000 0002 declined.
     TestCard,
+    /// At Stripe's page.
+    Stripe,
 }
 
 /// Where an order goes.
@@ -95,7 +97,7 @@ pub struct Address {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuoteRequest {
     /// A delivery's id.
-    #[cfg_attr(feature = "openapi", schema(pattern = "^(standard|express)$"))]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z0-9-]{1,32}$"))]
     pub delivery: String,
     /// ISO 3166-1 alpha-2.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{2}$"))]
@@ -112,7 +114,7 @@ pub struct PlaceOrder {
     /// Where it goes.
     pub address: Address,
     /// A delivery's id.
-    #[cfg_attr(feature = "openapi", schema(pattern = "^(standard|express)$"))]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z0-9-]{1,32}$"))]
     pub delivery: String,
     /// How it is paid.
     pub payment: PaymentMethod,
@@ -120,12 +122,14 @@ pub struct PlaceOrder {
     pub expected_total: i64,
 }
 
-/// Pays a pending order with the test card. `POST /orders/{key}/payment` with an `Idempotency-Key`.
+/// Pays a pending order. `POST /orders/{key}/payment` with an `Idempotency-Key`. The answer is the order: paid, or with
+/// the address where the shopper goes on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PayOrder {
-    /// Digits, blanks allowed. Never stored.
-    #[cfg_attr(feature = "openapi", schema(pattern = "^(4242 ?4242 ?4242 ?4242|4000 ?0000 ?0000 ?0002)$"))]
+    /// The test card's: digits, blanks allowed. Never stored. Empty for other ways of payment.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 40))]
     pub card_number: String,
 }
 
@@ -141,12 +145,18 @@ pub struct Order {
     pub status: OrderStatus,
     /// How it is paid.
     pub payment: PaymentMethod,
+    /// Where the shopper goes on to pay; only in the answer to paying.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pay_at: Option<String>,
     /// When it was placed, RFC 3339, UTC.
     pub placed_at: String,
     /// Where we write to about it.
     pub email: String,
     /// Where it goes.
     pub address: Address,
+    /// The name of the address's country.
+    #[serde(default)]
+    pub country_name: String,
     /// How it gets there.
     pub delivery: Delivery,
     /// What was bought, at the prices of then.

@@ -1,12 +1,13 @@
 //! A cart on its way to an order.
 
-use super::{Carts, Owner, Result, coupon::CouponRow, oldest, settle::Line, store, store::CartRow};
+use super::{Carts, Customer, Owner, Result, oldest, settle::Line, store, store::CartRow};
 use crate::{
     clock,
     database::Transaction,
     pricing::{self, Currency, Discount},
+    terms::Coupon,
 };
-use contract::shop::cart::Coupon;
+use contract::shop;
 use sqlx::AnyConnection;
 
 /// A cart about to be ordered, held until the transaction ends.
@@ -15,7 +16,7 @@ pub struct Basket {
     /// What is in it.
     pub lines: Vec<Line>,
     /// The coupon that counts.
-    coupon: Option<CouponRow>,
+    pub coupon: Option<Coupon>,
 }
 
 impl Carts {
@@ -42,7 +43,7 @@ impl Carts {
     async fn basket(&self, db: &mut AnyConnection, row: &CartRow) -> Result<Basket> {
         let remembered = store::lines(db, row.id).await?;
         let (lines, mut notices) = self.settle(db, &remembered).await?;
-        let coupon = self.coupon(db, row.coupon.as_deref(), &lines, &mut notices).await?;
+        let coupon = self.coupon(db, row, &lines, &mut notices).await?.cloned();
         Ok(Basket { id: row.id, lines, coupon })
     }
 
@@ -53,33 +54,59 @@ impl Carts {
         Ok(())
     }
 
-    /// Uses the basket's coupon, in the caller's transaction; false when somebody used it up meanwhile.
-    pub async fn use_coupon(&self, transaction: &mut Transaction, basket: &Basket) -> Result<bool> {
-        match &basket.coupon {
-            Some(coupon) => Ok(store::use_coupon(transaction, &coupon.code).await?),
-            None => Ok(true),
+    /// Uses the basket's coupon, in the caller's transaction; false when it was used as often as it may be, in all or
+    /// by this customer.
+    pub async fn use_coupon(
+        &self,
+        transaction: &mut Transaction,
+        basket: &Basket,
+        customer: Customer<'_>,
+    ) -> Result<bool> {
+        let Some(coupon) = &basket.coupon else { return Ok(true) };
+        let most = |limit: Option<i64>| limit.unwrap_or(i64::MAX);
+        if !store::use_coupon(transaction, &coupon.code, "", most(coupon.uses)).await? {
+            return Ok(false);
         }
+        for key in customer.keys() {
+            if !store::use_coupon(transaction, &coupon.code, &key, most(coupon.per_customer)).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Gives a coupon's use back, in the caller's transaction.
-    pub async fn return_coupon(&self, transaction: &mut Transaction, code: &str) -> Result<()> {
-        Ok(store::return_coupon(transaction, code).await?)
+    pub async fn return_coupon(
+        &self,
+        transaction: &mut Transaction,
+        code: &str,
+        customer: Customer<'_>,
+    ) -> Result<()> {
+        for key in [String::new()].into_iter().chain(customer.keys()) {
+            store::return_coupon(transaction, code, &key).await?;
+        }
+        Ok(())
     }
 }
 
 impl Basket {
     /// What its coupon takes off.
     pub fn discount(&self) -> Option<Discount> {
-        self.coupon.as_ref().map(CouponRow::discount)
+        self.coupon.as_ref().map(|coupon| coupon.discount)
     }
 
     /// Its coupon as it travels.
-    pub fn coupon(&self, currency: Currency) -> Option<Coupon> {
+    pub fn coupon(&self, currency: Currency) -> Option<shop::cart::Coupon> {
         self.coupon.as_ref().map(|coupon| coupon.wire(currency))
     }
 
     /// Its lines for computing.
     pub fn priced(&self) -> Vec<pricing::Line> {
-        self.lines.iter().map(Line::priced).collect()
+        self.lines.iter().map(|line| line.priced(self.coupon.as_ref())).collect()
+    }
+
+    /// What it weighs.
+    pub fn grams(&self) -> i64 {
+        self.lines.iter().map(|line| line.offer.grams * line.quantity).sum()
     }
 }

@@ -118,7 +118,8 @@ fn check_quantity(least: i64, quantity: i64) -> Answer<()> {
         .field("quantity", format_args!("From {least} to 999.")))
 }
 
-async fn apply(server: &Server, visitor: &Visitor, change: Change) -> Answer<Response> {
+/// Changes the visitor's cart and answers it, with the cookie that a new one needs.
+pub async fn apply(server: &Server, visitor: &Visitor, change: Change) -> Answer<Response> {
     let changed = server.carts.change(visitor.owner().as_ref(), change).await?;
     let mut response = axum::Json(changed.cart).into_response();
     // A guest's cookie lives as long as the cart: from the last change on.

@@ -4,28 +4,30 @@
 //! told each time. The next change keeps it, and with it the notices are over.
 
 mod basket;
-mod coupon;
+mod customer;
 mod handlers;
 mod settle;
 mod store;
 
 pub use basket::Basket;
-pub use handlers::routes;
-pub use settle::Line;
-pub use store::SCHEMA;
+pub use customer::Customer;
+pub use handlers::{apply, routes};
+pub use settle::{Line, Remembered};
+pub use store::{COUPONS_SCHEMA, SCHEMA};
 
 use crate::{
     catalogue::Catalogue,
     clock,
     config::Configuration,
     database::{Database, Transaction},
-    pricing::{self, BasisPoints, Currency, Minor},
+    pricing::{self, Currency, Minor},
     secret::{self, NoRandomness},
+    terms::{Coupon, Terms, normalise},
 };
 use contract::shop::cart::{Cart, Notice};
-use coupon::{CouponRow, normalise};
-use settle::{MOST_LINES, MOST_PIECES, Remembered, merge, name, settle};
+use settle::{MOST_LINES, MOST_PIECES, merge, name, settle};
 use sqlx::AnyConnection;
+use std::sync::Arc;
 use store::CartRow;
 
 /// How long a guest's cart and its cookie are kept after the last change: 90 days.
@@ -37,7 +39,7 @@ pub struct Carts {
     database: Database,
     catalogue: Catalogue,
     currency: Currency,
-    tax: BasisPoints,
+    terms: Arc<Terms>,
 }
 
 /// Whose cart.
@@ -70,6 +72,8 @@ pub enum Change {
     PutCoupon(String),
     /// No coupon.
     RemoveCoupon,
+    /// What was bought before, as far as it can be had.
+    Refill(Vec<Remembered>),
 }
 
 /// A cart after a change.
@@ -114,7 +118,12 @@ type Result<T> = std::result::Result<T, CartError>;
 impl Carts {
     /// The carts in a database.
     pub fn new(database: Database, catalogue: Catalogue, configuration: &Configuration) -> Self {
-        Self { database, catalogue, currency: configuration.currency, tax: configuration.tax }
+        Self {
+            database,
+            catalogue,
+            currency: configuration.currency,
+            terms: Arc::clone(&configuration.terms),
+        }
     }
 
     /// A cart as it is now; an empty one where there is none.
@@ -127,8 +136,8 @@ impl Carts {
         let Some(row) = row else { return Ok(self.present(0, &[], None, Vec::new())) };
         let remembered = store::lines(&mut db, row.id).await?;
         let (lines, mut notices) = self.settle(&mut db, &remembered).await?;
-        let coupon = self.coupon(&mut db, row.coupon.as_deref(), &lines, &mut notices).await?;
-        Ok(self.present(row.revision, &lines, coupon.as_ref(), notices))
+        let coupon = self.coupon(&mut db, &row, &lines, &mut notices).await?;
+        Ok(self.present(row.revision, &lines, coupon, notices))
     }
 
     /// Changes a cart. A guest without one, or with a cookie that means nothing any more, gets a new one.
@@ -148,14 +157,24 @@ impl Carts {
                 self.put(&mut transaction, &mut lines, variant, quantity).await?;
             }
             Change::PutCoupon(code) => {
-                row.coupon = Some(self.check_coupon(&mut transaction, &code, &lines).await?);
+                row.coupon = Some(self.check_coupon(&mut transaction, &row, &code, &lines).await?);
             }
             Change::RemoveCoupon => row.coupon = None,
+            Change::Refill(bought) => {
+                let had = lines.iter().map(Line::remember).collect();
+                let (all, told) = self.settle(&mut transaction, &merge(had, bought)).await?;
+                lines = all;
+                notices.extend(told);
+                if lines.len() > MOST_LINES {
+                    lines.truncate(MOST_LINES);
+                    notices.push(Notice { variant_id: None, message: CartError::Full.to_string() });
+                }
+            }
         }
         self.save(&mut transaction, &row, &lines).await?;
-        let coupon = self.coupon(&mut transaction, row.coupon.as_deref(), &lines, &mut notices).await?;
+        let coupon = self.coupon(&mut transaction, &row, &lines, &mut notices).await?;
         transaction.commit().await?;
-        let cart = self.present(row.revision, &lines, coupon.as_ref(), notices);
+        let cart = self.present(row.revision, &lines, coupon, notices);
         Ok(Changed { cart, new_guest })
     }
 
@@ -201,12 +220,18 @@ impl Carts {
         Ok(settle(remembered, &offers, self.currency))
     }
 
-    async fn check_coupon(&self, db: &mut AnyConnection, typed: &str, lines: &[Line]) -> Result<String> {
+    async fn check_coupon(
+        &self,
+        db: &mut AnyConnection,
+        row: &CartRow,
+        typed: &str,
+        lines: &[Line],
+    ) -> Result<String> {
         let code = normalise(typed);
         let unknown =
             || CartError::Coupon("There is no such coupon. Check the code, or go on without it.".to_owned());
-        let coupon = store::coupon(db, &code).await?.ok_or_else(unknown)?;
-        match coupon.objection(sum(lines), self.currency) {
+        let coupon = self.terms.coupon(&code).ok_or_else(unknown)?;
+        match self.objection(db, row, coupon, lines).await? {
             Some(objection) => Err(CartError::Coupon(objection)),
             None => Ok(code),
         }
@@ -216,15 +241,15 @@ impl Carts {
     async fn coupon(
         &self,
         db: &mut AnyConnection,
-        code: Option<&str>,
+        row: &CartRow,
         lines: &[Line],
         notices: &mut Vec<Notice>,
-    ) -> Result<Option<CouponRow>> {
-        let Some(code) = code else { return Ok(None) };
-        let coupon = store::coupon(db, code).await?;
-        let objection = match &coupon {
+    ) -> Result<Option<&Coupon>> {
+        let Some(code) = row.coupon.as_deref() else { return Ok(None) };
+        let coupon = self.terms.coupon(code);
+        let objection = match coupon {
             // An empty cart has nothing to take anything off; that needs no words.
-            Some(coupon) if !lines.is_empty() => coupon.objection(sum(lines), self.currency),
+            Some(coupon) if !lines.is_empty() => self.objection(db, row, coupon, lines).await?,
             Some(_) => None,
             None => Some(format!("The coupon {code} is over.")),
         };
@@ -237,15 +262,37 @@ impl Carts {
         }
     }
 
-    fn present(
+    /// Why a coupon does not count for a cart. What depends on who orders is known for accounts; guests hear of it
+    /// when they order.
+    async fn objection(
         &self,
-        revision: i64,
+        db: &mut AnyConnection,
+        row: &CartRow,
+        coupon: &Coupon,
         lines: &[Line],
-        coupon: Option<&CouponRow>,
-        notices: Vec<Notice>,
-    ) -> Cart {
-        let priced: Vec<_> = lines.iter().map(Line::priced).collect();
-        let totals = pricing::totals(&priced, coupon.map(CouponRow::discount), None, self.tax);
+    ) -> Result<Option<String>> {
+        let objection = coupon.objection(eligible(lines, coupon), clock::now(), self.currency);
+        if objection.is_some() {
+            return Ok(objection);
+        }
+        let mut limits = vec![(String::new(), coupon.uses)];
+        if let Some(account) = &row.account {
+            limits.push((customer::account_key(account), coupon.per_customer));
+        }
+        for (customer, most) in limits {
+            if let Some(most) = most
+                && store::uses(db, &coupon.code, &customer).await? >= most
+            {
+                return Ok(Some(coupon.used_up()));
+            }
+        }
+        Ok(None)
+    }
+
+    fn present(&self, revision: i64, lines: &[Line], coupon: Option<&Coupon>, notices: Vec<Notice>) -> Cart {
+        let priced: Vec<_> = lines.iter().map(|line| line.priced(coupon)).collect();
+        let discount = coupon.map(|coupon| coupon.discount);
+        let totals = pricing::totals(&priced, discount, None, self.terms.tax(None));
         Cart {
             revision,
             lines: lines.iter().map(|line| line.wire(self.currency)).collect(),
@@ -321,8 +368,10 @@ fn oldest() -> clock::Millis {
     clock::now() - GUEST_SECONDS * 1000
 }
 
-fn sum(lines: &[Line]) -> Minor {
-    lines.iter().map(|line| line.priced().total()).sum()
+/// What the lines come to that a coupon is for; `None` where it is for none of them.
+fn eligible(lines: &[Line], coupon: &Coupon) -> Option<Minor> {
+    let any = lines.is_empty() || lines.iter().any(|line| line.is_for(coupon));
+    any.then(|| lines.iter().filter(|line| line.is_for(coupon)).map(Line::total).sum())
 }
 
 fn out_of_stock(name: &str, stock: i64, before: i64) -> CartError {

@@ -2,7 +2,8 @@
 
 use crate::{
     catalogue::Offer,
-    pricing::{Currency, Minor},
+    pricing::{self, Currency, Minor},
+    terms::Coupon,
 };
 use contract::shop::cart::{LineItem, Notice};
 
@@ -14,9 +15,13 @@ pub const MOST_LINES: usize = 100;
 /// A line as it was when the shopper last saw it.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Remembered {
+    /// The variant.
     pub variant_id: i64,
+    /// How many of it.
     pub quantity: i64,
+    /// The product's name then.
     pub title: String,
+    /// What one cost then.
     pub price: Minor,
 }
 
@@ -40,9 +45,23 @@ impl Line {
         }
     }
 
-    /// For computing.
-    pub fn priced(&self) -> crate::pricing::Line {
-        crate::pricing::Line { unit_price: self.offer.price, quantity: self.quantity }
+    /// Quantity × unit price.
+    pub fn total(&self) -> Minor {
+        self.offer.price * self.quantity
+    }
+
+    /// Whether a coupon is for it.
+    pub fn is_for(&self, coupon: &Coupon) -> bool {
+        coupon.scope.has(&self.offer.handle, &self.offer.category)
+    }
+
+    /// For computing, with a coupon.
+    pub fn priced(&self, coupon: Option<&Coupon>) -> pricing::Line {
+        pricing::Line {
+            unit_price: self.offer.price,
+            quantity: self.quantity,
+            discounted: coupon.is_some_and(|coupon| self.is_for(coupon)),
+        }
     }
 
     /// As it travels.
@@ -56,7 +75,7 @@ impl Line {
             quantity: self.quantity,
             stock: self.offer.stock,
             unit_price: currency.money(self.offer.price),
-            total: currency.money(self.priced().total()),
+            total: currency.money(self.total()),
         }
     }
 }
@@ -127,6 +146,9 @@ mod tests {
             picture: None,
             price,
             stock,
+            grams: 0,
+            handle: "bed".to_owned(),
+            category: "beds".to_owned(),
         }
     }
 

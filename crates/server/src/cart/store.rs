@@ -1,11 +1,13 @@
-//! All SQL of the carts and coupons.
+//! All SQL of the carts and of how often coupons were used.
 
-use super::{Owner, coupon::CouponRow, settle::Remembered};
+use super::{Owner, settle::Remembered};
 use crate::{clock::Millis, database::Schema};
 use sqlx::AnyConnection;
 
 /// The tables.
 pub const SCHEMA: Schema = Schema { version: 4, name: "cart", sql: include_str!("schema.sql") };
+/// How often coupons were used.
+pub const COUPONS_SCHEMA: Schema = Schema { version: 41, name: "coupons", sql: include_str!("coupons.sql") };
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
@@ -14,19 +16,20 @@ type Result<T> = std::result::Result<T, sqlx::Error>;
 pub struct CartRow {
     pub id: i64,
     pub revision: i64,
+    pub account: Option<String>,
     pub coupon: Option<String>,
 }
 
 /// An owner's cart, unless a guest left it alone since before `fresh`.
 pub async fn find(db: &mut AnyConnection, owner: &Owner, fresh: Millis) -> Result<Option<CartRow>> {
     match owner {
-        Owner::Guest(key) => {
-            sqlx::query_as("SELECT id, revision, coupon FROM carts WHERE guest = $1 AND touched_at >= $2")
-                .bind(key)
-                .bind(fresh)
-        }
+        Owner::Guest(key) => sqlx::query_as(
+            "SELECT id, revision, account, coupon FROM carts WHERE guest = $1 AND touched_at >= $2",
+        )
+        .bind(key)
+        .bind(fresh),
         Owner::Account(key) => {
-            sqlx::query_as("SELECT id, revision, coupon FROM carts WHERE account = $1").bind(key)
+            sqlx::query_as("SELECT id, revision, account, coupon FROM carts WHERE account = $1").bind(key)
         }
     }
     .fetch_optional(db)
@@ -42,7 +45,7 @@ pub async fn hold_guest(
 ) -> Result<Option<CartRow>> {
     sqlx::query_as(
         "UPDATE carts SET revision = revision + 1, touched_at = $3 WHERE guest = $1 AND touched_at >= $2
-         RETURNING id, revision, coupon",
+         RETURNING id, revision, account, coupon",
     )
     .bind(key)
     .bind(fresh)
@@ -54,7 +57,7 @@ pub async fn hold_guest(
 /// A new guest's cart.
 pub async fn create_guest(db: &mut AnyConnection, key: &str, now: Millis) -> Result<CartRow> {
     sqlx::query_as(
-        "INSERT INTO carts (guest, revision, touched_at) VALUES ($1, 1, $2) RETURNING id, revision, coupon",
+        "INSERT INTO carts (guest, revision, touched_at) VALUES ($1, 1, $2) RETURNING id, revision, account, coupon",
     )
     .bind(key)
     .bind(now)
@@ -67,7 +70,7 @@ pub async fn hold_account(db: &mut AnyConnection, key: &str, now: Millis) -> Res
     sqlx::query_as(
         "INSERT INTO carts (account, revision, touched_at) VALUES ($1, 1, $2)
          ON CONFLICT (account) DO UPDATE SET revision = carts.revision + 1, touched_at = excluded.touched_at
-         RETURNING id, revision, coupon",
+         RETURNING id, revision, account, coupon",
     )
     .bind(key)
     .bind(now)
@@ -126,29 +129,36 @@ pub async fn sweep(db: &mut AnyConnection, fresh: Millis) -> Result<()> {
     Ok(())
 }
 
-/// A coupon by its code.
-pub async fn coupon(db: &mut AnyConnection, code: &str) -> Result<Option<CouponRow>> {
-    sqlx::query_as("SELECT code, percent, amount, minimum, most_uses, uses FROM coupons WHERE code = $1")
-        .bind(code)
-        .fetch_optional(db)
-        .await
+/// How often a coupon was used by a customer; by all of them under `''`.
+pub async fn uses(db: &mut AnyConnection, code: &str, customer: &str) -> Result<i64> {
+    let uses: Option<i64> =
+        sqlx::query_scalar("SELECT uses FROM coupon_uses WHERE code = $1 AND customer = $2")
+            .bind(code)
+            .bind(customer)
+            .fetch_optional(db)
+            .await?;
+    Ok(uses.unwrap_or(0))
 }
 
-/// Uses a coupon once, if it may be used once more: one statement, so it is never over-used.
-pub async fn use_coupon(db: &mut AnyConnection, code: &str) -> Result<bool> {
+/// Uses a coupon once, if it was used less often than `most`, from 1: one statement, so it is never over-used.
+pub async fn use_coupon(db: &mut AnyConnection, code: &str, customer: &str, most: i64) -> Result<bool> {
     let used = sqlx::query(
-        "UPDATE coupons SET uses = uses + 1 WHERE code = $1 AND (most_uses IS NULL OR uses < most_uses)",
+        "INSERT INTO coupon_uses (code, customer, uses) VALUES ($1, $2, 1)
+         ON CONFLICT (code, customer) DO UPDATE SET uses = coupon_uses.uses + 1 WHERE coupon_uses.uses < $3",
     )
     .bind(code)
+    .bind(customer)
+    .bind(most)
     .execute(db)
     .await?;
     Ok(used.rows_affected() == 1)
 }
 
 /// Gives a use back.
-pub async fn return_coupon(db: &mut AnyConnection, code: &str) -> Result<()> {
-    sqlx::query("UPDATE coupons SET uses = uses - 1 WHERE code = $1 AND uses > 0")
+pub async fn return_coupon(db: &mut AnyConnection, code: &str, customer: &str) -> Result<()> {
+    sqlx::query("UPDATE coupon_uses SET uses = uses - 1 WHERE code = $1 AND customer = $2 AND uses > 0")
         .bind(code)
+        .bind(customer)
         .execute(db)
         .await?;
     Ok(())

@@ -43,6 +43,8 @@ pub struct DraftVariant {
     pub price: Minor,
     pub compare_at: Option<Minor>,
     pub stock: i64,
+    /// What one weighs.
+    pub grams: i64,
     /// Index into the product's pictures.
     pub picture: Option<usize>,
 }

@@ -10,16 +10,19 @@ mod store;
 pub use handlers::{import_routes, routes};
 pub use import::ImportError;
 pub use pictures::routes as picture_routes;
-pub use store::{SCHEMA, SEARCH_SCHEMA};
+pub use store::{SCHEMA, SEARCH_SCHEMA, WEIGHT_SCHEMA};
 
 use crate::{
     assets,
     database::Database,
     pricing::{Currency, Minor},
 };
-use contract::shop::catalogue::{
-    Category, OptionValue, Picture, Product, ProductOption, ProductPage, ProductQuery, ProductSummary,
-    SuggestedProduct, Suggestions, Variant,
+use contract::shop::{
+    catalogue::{
+        Category, OptionValue, Picture, Product, ProductOption, ProductPage, ProductQuery, ProductSummary,
+        SuggestedProduct, Suggestions, Variant,
+    },
+    operator::StockItem,
 };
 use draft::Draft;
 use pictures::Colours;
@@ -53,6 +56,12 @@ pub struct Offer {
     pub price: Minor,
     /// How many there are.
     pub stock: i64,
+    /// What one weighs.
+    pub grams: i64,
+    /// The product's name in files, which coupons know it by.
+    pub handle: String,
+    /// The category's slug.
+    pub category: String,
 }
 
 /// What becomes of products that an import does not have.
@@ -304,6 +313,9 @@ impl Catalogue {
             picture: row.picture,
             price: row.price,
             stock: row.stock,
+            grams: row.grams,
+            handle: row.handle,
+            category: row.category,
         };
         Ok(rows.into_iter().map(offer).collect())
     }
@@ -318,6 +330,32 @@ impl Catalogue {
         store::take_stock(db, variant, pieces).await
     }
 
+    /// The stock of 100 variants after one, of which at most so many are left.
+    pub async fn stock(&self, at_most: i64, after: i64) -> Result<Vec<StockItem>, sqlx::Error> {
+        let rows = store::stock(&mut *self.database.read().await?, at_most, after).await?;
+        Ok(rows.into_iter().map(store::StockRow::wire).collect())
+    }
+
+    /// The stock of one variant.
+    pub async fn stock_of(
+        &self,
+        db: &mut AnyConnection,
+        variant: i64,
+    ) -> Result<Option<StockItem>, sqlx::Error> {
+        Ok(store::stock_of(db, variant).await?.map(store::StockRow::wire))
+    }
+
+    /// Sets the stock of a variant that has `expected` pieces, in the caller's transaction; false when it has not.
+    pub async fn set_stock(
+        &self,
+        db: &mut AnyConnection,
+        variant: i64,
+        expected: i64,
+        stock: i64,
+    ) -> Result<bool, sqlx::Error> {
+        store::set_stock(db, variant, expected, stock).await
+    }
+
     /// Puts pieces back in the caller's transaction.
     pub async fn return_stock(
         &self,
@@ -326,6 +364,21 @@ impl Catalogue {
         pieces: i64,
     ) -> Result<(), sqlx::Error> {
         store::return_stock(db, variant, pieces).await
+    }
+}
+
+impl store::StockRow {
+    fn wire(self) -> StockItem {
+        let values = [self.option1, self.option2, self.option3];
+        let options = values.into_iter().filter(|value| !value.is_empty()).collect::<Vec<_>>().join(", ");
+        StockItem {
+            variant_id: self.variant_id,
+            product_id: self.product_id,
+            sku: self.sku,
+            title: self.title,
+            options,
+            stock: self.stock,
+        }
     }
 }
 

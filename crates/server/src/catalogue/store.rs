@@ -13,6 +13,8 @@ use std::collections::{HashMap, HashSet};
 
 /// The tables.
 pub const SCHEMA: Schema = Schema { version: 2, name: "catalogue", sql: include_str!("schema.sql") };
+/// What delivery is worked out from.
+pub const WEIGHT_SCHEMA: Schema = Schema { version: 40, name: "weights", sql: include_str!("weight.sql") };
 /// What keeps the search in step.
 pub const SEARCH_SCHEMA: Schema = Schema { version: 30, name: "search", sql: include_str!("search.sql") };
 
@@ -86,6 +88,9 @@ pub struct OfferRow {
     pub option3: String,
     pub price: Minor,
     pub stock: i64,
+    pub grams: i64,
+    pub handle: String,
+    pub category: String,
     pub picture: Option<String>,
 }
 
@@ -273,7 +278,7 @@ pub async fn offers(db: &mut AnyConnection, variants: &[i64]) -> Result<Vec<Offe
     }
     let sql = format!(
         "SELECT v.id AS variant_id, v.product_id, p.title, v.option1, v.option2, v.option3, v.price, v.stock,
-            COALESCE(own.url, first.url) AS picture
+            v.grams, p.handle, p.category, COALESCE(own.url, first.url) AS picture
          FROM variants v JOIN products p ON p.id = v.product_id
          LEFT JOIN product_pictures own ON own.product_id = p.id AND own.position = v.picture
          LEFT JOIN product_pictures first ON first.product_id = p.id AND first.position = 0
@@ -293,6 +298,46 @@ pub async fn take_stock(db: &mut AnyConnection, variant: i64, pieces: i64) -> Re
             .execute(db)
             .await?;
     Ok(taken.rows_affected() == 1)
+}
+
+/// A variant as operators see it.
+#[derive(Debug, FromRow)]
+pub struct StockRow {
+    pub variant_id: i64,
+    pub product_id: i64,
+    pub sku: String,
+    pub title: String,
+    pub option1: String,
+    pub option2: String,
+    pub option3: String,
+    pub stock: i64,
+}
+
+/// The stock of variants `v` of products `p`.
+const STOCK: &str =
+    "SELECT v.id AS variant_id, v.product_id, v.sku, p.title, v.option1, v.option2, v.option3, v.stock
+     FROM variants v JOIN products p ON p.id = v.product_id WHERE v.live = 1 AND p.live = 1";
+
+/// Variants after one of which at most so many are left.
+pub async fn stock(db: &mut AnyConnection, at_most: i64, after: i64) -> Result<Vec<StockRow>> {
+    let sql = format!("{STOCK} AND v.id > $1 AND v.stock <= $2 ORDER BY v.id LIMIT 100");
+    sqlx::query_as(AssertSqlSafe(sql)).bind(after).bind(at_most).fetch_all(db).await
+}
+
+/// One variant.
+pub async fn stock_of(db: &mut AnyConnection, variant: i64) -> Result<Option<StockRow>> {
+    sqlx::query_as(AssertSqlSafe(format!("{STOCK} AND v.id = $1"))).bind(variant).fetch_optional(db).await
+}
+
+/// Sets the stock of a variant that has `expected` pieces: one statement, so that no sale in between is lost.
+pub async fn set_stock(db: &mut AnyConnection, variant: i64, expected: i64, stock: i64) -> Result<bool> {
+    let set = sqlx::query("UPDATE variants SET stock = $3 WHERE id = $1 AND stock = $2 AND live = 1")
+        .bind(variant)
+        .bind(expected)
+        .bind(stock)
+        .execute(db)
+        .await?;
+    Ok(set.rows_affected() == 1)
 }
 
 /// Puts pieces back.
@@ -431,10 +476,10 @@ async fn put_variants(db: &mut AnyConnection, product: i64, variants: &[DraftVar
         let id = by_values.get(&values(variant)).or_else(|| by_sku.get(&*variant.sku));
         let sql = if id.is_some() {
             "UPDATE variants SET sku = $2, option1 = $3, option2 = $4, option3 = $5, price = $6, compare_at = $7,
-                stock = $8, picture = $9, position = $10, live = 1 WHERE id = $1"
+                stock = $8, picture = $9, position = $10, grams = $11, live = 1 WHERE id = $1"
         } else {
             "INSERT INTO variants (product_id, sku, option1, option2, option3, price, compare_at, stock, picture,
-                position, live) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)"
+                position, grams, live) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)"
         };
         let [option1, option2, option3] = values(variant);
         sqlx::query(sql)
@@ -448,6 +493,7 @@ async fn put_variants(db: &mut AnyConnection, product: i64, variants: &[DraftVar
             .bind(variant.stock)
             .bind(variant.picture.map(number))
             .bind(number(position))
+            .bind(variant.grams)
             .execute(&mut *db)
             .await?;
     }

@@ -2,12 +2,12 @@
 
 mod store;
 
-pub use store::SCHEMA;
+pub use store::{ANSWERED_SCHEMA, SCHEMA};
 
 use crate::{
     accounts::Visitor,
     clock,
-    database::Database,
+    database::{Database, Transaction},
     http::{
         extract::{IdempotencyKey, Json},
         peer::Peer,
@@ -21,6 +21,7 @@ use crate::{
 use axum::{extract::State, http::StatusCode};
 use contract::shop::{
     contact::{ContactMessage, ContactReceipt},
+    operator::Message,
     problem::Problem,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -64,6 +65,39 @@ impl Contact {
         let kept = intent.keep(&mut transaction, StatusCode::CREATED, &ContactReceipt { reference }).await?;
         transaction.commit().await?;
         Ok(Once::First(kept))
+    }
+}
+
+impl Contact {
+    /// The newest 100 messages, all of them or only those that are open.
+    pub async fn list(&self, open: bool) -> Result<Vec<Message>, sqlx::Error> {
+        let rows = store::list(&mut *self.database.read().await?, i64::from(!open)).await?;
+        Ok(rows.into_iter().map(wire).collect())
+    }
+
+    /// Marks a message in the caller's transaction: whether it was answered before, and what it is now. `None` where
+    /// there is none.
+    pub async fn mark(
+        &self,
+        transaction: &mut Transaction,
+        reference: &str,
+        answered: bool,
+    ) -> Result<Option<(bool, Message)>, sqlx::Error> {
+        let changed = store::mark(transaction, reference, i64::from(answered)).await?;
+        let row = store::find(transaction, reference).await?;
+        Ok(row.map(|row| (answered != changed, wire(row))))
+    }
+}
+
+fn wire(row: store::MessageRow) -> Message {
+    Message {
+        reference: row.reference,
+        at: clock::rfc3339(row.at),
+        name: row.name,
+        email: row.email,
+        topic: row.topic,
+        message: row.message,
+        answered: row.answered == 1,
     }
 }
 

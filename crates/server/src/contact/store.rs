@@ -6,6 +6,22 @@ use sqlx::AnyConnection;
 
 /// The tables.
 pub const SCHEMA: Schema = Schema { version: 7, name: "contact", sql: include_str!("schema.sql") };
+/// Which messages were answered.
+pub const ANSWERED_SCHEMA: Schema =
+    Schema { version: 45, name: "answered", sql: include_str!("answered.sql") };
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+#[derive(Debug, sqlx::FromRow)]
+pub struct MessageRow {
+    pub reference: String,
+    pub name: String,
+    pub email: String,
+    pub topic: String,
+    pub message: String,
+    pub at: Millis,
+    pub answered: i64,
+}
 
 /// Keeps a message.
 pub async fn insert(
@@ -13,7 +29,7 @@ pub async fn insert(
     reference: &str,
     message: &ContactMessage,
     at: Millis,
-) -> Result<(), sqlx::Error> {
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO contact_messages (reference, name, email, topic, message, at) VALUES ($1, $2, $3, $4, $5, $6)",
     )
@@ -26,4 +42,36 @@ pub async fn insert(
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// The newest messages, all of them or those that are not answered.
+pub async fn list(db: &mut AnyConnection, all: i64) -> Result<Vec<MessageRow>> {
+    sqlx::query_as(
+        "SELECT reference, name, email, topic, message, at, answered FROM contact_messages
+         WHERE answered = 0 OR $1 = 1 ORDER BY at DESC, reference LIMIT 100",
+    )
+    .bind(all)
+    .fetch_all(db)
+    .await
+}
+
+/// A message.
+pub async fn find(db: &mut AnyConnection, reference: &str) -> Result<Option<MessageRow>> {
+    sqlx::query_as(
+        "SELECT reference, name, email, topic, message, at, answered FROM contact_messages WHERE reference = $1",
+    )
+    .bind(reference)
+    .fetch_optional(db)
+    .await
+}
+
+/// Marks a message; false when it was marked so already.
+pub async fn mark(db: &mut AnyConnection, reference: &str, answered: i64) -> Result<bool> {
+    let marked =
+        sqlx::query("UPDATE contact_messages SET answered = $2 WHERE reference = $1 AND answered <> $2")
+            .bind(reference)
+            .bind(answered)
+            .execute(db)
+            .await?;
+    Ok(marked.rows_affected() == 1)
 }

@@ -1,26 +1,34 @@
 //! Checkout and orders.
 
-use super::{OrderError, delivery, payment};
+use super::{OrderError, payment, payment::PaymentError};
 use crate::{
     accounts::Visitor,
+    cart::{self, Change},
+    clock,
     http::{
-        extract::{IdempotencyKey, Json, Path},
+        extract::{Bytes, IdempotencyKey, Json, Path, Query},
         problem::{Answer, Failure},
         valid::Check,
     },
     idempotency::{Intent, Once},
     secret,
     state::Server,
+    terms::Terms,
 };
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
 use contract::{
     code,
     shop::{
-        cart::Totals,
-        order::{CheckoutOptions, Order, PayOrder, Payment, PaymentMethod, PlaceOrder, QuoteRequest},
+        cart::{Cart, Totals},
+        order::{CheckoutOptions, Order, PayOrder, PlaceOrder, QuoteRequest},
         problem::Problem,
     },
 };
+use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The routes.
@@ -31,34 +39,48 @@ pub fn routes() -> OpenApiRouter<Server> {
         .routes(routes!(list, place))
         .routes(routes!(find))
         .routes(routes!(pay))
+        .routes(routes!(cancel))
+        .routes(routes!(reorder))
+}
+
+const NOT_THERE: &str = "We do not deliver there.";
+
+fn check_country(terms: &Terms, field: &str, country: &str) -> Answer<()> {
+    let mut check = Check::new();
+    check.expect(terms.countries.has(country), field, NOT_THERE);
+    check.done()
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OptionsQuery {
+    /// Where to, ISO 3166-1 alpha-2; without it, deliveries to anywhere.
+    #[param(pattern = "^[A-Z]{2}$")]
+    country: Option<String>,
 }
 
 /// What can be chosen at checkout
 #[utoipa::path(
-    get, path = "/checkout/options", tag = "orders",
+    get, path = "/checkout/options", tag = "orders", params(OptionsQuery),
     responses(
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E401."),
         (status = 200, body = CheckoutOptions, description = "Deliveries at their price for the cart as it is."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
     ),
 )]
-async fn options(State(server): State<Server>, visitor: Visitor) -> Answer<axum::Json<CheckoutOptions>> {
-    let payment =
-        |method, name: &str, hint: &str| Payment { method, name: name.to_owned(), hint: hint.to_owned() };
+async fn options(
+    State(server): State<Server>,
+    visitor: Visitor,
+    Query(query): Query<OptionsQuery>,
+) -> Answer<axum::Json<CheckoutOptions>> {
+    let terms = &server.configuration.terms;
+    if let Some(country) = &query.country {
+        check_country(terms, "country", country)?;
+    }
     Ok(axum::Json(CheckoutOptions {
-        countries: delivery::countries(),
-        deliveries: server.orders.deliveries(visitor.owner().as_ref()).await?,
-        payments: vec![
-            payment(
-                PaymentMethod::OnDelivery,
-                "Pay on delivery",
-                "In cash or by card, to whoever brings the parcel.",
-            ),
-            payment(
-                PaymentMethod::TestCard,
-                "Test card",
-                "For trying the shop out: no money moves. 4242 4242 4242 4242 is approved, 4000 0000 0000 0002 declined.",
-            ),
-        ],
+        countries: terms.countries.wire(),
+        deliveries: server.orders.deliveries(visitor.owner().as_ref(), query.country.as_deref()).await?,
+        payments: server.orders.payments().wire(),
     }))
 }
 
@@ -76,10 +98,9 @@ async fn quote(
     visitor: Visitor,
     Json(form): Json<QuoteRequest>,
 ) -> Answer<axum::Json<Totals>> {
-    let mut check = Check::new();
-    check.expect(delivery::is_served(&form.country), "country", "We do not deliver there.");
-    check.done()?;
-    Ok(axum::Json(server.orders.quote(visitor.owner().as_ref(), &form.delivery).await?))
+    check_country(&server.configuration.terms, "country", &form.country)?;
+    let totals = server.orders.quote(visitor.owner().as_ref(), &form.delivery, &form.country).await?;
+    Ok(axum::Json(totals))
 }
 
 /// Orders the cart, once per key
@@ -98,13 +119,13 @@ async fn place(
     IdempotencyKey(key): IdempotencyKey,
     Json(form): Json<PlaceOrder>,
 ) -> Answer<Once> {
-    check_order(&form)?;
+    check_order(&server.configuration.terms, &form)?;
     let owner = visitor.owner().ok_or(OrderError::Empty)?;
     let intent = Intent::new(visitor.scope(), key, "place order", &form).map_err(Failure::internal)?;
     Ok(server.orders.place(&owner, &intent, &form).await?)
 }
 
-fn check_order(form: &PlaceOrder) -> Answer<()> {
+fn check_order(terms: &Terms, form: &PlaceOrder) -> Answer<()> {
     let address = &form.address;
     let mut check = Check::new();
     check.email("email", &form.email);
@@ -113,12 +134,8 @@ fn check_order(form: &PlaceOrder) -> Answer<()> {
     check.text("address.extra", &address.extra, 0, 200);
     check.text("address.postcode", &address.postcode, 1, 20);
     check.text("address.city", &address.city, 1, 100);
-    check.expect(delivery::is_served(&address.country), "address.country", "We do not deliver there.");
-    check.expect(
-        delivery::Way::find(&form.delivery).is_some(),
-        "delivery",
-        "There is no such way of delivery.",
-    );
+    check.expect(terms.countries.has(&address.country), "address.country", NOT_THERE);
+    check.expect(terms.way(&form.delivery).is_some(), "delivery", "There is no such way of delivery.");
     check.done()
 }
 
@@ -148,7 +165,9 @@ async fn find(State(server): State<Server>, Path(key): Path<String>) -> Answer<a
     Ok(axum::Json(server.orders.find(&key).await?))
 }
 
-/// Pays a pending order with the test card, once per key
+/// Pays a pending order, once per key
+///
+/// The answer is the order: paid, or with the address where the shopper goes on.
 #[utoipa::path(
     post, path = "/orders/{key}/payment", tag = "orders", request_body = PayOrder,
     params(
@@ -156,7 +175,7 @@ async fn find(State(server): State<Server>, Path(key): Path<String>) -> Answer<a
         ("Idempotency-Key" = String, Header, description = "Random.", min_length = 1, max_length = 255),
     ),
     responses(
-        (status = 200, body = Order, description = "The order, paid."),
+        (status = 200, body = Order, description = "The order, paid or with `pay_at`."),
         (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing was paid: E401, E402, E407, E408, E409, E410."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed; try again with the same key."),
     ),
@@ -167,14 +186,82 @@ async fn pay(
     IdempotencyKey(idempotency_key): IdempotencyKey,
     Json(form): Json<PayOrder>,
 ) -> Answer<Once> {
-    let verdict = payment::ask(&form.card_number).ok_or_else(|| {
-        Failure::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID)
-            .field("card_number", "Not a test card: use 4242 4242 4242 4242. Never type a real one.")
-    })?;
-    // The verdict, not the number: a card number goes into no database, not even hashed.
+    let mut check = Check::new();
+    check.text("card_number", &form.card_number, 0, 40);
+    check.done()?;
+    // Digits alone, so that the same card written in another way is the same intent; and hashed with the order's key,
+    // so that what is kept tells nobody a number.
+    let digits: String = form.card_number.chars().filter(char::is_ascii_digit).collect();
     let scope = format!("order:{}", secret::hash(&key));
-    let intent = Intent::new(scope, idempotency_key, "pay order", &verdict).map_err(Failure::internal)?;
-    Ok(server.orders.pay(&key, &intent, verdict).await?)
+    let asked = secret::hash(&format!("{key} {digits}"));
+    let intent = Intent::new(scope, idempotency_key, "pay order", &asked).map_err(Failure::internal)?;
+    Ok(server.orders.pay(&key, &intent, &digits).await?)
+}
+
+/// Cancels an order that is not sent yet
+///
+/// Stock and coupon come back, and the money where there was some. Again changes nothing.
+#[utoipa::path(
+    post, path = "/orders/{key}/cancellation", tag = "orders",
+    params(("key" = String, Path, description = "The order's key.")),
+    responses(
+        (status = 200, body = Order, description = "The order, cancelled."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E402, E408."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed; try again."),
+    ),
+)]
+async fn cancel(State(server): State<Server>, Path(key): Path<String>) -> Answer<axum::Json<Order>> {
+    Ok(axum::Json(server.orders.cancel(&key).await?))
+}
+
+/// Puts what was ordered into the cart again, as far as it can be had
+#[utoipa::path(
+    post, path = "/orders/{key}/reorder", tag = "orders",
+    params(("key" = String, Path, description = "The order's key.")),
+    responses(
+        (status = 200, body = Cart, description = "The cart; `notices` say what became of the lines."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E402."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn reorder(
+    State(server): State<Server>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+) -> Answer<Response> {
+    let bought = server.orders.bought(&key).await?;
+    cart::apply(&server, &visitor, Change::Refill(bought)).await
+}
+
+/// What Stripe tells: signed, and without a cookie.
+pub fn webhook_routes() -> OpenApiRouter<Server> {
+    OpenApiRouter::new().routes(routes!(stripe))
+}
+
+/// Takes an event of Stripe
+///
+/// On when Stripe is configured. Twice, late or early changes nothing.
+#[utoipa::path(
+    post, path = "/payments/stripe", tag = "orders",
+    request_body(content = String, content_type = "application/json"),
+    params(("Stripe-Signature" = String, Header, description = "`t=…,v1=…`")),
+    responses(
+        (status = 204, description = "Taken."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "It is not Stripe's, or is about nothing here: E401, E402."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed; Stripe tries again."),
+    ),
+)]
+async fn stripe(State(server): State<Server>, headers: HeaderMap, Bytes(body): Bytes) -> Answer<StatusCode> {
+    let configuration = &server.configuration;
+    let (Some(stripe), Some(origin)) = (&configuration.stripe, &configuration.origin) else {
+        return Err(Failure::not_found());
+    };
+    let signature = headers.get(payment::SIGNATURE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let told = payment::read_webhook(&body, signature, &stripe.webhook_secret, origin, clock::now());
+    let told =
+        told.map_err(|error| Failure::new(StatusCode::BAD_REQUEST, code::INPUT_INVALID).titled(error))?;
+    server.orders.told(told).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 impl From<OrderError> for Failure {
@@ -192,11 +279,35 @@ impl From<OrderError> for Failure {
             OrderError::Empty => (StatusCode::CONFLICT, code::CART_EMPTY),
             OrderError::Changed { .. } => (StatusCode::CONFLICT, code::CART_CHANGED),
             OrderError::OutOfStock { .. } => (StatusCode::CONFLICT, code::OUT_OF_STOCK),
-            OrderError::CouponGone => (StatusCode::CONFLICT, code::COUPON_INVALID),
+            OrderError::CouponGone | OrderError::NotTheFirst => (StatusCode::CONFLICT, code::COUPON_INVALID),
             OrderError::Unknown => (StatusCode::NOT_FOUND, code::NOT_FOUND),
-            OrderError::NotPending(_) => (StatusCode::CONFLICT, code::ORDER_STATE),
-            OrderError::Declined => (StatusCode::PAYMENT_REQUIRED, code::PAYMENT_DECLINED),
+            OrderError::NotPending(_) | OrderError::NotCancellable(_) | OrderError::NotShippable(_) => {
+                (StatusCode::CONFLICT, code::ORDER_STATE)
+            }
+            OrderError::NoPayment => {
+                return Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID)
+                    .field("payment", error);
+            }
+            OrderError::Payment(error) => return error.into(),
         };
         Self::new(status, code).titled(error)
+    }
+}
+
+impl From<PaymentError> for Failure {
+    fn from(error: PaymentError) -> Self {
+        match error {
+            PaymentError::NoRandomness(error) => error.into(),
+            PaymentError::Declined => {
+                Self::new(StatusCode::PAYMENT_REQUIRED, code::PAYMENT_DECLINED).titled(error)
+            }
+            PaymentError::NotACard => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID).field("card_number", error)
+            }
+            PaymentError::Unanswered { .. } => {
+                let title = error.to_string();
+                Self::new(StatusCode::BAD_GATEWAY, code::PAYMENT_UNANSWERED).titled(title).because(error)
+            }
+        }
     }
 }

@@ -4,41 +4,54 @@
 //! emptied and the answer kept. Each of them is a conditional statement, so nothing here relies on there
 //! being one writer at a time.
 
-mod delivery;
 mod handlers;
+mod paying;
 mod payment;
+mod payment_store;
 mod store;
+mod test_bank;
 mod wire;
 
-#[cfg(test)]
-pub use delivery::delivery_time;
-pub use delivery::{countries, free_from};
-pub use handlers::routes;
-pub use store::SCHEMA;
+pub use handlers::{routes, webhook_routes};
+pub use payment::{Credentials, Payments};
+pub use payment_store::PAYMENTS_SCHEMA;
+pub use store::{SCHEMA, TAX_SCHEMA};
+pub use test_bank::test_bank_routes;
 
 use crate::{
-    cart::{Basket, CartError, Carts, Owner},
+    cart::{Basket, CartError, Carts, Customer, Owner, Remembered},
     catalogue::Catalogue,
     clock::{self, Millis},
     config::Configuration,
     database::{Database, Transaction},
     idempotency::{Claim, Intent, IntentError, Once},
-    pricing::{self, BasisPoints, Currency, Minor, Totals},
+    pricing::{self, Currency, Discount, Minor, Totals},
     secret::{self, NoRandomness},
+    terms::{Parcel, Terms, Way},
 };
 use axum::http::StatusCode;
 use contract::shop::{
     cart,
-    order::{Delivery, Order, PaymentMethod, PlaceOrder},
+    order::{Delivery, Order, OrderStatus, PlaceOrder},
 };
-use delivery::Way;
-use payment::Verdict;
+use payment::PaymentError;
 use sqlx::AnyConnection;
-use store::{OrderRow, status};
-use wire::{line, name, wire};
+use std::sync::Arc;
+use store::{LineRow, OrderRow, status};
+use wire::{line, method_name, name, status_name, wire};
 
 /// Added to an order's id for the number that people see.
 const FIRST_NUMBER: i64 = 10_000;
+
+/// The number that people see: `M-10042`.
+fn number(id: i64) -> String {
+    format!("M-{}", FIRST_NUMBER + id)
+}
+
+/// The id behind a number.
+pub fn id(number: &str) -> Option<i64> {
+    number.strip_prefix("M-")?.parse::<i64>().ok()?.checked_sub(FIRST_NUMBER)
+}
 
 /// All orders.
 #[derive(Clone)]
@@ -47,7 +60,8 @@ pub struct Orders {
     catalogue: Catalogue,
     carts: Carts,
     currency: Currency,
-    tax: BasisPoints,
+    terms: Arc<Terms>,
+    payments: Payments,
     pending: Millis,
 }
 
@@ -78,12 +92,24 @@ pub enum OrderError {
     /// It is not waiting for a payment.
     #[error("This order is not waiting for a payment: it is {0}.")]
     NotPending(&'static str),
-    /// The bank said no.
-    #[error("The payment was declined. Try another card.")]
-    Declined,
-    /// There is no such way of delivery.
-    #[error("There is no such way of delivery.")]
+    /// It is too late to cancel it.
+    #[error("This order cannot be cancelled any more: it is {0}.")]
+    NotCancellable(&'static str),
+    /// It does not wait to be sent.
+    #[error("This order cannot be sent: it is {0}.")]
+    NotShippable(&'static str),
+    /// There is no such way of payment.
+    #[error("This way of payment is not offered. Choose another one.")]
+    NoPayment,
+    /// No money came.
+    #[error(transparent)]
+    Payment(#[from] PaymentError),
+    /// There is no such way of delivery, or not for this parcel.
+    #[error("This cannot be delivered there in this way. Choose another one.")]
     NoDelivery,
+    /// The coupon is for somebody's first order.
+    #[error("The coupon is for a first order. Take it off the cart, then order.")]
+    NotTheFirst,
     /// The cart.
     #[error(transparent)]
     Cart(#[from] CartError),
@@ -116,27 +142,38 @@ impl Orders {
             catalogue,
             carts,
             currency: configuration.currency,
-            tax: configuration.tax,
+            terms: Arc::clone(&configuration.terms),
+            payments: Payments::new(configuration),
             pending: i64::try_from(configuration.pending.as_millis()).unwrap_or(Millis::MAX / 2),
         }
     }
 
-    /// Ways of delivery, with what they cost for the cart as it is.
-    pub async fn deliveries(&self, owner: Option<&Owner>) -> Result<Vec<Delivery>> {
+    /// Ways of delivery to a country, with what they cost for the cart as it is; to anywhere before one is known.
+    pub async fn deliveries(&self, owner: Option<&Owner>, country: Option<&str>) -> Result<Vec<Delivery>> {
         let basket = match owner {
             Some(owner) => self.carts.look_at_basket(&mut *self.database.read().await?, owner).await?,
             None => None,
         };
-        Ok(delivery::all(basket.map_or(0, |basket| self.goods(&basket)), self.currency))
+        let parcel = match &basket {
+            Some(basket) => Parcel { country, grams: basket.grams(), goods: self.goods(basket) },
+            None => Parcel { country, ..Parcel::default() },
+        };
+        let free = basket.is_some_and(|basket| basket.discount() == Some(Discount::FreeDelivery));
+        let way = |way: &Way| {
+            let price = way.price(parcel)?;
+            Some(way.wire(if free { 0 } else { price }, self.currency))
+        };
+        Ok(self.terms.ways.iter().filter_map(way).collect())
     }
 
     /// What the cart would cost, delivered.
-    pub async fn quote(&self, owner: Option<&Owner>, delivery: &str) -> Result<cart::Totals> {
-        let way = Way::find(delivery).ok_or(OrderError::NoDelivery)?;
+    pub async fn quote(&self, owner: Option<&Owner>, delivery: &str, country: &str) -> Result<cart::Totals> {
+        let way = self.terms.way(delivery).ok_or(OrderError::NoDelivery)?;
         let owner = owner.ok_or(OrderError::Empty)?;
-        let basket = self.carts.look_at_basket(&mut *self.database.read().await?, owner).await?;
+        let mut db = self.database.read().await?;
+        let basket = self.carts.look_at_basket(&mut db, owner).await?;
         let basket = basket.filter(|basket| !basket.lines.is_empty()).ok_or(OrderError::Empty)?;
-        Ok(self.currency.totals(self.totals(&basket, way)))
+        Ok(self.currency.totals(self.totals(&basket, way, country)?))
     }
 
     /// Orders the owner's cart, once per intent. `form` is taken as checked.
@@ -147,12 +184,16 @@ impl Orders {
         }
         let basket = self.carts.hold_basket(&mut transaction, owner).await?;
         let basket = basket.filter(|basket| !basket.lines.is_empty()).ok_or(OrderError::Empty)?;
-        let way = Way::find(&form.delivery).ok_or(OrderError::NoDelivery)?;
-        let totals = self.totals(&basket, way);
+        let way = self.terms.way(&form.delivery).ok_or(OrderError::NoDelivery)?;
+        let totals = self.totals(&basket, way, &form.address.country)?;
         if totals.total != form.expected_total {
             return Err(OrderError::Changed { now: self.currency.text(totals.total) });
         }
-        self.take(&mut transaction, &basket).await?;
+        let account = match owner {
+            Owner::Account(account) => Some(&**account),
+            Owner::Guest(_) => None,
+        };
+        self.take(&mut transaction, &basket, Customer { account, email: &form.email }).await?;
         let row = self.row(owner, &basket, way, totals, form)?;
         let lines: Vec<_> = basket.lines.iter().map(line).collect();
         let id = store::insert(&mut transaction, &row, &lines).await?;
@@ -165,7 +206,12 @@ impl Orders {
     }
 
     /// Takes stock and coupon.
-    async fn take(&self, transaction: &mut Transaction, basket: &Basket) -> Result<()> {
+    async fn take(
+        &self,
+        transaction: &mut Transaction,
+        basket: &Basket,
+        customer: Customer<'_>,
+    ) -> Result<()> {
         // By number: two orders of the same variants wait for each other instead of locking each other up.
         let mut lines: Vec<_> = basket.lines.iter().collect();
         lines.sort_unstable_by_key(|line| line.offer.variant_id);
@@ -174,32 +220,14 @@ impl Orders {
                 return Err(OrderError::OutOfStock { name: line.offer.title.clone() });
             }
         }
-        if !self.carts.use_coupon(transaction, basket).await? {
+        if !self.carts.use_coupon(transaction, basket, customer).await? {
             return Err(OrderError::CouponGone);
         }
+        let for_first = basket.coupon.as_ref().is_some_and(|coupon| coupon.first_order);
+        if for_first && store::has_ordered(transaction, customer.account, customer.email.trim()).await? {
+            return Err(OrderError::NotTheFirst);
+        }
         Ok(())
-    }
-
-    /// Pays a pending order with the test card, once per intent.
-    pub async fn pay(&self, key: &str, intent: &Intent, verdict: Verdict) -> Result<Once> {
-        self.settle_overdue(key).await?;
-        let mut transaction = self.database.write().await?;
-        if let Claim::Done(kept) = intent.claim(&mut transaction).await? {
-            return Ok(Once::Replay(kept));
-        }
-        let row = store::find(&mut transaction, key).await?.ok_or(OrderError::Unknown)?;
-        if verdict == Verdict::Declined && row.status == status::PENDING {
-            return Err(OrderError::Declined);
-        }
-        if verdict == Verdict::Declined || !store::pay(&mut transaction, row.id, clock::now()).await? {
-            return Err(OrderError::NotPending(name(&row)?));
-        }
-        let order =
-            self.complete(&mut transaction, OrderRow { status: status::PAID.to_owned(), ..row }).await?;
-        let kept = intent.keep(&mut transaction, StatusCode::OK, &order).await?;
-        transaction.commit().await?;
-        tracing::info!(order.number, "order paid");
-        Ok(Once::First(kept))
     }
 
     /// An order, for whoever has its key.
@@ -232,10 +260,16 @@ impl Orders {
     }
 
     /// Gives up every order whose payment did not come in time, and its stock and coupon back.
-    pub async fn cancel_overdue(&self) -> Result<()> {
-        let overdue = store::overdue(&mut *self.database.read().await?, clock::now()).await?;
+    ///
+    /// Several servers may look at the same time: the row of an order is changed by one of them, under the database's
+    /// lock, and only that one gives back.
+    pub async fn cancel_overdue(&self, now: Millis) -> Result<()> {
+        let overdue = store::overdue(&mut *self.database.read().await?, now).await?;
         for order in overdue {
-            self.cancel(order).await?;
+            // One whose provider is away waits for the next round; the others do not.
+            if let Err(error) = self.give_up(order, now).await {
+                tracing::warn!(%error, number = number(order), "an overdue order stays for now");
+            }
         }
         Ok(())
     }
@@ -243,54 +277,140 @@ impl Orders {
     /// The same for one order, so that nobody has to wait for the next round to see it.
     async fn settle_overdue(&self, key: &str) -> Result<()> {
         let row = store::find(&mut *self.database.read().await?, key).await?;
+        let now = clock::now();
         match row {
-            Some(row) if row.pay_until.is_some_and(|until| until <= clock::now()) => {
-                self.cancel(row.id).await
-            }
+            Some(row) if row.pay_until.is_some_and(|until| until <= now) => self.give_up(row.id, now).await,
             _ => Ok(()),
         }
     }
 
-    async fn cancel(&self, order: i64) -> Result<()> {
+    async fn give_up(&self, order: i64, now: Millis) -> Result<()> {
+        self.end_payment_of(order).await?;
         let mut transaction = self.database.write().await?;
-        let Some(coupon) = store::cancel_overdue(&mut transaction, order, clock::now()).await? else {
-            return Ok(());
+        let Some(row) = store::cancel_overdue(&mut transaction, order, now).await? else { return Ok(()) };
+        self.give_back(&mut transaction, &row).await?;
+        transaction.commit().await?;
+        tracing::info!(number = number(order), "order cancelled: the payment did not come");
+        Ok(())
+    }
+
+    /// Cancels what is not sent yet: stock and coupon come back, and the money where there was some. Again changes
+    /// nothing.
+    pub async fn cancel(&self, key: &str) -> Result<Order> {
+        let row = store::find(&mut *self.database.read().await?, key).await?.ok_or(OrderError::Unknown)?;
+        self.end_payment_of(row.id).await?;
+        let mut transaction = self.database.write().await?;
+        let order = self.cancel_in(&mut transaction, row.id).await?;
+        transaction.commit().await?;
+        Ok(order)
+    }
+
+    /// The same in the caller's transaction.
+    async fn cancel_in(&self, transaction: &mut Transaction, id: i64) -> Result<Order> {
+        let Some(row) = store::cancel(transaction, id).await? else {
+            let row = store::by_id(transaction, id).await?.ok_or(OrderError::Unknown)?;
+            if row.status == status::CANCELLED {
+                return self.complete(transaction, row).await;
+            }
+            return Err(OrderError::NotCancellable(name(&row)?));
         };
-        let mut lines = store::lines(&mut transaction, order).await?;
+        self.give_back(transaction, &row).await?;
+        if let Some(payment) = payment_store::of_order(transaction, id).await?
+            && payment.status == payment_store::standing::PAID
+        {
+            payment_store::owe(transaction, &payment.provider, &payment.reference, id).await?;
+        }
+        tracing::info!(number = number(id), "order cancelled");
+        self.complete(transaction, row).await
+    }
+
+    /// What was bought, to put it into a cart again.
+    pub async fn bought(&self, key: &str) -> Result<Vec<Remembered>> {
+        let mut db = self.database.read().await?;
+        let row = store::find(&mut db, key).await?.ok_or(OrderError::Unknown)?;
+        let line = |line: LineRow| Remembered {
+            variant_id: line.variant_id,
+            quantity: line.quantity,
+            title: line.title,
+            price: line.unit_price,
+        };
+        Ok(store::lines(&mut db, row.id).await?.into_iter().map(line).collect())
+    }
+
+    /// Orders for an operator: the newest 100 before a number, of one status or of all.
+    pub async fn list(&self, status: Option<OrderStatus>, before: Option<i64>) -> Result<Vec<Order>> {
+        let mut db = self.database.read().await?;
+        let mut orders = Vec::new();
+        for row in store::list(&mut db, status.map(status_name), before.unwrap_or(i64::MAX)).await? {
+            orders.push(self.complete(&mut db, row).await?);
+        }
+        Ok(orders)
+    }
+
+    /// An operator moves an order on, in the caller's transaction: what it was, and what it is.
+    pub async fn move_on(
+        &self,
+        transaction: &mut Transaction,
+        id: i64,
+        to: OrderStatus,
+    ) -> Result<(OrderStatus, Order)> {
+        let before = store::by_id(transaction, id).await?.ok_or(OrderError::Unknown)?;
+        let was = self.complete(transaction, before.clone()).await?.status;
+        let order = match to {
+            OrderStatus::Cancelled => self.cancel_in(transaction, id).await?,
+            OrderStatus::Shipped => match store::ship(transaction, id).await? {
+                Some(row) => self.complete(transaction, row).await?,
+                None => return Err(OrderError::NotShippable(name(&before)?)),
+            },
+            _ => return Err(OrderError::NotShippable(name(&before)?)),
+        };
+        Ok((was, order))
+    }
+
+    /// The ways of payment that are on.
+    pub fn payments(&self) -> &Payments {
+        &self.payments
+    }
+
+    /// Gives stock and coupon of an order back.
+    async fn give_back(&self, transaction: &mut Transaction, order: &OrderRow) -> Result<()> {
+        let mut lines = store::lines(transaction, order.id).await?;
         lines.sort_unstable_by_key(|line| line.variant_id);
         for line in lines {
-            self.catalogue.return_stock(&mut transaction, line.variant_id, line.quantity).await?;
+            self.catalogue.return_stock(transaction, line.variant_id, line.quantity).await?;
         }
-        if let Some(code) = coupon {
-            self.carts.return_coupon(&mut transaction, &code).await?;
+        if let Some(code) = &order.coupon {
+            let customer = Customer { account: order.account.as_deref(), email: &order.email };
+            self.carts.return_coupon(transaction, code, customer).await?;
         }
-        transaction.commit().await?;
-        tracing::info!(order = order + FIRST_NUMBER, "order cancelled: the payment did not come");
         Ok(())
     }
 
     fn goods(&self, basket: &Basket) -> Minor {
-        let totals = pricing::totals(&basket.priced(), basket.discount(), None, self.tax);
+        let totals = pricing::totals(&basket.priced(), basket.discount(), None, self.terms.tax(None));
         totals.lines - totals.discount
     }
 
-    fn totals(&self, basket: &Basket, way: Way) -> Totals {
-        let delivery = way.price(self.goods(basket));
-        pricing::totals(&basket.priced(), basket.discount(), Some(delivery), self.tax)
+    fn totals(&self, basket: &Basket, way: &Way, country: &str) -> Result<Totals> {
+        let parcel = Parcel { country: Some(country), grams: basket.grams(), goods: self.goods(basket) };
+        let delivery = way.price(parcel).ok_or(OrderError::NoDelivery)?;
+        let tax = self.terms.tax(Some(country));
+        Ok(pricing::totals(&basket.priced(), basket.discount(), Some(delivery), tax))
     }
 
     fn row(
         &self,
         owner: &Owner,
         basket: &Basket,
-        way: Way,
+        way: &Way,
         totals: Totals,
         form: &PlaceOrder,
     ) -> Result<OrderRow> {
         let now = clock::now();
-        let (status, payment, pay_until) = match form.payment {
-            PaymentMethod::OnDelivery => (status::PLACED, "on_delivery", None),
-            PaymentMethod::TestCard => (status::PENDING, "test_card", Some(now + self.pending)),
+        let provider = self.payments.find(form.payment).ok_or(OrderError::NoPayment)?;
+        let (status, pay_until) = match provider.is_waited_for() {
+            true => (status::PENDING, Some(now + self.pending)),
+            false => (status::PLACED, None),
         };
         let address = form.address.clone();
         let coupon = basket.coupon(self.currency);
@@ -302,7 +422,7 @@ impl Orders {
                 Owner::Guest(_) => None,
             },
             status: status.to_owned(),
-            payment: payment.to_owned(),
+            payment: method_name(form.payment).to_owned(),
             placed_at: now,
             pay_until,
             email: form.email.trim().to_owned(),
@@ -312,9 +432,9 @@ impl Orders {
             postcode: address.postcode,
             city: address.city,
             country: address.country,
-            delivery: way.id.to_owned(),
-            delivery_name: way.name.to_owned(),
-            delivery_when: way.when.to_owned(),
+            delivery: way.id.clone(),
+            delivery_name: way.name.clone(),
+            delivery_when: way.when.clone(),
             delivery_price: totals.delivery.unwrap_or(0),
             coupon: coupon.as_ref().map(|coupon| coupon.code.clone()),
             coupon_label: coupon.map(|coupon| coupon.label),
@@ -322,6 +442,7 @@ impl Orders {
             lines_total: totals.lines,
             discount: totals.discount,
             tax_included: totals.tax_included,
+            tax_added: totals.tax_added,
             total: totals.total,
         })
     }

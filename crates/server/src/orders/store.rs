@@ -5,6 +5,8 @@ use sqlx::AnyConnection;
 
 /// The tables.
 pub const SCHEMA: Schema = Schema { version: 6, name: "orders", sql: include_str!("schema.sql") };
+/// The tax that comes on top.
+pub const TAX_SCHEMA: Schema = Schema { version: 42, name: "order taxes", sql: include_str!("tax.sql") };
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
@@ -44,6 +46,7 @@ pub struct OrderRow {
     pub lines_total: Minor,
     pub discount: Minor,
     pub tax_included: Minor,
+    pub tax_added: Minor,
     pub total: Minor,
 }
 
@@ -63,9 +66,9 @@ pub async fn insert(db: &mut AnyConnection, order: &OrderRow, lines: &[LineRow])
     let id: i64 = sqlx::query_scalar(
         "INSERT INTO orders (key, account, status, payment, placed_at, pay_until, email, name, street, extra,
             postcode, city, country, delivery, delivery_name, delivery_when, delivery_price, coupon, coupon_label,
-            currency, lines_total, discount, tax_included, total)
+            currency, lines_total, discount, tax_included, tax_added, total)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-            $22, $23, $24)
+            $22, $23, $24, $25)
          RETURNING id",
     )
     .bind(&order.key)
@@ -91,6 +94,7 @@ pub async fn insert(db: &mut AnyConnection, order: &OrderRow, lines: &[LineRow])
     .bind(order.lines_total)
     .bind(order.discount)
     .bind(order.tax_included)
+    .bind(order.tax_added)
     .bind(order.total)
     .fetch_one(&mut *db)
     .await?;
@@ -144,16 +148,59 @@ pub async fn lines(db: &mut AnyConnection, order: i64) -> Result<Vec<LineRow>> {
 }
 
 /// Marks a pending order as paid; false when it is not pending any more.
-pub async fn pay(db: &mut AnyConnection, order: i64, now: Millis) -> Result<bool> {
+pub async fn pay(db: &mut AnyConnection, order: i64) -> Result<bool> {
     let paid = sqlx::query(
-        "UPDATE orders SET status = 'paid', pay_until = NULL
-         WHERE id = $1 AND status = 'payment_pending' AND pay_until > $2",
+        "UPDATE orders SET status = 'paid', pay_until = NULL WHERE id = $1 AND status = 'payment_pending'",
+    )
+    .bind(order)
+    .execute(db)
+    .await?;
+    Ok(paid.rows_affected() == 1)
+}
+
+/// Whether an order waits for its payment; held so until the transaction ends.
+pub async fn is_payable(db: &mut AnyConnection, order: i64, now: Millis) -> Result<bool> {
+    let held = sqlx::query(
+        "UPDATE orders SET status = status WHERE id = $1 AND status = 'payment_pending' AND pay_until > $2",
     )
     .bind(order)
     .bind(now)
     .execute(db)
     .await?;
-    Ok(paid.rows_affected() == 1)
+    Ok(held.rows_affected() == 1)
+}
+
+/// Cancels what is not sent yet; `None` when it is too late, or done already.
+pub async fn cancel(db: &mut AnyConnection, order: i64) -> Result<Option<OrderRow>> {
+    sqlx::query_as(
+        "UPDATE orders SET status = 'cancelled', pay_until = NULL
+         WHERE id = $1 AND status IN ('payment_pending', 'placed', 'paid') RETURNING *",
+    )
+    .bind(order)
+    .fetch_optional(db)
+    .await
+}
+
+/// Notes that an order was sent; `None` when it does not wait for that.
+pub async fn ship(db: &mut AnyConnection, order: i64) -> Result<Option<OrderRow>> {
+    sqlx::query_as(
+        "UPDATE orders SET status = 'shipped' WHERE id = $1 AND status IN ('placed', 'paid') RETURNING *",
+    )
+    .bind(order)
+    .fetch_optional(db)
+    .await
+}
+
+/// The newest orders before one, of a status or of all of them.
+pub async fn list(db: &mut AnyConnection, status: Option<&str>, before: i64) -> Result<Vec<OrderRow>> {
+    sqlx::query_as(
+        "SELECT * FROM orders WHERE id < $1 AND (status = $2 OR $3 = 1) ORDER BY id DESC LIMIT 100",
+    )
+    .bind(before)
+    .bind(status.unwrap_or(""))
+    .bind(i64::from(status.is_none()))
+    .fetch_all(db)
+    .await
 }
 
 /// Orders whose payment did not come in time.
@@ -166,18 +213,26 @@ pub async fn overdue(db: &mut AnyConnection, now: Millis) -> Result<Vec<i64>> {
     .await
 }
 
-/// Gives an overdue order up; `None` when somebody else did, or it was paid. Gives back its coupon.
-pub async fn cancel_overdue(
-    db: &mut AnyConnection,
-    order: i64,
-    now: Millis,
-) -> Result<Option<Option<String>>> {
-    sqlx::query_scalar(
+/// Gives an overdue order up, and says what it was; `None` when somebody else did, or it was paid.
+pub async fn cancel_overdue(db: &mut AnyConnection, order: i64, now: Millis) -> Result<Option<OrderRow>> {
+    sqlx::query_as(
         "UPDATE orders SET status = 'cancelled', pay_until = NULL
-         WHERE id = $1 AND status = 'payment_pending' AND pay_until <= $2 RETURNING coupon",
+         WHERE id = $1 AND status = 'payment_pending' AND pay_until <= $2 RETURNING *",
     )
     .bind(order)
     .bind(now)
     .fetch_optional(db)
     .await
+}
+
+/// Whether somebody has ordered before, by account or address; what was cancelled does not count.
+pub async fn has_ordered(db: &mut AnyConnection, account: Option<&str>, email: &str) -> Result<bool> {
+    let any: Option<i64> = sqlx::query_scalar(
+        "SELECT id FROM orders WHERE status <> 'cancelled' AND (account = $1 OR LOWER(email) = $2) LIMIT 1",
+    )
+    .bind(account)
+    .bind(email.to_lowercase())
+    .fetch_optional(db)
+    .await?;
+    Ok(any.is_some())
 }

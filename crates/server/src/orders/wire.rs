@@ -1,13 +1,14 @@
 //! An order as it is kept, and as it travels.
 
 use super::{
-    FIRST_NUMBER, OrderError, Result,
+    OrderError, Result, number,
     store::{LineRow, OrderRow, status},
 };
 use crate::{
     cart::Line,
     clock,
     pricing::{Currency, Totals},
+    terms,
 };
 use contract::shop::{
     cart::{Coupon, LineItem},
@@ -39,6 +40,37 @@ pub fn name(row: &OrderRow) -> Result<&'static str> {
     })
 }
 
+/// How an order is paid.
+pub fn method(row: &OrderRow) -> Result<PaymentMethod> {
+    METHODS
+        .iter()
+        .find(|(name, _)| *name == row.payment)
+        .map(|(_, method)| *method)
+        .ok_or(OrderError::Damaged(row.id))
+}
+
+const METHODS: [(&str, PaymentMethod); 3] = [
+    ("on_delivery", PaymentMethod::OnDelivery),
+    ("test_card", PaymentMethod::TestCard),
+    ("stripe", PaymentMethod::Stripe),
+];
+
+/// A way of payment as it is kept.
+pub fn method_name(method: PaymentMethod) -> &'static str {
+    METHODS.iter().find(|(_, known)| *known == method).map_or("", |(name, _)| name)
+}
+
+/// A status as it is kept.
+pub fn status_name(status: OrderStatus) -> &'static str {
+    match status {
+        OrderStatus::PaymentPending => status::PENDING,
+        OrderStatus::Placed => status::PLACED,
+        OrderStatus::Paid => status::PAID,
+        OrderStatus::Shipped => status::SHIPPED,
+        OrderStatus::Cancelled => status::CANCELLED,
+    }
+}
+
 fn read_status(row: &OrderRow) -> Result<OrderStatus> {
     match row.status.as_str() {
         status::PENDING => Ok(OrderStatus::PaymentPending),
@@ -59,6 +91,7 @@ pub fn wire(row: OrderRow, lines: Vec<LineRow>) -> Result<Order> {
         discount: row.discount,
         delivery: Some(row.delivery_price),
         tax_included: row.tax_included,
+        tax_added: row.tax_added,
         total: row.total,
     };
     let item = |line: LineRow| LineItem {
@@ -74,14 +107,13 @@ pub fn wire(row: OrderRow, lines: Vec<LineRow>) -> Result<Order> {
         total: currency.money(line.unit_price * line.quantity),
     };
     Ok(Order {
-        number: format!("M-{}", FIRST_NUMBER + row.id),
+        number: number(row.id),
         status: read_status(&row)?,
-        payment: match row.payment.as_str() {
-            "on_delivery" => PaymentMethod::OnDelivery,
-            _ => PaymentMethod::TestCard,
-        },
+        payment: method(&row)?,
+        pay_at: None,
         placed_at: clock::rfc3339(row.placed_at),
         email: row.email,
+        country_name: terms::country_name(&row.country).to_owned(),
         address: Address {
             name: row.name,
             street: row.street,

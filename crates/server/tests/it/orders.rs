@@ -16,7 +16,7 @@ on_both!(
     one_key_fifty_times_at_once_is_one_order,
     twenty_buyers_of_the_last_five,
     a_test_card_is_approved_or_declined,
-    a_coupon_is_used_no_more_often_than_it_may,
+    a_payment_that_does_not_come_gives_the_stock_back,
     orders_are_for_those_who_have_the_key_or_the_account,
     a_key_whose_owner_gave_up_is_free,
 );
@@ -172,54 +172,41 @@ async fn a_test_card_is_approved_or_declined(shop: Shop) {
     guest.once("p", "/api/v1/orders/nothing/payment", card("4242 4242 4242 4242")).await.problem(404, "E402");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_payment_that_does_not_come_gives_the_stock_back() {
-    let flags = ["--pending-seconds", "0"];
-    let shops = [Some(Shop::sqlite(&flags).await), Shop::postgres(&flags).await];
-    for shop in shops.into_iter().flatten() {
-        let mut guest = shop.browser();
-        guest.add(4, 2).await.is(200);
-        let placed = guest.order("k", 3000, "test_card").await.is(201).body();
-        let address = format!("/api/v1/orders/{}", placed["key"].as_str().unwrap());
-        // Whoever looks sees it at once; the round that the server makes finds nothing left to do.
-        assert_eq!(guest.get(&address).await.is(200).body()["status"], "cancelled");
-        assert_eq!(shop.stock(2, 4).await, 5);
-        shop.server.orders.cancel_overdue().await.unwrap();
-        assert_eq!(shop.stock(2, 4).await, 5, "given back once");
-        let pay = json!({ "card_number": "4242 4242 4242 4242" });
-        guest.once("p", &format!("{address}/payment"), pay).await.problem(409, "E408");
-
-        guest.add(4, 1).await.is(200);
-        guest.order("k2", 1995, "test_card").await.is(201);
-        assert_eq!(shop.stock(2, 4).await, 4);
-        tokio::time::sleep(Duration::from_millis(5)).await;
-        shop.server.orders.cancel_overdue().await.unwrap();
-        assert_eq!(shop.stock(2, 4).await, 5);
-    }
+async fn a_payment_that_does_not_come_gives_the_stock_back(shop: Shop) {
+    let mut guest = shop.browser();
+    guest.add(4, 2).await.is(200);
+    let placed = guest.order("k", 3000, "test_card").await.is(201).body();
+    let address = format!("/api/v1/orders/{}", placed["key"].as_str().unwrap());
+    shop.server.orders.cancel_overdue(after(29)).await.unwrap();
+    assert_eq!(guest.get(&address).await.is(200).body()["status"], "payment_pending");
+    // Two servers look at the same time.
+    let other = shop.another_server().await;
+    let (one, two) = tokio::join!(
+        shop.server.orders.cancel_overdue(after(31)),
+        other.server.orders.cancel_overdue(after(31))
+    );
+    (one.unwrap(), two.unwrap());
+    assert_eq!(guest.get(&address).await.is(200).body()["status"], "cancelled");
+    assert_eq!(shop.stock(2, 4).await, 5, "given back once");
+    let pay = json!({ "card_number": "4242 4242 4242 4242" });
+    guest.once("p", &format!("{address}/payment"), pay).await.problem(409, "E408");
 }
 
-async fn a_coupon_is_used_no_more_often_than_it_may(shop: Shop) {
-    sql(&shop, "UPDATE coupons SET most_uses = 2 WHERE code = 'WELCOME10'").await;
-    let mut buyers = Vec::new();
-    for _ in 0..5 {
-        let mut buyer = shop.browser();
-        buyer.add(4, 1).await.is(200);
-        buyer.put("/api/v1/cart/coupon", json!({ "code": "welcome10" })).await.is(200);
-        buyers.push(buyer);
-    }
-    let orders: Vec<_> = buyers
-        .into_iter()
-        .map(|mut buyer| {
-            tokio::spawn(async move { buyer.order("k", 904 + 990, "on_delivery").await.status.as_u16() })
-        })
-        .collect();
-    let mut statuses = Vec::new();
-    for order in orders {
-        statuses.push(order.await.unwrap());
-    }
-    statuses.sort_unstable();
-    assert_eq!(statuses, [201, 201, 409, 409, 409]);
-    assert_eq!(shop.stock(2, 4).await, 3);
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_looks_sees_at_once_that_a_payment_did_not_come() {
+    let shop = Shop::sqlite(&["--pending-seconds", "0"]).await;
+    let mut guest = shop.browser();
+    guest.add(4, 2).await.is(200);
+    let placed = guest.order("k", 3000, "test_card").await.is(201).body();
+    let address = format!("/api/v1/orders/{}", placed["key"].as_str().unwrap());
+    assert_eq!(guest.get(&address).await.is(200).body()["status"], "cancelled");
+    assert_eq!(shop.stock(2, 4).await, 5);
+}
+
+/// So many minutes from now, in milliseconds since 1970.
+fn after(minutes: i64) -> i64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    i64::try_from(now.as_millis()).unwrap() + minutes * 60_000
 }
 
 async fn orders_are_for_those_who_have_the_key_or_the_account(shop: Shop) {

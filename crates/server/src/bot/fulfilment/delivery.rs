@@ -4,19 +4,21 @@ use super::{Asked, Language, rich};
 use crate::{
     bot::{agents, dialogflow::webhook::WebhookResponse},
     http::problem::Failure,
-    orders,
+    terms::Terms,
 };
 
 /// How, how fast and for how much it is delivered.
 pub async fn ways(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
     let language = asked.language;
     let currency = asked.server.configuration.currency;
-    let all = asked.server.orders.deliveries(None).await?;
+    let terms = &asked.server.configuration.terms;
+    let all = asked.server.orders.deliveries(None, None).await?;
     let lines: Vec<String> = all
         .iter()
         .map(|way| {
             let (when, price) = (when(&way.when, language), language.money(currency, way.price.amount));
-            let free = orders::free_from(&way.id).map(|minor| language.money(currency, minor));
+            let free =
+                terms.way(&way.id).and_then(|way| way.free_from).map(|minor| language.money(currency, minor));
             let free = free.map_or_else(String::new, |amount| {
                 language.pick(format!(", free from {amount}"), format!(", ab {amount} gratis"))
             });
@@ -26,7 +28,7 @@ pub async fn ways(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
     let ways = format!("{}.", lines.join(". "));
     let text = match asked.text("country") {
         "" => ways,
-        country if !is_served(country) => return Ok(nowhere(asked, country)),
+        country if !is_served(terms, country) => return Ok(nowhere(asked, country)),
         country => {
             let name = country_name(country, language);
             language.pick(
@@ -57,7 +59,7 @@ pub fn when(when: &str, language: Language) -> String {
 /// Where to it is delivered.
 pub async fn countries(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
     let language = asked.language;
-    let all = orders::countries();
+    let all = asked.server.configuration.terms.countries.wire();
     let names: Vec<String> = all.iter().map(|country| country_name(&country.name, language)).collect();
     let text = language.pick(
         format!("We deliver to {} countries: {}.", names.len(), names.join(", ")),
@@ -71,8 +73,8 @@ pub async fn countries(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
     })
 }
 
-fn is_served(country: &str) -> bool {
-    orders::countries().iter().any(|known| known.name.eq_ignore_ascii_case(country))
+fn is_served(terms: &Terms, country: &str) -> bool {
+    terms.countries.wire().iter().any(|known| known.name.eq_ignore_ascii_case(country))
 }
 
 fn nowhere(asked: &Asked, country: &str) -> WebhookResponse {
@@ -103,20 +105,24 @@ fn country_name(country: &str, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pricing::BasisPoints;
+
+    fn usual() -> Terms {
+        Terms::read(None, BasisPoints(1900)).unwrap()
+    }
 
     #[test]
     fn what_the_shop_says_of_delivery_is_said_in_german() {
         // A new way of delivery needs its German words above.
-        for id in ["standard", "express"] {
-            let way = orders::delivery_time(id).unwrap();
-            assert_ne!(when(way, Language::German), way, "{id}");
-            assert_eq!(when(way, Language::English), way);
+        for way in usual().ways {
+            assert_ne!(when(&way.when, Language::German), way.when, "{}", way.id);
+            assert_eq!(when(&way.when, Language::English), way.when);
         }
     }
 
     #[test]
     fn every_country_has_a_german_name() {
-        for country in orders::countries() {
+        for country in usual().countries.wire() {
             let entity = agents::petstore().entity_type("country").unwrap();
             let known = entity.entries_in("de").iter().any(|entry| entry.value == country.name);
             assert!(known, "{}", country.name);

@@ -181,6 +181,7 @@ fn add_variant(product: &mut Draft, row: &Row<'_>, alt: &str) -> Result<(), Impo
         // A price before that is no higher is no reduction.
         compare_at: row.compare_at().price_or_none()?.filter(|before| *before > price),
         stock,
+        grams: row.grams().grams()?,
         picture: add_picture(product, row.variant_image(), alt),
     };
     product.variants.push(variant);

@@ -7,6 +7,8 @@ use std::fmt;
 /// One million in major units: beyond it a price is a slip.
 const DEAREST: Minor = 100_000_000;
 const MOST_STOCK: i64 = 1_000_000_000;
+/// Ten tonnes: beyond it a weight is a slip.
+const HEAVIEST: i64 = 10_000_000;
 
 /// Why a file was refused, and where.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,6 +71,7 @@ columns! {
     option3_value = "Option3 Value",
     sku = "Variant SKU",
     tracker = "Variant Inventory Tracker",
+    grams = "Variant Grams",
     stock = "Variant Inventory Qty",
     price = "Variant Price",
     compare_at = "Variant Compare At Price",
@@ -142,6 +145,17 @@ impl Cell<'_> {
         number
             .map(|number| number.max(0))
             .ok_or_else(|| self.wrong(format_args!("`{}` is not a whole number of pieces", self.excerpt())))
+    }
+
+    /// Shopify writes `1400` or `1400.0`; nothing is nothing.
+    pub fn grams(self) -> Result<i64, ImportError> {
+        let whole = self.text.split_once('.').map_or(self.text, |(whole, rest)| {
+            if rest.bytes().all(|byte| byte == b'0') { whole } else { self.text }
+        });
+        let grams = if whole.is_empty() { Some(0) } else { whole.parse::<i64>().ok() };
+        grams
+            .filter(|grams| (0..=HEAVIEST).contains(grams))
+            .ok_or_else(|| self.wrong(format_args!("`{}` is not a whole number of grams", self.excerpt())))
     }
 
     pub fn yes(self) -> Result<bool, ImportError> {

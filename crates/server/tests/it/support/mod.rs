@@ -81,6 +81,14 @@ impl Shop {
         Self::with_secrets(flags, &[]).await
     }
 
+    /// With an owner's terms, on SQLite and on PostgreSQL.
+    pub async fn with_terms(terms: &Value) -> Vec<Self> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), terms.to_string()).unwrap();
+        let flags = ["--terms", file.path().to_str().unwrap()];
+        [Some(Self::sqlite(&flags).await), Self::postgres(&flags).await].into_iter().flatten().collect()
+    }
+
     /// Without a catalogue, with more in its environment.
     pub async fn with_secrets(flags: &[&str], secrets: &[(&str, String)]) -> Self {
         let folder = TempDir::new().unwrap();
@@ -230,6 +238,11 @@ impl Browser {
     /// Puts pieces into the cart.
     pub async fn add(&mut self, variant: i64, quantity: i64) -> Reply {
         self.post("/api/v1/cart/items", json!({ "variant_id": variant, "quantity": quantity })).await
+    }
+
+    /// Puts a coupon on the cart.
+    pub async fn coupon(&mut self, code: &str) -> Reply {
+        self.put("/api/v1/cart/coupon", json!({ "code": code })).await
     }
 
     /// What is in the cart: variants and quantities.

@@ -1,0 +1,89 @@
+//! What operators see and change: with a bearer token, never with a cookie.
+
+use super::order::OrderStatus;
+use serde::{Deserialize, Serialize};
+
+/// Moves an order on. `PUT /operator/orders/{number}/status`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MoveOrder {
+    /// `shipped` or `cancelled`.
+    pub status: OrderStatus,
+}
+
+/// The stock of a variant. `GET /operator/stock`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StockItem {
+    /// The variant.
+    pub variant_id: i64,
+    /// Its product.
+    pub product_id: i64,
+    /// Stock keeping unit.
+    pub sku: String,
+    /// The product's name.
+    pub title: String,
+    /// The variant's values: `Navy, M`.
+    pub options: String,
+    /// How many there are.
+    pub stock: i64,
+}
+
+/// Sets the stock of a variant. `PUT /operator/stock/{variant_id}`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SetStock {
+    /// How many there are now, from 0.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1000000000))]
+    pub stock: i64,
+    /// What it was when the operator looked; another one is refused, so that no sale in between is lost.
+    pub expected: i64,
+}
+
+/// A message of the contact form. `GET /operator/messages`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Message {
+    /// For people: `C-7F3K2Q`.
+    pub reference: String,
+    /// When it came, RFC 3339, UTC.
+    pub at: String,
+    /// Who writes.
+    pub name: String,
+    /// Where to answer.
+    pub email: String,
+    /// `order`, `product`, `returns`, `other`.
+    pub topic: String,
+    /// What they write.
+    pub message: String,
+    /// Whether somebody has answered.
+    pub answered: bool,
+}
+
+/// Marks a message. `PUT /operator/messages/{reference}`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MarkMessage {
+    /// Whether somebody has answered.
+    pub answered: bool,
+}
+
+/// Something that an operator did. `GET /operator/audit`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditEntry {
+    /// Rises with every entry.
+    pub id: i64,
+    /// When, RFC 3339, UTC.
+    pub at: String,
+    /// Whose token.
+    pub who: String,
+    /// `order`, `stock`, `message`.
+    pub kind: String,
+    /// An order's number, a variant's, a message's reference.
+    pub subject: String,
+    /// What it was.
+    pub was: String,
+    /// What it is.
+    pub became: String,
+}

@@ -1,0 +1,221 @@
+//! The operators' routes. A bearer token says who asks; cookies are not looked at.
+
+use super::OperatorError;
+use crate::{
+    http::{
+        extract::{Json, Path, Query},
+        problem::{Answer, Failure},
+        valid::Check,
+    },
+    orders,
+    state::Server,
+    tokens::Operator,
+};
+use axum::{extract::State, http::StatusCode};
+use contract::{
+    code,
+    shop::{
+        operator::{AuditEntry, MarkMessage, Message, MoveOrder, SetStock, StockItem},
+        order::{Order, OrderStatus},
+        problem::Problem,
+    },
+};
+use serde::Deserialize;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(list_orders))
+        .routes(routes!(move_order))
+        .routes(routes!(list_stock))
+        .routes(routes!(set_stock))
+        .routes(routes!(list_messages))
+        .routes(routes!(mark_message))
+        .routes(routes!(audit))
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OrdersQuery {
+    /// Only those that stand so.
+    #[param(inline)]
+    status: Option<OrderStatus>,
+    /// Only those before this number: `M-10042`.
+    before: Option<String>,
+}
+
+/// Orders, the newest first, 100 at a time
+#[utoipa::path(
+    get, path = "/operator/orders", tag = "operators", params(OrdersQuery), security(("token" = [])),
+    responses(
+        (status = 200, body = Vec<Order>, description = "The orders."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E401, E522."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn list_orders(
+    State(server): State<Server>,
+    _: Operator,
+    Query(query): Query<OrdersQuery>,
+) -> Answer<axum::Json<Vec<Order>>> {
+    let before = match &query.before {
+        Some(number) => Some(orders::id(number).ok_or_else(|| {
+            Failure::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID)
+                .field("before", "Such as M-10042.")
+        })?),
+        None => None,
+    };
+    Ok(axum::Json(server.orders.list(query.status, before).await?))
+}
+
+/// Sends an order off, or cancels it
+#[utoipa::path(
+    put, path = "/operator/orders/{number}/status", tag = "operators", request_body = MoveOrder,
+    params(("number" = String, Path, description = "`M-10042`")), security(("token" = [])),
+    responses(
+        (status = 200, body = Order, description = "The order as it stands now."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E401, E402, E408, E522."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn move_order(
+    State(server): State<Server>,
+    operator: Operator,
+    Path(number): Path<String>,
+    Json(form): Json<MoveOrder>,
+) -> Answer<axum::Json<Order>> {
+    Ok(axum::Json(server.operators.move_order(&operator.0.who, &number, form.status).await?))
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct StockQuery {
+    /// Only those of which so many or fewer are left.
+    #[param(minimum = 0)]
+    at_most: Option<i64>,
+    /// Only variants after this one.
+    after: Option<i64>,
+}
+
+/// Stock, by variant, 100 at a time
+#[utoipa::path(
+    get, path = "/operator/stock", tag = "operators", params(StockQuery), security(("token" = [])),
+    responses(
+        (status = 200, body = Vec<StockItem>, description = "Variants that are in the shop."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E401, E522."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn list_stock(
+    State(server): State<Server>,
+    _: Operator,
+    Query(query): Query<StockQuery>,
+) -> Answer<axum::Json<Vec<StockItem>>> {
+    let (at_most, after) = (query.at_most.unwrap_or(i64::MAX), query.after.unwrap_or(0));
+    Ok(axum::Json(server.catalogue.stock(at_most, after).await?))
+}
+
+/// Sets the stock of a variant
+#[utoipa::path(
+    put, path = "/operator/stock/{variant_id}", tag = "operators", request_body = SetStock,
+    params(("variant_id" = i64, Path, description = "The variant.")), security(("token" = [])),
+    responses(
+        (status = 200, body = StockItem, description = "The stock as it is now."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E401, E402, E405, E522."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn set_stock(
+    State(server): State<Server>,
+    operator: Operator,
+    Path(variant): Path<i64>,
+    Json(form): Json<SetStock>,
+) -> Answer<axum::Json<StockItem>> {
+    let mut check = Check::new();
+    check.expect((0..=1_000_000_000).contains(&form.stock), "stock", "From 0 to 1,000,000,000.");
+    check.done()?;
+    let who = &operator.0.who;
+    Ok(axum::Json(server.operators.set_stock(who, variant, form.expected, form.stock).await?))
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct MessagesQuery {
+    /// Only those that are not answered.
+    #[serde(default)]
+    open: bool,
+}
+
+/// Messages of the contact form, the newest 100
+#[utoipa::path(
+    get, path = "/operator/messages", tag = "operators", params(MessagesQuery), security(("token" = [])),
+    responses(
+        (status = 200, body = Vec<Message>, description = "The messages."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E522."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn list_messages(
+    State(server): State<Server>,
+    _: Operator,
+    Query(query): Query<MessagesQuery>,
+) -> Answer<axum::Json<Vec<Message>>> {
+    Ok(axum::Json(server.contact.list(query.open).await?))
+}
+
+/// Marks a message as answered, or as open again
+#[utoipa::path(
+    put, path = "/operator/messages/{reference}", tag = "operators", request_body = MarkMessage,
+    params(("reference" = String, Path, description = "`C-7F3K2Q`")), security(("token" = [])),
+    responses(
+        (status = 200, body = Message, description = "The message."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E401, E402, E522."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn mark_message(
+    State(server): State<Server>,
+    operator: Operator,
+    Path(reference): Path<String>,
+    Json(form): Json<MarkMessage>,
+) -> Answer<axum::Json<Message>> {
+    Ok(axum::Json(server.operators.mark_message(&operator.0.who, &reference, form.answered).await?))
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AuditQuery {
+    /// Only entries before this one.
+    before: Option<i64>,
+}
+
+/// Who changed what, the newest first, 100 at a time
+#[utoipa::path(
+    get, path = "/operator/audit", tag = "operators", params(AuditQuery), security(("token" = [])),
+    responses(
+        (status = 200, body = Vec<AuditEntry>, description = "The entries."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E522."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn audit(
+    State(server): State<Server>,
+    _: Operator,
+    Query(query): Query<AuditQuery>,
+) -> Answer<axum::Json<Vec<AuditEntry>>> {
+    Ok(axum::Json(server.operators.audit(query.before).await?))
+}
+
+impl From<OperatorError> for Failure {
+    fn from(error: OperatorError) -> Self {
+        match error {
+            OperatorError::Order(error) => error.into(),
+            OperatorError::Database(error) => error.into(),
+            OperatorError::Unknown => Self::not_found(),
+            OperatorError::Changed { .. } => {
+                Self::new(StatusCode::CONFLICT, code::CART_CHANGED).titled(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Ways to be paid, behind one trait.
+//!
+//! A provider is asked outside of every transaction: it may be slow, or away. What it says is written down by
+//! [`super::settle`], where each step is a conditional statement: whoever comes twice, late or first changes nothing.
+
+mod on_delivery;
+mod stripe;
+mod test_card;
+
+pub use stripe::{Credentials, SIGNATURE, Told, read as read_webhook};
+
+use crate::{config::Configuration, pricing::Minor};
+use contract::shop::order::{Payment, PaymentMethod};
+use futures_util::future::BoxFuture;
+use std::sync::Arc;
+
+/// What an order still costs.
+#[derive(Clone, Debug)]
+pub struct Due {
+    /// The order's key, which makes a payment belong to it.
+    pub key: String,
+    /// Its number, for people.
+    pub number: String,
+    /// Where to write to.
+    pub email: String,
+    /// How much.
+    pub total: Minor,
+    /// ISO 4217.
+    pub currency: String,
+    /// How often it was begun before.
+    pub attempt: i64,
+    /// The test card's number; empty for others.
+    pub card: String,
+}
+
+/// What became of asking for the money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// It is here.
+    Paid {
+        /// The provider's name for the payment.
+        reference: String,
+    },
+    /// The shopper goes on at the provider's page.
+    GoTo {
+        /// The provider's name for the payment.
+        reference: String,
+        /// The page.
+        url: String,
+    },
+}
+
+/// How a payment stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It may still come.
+    Open,
+    /// The money is here.
+    Paid,
+    /// It will not come.
+    Ended,
+}
+
+/// Why a provider gave no money.
+#[derive(Debug, thiserror::Error)]
+pub enum PaymentError {
+    /// The bank said no.
+    #[error("The payment was declined. Try another card.")]
+    Declined,
+    /// The provider did not answer, or not as it should.
+    #[error("The payment provider did not answer. Nothing was paid; try again in a moment.")]
+    Unanswered {
+        /// For the log.
+        cause: String,
+    },
+    /// What was typed is no card of the provider.
+    #[error("Not a test card: use 4242 4242 4242 4242. Never type a real one.")]
+    NotACard,
+    /// The machine has no randomness to give.
+    #[error(transparent)]
+    NoRandomness(#[from] crate::secret::NoRandomness),
+}
+
+/// The result of asking a provider.
+pub type Asked<T> = Result<T, PaymentError>;
+
+/// Somebody who brings the money.
+pub trait Provider: Send + Sync {
+    /// Which.
+    fn method(&self) -> PaymentMethod;
+
+    /// As shoppers see it.
+    fn wire(&self) -> Payment;
+
+    /// Whether orders wait for the money before they are sent off.
+    fn is_waited_for(&self) -> bool {
+        true
+    }
+
+    /// Asks for the money of an order. The same order and attempt again is the same payment.
+    fn begin<'p>(&'p self, due: &'p Due) -> BoxFuture<'p, Asked<Begun>>;
+
+    /// How a payment stands.
+    fn look<'p>(&'p self, reference: &'p str) -> BoxFuture<'p, Asked<Standing>>;
+
+    /// Ends a payment: afterwards nobody can pay any more. [`Standing::Paid`] where somebody was faster.
+    fn end<'p>(&'p self, reference: &'p str) -> BoxFuture<'p, Asked<Standing>>;
+
+    /// Gives the money back. Twice is once.
+    fn refund<'p>(&'p self, reference: &'p str) -> BoxFuture<'p, Asked<()>>;
+}
+
+/// The providers that are on.
+#[derive(Clone)]
+pub struct Payments(Arc<[Box<dyn Provider>]>);
+
+impl Payments {
+    /// Those that the owner names; else pay on delivery, and Stripe where it is configured, the test card where not.
+    pub fn new(configuration: &Configuration) -> Self {
+        let stripe = configuration.stripe.as_ref();
+        let usual = [
+            PaymentMethod::OnDelivery,
+            if stripe.is_some() { PaymentMethod::Stripe } else { PaymentMethod::TestCard },
+        ];
+        let wanted = configuration.terms.payments.as_deref().unwrap_or(&usual);
+        let origin = configuration.origin.clone().unwrap_or_default();
+        let provider = |method: &PaymentMethod| -> Option<Box<dyn Provider>> {
+            Some(match method {
+                PaymentMethod::OnDelivery => Box::new(on_delivery::OnDelivery),
+                PaymentMethod::TestCard => Box::new(test_card::TestCard),
+                PaymentMethod::Stripe => Box::new(stripe::Stripe::new(stripe?.clone(), origin.clone())),
+            })
+        };
+        Self(wanted.iter().filter_map(provider).collect())
+    }
+
+    /// As shoppers see them.
+    pub fn wire(&self) -> Vec<Payment> {
+        self.0.iter().map(|provider| provider.wire()).collect()
+    }
+
+    /// A provider that is on.
+    pub fn find(&self, method: PaymentMethod) -> Option<&dyn Provider> {
+        self.0.iter().find(|provider| provider.method() == method).map(|provider| &**provider)
+    }
+
+    /// By the name in the database.
+    pub fn by_name(&self, name: &str) -> Option<&dyn Provider> {
+        self.0
+            .iter()
+            .find(|provider| super::wire::method_name(provider.method()) == name)
+            .map(|provider| &**provider)
+    }
+}

@@ -1,0 +1,387 @@
+//! Stripe's Checkout Sessions by its HTTP API: the shopper pays at Stripe's page and comes back, so that neither a
+//! foreign script nor a card's number ever touches us.
+
+use super::{Asked, Begun, Due, PaymentError, Provider, Standing};
+use crate::{clock::Millis, pricing::Minor, secret};
+use contract::{
+    route::encode,
+    shop::order::{Payment, PaymentMethod},
+};
+use futures_util::future::BoxFuture;
+use hmac::{Hmac, Mac};
+use reqwest::{Client, RequestBuilder, StatusCode};
+use serde::{Deserialize, de::DeserializeOwned};
+use sha2::Sha256;
+use std::{collections::BTreeMap, fmt, time::Duration};
+
+/// How long Stripe may take. A shopper waits.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How old what a webhook says may be, as Stripe's own libraries have it: five minutes.
+const TOLERANCE: Millis = 5 * 60 * 1000;
+/// The header with the signature.
+pub const SIGNATURE: &str = "stripe-signature";
+
+/// What Stripe gave the shop. From the environment only.
+#[derive(Clone)]
+pub struct Credentials {
+    /// The secret key.
+    pub key: String,
+    /// The secret of the webhook's endpoint.
+    pub webhook_secret: String,
+    /// Where Stripe's API is.
+    pub address: String,
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+/// See the module.
+pub struct Stripe {
+    client: Client,
+    credentials: Credentials,
+    /// The shop's own, where shoppers come back to.
+    origin: String,
+}
+
+/// A Checkout Session, as far as it matters.
+#[derive(Debug, Deserialize)]
+struct Session {
+    id: String,
+    url: Option<String>,
+    status: Option<String>,
+    #[serde(default)]
+    payment_status: String,
+    payment_intent: Option<String>,
+}
+
+impl Session {
+    fn standing(&self) -> Standing {
+        match (self.payment_status.as_str(), self.status.as_deref()) {
+            ("paid" | "no_payment_required", _) => Standing::Paid,
+            (_, Some("expired")) => Standing::Ended,
+            _ => Standing::Open,
+        }
+    }
+}
+
+fn unanswered(cause: impl fmt::Display) -> PaymentError {
+    PaymentError::Unanswered { cause: format!("Stripe: {cause}") }
+}
+
+impl Stripe {
+    /// Stripe for a shop at `origin`.
+    pub fn new(credentials: Credentials, origin: String) -> Self {
+        Self { client: Client::new(), credentials, origin }
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}/v1/{path}", self.credentials.address)
+    }
+
+    async fn ask<T: DeserializeOwned>(&self, request: RequestBuilder) -> Asked<T> {
+        let (status, body) = self.send(request).await?;
+        if !status.is_success() {
+            return Err(unanswered(format_args!("{status}: {}", body.chars().take(500).collect::<String>())));
+        }
+        serde_json::from_str(&body).map_err(unanswered)
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Asked<(StatusCode, String)> {
+        let request = request.bearer_auth(&self.credentials.key).timeout(PATIENCE);
+        let answer = request.send().await.map_err(|error| unanswered(error.without_url()))?;
+        let status = answer.status();
+        Ok((status, answer.text().await.map_err(|error| unanswered(error.without_url()))?))
+    }
+
+    fn form(&self, due: &Due) -> String {
+        let confirmation = format!("{}/#/checkout/confirmation/{}", self.origin, encode(&due.key));
+        form(&[
+            ("mode", "payment"),
+            ("client_reference_id", &due.number),
+            ("customer_email", &due.email),
+            ("line_items[0][quantity]", "1"),
+            ("line_items[0][price_data][currency]", &due.currency.to_ascii_lowercase()),
+            ("line_items[0][price_data][unit_amount]", &due.total.to_string()),
+            ("line_items[0][price_data][product_data][name]", &format!("Order {}", due.number)),
+            ("metadata[shop]", &self.origin),
+            ("payment_intent_data[metadata][order]", &due.number),
+            ("success_url", &confirmation),
+            ("cancel_url", &confirmation),
+        ])
+    }
+}
+
+fn form(fields: &[(&str, &str)]) -> String {
+    fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .collect::<Vec<_>>()
+        .join("&")
+}
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+impl Provider for Stripe {
+    fn method(&self) -> PaymentMethod {
+        PaymentMethod::Stripe
+    }
+
+    fn wire(&self) -> Payment {
+        Payment {
+            method: self.method(),
+            name: "Card, wallet or bank".to_owned(),
+            hint: "You pay at Stripe's page and come back here.".to_owned(),
+        }
+    }
+
+    fn begin<'p>(&'p self, due: &'p Due) -> BoxFuture<'p, Asked<Begun>> {
+        Box::pin(async move {
+            // Asked twice for the same attempt, Stripe answers with the same session.
+            let once = secret::hash(&format!("{} {}", due.key, due.attempt));
+            let request = self.client.post(self.url("checkout/sessions")).header(FORM.0, FORM.1);
+            let request = request.header("idempotency-key", once).body(self.form(due));
+            let session: Session = self.ask(request).await?;
+            let url = session.url.ok_or_else(|| unanswered("a session without an address"))?;
+            // Shoppers are sent nowhere but over TLS, or to where a test has its own Stripe.
+            if !url.starts_with("https://") && !url.starts_with(&self.credentials.address) {
+                return Err(unanswered("a session with an odd address"));
+            }
+            Ok(Begun::GoTo { reference: session.id, url })
+        })
+    }
+
+    fn look<'p>(&'p self, reference: &'p str) -> BoxFuture<'p, Asked<Standing>> {
+        Box::pin(async move {
+            let path = format!("checkout/sessions/{}", encode(reference));
+            Ok(self.ask::<Session>(self.client.get(self.url(&path))).await?.standing())
+        })
+    }
+
+    fn end<'p>(&'p self, reference: &'p str) -> BoxFuture<'p, Asked<Standing>> {
+        Box::pin(async move {
+            let path = format!("checkout/sessions/{}/expire", encode(reference));
+            let request = self.client.post(self.url(&path)).header(FORM.0, FORM.1);
+            let (status, _) = self.send(request).await?;
+            // It refuses what is complete or has expired already: then the session says which.
+            if status.is_success() { Ok(Standing::Ended) } else { self.look(reference).await }
+        })
+    }
+
+    fn refund<'p>(&'p self, reference: &'p str) -> BoxFuture<'p, Asked<()>> {
+        Box::pin(async move {
+            let path = format!("checkout/sessions/{}", encode(reference));
+            let session: Session = self.ask(self.client.get(self.url(&path))).await?;
+            let Some(intent) = session.payment_intent else { return Ok(()) };
+            let request = self.client.post(self.url("refunds")).header(FORM.0, FORM.1);
+            let request = request.header("idempotency-key", format!("refund {reference}"));
+            self.ask::<serde::de::IgnoredAny>(request.body(form(&[("payment_intent", &intent)]))).await?;
+            Ok(())
+        })
+    }
+}
+
+/// What a webhook says that matters.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Told {
+    /// The money of an order is here.
+    Paid {
+        /// The session.
+        reference: String,
+        /// The order's number.
+        number: String,
+        /// How much.
+        amount: Minor,
+        /// ISO 4217, in Stripe's lower case.
+        currency: String,
+    },
+    /// A session ended without money.
+    Ended {
+        /// The session.
+        reference: String,
+    },
+    /// Something else.
+    Other,
+}
+
+/// Why a webhook is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Disbelief {
+    /// There is no signature, or none that can be read.
+    #[error("The signature is missing or cannot be read.")]
+    NoSignature,
+    /// It is not Stripe's.
+    #[error("The signature is not that of this body.")]
+    WrongSignature,
+    /// It is too old, or from the future.
+    #[error("The signature is older than five minutes, or a clock is wrong.")]
+    Stale,
+    /// It is no event.
+    #[error("The body is no event of Stripe.")]
+    NoEvent,
+}
+
+#[derive(Deserialize)]
+struct Event {
+    #[serde(rename = "type")]
+    kind: String,
+    data: EventData,
+}
+
+#[derive(Deserialize)]
+struct EventData {
+    object: serde_json::Value,
+}
+
+#[derive(Deserialize)]
+struct EventSession {
+    id: String,
+    client_reference_id: Option<String>,
+    amount_total: Option<Minor>,
+    currency: Option<String>,
+    #[serde(default)]
+    payment_status: String,
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
+}
+
+/// Reads what a webhook says, if it comes from Stripe (`Stripe-Signature: t=…,v1=…`) and is about the shop at `origin`.
+pub fn read(
+    body: &[u8],
+    signature: &str,
+    secret: &str,
+    origin: &str,
+    now: Millis,
+) -> Result<Told, Disbelief> {
+    verify(body, signature, secret, now)?;
+    let event: Event = serde_json::from_slice(body).map_err(|_| Disbelief::NoEvent)?;
+    if !event.kind.starts_with("checkout.session.") {
+        return Ok(Told::Other);
+    }
+    let session: EventSession = serde_json::from_value(event.data.object).map_err(|_| Disbelief::NoEvent)?;
+    // One account of Stripe may serve several shops.
+    if session.metadata.get("shop").is_none_or(|shop| shop != origin) {
+        return Ok(Told::Other);
+    }
+    let paid = matches!(session.payment_status.as_str(), "paid" | "no_payment_required");
+    Ok(match (event.kind.as_str(), session.client_reference_id, session.amount_total, session.currency) {
+        (
+            "checkout.session.completed" | "checkout.session.async_payment_succeeded",
+            Some(number),
+            Some(amount),
+            Some(currency),
+        ) if paid => Told::Paid { reference: session.id, number, amount, currency },
+        ("checkout.session.expired" | "checkout.session.async_payment_failed", ..) => {
+            Told::Ended { reference: session.id }
+        }
+        _ => Told::Other,
+    })
+}
+
+fn verify(body: &[u8], signature: &str, secret: &str, now: Millis) -> Result<(), Disbelief> {
+    let mut at = None;
+    let mut signatures = Vec::new();
+    for part in signature.split(',') {
+        match part.trim().split_once('=') {
+            Some(("t", text)) => at = text.parse::<Millis>().ok(),
+            // While a secret is changed there are two.
+            Some(("v1", text)) => signatures.extend(unhex(text)),
+            _ => {}
+        }
+    }
+    let at = at.filter(|_| !signatures.is_empty()).ok_or(Disbelief::NoSignature)?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(|_| Disbelief::NoSignature)?;
+    mac.update(at.to_string().as_bytes());
+    mac.update(b".");
+    mac.update(body);
+    // `verify_slice` takes the same time wherever the first difference is.
+    if !signatures.iter().any(|signature| mac.clone().verify_slice(signature).is_ok()) {
+        return Err(Disbelief::WrongSignature);
+    }
+    if at.checked_mul(1000).is_none_or(|at| now.abs_diff(at) > TOLERANCE.unsigned_abs()) {
+        return Err(Disbelief::Stale);
+    }
+    Ok(())
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    if text.len() % 2 != 0 || !text.is_ascii() {
+        return None;
+    }
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Millis = 1_700_000_000_000;
+
+    fn sign(body: &str, seconds: i64, secret: &str) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+        mac.update(format!("{seconds}.{body}").as_bytes());
+        format!("t={seconds},v1={}", secret::hex(&mac.finalize().into_bytes()))
+    }
+
+    fn event(kind: &str, payment_status: &str, shop: &str) -> String {
+        serde_json::json!({ "id": "evt_1", "type": kind, "data": { "object": {
+            "id": "cs_1", "client_reference_id": "M-10001", "amount_total": 1995, "currency": "eur",
+            "payment_status": payment_status, "metadata": { "shop": shop },
+        } } })
+        .to_string()
+    }
+
+    #[track_caller]
+    fn check(body: &str, signature: &str, expected: Result<Told, Disbelief>) {
+        assert_eq!(read(body.as_bytes(), signature, "whsec", "https://shop.example", NOW), expected);
+    }
+
+    #[test]
+    fn only_stripe_is_believed() {
+        let body = event("checkout.session.expired", "unpaid", "https://shop.example");
+        let now = NOW / 1000;
+        let good = sign(&body, now, "whsec");
+        let ended = || Ok(Told::Ended { reference: "cs_1".to_owned() });
+        check(&body, &good, ended());
+        check(&body, &format!("{},v1=00ff,v0=x", sign(&body, now - 299, "whsec")), ended());
+        check(&body, &format!("t={now},v1=00ff,{}", &good[good.find("v1").unwrap()..]), ended());
+        check(&body, &sign(&body, now - 301, "whsec"), Err(Disbelief::Stale));
+        check(&body, &sign(&body, now + 301, "whsec"), Err(Disbelief::Stale));
+        check(&body, &sign(&body, now, "other"), Err(Disbelief::WrongSignature));
+        check(&body.replace("cs_1", "cs_2"), &good, Err(Disbelief::WrongSignature));
+        check(&body, &good.replace(&now.to_string(), &(now + 1).to_string()), Err(Disbelief::WrongSignature));
+        for signature in
+            ["", "t=1", "v1=00", "t=x,v1=00", "t=1,v1=0", "t=1,v1=é0", "t=99999999999999999999,v1=00"]
+        {
+            check(&body, signature, Err(Disbelief::NoSignature));
+        }
+        check(&body, &sign(&body, i64::MAX, "whsec"), Err(Disbelief::Stale));
+        check("[]", &sign("[]", now, "whsec"), Err(Disbelief::NoEvent));
+    }
+
+    #[test]
+    fn what_a_webhook_says() {
+        let paid = || Told::Paid {
+            reference: "cs_1".to_owned(),
+            number: "M-10001".to_owned(),
+            amount: 1995,
+            currency: "eur".to_owned(),
+        };
+        let ended = || Told::Ended { reference: "cs_1".to_owned() };
+        let ours = "https://shop.example";
+        for (kind, status, shop, expected) in [
+            ("checkout.session.completed", "paid", ours, paid()),
+            ("checkout.session.completed", "unpaid", ours, Told::Other), // it may still come
+            ("checkout.session.async_payment_succeeded", "paid", ours, paid()),
+            ("checkout.session.async_payment_failed", "unpaid", ours, ended()),
+            ("checkout.session.expired", "unpaid", ours, ended()),
+            ("checkout.session.completed", "paid", "https://other.example", Told::Other),
+            ("invoice.paid", "paid", ours, Told::Other),
+        ] {
+            let body = event(kind, status, shop);
+            check(&body, &sign(&body, NOW / 1000, "whsec"), Ok(expected));
+        }
+    }
+}

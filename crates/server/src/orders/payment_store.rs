@@ -1,0 +1,102 @@
+//! All SQL of the payments.
+
+use crate::{clock::Millis, database::Schema};
+use sqlx::AnyConnection;
+
+/// The tables.
+pub const PAYMENTS_SCHEMA: Schema =
+    Schema { version: 43, name: "payments", sql: include_str!("payments.sql") };
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+/// How a payment stands.
+pub mod standing {
+    pub const OPEN: &str = "open";
+    pub const PAID: &str = "paid";
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PaymentRow {
+    pub order_id: i64,
+    pub provider: String,
+    pub reference: String,
+    pub url: String,
+    pub status: String,
+    /// Counted by the database.
+    pub attempt: i64,
+    pub at: Millis,
+}
+
+/// The payment of an order.
+pub async fn of_order(db: &mut AnyConnection, order: i64) -> Result<Option<PaymentRow>> {
+    sqlx::query_as("SELECT * FROM payments WHERE order_id = $1").bind(order).fetch_optional(db).await
+}
+
+/// A payment by the provider's name for it.
+pub async fn by_reference(db: &mut AnyConnection, reference: &str) -> Result<Option<PaymentRow>> {
+    sqlx::query_as("SELECT * FROM payments WHERE reference = $1").bind(reference).fetch_optional(db).await
+}
+
+/// Payments that were begun before a moment and may still come.
+pub async fn open(db: &mut AnyConnection, before: Millis) -> Result<Vec<PaymentRow>> {
+    sqlx::query_as("SELECT * FROM payments WHERE status = 'open' AND at < $1 ORDER BY at LIMIT 100")
+        .bind(before)
+        .fetch_all(db)
+        .await
+}
+
+/// Writes an order's payment down. One that is made stays: false.
+pub async fn put(db: &mut AnyConnection, payment: &PaymentRow) -> Result<bool> {
+    let put = sqlx::query(
+        "INSERT INTO payments (order_id, provider, reference, url, status, attempt, at)
+         VALUES ($1, $2, $3, $4, $5, 1, $6)
+         ON CONFLICT (order_id) DO UPDATE SET provider = excluded.provider, reference = excluded.reference,
+            url = excluded.url, status = excluded.status, attempt = payments.attempt + 1, at = excluded.at
+         WHERE payments.status <> 'paid'",
+    )
+    .bind(payment.order_id)
+    .bind(&payment.provider)
+    .bind(&payment.reference)
+    .bind(&payment.url)
+    .bind(&payment.status)
+    .bind(payment.at)
+    .execute(db)
+    .await?;
+    Ok(put.rows_affected() == 1)
+}
+
+/// An open payment will not come.
+pub async fn end(db: &mut AnyConnection, reference: &str) -> Result<()> {
+    sqlx::query("UPDATE payments SET status = 'ended' WHERE reference = $1 AND status = 'open'")
+        .bind(reference)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Money has to be given back; once.
+pub async fn owe(db: &mut AnyConnection, provider: &str, reference: &str, order: i64) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO refunds (reference, provider, order_id, done) VALUES ($1, $2, $3, 0)
+         ON CONFLICT (reference) DO NOTHING",
+    )
+    .bind(reference)
+    .bind(provider)
+    .bind(order)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// What has to be given back: references and providers.
+pub async fn owed(db: &mut AnyConnection) -> Result<Vec<(String, String)>> {
+    sqlx::query_as("SELECT reference, provider FROM refunds WHERE done = 0 ORDER BY reference LIMIT 100")
+        .fetch_all(db)
+        .await
+}
+
+/// It was given back.
+pub async fn given_back(db: &mut AnyConnection, reference: &str) -> Result<()> {
+    sqlx::query("UPDATE refunds SET done = 1 WHERE reference = $1").bind(reference).execute(db).await?;
+    Ok(())
+}

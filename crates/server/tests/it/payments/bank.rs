@@ -1,0 +1,199 @@
+//! A local server that speaks as much of Stripe's API as the shop uses.
+
+use crate::support::{Reply, Shop};
+use axum::{
+    Json, Router,
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, Method, Request, StatusCode},
+    routing::{get, post},
+};
+use hmac::{Hmac, Mac as _};
+use serde_json::{Map, Value, json};
+use sha2::Sha256;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+    time::{SystemTime, UNIX_EPOCH},
+};
+use tokio::net::TcpListener;
+
+pub const ORIGIN: &str = "https://shop.example";
+pub const WEBHOOK_SECRET: &str = "whsec_for_tests";
+const KEY: &str = "sk_test_for_tests";
+
+#[derive(Default)]
+struct Books {
+    sessions: Vec<Value>,
+    by_idempotency_key: HashMap<String, usize>,
+    refunds: Vec<String>,
+    away: bool,
+    made: usize,
+}
+
+/// See the module.
+#[derive(Clone)]
+pub struct Bank {
+    books: Arc<Mutex<Books>>,
+    address: String,
+}
+
+type Answer = Result<Json<Value>, StatusCode>;
+
+impl Bank {
+    pub async fn open() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let bank = Self { books: Arc::default(), address };
+        let app = Router::new()
+            .route("/v1/checkout/sessions", post(create))
+            .route("/v1/checkout/sessions/{id}", get(find))
+            .route("/v1/checkout/sessions/{id}/expire", post(expire))
+            .route("/v1/refunds", post(refund))
+            .with_state(bank.clone());
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        bank
+    }
+
+    pub fn secrets(&self) -> Vec<(&'static str, String)> {
+        vec![
+            (server::config::STRIPE_KEY, KEY.to_owned()),
+            (server::config::STRIPE_WEBHOOK_SECRET, WEBHOOK_SECRET.to_owned()),
+            (server::config::STRIPE_ADDRESS, self.address.clone()),
+        ]
+    }
+
+    fn books(&self) -> std::sync::MutexGuard<'_, Books> {
+        self.books.lock().unwrap()
+    }
+
+    /// Begins anew, for another shop.
+    pub fn forget(&self) {
+        let mut books = self.books();
+        let made = books.made;
+        *books = Books { made, ..Books::default() };
+    }
+
+    pub fn is_away(&self, away: bool) {
+        self.books().away = away;
+    }
+
+    pub fn sessions(&self) -> usize {
+        self.books().sessions.len()
+    }
+
+    pub fn refunds(&self) -> Vec<String> {
+        self.books().refunds.clone()
+    }
+
+    pub fn last_session(&self) -> Value {
+        self.books().sessions.last().unwrap().clone()
+    }
+
+    pub fn only_session(&self) -> Value {
+        assert_eq!(self.sessions(), 1);
+        self.last_session()
+    }
+
+    /// The id that the next session will have.
+    pub fn next_id(&self) -> String {
+        format!("cs_{}", self.books().made)
+    }
+
+    pub fn has_ended(&self, session: &Value) -> bool {
+        self.books().sessions.iter().any(|known| known["id"] == session["id"] && known["status"] == "expired")
+    }
+
+    /// The shopper pays; the event that Stripe would send.
+    pub fn pay(&self, session: &Value) -> Value {
+        let mut books = self.books();
+        let known = books.sessions.iter_mut().find(|known| known["id"] == session["id"]).unwrap();
+        assert_eq!(known["status"], "open", "only an open session can be paid");
+        known["status"] = json!("complete");
+        known["payment_status"] = json!("paid");
+        let number = known["asked"]["client_reference_id"].as_str().unwrap();
+        let amount = known["asked"]["line_items[0][price_data][unit_amount]"].as_str().unwrap();
+        event(
+            "checkout.session.completed",
+            known["id"].as_str().unwrap(),
+            number,
+            amount.parse().unwrap(),
+            "paid",
+        )
+    }
+
+    /// Sends an event to the shop's webhook.
+    pub async fn tell(&self, shop: &Shop, event: &Value, secret: &str) -> Reply {
+        let body = event.to_string();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+        mac.update(format!("{now}.{body}").as_bytes());
+        let hex: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/api/v1/payments/stripe")
+            .header("stripe-signature", format!("t={now},v1={hex}"))
+            .body(Body::from(body))
+            .unwrap();
+        shop.raw(request).await
+    }
+}
+
+/// An event about a session.
+pub fn event(kind: &str, session: &str, number: &str, amount: i64, payment_status: &str) -> Value {
+    json!({ "id": "evt_1", "type": kind, "data": { "object": {
+        "id": session, "client_reference_id": number, "amount_total": amount, "currency": "eur",
+        "payment_status": payment_status, "metadata": { "shop": ORIGIN },
+    } } })
+}
+
+fn check(bank: &Bank, headers: &HeaderMap) -> Result<(), StatusCode> {
+    assert_eq!(headers["authorization"], format!("Bearer {KEY}"));
+    if bank.books().away { Err(StatusCode::SERVICE_UNAVAILABLE) } else { Ok(()) }
+}
+
+async fn create(State(bank): State<Bank>, headers: HeaderMap, body: String) -> Answer {
+    check(&bank, &headers)?;
+    let asked: Vec<(String, String)> = serde_html_form::from_str(&body).unwrap();
+    let asked: Map<String, Value> = asked.into_iter().map(|(name, value)| (name, json!(value))).collect();
+    let key = headers["idempotency-key"].to_str().unwrap().to_owned();
+    let mut books = bank.books();
+    if let Some(&known) = books.by_idempotency_key.get(&key) {
+        return Ok(Json(books.sessions[known].clone()));
+    }
+    let id = format!("cs_{}", books.made);
+    books.made += 1;
+    let session = json!({
+        "id": id, "url": format!("{}/pay/{id}", bank.address), "status": "open", "payment_status": "unpaid",
+        "payment_intent": format!("pi_{id}"), "asked": asked,
+    });
+    let place = books.sessions.len();
+    books.by_idempotency_key.insert(key, place);
+    books.sessions.push(session.clone());
+    Ok(Json(session))
+}
+
+async fn find(State(bank): State<Bank>, headers: HeaderMap, Path(id): Path<String>) -> Answer {
+    check(&bank, &headers)?;
+    let books = bank.books();
+    let known = books.sessions.iter().find(|known| known["id"] == id);
+    known.cloned().map(Json).ok_or(StatusCode::NOT_FOUND)
+}
+
+async fn expire(State(bank): State<Bank>, headers: HeaderMap, Path(id): Path<String>) -> Answer {
+    check(&bank, &headers)?;
+    let mut books = bank.books();
+    let known = books.sessions.iter_mut().find(|known| known["id"] == id).ok_or(StatusCode::NOT_FOUND)?;
+    if known["status"] != "open" {
+        return Err(StatusCode::BAD_REQUEST);
+    }
+    known["status"] = json!("expired");
+    Ok(Json(known.clone()))
+}
+
+async fn refund(State(bank): State<Bank>, headers: HeaderMap, body: String) -> Answer {
+    check(&bank, &headers)?;
+    assert!(headers.contains_key("idempotency-key"));
+    bank.books().refunds.push(body);
+    Ok(Json(json!({ "id": "re_1", "status": "succeeded" })))
+}

@@ -1,0 +1,205 @@
+//! What the owner decides: tax, delivery, coupons.
+
+use crate::support::{Browser, Reply, Shop, order};
+use serde_json::{Value, json};
+
+fn coupons(coupons: Value) -> Value {
+    json!({ "coupons": coupons })
+}
+
+/// Orders one ball, express (9.90), with another address to write to.
+async fn order_as(buyer: &mut Browser, key: &str, email: &str, total: i64, payment: &str) -> Reply {
+    let mut form = order(total, payment);
+    form["email"] = json!(email);
+    buyer.once(key, "/api/v1/orders", form).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coupons_limit_holds_for_fifty_orders_at_once() {
+    let terms = coupons(json!([{ "code": "LIMITED", "amount": 1, "uses": 7 }]));
+    for shop in Shop::with_terms(&terms).await {
+        let csv = crate::support::CATALOGUE.replace("BALL,shopify,5", "BALL,shopify,100");
+        shop.import(&csv, "true").await.is(200);
+        let mut buyers = Vec::new();
+        for n in 0..50 {
+            let mut buyer = shop.browser();
+            buyer.add(4, 1).await.is(200);
+            buyer.coupon("limited").await.is(200);
+            buyers.push((n, buyer));
+        }
+        let order = |(n, mut buyer): (i32, Browser)| {
+            tokio::spawn(async move {
+                let email = format!("{n}@example.org");
+                order_as(&mut buyer, "k", &email, 1005 - 100 + 990, "on_delivery").await
+            })
+        };
+        let orders: Vec<_> = buyers.into_iter().map(order).collect();
+        let mut placed = 0;
+        for order in orders {
+            let reply = order.await.unwrap();
+            match reply.status.as_u16() {
+                201 => placed += 1,
+                // Used up while it was ordered, or seen to be used up already.
+                409 => assert!(["E405", "E406"].contains(&reply.body()["code"].as_str().unwrap())),
+                other => panic!("{other}: {}", reply.text()),
+            }
+        }
+        assert_eq!((placed, shop.stock(2, 4).await), (7, 93));
+        let mut late = shop.browser();
+        late.add(4, 1).await.is(200);
+        let problem = late.coupon("LIMITED").await.problem(422, "E406");
+        assert_eq!(problem["title"], "The coupon LIMITED was used as often as it may be.");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_is_known_by_address_and_account() {
+    let terms = coupons(json!([
+        { "code": "ONCE", "amount": 1, "per_customer": 1 },
+        { "code": "FIRST", "amount": 1, "first_order": true }
+    ]));
+    for shop in Shop::with_terms(&terms).await {
+        let total = 1005 - 100 + 990;
+        let with = async |code: &str| {
+            let mut buyer = shop.browser();
+            buyer.add(4, 1).await.is(200);
+            buyer.coupon(code).await.is(200);
+            buyer
+        };
+        order_as(&mut with("ONCE").await, "k", "ada@example.org", total, "on_delivery").await.is(201);
+        let again = order_as(&mut with("ONCE").await, "k", " ADA@example.org", total, "on_delivery").await;
+        again.problem(409, "E406");
+        let first = order_as(&mut with("FIRST").await, "k", "Ada@example.org", total, "on_delivery").await;
+        assert!(first.problem(409, "E406")["title"].as_str().unwrap().contains("first order"));
+        order_as(&mut with("FIRST").await, "k", "bob@example.org", total, "on_delivery").await.is(201);
+        assert_eq!(shop.stock(2, 4).await, 3);
+
+        let mut eve = shop.browser();
+        eve.sign_up("eve@example.org").await.is(201);
+        eve.add(4, 1).await.is(200);
+        eve.coupon("ONCE").await.is(200);
+        order_as(&mut eve, "k", "eve@example.org", total, "on_delivery").await.is(201);
+        // Under another address the account is still the same; the cart says so before anything is ordered.
+        eve.add(4, 1).await.is(200);
+        eve.coupon("ONCE").await.problem(422, "E406");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coupon_comes_back_when_the_payment_does_not_come() {
+    let terms = coupons(json!([{ "code": "SINGLE", "amount": 1, "uses": 1, "per_customer": 1 }]));
+    for shop in Shop::with_terms(&terms).await {
+        let buy = async |key: &str| {
+            let mut buyer = shop.browser();
+            buyer.add(4, 1).await.is(200);
+            buyer.coupon("SINGLE").await.is(200);
+            order_as(&mut buyer, key, "ada@example.org", 1005 - 100 + 990, "test_card").await.is(201)
+        };
+        buy("a").await;
+        let mut late = shop.browser();
+        late.add(4, 1).await.is(200);
+        late.coupon("SINGLE").await.problem(422, "E406");
+        shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
+        buy("b").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_coupon_is_for() {
+    let terms = coupons(json!([
+        { "code": "BEDS", "percent": 50, "categories": ["beds"], "minimum": 50 },
+        { "code": "BALLS", "percent": 10, "products": ["ball"] },
+        { "code": "POST", "free_delivery": true },
+        { "code": "OVER", "percent": 10, "until": "2020-01-01" },
+        { "code": "LATER", "percent": 10, "from": "2999-01-01" },
+        { "code": "HUGE", "amount": 1000 }
+    ]));
+    for shop in Shop::with_terms(&terms).await {
+        let mut guest = shop.browser();
+        guest.add(4, 1).await.is(200);
+        for (code, expected) in [
+            ("BEDS", "The coupon BEDS is for nothing that is in the cart."),
+            ("OVER", "The coupon OVER is over."),
+            ("LATER", "The coupon LATER does not count yet."),
+        ] {
+            assert_eq!(guest.coupon(code).await.problem(422, "E406")["title"], expected);
+        }
+        guest.add(1, 1).await.is(200);
+        let problem = guest.coupon("BEDS").await.problem(422, "E406");
+        assert_eq!(problem["title"], "The coupon BEDS counts from EUR 50.00 of what it is for on.");
+        guest.add(1, 1).await.is(200);
+        let cart = guest.coupon("BEDS").await.is(200).body();
+        assert_eq!(cart["totals"]["discount"]["amount"], 4990);
+        assert_eq!(cart["coupon"]["label"], "50 % off some products");
+        let cart = guest.coupon("BALLS").await.is(200).body();
+        assert_eq!(cart["totals"]["discount"]["amount"], 101, "10 % of 10.05, half up");
+        let cart = guest.coupon("HUGE").await.is(200).body();
+        assert_eq!(cart["totals"]["total"]["amount"], 0, "never below nothing");
+        guest.coupon("POST").await.is(200);
+        let quote = json!({ "delivery": "express", "country": "DE" });
+        let quote = guest.post("/api/v1/checkout/quote", quote).await.is(200).body();
+        assert_eq!((&quote["delivery"]["amount"], &quote["total"]["amount"]), (&json!(0), &json!(10_985)));
+        let options = guest.get("/api/v1/checkout/options?country=DE").await.is(200).body();
+        assert_eq!(options["deliveries"][1]["price"]["amount"], 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tax_and_delivery_by_country_and_weight() {
+    let terms = json!({
+        "countries": ["DE", "US"],
+        "taxes": { "US": { "percent": 8.25, "prices": "net" } },
+        "deliveries": [
+            { "id": "letter", "name": "Letter", "rates": [{ "up_to_grams": 500, "price": 2 }] },
+            { "id": "parcel", "name": "Parcel", "rates": [
+                { "countries": ["DE"], "up_to_grams": 1000, "price": 5 },
+                { "countries": ["DE"], "price": 9 },
+                { "countries": ["US"], "price": 30 }
+            ] }
+        ]
+    });
+    let csv = "Handle,Title,Variant Price,Variant Grams,Variant Inventory Qty\nball,Ball,10.00,400,9\n";
+    for shop in Shop::with_terms(&terms).await {
+        shop.import(csv, "true").await.is(200);
+        let mut guest = shop.browser();
+        let products = guest.get("/api/v1/catalogue/products?q=ball").await.is(200).body();
+        let product = products["items"][0]["id"].as_i64().unwrap();
+        let product = guest.get(&format!("/api/v1/catalogue/products/{product}")).await.is(200).body();
+        let variant = product["variants"][0]["id"].as_i64().unwrap();
+        let check = async |guest: &mut Browser, country: &str, expected: &[(&str, i64)]| {
+            let options =
+                guest.get(&format!("/api/v1/checkout/options?country={country}")).await.is(200).body();
+            let found: Vec<_> = options["deliveries"].as_array().unwrap().iter().collect();
+            let found: Vec<_> = found
+                .iter()
+                .map(|way| (way["id"].as_str().unwrap(), way["price"]["amount"].as_i64().unwrap()))
+                .collect();
+            assert_eq!(found, expected, "{country}");
+        };
+        guest.add(variant, 1).await.is(200);
+        check(&mut guest, "DE", &[("letter", 200), ("parcel", 500)]).await;
+        check(&mut guest, "US", &[("letter", 200), ("parcel", 3000)]).await;
+        guest.add(variant, 1).await.is(200);
+        check(&mut guest, "DE", &[("parcel", 500)]).await;
+        guest.add(variant, 1).await.is(200);
+        check(&mut guest, "DE", &[("parcel", 900)]).await;
+        guest.get("/api/v1/checkout/options?country=FR").await.problem(422, "E401");
+        let quote = |delivery: &str, country: &str| json!({ "delivery": delivery, "country": country });
+        let post = "/api/v1/checkout/quote";
+        guest.post(post, quote("letter", "DE")).await.problem(422, "E401");
+        let german = guest.post(post, quote("parcel", "DE")).await.is(200).body();
+        let amounts = |quote: &Value| {
+            ["tax_included", "tax_added", "total"].map(|field| quote[field]["amount"].as_i64().unwrap())
+        };
+        assert_eq!(amounts(&german), [623, 0, 3900]);
+        let american = guest.post(post, quote("parcel", "US")).await.is(200).body();
+        assert_eq!(amounts(&american), [0, 495, 6495]);
+        let mut form = order(6495, "on_delivery");
+        form["delivery"] = json!("parcel");
+        form["address"]["country"] = json!("US");
+        let placed = guest.once("k", "/api/v1/orders", form).await.is(201).body();
+        assert_eq!(placed["totals"], american);
+        let key = placed["key"].as_str().unwrap();
+        guest.get(&format!("/api/v1/orders/{key}")).await.is(200).json(placed.clone());
+    }
+}
