@@ -1,7 +1,8 @@
 //! The test card's number as it is typed. It is in no store and, if it is a real one, never sent.
 
 /// The numbers that the test bank knows.
-const TEST_CARDS: [&str; 2] = ["4242424242424242", "4000000000000002"];
+const TEST_CARDS: [&str; 4] =
+    ["4242424242424242", "4000000000000002", "4000002500003155", "4000000000000119"];
 const DIGITS: usize = 16;
 
 /// The digits in groups of four, and where the caret goes when it stood at `caret` in `typed`.
@@ -71,6 +72,8 @@ mod tests {
         for (number, good) in [
             ("4242 4242 4242 4242", true),
             ("4000-0000-0000-0002", true),
+            ("4000 0025 0000 3155", true),
+            ("4000 0000 0000 0119", true),
             ("4242", false),
             ("4111 1111 1111 1111", false),
             ("", false),

@@ -9,7 +9,7 @@ use crate::{
 };
 use contract::{
     code,
-    shop::order::{Order, OrderStatus, PayOrder},
+    shop::order::{Order, OrderStatus, PayOrder, PaymentMethod},
 };
 use microapp::{
     Host,
@@ -92,7 +92,9 @@ async fn placed(visit: Visit, order: Order) {
         return confirm(visit, &order.key);
     }
     visit.keep(Action::Unpaid(order.key.clone()));
-    if untrack(|| visit.sheet(|sheet| card::check(&sheet.card).is_none())) {
+    if order.payment != PaymentMethod::TestCard
+        || untrack(|| visit.sheet(|sheet| card::check(&sheet.card).is_none()))
+    {
         pay(visit, Arc::new(order)).await;
     } else {
         wait_for_payment(
@@ -109,11 +111,16 @@ async fn pay(visit: Visit, order: Arc<Order>) {
     visit.keep(Action::Paying(key.clone()));
     let body = PayOrder { card_number: untrack(|| visit.sheet(|sheet| sheet.card.clone())) };
     let path = ["/orders/", &contract::route::encode(&order.key), "/payment"].concat();
-    let answer = api::send_once::<IgnoredAny>(visit.context.host, &path, &key, &body).await;
+    let answer = api::send_once::<Order>(visit.context.host, &path, &key, &body).await;
     if !visit.is_open() {
         return;
     }
     match answer {
+        Ok(Order { pay_at: Some(address), .. }) => {
+            // Whoever comes back without having paid begins anew.
+            visit.keep(Action::NotPaid);
+            let _ = window().location().assign(&address);
+        }
         Ok(_) => confirm(visit, &order.key),
         Err(error) if may_pass(&error) => wait_for_payment(visit, order, with_code(&error)),
         Err(error) => {
@@ -131,6 +138,28 @@ async fn pay(visit: Visit, order: Arc<Order>) {
         }
     }
 }
+
+/// Cancels an order, or puts what it had into the cart again.
+pub async fn change(visit: Visit, order: Arc<Order>, what: &'static str) {
+    let host = visit.context.host;
+    let path = ["/orders/", &contract::route::encode(&order.key), what].concat();
+    if what == CANCEL {
+        let answer = api::send_json(host, Method::POST, &path, &()).await;
+        return visit.show_order(answer);
+    }
+    match api::send_json::<IgnoredAny>(host, Method::POST, &path, &()).await {
+        Ok(_) => {
+            let _ = host.call::<IgnoredAny>("cart.refresh", &()).await;
+            host.navigate("/cart");
+        }
+        Err(error) => host.notify(Notice::new(Level::Error, with_code(&error))),
+    }
+}
+
+/// See [`change`].
+pub const CANCEL: &str = "/cancellation";
+/// See [`change`].
+pub const REORDER: &str = "/reorder";
 
 fn confirm(visit: Visit, key: &str) {
     visit.keep(Action::Finished);
@@ -171,6 +200,9 @@ async fn refused(visit: Visit, error: ApiError) {
     if !fields.is_empty() {
         visit.show(|sheet| sheet.refused = fields);
         return visit.go(Step::Address);
+    }
+    if error.field("delivery").is_some() {
+        return visit.go(Step::Delivery);
     }
     // E403, E405, E406: the cart is another one than the shopper agreed to. Show it, and ask again.
     visit.reload().await;

@@ -58,7 +58,12 @@ fn ready(visit: Visit) -> El {
     let is_review = move || step() == Step::Review;
     let form = el("div").class("step").children_from(
         move || {
-            [step().name(), if visit.sheet(|sheet| sheet.unpaid.is_some()) { " again" } else { "" }].concat()
+            let answers = match step() {
+                Step::Delivery => visit.sheet(|sheet| sheet.answers).to_string(),
+                _ => String::new(),
+            };
+            let again = if visit.sheet(|sheet| sheet.unpaid.is_some()) { " again" } else { "" };
+            [step().name(), again, &answers].concat()
         },
         move || match step() {
             Step::Address => address::address(visit),

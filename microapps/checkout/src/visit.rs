@@ -22,14 +22,19 @@ use microapp::{
     prelude::*,
 };
 use serde::de::IgnoredAny;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
+
+/// So often it is asked whether an order was paid.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
 
 /// What the steps cannot be shown without.
 pub struct Basis {
     pub cart: Cart,
     pub options: CheckoutOptions,
+    /// Where to the deliveries of `options` go.
+    country: String,
 }
 
 /// What there is to show.
@@ -137,11 +142,8 @@ impl Visit {
         self.draft(|draft| Done {
             address: rules::check(draft).is_empty(),
             delivery: !draft.delivery.is_empty(),
-            payment: match draft.payment {
-                Some(PaymentMethod::OnDelivery) => true,
-                Some(PaymentMethod::TestCard) => card_is_good,
-                None => false,
-            },
+            payment: draft.payment.is_some()
+                && (draft.payment != Some(PaymentMethod::TestCard) || card_is_good),
         })
     }
 
@@ -191,10 +193,15 @@ impl Visit {
                 }
             });
         }
-        if !unpaid
-            && matches!(step, Step::Payment | Step::Review)
-            && self.sheet(|sheet| matches!(sheet.basis, Some(Ok(_))))
-        {
+        let Some(basis) = self.sheet(Sheet::ready) else { return };
+        if unpaid || step == Step::Address {
+            return;
+        }
+        // Another country has other ways of delivery.
+        if self.draft(|draft| draft.address.country != basis.country) {
+            run(self.reload());
+        }
+        if step != Step::Delivery {
             run(self.ask_quote());
         }
     }
@@ -229,9 +236,12 @@ impl Visit {
         let unpaid = self.read_unpaid().await?;
         // The cart microapp may have changes that the server does not know yet.
         let _ = host.call::<IgnoredAny>("cart.refresh", &()).await;
+        let country = self.context.store.with_untracked(|draft| draft.address.country.clone());
+        let query = if country.is_empty() { "" } else { "?country=" };
         let basis = Basis {
             cart: api::get(host, "/cart").await?,
-            options: api::get(host, "/checkout/options").await?,
+            options: api::get(host, &["/checkout/options", query, &country].concat()).await?,
+            country,
         };
         Ok((basis, unpaid))
     }
@@ -269,13 +279,39 @@ impl Visit {
     pub fn load_order(self, key: String) {
         self.context.host.set_title("Your order");
         self.show(|sheet| sheet.order = None);
-        run(async move {
-            let order = read_order(self.context.host, &key).await;
+        run(self.follow_order(key));
+    }
+
+    /// Reads it, and while it waits for its payment again: what was paid elsewhere is told to the server, not to us.
+    async fn follow_order(self, key: String) {
+        let order = read_order(self.context.host, &key).await;
+        let waits = order.as_ref().is_ok_and(|order| order.status == OrderStatus::PaymentPending);
+        self.show_order(order);
+        if waits {
+            set_timeout(
+                move || {
+                    if self.is_open() && untrack(|| self.order_key()) == key {
+                        run(self.follow_order(key));
+                    }
+                },
+                ASK_AGAIN,
+            );
+        }
+    }
+
+    /// Shows an order, unless it shows already.
+    pub fn show_order(self, order: Result<Order, ApiError>) {
+        let known = |sheet: &Sheet| match (&sheet.order, &order) {
+            (Some(Ok(before)), Ok(now)) => before.status == now.status && before.key == now.key,
+            _ => false,
+        };
+        if !self.sheet.with_untracked(known) {
             self.show(|sheet| {
                 sheet.order = Some(order.map(Arc::new));
+                sheet.checked = false;
                 sheet.answers += 1;
             });
-        });
+        }
     }
 
     /// An amount as the shopper writes it.

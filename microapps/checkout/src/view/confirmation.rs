@@ -1,12 +1,21 @@
 //! The order, for whoever has its address. It can be reloaded and kept as a bookmark.
 
 use super::{items, parts, states};
-use crate::{draft::Action, el, order::with_code, steps::Step, visit::Visit};
+use crate::{
+    draft::Action,
+    el,
+    order::{self, with_code},
+    run::run,
+    steps::Step,
+    visit::Visit,
+};
 use contract::{
     code,
     shop::order::{Order, OrderStatus, PaymentMethod},
 };
+use leptos::prelude::*;
 use microapp::element::El;
+use std::sync::Arc;
 
 /// The confirmation.
 pub fn confirmation(visit: Visit, key: String) -> El {
@@ -46,7 +55,7 @@ pub fn confirmation(visit: Visit, key: String) -> El {
     })
 }
 
-fn standing(visit: Visit, order: &Order) -> Vec<El> {
+fn standing(visit: Visit, order: &Arc<Order>) -> Vec<El> {
     let (title, what) = words(order);
     let key = order.key.clone();
     let pay = (order.status == OrderStatus::PaymentPending).then(|| {
@@ -60,7 +69,13 @@ fn standing(visit: Visit, order: &Order) -> Vec<El> {
         .child(el("h1").text(&title))
         .child(el("p").text(what))
         .child(el("p").class("hint").text(hint))
-        .children(pay);
+        .child(
+            el("div")
+                .class("actions")
+                .children(pay)
+                .child(again(visit, order))
+                .children(cancel(visit, order)),
+        );
     let bought = el("section")
         .class("aside card")
         .attr("aria-labelledby", "checkout-bought")
@@ -74,18 +89,46 @@ fn standing(visit: Visit, order: &Order) -> Vec<El> {
     ]
 }
 
+fn again(visit: Visit, order: &Arc<Order>) -> El {
+    let order = order.clone();
+    parts::button("Order again")
+        .class("quiet")
+        .attr("data-test", "reorder")
+        .on("click", move |_| run(order::change(visit, order.clone(), order::REORDER)))
+}
+
+/// Asks once more before it does so.
+fn cancel(visit: Visit, order: &Arc<Order>) -> Option<El> {
+    if matches!(order.status, OrderStatus::Shipped | OrderStatus::Cancelled) {
+        return None;
+    }
+    let order = order.clone();
+    let sure = move || visit.sheet(|sheet| sheet.checked);
+    let label = move || if sure() { "Yes, cancel it" } else { "Cancel order" }.to_owned();
+    Some(parts::button("").class("quiet").attr("data-test", "cancel-order").text_from(label).on(
+        "click",
+        move |_| {
+            if untrack(sure) {
+                run(order::change(visit, order.clone(), order::CANCEL));
+            } else {
+                visit.show(|sheet| sheet.checked = true);
+            }
+        },
+    ))
+}
+
 fn facts(visit: Visit, order: &Order) -> El {
     let row = |name: &str, value: El| el("div").child(el("dt").text(name)).child(value);
     let fact = |name: &str, value: &str| row(name, el("dd").text(value));
     let address = &order.address;
     let town = [address.postcode.as_str(), " ", &address.city].concat();
-    let country = country(&address.country, &visit.context.host.locale());
-    let lines = [&address.name, &address.street, &address.extra, &town, &country];
+    let lines = [&address.name, &address.street, &address.extra, &town, &order.country_name];
     let lines =
         lines.into_iter().filter(|line| !line.is_empty()).map(|line| el("span").class("row").text(line));
     let payment = match order.payment {
         PaymentMethod::OnDelivery => "On delivery",
         PaymentMethod::TestCard => "Test card",
+        PaymentMethod::Stripe => "Card, wallet or bank",
     };
     let rows = [
         row("Number", el("dd").attr("data-test", "order-number").text(&order.number)),
@@ -136,21 +179,4 @@ fn day(instant: &str, locale: &str) -> String {
         let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
     }
     js_sys::Date::new(&instant.into()).to_locale_date_string(locale, &options).into()
-}
-
-/// `United Kingdom` for `GB`, in the shopper's language; the code where the browser does not know it.
-fn country(code: &str, locale: &str) -> String {
-    #[wasm_bindgen::prelude::wasm_bindgen]
-    extern "C" {
-        #[wasm_bindgen(js_namespace = Intl)]
-        type DisplayNames;
-        #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
-        fn new(locale: &str, options: &js_sys::Object) -> Result<DisplayNames, wasm_bindgen::JsValue>;
-        #[wasm_bindgen(method, catch)]
-        fn of(this: &DisplayNames, code: &str) -> Result<Option<String>, wasm_bindgen::JsValue>;
-    }
-    let options = js_sys::Object::new();
-    let _ = js_sys::Reflect::set(&options, &"type".into(), &"region".into());
-    let name = DisplayNames::new(locale, &options).and_then(|names| names.of(code)).ok().flatten();
-    name.unwrap_or_else(|| code.to_owned())
 }

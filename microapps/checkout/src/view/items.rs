@@ -71,7 +71,11 @@ pub fn sums(visit: Visit, totals: &Totals, coupon: Option<&Coupon>) -> [El; 2] {
         .child(row("Items", &visit.money(&totals.lines)))
         .children(discount)
         .child(row("Delivery", &delivery))
+        .children((totals.tax_added.amount > 0).then(|| row("Tax", &visit.money(&totals.tax_added))))
         .child(el("div").class("total").child(el("dt").text("Total")).child(total));
-    let tax = ["Includes ", &visit.money(&totals.tax_included), " of tax."].concat();
+    let tax = match totals.tax_included.amount {
+        0 => String::new(),
+        _ => ["Includes ", &visit.money(&totals.tax_included), " of tax."].concat(),
+    };
     [rows, el("p").class("hint").text(&tax)]
 }

@@ -130,8 +130,9 @@ fn again(visit: Visit, order: Arc<Order>) -> Vec<El> {
         .attrs(&[("type", "submit"), ("data-test", "pay")])
         .attr_when("aria-disabled", "true", busy)
         .text_from(move || if busy() { "One moment …".to_owned() } else { label.clone() });
+    let with_card = order.payment == PaymentMethod::TestCard;
     let submit = move || {
-        if untrack(|| visit.sheet(|sheet| card::check(&sheet.card).is_some())) {
+        if with_card && untrack(|| visit.sheet(|sheet| card::check(&sheet.card).is_some())) {
             visit.show(|sheet| sheet.checked = true);
             focus(CARD);
         } else {
@@ -142,7 +143,9 @@ fn again(visit: Visit, order: Arc<Order>) -> Vec<El> {
     vec![
         el("h1").text("Pay for order ").text(&number),
         parts::message(visit),
-        kept.text(" with a test card to complete it."),
-        parts::form(submit).child(card_field(visit)).child(el("div").class("actions").child(pay)),
+        kept.text(" to complete it."),
+        parts::form(submit)
+            .children(with_card.then(|| card_field(visit)))
+            .child(el("div").class("actions").child(pay)),
     ]
 }
