@@ -51,6 +51,38 @@ async fn the_test_card_is_declined_and_then_approved_for_one_and_the_same_order(
 }
 
 #[tokio::test]
+async fn a_bank_that_asks_is_left_and_come_back_from_and_the_order_can_be_cancelled() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.go_to_payment().await;
+    shop.click_text("[data-test=payment]", "Test").await;
+    shop.fill("[data-test=card]", "4000002500003155").await;
+    shop.click("[data-test=continue]").await;
+    shop.until_hash("#/checkout/review").await;
+    shop.click("[data-test=place-order]").await;
+    // Over to the bank's own page, which knows nothing of the shell.
+    shop.click("button[value=decline]").await;
+    shop.until_hash("#/checkout/payment").await;
+    shop.fill("[data-test=card]", "4000002500003155").await;
+    shop.click("[data-test=pay]").await;
+    shop.click("button[value=approve]").await;
+    let number = shop.see_confirmation().await;
+    shop.see_text("[data-test=order-status]", "Paid").await;
+
+    shop.click("[data-test=cancel-order]").await;
+    shop.see_text("[data-test=cancel-order]", "Yes").await;
+    shop.click("[data-test=cancel-order]").await;
+    shop.see_text("[data-test=order-status]", "Cancelled").await;
+    assert_eq!(shop.see_confirmation().await, number);
+    assert!(!shop.shows("[data-test=cancel-order]").await);
+    shop.click("[data-test=reorder]").await;
+    shop.until_hash("#/cart").await;
+    shop.see_text("[data-app=cart] [data-test=line]", "Cloud Nine Dog Bed").await;
+    shop.until_badge(1).await;
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
 async fn a_double_click_on_the_button_is_one_order() {
     let shop = Shop::open().await;
     shop.take_a_dog_bed().await;

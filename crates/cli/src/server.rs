@@ -68,6 +68,13 @@ impl Server {
         read(path, self.answer(self.signed(self.client.get(self.url(path)?)))?)
     }
 
+    /// `GET`s bytes.
+    pub fn get_bytes(&self, path: &str) -> Result<Vec<u8>, Error> {
+        let otherwise = |error| Error::new(SERVER_UNREACHABLE, format!("{path} broke off: {error}"));
+        let response = self.answer(self.signed(self.client.get(self.url(path)?)))?;
+        response.bytes().map(|bytes| bytes.to_vec()).map_err(otherwise)
+    }
+
     /// `DELETE`s.
     pub fn delete(&self, path: &str) -> Result<(), Error> {
         self.answer(self.signed(self.client.delete(self.url(path)?))).map(drop)

@@ -137,6 +137,7 @@ impl Server {
                 crate::bot::SCHEMA,
                 crate::catalogue::SEARCH_SCHEMA,
                 crate::catalogue::WEIGHT_SCHEMA,
+                crate::catalogue::TAGS_SCHEMA,
                 crate::cart::COUPONS_SCHEMA,
                 crate::orders::TAX_SCHEMA,
                 crate::orders::PAYMENTS_SCHEMA,

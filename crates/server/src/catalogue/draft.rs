@@ -79,6 +79,7 @@ impl Draft {
                 parts.push(value);
             }
         }
+        parts.extend(self.variants.iter().map(|variant| &*variant.sku).filter(|sku| !sku.is_empty()));
         parts.push(&self.description_text);
         parts.join(" ").to_lowercase()
     }

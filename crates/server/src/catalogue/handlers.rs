@@ -1,6 +1,6 @@
 //! The catalogue's routes.
 
-use super::{Imported, LoadError, Others};
+use super::{ExportError, Imported, LoadError, Others};
 use crate::{
     http::{
         extract::{Bytes, Path, Query},
@@ -14,6 +14,7 @@ use axum::{
     Json,
     extract::{DefaultBodyLimit, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
 };
 use contract::{
     code,
@@ -37,9 +38,12 @@ pub fn routes() -> OpenApiRouter<Server> {
         .routes(routes!(product))
 }
 
-/// Importing; it takes a bearer token and no cookie.
+/// Importing and exporting; they take a bearer token and no cookie.
 pub fn import_routes() -> OpenApiRouter<Server> {
-    OpenApiRouter::new().routes(routes!(import)).layer(DefaultBodyLimit::max(MAX_IMPORT))
+    OpenApiRouter::new()
+        .routes(routes!(import))
+        .routes(routes!(export))
+        .layer(DefaultBodyLimit::max(MAX_IMPORT))
 }
 
 type Fresh<T> = ([(HeaderName, HeaderValue); 1], Json<T>);
@@ -172,6 +176,31 @@ async fn import(
 ) -> Answer<Json<Imported>> {
     let others = if query.replace { Others::Remove } else { Others::Keep };
     Ok(Json(server.catalogue.import(std::io::Cursor::new(body), others).await?))
+}
+
+/// Everything that is in the shop, as a product CSV
+///
+/// An import takes it back as it was.
+#[utoipa::path(
+    get, path = "/catalogue/export", tag = "catalogue", security(("token" = [])),
+    responses(
+        (status = 200, body = String, content_type = "text/csv", description = "The catalogue."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E522."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn export(State(server): State<Server>, _: Operator) -> Answer<Response> {
+    let file = server.catalogue.export().await?;
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"))], file).into_response())
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Database(error) => error.into(),
+            error => Self::internal(error),
+        }
+    }
 }
 
 impl From<LoadError> for Failure {

@@ -1,16 +1,18 @@
 //! The catalogue: categories, products, variants and their stock.
 
 mod draft;
+mod export;
 mod handlers;
 mod import;
 mod pictures;
 mod search;
 mod store;
 
+pub use export::ExportError;
 pub use handlers::{import_routes, routes};
 pub use import::ImportError;
 pub use pictures::routes as picture_routes;
-pub use store::{SCHEMA, SEARCH_SCHEMA, WEIGHT_SCHEMA};
+pub use store::{SCHEMA, SEARCH_SCHEMA, TAGS_SCHEMA, WEIGHT_SCHEMA};
 
 use crate::{
     assets,

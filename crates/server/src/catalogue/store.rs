@@ -15,6 +15,8 @@ use std::collections::{HashMap, HashSet};
 pub const SCHEMA: Schema = Schema { version: 2, name: "catalogue", sql: include_str!("schema.sql") };
 /// What delivery is worked out from.
 pub const WEIGHT_SCHEMA: Schema = Schema { version: 40, name: "weights", sql: include_str!("weight.sql") };
+/// What an export gives back.
+pub const TAGS_SCHEMA: Schema = Schema { version: 46, name: "tags", sql: include_str!("tags.sql") };
 /// What keeps the search in step.
 pub const SEARCH_SCHEMA: Schema = Schema { version: 30, name: "search", sql: include_str!("search.sql") };
 
@@ -211,6 +213,60 @@ pub async fn indexed_variants(db: &mut AnyConnection) -> Result<Vec<IndexedVaria
     .await
 }
 
+/// A product as an export writes it.
+#[derive(Debug, FromRow)]
+pub struct ExportedProduct {
+    pub id: i64,
+    pub handle: String,
+    pub title: String,
+    pub description_html: String,
+    pub vendor: String,
+    pub category_name: String,
+    pub tags: String,
+}
+
+/// A variant as an export writes it.
+#[derive(Debug, FromRow)]
+pub struct ExportedVariant {
+    pub product_id: i64,
+    pub sku: String,
+    pub option1: String,
+    pub option2: String,
+    pub option3: String,
+    pub price: Minor,
+    pub compare_at: Option<Minor>,
+    pub stock: i64,
+    pub grams: i64,
+    pub picture: Option<i64>,
+}
+
+/// Every live product, in the shop's order.
+pub async fn exported_products(db: &mut AnyConnection) -> Result<Vec<ExportedProduct>> {
+    sqlx::query_as(
+        "SELECT p.id, p.handle, p.title, p.description_html, p.vendor, c.name AS category_name, p.tags
+         FROM products p JOIN categories c ON c.slug = p.category WHERE p.live = 1 ORDER BY p.position, p.id",
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Every live variant, in its product's order.
+pub async fn exported_variants(db: &mut AnyConnection) -> Result<Vec<ExportedVariant>> {
+    sqlx::query_as(
+        "SELECT product_id, sku, option1, option2, option3, price, compare_at, stock, grams, picture
+         FROM variants WHERE live = 1 ORDER BY product_id, position",
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Products with the addresses and texts of their pictures.
+pub async fn all_pictures(db: &mut AnyConnection) -> Result<Vec<(i64, String, String)>> {
+    sqlx::query_as("SELECT product_id, url, alt FROM product_pictures ORDER BY product_id, position")
+        .fetch_all(db)
+        .await
+}
+
 /// The variants that cannot be bought now.
 pub async fn sold_out(db: &mut AnyConnection) -> Result<HashSet<i64>> {
     let rows: Vec<(i64,)> = sqlx::query_as("SELECT id FROM variants WHERE stock = 0").fetch_all(db).await?;
@@ -392,12 +448,12 @@ pub async fn put_product(
     let cheapest = draft.cheapest();
     let sql = if known.is_some() {
         "UPDATE products SET title = $2, description_html = $3, vendor = $4, category = $5, title_text = $6,
-            search_text = $7, lowest = $8, highest = $9, compare_at = $10, choices = $11, position = $12, live = $13
+            search_text = $7, lowest = $8, highest = $9, compare_at = $10, choices = $11, position = $12, live = $13, tags = $14
          WHERE handle = $1 RETURNING id"
     } else {
         "INSERT INTO products (handle, title, description_html, vendor, category, title_text, search_text,
-            lowest, highest, compare_at, choices, position, live)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id"
+            lowest, highest, compare_at, choices, position, live, tags)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id"
     };
     let id: i64 = sqlx::query_scalar(sql)
         .bind(&draft.handle)
@@ -413,6 +469,7 @@ pub async fn put_product(
         .bind(number(draft.choices()))
         .bind(position)
         .bind(i64::from(draft.published == Published::Yes))
+        .bind(&draft.tags)
         .fetch_one(&mut *db)
         .await?;
     put_details(db, id, draft).await?;

@@ -4,6 +4,7 @@ use crate::{
     on_both,
     support::{CATALOGUE, Shop},
 };
+use axum::http::Method;
 use serde_json::{Value, json};
 
 on_both!(
@@ -13,6 +14,7 @@ on_both!(
     numbers_stay_when_a_catalogue_is_imported_again,
     the_real_export,
     likes_and_quotes_are_only_text,
+    an_export_is_taken_back_as_it_was,
 );
 
 async fn a_product_has_all_that_its_page_shows(shop: Shop) {
@@ -195,6 +197,46 @@ async fn an_import_asks_for_the_token_and_for_no_cookie() {
     browser.post(import, json!({})).await.problem(401, "E522");
     for token in ["Bearer wrong", "Basic a-token-for-tests-only", "Bearer", "Bearer "] {
         let headers = [("authorization", token)];
-        browser.send(axum::http::Method::POST, import, None, &headers).await.problem(401, "E522");
+        browser.send(Method::POST, import, None, &headers).await.problem(401, "E522");
     }
+}
+
+async fn an_export_is_taken_back_as_it_was(shop: Shop) {
+    let seed = include_str!("../../../../assets/catalogue/petstore.csv");
+    // A variant whose picture is not the first, a weight, a description with a quotation mark and a line break.
+    let odd = "Handle,Title,Body (HTML),Type,Tags,Option1 Name,Option1 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price,Image Src,Image Alt Text,Variant Image\n\
+        odd,Odd,\"<p>A \"\"quote\"\"\nand more</p>\",Odds,\"a, b\",,,,,,,/pictures/a.svg,A,\n\
+        odd,,,,,,,,,,,/pictures/b.svg,B,\n\
+        odd,,,,,,Red,R-1,250,3,5.00,,,/pictures/b.svg\n\
+        odd,,,,,,Blue,R-2,,4,6.50,,,\n";
+    let odd = odd.replacen("\"a, b\",,", "\"a, b\",Colour,", 1);
+    for csv in [CATALOGUE, seed, &odd] {
+        shop.import(csv, "true").await.is(200);
+        let before = everything(&shop).await;
+        let export = shop.operator(Method::GET, "/api/v1/catalogue/export", Value::Null).await.is(200);
+        assert_eq!(export.header("content-type"), "text/csv; charset=utf-8");
+        let again = Shop::empty(&[]).await;
+        again.import(&export.text(), "true").await.is(200);
+        assert_eq!(everything(&again).await, before);
+        let export_again = again.operator(Method::GET, "/api/v1/catalogue/export", Value::Null).await.is(200);
+        assert_eq!(export_again.text(), export.text());
+    }
+    shop.browser().get("/api/v1/catalogue/export").await.problem(401, "E522");
+}
+
+/// All that a shopper can see of the products, without the numbers that the database gave them.
+async fn everything(shop: &Shop) -> Vec<Value> {
+    let mut browser = shop.browser();
+    let list = browser.get("/api/v1/catalogue/products?per_page=100").await.is(200).body();
+    let mut all = Vec::new();
+    for item in list["items"].as_array().unwrap() {
+        let mut product =
+            browser.get(&format!("/api/v1/catalogue/products/{}", item["id"])).await.is(200).body();
+        product["id"] = json!(0);
+        for variant in product["variants"].as_array_mut().unwrap() {
+            variant["id"] = json!(0);
+        }
+        all.push(product);
+    }
+    all
 }

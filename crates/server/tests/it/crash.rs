@@ -195,6 +195,58 @@ fn what_keeps_it_from_starting_is_one_sentence() {
     }
 }
 
+/// An import is one transaction, and the index is made from the tables: whenever it is killed, the shop has all of
+/// the old catalogue or all of the new one, and searching finds what there is.
+#[tokio::test(flavor = "multi_thread")]
+async fn kill_9_in_the_middle_of_an_import_leaves_one_catalogue_or_the_other() {
+    let folder = TempDir::new().unwrap();
+    let client = Client::new();
+    let products = 400;
+    let csv = |word: &str| {
+        let mut csv = "Handle,Title,Variant Price,Variant Inventory Qty\n".to_owned();
+        for n in 0..products {
+            csv.push_str(&format!("thing-{n},Thing {word} {n},{n}.00,5\n"));
+        }
+        csv
+    };
+    let import = async |address: &str, word: &str| {
+        let request = client.post(format!("{address}api/v1/catalogue/import?replace=true"));
+        request.bearer_auth(TOKEN).body(csv(word)).send().await.is_ok_and(|reply| reply.status().is_success())
+    };
+    let mut program = Program::start(folder.path());
+    assert!(import(&program.address, "apple").await);
+    let mut interrupted = 0;
+    for (round, word) in ["breeze", "cactus", "dolphin", "ember"].into_iter().enumerate() {
+        // At another moment each time: while it is read, written, committed, indexed.
+        let after = Duration::from_millis(10 + 90 * round as u64);
+        let address = program.address.clone();
+        let (answered, ()) = tokio::join!(import(&address, word), async {
+            tokio::time::sleep(after).await;
+            program.child.kill().unwrap();
+        });
+        interrupted += usize::from(!answered);
+        drop(program);
+        program = Program::start(folder.path());
+        let found = async |word: &str| {
+            let address = format!("{}api/v1/catalogue/products?q={word}&per_page=1", program.address);
+            let page: Value = client.get(address).send().await.unwrap().json().await.unwrap();
+            page["total"].as_i64().unwrap()
+        };
+        assert_eq!(found("thing").await, products, "all of one catalogue");
+        let mut whole = Vec::new();
+        for word in ["apple", "breeze", "cactus", "dolphin", "ember"] {
+            let total = found(word).await;
+            assert!([0, products].contains(&total), "{word}: {total}");
+            whole.extend((total > 0).then_some(word));
+        }
+        assert_eq!(whole.len(), 1, "{whole:?}");
+        if answered {
+            assert_eq!(whole, [word], "what was answered is there");
+        }
+    }
+    assert!(interrupted > 0, "no import was cut off");
+}
+
 /// Publishes and moves releases of one microapp until the server is gone; counts what was answered.
 async fn deploy(client: Client, address: String, round: u64, answered: Arc<AtomicU64>) {
     let ask = |path: String, body: Vec<u8>| {

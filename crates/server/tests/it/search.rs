@@ -81,6 +81,9 @@ async fn words_are_found_and_ranked(shop: Shop) {
         ("navy", &["Cosy bed", "Cat cave"]),
         ("dinosaur", &[]),
         ("bed rubber", &[]),
+        // A SKU, as it is written.
+        ("B2", &["Cosy bed"]),
+        ("k1", &["Squeaky carrot"]),
     ] {
         assert_eq!(titles(&shop, &format!("q={}", encode(words))).await, expected, "{words}");
     }

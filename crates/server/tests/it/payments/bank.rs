@@ -95,11 +95,6 @@ impl Bank {
         self.last_session()
     }
 
-    /// The id that the next session will have.
-    pub fn next_id(&self) -> String {
-        format!("cs_{}", self.books().made)
-    }
-
     pub fn has_ended(&self, session: &Value) -> bool {
         self.books().sessions.iter().any(|known| known["id"] == session["id"] && known["status"] == "expired")
     }
