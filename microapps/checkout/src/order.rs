@@ -13,7 +13,7 @@ use contract::{
 };
 use microapp::{
     Host,
-    api::{self, ApiError},
+    api::{self, ApiError, Method},
     prelude::*,
 };
 use serde::de::IgnoredAny;
