@@ -68,6 +68,7 @@ fn payment(visit: Visit) -> Vec<String> {
             let ending = visit.sheet(|sheet| card::ending(&sheet.card));
             ["Test card ending ", &ending, ". No money moves."].concat()
         }
+        Some(PaymentMethod::Stripe) => "By card, wallet or bank, at Stripe's page".to_owned(),
         Some(PaymentMethod::OnDelivery) | None => "Pay on delivery".to_owned(),
     }]
 }
