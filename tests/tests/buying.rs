@@ -51,7 +51,7 @@ async fn the_test_card_is_declined_and_then_approved_for_one_and_the_same_order(
 }
 
 #[tokio::test]
-async fn a_bank_that_asks_is_left_and_come_back_from_and_the_order_can_be_cancelled() {
+async fn a_bank_that_asks_is_left_and_come_back_from() {
     let shop = Shop::open().await;
     shop.take_a_dog_bed().await;
     shop.go_to_payment().await;
@@ -66,19 +66,8 @@ async fn a_bank_that_asks_is_left_and_come_back_from_and_the_order_can_be_cancel
     shop.fill("[data-test=card]", "4000002500003155").await;
     shop.click("[data-test=pay]").await;
     shop.click("button[value=approve]").await;
-    let number = shop.see_confirmation().await;
+    shop.see_confirmation().await;
     shop.see_text("[data-test=order-status]", "Paid").await;
-
-    shop.click("[data-test=cancel-order]").await;
-    shop.see_text("[data-test=cancel-order]", "Yes").await;
-    shop.click("[data-test=cancel-order]").await;
-    shop.see_text("[data-test=order-status]", "Cancelled").await;
-    assert_eq!(shop.see_confirmation().await, number);
-    assert!(!shop.shows("[data-test=cancel-order]").await);
-    shop.click("[data-test=reorder]").await;
-    shop.until_hash("#/cart").await;
-    shop.see_text("[data-app=cart] [data-test=line]", "Cloud Nine Dog Bed").await;
-    shop.until_badge(1).await;
     shop.assert_no_complaints().await;
 }
 

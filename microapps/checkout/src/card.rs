@@ -37,12 +37,6 @@ pub fn check(number: &str) -> Option<&'static str> {
     }
 }
 
-/// `ending 4242`: all of it that is ever shown again.
-pub fn ending(number: &str) -> String {
-    let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
-    digits[digits.len().saturating_sub(4)..].iter().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,13 +73,6 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(check(number).is_none(), good, "{number}");
-        }
-    }
-
-    #[test]
-    fn the_ending() {
-        for (number, expected) in [("4242 4242 4242 4242", "4242"), ("42", "42"), ("", "")] {
-            assert_eq!(ending(number), expected);
         }
     }
 }

@@ -13,7 +13,7 @@ use contract::{
 };
 use microapp::{
     Host,
-    api::{self, ApiError, Method},
+    api::{self, ApiError},
     prelude::*,
 };
 use serde::de::IgnoredAny;
@@ -139,28 +139,6 @@ async fn pay(visit: Visit, order: Arc<Order>) {
     }
 }
 
-/// Cancels an order, or puts what it had into the cart again.
-pub async fn change(visit: Visit, order: Arc<Order>, what: &'static str) {
-    let host = visit.context.host;
-    let path = ["/orders/", &contract::route::encode(&order.key), what].concat();
-    if what == CANCEL {
-        let answer = api::send_json(host, Method::POST, &path, &()).await;
-        return visit.show_order(answer);
-    }
-    match api::send_json::<IgnoredAny>(host, Method::POST, &path, &()).await {
-        Ok(_) => {
-            let _ = host.call::<IgnoredAny>("cart.refresh", &()).await;
-            host.navigate("/cart");
-        }
-        Err(error) => host.notify(Notice::new(Level::Error, with_code(&error))),
-    }
-}
-
-/// See [`change`].
-pub const CANCEL: &str = "/cancellation";
-/// See [`change`].
-pub const REORDER: &str = "/reorder";
-
 fn confirm(visit: Visit, key: &str) {
     visit.keep(Action::Finished);
     visit.show(|sheet| sheet.card.clear());
@@ -200,9 +178,6 @@ async fn refused(visit: Visit, error: ApiError) {
     if !fields.is_empty() {
         visit.show(|sheet| sheet.refused = fields);
         return visit.go(Step::Address);
-    }
-    if error.field("delivery").is_some() {
-        return visit.go(Step::Delivery);
     }
     // E403, E405, E406: the cart is another one than the shopper agreed to. Show it, and ask again.
     visit.reload().await;

@@ -22,12 +22,9 @@ use microapp::{
     prelude::*,
 };
 use serde::de::IgnoredAny;
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
-
-/// So often it is asked whether an order was paid.
-const ASK_AGAIN: Duration = Duration::from_secs(5);
 
 /// What the steps cannot be shown without.
 pub struct Basis {
@@ -279,39 +276,13 @@ impl Visit {
     pub fn load_order(self, key: String) {
         self.context.host.set_title("Your order");
         self.show(|sheet| sheet.order = None);
-        run(self.follow_order(key));
-    }
-
-    /// Reads it, and while it waits for its payment again: what was paid elsewhere is told to the server, not to us.
-    async fn follow_order(self, key: String) {
-        let order = read_order(self.context.host, &key).await;
-        let waits = order.as_ref().is_ok_and(|order| order.status == OrderStatus::PaymentPending);
-        self.show_order(order);
-        if waits {
-            set_timeout(
-                move || {
-                    if self.is_open() && untrack(|| self.order_key()) == key {
-                        run(self.follow_order(key));
-                    }
-                },
-                ASK_AGAIN,
-            );
-        }
-    }
-
-    /// Shows an order, unless it shows already.
-    pub fn show_order(self, order: Result<Order, ApiError>) {
-        let known = |sheet: &Sheet| match (&sheet.order, &order) {
-            (Some(Ok(before)), Ok(now)) => before.status == now.status && before.key == now.key,
-            _ => false,
-        };
-        if !self.sheet.with_untracked(known) {
+        run(async move {
+            let order = read_order(self.context.host, &key).await;
             self.show(|sheet| {
                 sheet.order = Some(order.map(Arc::new));
-                sheet.checked = false;
                 sheet.answers += 1;
             });
-        }
+        });
     }
 
     /// An amount as the shopper writes it.

@@ -2,13 +2,13 @@
 
 use super::{items, parts};
 use crate::{
-    card, el,
+    el,
     order::{self, with_code},
     run::run,
     steps::Step,
     visit::{Sheet, Visit},
 };
-use contract::{code, shop::order::PaymentMethod};
+use contract::code;
 use microapp::element::El;
 
 /// The review.
@@ -63,14 +63,10 @@ fn delivery(visit: Visit) -> Vec<String> {
 }
 
 fn payment(visit: Visit) -> Vec<String> {
-    vec![match visit.draft(|draft| draft.payment) {
-        Some(PaymentMethod::TestCard) => {
-            let ending = visit.sheet(|sheet| card::ending(&sheet.card));
-            ["Test card ending ", &ending, ". No money moves."].concat()
-        }
-        Some(PaymentMethod::Stripe) => "By card, wallet or bank, at Stripe's page".to_owned(),
-        Some(PaymentMethod::OnDelivery) | None => "Pay on delivery".to_owned(),
-    }]
+    let basis = visit.sheet(Sheet::ready);
+    let mut ways = basis.iter().flat_map(|basis| &basis.options.payments);
+    let way = visit.draft(|draft| ways.find(|way| draft.payment == Some(way.method)));
+    way.map(|way| vec![way.name.clone()]).unwrap_or_default()
 }
 
 /// The lines, what they come to, and the button; or why that is not known.
