@@ -29,36 +29,44 @@ pub struct Pair {
 }
 
 impl Releases {
-    /// Makes the differences for a release that is about to be entered, or that goes live again.
-    pub async fn keep_deltas(&self, release: &Release) -> Result<(), RegistryError> {
-        let pairs = {
-            let mut db = self.database.read().await?;
-            let live = admission::live_releases(&mut db).await?;
-            let mut last = Vec::new();
-            for version in store::last_versions(&mut db, &release.name, LAST + 1).await? {
-                if let Some(entered) = store::release(&mut db, &release.name, &version).await? {
-                    last.push(serde_json::from_str(&entered.description)?);
-                }
-            }
-            pairs(release, &last, &live)
-        };
+    /// Makes the differences of a release's own files, before it is entered: nobody fetches more of it than they must.
+    pub async fn keep_own_deltas(&self, release: &Release) -> Result<(), RegistryError> {
+        let own: BTreeSet<_> = release.files.values().map(|file| file.integrity.as_str()).collect();
+        let pairs = self.pairs_of(release).await?;
+        self.keep(pairs.iter().filter(|pair| own.contains(pair.file.as_str()))).await
+    }
+
+    async fn keep(&self, pairs: impl Iterator<Item = &Pair>) -> Result<(), RegistryError> {
         for pair in pairs {
-            self.files.keep_delta(&pair).await?;
+            self.files.keep_delta(pair).await?;
         }
         Ok(())
     }
 
-    /// The same for a release by its name, beside what else is to be done: who waits for it gets the plain form.
-    pub fn keep_deltas_later(&self, app: &str, version: &str) {
-        let (releases, app, version) = (self.clone(), app.to_owned(), version.to_owned());
+    async fn pairs_of(&self, release: &Release) -> Result<BTreeSet<Pair>, RegistryError> {
+        let mut db = self.database.read().await?;
+        let live = admission::live_releases(&mut db).await?;
+        let mut last = Vec::new();
+        for version in store::last_versions(&mut db, &release.name, LAST + 1).await? {
+            if let Some(entered) = store::release(&mut db, &release.name, &version).await? {
+                last.push(serde_json::from_str(&entered.description)?);
+            }
+        }
+        Ok(pairs(release, &last, &live))
+    }
+
+    /// Makes all differences that a release which went live asks for, others' from its files among them, beside what else is
+    /// to be done: who comes before gets the plain form.
+    pub fn keep_deltas_later(&self, release: Release) {
+        let releases = self.clone();
         tokio::spawn(async move {
-            let result = match releases.describe(&app, &version).await {
-                Ok(Some(found)) => releases.keep_deltas(&found.release).await,
-                Ok(None) => Ok(()),
-                Err(error) => Err(error.into()),
+            let result = match releases.pairs_of(&release).await {
+                Ok(pairs) => releases.keep(pairs.iter()).await,
+                Err(error) => Err(error),
             };
             if let Err(error) = result {
-                tracing::warn!(%error, app, version, "differences of files could not be made");
+                let Release { name, version, .. } = release;
+                tracing::warn!(%error, name, version, "differences of files could not be made");
             }
         });
     }

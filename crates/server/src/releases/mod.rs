@@ -123,7 +123,7 @@ impl Releases {
             Some(known) if known.pruned_at.is_none() => {}
             _ => self.files.keep(&release, &files).await?,
         }
-        self.keep_deltas(&release).await?;
+        self.keep_own_deltas(&release).await?;
 
         let now = clock::now();
         let mut db = self.database.write().await?;
@@ -163,6 +163,9 @@ impl Releases {
         db.commit().await?;
         self.revision.send_replace(revision);
         tracing::info!(name, version, revision, ?stage, ?held, "published");
+        if live {
+            self.keep_deltas_later(release.clone());
+        }
         Ok(Published { created: before.is_none(), live, held, revision, release })
     }
 

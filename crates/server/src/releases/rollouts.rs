@@ -234,7 +234,9 @@ impl Releases {
         let status = status::of(&mut db, app).await?;
         self.commit(db).await?;
         for live in &status.live {
-            self.keep_deltas_later(app, &live.version);
+            if let Some(found) = self.describe(app, &live.version).await? {
+                self.keep_deltas_later(found.release.clone());
+            }
         }
         Ok(status)
     }

@@ -185,7 +185,8 @@ async fn a_payment_that_does_not_come_gives_the_stock_back(shop: Shop) {
         shop.server.orders.cancel_overdue(after(31)),
         other.server.orders.cancel_overdue(after(31))
     );
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     assert_eq!(guest.get(&address).await.is(200).body()["status"], "cancelled");
     assert_eq!(shop.stock(2, 4).await, 5, "given back once");
     let pay = json!({ "card_number": "4242 4242 4242 4242" });
