@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::process::Command;
-use tests::{ForeignPage, environment};
+use tests::environment;
 
 /// The version that is asked for; later ones want a later Node.
 const VERSION: &str = "12.8.2";
@@ -14,11 +14,11 @@ const FLAGS: &str =
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking";
 
 /// Prints the medians of both pages, in turns so that a busy minute is no one's alone; what was lost beyond what may be.
-pub fn compare(page: &ForeignPage) -> Option<String> {
+pub fn compare(origin: &str) -> Option<String> {
     let mut scores = [Vec::new(), Vec::new()];
     for _ in 0..TIMES {
         for (scores, name) in scores.iter_mut().zip(["without", "with"]) {
-            match score(&format!("{}/{name}", page.origin())) {
+            match score(&format!("{origin}/{name}")) {
                 Ok(score) => scores.push(score),
                 Err(why) => {
                     println!("\nLighthouse is not measured: {why}");
