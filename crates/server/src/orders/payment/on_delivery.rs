@@ -1,6 +1,6 @@
 //! In cash or by card, to whoever brings the parcel. Nobody waits for it.
 
-use super::{Asked, Begun, Due, PaymentError, Provider, Standing};
+use super::{Asked, Begun, Due, PaymentError, Provider};
 use contract::shop::order::{Payment, PaymentMethod};
 use futures_util::future::BoxFuture;
 
@@ -26,17 +26,5 @@ impl Provider for OnDelivery {
 
     fn begin<'p>(&'p self, _: &'p Due) -> BoxFuture<'p, Asked<Begun>> {
         Box::pin(async { Err(PaymentError::Declined) })
-    }
-
-    fn look<'p>(&'p self, _: &'p str) -> BoxFuture<'p, Asked<Standing>> {
-        Box::pin(async { Ok(Standing::Open) })
-    }
-
-    fn end<'p>(&'p self, _: &'p str) -> BoxFuture<'p, Asked<Standing>> {
-        Box::pin(async { Ok(Standing::Ended) })
-    }
-
-    fn refund<'p>(&'p self, _: &'p str) -> BoxFuture<'p, Asked<()>> {
-        Box::pin(async { Ok(()) })
     }
 }

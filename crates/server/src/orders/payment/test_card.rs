@@ -1,6 +1,6 @@
 //! The test card, which is none: four numbers, four fates. No money moves.
 
-use super::{Asked, Begun, Due, PaymentError, Provider, Standing};
+use super::{Asked, Begun, Due, PaymentError, Provider};
 use crate::secret;
 use contract::shop::order::{Payment, PaymentMethod};
 use futures_util::future::BoxFuture;
@@ -58,18 +58,6 @@ impl Provider for TestCard {
                 }
             }
         })
-    }
-
-    fn look<'p>(&'p self, _: &'p str) -> BoxFuture<'p, Asked<Standing>> {
-        Box::pin(async { Ok(Standing::Open) })
-    }
-
-    fn end<'p>(&'p self, _: &'p str) -> BoxFuture<'p, Asked<Standing>> {
-        Box::pin(async { Ok(Standing::Ended) })
-    }
-
-    fn refund<'p>(&'p self, _: &'p str) -> BoxFuture<'p, Asked<()>> {
-        Box::pin(async { Ok(()) })
     }
 }
 
