@@ -2,6 +2,7 @@
 
 use crate::{
     bot::settings::{Environment, Settings},
+    mail::settings::{self as mail, SMTP, Way},
     orders::Credentials,
     pricing::{BasisPoints, Currency},
     terms::Terms,
@@ -37,9 +38,10 @@ use std::{
       the chatbot's jokes and facts come from Reddit; bot.json says from where (docs/bot.md)
 
 The first start in a terminal shows an operator's token, once; `menagerie tokens create` makes more. Where there
-is no terminal, choose one and put it into MENAGERIE_OPERATOR_TOKEN. It, Reddit's secret and Stripe's
-(MENAGERIE_STRIPE_KEY, MENAGERIE_STRIPE_WEBHOOK_SECRET; docs/shop.md) are read from the environment only, so that they
-show in no list of processes."
+is no terminal, choose one and put it into MENAGERIE_OPERATOR_TOKEN. It, Reddit's secret, Stripe's
+(MENAGERIE_STRIPE_KEY, MENAGERIE_STRIPE_WEBHOOK_SECRET) and the mail server's address
+(MENAGERIE_SMTP=smtps://USER:PASSWORD@HOST; docs/shop.md) are read from the environment only, so that they show in no
+list of processes. Without a mail server, mails are written to DIR/mail."
 )]
 pub struct Flags {
     /// The port to listen on; 0 takes a free one.
@@ -112,6 +114,9 @@ pub struct Flags {
     /// The folder with further agents: a sub-folder or zip file each, named as the agent is asked for.
     #[arg(long, env = "MENAGERIE_AGENTS", value_name = "DIR")]
     agents: Option<PathBuf>,
+    /// Who mails come from, such as "Menagerie <shop@shop.example>"; without it shop@ the host of --origin.
+    #[arg(long, env = "MENAGERIE_MAIL_FROM", value_name = "SENDER")]
+    mail_from: Option<String>,
     /// How the log looks.
     #[arg(long, env = "MENAGERIE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
@@ -190,6 +195,8 @@ pub struct Configuration {
     pub bot: Arc<Settings>,
     /// The folder with further agents.
     pub agents: Option<PathBuf>,
+    /// How mails leave the house.
+    pub mail: mail::Settings,
     /// How the log looks.
     pub log_format: LogFormat,
     /// A token that makes its holder an operator.
@@ -261,7 +268,19 @@ impl Configuration {
         let overrides = flags.override_origins.iter().filter(|text| !text.is_empty());
         let overrides = overrides.map(|text| origin("--override-origin", text));
         let trusted = flags.trusted_proxies.iter().filter(|text| !text.is_empty()).map(|text| network(text));
+        let way = match environment(SMTP).filter(|text| !text.is_empty()) {
+            Some(_) if own_origin.is_none() => {
+                return Err(invalid(
+                    "--origin",
+                    format!("is needed with {SMTP}: mails have links to the shop"),
+                ));
+            }
+            Some(text) => mail::smtp(&text).map_err(|message| invalid(SMTP, message))?,
+            None => Way::Folder(flags.data.join("mail")),
+        };
+        let from = mail::from(flags.mail_from.as_deref(), own_origin.as_deref());
         Ok(Self {
+            mail: mail::Settings { way, from: from.map_err(|message| invalid("--mail-from", message))? },
             listen: SocketAddr::new(flags.address, flags.port),
             data: flags.data,
             database,
@@ -282,6 +301,11 @@ impl Configuration {
             log_format: flags.log_format,
             operator_token: token.map(operator_token).transpose()?,
         })
+    }
+
+    /// Where the shop is, for links in mails: never what a request says of it.
+    pub fn address(&self) -> String {
+        self.origin.clone().unwrap_or_else(|| format!("http://{}", self.listen))
     }
 
     /// Whether shoppers reach us by TLS.
@@ -423,6 +447,7 @@ mod tests {
         refused("--bot /nowhere.json", "E510 --bot: /nowhere.json");
         refused("--agents /nowhere", "E510 --agents");
         refused("--terms /nowhere.json", "E510 --terms: /nowhere.json");
+        refused("--mail-from pets", "E510 --mail-from");
         refused("--colour red", "unexpected argument");
     }
 
@@ -461,6 +486,25 @@ mod tests {
         assert!(!format!("{stripe:?}").contains("s3cret"));
         assert!(read(&origin, &both[..1]).unwrap_err().contains("belong together"));
         assert!(read(&[], &both).unwrap_err().starts_with("E510 --origin"));
+    }
+
+    #[test]
+    fn a_mail_server_needs_the_shops_address_for_its_links() {
+        let read = |arguments: &[&str], smtp: &str| {
+            let flags = Flags::try_parse_from([&["menagerie-server"], arguments].concat()).unwrap();
+            let environment = |name: &str| (name == SMTP).then(|| smtp.to_owned());
+            Configuration::new(flags, &environment).map_err(|error| error.to_string())
+        };
+        let shop = ["--origin", "https://shop.example"];
+        let with = read(&shop, "smtps://ada:secret@mail.example").unwrap();
+        assert!(matches!(with.mail.way, Way::Smtp(_)));
+        assert_eq!(with.mail.from.to_string(), "Menagerie <shop@shop.example>");
+        let without = read(&[], "").unwrap();
+        assert!(matches!(without.mail.way, Way::Folder(folder) if folder.ends_with("data/mail")));
+        let refused = |arguments, smtp| read(arguments, smtp).unwrap_err();
+        assert!(refused(&[], "smtps://mail.example").contains("E510 --origin"));
+        let message = refused(&shop, "smtp://ada:secret@");
+        assert!(message.contains("E510 MENAGERIE_SMTP") && !message.contains("secret"), "{message}");
     }
 
     #[test]

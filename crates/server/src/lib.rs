@@ -1,8 +1,8 @@
 //! Menagerie's server: shop API, sessions, hosting and the release registry in one binary.
 //!
 //! 1. It is made of verticals, each a folder: [`catalogue`], [`cart`], [`orders`], [`accounts`],
-//!    [`contact`], [`releases`], [`health`], [`tokens`], [`bot`] (and [`idempotency`], which the ordering
-//!    ones share). A vertical has its
+//!    [`contact`], [`releases`], [`health`], [`tokens`], [`bot`] (and [`idempotency`] and [`mail`], which
+//!    others share). A vertical has its
 //!    own tables and a `store` with all of its SQL, and is asked through its Rust interface.
 //! 2. Where one transaction spans verticals, the caller hands it to the other's function.
 //! 3. [`app`] is the whole server without a socket; tests call it as a function.
@@ -21,6 +21,7 @@ pub mod database;
 pub mod health;
 pub mod http;
 pub mod idempotency;
+pub mod mail;
 pub mod maintenance;
 pub mod operators;
 pub mod orders;

@@ -27,12 +27,13 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), String> {
     let environment = |name: &str| std::env::var(name).ok();
-    let configuration =
+    let mut configuration =
         Configuration::new(Flags::parse(), &environment).map_err(|error| error.to_string())?;
     log(configuration.log_format);
     let listener = listen(configuration.listen).await?;
-    let server = Server::start(configuration).await.map_err(|error| error.to_string())?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
+    configuration.listen = address;
+    let server = Server::start(configuration).await.map_err(|error| error.to_string())?;
 
     show_first_token(&server).await?;
     stop_on_signals(&server)?;

@@ -1,8 +1,10 @@
 //! A shop to test, and browsers to test it with.
 
 pub mod crowd;
+pub mod mailbox;
 pub mod postgres;
 pub mod release;
+pub mod smtp;
 
 use axum::{
     Router,
@@ -158,6 +160,12 @@ impl Shop {
         Reply::of(self.app.clone(), request).await
     }
 
+    /// Sends every mail whose turn it is.
+    pub async fn post(&self) {
+        self.server.accounts.answer_wishes().await.unwrap();
+        self.server.mail.send_due(i64::MAX / 2, &self.server.stopping).await.unwrap();
+    }
+
     /// What is left of a variant.
     pub async fn stock(&self, product: i64, variant: i64) -> i64 {
         let reply = self.browser().get(&format!("/api/v1/catalogue/products/{product}")).await;
@@ -186,6 +194,10 @@ impl Browser {
 
     pub async fn put(&mut self, address: &str, body: Value) -> Reply {
         self.send(Method::PUT, address, Some(body), &[]).await
+    }
+
+    pub async fn patch(&mut self, address: &str, body: Value) -> Reply {
+        self.send(Method::PATCH, address, Some(body), &[]).await
     }
 
     pub async fn delete(&mut self, address: &str) -> Reply {

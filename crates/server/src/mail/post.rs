@@ -1,0 +1,140 @@
+//! Handing a mail over: to a mail server, or to a folder.
+
+use super::{
+    settings::{Settings, Way},
+    store::Letter,
+};
+use crate::{clock::Millis, secret};
+use lettre::{
+    Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
+    message::{
+        Mailbox,
+        header::{ContentType, HeaderName, HeaderValue},
+    },
+};
+use std::{
+    path::PathBuf,
+    time::{Duration, UNIX_EPOCH},
+};
+
+/// How long the mail server may take for one step, and for all of them.
+const STEP: Duration = Duration::from_secs(15);
+const ALL: Duration = Duration::from_secs(60);
+
+/// Hands mails over.
+pub struct Post {
+    way: Hand,
+    from: Mailbox,
+}
+
+enum Hand {
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Folder(PathBuf),
+}
+
+/// Why a mail was not handed over.
+#[derive(Debug, thiserror::Error)]
+pub enum PostError {
+    /// The address is none.
+    #[error("the address cannot be written to: {0}")]
+    Address(#[from] lettre::address::AddressError),
+    /// It cannot be put into the form of a mail.
+    #[error("it cannot be put into the form of a mail: {0}")]
+    Form(#[from] lettre::error::Error),
+    /// The mail server.
+    #[error("the mail server: {0}")]
+    Smtp(#[from] lettre::transport::smtp::Error),
+    /// The mail server does not answer.
+    #[error("the mail server takes too long")]
+    Slow,
+    /// The folder.
+    #[error("the folder {folder}: {source}")]
+    Folder {
+        /// Which.
+        folder: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl PostError {
+    /// Whether trying again is of no use: there is no such address or mailbox (RFC 5321, 4.2.3).
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Address(_) | Self::Form(_) => true,
+            Self::Smtp(error) => {
+                error.status().is_some_and(|code| matches!(u16::from(code), 550 | 551 | 553))
+            }
+            Self::Slow | Self::Folder { .. } => false,
+        }
+    }
+}
+
+impl Post {
+    /// Makes the folder, where it is one.
+    pub fn new(settings: &Settings) -> Result<Self, PostError> {
+        let way = match &settings.way {
+            Way::Smtp(url) => Hand::Smtp(transport(url)?),
+            Way::Folder(folder) => {
+                std::fs::create_dir_all(folder).map_err(|source| of_folder(folder, source))?;
+                Hand::Folder(folder.clone())
+            }
+        };
+        Ok(Self { way, from: settings.from.clone() })
+    }
+
+    /// Hands a mail over.
+    pub async fn send(&self, letter: &Letter) -> Result<(), PostError> {
+        let message = self.form(letter)?;
+        match &self.way {
+            Hand::Smtp(transport) => {
+                let sent = tokio::time::timeout(ALL, transport.send(message)).await;
+                sent.map_err(|_| PostError::Slow)??;
+            }
+            Hand::Folder(folder) => {
+                // Whoever reads the folder finds whole mails only.
+                let (whole, half) = (format!("{:08}.eml", letter.id), format!("{:08}.part", letter.id));
+                let (whole, half) = (folder.join(whole), folder.join(half));
+                let write = async {
+                    tokio::fs::write(&half, message.formatted()).await?;
+                    tokio::fs::rename(&half, &whole).await
+                };
+                write.await.map_err(|source| of_folder(folder, source))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn form(&self, letter: &Letter) -> Result<Message, PostError> {
+        let to: Address = letter.recipient.parse()?;
+        let host = self.from.email.domain();
+        let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
+        let message = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .subject(one_line(&letter.subject))
+            .date(UNIX_EPOCH + since(letter.queued_at))
+            .message_id(Some(format!("<{}@{host}>", secret::hash(&letter.key))))
+            .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
+            .header(ContentType::TEXT_PLAIN)
+            .body(letter.text.clone())?;
+        Ok(message)
+    }
+}
+
+/// A way to the mail server; connects when there is something to send.
+pub fn transport(url: &str) -> Result<AsyncSmtpTransport<Tokio1Executor>, lettre::transport::smtp::Error> {
+    Ok(AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(STEP)).build())
+}
+
+fn of_folder(folder: &std::path::Path, source: std::io::Error) -> PostError {
+    PostError::Folder { folder: folder.display().to_string(), source }
+}
+
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+fn since(at: Millis) -> Duration {
+    Duration::from_millis(u64::try_from(at).unwrap_or_default())
+}
