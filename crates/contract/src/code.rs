@@ -111,6 +111,9 @@ codes! {
     CATALOGUE_INVALID = 420, "A catalogue file is not valid; nothing of it was loaded.", "Mend the row and column that the message names, then load it again.";
     WEBHOOK_REFUSED = 430, "The agent's webhook may not be called for this.", "Its address must be on the server's list (docs/bot.md), and the intent must use it.";
     WEBHOOK_FAILED = 431, "The agent's webhook did not answer as it should.", "The intent's own answer holds; whoever runs the webhook should look at its log.";
+    RESET_INVALID = 440, "The link for a new password was used, is too old, or is not whole.", "Ask for another one; only the newest mail counts.";
+    PASSWORD_WRONG = 441, "The present password is not right.", "Check it, or ask for a new one by mail.";
+    LIST_FULL = 442, "The list has as much as it takes.", "Remove something first.";
     // 5xx: the server and its registry.
     INTERNAL = 501, "Something failed on the server.", "Try again; the request id helps to find it in the log.";
     UNAVAILABLE = 502, "The database or the storage is away.", "Try again in a moment.";

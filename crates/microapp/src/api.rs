@@ -92,7 +92,12 @@ pub async fn send_json<T: DeserializeOwned>(
     read(exchange(host, method, path, Some(json::to_text(body)), None).await?)
 }
 
-/// The same, once: however often it is repeated with this `key`, it happens one time.
+/// Sends `body` to `path`; what the answer says is not looked at.
+pub async fn send(host: Host, method: Method, path: &str, body: &impl Serialize) -> Result<(), ApiError> {
+    exchange(host, method, path, Some(json::to_text(body)), None).await.map(drop)
+}
+
+/// Sends `body` to `path` and reads the answer, once: however often it is repeated with this `key`, it happens one time.
 pub async fn send_once<T: DeserializeOwned>(
     host: Host,
     path: &str,

@@ -4,6 +4,8 @@ use crate::{bot, clock, releases::rollouts::LOOK, state::Server};
 use std::{fmt::Display, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 
+/// How often those who forgot their password are looked for.
+const SOON: Duration = Duration::from_secs(1);
 /// How often overdue orders are looked for.
 const OFTEN: Duration = Duration::from_secs(15);
 /// How often what is over is swept away.
@@ -12,7 +14,14 @@ const SELDOM: Duration = Duration::from_secs(60 * 60);
 /// Goes on until the server stops. A round that fails is logged; the next one makes up for it.
 pub async fn run(server: Server) {
     let writing = server.health.write(server.stopping.clone());
-    tokio::join!(writing, chores(server.clone()), tell(&server), listings(&server));
+    tokio::join!(
+        writing,
+        chores(server.clone()),
+        tell(&server),
+        listings(&server),
+        passwords(&server),
+        server.mail.run(&server.stopping)
+    );
 }
 
 /// Apart from the other chores: the other side may be slow.
@@ -28,6 +37,13 @@ async fn listings(server: &Server) {
     round.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while server.stopping.run_until_cancelled(round.tick()).await.is_some() {
         server.stopping.run_until_cancelled(server.bot.reddit().refresh()).await;
+    }
+}
+
+/// Apart from the other chores: somebody waits for the mail.
+async fn passwords(server: &Server) {
+    while server.stopping.run_until_cancelled(tokio::time::sleep(SOON)).await.is_some() {
+        report("new passwords", server.accounts.answer_wishes().await);
     }
 }
 
@@ -54,7 +70,9 @@ async fn chores(server: Server) {
                 report("old reports", server.health.sweep().await);
                 report("tokens", server.tokens.sweep().await);
                 report("old carts", server.carts.sweep().await);
+                report("orders of those who left", server.orders.sweep().await);
                 report("old sessions", server.accounts.sweep().await);
+                report("old mails", server.mail.sweep().await);
                 report("old answers", server.idempotency.sweep().await);
                 report("old conversations", server.bot.sweep().await);
             }

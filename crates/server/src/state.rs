@@ -11,6 +11,7 @@ use crate::{
     health::Health,
     http::cookies::Cookies,
     idempotency::Idempotency,
+    mail::Mail,
     operators::Operators,
     orders::Orders,
     releases::Releases,
@@ -53,6 +54,8 @@ pub struct Parts {
     pub tokens: Tokens,
     /// Answers that are given once.
     pub idempotency: Idempotency,
+    /// Mails.
+    pub mail: Mail,
     /// Told when the server stops: streams without an end must end then.
     pub stopping: CancellationToken,
 }
@@ -104,6 +107,9 @@ pub enum StartError {
     /// The operator's token of the environment could not be entered.
     #[error("E501 {0}")]
     Tokens(#[from] crate::tokens::TokenError),
+    /// Mails cannot leave the house.
+    #[error("E502 Mails: {0}. Check --data and MENAGERIE_SMTP.")]
+    Mail(#[from] crate::mail::PostError),
     /// There is no key for signing.
     #[error("E501 {0}")]
     Health(#[from] crate::health::HealthError),
@@ -143,6 +149,9 @@ impl Server {
                 crate::orders::PAYMENTS_SCHEMA,
                 crate::operators::SCHEMA,
                 crate::contact::ANSWERED_SCHEMA,
+                crate::mail::SCHEMA,
+                crate::accounts::CARE_SCHEMA,
+                crate::orders::FORGETTING_SCHEMA,
             ])
             .await?;
         let catalogue = Catalogue::new(database.clone(), configuration.currency)?;
@@ -157,14 +166,16 @@ impl Server {
         let contact = Contact::new(database.clone());
         let releases = Releases::new(database.clone(), Arc::clone(&configuration))
             .map_err(|error| folder(error.to_string()))?;
+        let mail = Mail::new(database.clone(), &configuration.mail)?;
         let bot = Bot::new(Arc::clone(&configuration.bot), configuration.agents.clone(), database.clone())?;
         Ok(Self(Arc::new(Parts {
             bot,
             cookies: Cookies::new(configuration.origin.as_deref()),
-            accounts: Accounts::new(database.clone()).await?,
+            accounts: Accounts::new(database.clone(), mail.clone(), &configuration.address()).await?,
             operators: Operators::new(database.clone(), orders.clone(), catalogue.clone(), contact.clone()),
             contact,
             health: Health::new(database.clone()).await?,
+            mail,
             releases,
             orders,
             carts,

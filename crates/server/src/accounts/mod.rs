@@ -2,27 +2,40 @@
 //!
 //! What can be found out from outside about who has an account: signing in answers alike in text and time
 //! for known and unknown addresses. Signing up with an address that is taken says E412, after the same
-//! work as a sign-up that succeeds: without a mailbox to write to there is no other way to tell the owner,
-//! and the throttle bounds how many addresses anybody can try.
+//! work as a sign-up that succeeds: whoever signs up wants to go on at once, not after a mail, and the
+//! throttle bounds how many addresses anybody can try. Asking for a new password does the same work for
+//! both, and the mail is sent beside the requests.
 
+mod addresses;
+mod device;
 mod handlers;
+mod leaving;
+mod new_password;
 mod password;
+mod sessions;
 mod store;
 mod throttle;
 mod visitor;
+mod wishlist;
 
+pub use device::device;
 pub use handlers::routes;
-pub use store::{AccountRow, SCHEMA};
+pub use leaving::Others;
+pub use new_password::Seat;
+pub use store::{AccountRow, CARE_SCHEMA, SCHEMA};
 pub use visitor::Visitor;
 
 use crate::{
     cart::{CartError, Carts},
     clock,
     database::{Database, Transaction},
+    mail::Mail,
+    orders::OrderError,
+    pace::TooMany,
     secret::{self, NoRandomness},
 };
 use password::{HashError, Hasher};
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 use throttle::Throttle;
 
 /// How long somebody stays signed in: 30 days.
@@ -34,6 +47,11 @@ pub struct Accounts {
     database: Database,
     hasher: Hasher,
     throttle: Throttle,
+    /// How many mails somebody has sent to an address.
+    letters: Throttle,
+    mail: Mail,
+    /// The shop's public address.
+    shop: Arc<str>,
 }
 
 /// Somebody who asks to be let in, with what they bring along.
@@ -48,6 +66,8 @@ pub struct Applicant {
     pub session: Option<String>,
     /// The guest's cart that they have.
     pub cart: Option<String>,
+    /// What their browser calls itself.
+    pub device: String,
 }
 
 /// Somebody who was let in.
@@ -72,6 +92,18 @@ pub enum AccountError {
     /// Too many attempts.
     #[error("too many attempts")]
     TooMany(Duration),
+    /// The present password is wrong.
+    #[error("the present password is wrong")]
+    PasswordWrong,
+    /// A link for a new password is worth nothing any more.
+    #[error("the link was used, or is too old")]
+    ResetInvalid,
+    /// The account has nothing of that name.
+    #[error("there is no such thing in this account")]
+    Unknown,
+    /// There is no room for more.
+    #[error("{0}")]
+    Full(&'static str),
     /// The password could not be hashed.
     #[error(transparent)]
     Hash(#[from] HashError),
@@ -84,19 +116,30 @@ pub enum AccountError {
     /// The carts could not be merged.
     #[error(transparent)]
     Cart(#[from] CartError),
+    /// The orders could not be read, or not be parted from the person.
+    #[error(transparent)]
+    Orders(#[from] OrderError),
+}
+
+impl From<TooMany> for AccountError {
+    fn from(refused: TooMany) -> Self {
+        Self::TooMany(refused.retry_after)
+    }
 }
 
 type Result<T> = std::result::Result<T, AccountError>;
 
 impl Accounts {
-    /// The accounts in a database.
-    pub async fn new(database: Database) -> Result<Self> {
-        Ok(Self { database, hasher: Hasher::new().await?, throttle: Throttle::new() })
-    }
-
-    /// Whose session a cookie is.
-    pub async fn whose(&self, token: &str) -> std::result::Result<Option<AccountRow>, sqlx::Error> {
-        store::session(&mut *self.database.read().await?, &secret::hash(token), clock::now()).await
+    /// The accounts in a database. `shop` is the shop's public address, for links in mails.
+    pub async fn new(database: Database, mail: Mail, shop: &str) -> Result<Self> {
+        Ok(Self {
+            database,
+            hasher: Hasher::new().await?,
+            throttle: Throttle::new(),
+            letters: Throttle::for_letters(),
+            mail,
+            shop: shop.into(),
+        })
     }
 
     /// Makes an account, and signs in.
@@ -125,21 +168,22 @@ impl Accounts {
     /// Signs out: the cookie is dead from now on.
     pub async fn sign_out(&self, token: &str) -> Result<()> {
         let mut transaction = self.database.write().await?;
-        store::end_session(&mut transaction, &secret::hash(token)).await?;
+        store::sessions::end(&mut transaction, &secret::hash(token)).await?;
         Ok(transaction.commit().await?)
     }
 
     /// Takes away what is over.
     pub async fn sweep(&self) -> Result<()> {
         self.throttle.sweep();
+        self.letters.sweep();
         let mut transaction = self.database.write().await?;
-        store::sweep(&mut transaction, clock::now()).await?;
+        store::sessions::sweep(&mut transaction, clock::now()).await?;
+        store::resets::sweep(&mut transaction, clock::now()).await?;
         Ok(transaction.commit().await?)
     }
 
     fn count(&self, applicant: &Applicant) -> Result<()> {
-        let counted = self.throttle.attempt(&applicant.email, applicant.address);
-        counted.map_err(|refused| AccountError::TooMany(refused.retry_after))
+        Ok(self.throttle.attempt(&applicant.email, applicant.address)?)
     }
 
     async fn begin(
@@ -150,11 +194,13 @@ impl Accounts {
         applicant: &Applicant,
     ) -> Result<SignedIn> {
         if let Some(old) = &applicant.session {
-            store::end_session(&mut transaction, &secret::hash(old)).await?;
+            store::sessions::end(&mut transaction, &secret::hash(old)).await?;
         }
         let token = secret::token()?;
-        let expires_at = clock::now() + SESSION_SECONDS * 1000;
-        store::begin_session(&mut transaction, &secret::hash(&token), &account.id, expires_at).await?;
+        let now = clock::now();
+        let (hashed, expires_at) = (secret::hash(&token), now + SESSION_SECONDS * 1000);
+        let device = &applicant.device;
+        store::sessions::begin(&mut transaction, &hashed, &account.id, device, now, expires_at).await?;
         let notices = match &applicant.cart {
             Some(guest) => carts.merge(&mut transaction, &secret::hash(guest), &account.id).await?,
             None => Vec::new(),

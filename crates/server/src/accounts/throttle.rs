@@ -18,12 +18,23 @@ const ACCOUNT_PACE: Duration = Duration::from_secs(30);
 /// An address can be a whole office.
 const ADDRESS_BURST: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 const ADDRESS_PACE: Duration = Duration::from_secs(2);
+/// At most this many mails at once to one address, then one every [`LETTER_PACE`].
+const LETTER_BURST: NonZeroU32 = NonZeroU32::new(3).expect("not zero");
+const LETTER_PACE: Duration = Duration::from_secs(10 * 60);
 
 impl Throttle {
     /// Nobody has tried yet.
     pub fn new() -> Self {
         Self {
             accounts: Arc::new(Pace::new(ACCOUNT_BURST, ACCOUNT_PACE)),
+            addresses: Arc::new(Pace::new(ADDRESS_BURST, ADDRESS_PACE)),
+        }
+    }
+
+    /// For mails that anybody can have sent to an address.
+    pub fn for_letters() -> Self {
+        Self {
+            accounts: Arc::new(Pace::new(LETTER_BURST, LETTER_PACE)),
             addresses: Arc::new(Pace::new(ADDRESS_BURST, ADDRESS_PACE)),
         }
     }

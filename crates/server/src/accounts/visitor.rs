@@ -35,11 +35,7 @@ impl Visitor {
 
     /// Whose idempotency keys they are; strangers without a cookie share one.
     pub fn scope(&self) -> String {
-        match self.owner() {
-            Some(Owner::Account(id)) => format!("account:{id}"),
-            Some(Owner::Guest(hash)) => format!("guest:{hash}"),
-            None => "stranger".to_owned(),
-        }
+        self.owner().map_or_else(|| "stranger".to_owned(), |owner| owner.scope())
     }
 
     /// The account, or E413.

@@ -51,6 +51,16 @@ pub enum Owner {
     Account(String),
 }
 
+impl Owner {
+    /// Whose idempotency keys they are.
+    pub fn scope(&self) -> String {
+        match self {
+            Self::Account(id) => format!("account:{id}"),
+            Self::Guest(hash) => format!("guest:{hash}"),
+        }
+    }
+}
+
 /// A change to a cart.
 #[derive(Clone, Debug)]
 pub enum Change {
@@ -335,6 +345,11 @@ impl Carts {
         row.coupon = row.coupon.or(left.coupon);
         self.save(transaction, &row, &lines).await?;
         Ok(notices)
+    }
+
+    /// Forgets an account's cart, in the caller's transaction.
+    pub async fn forget(&self, transaction: &mut Transaction, account: &str) -> Result<()> {
+        Ok(store::forget(transaction, account).await?)
     }
 
     /// Takes away what guests left alone for too long.

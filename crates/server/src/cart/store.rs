@@ -163,3 +163,9 @@ pub async fn return_coupon(db: &mut AnyConnection, code: &str, customer: &str) -
         .await?;
     Ok(())
 }
+
+/// Takes an account's cart away.
+pub async fn forget(db: &mut AnyConnection, account: &str) -> Result<()> {
+    sqlx::query("DELETE FROM carts WHERE account = $1").bind(account).execute(db).await?;
+    Ok(())
+}

@@ -185,11 +185,9 @@ impl Catalogue {
         let Some(found) = self.search.find(query, page, per_page).await? else {
             return self.search_plainly(query, page, per_page).await;
         };
-        let rows = store::summaries(&mut *self.database.read().await?, &found.ids).await?;
-        let mut rows: HashMap<i64, _> = rows.into_iter().map(|row| (row.id, row)).collect();
         let (lowest, highest) = found.prices;
         Ok(ProductPage {
-            items: found.ids.iter().filter_map(|id| rows.remove(id)).map(|row| self.summary(row)).collect(),
+            items: self.summaries(&found.ids).await?,
             total: found.total,
             page,
             per_page,
@@ -232,6 +230,13 @@ impl Catalogue {
         let page = self.search_plainly(&query, 1, most).await?;
         let product = |item: ProductSummary| SuggestedProduct { id: item.id, title: item.title };
         Ok(Suggestions { categories: Vec::new(), products: page.items.into_iter().map(product).collect() })
+    }
+
+    /// Those of `products` that are in the shop, in this order.
+    pub async fn summaries(&self, products: &[i64]) -> Result<Vec<ProductSummary>, sqlx::Error> {
+        let rows = store::summaries(&mut *self.database.read().await?, products).await?;
+        let mut rows: HashMap<i64, _> = rows.into_iter().map(|row| (row.id, row)).collect();
+        Ok(products.iter().filter_map(|id| rows.remove(id)).map(|row| self.summary(row)).collect())
     }
 
     fn summary(&self, row: store::SummaryRow) -> ProductSummary {

@@ -1,5 +1,6 @@
 //! What every vertical's routes have in common: problems, extractors, headers, cookies.
 
+pub mod browser;
 pub mod cookies;
 pub mod cross_site;
 pub mod extract;

@@ -116,6 +116,11 @@ impl Idempotency {
         Self { database }
     }
 
+    /// Forgets what somebody was answered, in the caller's transaction.
+    pub async fn forget(&self, transaction: &mut Transaction, scope: &str) -> Result<(), sqlx::Error> {
+        store::forget(transaction, scope).await
+    }
+
     /// Forgets what is older than a day.
     pub async fn sweep(&self) -> Result<(), sqlx::Error> {
         let mut transaction = self.database.write().await?;

@@ -68,3 +68,9 @@ pub async fn sweep(db: &mut AnyConnection, before: Millis) -> Result<()> {
     sqlx::query("DELETE FROM idempotency WHERE at < $1").bind(before).execute(db).await?;
     Ok(())
 }
+
+/// Forgets what somebody was answered.
+pub async fn forget(db: &mut AnyConnection, scope: &str) -> Result<()> {
+    sqlx::query("DELETE FROM idempotency WHERE scope = $1").bind(scope).execute(db).await?;
+    Ok(())
+}

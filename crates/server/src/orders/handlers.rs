@@ -24,7 +24,7 @@ use contract::{
     code,
     shop::{
         cart::{Cart, Totals},
-        order::{CheckoutOptions, Order, PayOrder, PlaceOrder, QuoteRequest},
+        order::{Address, CheckoutOptions, Order, PayOrder, PlaceOrder, QuoteRequest},
         problem::Problem,
     },
 };
@@ -126,17 +126,21 @@ async fn place(
 }
 
 fn check_order(terms: &Terms, form: &PlaceOrder) -> Answer<()> {
-    let address = &form.address;
     let mut check = Check::new();
     check.email("email", &form.email);
+    check_address(&mut check, terms, &form.address);
+    check.expect(terms.way(&form.delivery).is_some(), "delivery", "There is no such way of delivery.");
+    check.done()
+}
+
+/// Says what is wrong with the fields of `address`.
+pub fn check_address(check: &mut Check, terms: &Terms, address: &Address) {
     check.text("address.name", &address.name, 1, 100);
     check.text("address.street", &address.street, 1, 200);
     check.text("address.extra", &address.extra, 0, 200);
     check.text("address.postcode", &address.postcode, 1, 20);
     check.text("address.city", &address.city, 1, 100);
     check.expect(terms.countries.has(&address.country), "address.country", NOT_THERE);
-    check.expect(terms.way(&form.delivery).is_some(), "delivery", "There is no such way of delivery.");
-    check.done()
 }
 
 /// The newest orders of whoever is signed in

@@ -5,6 +5,7 @@
 //! being one writer at a time.
 
 mod handlers;
+mod leaving;
 mod paying;
 mod payment;
 mod payment_store;
@@ -12,10 +13,10 @@ mod store;
 mod test_bank;
 mod wire;
 
-pub use handlers::{routes, webhook_routes};
+pub use handlers::{check_address, routes, webhook_routes};
 pub use payment::{Credentials, Payments};
 pub use payment_store::PAYMENTS_SCHEMA;
-pub use store::{SCHEMA, TAX_SCHEMA};
+pub use store::{FORGETTING_SCHEMA, SCHEMA, TAX_SCHEMA};
 pub use test_bank::test_bank_routes;
 
 use crate::{
@@ -243,7 +244,7 @@ impl Orders {
         let id = number.parse::<i64>().ok().and_then(|number| number.checked_sub(FIRST_NUMBER));
         let Some(id) = id else { return Ok(None) };
         let row = store::by_id(&mut *self.database.read().await?, id).await?;
-        match row.filter(|row| row.email.eq_ignore_ascii_case(email.trim())) {
+        match row.filter(|row| !row.email.is_empty() && row.email.eq_ignore_ascii_case(email.trim())) {
             Some(row) => self.find(&row.key).await.map(Some),
             None => Ok(None),
         }

@@ -7,6 +7,9 @@ use sqlx::AnyConnection;
 pub const SCHEMA: Schema = Schema { version: 6, name: "orders", sql: include_str!("schema.sql") };
 /// The tax that comes on top.
 pub const TAX_SCHEMA: Schema = Schema { version: 42, name: "order taxes", sql: include_str!("tax.sql") };
+/// Orders without their person.
+pub const FORGETTING_SCHEMA: Schema =
+    Schema { version: 52, name: "orders of those who left", sql: include_str!("forgetting.sql") };
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
@@ -134,6 +137,36 @@ pub async fn of_account(db: &mut AnyConnection, account: &str) -> Result<Vec<Ord
         .bind(account)
         .fetch_all(db)
         .await
+}
+
+/// All orders of an account, the newest first.
+pub async fn all_of_account(db: &mut AnyConnection, account: &str) -> Result<Vec<OrderRow>> {
+    sqlx::query_as("SELECT * FROM orders WHERE account = $1 ORDER BY id DESC")
+        .bind(account)
+        .fetch_all(db)
+        .await
+}
+
+/// Takes an account's orders out of its hands; they wait for [`forget_persons`].
+pub async fn let_go(db: &mut AnyConnection, account: &str) -> Result<()> {
+    sqlx::query("UPDATE orders SET account = NULL, forget = 1 WHERE account = $1")
+        .bind(account)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Takes the person out of the orders that wait for it and are over, or older than `before`. The country stays: the
+/// tax depends on it.
+pub async fn forget_persons(db: &mut AnyConnection, before: Millis) -> Result<()> {
+    sqlx::query(
+        "UPDATE orders SET forget = 0, email = '', name = '', street = '', extra = '', postcode = '', city = ''
+         WHERE forget = 1 AND (status IN ('shipped', 'cancelled') OR placed_at < $1)",
+    )
+    .bind(before)
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// The lines of an order.

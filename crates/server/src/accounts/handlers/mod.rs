@@ -1,4 +1,10 @@
-//! Signing up, in and out.
+//! Signing up, in and out; the rest of an account is in this one's files.
+
+mod addresses;
+mod password;
+mod person;
+mod sessions;
+mod wishlist;
 
 use super::{
     AccountError, Applicant, SESSION_SECONDS, SignedIn, Visitor, normalise_email, password::HashError,
@@ -6,6 +12,7 @@ use super::{
 use crate::{
     cart::Owner,
     http::{
+        browser::Browser,
         cookies::Cookie,
         extract::Json,
         peer::Peer,
@@ -16,7 +23,7 @@ use crate::{
 };
 use axum::{
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{AppendHeaders, IntoResponse, Response},
 };
 use contract::{
@@ -30,7 +37,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Server> {
-    OpenApiRouter::new().routes(routes!(session, sign_in, sign_out)).routes(routes!(sign_up))
+    OpenApiRouter::new()
+        .routes(routes!(session, sign_in, sign_out))
+        .routes(routes!(sign_up))
+        .merge(person::routes())
+        .merge(password::routes())
+        .merge(sessions::routes())
+        .merge(addresses::routes())
+        .merge(wishlist::routes())
 }
 
 /// Who is here
@@ -59,16 +73,16 @@ async fn session(State(server): State<Server>, visitor: Visitor) -> Answer<axum:
 async fn sign_up(
     State(server): State<Server>,
     peer: Peer,
+    browser: Browser,
     visitor: Visitor,
     Json(form): Json<SignUp>,
 ) -> Answer<Response> {
     let mut check = Check::new();
     check.text("name", &form.name, 1, 100);
     check.email("email", &form.email);
-    let length = form.password.chars().count();
-    check.expect((10..=200).contains(&length), "password", "10 to 200 characters.");
+    check_password(&mut check, "password", &form.password);
     check.done()?;
-    let applicant = applicant(peer, visitor, &form.email, form.password);
+    let applicant = applicant(peer, browser, visitor, &form.email, form.password);
     let name = form.name.trim().to_owned();
     let signed_in = server.accounts.sign_up(&server.carts, name, applicant).await?;
     welcome(&server, StatusCode::CREATED, signed_in).await
@@ -86,6 +100,7 @@ async fn sign_up(
 async fn sign_in(
     State(server): State<Server>,
     peer: Peer,
+    browser: Browser,
     visitor: Visitor,
     Json(form): Json<SignIn>,
 ) -> Answer<Response> {
@@ -94,7 +109,7 @@ async fn sign_in(
     if email.len() > 254 || password.chars().count() > 200 || email.contains('\0') {
         return Err(AccountError::Wrong.into());
     }
-    let applicant = applicant(peer, visitor, &email, password);
+    let applicant = applicant(peer, browser, visitor, &email, password);
     let signed_in = server.accounts.sign_in(&server.carts, applicant).await?;
     welcome(&server, StatusCode::OK, signed_in).await
 }
@@ -117,14 +132,24 @@ async fn sign_out(State(server): State<Server>, visitor: Visitor) -> Answer<Resp
     Ok((AppendHeaders(gone), axum::Json(Session::default())).into_response())
 }
 
-fn applicant(peer: Peer, visitor: Visitor, email: &str, password: String) -> Applicant {
+fn applicant(peer: Peer, browser: Browser, visitor: Visitor, email: &str, password: String) -> Applicant {
     Applicant {
         email: normalise_email(email),
         password,
         address: peer.subscriber(),
         session: visitor.session,
         cart: visitor.cart,
+        device: browser.device,
     }
+}
+
+fn check_password(check: &mut Check, field: &str, password: &str) {
+    check.expect((10..=200).contains(&password.chars().count()), field, "10 to 200 characters.");
+}
+
+/// The cookie of a session that takes the place of the one before.
+fn new_session(server: &Server, token: &str) -> AppendHeaders<[(header::HeaderName, HeaderValue); 1]> {
+    AppendHeaders([(header::SET_COOKIE, server.cookies.set(Cookie::Session, token, SESSION_SECONDS))])
 }
 
 async fn welcome(server: &Server, status: StatusCode, signed_in: SignedIn) -> Answer<Response> {
@@ -156,6 +181,12 @@ impl From<AccountError> for Failure {
                     .titled(format_args!("Too many attempts. Wait {seconds} seconds, then try again."))
                     .retry_after(seconds)
             }
+            AccountError::PasswordWrong => Self::new(StatusCode::FORBIDDEN, code::PASSWORD_WRONG)
+                .field("password", "Not the present password."),
+            AccountError::ResetInvalid => Self::new(StatusCode::GONE, code::RESET_INVALID),
+            AccountError::Unknown => Self::not_found(),
+            AccountError::Full(_) => Self::new(StatusCode::CONFLICT, code::LIST_FULL).titled(error),
+            AccountError::Orders(error) => error.into(),
             AccountError::Hash(HashError::Busy) => Self::unavailable().because(HashError::Busy),
             AccountError::Hash(error) => Self::internal(error),
             AccountError::Database(error) => error.into(),

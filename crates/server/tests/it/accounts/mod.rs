@@ -1,5 +1,11 @@
 //! Accounts and sessions.
 
+mod addresses;
+mod leaving;
+mod new_password;
+mod sessions;
+mod wishlist;
+
 use crate::{on_both, support::Shop};
 use axum::http::Method;
 use serde_json::json;

@@ -1,0 +1,75 @@
+//! All that is kept of a person: to take along, and to have deleted.
+
+use super::{AccountRow, Accounts, Result, store};
+use crate::{
+    cart::{Carts, Owner},
+    catalogue::Catalogue,
+    clock,
+    idempotency::Idempotency,
+    mail::{Language, Letter, Message},
+    orders::Orders,
+    secret,
+};
+use contract::shop::account::{Account, AccountExport};
+
+/// What others keep of a person.
+#[derive(Clone, Copy)]
+pub struct Others<'a> {
+    /// What is wished for.
+    pub catalogue: &'a Catalogue,
+    /// Their cart.
+    pub carts: &'a Carts,
+    /// Their orders.
+    pub orders: &'a Orders,
+    /// Answers that may be given again.
+    pub idempotency: &'a Idempotency,
+}
+
+impl Accounts {
+    /// Changes what to call somebody.
+    pub async fn rename(&self, account: &str, name: &str) -> Result<()> {
+        let mut transaction = self.database.write().await?;
+        store::rename(&mut transaction, account, name).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// All that is kept of an account.
+    pub async fn export(
+        &self,
+        others: Others<'_>,
+        account: &AccountRow,
+        session: Option<&str>,
+    ) -> Result<AccountExport> {
+        let created_at = store::created_at(&mut *self.database.read().await?, &account.id).await?;
+        Ok(AccountExport {
+            exported_at: clock::rfc3339(clock::now()),
+            account: Account {
+                id: account.id.clone(),
+                name: account.name.clone(),
+                email: account.email.clone(),
+            },
+            created_at: clock::rfc3339(created_at.unwrap_or_default()),
+            addresses: self.addresses(&account.id).await?,
+            wishlist: self.wishlist(others.catalogue, &account.id).await?.products,
+            cart: others.carts.look(Some(&Owner::Account(account.id.clone()))).await?,
+            orders: others.orders.all_of_account(&account.id).await?,
+            sessions: self.sessions(&account.id, session).await?,
+        })
+    }
+
+    /// Deletes an account and what is kept of the person; their orders stay without them. The caller has asked
+    /// for the password.
+    pub async fn delete(&self, others: Others<'_>, account: &AccountRow, language: Language) -> Result<()> {
+        let mut transaction = self.database.write().await?;
+        store::delete(&mut transaction, &account.id).await?;
+        others.carts.forget(&mut transaction, &account.id).await?;
+        others.orders.forget(&mut transaction, &account.id).await?;
+        others.idempotency.forget(&mut transaction, &Owner::Account(account.id.clone()).scope()).await?;
+        self.mail.forget(&mut transaction, &account.email).await?;
+        let text = language.write(Letter::AccountDeleted, &[]);
+        let key = format!("account/deleted/{}", secret::hash(&account.id));
+        let message = Message { to: account.email.clone(), subject: text.subject, text: text.text, key };
+        self.mail.queue(&mut transaction, message).await?;
+        Ok(transaction.commit().await?)
+    }
+}

@@ -1,0 +1,36 @@
+//! What somebody wants to remember.
+
+use super::{AccountError, Accounts, Result, store::wishes};
+use crate::{catalogue::Catalogue, clock};
+use contract::shop::account::Wishlist;
+
+/// How many products it takes.
+const MOST: usize = 100;
+
+impl Accounts {
+    /// An account's wishes that are in the shop, the newest first.
+    pub async fn wishlist(&self, catalogue: &Catalogue, account: &str) -> Result<Wishlist> {
+        let ids = wishes::of(&mut *self.database.read().await?, account).await?;
+        Ok(Wishlist { products: catalogue.summaries(&ids).await? })
+    }
+
+    /// Remembers a product; remembered already, nothing changes.
+    pub async fn wish(&self, catalogue: &Catalogue, account: &str, product: i64) -> Result<()> {
+        if catalogue.summaries(&[product]).await?.is_empty() {
+            return Err(AccountError::Unknown);
+        }
+        let mut transaction = self.database.write().await?;
+        wishes::insert(&mut transaction, account, product, clock::now()).await?;
+        if wishes::of(&mut transaction, account).await?.len() > MOST {
+            return Err(AccountError::Full("The wishlist takes at most 100 products."));
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Forgets a product.
+    pub async fn unwish(&self, account: &str, product: i64) -> Result<()> {
+        let mut transaction = self.database.write().await?;
+        wishes::delete(&mut transaction, account, product).await?;
+        Ok(transaction.commit().await?)
+    }
+}

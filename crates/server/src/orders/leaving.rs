@@ -1,0 +1,37 @@
+//! The orders of somebody who leaves: they stay, without the person.
+
+use super::{Orders, Result, store};
+use crate::{
+    clock::{self, Millis},
+    database::Transaction,
+};
+use contract::shop::order::Order;
+
+/// An order that never ended is parted from the person after this time all the same: 180 days.
+const LONGEST: Millis = 180 * 24 * 60 * 60 * 1000;
+
+impl Orders {
+    /// All orders of an account, the newest first.
+    pub async fn all_of_account(&self, account: &str) -> Result<Vec<Order>> {
+        let mut db = self.database.read().await?;
+        let mut orders = Vec::new();
+        for row in store::all_of_account(&mut db, account).await? {
+            orders.push(self.complete(&mut db, row).await?);
+        }
+        Ok(orders)
+    }
+
+    /// Parts an account's orders from the person, in the caller's transaction: those that are over at once, the
+    /// others when they are, since a parcel on its way needs its address.
+    pub async fn forget(&self, transaction: &mut Transaction, account: &str) -> Result<()> {
+        store::let_go(transaction, account).await?;
+        Ok(store::forget_persons(transaction, clock::now() - LONGEST).await?)
+    }
+
+    /// Parts those orders from their persons that were over since.
+    pub async fn sweep(&self) -> Result<()> {
+        let mut transaction = self.database.write().await?;
+        store::forget_persons(&mut transaction, clock::now() - LONGEST).await?;
+        Ok(transaction.commit().await?)
+    }
+}

@@ -1,0 +1,104 @@
+//! Saved addresses.
+
+use crate::{
+    on_both,
+    support::{Browser, Shop},
+};
+use serde_json::{Value, json};
+
+on_both!(
+    addresses_are_kept_changed_and_forgotten,
+    what_cannot_be_an_address,
+    nobody_sees_or_changes_somebody_elses,
+    there_is_room_for_twenty,
+);
+
+const PATH: &str = "/api/v1/account/addresses";
+
+fn address(street: &str) -> Value {
+    json!({ "name": "Ada", "street": street, "postcode": "10115", "city": "Berlin", "country": "DE" })
+}
+
+async fn list(browser: &mut Browser) -> Vec<(String, bool)> {
+    let found = browser.get(PATH).await.is(200).body();
+    let found = found.as_array().unwrap().iter();
+    found
+        .map(|saved| {
+            (saved["address"]["street"].as_str().unwrap().to_owned(), saved["preferred"].as_bool().unwrap())
+        })
+        .collect()
+}
+
+async fn addresses_are_kept_changed_and_forgotten(shop: Shop) {
+    let mut ada = shop.browser();
+    ada.sign_up("ada@example.org").await.is(201);
+    assert!(list(&mut ada).await.is_empty());
+    let first = ada.post(PATH, json!({ "address": address(" Lane 1 ") })).await.is(201).body();
+    assert_eq!((&first["preferred"], &first["address"]["street"]), (&json!(true), &json!("Lane 1")));
+    let again = ada.post(PATH, json!({ "address": address("Lane 1") })).await.is(201).body();
+    assert_eq!(again["id"], first["id"], "the same one is kept once");
+    let second = ada.post(PATH, json!({ "address": address("Lane 2") })).await.is(201).body();
+    assert_eq!(second["preferred"], false);
+    let path = |saved: &Value| format!("{PATH}/{}", saved["id"]);
+
+    let form = json!({ "address": address("Road 2"), "preferred": true });
+    let changed = ada.put(&path(&second), form).await.is(200).body();
+    assert_eq!((&changed["id"], &changed["preferred"]), (&second["id"], &json!(true)));
+    let expected = [("Road 2".to_owned(), true), ("Lane 1".to_owned(), false)];
+    assert_eq!(list(&mut ada).await, expected);
+
+    ada.delete(&path(&second)).await.is(204);
+    ada.delete(&path(&second)).await.problem(404, "E402");
+    assert_eq!(list(&mut ada).await, [("Lane 1".to_owned(), true)], "there is always one to begin with");
+}
+
+async fn what_cannot_be_an_address(shop: Shop) {
+    let mut ada = shop.browser();
+    ada.sign_up("ada@example.org").await.is(201);
+    for (field, value) in [
+        ("name", ""),
+        ("street", " "),
+        ("postcode", ""),
+        ("city", "a\u{0}b"),
+        ("country", "ZZ"),
+        ("country", ""),
+    ] {
+        let mut form = json!({ "address": address("Lane 1") });
+        form["address"][field] = json!(value);
+        let problem = ada.post(PATH, form).await.problem(422, "E401");
+        assert_eq!(problem["fields"][0]["field"], format!("address.{field}"));
+    }
+    assert!(list(&mut ada).await.is_empty());
+}
+
+async fn nobody_sees_or_changes_somebody_elses(shop: Shop) {
+    let (mut ada, mut eve) = (shop.browser(), shop.browser());
+    ada.sign_up("ada@example.org").await.is(201);
+    eve.sign_up("eve@example.org").await.is(201);
+    let saved = ada.post(PATH, json!({ "address": address("Lane 1") })).await.is(201).body();
+    let path = format!("{PATH}/{}", saved["id"]);
+    assert!(list(&mut eve).await.is_empty());
+    eve.put(&path, json!({ "address": address("Eve's") })).await.problem(404, "E402");
+    eve.delete(&path).await.problem(404, "E402");
+    let mut guest = shop.browser();
+    guest.get(PATH).await.problem(401, "E413");
+    guest.post(PATH, json!({ "address": address("Lane 1") })).await.problem(401, "E413");
+    assert_eq!(list(&mut ada).await.len(), 1);
+}
+
+async fn there_is_room_for_twenty(shop: Shop) {
+    let mut ada = shop.browser();
+    ada.sign_up("ada@example.org").await.is(201);
+    let many =
+        (0..25).map(|n| {
+            let mut ada = ada.clone();
+            async move {
+                ada.post(PATH, json!({ "address": address(&format!("Lane {n}")) })).await.status.as_u16()
+            }
+        });
+    let answers = futures_util::future::join_all(many).await;
+    assert_eq!(answers.iter().filter(|status| **status == 201).count(), 20, "{answers:?}");
+    let refused = ada.post(PATH, json!({ "address": address("Lane 99") })).await.problem(409, "E442");
+    assert!(refused["title"].as_str().unwrap().contains("20"), "{refused}");
+    assert_eq!(list(&mut ada).await.iter().filter(|(_, preferred)| *preferred).count(), 1);
+}

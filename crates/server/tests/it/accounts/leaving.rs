@@ -1,0 +1,142 @@
+//! Taking one's data along, and leaving.
+
+use crate::{
+    on_both,
+    support::{Browser, Shop, mailbox},
+};
+use serde_json::{Value, json};
+
+on_both!(
+    an_export_has_all_of_it,
+    a_name_is_changed,
+    leaving_needs_the_password,
+    leaving_takes_the_person_out_of_everything,
+    a_parcel_on_its_way_keeps_its_address_until_it_is_over,
+);
+
+/// Ada with an address, a wish, an order and something in the cart. The order's key.
+async fn ada(shop: &Shop) -> (Browser, String) {
+    let mut ada = shop.browser();
+    ada.sign_up("ada@example.org").await.is(201);
+    ada.add(4, 1).await.is(200);
+    let order = ada.order("k", 1005 + 990, "on_delivery").await.is(201).body();
+    ada.add(1, 2).await.is(200);
+    ada.put("/api/v1/account/wishlist/1", Value::Null).await.is(204);
+    let address =
+        json!({ "name": "Ada", "street": "Lane 1", "postcode": "10115", "city": "Berlin", "country": "DE" });
+    ada.post("/api/v1/account/addresses", json!({ "address": address })).await.is(201);
+    (ada, order["key"].as_str().unwrap().to_owned())
+}
+
+async fn leave(browser: &mut Browser, password: &str) -> crate::support::Reply {
+    browser.post("/api/v1/account/deletion", json!({ "password": password })).await
+}
+
+/// Every text of every table in which somebody can stand.
+async fn everything(shop: &Shop) -> String {
+    let mut db = shop.server.database.read().await.unwrap();
+    let mut all = String::new();
+    for question in [
+        "SELECT id || email || name FROM accounts",
+        "SELECT account || device FROM sessions",
+        "SELECT account || name || street FROM saved_addresses",
+        "SELECT account FROM wishes",
+        "SELECT account FROM password_resets",
+        "SELECT email FROM reset_wishes",
+        "SELECT COALESCE(account, '') || email || name || street || extra || postcode || city FROM orders",
+        "SELECT COALESCE(account, '') FROM carts",
+        "SELECT scope || body FROM idempotency",
+        "SELECT recipient || text FROM mails",
+    ] {
+        let rows: Vec<String> = sqlx::query_scalar(question).fetch_all(&mut *db).await.unwrap();
+        all += &rows.join("\n");
+    }
+    all
+}
+
+async fn an_export_has_all_of_it(shop: Shop) {
+    let (mut ada, key) = ada(&shop).await;
+    let reply = ada.get("/api/v1/account/export").await.is(200);
+    assert_eq!(reply.header("content-disposition"), "attachment; filename=\"menagerie-account.json\"");
+    assert_eq!(reply.header("cache-control"), "no-store");
+    let export = reply.body();
+    assert_eq!(export["account"]["email"], "ada@example.org");
+    assert_eq!(export["addresses"][0]["address"]["street"], "Lane 1");
+    assert_eq!(export["wishlist"][0]["id"], 1);
+    assert_eq!(
+        (&export["orders"][0]["key"], &export["orders"][0]["address"]["city"]),
+        (&json!(key), &json!("Berlin"))
+    );
+    assert_eq!(export["cart"]["pieces"], 2);
+    assert_eq!(export["sessions"][0]["current"], true);
+    assert!(export["created_at"].as_str().unwrap() <= export["exported_at"].as_str().unwrap());
+    assert!(!reply.text().contains("argon2"), "the password's hash stays here");
+    shop.browser().get("/api/v1/account/export").await.problem(401, "E413");
+}
+
+async fn a_name_is_changed(shop: Shop) {
+    let (mut ada, _) = ada(&shop).await;
+    let path = "/api/v1/account";
+    assert_eq!(ada.patch(path, json!({ "name": " Ada L. " })).await.is(200).body()["name"], "Ada L.");
+    assert_eq!(ada.get("/api/v1/session").await.body()["account"]["name"], "Ada L.");
+    ada.patch(path, json!({ "name": "" })).await.problem(422, "E401");
+    shop.browser().patch(path, json!({ "name": "Eve" })).await.problem(401, "E413");
+}
+
+async fn leaving_needs_the_password(shop: Shop) {
+    let (mut ada, _) = ada(&shop).await;
+    leave(&mut ada, "wrong horse").await.problem(403, "E441");
+    leave(&mut shop.browser(), "correct horse").await.problem(401, "E413");
+    shop.browser().sign_in("ada@example.org", "correct horse").await.is(200);
+}
+
+async fn leaving_takes_the_person_out_of_everything(shop: Shop) {
+    let (mut ada, key) = ada(&shop).await;
+    let mut elsewhere = shop.browser();
+    elsewhere.sign_in("ada@example.org", "correct horse").await.is(200);
+    shop.browser().post("/api/v1/password-resets", json!({ "email": "ada@example.org" })).await.is(202);
+    shop.post().await;
+    let mut db = shop.server.database.write().await.unwrap();
+    sqlx::query("UPDATE orders SET status = 'shipped'").execute(&mut *db).await.unwrap();
+    db.commit().await.unwrap();
+
+    leave(&mut ada, "correct horse").await.is(204);
+    assert!(ada.cookies.is_empty(), "{:?}", ada.cookies);
+    elsewhere.get("/api/v1/orders").await.problem(401, "E413");
+    elsewhere.sign_in("ada@example.org", "correct horse").await.problem(401, "E411");
+    let order = shop.browser().get(&format!("/api/v1/orders/{key}")).await.is(200).body();
+    assert_eq!(order["totals"]["total"]["amount"], 1995, "the order stays: {order}");
+    assert_eq!(
+        order["address"],
+        json!({ "name": "", "street": "", "extra": "", "postcode": "", "city": "", "country": "DE" })
+    );
+    let number = order["number"].as_str().unwrap().trim_start_matches("M-");
+    assert!(shop.server.orders.standing(number, "").await.unwrap().is_none(), "nobody's address opens it");
+
+    shop.post().await;
+    let last = mailbox::of(&shop).pop().unwrap();
+    assert_eq!((last.header("To"), last.header("Subject")), ("ada@example.org", "Your account is deleted"));
+    let left = everything(&shop).await.to_lowercase();
+    for trace in ["ada", "lane", "berlin", "10115"] {
+        assert!(!left.contains(trace), "{trace}: {left}");
+    }
+    // The address is free again, and somebody new behind it.
+    let mut again = shop.browser();
+    again.sign_up("ada@example.org").await.is(201);
+    assert_eq!(again.get("/api/v1/orders").await.body(), json!([]));
+    assert!(again.cart().await.is_empty());
+}
+
+async fn a_parcel_on_its_way_keeps_its_address_until_it_is_over(shop: Shop) {
+    let (mut ada, key) = ada(&shop).await;
+    leave(&mut ada, "correct horse").await.is(204);
+    let find = async || shop.browser().get(&format!("/api/v1/orders/{key}")).await.is(200).body();
+    shop.server.orders.sweep().await.unwrap();
+    assert_eq!(find().await["address"]["street"], "Lane 1");
+    let mut db = shop.server.database.write().await.unwrap();
+    sqlx::query("UPDATE orders SET status = 'shipped'").execute(&mut *db).await.unwrap();
+    db.commit().await.unwrap();
+    shop.server.orders.sweep().await.unwrap();
+    assert_eq!(find().await["address"]["street"], "");
+    assert!(!everything(&shop).await.contains("Lane"));
+}
