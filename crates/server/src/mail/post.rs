@@ -11,6 +11,7 @@ use lettre::{
         Mailbox,
         header::{ContentType, HeaderName, HeaderValue},
     },
+    transport::smtp::AsyncSmtpTransportBuilder,
 };
 use std::{
     path::PathBuf,
@@ -74,7 +75,7 @@ impl Post {
     /// Makes the folder, where it is one.
     pub fn new(settings: &Settings) -> Result<Self, PostError> {
         let way = match &settings.way {
-            Way::Smtp(url) => Hand::Smtp(transport(url)?),
+            Way::Smtp(url) => Hand::Smtp(transport(url)?.build()),
             Way::Folder(folder) => {
                 std::fs::create_dir_all(folder).map_err(|source| of_folder(folder, source))?;
                 Hand::Folder(folder.clone())
@@ -122,9 +123,9 @@ impl Post {
     }
 }
 
-/// A way to the mail server; connects when there is something to send.
-pub fn transport(url: &str) -> Result<AsyncSmtpTransport<Tokio1Executor>, lettre::transport::smtp::Error> {
-    Ok(AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(STEP)).build())
+/// A way to the mail server, as far as its address alone says. Built, it needs the runtime.
+pub fn transport(url: &str) -> Result<AsyncSmtpTransportBuilder, lettre::transport::smtp::Error> {
+    Ok(AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(STEP)))
 }
 
 fn of_folder(folder: &std::path::Path, source: std::io::Error) -> PostError {
