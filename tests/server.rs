@@ -73,6 +73,22 @@ impl Server {
         std::mem::replace(&mut self.data, empty)
     }
 
+    /// Waits for the mail number `count`, and gives what it says. Letters in English have nothing to decode.
+    pub async fn mail(&self, count: usize) -> String {
+        let folder = self.data.path().join("mail");
+        for _ in 0..300 {
+            let files = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|file| file.path());
+            let mut mails: Vec<_> =
+                files.filter(|file| file.extension().is_some_and(|kind| kind == "eml")).collect();
+            mails.sort();
+            if let Some(mail) = mails.get(count - 1) {
+                return std::fs::read_to_string(mail).expect("a mail in English is text");
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("mail {count} did not come");
+    }
+
     /// Asks for something without a browser.
     pub async fn get(&self, path: &str) -> Response {
         let request = self.client.get(format!("{}{path}", self.origin));

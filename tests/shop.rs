@@ -228,6 +228,35 @@ impl Shop {
         self.click("[data-test=sign-in-submit]").await;
     }
 
+    /// Asks the shop's API from the page, with its cookies; the status of the answer.
+    pub async fn ask(&self, method: &str, path: &str) -> u16 {
+        let script = "return (await fetch('/api/v1' + arguments[1], { method: arguments[0] })).status";
+        let status: u16 = self.browser.eval_with(script, vec![method.into(), path.into()]).await;
+        assert!(status < 500, "{method} {path}: {status}");
+        status
+    }
+
+    /// Writes an address into the account's form, which is open, and keeps it.
+    pub async fn save_address(&self, street: &str) {
+        for (field, value) in
+            [("name", "Ada Lovelace"), ("street", street), ("postcode", "10115"), ("city", "Berlin")]
+        {
+            self.fill(&format!("#address-{field}"), value).await;
+        }
+        self.fill("#address-country", "Germany").await;
+        self.click("[data-test=address-save]").await;
+        self.see_text("[data-test=address]", street).await;
+    }
+
+    /// Orders what is in the cart, paid on delivery.
+    pub async fn order_on_delivery(&self) {
+        self.go_to_payment().await;
+        self.click_text("[data-test=payment]", "on delivery").await;
+        self.click("[data-test=continue]").await;
+        self.click("[data-test=place-order]").await;
+        self.see_confirmation().await;
+    }
+
     /// Signs out.
     pub async fn sign_out(&self) {
         self.open_account_menu().await;

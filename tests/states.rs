@@ -4,7 +4,7 @@
 use crate::{Address, Key, Shop};
 
 /// Every state, in an order in which one leads to the next. The first ones belong to a shopper without anything.
-pub const STATES: [&str; 28] = [
+pub const STATES: [&str; 44] = [
     "home",
     "home-search",
     "home-suggestions",
@@ -31,6 +31,22 @@ pub const STATES: [&str; 28] = [
     "confirmation",
     "contact",
     "contact-refused",
+    "account-signed-out",
+    "account-forgotten",
+    "account-forgotten-refused",
+    "account-forgotten-sent",
+    "account-reset",
+    "account",
+    "account-menu-signed-in",
+    "account-orders-empty",
+    "account-addresses-empty",
+    "account-address-refused",
+    "account-addresses",
+    "account-wishlist-empty",
+    "account-wishlist",
+    "account-orders",
+    "account-security",
+    "account-deletion",
     "not-found",
     "failed",
 ];
@@ -156,6 +172,80 @@ impl Shop {
             "contact-refused" => {
                 self.click("[data-test=send]").await;
                 self.see("[data-app=contact] [aria-invalid=true]").await;
+            }
+            "account-signed-out" => {
+                self.visit("/#/account").await;
+                self.see("[data-app=account] [data-test=signed-out]").await;
+            }
+            "account-forgotten" => {
+                self.follow("/account/forgotten").await;
+                self.see("#forgotten-email").await;
+            }
+            "account-forgotten-refused" => {
+                self.fill("#forgotten-email", "nobody").await;
+                self.click("[data-test=forgotten-send]").await;
+                self.see("[data-app=account] [aria-invalid=true]").await;
+            }
+            "account-forgotten-sent" => {
+                self.fill("#forgotten-email", "nobody@example.org").await;
+                self.click("[data-test=forgotten-send]").await;
+                self.see("[data-test=forgotten-sent]").await;
+            }
+            "account-reset" => {
+                self.visit("/#/account/reset?token=worn-out").await;
+                self.fill("#reset-password", "battery staple").await;
+                self.click("[data-test=reset-send]").await;
+                self.see_text("[data-app=account] [role=alert]", "E440").await;
+            }
+            "account" => {
+                self.visit("/#/account").await;
+                self.at("account").await;
+                self.sign_up("Ada Lovelace", "ada@example.org", "correct horse").await;
+                self.see("[data-app=account] .tile").await;
+            }
+            "account-menu-signed-in" => {
+                self.open_account_menu().await;
+                self.see("[data-test=account-link]").await;
+            }
+            "account-orders-empty" => {
+                self.visit("/#/account/orders").await;
+                self.see("[data-app=account] [data-test=empty]").await;
+            }
+            "account-addresses-empty" => {
+                self.follow("/account/addresses").await;
+                self.see("[data-test=address-add]").await;
+            }
+            "account-address-refused" => {
+                self.click("[data-test=address-add]").await;
+                self.click("[data-test=address-save]").await;
+                self.see("[data-app=account] [aria-invalid=true]").await;
+            }
+            "account-addresses" => self.save_address("St James's Square 12").await,
+            "account-wishlist-empty" => {
+                self.follow("/account/wishlist").await;
+                self.see("[data-app=account] [data-test=empty]").await;
+            }
+            "account-wishlist" => {
+                self.ask("PUT", "/account/wishlist/1").await;
+                self.ask("PUT", "/account/wishlist/2").await;
+                self.visit("/#/account/wishlist").await;
+                self.see("[data-test=wish]").await;
+            }
+            "account-orders" => {
+                self.take_a_dog_bed().await;
+                self.order_on_delivery().await;
+                self.follow("/account/orders").await;
+                self.see("[data-test=order]").await;
+            }
+            "account-security" => {
+                self.follow("/account/security").await;
+                self.see("[data-test=session]").await;
+            }
+            "account-deletion" => {
+                self.follow("/account/data").await;
+                self.click("[data-test=delete]").await;
+                self.click("[data-test=delete-confirm]").await;
+                self.see("[data-app=account] [aria-invalid=true]").await;
             }
             "not-found" => {
                 self.visit("/#/nowhere/at-all").await;

@@ -14,6 +14,8 @@ use web_sys::{AbortSignal, Storage, StorageEvent, StorageEventInit};
 pub const CHANGED: &str = ".session";
 /// The event that the cart's badge follows.
 pub const CART_CHANGED: &str = "cart.changed";
+/// The event that says that the account is another, or gone.
+const ACCOUNT_CHANGED: &str = "account.changed";
 /// Written into the browser's storage at sign-out, with a moment: so the other tabs hear of it.
 const SIGNED_OUT: &str = "menagerie/signed-out";
 
@@ -47,6 +49,8 @@ impl Session {
             }
         });
         shell.events.on(CART_CHANGED, changed.into_js_value().unchecked_into());
+        let changed = Closure::<dyn Fn(JsValue)>::new(move |_| browser::spawn(self.look_again(shell)));
+        shell.events.on(ACCOUNT_CHANGED, changed.into_js_value().unchecked_into());
         let elsewhere = Closure::<dyn Fn(StorageEvent)>::new(move |event: StorageEvent| {
             if event.key().as_deref() == Some(SIGNED_OUT) {
                 self.signed_out_elsewhere(shell);
@@ -57,6 +61,16 @@ impl Session {
         if let Ok(answer) = request("GET", "/session", None).await {
             self.take_up(shell, answer);
         }
+    }
+
+    /// Asks the server once more. Where somebody was and nobody is, it is as after signing out.
+    async fn look_again(&'static self, shell: Shell) {
+        let Ok(answer) = request("GET", "/session", None).await else { return };
+        if answer.account.is_none() && self.account.with(Option::is_some) {
+            clear_personal();
+            tell_other_tabs();
+        }
+        self.take_up(shell, answer);
     }
 
     /// What microapps may know: name and address, or null.
@@ -127,9 +141,7 @@ impl Session {
         clear_personal();
         let answer = request("DELETE", "/session", None).await?;
         self.take_up(shell, answer);
-        if let Some(storage) = browser::storage() {
-            let _ = storage.set_item(SIGNED_OUT, &Date::now().to_string());
-        }
+        tell_other_tabs();
         Ok(())
     }
 
@@ -150,6 +162,13 @@ impl Session {
             shell.events.emit(CHANGED, &self.info());
             navigation::props_changed(shell);
         }
+    }
+}
+
+/// Tells the other tabs that nobody is signed in any more.
+fn tell_other_tabs() {
+    if let Some(storage) = browser::storage() {
+        let _ = storage.set_item(SIGNED_OUT, &Date::now().to_string());
     }
 }
 

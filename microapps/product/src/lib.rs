@@ -14,6 +14,7 @@ mod offer;
 mod options;
 mod stock;
 mod visit;
+mod wish;
 
 use microapp::{api::ApiError, element::El, prelude::*};
 use visit::{Page, Visit};
@@ -56,6 +57,7 @@ impl Microapp for ProductPage {
                         vec![
                             options::groups(visit, &product),
                             buy::form(visit, adding),
+                            wish::button(visit, product.id),
                             description::text(&product),
                         ]
                     }

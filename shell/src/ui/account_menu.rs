@@ -14,6 +14,7 @@ pub fn begin(shell: Shell) {
         // Closing the dialog without signing in is nobody's error here.
         browser::spawn(async move { drop(JsFuture::from(asked).await) });
     });
+    on_click("account-link", close);
     on_click("sign-out", move || {
         close();
         browser::spawn(async move {
@@ -28,19 +29,20 @@ pub fn begin(shell: Shell) {
 }
 
 fn follow_account(shell: Shell) {
-    let [button, dot, who, name, email, sign_in, sign_out] = [
+    let [button, dot, who, name, email, link, sign_in, sign_out] = [
         "account-button",
         "account-dot",
         "account-who",
         "account-name",
         "account-email",
+        "account-link",
         "sign-in",
         "sign-out",
     ]
     .map(browser::by_id);
     shell.page().session.account.follow(move |account| {
         let nobody = account.is_none();
-        for element in [&dot, &who, &sign_out] {
+        for element in [&dot, &who, &link, &sign_out] {
             element.set_hidden(nobody);
         }
         sign_in.set_hidden(!nobody);

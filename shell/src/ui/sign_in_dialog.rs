@@ -12,6 +12,8 @@ pub fn begin(shell: Shell) {
     follow("sign-in-dialog", &shell.page().session.dialog);
     on_click("sign-in-close", move || shell.session.dialog.set(false));
     on_click("sign-in-switch", move || dialog.switch());
+    // The link itself leads on; the dialog is not in its way.
+    on_click("sign-in-forgotten", move || shell.session.dialog.set(false));
     browser::listen(&browser::by_id("sign-in-dialog"), "close", move |_| dialog.closed());
     browser::listen(&browser::by_id("sign-in-form"), "submit", move |event| {
         event.prevent_default();
@@ -43,6 +45,7 @@ impl SignInDialog {
         show_problem(None);
         browser::by_id("sign-in-name-field").set_hidden(!joining);
         browser::by_id("sign-in-hint").set_hidden(!joining);
+        browser::by_id("sign-in-forgot").set_hidden(joining);
         let complete = if joining { "new-password" } else { "current-password" };
         let _ = browser::by_id("sign-in-password").set_attribute("autocomplete", complete);
         let verb = if joining { "Sign up" } else { "Sign in" };

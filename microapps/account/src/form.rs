@@ -1,0 +1,316 @@
+//! A form: what is typed, what is wrong with it, and sending it.
+
+use crate::{el, loaded::with_code, page::focus, run::run};
+use contract::shop::email;
+use leptos::prelude::*;
+use microapp::{api::ApiError, element::El};
+
+/// What a field takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// At most this many characters.
+    Text(usize),
+    /// The same; it may stay empty.
+    Optional(usize),
+    /// An e-mail address.
+    Email,
+    /// A password that is known.
+    Password,
+    /// A password that is made up.
+    NewPassword,
+}
+
+/// A field.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// What the server calls it: `address.street`.
+    pub name: &'static str,
+    /// Its id on the page.
+    pub id: &'static str,
+    /// What people call it.
+    pub label: &'static str,
+    /// What the browser may fill in (HTML's `autocomplete`).
+    pub autocomplete: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+}
+
+#[derive(Default)]
+struct Sheet {
+    texts: Vec<String>,
+    /// Whether what is wrong is shown.
+    checked: bool,
+    /// What the server had against a field.
+    refused: Vec<(&'static str, String)>,
+    /// Why it could not be sent.
+    trouble: String,
+    busy: bool,
+}
+
+/// A form on the page.
+#[derive(Clone, Copy)]
+pub struct Form {
+    fields: &'static [Field],
+    /// Where it stands that it could not be sent.
+    trouble_id: &'static str,
+    sheet: RwSignal<Sheet>,
+}
+
+impl Form {
+    /// An empty form; `trouble_id` is unique on the page.
+    pub fn new(fields: &'static [Field], trouble_id: &'static str) -> Self {
+        let texts = fields.iter().map(|_| String::new()).collect();
+        Self { fields, trouble_id, sheet: RwSignal::new(Sheet { texts, ..Sheet::default() }) }
+    }
+
+    /// What is typed, in the order of the fields.
+    pub fn texts(self) -> Vec<String> {
+        self.sheet.with_untracked(|sheet| sheet.texts.clone())
+    }
+
+    /// Fills it in anew.
+    pub fn fill(self, texts: Vec<String>) {
+        self.sheet.set(Sheet { texts, ..Sheet::default() });
+    }
+
+    /// Empties it.
+    pub fn clear(self) {
+        self.fill(self.fields.iter().map(|_| String::new()).collect());
+    }
+
+    /// Whether it is on its way.
+    pub fn is_busy(self) -> bool {
+        self.sheet.with(|sheet| sheet.busy)
+    }
+
+    fn problem(self, place: usize) -> Option<String> {
+        self.sheet.with(|sheet| {
+            let field = self.fields.get(place).filter(|_| sheet.checked)?;
+            let refused = || sheet.refused.iter().find(|(name, _)| *name == field.name);
+            wrong(field, sheet.texts.get(place)?).or_else(|| refused().map(|(_, message)| message.clone()))
+        })
+    }
+
+    fn first_problem(self) -> Option<&'static str> {
+        untrack(|| {
+            let wrong = (0..self.fields.len()).find(|place| self.problem(*place).is_some())?;
+            self.fields.get(wrong).map(|field| field.id)
+        })
+    }
+
+    fn typed(self, place: usize, text: String) {
+        self.sheet.update(|sheet| {
+            if let Some(field) = self.fields.get(place) {
+                sheet.refused.retain(|(name, _)| *name != field.name);
+            }
+            if let Some(known) = sheet.texts.get_mut(place) {
+                *known = text;
+            }
+        });
+    }
+
+    /// The form with what `inside` is; sends by `send`, one at a time, unless something is wrong.
+    pub fn draw(self, inside: Vec<El>, send: impl Fn() + 'static) -> El {
+        let submit = move |event: web_sys::Event| {
+            event.prevent_default();
+            if self.sheet.with_untracked(|sheet| sheet.busy) {
+                return;
+            }
+            self.sheet.update(|sheet| {
+                sheet.checked = true;
+                sheet.refused.clear();
+                sheet.trouble.clear();
+            });
+            match self.first_problem() {
+                Some(id) => focus(id),
+                None => {
+                    self.sheet.update(|sheet| sheet.busy = true);
+                    send();
+                }
+            }
+        };
+        el("form")
+            .class("form")
+            .attr("novalidate", "")
+            .on("submit", submit)
+            .children(inside)
+            .child(self.trouble())
+    }
+
+    /// Sends what was typed by `work`, and goes on with `then` when it worked.
+    pub fn send<T: 'static>(
+        self,
+        work: impl Future<Output = Result<T, ApiError>> + 'static,
+        then: impl FnOnce(T) + 'static,
+    ) {
+        run(async move {
+            match work.await {
+                Ok(answer) => {
+                    let _ = self.sheet.try_update(|sheet| sheet.busy = false);
+                    then(answer);
+                }
+                Err(error) => self.refuse(error),
+            }
+        });
+    }
+
+    fn refuse(self, error: ApiError) {
+        let _ = self.sheet.try_update(|sheet| {
+            sheet.busy = false;
+            sheet.refused = self
+                .fields
+                .iter()
+                .filter_map(|field| error.field(field.name).map(|message| (field.name, message.to_owned())))
+                .collect();
+            if sheet.refused.is_empty() {
+                sheet.trouble = with_code(&error);
+            }
+        });
+        if !self.sheet.is_disposed() {
+            focus(self.first_problem().unwrap_or(self.trouble_id));
+        }
+    }
+
+    /// Why it could not be sent, in a place that is there before it.
+    fn trouble(self) -> El {
+        let text = move || self.sheet.with(|sheet| sheet.trouble.clone());
+        el("div")
+            .class("trouble")
+            .attrs(&[("id", self.trouble_id), ("role", "alert"), ("tabindex", "-1")])
+            .children_from(text, move || match untrack(text) {
+                text if text.is_empty() => Vec::new(),
+                text => vec![el("p").class("note bad").text(&text)],
+            })
+    }
+
+    /// The field at a place: label, control and error.
+    pub fn field(self, place: usize) -> El {
+        let Some(field) = self.fields.get(place) else { return el("div") };
+        let kind = match field.kind {
+            Kind::Email => "email",
+            Kind::Password | Kind::NewPassword => "password",
+            Kind::Text(_) | Kind::Optional(_) => "text",
+        };
+        self.framed(place, el("input").attrs(&[("type", kind)]))
+    }
+
+    /// The same around another control. A select has a `value` like an input's.
+    pub fn framed(self, place: usize, control: El) -> El {
+        let Some(field) = self.fields.get(place) else { return control };
+        let [error_id, hint_id] = ["-error", "-hint"].map(|end| [field.id, end].concat());
+        let new = field.kind == Kind::NewPassword;
+        let described = if new { [&hint_id, " ", &error_id].concat() } else { error_id.clone() };
+        let control = control
+            .class("input")
+            .attrs(&[
+                ("id", field.id),
+                ("name", field.name),
+                ("autocomplete", field.autocomplete),
+                ("aria-describedby", &described),
+            ])
+            .attr_when("aria-invalid", "true", move || self.problem(place).is_some())
+            .follow(move |control| {
+                let text = self.sheet.with(|sheet| sheet.texts.get(place).cloned().unwrap_or_default());
+                if control.field().value() != text {
+                    control.field().set_value(&text);
+                }
+            });
+        let optional = matches!(field.kind, Kind::Optional(_));
+        let control = if optional { control } else { control.attr("required", "") };
+        let read = control.clone();
+        let control = control.on("input", move |_| self.typed(place, read.field().value()));
+        let hint = new.then(|| {
+            let text = "At least 10 characters. A short sentence makes a good one.";
+            el("p").class("hint").attr("id", &hint_id).text(text)
+        });
+        let label = el("label")
+            .class("label")
+            .attr("for", field.id)
+            .text(field.label)
+            .children(optional.then(|| el("span").class("hint").text(" (optional)")));
+        let control = match field.kind {
+            Kind::Password | Kind::NewPassword => revealed(field, control),
+            _ => control,
+        };
+        let error = el("p")
+            .class("error")
+            .attr("id", &error_id)
+            .text_from(move || self.problem(place).unwrap_or_default());
+        el("div").class("field").child(label).child(control).children(hint).child(error)
+    }
+
+    /// The button that sends it.
+    pub fn button(self, text: &'static str, test: &str) -> El {
+        el("button")
+            .class("button send")
+            .attrs(&[("type", "submit"), ("data-test", test)])
+            .attr_when("aria-disabled", "true", move || self.is_busy())
+            .text_from(move || if self.is_busy() { "One moment…" } else { text }.to_owned())
+    }
+}
+
+/// A password's field with a button that shows what is typed.
+fn revealed(field: &Field, control: El) -> El {
+    let shown = RwSignal::new(false);
+    let label = field.label;
+    let control =
+        control.attr_from("type", move || Some(if shown.get() { "text" } else { "password" }.to_owned()));
+    let button = el("button")
+        .class("reveal")
+        .attrs(&[("type", "button"), ("aria-controls", field.id)])
+        .attr_from("aria-pressed", move || Some(shown.get().to_string()))
+        .attr_from("aria-label", move || {
+            Some([if shown.get() { "Hide: " } else { "Show: " }, label].concat())
+        })
+        .text_from(move || if shown.get() { "Hide" } else { "Show" }.to_owned())
+        .on("click", move |_| shown.update(|shown| *shown = !*shown));
+    el("div").class("password").child(control).child(button)
+}
+
+/// What is wrong with a field: the server's rules, so that nothing is sent in vain.
+fn wrong(field: &Field, text: &str) -> Option<String> {
+    let length = text.chars().count();
+    let (most, message) = match field.kind {
+        Kind::Email => {
+            let message = "Enter an e-mail address, such as ada@example.org.";
+            return (!email::is_plausible(text)).then(|| message.to_owned());
+        }
+        Kind::NewPassword if length < 10 => (usize::MAX, Some("Use at least 10 characters.")),
+        Kind::NewPassword => (200, None),
+        Kind::Password => (usize::MAX, text.is_empty().then_some("Enter your password.")),
+        Kind::Optional(most) => (most, None),
+        Kind::Text(most) => (most, text.trim().is_empty().then_some("Please fill this in.")),
+    };
+    match message {
+        Some(message) => Some(message.to_owned()),
+        None => (length > most).then(|| ["Use at most ", &most.to_string(), " characters."].concat()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(kind: Kind, text: &str, expected: bool) {
+        let field = Field { name: "", id: "", label: "", autocomplete: "", kind };
+        assert_eq!(wrong(&field, text).is_none(), expected, "{kind:?} {text:?}");
+    }
+
+    #[test]
+    fn rules() {
+        check(Kind::Text(3), "", false);
+        check(Kind::Text(3), " ", false);
+        check(Kind::Text(3), "äöü", true);
+        check(Kind::Text(3), "äöüß", false);
+        check(Kind::Optional(3), "", true);
+        check(Kind::Optional(3), "abcd", false);
+        check(Kind::Email, " ada@example.org ", true);
+        check(Kind::Email, "ada", false);
+        check(Kind::Password, "", false);
+        check(Kind::Password, "x", true);
+        check(Kind::NewPassword, "too short", false);
+        check(Kind::NewPassword, "just right", true);
+        check(Kind::NewPassword, &"x".repeat(201), false);
+    }
+}

@@ -1,0 +1,103 @@
+//! What the shop answered to a question: waited for, refused, or there.
+
+use crate::run::run;
+use contract::code;
+use leptos::prelude::*;
+use microapp::{
+    Host,
+    api::{self, ApiError},
+};
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+/// The answer to a question.
+pub struct Loaded<T: 'static> {
+    host: Host,
+    path: &'static str,
+    state: RwSignal<State<T>>,
+}
+
+struct State<T> {
+    /// Rises with every answer: what shows one is drawn anew.
+    answers: u32,
+    /// `None` while the first one is waited for.
+    answer: Option<Result<Arc<T>, ApiError>>,
+}
+
+/// How it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    /// The first answer is waited for.
+    Waiting,
+    /// Nobody is signed in.
+    SignedOut,
+    /// The shop did not answer as it should.
+    Failed,
+    /// It is there.
+    Ready,
+}
+
+impl<T: 'static> Copy for Loaded<T> {}
+
+impl<T: 'static> Clone for Loaded<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: DeserializeOwned + Send + Sync + 'static> Loaded<T> {
+    /// Asks what lies at `path`.
+    pub fn from(host: Host, path: &'static str) -> Self {
+        let loaded = Self { host, path, state: RwSignal::new(State { answers: 0, answer: None }) };
+        loaded.again();
+        loaded
+    }
+
+    /// Asks anew. What shows meanwhile is the answer of before.
+    pub fn again(self) {
+        run(async move { self.refresh().await });
+    }
+
+    /// The same, for whoever goes on afterwards.
+    pub async fn refresh(self) {
+        let answer = api::get(self.host, self.path).await.map(Arc::new);
+        // The page may be gone by now.
+        let _ = self.state.try_update(|state| {
+            state.answers += 1;
+            state.answer = Some(answer);
+        });
+    }
+
+    /// How it stands.
+    pub fn stand(self) -> Stand {
+        self.state.with(|state| match &state.answer {
+            None => Stand::Waiting,
+            Some(Ok(_)) => Stand::Ready,
+            Some(Err(error)) if error.is(code::SIGN_IN_REQUIRED) => Stand::SignedOut,
+            Some(Err(_)) => Stand::Failed,
+        })
+    }
+
+    /// Another text with every answer.
+    pub fn key(self) -> String {
+        self.state.with(|state| state.answers.to_string())
+    }
+
+    /// What is there.
+    pub fn ready(self) -> Option<Arc<T>> {
+        self.state.with(|state| state.answer.as_ref()?.as_ref().ok().cloned())
+    }
+
+    /// Why there is nothing.
+    pub fn failure(self) -> String {
+        self.state.with(|state| match &state.answer {
+            Some(Err(error)) => with_code(error),
+            _ => String::new(),
+        })
+    }
+}
+
+/// `The shop cannot be reached. (E215)`
+pub fn with_code(error: &ApiError) -> String {
+    [&error.message, " (", &error.code, ")"].concat()
+}

@@ -1,0 +1,67 @@
+//! What all parts of the page share.
+
+use crate::section::Section;
+use microapp::{element::follow, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// The event by which the shell hears that the account is another, or gone.
+const CHANGED: &str = "account.changed";
+
+/// Shared by all parts of the page.
+#[derive(Clone, Copy)]
+pub struct Page {
+    pub host: Host,
+    pub route: ReadSignal<Route>,
+    pub person: ReadSignal<Option<microapp::SessionInfo>>,
+}
+
+impl Page {
+    /// Follows the address.
+    pub fn begin(context: Context<()>) -> Self {
+        let page = Self { host: context.host, route: context.route, person: context.host.session() };
+        follow(move || page.host.set_title(page.section().title()));
+        page
+    }
+
+    /// What the address asks for.
+    pub fn section(self) -> Section {
+        self.route.with(|route| Section::of(&route.path))
+    }
+
+    /// A value of the address.
+    pub fn query(self, name: &str) -> String {
+        self.route.with_untracked(|route| route.query(name).to_owned())
+    }
+
+    /// The address of a section.
+    pub fn link(self, section: Section) -> String {
+        self.host.href(section.path())
+    }
+
+    /// Says that something worked.
+    pub fn done(self, text: &str) {
+        self.host.notify(Notice::new(Level::Success, text));
+    }
+
+    /// Says that something did not.
+    pub fn failed(self, text: String) {
+        self.host.notify(Notice::new(Level::Error, text));
+    }
+
+    /// Has the shell look who is signed in.
+    pub fn changed(self) {
+        self.host.emit(CHANGED, &());
+    }
+}
+
+/// Moves the focus after the view has taken up the last change.
+pub fn focus(id: &'static str) {
+    request_animation_frame(move || {
+        let element =
+            document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+        if let Some(element) = element {
+            let _ = element.focus();
+        }
+    });
+}

@@ -1,0 +1,238 @@
+//! Addresses: seen, added, changed, taken away.
+
+use super::{HEADING, quiet, states, subheading};
+use crate::{
+    el,
+    form::{Field, Form, Kind},
+    loaded::{Loaded, with_code},
+    page::{Page, focus},
+    run::run,
+};
+use contract::shop::{
+    account::{SaveAddress, SavedAddress},
+    order::{Address, Country},
+};
+use leptos::prelude::*;
+use microapp::{
+    api::{self, Method},
+    element::El,
+};
+use serde::Deserialize;
+
+const FIELDS: &[Field] = &[
+    field("address.name", "address-name", "Full name", "name", Kind::Text(100)),
+    field("address.street", "address-street", "Street and number", "address-line1", Kind::Text(200)),
+    field("address.extra", "address-extra", "Flat, floor or care of", "address-line2", Kind::Optional(200)),
+    field("address.postcode", "address-postcode", "Postcode", "postal-code", Kind::Text(20)),
+    field("address.city", "address-city", "Town or city", "address-level2", Kind::Text(100)),
+    field("address.country", "address-country", "Country", "country", Kind::Text(2)),
+];
+
+const fn field(
+    name: &'static str,
+    id: &'static str,
+    label: &'static str,
+    autocomplete: &'static str,
+    kind: Kind,
+) -> Field {
+    Field { name, id, label, autocomplete, kind }
+}
+
+/// Where parcels can go.
+#[derive(Deserialize, Default)]
+struct Options {
+    countries: Vec<Country>,
+}
+
+/// What is being written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Editing {
+    Nothing,
+    New,
+    Saved(i64),
+}
+
+#[derive(Clone, Copy)]
+struct Desk {
+    page: Page,
+    saved: Loaded<Vec<SavedAddress>>,
+    options: Loaded<Options>,
+    editing: RwSignal<Editing>,
+    form: Form,
+}
+
+/// The preferred one first.
+pub fn addresses(page: Page) -> El {
+    let desk = Desk {
+        page,
+        saved: Loaded::from(page.host, "/account/addresses"),
+        options: Loaded::from(page.host, "/checkout/options"),
+        editing: RwSignal::new(Editing::Nothing),
+        form: Form::new(FIELDS, "address-trouble"),
+    };
+    states::of(page, desk.saved, move || {
+        let editing = move || desk.editing.get();
+        let list = move || desk.saved.ready().unwrap_or_default();
+        let key = move || {
+            [
+                &*desk.saved.key(),
+                if editing() == Editing::Nothing { "" } else { " writing " },
+                &*desk.options.key(),
+            ]
+            .concat()
+        };
+        let place = el("div").class("content").children_from(key, move || match untrack(editing) {
+            Editing::Nothing => desk.list(&untrack(list)),
+            Editing::New => vec![desk.writing("A new address")],
+            Editing::Saved(_) => vec![desk.writing("Change the address")],
+        });
+        vec![place]
+    })
+}
+
+impl Desk {
+    fn list(self, saved: &[SavedAddress]) -> Vec<El> {
+        let add = el("button")
+            .class("button")
+            .attrs(&[("type", "button"), ("data-test", "address-add")])
+            .text("Add an address")
+            .on("click", move |_| self.write(Editing::New, &Address::default()));
+        if saved.is_empty() {
+            let hint = "Keep one, and the next order asks for less.";
+            let empty = el("div")
+                .class("empty")
+                .attr("data-test", "empty")
+                .child(el("h2").text("No addresses yet"))
+                .child(el("p").class("hint").text(hint))
+                .child(add);
+            return vec![empty];
+        }
+        let countries = self.options.ready();
+        let cards = saved.iter().map(|saved| self.card(saved, countries.as_deref()));
+        vec![el("ul").class("list two").children(cards), add.class("send")]
+    }
+
+    fn card(self, saved: &SavedAddress, countries: Option<&Options>) -> El {
+        let (id, address) = (saved.id, saved.address.clone());
+        let country = countries
+            .and_then(|options| options.countries.iter().find(|country| country.code == address.country))
+            .map_or(&*address.country, |country| &country.name);
+        let town = [&address.postcode, " ", &address.city].concat();
+        let lines = [&*address.name, &*address.street, &*address.extra, &*town, country];
+        let lines = lines.into_iter().filter(|line| !line.is_empty());
+        let named = |verb: &str| [verb, " ", &address.street].concat();
+        let written = address.clone();
+        let change = quiet("Change")
+            .attrs(&[("aria-label", &named("Change")), ("data-test", "address-change")])
+            .on("click", move |_| self.write(Editing::Saved(id), &written));
+        let remove = quiet("Remove")
+            .attrs(&[("aria-label", &named("Remove")), ("data-test", "address-remove")])
+            .on("click", move |_| self.remove(id));
+        let preferred = address.clone();
+        let prefer = (!saved.preferred).then(|| {
+            quiet("Use first")
+                .attrs(&[("aria-label", &named("Use first:")), ("data-test", "address-prefer")])
+                .on("click", move |_| self.prefer(id, preferred.clone()))
+        });
+        let badge = saved.preferred.then(|| el("p").child(el("span").class("badge good").text("Used first")));
+        el("li")
+            .class("card address")
+            .attr("data-test", "address")
+            .children(badge)
+            .child(el("address").children(lines.map(|line| el("span").class("row").text(line))))
+            .child(el("div").class("actions").child(change).children(prefer).child(remove))
+    }
+
+    fn writing(self, title: &str) -> El {
+        let option = |code: &str, name: &str| el("option").attr("value", code).text(name);
+        let known = self.options.ready();
+        let countries = known.iter().flat_map(|options| &options.countries);
+        let select = el("select")
+            .child(option("", "Choose a country"))
+            .children(countries.map(|country| option(&country.code, &country.name)));
+        let form = self.form;
+        let town = el("div").class("pair").child(form.field(3)).child(form.field(4));
+        let cancel = el("button")
+            .class("button quiet")
+            .attrs(&[("type", "button"), ("data-test", "address-cancel")])
+            .text("Cancel")
+            .on("click", move |_| self.close());
+        let actions =
+            el("div").class("actions").child(form.button("Save address", "address-save")).child(cancel);
+        let inside = vec![form.field(0), form.field(1), form.field(2), town, form.framed(5, select), actions];
+        el("div").class("card").child(subheading(title)).child(form.draw(inside, move || self.save()))
+    }
+
+    fn write(self, editing: Editing, address: &Address) {
+        let Address { name, street, extra, postcode, city, country } = address.clone();
+        let name = match editing {
+            Editing::New => self.page.person.get_untracked().map(|person| person.name).unwrap_or_default(),
+            _ => name,
+        };
+        self.form.fill(vec![name, street, extra, postcode, city, country]);
+        self.editing.set(editing);
+        focus("address-name");
+    }
+
+    fn close(self) {
+        let _ = self.editing.try_update(|editing| *editing = Editing::Nothing);
+        focus(HEADING);
+    }
+
+    fn save(self) {
+        let mut texts = self.form.texts().into_iter();
+        let mut next = || texts.next().unwrap_or_default();
+        let address = Address {
+            name: next(),
+            street: next(),
+            extra: next(),
+            postcode: next(),
+            city: next(),
+            country: next(),
+        };
+        let (method, path) = match self.editing.get_untracked() {
+            Editing::Saved(id) => (Method::PUT, path(id)),
+            _ => (Method::POST, "/account/addresses".to_owned()),
+        };
+        let body = SaveAddress { preferred: false, address };
+        let host = self.page.host;
+        let sent = async move { api::send(host, method, &path, &body).await };
+        self.form.send(sent, move |()| self.taken_up("The address is saved."));
+    }
+
+    fn remove(self, id: i64) {
+        let host = self.page.host;
+        self.act(
+            async move { api::send(host, Method::DELETE, &path(id), &()).await },
+            "The address is gone.",
+        );
+    }
+
+    fn prefer(self, id: i64, address: Address) {
+        let host = self.page.host;
+        let body = SaveAddress { preferred: true, address };
+        let sent = async move { api::send(host, Method::PUT, &path(id), &body).await };
+        self.act(sent, "This address is used first from now on.");
+    }
+
+    fn act(self, work: impl Future<Output = Result<(), api::ApiError>> + 'static, done: &'static str) {
+        run(async move {
+            match work.await {
+                Ok(()) => self.taken_up(done),
+                Err(error) => self.page.failed(with_code(&error)),
+            }
+        });
+    }
+
+    fn taken_up(self, done: &'static str) {
+        run(async move {
+            self.saved.refresh().await;
+            self.page.done(done);
+            self.close();
+        });
+    }
+}
+
+fn path(id: i64) -> String {
+    ["/account/addresses/", &id.to_string()].concat()
+}

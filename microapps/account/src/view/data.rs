@@ -1,0 +1,133 @@
+//! The name, all that is kept, and leaving.
+
+use super::{HEADING, states, subheading};
+use crate::{
+    el,
+    form::{Field, Form, Kind},
+    loaded::Loaded,
+    page::{Page, focus},
+};
+use contract::shop::account::{ChangeAccount, DeleteAccount};
+use leptos::prelude::*;
+use microapp::{
+    api::{self, Method},
+    element::El,
+};
+use serde::de::IgnoredAny;
+
+const NAME: &[Field] =
+    &[Field { name: "name", id: "own-name", label: "Name", autocomplete: "name", kind: Kind::Text(100) }];
+const PASSWORD: &[Field] = &[Field {
+    name: "password",
+    id: "deletion-password",
+    label: "Your password",
+    autocomplete: "current-password",
+    kind: Kind::Password,
+}];
+
+/// The name, all that is kept, and leaving.
+pub fn data(page: Page) -> El {
+    // Nothing of the answer is looked at but that there is one: somebody is signed in.
+    let loaded = Loaded::<IgnoredAny>::from(page.host, "/account/addresses");
+    let name = Form::new(NAME, "name-trouble");
+    let leaving = Form::new(PASSWORD, "deletion-trouble");
+    let asked = RwSignal::new(false);
+    microapp::element::follow(move || {
+        if let Some(person) = page.person.get() {
+            name.fill(vec![person.name]);
+        }
+    });
+    states::of(page, loaded, move || vec![who(page, name), take_along(page), leave(page, leaving, asked)])
+}
+
+fn who(page: Page, form: Form) -> El {
+    let email = el("p").class("hint").text_from(move || {
+        let email = page.person.with(|person| person.as_ref().map(|person| person.email.clone()));
+        ["You sign in with ", &email.unwrap_or_default(), "."].concat()
+    });
+    let send = move || {
+        let body = ChangeAccount { name: form.texts().pop().unwrap_or_default() };
+        let host = page.host;
+        let sent = async move { api::send(host, Method::PATCH, "/account", &body).await };
+        form.send(sent, move |()| {
+            page.changed();
+            page.done("We call you by this name from now on.");
+        });
+    };
+    el("section")
+        .class("card")
+        .child(subheading("What we call you"))
+        .child(email)
+        .child(form.draw(vec![form.field(0), form.button("Save name", "save-name")], send))
+}
+
+fn take_along(page: Page) -> El {
+    let link = el("a")
+        .class("button quiet send")
+        .attrs(&[
+            ("href", &[&page.host.api(), "/account/export"].concat()),
+            ("download", "menagerie-account.json"),
+            ("data-test", "export"),
+        ])
+        .text("Download my data");
+    let hint = "Account, addresses, wishlist, cart, orders and signed-in browsers, in one JSON file.";
+    el("section")
+        .class("card")
+        .child(subheading("What we keep about you"))
+        .child(el("p").class("hint").text(hint))
+        .child(link)
+}
+
+fn leave(page: Page, form: Form, asked: RwSignal<bool>) -> El {
+    let hint = "Addresses, wishlist, cart and sign-ins go at once. Orders stay for the tax office, without your name \
+                and address; one that is still on its way keeps its address until it has arrived.";
+    let inside = el("div").children_from(
+        move || asked.get().to_string(),
+        move || match asked.get_untracked() {
+            false => vec![
+                el("button")
+                    .class("button quiet danger")
+                    .attrs(&[("type", "button"), ("data-test", "delete")])
+                    .text("Delete my account…")
+                    .on("click", move |_| {
+                        asked.set(true);
+                        focus("deletion-password");
+                    }),
+            ],
+            true => vec![sure(page, form, asked)],
+        },
+    );
+    el("section")
+        .class("card")
+        .child(subheading("Leave"))
+        .child(el("p").class("hint").text(hint))
+        .child(inside)
+}
+
+fn sure(page: Page, form: Form, asked: RwSignal<bool>) -> El {
+    let stay = el("button")
+        .class("button quiet")
+        .attrs(&[("type", "button"), ("data-test", "delete-cancel")])
+        .text("Stay")
+        .on("click", move |_| {
+            form.clear();
+            asked.set(false);
+            focus(HEADING);
+        });
+    let warning = el("p").class("note warn").text("This cannot be undone.");
+    let actions = el("div")
+        .class("actions")
+        .child(form.button("Delete for good", "delete-confirm").class("danger-fill"))
+        .child(stay);
+    let send = move || {
+        let body = DeleteAccount { password: form.texts().pop().unwrap_or_default() };
+        let host = page.host;
+        let sent = async move { api::send(host, Method::POST, "/account/deletion", &body).await };
+        form.send(sent, move |()| {
+            page.changed();
+            page.done("Your account is deleted. Goodbye.");
+            page.host.navigate("/");
+        });
+    };
+    form.draw(vec![warning, form.field(0), actions], send)
+}

@@ -1,0 +1,72 @@
+//! Asking for a new password, for whoever forgot theirs. Whether there is such an account is not told.
+
+use crate::{
+    el,
+    form::{Field, Form, Kind},
+    page::{Page, focus},
+};
+use contract::shop::account::ForgotPassword;
+use leptos::prelude::*;
+use microapp::{
+    api::{self, Method},
+    element::El,
+};
+
+const FIELDS: &[Field] = &[Field {
+    name: "email",
+    id: "forgotten-email",
+    label: "E-mail",
+    autocomplete: "email",
+    kind: Kind::Email,
+}];
+/// Where it stands that a mail may be on its way.
+const SENT: &str = "forgotten-sent";
+
+/// The form, then where to look.
+pub fn forgotten(page: Page) -> El {
+    let form = Form::new(FIELDS, "forgotten-trouble");
+    let sent_to = RwSignal::new(String::new());
+    el("div").class("content").children_from(
+        move || sent_to.get(),
+        move || match sent_to.get_untracked() {
+            email if email.is_empty() => ask(page, form, sent_to),
+            email => vec![sent(&email, sent_to)],
+        },
+    )
+}
+
+fn ask(page: Page, form: Form, sent_to: RwSignal<String>) -> Vec<El> {
+    let send = move || {
+        let email = form.texts().pop().unwrap_or_default().trim().to_owned();
+        let body = ForgotPassword { email: email.clone() };
+        let host = page.host;
+        let asked = async move { api::send(host, Method::POST, "/password-resets", &body).await };
+        form.send(asked, move |()| {
+            let _ = sent_to.try_update(|sent_to| *sent_to = email);
+            focus(SENT);
+        });
+    };
+    let lead =
+        "Tell us the address that you sign in with. We send a link by which you choose a new password.";
+    let inside = vec![form.field(0), form.button("Send me a link", "forgotten-send")];
+    vec![el("p").class("hint").text(lead), el("div").class("card").child(form.draw(inside, send))]
+}
+
+fn sent(email: &str, sent_to: RwSignal<String>) -> El {
+    let again = el("button")
+        .class("button quiet send")
+        .attr("type", "button")
+        .text("Use another address")
+        .on("click", move |_| {
+            sent_to.set(String::new());
+            focus("forgotten-email");
+        });
+    let text = "If it belongs to an account, a mail is on its way there. Its link works once, for an hour. Nothing \
+                there after some minutes? Look among the unwanted mails.";
+    el("div")
+        .class("card")
+        .attrs(&[("id", SENT), ("tabindex", "-1"), ("data-test", "forgotten-sent")])
+        .child(el("p").text("Thank you. We have noted ").child(el("strong").text(email)).text("."))
+        .child(el("p").text(text))
+        .child(again)
+}

@@ -1,0 +1,100 @@
+//! What was ordered.
+
+use super::states;
+use crate::{date, el, loaded::Loaded, page::Page};
+use contract::shop::{money::Money, order::OrderStatus};
+use microapp::{element::El, format::money};
+use serde::Deserialize;
+
+/// Of `contract::shop::order::Order` what the list shows.
+#[derive(Deserialize)]
+struct Order {
+    key: String,
+    number: String,
+    status: OrderStatus,
+    placed_at: String,
+    lines: Vec<Line>,
+    totals: Totals,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    title: String,
+    picture: Option<String>,
+    quantity: i64,
+}
+
+#[derive(Deserialize)]
+struct Totals {
+    total: Money,
+}
+
+/// Pictures that an order shows; the others are counted.
+const PICTURES: usize = 4;
+/// For products without a picture.
+const PLACEHOLDER: &str = "/pictures/placeholder/default.svg";
+
+/// The newest first.
+pub fn orders(page: Page) -> El {
+    let loaded = Loaded::<Vec<Order>>::from(page.host, "/orders");
+    states::of(page, loaded, move || {
+        let orders = loaded.ready().unwrap_or_default();
+        if orders.is_empty() {
+            let hint = "What you buy while you are signed in stands here, with where it is.";
+            let picture = Some("/pictures/empty-cart/default.svg");
+            return vec![states::empty(page, "No orders yet", hint, picture)];
+        }
+        let locale = page.host.locale();
+        vec![el("ol").class("list").children(orders.iter().map(|order| card(page, &locale, order)))]
+    })
+}
+
+fn card(page: Page, locale: &str, order: &Order) -> El {
+    let (status, class) = match order.status {
+        OrderStatus::PaymentPending => ("Waiting for payment", "badge warn"),
+        OrderStatus::Placed => ("Paid on delivery", "badge"),
+        OrderStatus::Paid => ("Paid", "badge good"),
+        OrderStatus::Shipped => ("On its way", "badge good"),
+        OrderStatus::Cancelled => ("Cancelled", "badge off"),
+    };
+    let path = ["/checkout/confirmation/", &order.key].concat();
+    let link = el("a")
+        .class("number")
+        .attrs(&[("href", &page.host.href(&path)), ("data-test", "order")])
+        .text("Order ")
+        .text(&order.number);
+    let head =
+        el("div").class("head").child(el("h2").child(link)).child(el("span").class(class).text(status));
+    let picture = |line: &Line| {
+        el("img").attrs(&[
+            ("src", line.picture.as_deref().unwrap_or(PLACEHOLDER)),
+            ("alt", ""),
+            ("width", "64"),
+            ("height", "64"),
+            ("loading", "lazy"),
+        ])
+    };
+    let more = order.lines.len().saturating_sub(PICTURES);
+    let more = (more > 0).then(|| el("span").class("more").text(&["+", &more.to_string()].concat()));
+    let pictures =
+        el("div").class("pictures").children(order.lines.iter().take(PICTURES).map(picture)).children(more);
+    let names: Vec<_> = order.lines.iter().map(|line| line.title.as_str()).collect();
+    let pieces: i64 = order.lines.iter().map(|line| line.quantity).sum();
+    let count = match pieces {
+        1 => "1 item".to_owned(),
+        more => [&more.to_string(), " items"].concat(),
+    };
+    let facts = el("p")
+        .class("facts")
+        .child(el("time").attr("datetime", &order.placed_at).text(&date::day(&order.placed_at, locale)))
+        .text(" · ")
+        .text(&count)
+        .text(" · ")
+        .child(el("strong").text(&money(&order.totals.total, locale)));
+    el("li")
+        .class("card order")
+        .child(head)
+        .child(facts)
+        .child(el("p").class("hint names").text(&names.join(", ")))
+        .child(pictures)
+}

@@ -1,0 +1,90 @@
+//! Choosing a new password, by the link of a mail.
+
+use crate::{
+    el,
+    form::{Field, Form, Kind},
+    page::{Page, focus},
+    run::run,
+    section::Section,
+};
+use contract::shop::account::ResetPassword;
+use leptos::prelude::*;
+use microapp::{
+    api::{self, Method},
+    element::El,
+};
+
+const FIELDS: &[Field] = &[Field {
+    name: "new_password",
+    id: "reset-password",
+    label: "New password",
+    autocomplete: "new-password",
+    kind: Kind::NewPassword,
+}];
+/// Where it stands that the password is another one.
+const DONE: &str = "reset-done";
+
+/// The form, then the way in.
+pub fn reset(page: Page) -> El {
+    let form = Form::new(FIELDS, "reset-trouble");
+    let token = page.query("token");
+    let done = RwSignal::new(false);
+    el("div").class("content").children_from(
+        move || done.get().to_string(),
+        move || match (done.get_untracked(), token.is_empty()) {
+            (true, _) => vec![way_in(page)],
+            (false, true) => vec![no_link(page)],
+            (false, false) => choose(page, form, &token, done),
+        },
+    )
+}
+
+fn choose(page: Page, form: Form, token: &str, done: RwSignal<bool>) -> Vec<El> {
+    let token = token.to_owned();
+    let send = move || {
+        let new_password = form.texts().pop().unwrap_or_default();
+        let body = ResetPassword { token: token.clone(), new_password };
+        let host = page.host;
+        let sent = async move { api::send(host, Method::PUT, "/password-resets", &body).await };
+        form.send(sent, move |()| {
+            let _ = done.try_update(|done| *done = true);
+            // Whoever was signed in here is not any more; and the used link stays in no history.
+            page.changed();
+            page.host.replace(Section::Reset.path());
+            focus(DONE);
+        });
+    };
+    let another = el("a").attr("href", &page.link(Section::Forgotten)).text("Ask for another link");
+    let actions = el("div").class("actions").child(form.button("Set password", "reset-send")).child(another);
+    let lead = "Every browser that is signed in to your account is signed out then.";
+    vec![
+        el("p").class("hint").text(lead),
+        el("div").class("card").child(form.draw(vec![form.field(0), actions], send)),
+    ]
+}
+
+fn way_in(page: Page) -> El {
+    let sign_in = el("button")
+        .class("button send")
+        .attrs(&[("type", "button"), ("data-test", "reset-sign-in")])
+        .text("Sign in")
+        .on("click", move |_| {
+            run(async move {
+                if page.host.sign_in().await.is_ok() {
+                    page.host.navigate(Section::Overview.path());
+                }
+            });
+        });
+    el("div")
+        .class("card")
+        .attrs(&[("id", DONE), ("tabindex", "-1"), ("data-test", "reset-done")])
+        .child(el("p").text("Your password is changed. Sign in with the new one."))
+        .child(sign_in)
+}
+
+fn no_link(page: Page) -> El {
+    let text = "This address is not whole. Open the link from the mail again, or ask for another one.";
+    el("div").class("card").attr("data-test", "reset-no-link").child(el("p").text(text)).child(
+        el("a").class("button send").attr("href", &page.link(Section::Forgotten)).text("Ask for a link"),
+    )
+}

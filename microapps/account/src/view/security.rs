@@ -1,0 +1,128 @@
+//! The password, and the browsers that are signed in.
+
+use super::{HEADING, quiet, states, subheading};
+use crate::{
+    date, el,
+    form::{Field, Form, Kind},
+    loaded::{Loaded, with_code},
+    page::{Page, focus},
+    run::run,
+};
+use contract::shop::account::{ChangePassword, SignedInBrowser};
+use leptos::prelude::With;
+use microapp::{
+    api::{self, Method},
+    element::El,
+};
+
+const FIELDS: &[Field] = &[
+    Field {
+        name: "password",
+        id: "present-password",
+        label: "Present password",
+        autocomplete: "current-password",
+        kind: Kind::Password,
+    },
+    Field {
+        name: "new_password",
+        id: "new-password",
+        label: "New password",
+        autocomplete: "new-password",
+        kind: Kind::NewPassword,
+    },
+];
+
+/// The password, and the browsers that are signed in.
+pub fn security(page: Page) -> El {
+    let loaded = Loaded::<Vec<SignedInBrowser>>::from(page.host, "/account/sessions");
+    // Made once: what is typed stays when the list is drawn anew.
+    let form = Form::new(FIELDS, "password-trouble");
+    states::of(page, loaded, move || vec![password(page, form, loaded), browsers(page, loaded)])
+}
+
+fn password(page: Page, form: Form, loaded: Loaded<Vec<SignedInBrowser>>) -> El {
+    // Password managers know by it whose password it is.
+    let name = el("input")
+        .class("visually-hidden")
+        .attrs(&[("type", "text"), ("autocomplete", "username"), ("tabindex", "-1"), ("aria-hidden", "true")])
+        .attr("readonly", "")
+        .attr_from("value", move || page.person.with(|person| person.as_ref().map(|p| p.email.clone())));
+    let forgotten = el("a")
+        .attr("href", &page.link(crate::section::Section::Forgotten))
+        .text("I do not know the present one");
+    let inside = vec![
+        name,
+        form.field(0),
+        form.field(1),
+        el("div").class("actions").child(form.button("Change password", "change-password")).child(forgotten),
+    ];
+    let send = move || {
+        let mut texts = form.texts().into_iter();
+        let mut next = || texts.next().unwrap_or_default();
+        let body = ChangePassword { password: next(), new_password: next() };
+        let host = page.host;
+        let sent = async move { api::send(host, Method::PUT, "/account/password", &body).await };
+        form.send(sent, move |()| {
+            form.clear();
+            page.done("Your password is changed. Other browsers are signed out.");
+            loaded.again();
+            focus(HEADING);
+        });
+    };
+    el("section").class("card").child(subheading("Password")).child(form.draw(inside, send))
+}
+
+fn browsers(page: Page, loaded: Loaded<Vec<SignedInBrowser>>) -> El {
+    let sessions = loaded.ready().unwrap_or_default();
+    let locale = page.host.locale();
+    let others = sessions.iter().any(|session| !session.current);
+    let all = others.then(|| {
+        quiet("Sign out all others").attr("data-test", "end-others").on("click", move |_| {
+            end(page, loaded, "/account/sessions".to_owned(), "Only this browser is signed in.")
+        })
+    });
+    el("section")
+        .class("card")
+        .child(el("div").class("head").child(subheading("Where you are signed in")).children(all))
+        .child(
+            el("ul")
+                .class("rows")
+                .children(sessions.iter().map(|session| row(page, loaded, &locale, session))),
+        )
+}
+
+fn row(page: Page, loaded: Loaded<Vec<SignedInBrowser>>, locale: &str, session: &SignedInBrowser) -> El {
+    let device = if session.device.is_empty() { "A browser" } else { &*session.device };
+    let when = match (&session.seen, session.current) {
+        (_, true) => "This browser".to_owned(),
+        (Some(seen), _) => ["Last seen ", &date::moment(seen, locale)].concat(),
+        (None, _) => "Signed in some time ago".to_owned(),
+    };
+    let path = ["/account/sessions/", &session.id].concat();
+    let button = (!session.current).then(|| {
+        quiet("Sign out")
+            .attrs(&[
+                ("aria-label", &["Sign out ", device, ", ", &when].concat()),
+                ("data-test", "end-session"),
+            ])
+            .on("click", move |_| end(page, loaded, path.clone(), "That browser is signed out."))
+    });
+    let words = el("span")
+        .class("words")
+        .child(el("strong").text(device))
+        .child(el("span").class("hint").text(&when));
+    el("li").attr("data-test", "session").child(words).children(button)
+}
+
+fn end(page: Page, loaded: Loaded<Vec<SignedInBrowser>>, path: String, done: &'static str) {
+    run(async move {
+        match api::send(page.host, Method::DELETE, &path, &()).await {
+            Ok(()) => {
+                loaded.refresh().await;
+                page.done(done);
+                focus(HEADING);
+            }
+            Err(error) => page.failed(with_code(&error)),
+        }
+    });
+}

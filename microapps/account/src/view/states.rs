@@ -1,0 +1,123 @@
+//! What stands in place of an answer.
+
+use crate::{
+    el,
+    loaded::{Loaded, Stand},
+    page::Page,
+    run::run,
+};
+use leptos::prelude::*;
+use microapp::element::El;
+use serde::de::DeserializeOwned;
+
+/// What was asked for, as `ready` draws it, or what stands in its place. Whoever signs in meanwhile sees theirs.
+pub fn of<T: DeserializeOwned + Send + Sync + 'static>(
+    page: Page,
+    loaded: Loaded<T>,
+    ready: impl Fn() -> Vec<El> + 'static,
+) -> El {
+    let person = page.person;
+    let mut before = None;
+    microapp::element::follow(move || {
+        let now = person.get();
+        let other = before.as_ref().is_some_and(|before| *before != now);
+        // Who is here is known a moment after the page is; only what that changes is asked for again.
+        let late = now.is_some() && untrack(|| loaded.stand()) == Stand::SignedOut;
+        let left = other && now.is_none();
+        let someone_else = other && before.as_ref().is_some_and(Option::is_some);
+        if late || left || someone_else {
+            loaded.again();
+        }
+        before = Some(now);
+    });
+    frame(
+        page,
+        Box::new(move || loaded.stand()),
+        Box::new(move || loaded.key()),
+        Box::new(move || loaded.failure()),
+        Box::new(ready),
+        Box::new(move || loaded.again()),
+    )
+}
+
+/// The same code for every type of answer.
+fn frame(
+    page: Page,
+    stand: Box<dyn Fn() -> Stand>,
+    answer: Box<dyn Fn() -> String>,
+    failure: Box<dyn Fn() -> String>,
+    ready: Box<dyn Fn() -> Vec<El>>,
+    again: Box<dyn Fn()>,
+) -> El {
+    let stand = StoredValue::new_local(stand);
+    let again = StoredValue::new_local(again);
+    let standing = move || stand.try_with_value(|stand| stand()).unwrap_or(Stand::Waiting);
+    let key = move || match standing() {
+        Stand::Waiting => "waiting".to_owned(),
+        Stand::SignedOut => "signed out".to_owned(),
+        Stand::Failed | Stand::Ready => answer(),
+    };
+    el("div")
+        .class("content")
+        .attr_when("aria-busy", "true", move || standing() == Stand::Waiting)
+        .children_from(key, move || match untrack(standing) {
+            Stand::Waiting => skeleton(),
+            Stand::SignedOut => vec![signed_out(page)],
+            Stand::Failed => vec![failed(&untrack(&failure), again)],
+            Stand::Ready => ready(),
+        })
+}
+
+fn skeleton() -> Vec<El> {
+    let bar = |class: &str| el("div").class("skeleton").class(class);
+    let card = || el("div").class("card waiting").child(bar("text short")).child(bar("text"));
+    vec![el("p").class("visually-hidden").text("Loading"), card(), card()]
+}
+
+fn signed_out(page: Page) -> El {
+    let sign_in = move |_| {
+        run(async move {
+            // Closed without a sign-in: nothing changes.
+            let _ = page.host.sign_in().await;
+        });
+    };
+    el("div")
+        .class("empty")
+        .attr("data-test", "signed-out")
+        .child(el("p").text("Sign in to see what is yours."))
+        .child(
+            el("button")
+                .class("button")
+                .attrs(&[("type", "button"), ("data-test", "account-sign-in")])
+                .text("Sign in or sign up")
+                .on("click", sign_in),
+        )
+}
+
+fn failed(reason: &str, again: StoredValue<Box<dyn Fn()>, LocalStorage>) -> El {
+    el("div")
+        .class("empty")
+        .attr("data-test", "failed")
+        .child(el("p").class("note bad").attr("role", "alert").text(reason))
+        .child(
+            el("button")
+                .class("button")
+                .attrs(&[("type", "button"), ("data-test", "retry")])
+                .text("Try again")
+                .on("click", move |_| again.with_value(|again| again())),
+        )
+}
+
+/// There is nothing of it yet.
+pub fn empty(page: Page, title: &str, hint: &str, picture: Option<&str>) -> El {
+    let picture = picture.map(|address| {
+        el("img").attrs(&[("src", address), ("alt", ""), ("width", "240"), ("height", "180")])
+    });
+    el("div")
+        .class("empty")
+        .attr("data-test", "empty")
+        .children(picture)
+        .child(el("h2").text(title))
+        .child(el("p").class("hint").text(hint))
+        .child(el("a").class("button").attr("href", &page.host.href("/")).text("Have a look around"))
+}

@@ -1,0 +1,91 @@
+//! What somebody does not want to forget.
+
+use super::{HEADING, states};
+use crate::{
+    el,
+    loaded::{Loaded, with_code},
+    page::{Page, focus},
+    run::run,
+};
+use contract::shop::money::Money;
+use microapp::{
+    api::{self, Method},
+    element::El,
+    format::money,
+};
+use serde::Deserialize;
+
+/// Of `contract::shop::account::Wishlist` what the list shows.
+#[derive(Deserialize)]
+struct Wishlist {
+    products: Vec<Product>,
+}
+
+#[derive(Deserialize)]
+struct Product {
+    id: i64,
+    title: String,
+    price: Money,
+    from: bool,
+    picture: Option<String>,
+    in_stock: bool,
+}
+
+/// For products without a picture.
+const PLACEHOLDER: &str = "/pictures/placeholder/default.svg";
+
+/// The newest wish first.
+pub fn wishlist(page: Page) -> El {
+    let loaded = Loaded::<Wishlist>::from(page.host, "/account/wishlist");
+    states::of(page, loaded, move || {
+        let Some(list) = loaded.ready().filter(|list| !list.products.is_empty()) else {
+            let hint = "Save a product with the heart on its page, and it waits for you here.";
+            return vec![states::empty(page, "Nothing on it yet", hint, None)];
+        };
+        let locale = page.host.locale();
+        vec![
+            el("ul").class("products").children(list.products.iter().map(|p| card(page, loaded, &locale, p))),
+        ]
+    })
+}
+
+fn card(page: Page, loaded: Loaded<Wishlist>, locale: &str, product: &Product) -> El {
+    let (id, number) = (product.id, product.id.to_string());
+    let image = el("img").attrs(&[
+        ("src", product.picture.as_deref().unwrap_or(PLACEHOLDER)),
+        ("alt", ""),
+        ("width", "400"),
+        ("height", "400"),
+        ("loading", "lazy"),
+    ]);
+    let title = el("a")
+        .class("title")
+        .attr("href", &page.host.href(&["/product/", &number].concat()))
+        .text(&product.title);
+    let price = el("p")
+        .text(if product.from { "from " } else { "" })
+        .child(el("strong").text(&money(&product.price, locale)));
+    let sold_out = (!product.in_stock).then(|| el("span").class("badge off").text("Sold out"));
+    let remove = super::quiet("Remove")
+        .attrs(&[("aria-label", &["Remove ", &product.title].concat()), ("data-test", "wish-remove")])
+        .on("click", move |_| {
+            run(async move {
+                let path = ["/account/wishlist/", &id.to_string()].concat();
+                match api::send(page.host, Method::DELETE, &path, &()).await {
+                    Ok(()) => {
+                        loaded.refresh().await;
+                        page.done("It is off your wishlist.");
+                        focus(HEADING);
+                    }
+                    Err(error) => page.failed(with_code(&error)),
+                }
+            });
+        });
+    el("li")
+        .class("card product")
+        .attr("data-test", "wish")
+        .child(el("div").class("picture").child(image).children(sold_out))
+        .child(title)
+        .child(price)
+        .child(remove)
+}

@@ -1,0 +1,84 @@
+//! The heart: onto the wishlist of the account, and off it.
+
+use crate::{
+    el,
+    icon::{HEART, icon},
+    visit::Visit,
+    with_code,
+};
+use leptos::task::spawn_local;
+use microapp::{
+    api::{self, Method},
+    element::{El, follow},
+    prelude::*,
+};
+
+/// Of `contract::shop::account::Wishlist` what the heart needs.
+#[derive(Deserialize)]
+struct Wishlist {
+    products: Vec<Wished>,
+}
+
+#[derive(Deserialize)]
+struct Wished {
+    id: i64,
+}
+
+/// A button that is pressed while the product is on the wishlist. Whoever is not signed in is asked to.
+pub fn button(visit: Visit, product: i64) -> El {
+    let wished = RwSignal::new(false);
+    let pending = RwSignal::new(false);
+    let person = visit.host.session();
+    follow(move || match person.get() {
+        Some(_) => spawn_local(async move {
+            // Where it cannot be had the heart is empty: pressing it says what is wrong.
+            if let Ok(list) = api::get::<Wishlist>(visit.host, "/account/wishlist").await {
+                wished.try_set(list.products.iter().any(|wished| wished.id == product));
+            }
+        }),
+        None => wished.set(false),
+    });
+    el("button")
+        .class("button quiet wish")
+        .attrs(&[("type", "button"), ("data-test", "wish")])
+        .attr_from("aria-pressed", move || Some(wished.get().to_string()))
+        .child(icon(HEART))
+        .child(
+            el("span").text_from(move || {
+                if wished.get() { "On your wishlist" } else { "Save to wishlist" }.to_owned()
+            }),
+        )
+        .on("click", move |_| {
+            if pending.get_untracked() {
+                return;
+            }
+            pending.set(true);
+            let signed_in = person.get_untracked().is_some();
+            spawn_local(async move {
+                // The dialog closed without a sign-in: nothing changes.
+                if signed_in || visit.host.sign_in().await.is_ok() {
+                    turn(visit, product, wished).await;
+                }
+                pending.try_set(false);
+            });
+        })
+}
+
+async fn turn(visit: Visit, product: i64, wished: RwSignal<bool>) {
+    let Some(before) = wished.try_get_untracked() else { return };
+    let path = ["/account/wishlist/", &product.to_string()].concat();
+    let method = if before { Method::DELETE } else { Method::PUT };
+    match api::send(visit.host, method, &path, &()).await {
+        Ok(()) => {
+            wished.try_set(!before);
+            let notice = if before {
+                Notice::new(Level::Success, "It is off your wishlist.")
+            } else {
+                Notice::new(Level::Success, "It is on your wishlist.")
+                    .with_link("View it", "/account/wishlist")
+            };
+            visit.host.notify(notice);
+        }
+        Err(error) => visit.host.notify(Notice::new(Level::Error, with_code(&error.message, &error.code))),
+    }
+}

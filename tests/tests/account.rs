@@ -1,0 +1,163 @@
+//! An account, as its owner uses it: a forgotten password, other browsers, addresses, and leaving.
+
+use tests::{Browser, Shop};
+
+const EMAIL: &str = "ada@example.org";
+
+/// The link in a mail.
+fn link(mail: &str) -> String {
+    mail.split_whitespace().find(|word| word.contains("/#/account/")).expect("a link").to_owned()
+}
+
+/// Whether the header knows somebody.
+async fn until_signed_in(shop: &Shop, signed_in: bool) {
+    let hidden = "document.getElementById('account-dot').hidden";
+    shop.until(
+        if signed_in { "somebody should be signed in" } else { "nobody should be signed in" },
+        &format!("{hidden} === {}", !signed_in),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_set_anew_by_mail() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.sign_up("Ada", EMAIL, "correct horse").await;
+    shop.sign_out().await;
+
+    shop.open_account_menu().await;
+    shop.click("[data-test=sign-in]").await;
+    shop.click("[data-test=forgotten]").await;
+    shop.until_hash("#/account/forgotten").await;
+    shop.until("the dialog is out of the way", "!document.querySelector('dialog[open]')").await;
+    shop.fill("#forgotten-email", EMAIL).await;
+    shop.click("[data-test=forgotten-send]").await;
+    shop.see_text("[data-test=forgotten-sent]", EMAIL).await;
+    shop.until("the answer should have the focus", "document.activeElement?.id === 'forgotten-sent'").await;
+
+    let mail = shop.server.mail(1).await;
+    assert!(mail.contains(&format!("To: {EMAIL}")), "{mail}");
+    shop.browser.open("about:blank").await;
+    shop.browser.open(&link(&mail)).await;
+    shop.at("account").await;
+    shop.fill("#reset-password", "short").await;
+    shop.click("[data-test=reset-send]").await;
+    shop.see_text("#reset-password-error", "at least 10").await;
+    shop.fill("#reset-password", "battery staple").await;
+    shop.click("[data-test=reset-send]").await;
+    shop.see("[data-test=reset-done]").await;
+    shop.until_hash("#/account/reset").await;
+    shop.click("[data-test=reset-sign-in]").await;
+    shop.fill("[data-test=sign-in-email]", EMAIL).await;
+    shop.fill("[data-test=sign-in-password]", "battery staple").await;
+    shop.click("[data-test=sign-in-submit]").await;
+    shop.until_hash("#/account").await;
+    shop.see_text("[data-app=account]", EMAIL).await;
+
+    // The link is worn out.
+    shop.browser.open("about:blank").await;
+    shop.browser.open(&link(&mail)).await;
+    shop.fill("#reset-password", "another staple").await;
+    shop.click("[data-test=reset-send]").await;
+    shop.see_text("[data-app=account] [role=alert]", "E440").await;
+    assert!(shop.server.mail(2).await.contains("Your password was changed"));
+}
+
+#[tokio::test]
+async fn changing_the_password_signs_other_browsers_out() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.sign_up("Ada", EMAIL, "correct horse").await;
+    let other = Browser::start().await;
+    other.open(&format!("{}/", shop.server.origin())).await;
+    let script = "return (await fetch('/api/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ email: arguments[0], password: 'correct horse' }) })).status";
+    assert_eq!(other.eval_with::<u16>(script, vec![EMAIL.into()]).await, 200);
+
+    shop.follow("/account/security").await;
+    shop.until("both browsers are listed", "document.querySelectorAll('[data-test=session]').length === 2")
+        .await;
+    shop.see_text("[data-test=session]", "This browser").await;
+    shop.fill("#present-password", "wrong horse").await;
+    shop.fill("#new-password", "battery staple").await;
+    shop.click("[data-test=change-password]").await;
+    shop.see_text("#present-password-error", "Not the present password").await;
+    shop.fill("#present-password", "correct horse").await;
+    shop.click("[data-test=change-password]").await;
+    shop.see_text("[data-test=toasts]", "Your password is changed").await;
+    shop.until("only this browser is left", "document.querySelectorAll('[data-test=session]').length === 1")
+        .await;
+    until_signed_in(&shop, true).await;
+    let whose = "return (await (await fetch('/api/v1/session')).json()).account";
+    assert!(other.eval::<Option<serde_json::Value>>(whose).await.is_none());
+}
+
+#[tokio::test]
+async fn addresses_are_kept_and_changed() {
+    let shop = Shop::open().await;
+    shop.visit("/#/account/addresses").await;
+    shop.see("[data-test=signed-out]").await;
+    shop.sign_up("Ada", EMAIL, "correct horse").await;
+    shop.click("[data-test=address-add]").await;
+    shop.until("the form should have the focus", "document.activeElement?.id === 'address-name'").await;
+    shop.save_address("Lane 1").await;
+    shop.click("[data-test=address-add]").await;
+    shop.save_address("Lane 2").await;
+    shop.click("[data-test=address-prefer]").await;
+    shop.until(
+        "the second one stands first",
+        "document.querySelector('[data-test=address]')?.textContent.includes('Lane 2')",
+    )
+    .await;
+    shop.click("[data-test=address-change]").await;
+    shop.save_address("Road 2").await;
+    shop.click("[data-test=address-remove]").await;
+    shop.until("one is left", "document.querySelectorAll('[data-test=address]').length === 1").await;
+    shop.see_text("[data-test=address]", "Lane 1").await;
+    shop.reload().await;
+    shop.see_text("[data-test=address]", "Used first").await;
+}
+
+#[tokio::test]
+async fn an_account_is_taken_along_and_deleted() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.sign_up("Ada", EMAIL, "correct horse").await;
+    shop.open_account_menu().await;
+    shop.click("[data-test=account-link]").await;
+    shop.until_hash("#/account").await;
+    shop.click_text("[data-app=account] .tile", "Name and data").await;
+    shop.until_hash("#/account/data").await;
+    shop.until("the focus should be on the heading", "document.activeElement?.localName === 'h1'").await;
+
+    let export = "const link = document.querySelector('[data-test=export]');
+        const answer = await fetch(link.href);
+        return [link.download, answer.headers.get('content-disposition'), (await answer.json()).account.email]";
+    let found: Vec<String> = shop.eval(export).await;
+    assert_eq!(found, ["menagerie-account.json", "attachment; filename=\"menagerie-account.json\"", EMAIL]);
+
+    shop.fill("#own-name", "Ada L.").await;
+    shop.click("[data-test=save-name]").await;
+    shop.until(
+        "the header knows the new name",
+        "document.getElementById('account-name').textContent === 'Ada L.'",
+    )
+    .await;
+
+    shop.click("[data-test=delete]").await;
+    shop.fill("#deletion-password", "wrong horse").await;
+    shop.click("[data-test=delete-confirm]").await;
+    shop.see_text("#deletion-password-error", "Not the present password").await;
+    shop.fill("#deletion-password", "correct horse").await;
+    shop.click("[data-test=delete-confirm]").await;
+    shop.until_hash("#/").await;
+    until_signed_in(&shop, false).await;
+    shop.see_text("[data-test=toasts]", "Your account is deleted").await;
+    shop.sign_in(EMAIL, "correct horse").await;
+    shop.see_text("[data-test=sign-in-error]", "E411").await;
+    assert!(shop.server.mail(1).await.contains("Your account is deleted"));
+}
