@@ -152,6 +152,7 @@ impl Server {
                 crate::mail::SCHEMA,
                 crate::accounts::CARE_SCHEMA,
                 crate::orders::FORGETTING_SCHEMA,
+                crate::orders::LANGUAGE_SCHEMA,
             ])
             .await?;
         let catalogue = Catalogue::new(database.clone(), configuration.currency)?;
@@ -162,11 +163,12 @@ impl Server {
         let tokens = Tokens::new(database.clone(), configuration.operator_token.as_deref()).await?;
         let carts = Carts::new(database.clone(), catalogue.clone(), &configuration);
         let idempotency = Idempotency::new(database.clone());
-        let orders = Orders::new(database.clone(), catalogue.clone(), carts.clone(), &configuration);
+        let mail = Mail::new(database.clone(), &configuration.mail)?;
+        let orders =
+            Orders::new(database.clone(), catalogue.clone(), carts.clone(), mail.clone(), &configuration);
         let contact = Contact::new(database.clone());
         let releases = Releases::new(database.clone(), Arc::clone(&configuration))
             .map_err(|error| folder(error.to_string()))?;
-        let mail = Mail::new(database.clone(), &configuration.mail)?;
         let bot = Bot::new(Arc::clone(&configuration.bot), configuration.agents.clone(), database.clone())?;
         Ok(Self(Arc::new(Parts {
             bot,

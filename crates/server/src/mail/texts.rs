@@ -1,6 +1,7 @@
 //! What mails say, in each language one file: `texts/en.txt`.
 
 use axum::http::{HeaderMap, header};
+use contract::shop::money::Money;
 
 /// A language that mails are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,17 @@ pub enum Letter {
     PasswordChanged,
     /// The account is gone.
     AccountDeleted,
+    /// We have an order, to be paid on delivery. Places of all about orders: `number`, `items`, `delivery`,
+    /// `delivery_price`, `total`, `address`, `link`.
+    OrderPlaced,
+    /// We have an order and its money.
+    OrderPaid,
+    /// It is on its way.
+    OrderShipped,
+    /// It is cancelled.
+    OrderCancelled,
+    /// It is cancelled, since its payment did not come.
+    OrderLapsed,
 }
 
 /// Subject and text of a mail.
@@ -71,7 +83,29 @@ impl Language {
         best.0
     }
 
-    /// Writes a letter. A value in a place is shown on one line.
+    /// An amount: `EUR 1,234.50`, `1.234,50 EUR`.
+    pub fn money(self, money: &Money) -> String {
+        let (thousands, point) = match self {
+            Self::English => (',', '.'),
+            Self::German => ('.', ','),
+        };
+        let cents = money.amount.unsigned_abs();
+        let units = (cents / 100).to_string();
+        let mut text = String::from(if money.amount < 0 { "-" } else { "" });
+        for (place, digit) in units.char_indices() {
+            if place > 0 && (units.len() - place) % 3 == 0 {
+                text.push(thousands);
+            }
+            text.push(digit);
+        }
+        text.push_str(&format!("{point}{:02}", cents % 100));
+        match self {
+            Self::English => format!("{} {text}", money.currency),
+            Self::German => format!("{text} {}", money.currency),
+        }
+    }
+
+    /// Writes a letter. A value is shown on one line, unless its place has a line for itself.
     pub fn write(self, letter: Letter, places: &[(&str, &str)]) -> Text {
         let section = section(self.file(), letter.name());
         let (subject, text) = section.split_once('\n').unwrap_or((section, ""));
@@ -81,14 +115,28 @@ impl Language {
 
 impl Letter {
     /// Every letter.
-    pub const ALL: [Self; 3] = [Self::PasswordReset, Self::PasswordChanged, Self::AccountDeleted];
+    pub const ALL: [Self; 8] = [
+        Self::PasswordReset,
+        Self::PasswordChanged,
+        Self::AccountDeleted,
+        Self::OrderPlaced,
+        Self::OrderPaid,
+        Self::OrderShipped,
+        Self::OrderCancelled,
+        Self::OrderLapsed,
+    ];
 
-    /// Its section's name.
-    fn name(self) -> &'static str {
+    /// Its section's name: `order-placed`.
+    pub fn name(self) -> &'static str {
         match self {
             Self::PasswordReset => "password-reset",
             Self::PasswordChanged => "password-changed",
             Self::AccountDeleted => "account-deleted",
+            Self::OrderPlaced => "order-placed",
+            Self::OrderPaid => "order-paid",
+            Self::OrderShipped => "order-shipped",
+            Self::OrderCancelled => "order-cancelled",
+            Self::OrderLapsed => "order-lapsed",
         }
     }
 }
@@ -107,8 +155,9 @@ fn fill(text: &str, places: &[(&str, &str)]) -> String {
     while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        let alone = filled.ends_with('\n') && after.starts_with('\n');
         let value = places.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
-        filled.extend(value.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        filled.extend(value.chars().map(|c| if c.is_control() && !(alone && c == '\n') { ' ' } else { c }));
         rest = after;
     }
     filled + rest
@@ -143,6 +192,22 @@ mod tests {
     #[test]
     fn values_stay_on_their_line_and_are_not_filled_in_themselves() {
         assert_eq!(fill("a {x} b {y}{z}", &[("x", "{y}"), ("y", "1\r\nBcc: 2")]), "a {y} b 1  Bcc: 2");
+        assert_eq!(fill("a\n{x}\nb {x}", &[("x", "1\n2\r3")]), "a\n1\n2 3\nb 1 2 3", "a list has lines");
+    }
+
+    #[test]
+    fn amounts_as_each_language_writes_them() {
+        for (amount, english, german) in [
+            (0, "EUR 0.00", "0,00 EUR"),
+            (1995, "EUR 19.95", "19,95 EUR"),
+            (123_456_789, "EUR 1,234,567.89", "1.234.567,89 EUR"),
+            (100_000, "EUR 1,000.00", "1.000,00 EUR"),
+            (-5, "EUR -0.05", "-0,05 EUR"),
+        ] {
+            let money = Money { amount, currency: "EUR".to_owned() };
+            assert_eq!(Language::English.money(&money), english);
+            assert_eq!(Language::German.money(&money), german);
+        }
     }
 
     #[test]

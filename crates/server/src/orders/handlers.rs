@@ -11,6 +11,7 @@ use crate::{
         valid::Check,
     },
     idempotency::{Intent, Once},
+    mail::Language,
     secret,
     state::Server,
     terms::Terms,
@@ -117,12 +118,13 @@ async fn place(
     State(server): State<Server>,
     visitor: Visitor,
     IdempotencyKey(key): IdempotencyKey,
+    headers: HeaderMap,
     Json(form): Json<PlaceOrder>,
 ) -> Answer<Once> {
     check_order(&server.configuration.terms, &form)?;
     let owner = visitor.owner().ok_or(OrderError::Empty)?;
     let intent = Intent::new(visitor.scope(), key, "place order", &form).map_err(Failure::internal)?;
-    Ok(server.orders.place(&owner, &intent, &form).await?)
+    Ok(server.orders.place(&owner, &intent, &form, Language::of(&headers)).await?)
 }
 
 fn check_order(terms: &Terms, form: &PlaceOrder) -> Answer<()> {

@@ -6,6 +6,7 @@
 
 mod handlers;
 mod leaving;
+mod letters;
 mod paying;
 mod payment;
 mod payment_store;
@@ -16,7 +17,7 @@ mod wire;
 pub use handlers::{check_address, routes, webhook_routes};
 pub use payment::{Credentials, Payments};
 pub use payment_store::PAYMENTS_SCHEMA;
-pub use store::{FORGETTING_SCHEMA, SCHEMA, TAX_SCHEMA};
+pub use store::{FORGETTING_SCHEMA, LANGUAGE_SCHEMA, SCHEMA, TAX_SCHEMA};
 pub use test_bank::test_bank_routes;
 
 use crate::{
@@ -26,6 +27,7 @@ use crate::{
     config::Configuration,
     database::{Database, Transaction},
     idempotency::{Claim, Intent, IntentError, Once},
+    mail::{Language, Letter, Mail},
     pricing::{self, Currency, Discount, Minor, Totals},
     secret::{self, NoRandomness},
     terms::{Parcel, Terms, Way},
@@ -64,6 +66,9 @@ pub struct Orders {
     terms: Arc<Terms>,
     payments: Payments,
     pending: Millis,
+    mail: Mail,
+    /// Where the shop is, for links in mails.
+    shop: String,
 }
 
 /// Why something about an order was not done.
@@ -136,6 +141,7 @@ impl Orders {
         database: Database,
         catalogue: Catalogue,
         carts: Carts,
+        mail: Mail,
         configuration: &Configuration,
     ) -> Self {
         Self {
@@ -146,6 +152,8 @@ impl Orders {
             terms: Arc::clone(&configuration.terms),
             payments: Payments::new(configuration),
             pending: i64::try_from(configuration.pending.as_millis()).unwrap_or(Millis::MAX / 2),
+            mail,
+            shop: configuration.address(),
         }
     }
 
@@ -177,8 +185,14 @@ impl Orders {
         Ok(self.currency.totals(self.totals(&basket, way, country)?))
     }
 
-    /// Orders the owner's cart, once per intent. `form` is taken as checked.
-    pub async fn place(&self, owner: &Owner, intent: &Intent, form: &PlaceOrder) -> Result<Once> {
+    /// Orders the owner's cart, once per intent. `form` is taken as checked; mails about it are in `language`.
+    pub async fn place(
+        &self,
+        owner: &Owner,
+        intent: &Intent,
+        form: &PlaceOrder,
+        language: Language,
+    ) -> Result<Once> {
         let mut transaction = self.database.write().await?;
         if let Claim::Done(kept) = intent.claim(&mut transaction).await? {
             return Ok(Once::Replay(kept));
@@ -195,11 +209,15 @@ impl Orders {
             Owner::Guest(_) => None,
         };
         self.take(&mut transaction, &basket, Customer { account, email: &form.email }).await?;
-        let row = self.row(owner, &basket, way, totals, form)?;
+        let row =
+            OrderRow { language: language.code().to_owned(), ..self.row(owner, &basket, way, totals, form)? };
         let lines: Vec<_> = basket.lines.iter().map(line).collect();
-        let id = store::insert(&mut transaction, &row, &lines).await?;
+        let row = OrderRow { id: store::insert(&mut transaction, &row, &lines).await?, ..row };
+        if row.status == status::PLACED {
+            self.tell(&mut transaction, &row, Letter::OrderPlaced).await?;
+        }
         self.carts.empty(&mut transaction, &basket).await?;
-        let order = wire(OrderRow { id, ..row }, lines)?;
+        let order = wire(row, lines)?;
         let kept = intent.keep(&mut transaction, StatusCode::CREATED, &order).await?;
         transaction.commit().await?;
         tracing::info!(order.number, totals.total, "order placed");
@@ -290,6 +308,7 @@ impl Orders {
         let mut transaction = self.database.write().await?;
         let Some(row) = store::cancel_overdue(&mut transaction, order, now).await? else { return Ok(()) };
         self.give_back(&mut transaction, &row).await?;
+        self.tell(&mut transaction, &row, Letter::OrderLapsed).await?;
         transaction.commit().await?;
         tracing::info!(number = number(order), "order cancelled: the payment did not come");
         Ok(())
@@ -316,6 +335,7 @@ impl Orders {
             return Err(OrderError::NotCancellable(name(&row)?));
         };
         self.give_back(transaction, &row).await?;
+        self.tell(transaction, &row, Letter::OrderCancelled).await?;
         if let Some(payment) = payment_store::of_order(transaction, id).await?
             && payment.status == payment_store::standing::PAID
         {
@@ -360,7 +380,10 @@ impl Orders {
         let order = match to {
             OrderStatus::Cancelled => self.cancel_in(transaction, id).await?,
             OrderStatus::Shipped => match store::ship(transaction, id).await? {
-                Some(row) => self.complete(transaction, row).await?,
+                Some(row) => {
+                    self.tell(transaction, &row, Letter::OrderShipped).await?;
+                    self.complete(transaction, row).await?
+                }
                 None => return Err(OrderError::NotShippable(name(&before)?)),
             },
             _ => return Err(OrderError::NotShippable(name(&before)?)),
@@ -445,6 +468,7 @@ impl Orders {
             tax_included: totals.tax_included,
             tax_added: totals.tax_added,
             total: totals.total,
+            language: String::new(),
         })
     }
 

@@ -14,6 +14,7 @@ use crate::{
     clock::{self, Millis},
     database::Transaction,
     idempotency::{Claim, Intent, Once},
+    mail::Letter,
     pricing::Minor,
 };
 use axum::http::StatusCode;
@@ -104,6 +105,7 @@ impl Orders {
     ) -> Result<bool> {
         if store::pay(transaction, row.id).await? {
             payment_store::put(transaction, payment).await?;
+            self.tell(transaction, row, Letter::OrderPaid).await?;
             tracing::info!(number = super::number(row.id), "order paid");
             return Ok(true);
         }

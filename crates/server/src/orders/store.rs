@@ -10,6 +10,9 @@ pub const TAX_SCHEMA: Schema = Schema { version: 42, name: "order taxes", sql: i
 /// Orders without their person.
 pub const FORGETTING_SCHEMA: Schema =
     Schema { version: 52, name: "orders of those who left", sql: include_str!("forgetting.sql") };
+/// The language of mails.
+pub const LANGUAGE_SCHEMA: Schema =
+    Schema { version: 53, name: "languages of orders", sql: include_str!("language.sql") };
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
@@ -51,6 +54,8 @@ pub struct OrderRow {
     pub tax_included: Minor,
     pub tax_added: Minor,
     pub total: Minor,
+    /// ISO 639-1: of mails about it.
+    pub language: String,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -69,9 +74,9 @@ pub async fn insert(db: &mut AnyConnection, order: &OrderRow, lines: &[LineRow])
     let id: i64 = sqlx::query_scalar(
         "INSERT INTO orders (key, account, status, payment, placed_at, pay_until, email, name, street, extra,
             postcode, city, country, delivery, delivery_name, delivery_when, delivery_price, coupon, coupon_label,
-            currency, lines_total, discount, tax_included, tax_added, total)
+            currency, lines_total, discount, tax_included, tax_added, total, language)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-            $22, $23, $24, $25)
+            $22, $23, $24, $25, $26)
          RETURNING id",
     )
     .bind(&order.key)
@@ -99,6 +104,7 @@ pub async fn insert(db: &mut AnyConnection, order: &OrderRow, lines: &[LineRow])
     .bind(order.tax_included)
     .bind(order.tax_added)
     .bind(order.total)
+    .bind(&order.language)
     .fetch_one(&mut *db)
     .await?;
     for (line, position) in lines.iter().zip(0_i64..) {

@@ -13,6 +13,7 @@ mod http;
 mod mail;
 mod openapi;
 mod operators;
+mod order_mails;
 mod orders;
 mod payments;
 mod pruning;

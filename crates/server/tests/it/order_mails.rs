@@ -1,0 +1,104 @@
+//! What whoever ordered is told by mail, once for each thing that happens.
+
+use crate::{
+    on_both,
+    support::{Browser, Shop, mailbox, order},
+};
+use axum::http::Method;
+use serde_json::{Value, json};
+
+on_both!(
+    who_ordered_is_told_in_their_language,
+    a_payment_that_is_waited_for_is_told_when_it_is_here,
+    what_happens_twice_is_told_once,
+    what_somebody_types_makes_no_lines_of_its_own,
+);
+
+/// Subjects, the oldest first; the place for the number is left out.
+async fn subjects(shop: &Shop) -> Vec<String> {
+    shop.post().await;
+    let subject = |mail: &mailbox::Received| {
+        let words = mail.header("Subject").split(' ').filter(|word| !word.starts_with("M-"));
+        words.collect::<Vec<_>>().join(" ")
+    };
+    mailbox::of(shop).iter().map(subject).collect()
+}
+
+async fn place(guest: &mut Browser, key: &str, payment: &str) -> Value {
+    guest.add(4, 1).await.is(200);
+    guest.order(key, 1995, payment).await.is(201).body()
+}
+
+async fn ship(shop: &Shop, order: &Value) {
+    let address = format!("/api/v1/operator/orders/{}/status", order["number"].as_str().unwrap());
+    shop.operator(Method::PUT, &address, json!({ "status": "shipped" })).await.is(200);
+}
+
+async fn cancel(guest: &mut Browser, order: &Value) {
+    let address = format!("/api/v1/orders/{}/cancellation", order["key"].as_str().unwrap());
+    guest.post(&address, json!({})).await.is(200);
+}
+
+async fn who_ordered_is_told_in_their_language(shop: Shop) {
+    let mut guest = shop.browser();
+    guest.add(4, 1).await.is(200);
+    let headers = [("idempotency-key", "k"), ("accept-language", "de-AT,en;q=0.5")];
+    let form = order(1995, "on_delivery");
+    let placed = guest.send(Method::POST, "/api/v1/orders", Some(form), &headers).await.is(201).body();
+    let number = placed["number"].as_str().unwrap();
+    ship(&shop, &placed).await;
+    shop.post().await;
+    let mails = mailbox::of(&shop);
+    assert_eq!(mails.len(), 2);
+    assert_eq!(mails[0].header("To"), "ada@example.org");
+    assert_eq!(mails[0].header("Subject"), format!("Ihre Bestellung {number}"));
+    for expected in ["\n1 × Ball", "9,90 EUR\n", "\n19,95 EUR insgesamt", "\nAda\nLane 1\n10115 Berlin\nDE\n"]
+    {
+        assert!(mails[0].text.contains(expected), "{expected}: {}", mails[0].text);
+    }
+    let key = placed["key"].as_str().unwrap();
+    assert_eq!(mails[0].link(), format!("http://127.0.0.1:8080/#/checkout/confirmation/{key}"));
+    assert_eq!(mails[1].header("Subject"), format!("Ihre Bestellung {number} ist unterwegs"));
+}
+
+async fn a_payment_that_is_waited_for_is_told_when_it_is_here(shop: Shop) {
+    let mut guest = shop.browser();
+    let placed = place(&mut guest, "k", "test_card").await;
+    assert_eq!(subjects(&shop).await, [""; 0]);
+    let address = format!("/api/v1/orders/{}/payment", placed["key"].as_str().unwrap());
+    guest.once("p", &address, json!({ "card_number": "4000 0000 0000 0002" })).await.problem(402, "E407");
+    assert_eq!(subjects(&shop).await, [""; 0]);
+    guest.once("q", &address, json!({ "card_number": "4242 4242 4242 4242" })).await.is(200);
+    assert_eq!(subjects(&shop).await, ["Your order"]);
+    assert!(mailbox::of(&shop)[0].text.contains("We have it and your payment"));
+
+    place(&mut guest, "l", "test_card").await;
+    shop.server.orders.cancel_overdue(i64::MAX / 2).await.unwrap();
+    assert_eq!(subjects(&shop).await, ["Your order", "Your order was not paid"]);
+}
+
+async fn what_happens_twice_is_told_once(shop: Shop) {
+    let mut guest = shop.browser();
+    let placed = place(&mut guest, "k", "on_delivery").await;
+    guest.order("k", 1995, "on_delivery").await.is(201);
+    for _ in 0..2 {
+        cancel(&mut guest, &placed).await;
+    }
+    assert_eq!(subjects(&shop).await, ["Your order", "Your order is cancelled"]);
+    // What was refused is not told.
+    guest.add(4, 1).await.is(200);
+    guest.order("l", 1, "on_delivery").await.problem(409, "E405");
+    assert_eq!(subjects(&shop).await.len(), 2);
+}
+
+async fn what_somebody_types_makes_no_lines_of_its_own(shop: Shop) {
+    let mut guest = shop.browser();
+    guest.add(4, 1).await.is(200);
+    let mut form = order(1995, "on_delivery");
+    form["address"]["name"] = json!("{link} & {total}");
+    form["address"]["extra"] = json!("  ");
+    guest.once("k", "/api/v1/orders", form).await.is(201);
+    shop.post().await;
+    let mails = mailbox::of(&shop);
+    assert!(mails[0].text.contains("\n{link} & {total}\nLane 1\n10115 Berlin\n"), "{}", mails[0].text);
+}
