@@ -8,8 +8,8 @@ use crate::{clock::Millis, secret};
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
     message::{
-        Mailbox,
-        header::{ContentType, HeaderName, HeaderValue},
+        Body, Mailbox,
+        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
     transport::smtp::AsyncSmtpTransportBuilder,
 };
@@ -106,6 +106,17 @@ impl Post {
         Ok(())
     }
 
+    /// On its way to a mail server a text is encoded for old ones; in a folder people read it as it is.
+    fn body(&self, text: &str) -> Body {
+        match self.way {
+            Hand::Smtp(_) => Body::new(text.to_owned()),
+            Hand::Folder(_) => {
+                let lines = text.replace('\n', "\r\n").into_bytes();
+                Body::dangerous_pre_encoded(lines, ContentTransferEncoding::EightBit)
+            }
+        }
+    }
+
     fn form(&self, letter: &Letter) -> Result<Message, PostError> {
         let to: Address = letter.recipient.parse()?;
         let host = self.from.email.domain();
@@ -118,7 +129,7 @@ impl Post {
             .message_id(Some(format!("<{}@{host}>", secret::hash(&letter.key))))
             .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
             .header(ContentType::TEXT_PLAIN)
-            .body(letter.text.clone())?;
+            .body(self.body(&letter.text))?;
         Ok(message)
     }
 }
