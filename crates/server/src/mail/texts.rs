@@ -93,7 +93,7 @@ impl Language {
         let units = (cents / 100).to_string();
         let mut text = String::from(if money.amount < 0 { "-" } else { "" });
         for (place, digit) in units.char_indices() {
-            if place > 0 && (units.len() - place) % 3 == 0 {
+            if place > 0 && (units.len() - place).is_multiple_of(3) {
                 text.push(thousands);
             }
             text.push(digit);
