@@ -7,10 +7,13 @@ use contract::{
 };
 use reqwest::{
     Url,
-    blocking::{Client, RequestBuilder, Response},
+    blocking::{Body, Client, RequestBuilder, Response},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use std::time::Duration;
+use std::{io::Read, time::Duration};
+
+/// How long the server may take with a large file: as long as it gives itself.
+const LARGE: Duration = Duration::from_secs(15 * 60);
 
 /// Where to speak to, and as whom. Part of every verb that needs the server.
 #[derive(Clone, Debug, clap::Args)]
@@ -55,6 +58,19 @@ impl Server {
     ) -> Result<T, Error> {
         let request = self.client.post(self.url(path)?).header("content-type", content_type).body(body);
         read(path, self.answer(self.signed(request))?)
+    }
+
+    /// `POST`s a large file as it is read, and reads the JSON answer.
+    pub fn post_file<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        content_type: &str,
+        file: impl Read + Send + 'static,
+        size: u64,
+    ) -> Result<T, Error> {
+        let body = Body::sized(file, size);
+        let request = self.client.post(self.url(path)?).timeout(LARGE).header("content-type", content_type);
+        read(path, self.answer(self.signed(request.body(body)))?)
     }
 
     /// `POST`s `body` as JSON and reads the JSON answer.
@@ -127,11 +143,7 @@ fn read<T: DeserializeOwned>(path: &str, response: Response) -> Result<T, Error>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{
-        io::{Read, Write},
-        net::TcpListener,
-        thread,
-    };
+    use std::{io::Write, net::TcpListener, thread};
 
     fn address(server: String) -> Address {
         Address { server, token: "secret".into() }

@@ -38,8 +38,8 @@ pub struct DraftPicture {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftVariant {
     pub sku: String,
-    /// '' where the product has fewer options.
-    pub values: [String; 3],
+    /// One for each option.
+    pub values: Vec<String>,
     pub price: Minor,
     pub compare_at: Option<Minor>,
     pub stock: i64,
@@ -62,10 +62,7 @@ impl Draft {
 
     /// How many values the first option has.
     pub fn choices(&self) -> usize {
-        if self.options.is_empty() {
-            return 0;
-        }
-        let mut values: Vec<_> = self.variants.iter().map(|variant| &variant.values[0]).collect();
+        let mut values: Vec<_> = self.variants.iter().filter_map(|variant| variant.values.first()).collect();
         values.sort_unstable();
         values.dedup();
         values.len()

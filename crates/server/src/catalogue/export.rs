@@ -1,7 +1,8 @@
-//! Writing the catalogue as a product CSV that an import takes back as it was.
+//! Writing the catalogue as a file that an import takes back as it was.
 
 use super::{
-    Catalogue,
+    Catalogue, Format, choice,
+    import::lines::{PictureLine, ProductLine, VariantLine},
     store::{self, ExportedProduct, ExportedVariant},
 };
 use crate::pricing::Minor;
@@ -33,9 +34,23 @@ const HEADER: [&str; 23] = [
     "Status",
 ];
 
+/// More options have no columns in a product CSV.
+const MOST_OPTIONS: usize = 3;
+
 /// Why there is no file.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
+    /// A product that a CSV has no columns for.
+    #[error("`{handle}` has {options} options; a CSV has columns for {MOST_OPTIONS}. Export JSON Lines.")]
+    TooManyOptions {
+        /// Which.
+        handle: String,
+        /// How many it has.
+        options: usize,
+    },
+    /// A line that cannot be written.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
     /// The database.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
@@ -56,8 +71,8 @@ struct Whole<'p> {
 }
 
 impl Catalogue {
-    /// Everything that is in the shop, as a product CSV.
-    pub async fn export(&self) -> Result<Vec<u8>, ExportError> {
+    /// Everything that is in the shop, as a file.
+    pub async fn export(&self, format: Format) -> Result<Vec<u8>, ExportError> {
         let mut db = self.database.read().await?;
         let products = store::exported_products(&mut db).await?;
         let mut options: HashMap<i64, Vec<String>> = HashMap::new();
@@ -73,19 +88,39 @@ impl Catalogue {
             variants.entry(variant.product_id).or_default().push(variant);
         }
         drop(db);
-        let mut file = csv::Writer::from_writer(Vec::new());
-        file.write_record(HEADER)?;
-        for product in &products {
-            let whole = Whole {
-                product,
-                options: options.get(&product.id).map_or(&[], Vec::as_slice),
-                pictures: pictures.get(&product.id).map_or(&[], Vec::as_slice),
-                variants: variants.get(&product.id).map_or(&[], Vec::as_slice),
-            };
-            whole.write(&mut file)?;
+        let whole = products.iter().map(|product| Whole {
+            product,
+            options: options.get(&product.id).map_or(&[], Vec::as_slice),
+            pictures: pictures.get(&product.id).map_or(&[], Vec::as_slice),
+            variants: variants.get(&product.id).map_or(&[], Vec::as_slice),
+        });
+        match format {
+            Format::Csv => sheet(whole),
+            Format::Lines => lines(whole),
         }
-        file.into_inner().map_err(|error| ExportError::Unfinished(error.to_string()))
     }
+}
+
+fn sheet<'p>(products: impl Iterator<Item = Whole<'p>>) -> Result<Vec<u8>, ExportError> {
+    let mut file = csv::Writer::from_writer(Vec::new());
+    file.write_record(HEADER)?;
+    for whole in products {
+        if whole.options.len() > MOST_OPTIONS {
+            let handle = whole.product.handle.clone();
+            return Err(ExportError::TooManyOptions { handle, options: whole.options.len() });
+        }
+        whole.write(&mut file)?;
+    }
+    file.into_inner().map_err(|error| ExportError::Unfinished(error.to_string()))
+}
+
+fn lines<'p>(products: impl Iterator<Item = Whole<'p>>) -> Result<Vec<u8>, ExportError> {
+    let mut file = Vec::new();
+    for whole in products {
+        serde_json::to_writer(&mut file, &whole.line())?;
+        file.push(b'\n');
+    }
+    Ok(file)
 }
 
 impl Whole<'_> {
@@ -105,6 +140,37 @@ impl Whole<'_> {
         Ok(())
     }
 
+    /// All of it in one object.
+    fn line(&self) -> ProductLine {
+        let variant = |variant: &ExportedVariant| VariantLine {
+            sku: variant.sku.clone(),
+            values: variant.values().take(self.options.len()).map(str::to_owned).collect(),
+            price: price(variant.price),
+            compare_at: variant.compare_at.map(price).unwrap_or_default(),
+            stock: Some(variant.stock),
+            grams: variant.grams,
+            picture: self.picture_of(variant),
+        };
+        let picture = |(url, alt): &(String, String)| PictureLine { url: url.clone(), alt: alt.clone() };
+        ProductLine {
+            handle: self.product.handle.clone(),
+            title: self.product.title.clone(),
+            description_html: self.product.description_html.clone(),
+            vendor: self.product.vendor.clone(),
+            category: self.product.category_name.clone(),
+            tags: self.product.tags.clone(),
+            published: true,
+            options: self.options.to_vec(),
+            pictures: self.pictures.iter().map(picture).collect(),
+            variants: self.variants.iter().map(variant).collect(),
+        }
+    }
+
+    fn picture_of(&self, variant: &ExportedVariant) -> String {
+        let at = variant.picture.and_then(|at| usize::try_from(at).ok());
+        at.and_then(|at| self.pictures.get(at)).map(|(url, _)| url.clone()).unwrap_or_default()
+    }
+
     fn row(
         &self,
         product: Option<&ExportedProduct>,
@@ -122,13 +188,9 @@ impl Whole<'_> {
         let value = |at: usize| match variant {
             None => String::new(),
             Some(_) if self.options.is_empty() && at == 0 => "Default Title".to_owned(),
-            Some(variant) => [&variant.option1, &variant.option2, &variant.option3][at].clone(),
+            Some(variant) => variant.values().nth(at).unwrap_or_default().to_owned(),
         };
         let of_variant = |read: &dyn Fn(&ExportedVariant) -> String| variant.map(read).unwrap_or_default();
-        let picture_of = |variant: &ExportedVariant| {
-            let at = variant.picture.and_then(|at| usize::try_from(at).ok());
-            at.and_then(|at| self.pictures.get(at)).map(|(url, _)| url.clone()).unwrap_or_default()
-        };
         vec![
             self.product.handle.clone(),
             about(|product| &product.title),
@@ -151,9 +213,15 @@ impl Whole<'_> {
             of_variant(&|variant| variant.compare_at.map(price).unwrap_or_default()),
             picture.map(|(url, _)| url.clone()).unwrap_or_default(),
             picture.map(|(_, alt)| alt.clone()).unwrap_or_default(),
-            of_variant(&picture_of),
+            of_variant(&|variant| self.picture_of(variant)),
             about(|_| "active"),
         ]
+    }
+}
+
+impl ExportedVariant {
+    fn values(&self) -> impl Iterator<Item = &str> {
+        choice::values([&self.option1, &self.option2, &self.option3])
     }
 }
 

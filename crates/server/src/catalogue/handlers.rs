@@ -1,10 +1,11 @@
 //! The catalogue's routes.
 
-use super::{ExportError, Imported, LoadError, Others};
+use super::{ExportError, Format, Imported, LoadError, Others};
 use crate::{
     http::{
-        extract::{Bytes, Path, Query},
+        extract::{Path, Query},
         headers::NO_CACHE,
+        incoming::incoming,
         problem::{Answer, Failure},
     },
     state::Server,
@@ -12,7 +13,7 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{DefaultBodyLimit, State},
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
@@ -40,10 +41,7 @@ pub fn routes() -> OpenApiRouter<Server> {
 
 /// Importing and exporting; they take a bearer token and no cookie.
 pub fn import_routes() -> OpenApiRouter<Server> {
-    OpenApiRouter::new()
-        .routes(routes!(import))
-        .routes(routes!(export))
-        .layer(DefaultBodyLimit::max(MAX_IMPORT))
+    OpenApiRouter::new().routes(routes!(import)).routes(routes!(export))
 }
 
 type Fresh<T> = ([(HeaderName, HeaderValue); 1], Json<T>);
@@ -155,12 +153,13 @@ struct ImportQuery {
     replace: bool,
 }
 
-/// Loads a product CSV as Shopify exports it
+/// Loads a catalogue: a product CSV as Shopify exports it, or JSON Lines
 ///
-/// All or nothing; the same file again changes nothing.
+/// All or nothing; the same file again changes nothing. It is read as it comes: what is wrong in it is said before the
+/// rest is sent.
 #[utoipa::path(
     post, path = "/catalogue/import", tag = "catalogue", params(ImportQuery),
-    request_body(content = String, content_type = "text/csv"),
+    request_body(content((String = "text/csv"), (String = "application/jsonl"))),
     security(("token" = [])),
     responses(
         (status = 200, body = Imported, description = "What was in the file."),
@@ -172,32 +171,54 @@ async fn import(
     State(server): State<Server>,
     _: Operator,
     Query(query): Query<ImportQuery>,
-    Bytes(body): Bytes,
+    request: Request,
 ) -> Answer<Json<Imported>> {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let format = Format::of(content_type.unwrap_or_default());
     let others = if query.replace { Others::Remove } else { Others::Keep };
-    Ok(Json(server.catalogue.import(std::io::Cursor::new(body), others).await?))
+    let (file, outcome) = incoming(request, MAX_IMPORT);
+    let imported = server.catalogue.import(file, format, others).await;
+    // A file that breaks off is not at fault for what it lacks then.
+    outcome.check()?;
+    Ok(Json(imported?))
 }
 
-/// Everything that is in the shop, as a product CSV
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ExportQuery {
+    /// `csv`, which has room for three options, or `jsonl`.
+    #[serde(default)]
+    #[param(inline)]
+    format: Format,
+}
+
+/// Everything that is in the shop, as a product CSV or as JSON Lines
 ///
 /// An import takes it back as it was.
 #[utoipa::path(
-    get, path = "/catalogue/export", tag = "catalogue", security(("token" = [])),
+    get, path = "/catalogue/export", tag = "catalogue", security(("token" = [])), params(ExportQuery),
     responses(
-        (status = 200, body = String, content_type = "text/csv", description = "The catalogue."),
-        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E522."),
+        (status = 200, content((String = "text/csv"), (String = "application/jsonl")), description = "The catalogue."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E401, E420, E522."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
     ),
 )]
-async fn export(State(server): State<Server>, _: Operator) -> Answer<Response> {
-    let file = server.catalogue.export().await?;
-    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"))], file).into_response())
+async fn export(
+    State(server): State<Server>,
+    _: Operator,
+    Query(ExportQuery { format }): Query<ExportQuery>,
+) -> Answer<Response> {
+    let file = server.catalogue.export(format).await?;
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()))], file).into_response())
 }
 
 impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
         match error {
             ExportError::Database(error) => error.into(),
+            ExportError::TooManyOptions { .. } => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::CATALOGUE_INVALID).titled(error)
+            }
             error => Self::internal(error),
         }
     }

@@ -1,5 +1,6 @@
 //! The catalogue: categories, products, variants and their stock.
 
+mod choice;
 mod draft;
 mod export;
 mod handlers;
@@ -10,6 +11,7 @@ mod store;
 
 pub use export::ExportError;
 pub use handlers::{import_routes, routes};
+pub use import::Format;
 pub use import::ImportError;
 pub use pictures::routes as picture_routes;
 pub use store::{SCHEMA, SEARCH_SCHEMA, TAGS_SCHEMA, WEIGHT_SCHEMA};
@@ -30,7 +32,10 @@ use draft::Draft;
 use pictures::Colours;
 use search::{Kind, MOST_SUGGESTIONS, Search, Wanted};
 use sqlx::AnyConnection;
-use std::{collections::HashMap, io::Read};
+use std::{
+    collections::HashMap,
+    io::{self, Read},
+};
 
 /// The catalogue.
 #[derive(Clone)]
@@ -121,19 +126,28 @@ impl Catalogue {
             return Ok(());
         }
         let Some(seed) = assets::get("catalogue/petstore.csv") else { return Ok(()) };
-        let imported = self.load(&import::read(&*seed.data)?, Others::Keep).await?;
+        let imported = self.load(&import::read(&*seed.data, Format::Csv)?, Others::Keep).await?;
         tracing::info!(imported.products, imported.variants, "loaded the seed catalogue");
         Ok(())
     }
 
-    /// Reads a product CSV and loads all of it, or nothing.
+    /// Reads a catalogue as it comes and loads all of it, or nothing.
     pub async fn import(
         &self,
-        csv: impl Read + Send + 'static,
+        mut file: impl Read + Send + 'static,
+        format: Format,
         others: Others,
     ) -> Result<Imported, LoadError> {
         // First all of it is read and checked, then the database is touched: a slow sender holds no lock.
-        let drafts = tokio::task::spawn_blocking(move || import::read(csv)).await?;
+        let read = move || {
+            let drafts = import::read(&mut file, format);
+            if drafts.is_err() {
+                // Who is still sending would not hear the answer.
+                let _ = io::copy(&mut file, &mut io::sink());
+            }
+            drafts
+        };
+        let drafts = tokio::task::spawn_blocking(read).await?;
         self.load(&drafts?, others).await
     }
 
@@ -283,7 +297,7 @@ impl Catalogue {
         let is_colour = Kind::of(name) == Kind::Colour;
         let mut values: Vec<OptionValue> = Vec::new();
         for variant in variants {
-            let Some(value) = variant.values().get(index).copied() else { continue };
+            let Some(value) = variant.values().nth(index) else { continue };
             if !values.iter().any(|known| known.value == value) {
                 let swatch = if is_colour { self.colours.swatch(value) } else { None };
                 values.push(OptionValue { value: value.to_owned(), swatch });
@@ -295,7 +309,7 @@ impl Catalogue {
     fn variant(&self, row: store::VariantRow, options: usize) -> Variant {
         Variant {
             id: row.id,
-            values: row.values().into_iter().take(options).map(str::to_owned).collect(),
+            values: row.values().take(options).map(str::to_owned).collect(),
             price: self.currency.money(row.price),
             compare_at: row.compare_at.map(|amount| self.currency.money(amount)),
             stock: row.stock,
@@ -308,12 +322,7 @@ impl Catalogue {
     pub async fn offers(&self, db: &mut AnyConnection, variants: &[i64]) -> Result<Vec<Offer>, sqlx::Error> {
         let rows = store::offers(db, variants).await?;
         let offer = |row: store::OfferRow| Offer {
-            options: row
-                .values()
-                .into_iter()
-                .filter(|value| !value.is_empty())
-                .collect::<Vec<_>>()
-                .join(", "),
+            options: choice::named([&row.option1, &row.option2, &row.option3]),
             variant_id: row.variant_id,
             product_id: row.product_id,
             title: row.title,
@@ -376,8 +385,7 @@ impl Catalogue {
 
 impl store::StockRow {
     fn wire(self) -> StockItem {
-        let values = [self.option1, self.option2, self.option3];
-        let options = values.into_iter().filter(|value| !value.is_empty()).collect::<Vec<_>>().join(", ");
+        let options = choice::named([&self.option1, &self.option2, &self.option3]);
         StockItem {
             variant_id: self.variant_id,
             product_id: self.product_id,
@@ -390,13 +398,7 @@ impl store::StockRow {
 }
 
 impl store::VariantRow {
-    fn values(&self) -> [&str; 3] {
-        [&self.option1, &self.option2, &self.option3]
-    }
-}
-
-impl store::OfferRow {
-    fn values(&self) -> [&str; 3] {
-        [&self.option1, &self.option2, &self.option3]
+    fn values(&self) -> impl Iterator<Item = &str> {
+        choice::values([&self.option1, &self.option2, &self.option3])
     }
 }

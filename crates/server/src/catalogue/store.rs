@@ -1,6 +1,7 @@
 //! All SQL of the catalogue.
 
 use super::{
+    choice,
     draft::{Draft, DraftVariant, Published, slug},
     search::Wanted,
 };
@@ -124,6 +125,13 @@ pub struct IndexedVariant {
     pub option1: String,
     pub option2: String,
     pub option3: String,
+}
+
+impl IndexedVariant {
+    /// Its values; '' where the product has fewer options.
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        choice::values([&self.option1, &self.option2, &self.option3])
+    }
 }
 
 /// Categories that have something to show, in the shop's order.
@@ -512,6 +520,12 @@ struct KnownVariant {
     option3: String,
 }
 
+impl KnownVariant {
+    fn columns(&self) -> [&str; 3] {
+        [&self.option1, &self.option2, &self.option3]
+    }
+}
+
 /// A variant keeps its number as long as it has the same values, or else the same SKU.
 async fn put_variants(db: &mut AnyConnection, product: i64, variants: &[DraftVariant]) -> Result<()> {
     let known: Vec<KnownVariant> =
@@ -520,17 +534,18 @@ async fn put_variants(db: &mut AnyConnection, product: i64, variants: &[DraftVar
             .fetch_all(&mut *db)
             .await?;
     sqlx::query("UPDATE variants SET live = 0 WHERE product_id = $1").bind(product).execute(&mut *db).await?;
-    let by_values: HashMap<_, _> =
-        known.iter().map(|row| ([&*row.option1, &*row.option2, &*row.option3], row.id)).collect();
-    let wanted: HashSet<_> = variants.iter().map(values).collect();
+    let by_values: HashMap<_, _> = known.iter().map(|row| (row.columns(), row.id)).collect();
+    let columns: Vec<_> = variants.iter().map(|variant| choice::columns(&variant.values)).collect();
+    let columns: Vec<_> = columns.iter().map(|columns| columns.each_ref().map(String::as_str)).collect();
+    let wanted: HashSet<_> = columns.iter().collect();
     // Only those whose values nobody asks for may be renamed.
     let by_sku: HashMap<_, _> = known
         .iter()
-        .filter(|row| !row.sku.is_empty() && !wanted.contains(&[&*row.option1, &*row.option2, &*row.option3]))
+        .filter(|row| !row.sku.is_empty() && !wanted.contains(&row.columns()))
         .map(|row| (&*row.sku, row.id))
         .collect();
-    for (position, variant) in variants.iter().enumerate() {
-        let id = by_values.get(&values(variant)).or_else(|| by_sku.get(&*variant.sku));
+    for ((variant, columns), position) in variants.iter().zip(&columns).zip(0..) {
+        let id = by_values.get(columns).or_else(|| by_sku.get(&*variant.sku));
         let sql = if id.is_some() {
             "UPDATE variants SET sku = $2, option1 = $3, option2 = $4, option3 = $5, price = $6, compare_at = $7,
                 stock = $8, picture = $9, position = $10, grams = $11, live = 1 WHERE id = $1"
@@ -538,7 +553,7 @@ async fn put_variants(db: &mut AnyConnection, product: i64, variants: &[DraftVar
             "INSERT INTO variants (product_id, sku, option1, option2, option3, price, compare_at, stock, picture,
                 position, grams, live) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)"
         };
-        let [option1, option2, option3] = values(variant);
+        let [option1, option2, option3] = *columns;
         sqlx::query(sql)
             .bind(*id.unwrap_or(&product))
             .bind(&variant.sku)
@@ -549,16 +564,12 @@ async fn put_variants(db: &mut AnyConnection, product: i64, variants: &[DraftVar
             .bind(variant.compare_at)
             .bind(variant.stock)
             .bind(variant.picture.map(number))
-            .bind(number(position))
+            .bind(position)
             .bind(variant.grams)
             .execute(&mut *db)
             .await?;
     }
     Ok(())
-}
-
-fn values(variant: &DraftVariant) -> [&str; 3] {
-    variant.values.each_ref().map(String::as_str)
 }
 
 fn number(index: usize) -> i64 {

@@ -5,6 +5,7 @@ pub mod cookies;
 pub mod cross_site;
 pub mod extract;
 pub mod headers;
+pub mod incoming;
 pub mod peer;
 pub mod problem;
 pub mod request;

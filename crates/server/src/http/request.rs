@@ -8,7 +8,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tracing::Instrument as _;
 
 /// Finds a request in the log. Ours: one that a client sends is not believed.
@@ -48,9 +51,18 @@ pub async fn log(request: Request, next: Next) -> Response {
     .await
 }
 
+/// What tools send in large: catalogues and releases. Both want a token before they read anything.
+const LARGE: [&str; 2] = ["/api/v1/catalogue/import", "/api/v1/registry/releases"];
+/// How long that may take.
+const LONG: Duration = Duration::from_secs(15 * 60);
+
 /// Gives up on a request that takes too long, body included.
 pub async fn limit_time(State(server): State<Server>, request: Request, next: Next) -> Response {
-    let limit = server.configuration.request_timeout;
+    let mut limit = server.configuration.request_timeout;
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    if route.is_some_and(|route| LARGE.contains(&route)) {
+        limit = limit.max(LONG);
+    }
     tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
         Failure::unavailable().titled("The server took too long. Try again in a moment.").into_response()
     })

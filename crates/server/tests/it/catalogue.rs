@@ -15,6 +15,8 @@ on_both!(
     the_real_export,
     likes_and_quotes_are_only_text,
     an_export_is_taken_back_as_it_was,
+    products_have_any_number_of_options,
+    a_file_that_does_not_arrive_changes_nothing,
 );
 
 async fn a_product_has_all_that_its_page_shows(shop: Shop) {
@@ -220,8 +222,71 @@ async fn an_export_is_taken_back_as_it_was(shop: Shop) {
         assert_eq!(everything(&again).await, before);
         let export_again = again.operator(Method::GET, "/api/v1/catalogue/export", Value::Null).await.is(200);
         assert_eq!(export_again.text(), export.text());
+        let lines = export_lines(&shop).await;
+        again.import(CATALOGUE, "true").await.is(200);
+        again.import_lines(lines.clone()).await.is(200);
+        assert_eq!(everything(&again).await, before);
+        assert_eq!(export_lines(&again).await, lines);
     }
     shop.browser().get("/api/v1/catalogue/export").await.problem(401, "E522");
+}
+
+async fn export_lines(shop: &Shop) -> String {
+    let address = "/api/v1/catalogue/export?format=jsonl";
+    let export = shop.operator(Method::GET, address, Value::Null).await.is(200);
+    assert_eq!(export.header("content-type"), "application/jsonl; charset=utf-8");
+    export.text()
+}
+
+async fn products_have_any_number_of_options(shop: Shop) {
+    let variant = |values: [&str; 4], price: &str| json!({ "values": values, "price": price, "stock": 5 });
+    let harness = json!({
+        "handle": "harness", "title": "Harness", "options": ["Animal", "Closure", "Size", "Colour"],
+        "variants": [
+            variant(["Dog", "Buckle", "M", "Navy"], "30.00"),
+            variant(["Dog", "Buckle", "M", "Sand"], "31.00"),
+            variant(["Dog", "Buckle", "L", "Sand"], "32.00"),
+        ],
+    });
+    for _ in 0..2 {
+        shop.import_lines(harness.to_string()).await.is(200).json(json!({ "products": 1, "variants": 3 }));
+    }
+    let mut browser = shop.browser();
+    let list = browser.get("/api/v1/catalogue/products?colour=sand&size=l").await.is(200).body();
+    assert_eq!((&list["total"], &list["items"][0]["title"]), (&json!(1), &json!("Harness")));
+    let address = format!("/api/v1/catalogue/products/{}", list["items"][0]["id"]);
+    let product = browser.get(&address).await.is(200).body();
+    assert_eq!(product["options"][3]["name"], "Colour");
+    assert!(product["options"][3]["values"][0]["swatch"].as_str().unwrap().starts_with('#'));
+    let variants = product["variants"].as_array().unwrap();
+    let values: Vec<_> = variants.iter().map(|variant| variant["values"].clone()).collect();
+    assert_eq!(values[2], json!(["Dog", "Buckle", "L", "Sand"]));
+    let numbers: Vec<_> = variants.iter().map(|variant| variant["id"].as_i64().unwrap()).collect();
+    let cart = browser.add(numbers[1], 1).await.is(200).body();
+    assert_eq!(cart["lines"][0]["options"], "Dog, Buckle, M, Sand");
+
+    // Its numbers stay when it is imported again, and a CSV has no columns for it.
+    shop.import_lines(harness.to_string()).await.is(200);
+    let again = browser.get(&address).await.is(200).body();
+    assert_eq!(again["variants"], product["variants"]);
+    let export = "/api/v1/catalogue/export";
+    let problem = shop.operator(Method::GET, export, Value::Null).await.problem(422, "E420");
+    assert_eq!(problem["title"], "`harness` has 4 options; a CSV has columns for 3. Export JSON Lines.");
+    shop.operator(Method::GET, "/api/v1/catalogue/export?format=xml", Value::Null).await.problem(422, "E401");
+}
+
+async fn a_file_that_does_not_arrive_changes_nothing(shop: Shop) {
+    let before = everything(&shop).await;
+    let line = r#"{"handle":"a","title":"A","variants":[{"price":"1"}]}"#;
+    let broken = futures_util::stream::iter([Ok(line.to_owned()), Err(std::io::Error::other("gone"))]);
+    shop.import_lines(axum::body::Body::from_stream(broken)).await.problem(400, "E401");
+    // A file that grows and grows, and one that says so at once.
+    let piece = axum::body::Bytes::from(vec![b' '; 1 << 20]);
+    let pieces = (0..65).map(move |_| Ok::<_, std::io::Error>(piece.clone()));
+    let endless = axum::body::Body::from_stream(futures_util::stream::iter(pieces));
+    shop.import_lines(endless).await.problem(413, "E416");
+    shop.import_lines(vec![b'\n'; (64 << 20) + 1]).await.problem(413, "E416");
+    assert_eq!(everything(&shop).await, before);
 }
 
 /// All that a shopper can see of the products, without the numbers that the database gave them.

@@ -1,4 +1,9 @@
-use super::*;
+use super::{
+    products::{UNCOUNTED, sanitise},
+    sheet::read,
+    *,
+};
+use crate::catalogue::draft::Published;
 
 const HEADER: &str = "Handle,Title,Body (HTML),Type,Published,Option1 Name,Option1 Value,Option2 Name,\
     Option2 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price,Variant Compare At Price,\
@@ -44,7 +49,7 @@ fn every_slip_is_named_with_row_and_column() {
     );
     refused(
         &[BED, "toy,Toy,,,,,,,,,,,,,/pictures/toy/red.svg,,,"],
-        "Row 3, column `Variant Price`: `toy` has no variant",
+        "Row 3: `toy` has no variant with a price",
     );
     refused(&[], "Row 2: there is no product");
     assert_eq!(
@@ -99,4 +104,62 @@ fn descriptions_are_sanitised() {
     ] {
         assert_eq!(sanitise(dirty), clean, "{dirty}");
     }
+}
+
+const LINE: &str = r#"{"handle":"bed","title":"Bed","description_html":"<p>Soft</p>","options":["Colour","Size","Filling","Side"],"pictures":[{"url":"/pictures/bed/navy.svg"}],"variants":[{"sku":"B-1","values":["Navy","M","Wool","Left"],"price":"49.90","compare_at":59.9,"stock":5,"grams":1400,"picture":"/pictures/bed/navy.svg"},{"values":["Navy","M","Wool","Right"],"price":50}]}"#;
+
+#[test]
+fn lines_become_products_with_any_number_of_options() {
+    let file = format!(
+        "\u{feff}{LINE}\n\n  {}",
+        r#"{"handle":"toy","title":"Toy","published":false,"variants":[{"price":"5"}]}"#
+    );
+    let [bed, toy] = &lines::read(file.as_bytes()).unwrap()[..] else { panic!("two products") };
+    assert_eq!(bed.options, ["Colour", "Size", "Filling", "Side"]);
+    let first = &bed.variants[0];
+    assert_eq!(first.values, ["Navy", "M", "Wool", "Left"]);
+    assert_eq!(
+        (first.price, first.compare_at, first.stock, first.grams, first.picture),
+        (4990, Some(5990), 5, 1400, Some(0))
+    );
+    assert_eq!(
+        (bed.pictures[0].alt.as_str(), bed.variants[1].price, bed.variants[1].stock),
+        ("Bed", 5000, UNCOUNTED)
+    );
+    assert_eq!((toy.published, toy.variants[0].values.len()), (Published::No, 0));
+}
+
+#[test]
+fn every_slip_is_named_with_line_and_field() {
+    let with = |from: &str, to: &str| {
+        format!("{LINE}\n{}", LINE.replace("bed", "cot").replace("B-1", "C-1").replace(from, to))
+    };
+    for (file, expected) in [
+        (with("49.90", "cheap"), "Line 2, `variants[0].price`: `cheap` is not a price"),
+        (with(r#""49.90""#, "null"), "Line 2, `variants[0].price`: `` is not a price"),
+        (with(r#""49.90""#, "[]"), "Line 2: expected a price such as"),
+        (with("Right", "Left"), "Line 2, `variants[1].values`: `cot` has this variant already"),
+        (with(r#","Right""#, ""), "Line 2, `variants[1].values`: it has 3 values for 4 options"),
+        (with("Right", r"a\u001fb"), "Line 2, `variants[1].values`: it has a character that cannot be seen"),
+        (with("Right", " "), "Line 2, `variants[1].values`: it is empty"),
+        (with("C-1", "B-1"), "Line 2, `variants[0].sku`: `B-1` stands earlier"),
+        (with("cot", "bed"), "Line 2, `handle`: `bed` stands in line 1 already"),
+        (with("Filling", "Size"), "Line 2, `options`: `Size` is there twice"),
+        (with("1400", "-1"), "Line 2, `variants[0].grams`: `-1`"),
+        (with("sku", "skew"), "Line 2: unknown field `skew`, expected one of"),
+        (format!("{LINE}\n{{"), "Line 2: EOF while parsing an object, at character 1"),
+        (format!("{LINE}\n[]"), "Line 2: "),
+        (r#"{"handle":"a","title":"A","variants":[]}"#.to_owned(), "Line 1: `a` has no variant"),
+        (r#"{"handle":"a","title":"A"}"#.to_owned(), "Line 1: missing field `variants`"),
+        ("\n\n".to_owned(), "Line 3: there is no product"),
+    ] {
+        let error = lines::read(file.as_bytes()).expect_err(expected).to_string();
+        assert!(error.starts_with(expected), "{expected}: {error}");
+    }
+    let latin1 = [LINE.as_bytes(), b"\n\xe9"].concat();
+    assert!(lines::read(&*latin1).unwrap_err().to_string().starts_with("Line 2: it is not UTF-8"));
+    let endless = Read::chain(LINE.as_bytes(), std::io::repeat(b' '));
+    assert!(
+        lines::read(endless).unwrap_err().to_string().starts_with("Line 1: it has 4194304 bytes or more")
+    );
 }

@@ -88,9 +88,8 @@ impl Index {
                 own.push(variant);
             }
             let mut kind = vec![&*product.category_name, &*product.vendor];
-            for value in own.iter().flat_map(|variant| [&variant.option1, &variant.option2, &variant.option3])
-            {
-                if !kind.contains(&value.as_str()) {
+            for value in own.iter().flat_map(store::IndexedVariant::values) {
+                if !kind.contains(&value) {
                     kind.push(value);
                 }
             }

@@ -60,7 +60,7 @@ impl Wanted {
         )
     }
 
-    /// That there is such a variant. Here a colour is what any option has as its value.
+    /// That there is such a variant. Here a colour is what any of the first three options has as its value.
     fn variant(&self) -> String {
         let mut next = self.words.len() + 4;
         let mut conditions = String::new();

@@ -91,7 +91,7 @@ impl Shelf {
         let first = self.combinations.len();
         for variant in variants {
             let mut combination = Combination { id: variant.id, colour: NONE, size: NONE };
-            for (kind, value) in kinds.iter().zip([&variant.option1, &variant.option2, &variant.option3]) {
+            for (kind, value) in kinds.iter().zip(variant.values()) {
                 match kind {
                     _ if value.is_empty() => {}
                     Kind::Colour => combination.colour = self.colours.put(value),

@@ -132,6 +132,18 @@ impl Shop {
         self.tool(Method::POST, &address, csv.as_bytes().to_vec()).await
     }
 
+    /// Loads a catalogue of JSON Lines.
+    pub async fn import_lines(&self, lines: impl Into<Body>) -> Reply {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/api/v1/catalogue/import?replace=true")
+            .header(header::AUTHORIZATION, format!("Bearer {TOKEN}"))
+            .header(header::CONTENT_TYPE, "application/jsonl")
+            .body(lines.into())
+            .unwrap();
+        self.raw(request).await
+    }
+
     /// A request with the operator's token.
     pub async fn tool(&self, method: Method, address: &str, body: Vec<u8>) -> Reply {
         self.with_token(TOKEN, method, address, body).await
