@@ -21,6 +21,7 @@ pub mod environment;
 mod foreign;
 mod hostile;
 pub mod isolation;
+pub mod lighthouse;
 pub mod memory;
 mod operator;
 mod plain;

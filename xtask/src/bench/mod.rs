@@ -13,12 +13,13 @@ use cli::Error;
 /// Measure, next to what was published or promised.
 #[derive(Debug, clap::Subcommand)]
 #[command(
-    after_help = "Examples:\n  cargo xtask bench nlu\n  cargo xtask bench bot\n  cargo xtask bench delivery\n  cargo xtask bench navigation\n  cargo xtask bench reports\n  cargo xtask bench search"
+    after_help = "Examples:\n  cargo xtask bench nlu\n  cargo xtask bench bot\n  cargo xtask bench delivery\n  cargo xtask bench lighthouse\n  cargo xtask bench navigation\n  cargo xtask bench reports\n  cargo xtask bench search"
 )]
 pub enum Bench {
     Nlu(nlu::Arguments),
     Bot(pages::Bot),
     Delivery(pages::Delivery),
+    Lighthouse(pages::Lighthouse),
     Navigation(pages::Navigation),
     Reports(reports::Arguments),
     Search(search::Arguments),
@@ -30,6 +31,7 @@ pub fn run(bench: &Bench) -> Result<(), Error> {
         Bench::Nlu(arguments) => nlu::run(arguments),
         Bench::Bot(arguments) => pages::bot(arguments),
         Bench::Delivery(arguments) => pages::delivery(arguments),
+        Bench::Lighthouse(arguments) => pages::lighthouse(arguments),
         Bench::Navigation(arguments) => pages::navigation(arguments),
         Bench::Reports(arguments) => reports::run(arguments),
         Bench::Search(arguments) => search::run(arguments),

@@ -1,4 +1,5 @@
-//! Benchmarks of whole pages, which the end-to-end package runs in Chromium: `bot`, `delivery` and `navigation`.
+//! Benchmarks of whole pages, which the end-to-end package runs in Chromium: `bot`, `delivery`,
+//! `lighthouse` and `navigation`.
 
 use crate::{
     apps::{self, App},
@@ -21,6 +22,13 @@ pub struct Delivery {}
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  cargo xtask bench navigation")]
 pub struct Navigation {}
+
+/// What Lighthouse says of home, product and cart: speed, accessibility, best practices, SEO.
+///
+/// Lighthouse is fetched with npx. Points for speed are medians of five, and are printed only.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  cargo xtask bench lighthouse")]
+pub struct Lighthouse {}
 
 /// What the chat costs a page of somebody else, and how fast it answers there.
 ///
@@ -60,6 +68,13 @@ pub fn delivery(_: &Delivery) -> Result<(), Error> {
     scratch.build()?;
     println!();
     run(&workspace, "delivery", &[("MENAGERIE_NEXT", scratch.root())])
+}
+
+/// Builds the shop, and has it looked at.
+pub fn lighthouse(_: &Lighthouse) -> Result<(), Error> {
+    let workspace = apps::workspace();
+    built(&workspace)?;
+    run(&workspace, "lighthouse", &[])
 }
 
 /// Builds the shop, and measures.
