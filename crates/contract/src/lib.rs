@@ -21,6 +21,7 @@ pub mod shop;
 pub mod state;
 pub mod storage;
 pub mod uuid;
+pub mod value;
 
 /// The version of the contract that this crate describes.
 pub const CONTRACT: u32 = 1;

@@ -1,10 +1,12 @@
 //! The cart: a guest's, found by a cookie, or an account's.
 
 use super::money::Money;
+use crate::record;
 use serde::{Deserialize, Serialize};
 
 /// A cart with its prices. `GET /cart`, and the answer to every change of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Cart {
     /// Rises with every change.
@@ -23,7 +25,8 @@ pub struct Cart {
 }
 
 /// One variant in a cart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LineItem {
     /// The variant.
@@ -47,7 +50,8 @@ pub struct LineItem {
 }
 
 /// A coupon on a cart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Coupon {
     /// As the shopper types it, upper case.
@@ -57,7 +61,8 @@ pub struct Coupon {
 }
 
 /// lines + `tax_added` + delivery − discount = total, exactly.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Totals {
     /// The sum of the lines.
@@ -76,7 +81,8 @@ pub struct Totals {
 }
 
 /// Something that the shopper should be told about the cart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Notice {
     /// The line it is about, where it is about one.
@@ -86,7 +92,8 @@ pub struct Notice {
 }
 
 /// Puts a variant into the cart. `POST /cart/items`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AddItem {
     /// The variant.
@@ -112,3 +119,13 @@ pub struct SetCoupon {
     /// As typed; case and blanks do not count.
     pub code: String,
 }
+
+record!(Cart { revision, lines, pieces, coupon, totals } or_default { notices });
+record!(LineItem { variant_id, product_id, title, options, picture, quantity, stock, unit_price, total });
+record!(Coupon { code, label });
+record!(Totals { lines, discount, delivery, tax_included, total } or_default { tax_added });
+record!(Notice { variant_id, message });
+record!(AddItem { variant_id, quantity });
+
+#[cfg(target_family = "wasm")]
+crate::read_as_records!(Cart, LineItem, Coupon, Totals, Notice, AddItem);

@@ -1,10 +1,12 @@
 //! Categories, products and variants.
 
 use super::money::Money;
+use crate::record;
 use serde::{Deserialize, Serialize};
 
 /// A category with the number of its products. `GET /catalogue/categories`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Category {
     /// Its name in addresses: `dog-beds`.
@@ -78,7 +80,8 @@ pub enum Sort {
 }
 
 /// One page of products.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProductPage {
     /// The products of this page.
@@ -99,7 +102,8 @@ pub struct ProductPage {
 
 /// What can be filtered by. Each filter's counts are those of choosing one of its values with all the other filters
 /// as they are; what is chosen in the filter itself does not count.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Facets {
     /// Categories, by slug, in the shop's order.
@@ -115,7 +119,8 @@ pub struct Facets {
 }
 
 /// A value of a filter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FacetValue {
     /// As it is asked for.
@@ -125,7 +130,8 @@ pub struct FacetValue {
 }
 
 /// A range of prices, as it is asked for with `min` and `max`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PriceBand {
     /// Lowest price, in minor units.
@@ -137,7 +143,8 @@ pub struct PriceBand {
 }
 
 /// What somebody may mean who is typing. `GET /catalogue/suggestions?q=…`
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Suggestions {
     /// Categories with such a name.
@@ -147,7 +154,8 @@ pub struct Suggestions {
 }
 
 /// A category that somebody may mean.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SuggestedCategory {
     /// Its name in addresses.
@@ -157,7 +165,8 @@ pub struct SuggestedCategory {
 }
 
 /// A product that somebody may mean.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SuggestedProduct {
     /// Its number in addresses.
@@ -167,7 +176,8 @@ pub struct SuggestedProduct {
 }
 
 /// A product in a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProductSummary {
     /// Its number in addresses.
@@ -193,7 +203,8 @@ pub struct ProductSummary {
 }
 
 /// A product with all that its page shows. `GET /catalogue/products/{id}`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Product {
     /// Its number in addresses.
@@ -219,7 +230,8 @@ pub struct Product {
 }
 
 /// A picture of a product.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Picture {
     /// Its address.
@@ -229,7 +241,8 @@ pub struct Picture {
 }
 
 /// Something to choose about a product.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProductOption {
     /// `Colour`, `Size`.
@@ -239,7 +252,8 @@ pub struct ProductOption {
 }
 
 /// One value of an option.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OptionValue {
     /// `Navy`, `XL`.
@@ -249,7 +263,8 @@ pub struct OptionValue {
 }
 
 /// A combination that exists.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Variant {
     /// Its number.
@@ -267,3 +282,58 @@ pub struct Variant {
     /// Index into the product's pictures.
     pub picture: Option<i64>,
 }
+
+record!(Category { slug, name, products, picture });
+record!(ProductPage { items, total, page, per_page, lowest, highest, facets });
+record!(Facets { categories, colours, sizes, prices, in_stock });
+record!(FacetValue { value, count });
+record!(PriceBand { min, max, count });
+record!(Suggestions { categories, products });
+record!(SuggestedCategory { slug, name });
+record!(SuggestedProduct { id, title });
+record!(ProductSummary {
+    id,
+    title,
+    category,
+    price,
+    from,
+    compare_at,
+    picture,
+    picture_alt,
+    in_stock,
+    choices,
+});
+record!(Product {
+    id,
+    handle,
+    title,
+    description_html,
+    vendor,
+    category,
+    category_name,
+    pictures,
+    options,
+    variants,
+});
+record!(Picture { url, alt });
+record!(ProductOption { name, values });
+record!(OptionValue { value, swatch });
+record!(Variant { id, sku, values, price, compare_at, stock, picture });
+
+#[cfg(target_family = "wasm")]
+crate::read_as_records!(
+    Category,
+    ProductPage,
+    Facets,
+    FacetValue,
+    PriceBand,
+    Suggestions,
+    SuggestedCategory,
+    SuggestedProduct,
+    ProductSummary,
+    Product,
+    Picture,
+    ProductOption,
+    OptionValue,
+    Variant,
+);

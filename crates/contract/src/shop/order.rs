@@ -4,10 +4,12 @@ use super::{
     cart::{Coupon, LineItem, Totals},
     money::Money,
 };
+use crate::record;
 use serde::{Deserialize, Serialize};
 
 /// What can be chosen at checkout. `GET /checkout/options`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CheckoutOptions {
     /// Countries that we deliver to.
@@ -19,7 +21,8 @@ pub struct CheckoutOptions {
 }
 
 /// A country that we deliver to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Country {
     /// ISO 3166-1 alpha-2.
@@ -29,7 +32,8 @@ pub struct Country {
 }
 
 /// A way of delivery.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Delivery {
     /// `standard`, `express`.
@@ -43,7 +47,8 @@ pub struct Delivery {
 }
 
 /// A way of payment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Payment {
     /// Which.
@@ -55,7 +60,8 @@ pub struct Payment {
 }
 
 /// How an order is paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentMethod {
@@ -68,7 +74,8 @@ pub enum PaymentMethod {
 }
 
 /// Where an order goes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Address {
     /// Who receives it.
@@ -105,7 +112,8 @@ pub struct QuoteRequest {
 }
 
 /// Orders the cart. `POST /orders` with an `Idempotency-Key`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlaceOrder {
     /// Where to write to about the order.
@@ -134,7 +142,8 @@ pub struct PayOrder {
 }
 
 /// An order. `GET /orders/{key}`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Order {
     /// Long and random: whoever has it may see the order.
@@ -168,7 +177,8 @@ pub struct Order {
 }
 
 /// Where an order stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
@@ -183,3 +193,42 @@ pub enum OrderStatus {
     /// Given up; the stock is back.
     Cancelled,
 }
+
+record!(CheckoutOptions { countries, deliveries, payments });
+record!(Country { code, name });
+record!(Delivery { id, name, when, price });
+record!(Payment { method, name, hint });
+record!(
+    enum PaymentMethod {
+        OnDelivery = "on_delivery",
+        TestCard = "test_card",
+        Stripe = "stripe",
+    }
+);
+record!(Address { name, street, postcode, city, country } or_default { extra });
+record!(PlaceOrder { email, address, delivery, payment, expected_total });
+record!(Order {
+    key, number, status, payment, pay_at, placed_at, email, address, delivery, lines, coupon, totals,
+} or_default { country_name });
+record!(
+    enum OrderStatus {
+        PaymentPending = "payment_pending",
+        Placed = "placed",
+        Paid = "paid",
+        Shipped = "shipped",
+        Cancelled = "cancelled",
+    }
+);
+
+#[cfg(target_family = "wasm")]
+crate::read_as_records!(
+    CheckoutOptions,
+    Country,
+    Delivery,
+    Payment,
+    PaymentMethod,
+    Address,
+    PlaceOrder,
+    Order,
+    OrderStatus,
+);

@@ -1,9 +1,11 @@
 //! What an error looks like on the wire: `application/problem+json` (RFC 9457) with our number.
 
-use serde::{Deserialize, Serialize};
+use crate::record;
+use serde::Serialize;
 
 /// An error for people and programs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// Our number, `E403`; `docs/errors.md` has a line for each.
@@ -21,7 +23,8 @@ pub struct Problem {
 }
 
 /// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldProblem {
     /// The place in the request: `email`, `address.postcode`, `items[0].quantity`.
@@ -29,3 +32,9 @@ pub struct FieldProblem {
     /// One sentence for people.
     pub message: String,
 }
+
+record!(Problem { code, status, title } or_default { fields, request_id });
+record!(FieldProblem { field, message });
+
+#[cfg(target_family = "wasm")]
+crate::read_as_records!(Problem, FieldProblem);
