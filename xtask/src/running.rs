@@ -31,19 +31,26 @@ pub fn port_is_free(port: u16) -> Result<(), Error> {
 
 /// Builds the program `binary` of `package` for everyday use, and says where it lies.
 pub fn program(workspace: &Path, package: &str, binary: &str) -> Result<PathBuf, Error> {
-    build(workspace, package, binary, "dev")
+    build(workspace, package, ["--bin", binary], "dev")
 }
 
 /// The same as it is shipped: what is measured.
 pub fn shipped(workspace: &Path, package: &str, binary: &str) -> Result<PathBuf, Error> {
-    build(workspace, package, binary, "native")
+    build(workspace, package, ["--bin", binary], "native")
 }
 
-fn build(workspace: &Path, package: &str, binary: &str, profile: &str) -> Result<PathBuf, Error> {
-    let fault = |why: String| Error::new(BUILD_FAILED, format!("{binary} could not be built: {why}"));
+/// An example of a package, built as what is shipped is.
+pub fn example(workspace: &Path, package: &str, name: &str) -> Result<PathBuf, Error> {
+    build(workspace, package, ["--example", name], "native")
+}
+
+fn build(workspace: &Path, package: &str, target: [&str; 2], profile: &str) -> Result<PathBuf, Error> {
+    let [_, name] = target;
+    let fault = |why: String| Error::new(BUILD_FAILED, format!("{name} could not be built: {why}"));
     let output = tools::command("cargo", workspace)?
         .args(["build", "--message-format=json-render-diagnostics", "--profile", profile])
-        .args(["--package", package, "--bin", binary])
+        .args(["--package", package])
+        .args(target)
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| fault(error.to_string()))?;
@@ -53,7 +60,7 @@ fn build(workspace: &Path, package: &str, binary: &str, profile: &str) -> Result
     let messages = String::from_utf8_lossy(&output.stdout);
     let mut found = messages.lines().filter_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        (message["target"]["name"] == binary).then(|| message["executable"].as_str().map(PathBuf::from))?
+        (message["target"]["name"] == name).then(|| message["executable"].as_str().map(PathBuf::from))?
     });
     found.next_back().ok_or_else(|| fault("cargo does not say where it is".to_owned()))
 }

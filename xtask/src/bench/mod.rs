@@ -6,14 +6,16 @@ mod pages;
 mod quality;
 mod reports;
 mod search;
+mod shop;
 mod splits;
+mod wrk;
 
 use cli::Error;
 
 /// Measure, next to what was published or promised.
 #[derive(Debug, clap::Subcommand)]
 #[command(
-    after_help = "Examples:\n  cargo xtask bench nlu\n  cargo xtask bench bot\n  cargo xtask bench delivery\n  cargo xtask bench lighthouse\n  cargo xtask bench navigation\n  cargo xtask bench reports\n  cargo xtask bench search"
+    after_help = "Examples:\n  cargo xtask bench nlu\n  cargo xtask bench bot\n  cargo xtask bench delivery\n  cargo xtask bench lighthouse\n  cargo xtask bench navigation\n  cargo xtask bench reports\n  cargo xtask bench search\n  cargo xtask bench shop"
 )]
 pub enum Bench {
     Nlu(nlu::Arguments),
@@ -23,6 +25,7 @@ pub enum Bench {
     Navigation(pages::Navigation),
     Reports(reports::Arguments),
     Search(search::Arguments),
+    Shop(shop::Arguments),
 }
 
 /// Runs one of them.
@@ -35,5 +38,6 @@ pub fn run(bench: &Bench) -> Result<(), Error> {
         Bench::Navigation(arguments) => pages::navigation(arguments),
         Bench::Reports(arguments) => reports::run(arguments),
         Bench::Search(arguments) => search::run(arguments),
+        Bench::Shop(arguments) => shop::run(arguments),
     }
 }

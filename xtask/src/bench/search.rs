@@ -32,7 +32,7 @@ pub struct Arguments {
     port: u16,
 }
 
-const VARIANTS: u32 = 5;
+pub const VARIANTS: u32 = 5;
 /// What is promised for 95 in 100, in milliseconds.
 const PROMISED: f64 = 50.0;
 const ANIMALS: [&str; 10] =
@@ -80,7 +80,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let program = running::shipped(&workspace, "menagerie-server", "menagerie-server")?;
     let data = tempfile::tempdir().map_err(|error| apps::cannot_read(&workspace, &error))?;
     let products = arguments.skus / VARIANTS;
-    let flags = ["--seed", "none", "--request-timeout", "300"];
+    let flags = ["--seed", "none"];
     let running = Running::start(&program, arguments.port, data.path(), &flags)?;
     let began = Instant::now();
     let csv = catalogue(products).into_bytes();
@@ -180,7 +180,7 @@ impl Made {
 }
 
 /// As Shopify exports it.
-fn catalogue(products: u32) -> String {
+pub fn catalogue(products: u32) -> String {
     let mut csv = String::from(
         "Handle,Title,Body (HTML),Vendor,Type,Tags,Option1 Name,Option1 Value,Option2 Name,Option2 Value,\
          Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price\n",
