@@ -1,6 +1,7 @@
 //! A real shop's product export, in place of the seed.
 
-use tests::{Address, Shop, environment};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use tests::{Address, Screen, Shop, TOKEN, command_line::menagerie, environment};
 
 #[tokio::test]
 async fn a_real_catalogue_is_loaded_and_bought_from_and_a_damaged_one_is_refused_whole() {
@@ -52,4 +53,48 @@ async fn a_real_catalogue_is_loaded_and_bought_from_and_a_damaged_one_is_refused
     shop.visit("/").await;
     shop.at("home").await;
     shop.see_text("[data-test=count]", "147 products").await;
+}
+
+#[tokio::test]
+async fn a_catalogue_brings_its_pictures_in_the_widths_that_pages_ask_for() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    let photo: String = shop
+        .eval(
+            "const canvas = Object.assign(document.createElement('canvas'), { width: 1200, height: 900 });
+             const pen = canvas.getContext('2d');
+             for (let x = 0; x < 1200; x += 40) { pen.fillStyle = `hsl(${x / 4} 60% 60%)`; pen.fillRect(x, 0, 40, 900); }
+             return canvas.toDataURL('image/jpeg').split(',')[1]",
+        )
+        .await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("photos")).unwrap();
+    std::fs::write(folder.path().join("photos/bed.jpg"), STANDARD.decode(photo).unwrap()).unwrap();
+    let table = "Handle,Title,Variant Price,Variant Inventory Qty,Image Src,Image Alt Text\n\
+                 bed,Bed,20.00,3,photos/bed.jpg,A striped bed\nbowl,Bowl,5.00,3,photos/bowl.jpg,\n";
+    std::fs::write(folder.path().join("products.csv"), table).unwrap();
+    let variables = [("MENAGERIE_TOKEN", TOKEN), ("MENAGERIE_URL", shop.server.origin())];
+    let words = ["catalogue", "import", "products.csv", "--pictures"];
+    let ran = menagerie(folder.path(), &words, &variables).await.well();
+    assert!(ran.out.contains("with 1 pictures; 1 could not be had"), "{}", ran.out);
+    assert!(ran.err.contains("the picture photos/bowl.jpg is left out"), "{}", ran.err);
+    let words = ["catalogue", "pictures", "photos/bed.jpg"];
+    let ran = menagerie(folder.path(), &words, &variables).await.well();
+    let address = ran.out.split_whitespace().next().unwrap().to_owned();
+    assert!(address.ends_with("/1200.jpg"), "the same picture has the same address: {address}");
+
+    shop.screen(Screen::Phone).await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    let shown = "document.querySelector('[data-test=product-card] img')";
+    shop.until("the picture is there", &format!("{shown}?.complete && {shown}.naturalWidth > 0")).await;
+    let [source, alt]: [String; 2] = shop.eval(&format!("return [{shown}.currentSrc, {shown}.alt]")).await;
+    let width: u32 = source.rsplit_once('/').unwrap().1.trim_end_matches(".jpg").parse().unwrap();
+    assert!(width < 1200 && source.contains("/uploads/"), "{source}");
+    assert_eq!(alt, "A striped bed");
+    shop.eval::<()>("document.querySelector('[data-test=product-card] a').click()").await;
+    shop.at("product").await;
+    let large = "document.querySelector('[data-test=picture]')";
+    shop.until("the picture is there", &format!("{large}?.complete && {large}.naturalWidth > 0")).await;
+    assert!(shop.eval::<String>(&format!("return {large}.srcset")).await.ends_with("/1200.jpg 1200w"));
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     Error, output,
+    pictures::{self, Pictures},
     server::{Address, Server},
 };
 use contract::code::CATALOGUE_INVALID;
@@ -17,11 +18,26 @@ use std::{
 pub enum Command {
     /// Load a catalogue instead of what is there; all of it or nothing.
     #[command(
-        after_help = "A file that ends in .jsonl or .ndjson is JSON Lines, a product in each line; any other is a product CSV\nas Shopify exports it.\n\nExamples:\n  MENAGERIE_TOKEN=… menagerie catalogue import products.csv --server https://shop.example\n  MENAGERIE_TOKEN=… menagerie catalogue import products.jsonl --server https://shop.example"
+        after_help = "A file that ends in .jsonl or .ndjson is JSON Lines, a product in each line; any other is a product CSV\nas Shopify exports it.\n\nExamples:\n  MENAGERIE_TOKEN=… menagerie catalogue import products.csv --server https://shop.example\n  MENAGERIE_TOKEN=… menagerie catalogue import products.jsonl --pictures --server https://shop.example"
     )]
     Import {
         /// The catalogue: CSV, or JSON Lines.
         file: PathBuf,
+        /// Take its pictures along: files beside it, and addresses on other servers, which are fetched from here.
+        #[arg(long)]
+        pictures: bool,
+        /// The server.
+        #[command(flatten)]
+        address: Address,
+    },
+    /// Upload pictures, and say their addresses, which a catalogue names.
+    #[command(
+        after_help = "JPEG, PNG, WebP and GIF of up to 20 MB. Each is drawn anew in the widths that pages ask for.\n\nExample:\n  MENAGERIE_TOKEN=… menagerie catalogue pictures bed.jpg bowl.png --server https://shop.example"
+    )]
+    Pictures {
+        /// The pictures.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
         /// The server.
         #[command(flatten)]
         address: Address,
@@ -39,6 +55,10 @@ pub enum Command {
     },
 }
 
+const IMPORT: &str = "api/v1/catalogue/import?replace=true";
+const LINES: &str = "application/jsonl";
+const TABLE: &str = "text/csv";
+
 /// What was loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub struct Imported {
@@ -51,9 +71,22 @@ pub struct Imported {
 /// Does what `command` says.
 pub fn run(command: &Command) -> Result<String, Error> {
     match command {
-        Command::Import { file, address } => {
-            let imported = import(file, &Server::new(address)?)?;
-            Ok(format!("{} products with {} variants are in the shop", imported.products, imported.variants))
+        Command::Import { file, pictures, address } => {
+            let server = Server::new(address)?;
+            let (imported, along) = match pictures {
+                true => import_with_pictures(file, &server)?,
+                false => (import(file, &server)?, String::new()),
+            };
+            let Imported { products, variants } = imported;
+            Ok(format!("{products} products with {variants} variants are in the shop{along}"))
+        }
+        Command::Pictures { files, address } => {
+            let server = Server::new(address)?;
+            let upload = |file: &PathBuf| {
+                let bytes = fs::read(file).map_err(|error| unreadable(file, &error))?;
+                Ok(format!("{}  {}", pictures::upload(&server, bytes)?, file.display()))
+            };
+            Ok(files.iter().map(upload).collect::<Result<Vec<_>, Error>>()?.join("\n"))
         }
         Command::Export { file, address } => {
             let size = export(file, &Server::new(address)?)?;
@@ -83,9 +116,26 @@ pub fn export(file: &Path, server: &Server) -> Result<usize, Error> {
 pub fn import(file: &Path, server: &Server) -> Result<Imported, Error> {
     let opened = File::open(file).and_then(|open| Ok((open.metadata()?.len(), open)));
     let (size, open) = opened.map_err(|error| unreadable(file, &error))?;
-    let content_type = if is_lines(file) { "application/jsonl" } else { "text/csv" };
+    let content_type = if is_lines(file) { LINES } else { TABLE };
     let sending = Sending { file: open, size, sent: 0, told: 0, is_seen: io::stderr().is_terminal() };
-    server.post_file("api/v1/catalogue/import?replace=true", content_type, sending, size)
+    server.post_file(IMPORT, content_type, sending, size)
+}
+
+/// The same, with its pictures; and what became of those. A picture that cannot be had is left out.
+fn import_with_pictures(file: &Path, server: &Server) -> Result<(Imported, String), Error> {
+    let catalogue = fs::read(file).map_err(|error| unreadable(file, &error))?;
+    let mut pictures = Pictures::of(file, server)?;
+    let (content_type, catalogue) = match is_lines(file) {
+        true => (LINES, pictures.take_up_lines(&catalogue)?),
+        false => (TABLE, pictures.take_up_table(&catalogue)?),
+    };
+    let size = catalogue.len() as u64;
+    let imported = server.post_file(IMPORT, content_type, io::Cursor::new(catalogue), size)?;
+    let along = match pictures.count() {
+        (taken, 0) => format!(", with {taken} pictures"),
+        (taken, missing) => format!(", with {taken} pictures; {missing} could not be had"),
+    };
+    Ok((imported, along))
 }
 
 fn unreadable(file: &Path, error: &io::Error) -> Error {

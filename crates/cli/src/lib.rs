@@ -12,6 +12,7 @@ mod error;
 pub mod new;
 pub mod output;
 pub mod pack;
+pub mod pictures;
 pub mod publish;
 pub mod releases;
 pub mod rollout;

@@ -88,6 +88,16 @@ impl El {
         pairs.iter().fold(self, |element, (name, value)| element.attr(name, value))
     }
 
+    /// With the address of a picture, in the width that fits: `sizes` as HTML has it, `(max-width: 40rem) 50vw, 20rem`.
+    pub fn picture(self, address: &str, sizes: &str) -> Self {
+        let element = match contract::shop::picture::sources(address) {
+            // Before the address, or the largest one is fetched.
+            Some(sources) => self.attr("sizes", sizes).attr("srcset", &sources),
+            None => self,
+        };
+        element.attr("src", address)
+    }
+
     /// With a text at its end.
     pub fn text(self, text: &str) -> Self {
         let _ = self.0.append_with_str_1(text);

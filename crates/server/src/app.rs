@@ -65,6 +65,7 @@ pub fn app(server: Server) -> Router {
         .route("/healthz", get(health_of_the_server))
         .merge(releases::hosting_routes(server.configuration.watch))
         .merge(catalogue::picture_routes())
+        .merge(catalogue::uploaded_routes())
         .merge(orders::test_bank_routes())
         .layer(
             // The first one is the outermost.
@@ -101,6 +102,7 @@ fn for_tools() -> OpenApiRouter<Server> {
         .merge(releases::registry_routes())
         .merge(tokens::routes())
         .merge(catalogue::import_routes())
+        .merge(catalogue::upload_routes())
         .merge(operators::routes())
 }
 

@@ -4,7 +4,7 @@ use crate::{
     accounts::Accounts,
     bot::Bot,
     cart::Carts,
-    catalogue::Catalogue,
+    catalogue::{Catalogue, Uploads},
     config::{Configuration, Seed},
     contact::Contact,
     database::Database,
@@ -155,7 +155,8 @@ impl Server {
                 crate::orders::LANGUAGE_SCHEMA,
             ])
             .await?;
-        let catalogue = Catalogue::new(database.clone(), configuration.currency)?;
+        let uploads = Uploads::local(&configuration.data).map_err(|error| folder(error.to_string()))?;
+        let catalogue = Catalogue::new(database.clone(), configuration.currency, uploads)?;
         if configuration.seed == Seed::Petstore {
             catalogue.seed().await?;
         }

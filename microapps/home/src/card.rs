@@ -21,14 +21,15 @@ pub fn card(host: Host, locale: &str, place: usize, product: &ProductSummary) ->
         (Some(_), _) => Some(el("span").class("badge sale").text("Sale")),
         _ => None,
     };
-    let image = el("img").attrs(&[
-        ("src", address),
-        ("alt", alt),
-        ("width", "400"),
-        ("height", "400"),
-        ("loading", loading),
-        ("decoding", "async"),
-    ]);
+    let image = el("img")
+        .attrs(&[
+            ("alt", alt),
+            ("width", "400"),
+            ("height", "400"),
+            ("loading", loading),
+            ("decoding", "async"),
+        ])
+        .picture(address, "(max-width: 48rem) 50vw, 20rem");
     let price = el("p")
         .class("price")
         .text(if product.from { "from " } else { "" })

@@ -32,8 +32,8 @@ pub fn links(browse: Browse) -> El {
 fn tile(browse: Browse, category: &Category) -> El {
     let mut link = link(browse, &category.slug);
     if let Some(address) = &category.picture {
-        link =
-            link.child(el("img").attrs(&[("src", address), ("alt", ""), ("width", "96"), ("height", "96")]));
+        let image = el("img").attrs(&[("alt", ""), ("width", "96"), ("height", "96")]);
+        link = link.child(image.picture(address, "96px"));
     }
     let (slug, products) = (category.slug.clone(), category.products);
     let count = el("span").class("count").text_from(move || match found_in(browse, &slug) {

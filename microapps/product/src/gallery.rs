@@ -28,8 +28,9 @@ pub fn pictures(visit: Visit, product: &Product) -> Vec<El> {
         .attrs(&[("width", "600"), ("height", "600"), ("fetchpriority", "high"), ("data-test", "picture")])
         .follow(move |image| {
             if let Some(picture) = pictures.get(shown.get()) {
-                let _ = image.node().set_attribute("src", &picture.url);
-                let _ = image.node().set_attribute("alt", &picture.alt);
+                // The one before may have had several sizes, and this one have one.
+                let _ = image.node().remove_attribute("srcset");
+                image.attr("alt", &picture.alt).picture(&picture.url, "(max-width: 60rem) 100vw, 37.5rem");
             }
         });
     std::iter::once(large).chain(small).collect()
@@ -39,18 +40,12 @@ fn small(shown: RwSignal<usize>, pictures: &[Picture]) -> El {
     let mut list = el("ul").class("small");
     for (at, picture) in pictures.iter().enumerate() {
         let label = ["Picture ", &(at + 1).to_string(), ": ", &picture.alt].concat();
-        let image = [
-            ("src", picture.url.as_str()),
-            ("alt", ""),
-            ("width", "72"),
-            ("height", "72"),
-            ("loading", "lazy"),
-        ];
+        let image = [("alt", ""), ("width", "72"), ("height", "72"), ("loading", "lazy")];
         let button = el("button")
             .attrs(&[("type", "button"), ("aria-label", &label), ("data-test", "thumbnail")])
             .attr_when("aria-current", "true", move || shown.get() == at)
             .on("click", move |_| shown.set(at))
-            .child(el("img").attrs(&image));
+            .child(el("img").attrs(&image).picture(&picture.url, "72px"));
         list = list.child(el("li").child(button));
     }
     list

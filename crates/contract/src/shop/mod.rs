@@ -10,4 +10,5 @@ pub mod email;
 pub mod money;
 pub mod operator;
 pub mod order;
+pub mod picture;
 pub mod problem;

@@ -8,6 +8,7 @@ mod import;
 mod pictures;
 mod search;
 mod store;
+mod uploads;
 
 pub use export::ExportError;
 pub use handlers::{import_routes, routes};
@@ -15,6 +16,7 @@ pub use import::Format;
 pub use import::ImportError;
 pub use pictures::routes as picture_routes;
 pub use store::{SCHEMA, SEARCH_SCHEMA, TAGS_SCHEMA, WEIGHT_SCHEMA};
+pub use uploads::{UploadError, Uploads, routes as uploaded_routes, upload_routes};
 
 use crate::{
     assets,
@@ -44,6 +46,7 @@ pub struct Catalogue {
     currency: Currency,
     colours: Colours,
     search: Search,
+    uploads: Uploads,
 }
 
 /// A variant that can be bought, as a cart needs it.
@@ -105,9 +108,14 @@ pub enum LoadError {
 
 impl Catalogue {
     /// A catalogue with the colours that the binary carries.
-    pub fn new(database: Database, currency: Currency) -> Result<Self, serde_json::Error> {
+    pub fn new(database: Database, currency: Currency, uploads: Uploads) -> Result<Self, serde_json::Error> {
         let search = Search::new(database.clone());
-        Ok(Self { database, currency, colours: Colours::embedded()?, search })
+        Ok(Self { database, currency, colours: Colours::embedded()?, search, uploads })
+    }
+
+    /// Pictures that were uploaded.
+    pub fn uploads(&self) -> &Uploads {
+        &self.uploads
     }
 
     /// Makes the search ready for what is in the database.

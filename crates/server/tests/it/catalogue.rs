@@ -17,6 +17,7 @@ on_both!(
     an_export_is_taken_back_as_it_was,
     products_have_any_number_of_options,
     a_file_that_does_not_arrive_changes_nothing,
+    pictures_are_taken_and_served,
 );
 
 async fn a_product_has_all_that_its_page_shows(shop: Shop) {
@@ -287,6 +288,51 @@ async fn a_file_that_does_not_arrive_changes_nothing(shop: Shop) {
     shop.import_lines(endless).await.problem(413, "E416");
     shop.import_lines(vec![b'\n'; (64 << 20) + 1]).await.problem(413, "E416");
     assert_eq!(everything(&shop).await, before);
+}
+
+async fn pictures_are_taken_and_served(shop: Shop) {
+    let mut photo = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_fn(700, 350, |x, y| image::Rgb([x as u8, y as u8, 90]))
+        .write_to(&mut photo, image::ImageFormat::Png)
+        .unwrap();
+    let photo = photo.into_inner();
+    let route = "/api/v1/catalogue/pictures";
+    let taken = shop.tool(Method::POST, route, photo.clone()).await.is(200).body();
+    assert_eq!((&taken["width"], &taken["height"]), (&json!(700), &json!(350)));
+    let url = taken["url"].as_str().unwrap();
+    assert!(url.starts_with("/uploads/") && url.ends_with("/700.jpg"), "{url}");
+    assert_eq!(shop.tool(Method::POST, route, photo).await.is(200).body(), taken, "once more");
+    let mut browser = shop.browser();
+    for width in [320, 640, 700] {
+        let found = browser.get(&url.replace("700", &width.to_string())).await.is(200);
+        assert_eq!(found.header("content-type"), "image/jpeg");
+        assert_eq!(found.header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!(found.header("cross-origin-resource-policy"), "cross-origin");
+        assert_eq!(image::load_from_memory(&found.bytes).unwrap().width(), width);
+    }
+    for address in [
+        url.replace("700", "960"),
+        url.replace("jpg", "png"),
+        url.replace("700.jpg", "..%2F700.jpg"),
+        "/uploads/0/1.jpg".to_owned(),
+        format!("/uploads/{}/1.jpg", "0".repeat(32)),
+    ] {
+        browser.get(&address).await.problem(404, "E402");
+    }
+    // A product shows it.
+    let line =
+        json!({ "handle": "a", "title": "A", "pictures": [{ "url": url }], "variants": [{ "price": 1 }] });
+    shop.import_lines(line.to_string()).await.is(200);
+    let list = browser.get("/api/v1/catalogue/products").await.is(200).body();
+    assert_eq!(list["items"][0]["picture"], *url);
+
+    let problem = shop.tool(Method::POST, route, b"<svg/>".to_vec()).await.problem(422, "E401");
+    assert!(
+        problem["title"].as_str().unwrap().starts_with("This is no picture that can be read"),
+        "{problem}"
+    );
+    shop.tool(Method::POST, route, vec![0; (20 << 20) + 1]).await.problem(413, "E416");
+    browser.post(route, json!({})).await.problem(401, "E522");
 }
 
 /// All that a shopper can see of the products, without the numbers that the database gave them.

@@ -66,13 +66,8 @@ fn card(page: Page, locale: &str, order: &Order) -> El {
     let head =
         el("div").class("head").child(el("h2").child(link)).child(el("span").class(class).text(status));
     let picture = |line: &Line| {
-        el("img").attrs(&[
-            ("src", line.picture.as_deref().unwrap_or(PLACEHOLDER)),
-            ("alt", ""),
-            ("width", "64"),
-            ("height", "64"),
-            ("loading", "lazy"),
-        ])
+        let image = el("img").attrs(&[("alt", ""), ("width", "64"), ("height", "64"), ("loading", "lazy")]);
+        image.picture(line.picture.as_deref().unwrap_or(PLACEHOLDER), "64px")
     };
     let more = order.lines.len().saturating_sub(PICTURES);
     let more = (more > 0).then(|| el("span").class("more").text(&["+", &more.to_string()].concat()));

@@ -51,13 +51,9 @@ pub fn wishlist(page: Page) -> El {
 
 fn card(page: Page, loaded: Loaded<Wishlist>, locale: &str, product: &Product) -> El {
     let (id, number) = (product.id, product.id.to_string());
-    let image = el("img").attrs(&[
-        ("src", product.picture.as_deref().unwrap_or(PLACEHOLDER)),
-        ("alt", ""),
-        ("width", "400"),
-        ("height", "400"),
-        ("loading", "lazy"),
-    ]);
+    let image = el("img")
+        .attrs(&[("alt", ""), ("width", "400"), ("height", "400"), ("loading", "lazy")])
+        .picture(product.picture.as_deref().unwrap_or(PLACEHOLDER), "(max-width: 48rem) 50vw, 20rem");
     let title = el("a")
         .class("title")
         .attr("href", &page.host.href(&["/product/", &number].concat()))

@@ -74,13 +74,8 @@ pub fn line(page: Page, id: i64) -> El {
     let Some(first) = line.read(|line| Some(line.clone())) else { return el("li") };
     let address = page.context.host.href(&["/product/", &first.product_id.to_string()].concat());
     let image = first.picture.as_deref().map(|picture| {
-        el("img").attrs(&[
-            ("src", picture),
-            ("alt", ""),
-            ("width", "96"),
-            ("height", "96"),
-            ("loading", "lazy"),
-        ])
+        let image = el("img").attrs(&[("alt", ""), ("width", "96"), ("height", "96"), ("loading", "lazy")]);
+        image.picture(picture, "96px")
     });
     // The title beside it leads to the same place.
     let picture = el("a")

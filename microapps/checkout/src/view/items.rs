@@ -30,13 +30,9 @@ pub fn aside(visit: Visit) -> El {
 pub fn list(visit: Visit, lines: &[LineItem]) -> El {
     let line = |line: &LineItem| {
         let image = line.picture.as_deref().map(|picture| {
-            el("img").attrs(&[
-                ("src", picture),
-                ("alt", ""),
-                ("width", "56"),
-                ("height", "56"),
-                ("loading", "lazy"),
-            ])
+            let image =
+                el("img").attrs(&[("alt", ""), ("width", "56"), ("height", "56"), ("loading", "lazy")]);
+            image.picture(picture, "56px")
         });
         let options = if line.options.is_empty() { "" } else { &[&line.options, " "].concat() };
         let what = el("span")
