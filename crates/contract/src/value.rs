@@ -115,6 +115,12 @@ impl Fields {
     }
 }
 
+impl FromValue for Value {
+    fn from_value(value: Value, _: &mut Faults) -> Self {
+        value
+    }
+}
+
 impl FromValue for String {
     fn from_value(value: Value, faults: &mut Faults) -> Self {
         match value {

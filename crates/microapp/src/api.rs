@@ -5,19 +5,23 @@ use contract::{
     code,
     shop::problem::{FieldProblem, Problem},
 };
-use gloo_net::http::Request;
 use js_sys::{JSON, Object, Reflect};
 use serde::{Serialize, de::DeserializeOwned};
-use std::pin::Pin;
-use wasm_bindgen::JsValue;
-use web_sys::{AbortSignal, RequestInit};
+use std::{ops::Deref, pin::Pin};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Request, RequestInit, Response, window};
 
 /// How long an answer may take, in milliseconds.
 const TIMEOUT: u32 = 20_000;
 
-/// Why a request to the shop failed.
+/// Why a request to the shop failed. Boxed, since every answer carries the place for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApiError {
+pub struct ApiError(Box<Refusal>);
+
+/// What an [`ApiError`] says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
     /// Our number, `E403`.
     pub code: String,
     /// One sentence for people.
@@ -26,21 +30,25 @@ pub struct ApiError {
     pub fields: Vec<FieldProblem>,
 }
 
+impl Deref for ApiError {
+    type Target = Refusal;
+    fn deref(&self) -> &Refusal {
+        &self.0
+    }
+}
+
 impl ApiError {
+    fn new(code: code::Code, message: &str) -> Self {
+        Self(Box::new(Refusal { code: code.to_string(), message: message.to_owned(), fields: Vec::new() }))
+    }
+
     fn network() -> Self {
-        Self {
-            code: code::LOAD_NETWORK.to_string(),
-            message: "The shop cannot be reached. Check the connection, then try again.".to_owned(),
-            fields: Vec::new(),
-        }
+        Self::new(code::LOAD_NETWORK, "The shop cannot be reached. Check the connection, then try again.")
     }
 
     fn unreadable() -> Self {
-        Self {
-            code: code::INTERNAL.to_string(),
-            message: "The shop gave an answer that this page cannot read. Try again in a moment.".to_owned(),
-            fields: Vec::new(),
-        }
+        let message = "The shop gave an answer that this page cannot read. Try again in a moment.";
+        Self::new(code::INTERNAL, message)
     }
 
     /// What is wrong with `field`, where something is.
@@ -56,7 +64,7 @@ impl ApiError {
 
 impl From<ApiError> for crate::Failure {
     fn from(error: ApiError) -> Self {
-        Self { code: error.code, message: error.message }
+        Self { code: error.0.code, message: error.0.message }
     }
 }
 
@@ -108,20 +116,34 @@ pub async fn send_once<T: DeserializeOwned>(
     read(exchange(host, Method::POST, path, body, header).await?)
 }
 
-/// Reads what lies at several paths, one after the other, in the name of whoever holds `token`: each becomes the field
-/// of that name. One future and one reader serve a page that asks for many types.
+/// Reads what lies at several paths, one after the other: each becomes the field of that name. One future and one reader
+/// serve a page that asks for many types.
+pub async fn gather<T: DeserializeOwned>(
+    host: Host,
+    asked: Vec<(&'static str, String)>,
+) -> Result<T, ApiError> {
+    read(gathered(asked, |path| exchange(host, Method::GET, path, None, None)).await?)
+}
+
+/// The same in the name of whoever holds `token`.
 pub async fn gather_as<T: DeserializeOwned>(
     host: Host,
     token: &str,
     asked: Vec<(&'static str, String)>,
 ) -> Result<T, ApiError> {
+    read(gathered(asked, |path| exchange_as(host, token, Method::GET, path, None)).await?)
+}
+
+async fn gathered(
+    asked: Vec<(&'static str, String)>,
+    ask: impl Fn(&str) -> Answer,
+) -> Result<JsValue, ApiError> {
     let found = Object::new();
     for (field, path) in asked {
-        let answer = exchange_as(host, token, Method::GET, &path, None).await?;
         // Setting a property of a fresh object cannot fail.
-        let _ = Reflect::set(&found, &field.into(), &answer);
+        let _ = Reflect::set(&found, &field.into(), &ask(&path).await?);
     }
-    read(found.into())
+    Ok(found.into())
 }
 
 /// Sends `body` to `path` in the name of whoever holds `token`; what the answer says is not looked at.
@@ -129,16 +151,8 @@ pub async fn send_as(host: Host, token: &str, path: &str, body: &impl Serialize)
     exchange_as(host, token, Method::POST, path, Some(json::to_text(body))).await.map(drop)
 }
 
-/// Boxed, since generic code below would be compiled once for every type that travels.
-fn exchange_as(
-    host: Host,
-    token: &str,
-    method: Method,
-    path: &str,
-    body: Option<String>,
-) -> Pin<Box<dyn Future<Output = Result<JsValue, ApiError>>>> {
-    let (bearer, path) = (["Bearer ", token].concat(), path.to_owned());
-    Box::pin(async move { exchange(host, method, &path, body, Some(("Authorization", &bearer))).await })
+fn exchange_as(host: Host, token: &str, method: Method, path: &str, body: Option<String>) -> Answer {
+    exchange(host, method, path, body, Some(("Authorization", &["Bearer ", token].concat())))
 }
 
 /// A key for [`send_once`]: 122 random bits.
@@ -150,24 +164,54 @@ fn read<T: DeserializeOwned>(answer: JsValue) -> Result<T, ApiError> {
     json::from_js(&answer).ok_or_else(ApiError::unreadable)
 }
 
+/// What the shop will have answered. Boxed, since those who wait for it would otherwise hold, and know how to drop, every
+/// state of it.
+type Answer = Pin<Box<dyn Future<Output = Result<JsValue, ApiError>>>>;
+
 /// The one way to the shop, the same code for every type that travels on it.
-async fn exchange(
+fn exchange(
     host: Host,
     method: Method,
     path: &str,
     body: Option<String>,
     header: Option<(&str, &str)>,
-) -> Result<JsValue, ApiError> {
-    let unreachable = |_| ApiError::network();
+) -> Answer {
+    let request = request(&[&host.api(), path].concat(), method, body, header);
+    Box::pin(async move {
+        let (is_good, text) = fetch(request).await.map_err(|_| ApiError::network())?;
+        // 204 has no body; `()` and `Option` read as null.
+        let answer = JSON::parse(if text.is_empty() { "null" } else { &text });
+        let answer = answer.map_err(|_| ApiError::unreadable())?;
+        if is_good {
+            return Ok(answer);
+        }
+        let Problem { code, title: message, fields, .. } = read(answer)?;
+        Err(ApiError(Box::new(Refusal { code, message, fields })))
+    })
+}
+
+/// Whether the answer is a good one, and its text.
+async fn fetch(request: Result<Request, JsValue>) -> Result<(bool, String), JsValue> {
+    let window = window().ok_or(JsValue::UNDEFINED)?;
+    let response: Response = JsFuture::from(window.fetch_with_request(&request?)).await?.dyn_into()?;
+    let text = JsFuture::from(response.text()?).await?;
+    Ok((response.ok(), text.as_string().unwrap_or_default()))
+}
+
+fn request(
+    address: &str,
+    method: Method,
+    body: Option<String>,
+    header: Option<(&str, &str)>,
+) -> Result<Request, JsValue> {
     let limit = AbortSignal::timeout_with_u32(TIMEOUT);
-    let address = [&host.api(), path].concat();
     let init = RequestInit::new();
     init.set_method(method.0);
     init.set_signal(Some(&limit));
     if let Some(body) = &body {
         init.set_body(&body.into());
     }
-    let request = web_sys::Request::new_with_str_and_init(&address, &init).map_err(unreachable)?;
+    let request = Request::new_with_str_and_init(address, &init)?;
     let headers = request.headers();
     // A token that no header may have is left out, and refused like any other that is none.
     if body.is_some() {
@@ -176,17 +220,5 @@ async fn exchange(
     if let Some((name, value)) = header {
         let _ = headers.set(name, value);
     }
-    let unreachable = |_| ApiError::network();
-    let response = Request::from(request).send().await.map_err(unreachable)?;
-    let text = response.text().await.map_err(unreachable)?;
-    // 204 has no body; `()` and `Option` read as null.
-    let answer = JSON::parse(if text.is_empty() { "null" } else { &text });
-    let answer = answer.map_err(|_| ApiError::unreadable())?;
-    if response.ok() {
-        return Ok(answer);
-    }
-    match json::from_js::<Problem>(&answer) {
-        Some(problem) => Err(ApiError { code: problem.code, message: problem.title, fields: problem.fields }),
-        None => Err(ApiError::unreadable()),
-    }
+    Ok(request)
 }

@@ -1,7 +1,6 @@
 //! What every part of a mounted microapp can reach.
 
-use crate::{Host, Route, State, Store};
-use leptos::prelude::*;
+use crate::{Host, Route, State, Store, Watched};
 
 /// Host, store and route of one mount. Copied into closures freely.
 pub struct Context<S: State> {
@@ -10,7 +9,7 @@ pub struct Context<S: State> {
     /// State that outlives the mount.
     pub store: Store<S>,
     /// Where the shopper is; changes while mounted.
-    pub route: ReadSignal<Route>,
+    pub route: Watched<Route>,
 }
 
 impl<S: State> Copy for Context<S> {}

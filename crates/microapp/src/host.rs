@@ -1,13 +1,15 @@
 //! The services of the shell, typed. On pages without it a stand-in answers the same calls.
 
 use crate::{
+    Watched,
     failure::Failure,
     json::{from_js, to_js},
     props::property,
 };
 use js_sys::{Function, Object, Promise, Reflect};
-use leptos::prelude::{GetValue, LocalStorage, ReadSignal, RwSignal, Set, StoredValue, WithValue};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use leptos::prelude::{GetValue, LocalStorage, StoredValue, WithValue};
+use serde::{Serialize, de::DeserializeOwned};
+use std::pin::Pin;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -101,13 +103,16 @@ impl Notice {
 }
 
 /// Who is signed in, as microapps may know it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SessionInfo {
     /// What to call them.
     pub name: String,
     /// Their address.
     pub email: String,
 }
+
+contract::record!(SessionInfo { name, email });
+contract::read_as_records!(SessionInfo);
 
 /// The services of the shell. Copied freely; ends with the mount.
 #[derive(Clone, Copy)]
@@ -147,8 +152,8 @@ impl Host {
     }
 
     /// Who is signed in, now and from now on.
-    pub fn session(&self) -> ReadSignal<Option<SessionInfo>> {
-        let signal = RwSignal::new(None);
+    pub fn session(&self) -> Watched<Option<SessionInfo>> {
+        let signal = Watched::new(None);
         let listener = Closure::<dyn Fn(JsValue)>::new(move |session: JsValue| signal.set(from_js(&session)));
         let session = self.with(|js| Ok(property(js, "session")));
         if let Ok(session) = session {
@@ -165,17 +170,16 @@ impl Host {
             let subscription = Subscription::new(call("subscribe", &listener.into_js_value()));
             StoredValue::new_local(subscription);
         }
-        signal.read_only()
+        signal
     }
 
     /// Opens the sign-in dialog; ends when somebody is signed in, fails when they closed it.
     pub async fn sign_in(&self) -> Result<(), Failure> {
-        let session = self.with(|js| Ok(property(js, "session"))).map_err(|e| Failure::from_js(&e))?;
-        let promise = property(&session, "signIn")
-            .dyn_into::<Function>()
-            .and_then(|sign_in| sign_in.call0(&session))
-            .map_err(|error| Failure::from_js(&error))?;
-        settled(promise).await.map(|_| ())
+        let promise = self.with(|js| {
+            let session = property(js, "session");
+            property(&session, "signIn").dyn_into::<Function>()?.call0(&session)
+        });
+        settled(promise).await.map(drop)
     }
 
     /// Shows a toast.
@@ -185,10 +189,7 @@ impl Host {
 
     /// Shows a toast with a button; `true` when it was pressed. It goes with the mount that showed it.
     pub async fn ask_notice(&self, notice: Notice) -> bool {
-        match self.with(|js| js.notify(&notice.to_js())) {
-            Ok(promise) => settled(promise).await.is_ok_and(|answer| answer.is_truthy()),
-            Err(_) => false,
-        }
+        settled(self.with(|js| js.notify(&notice.to_js()))).await.is_ok_and(|answer| answer.is_truthy())
     }
 
     /// Runs another microapp's command.
@@ -197,13 +198,19 @@ impl Host {
         command: &str,
         payload: &impl Serialize,
     ) -> Result<T, Failure> {
-        let payload = to_js(payload);
-        let promise = self.with(|js| js.call(command, &payload)).map_err(|error| Failure::from_js(&error))?;
-        let answer = settled(promise).await?;
-        from_js(&answer).ok_or_else(|| Failure {
+        from_js(&self.call_js(command, &to_js(payload)).await?).ok_or_else(|| Failure {
             code: String::new(),
-            message: format!("{command} gave an answer of another form than expected"),
+            message: [command, " gave an answer of another form than expected"].concat(),
         })
+    }
+
+    /// Runs another microapp's command; what it answers is not looked at.
+    pub async fn run(&self, command: &str, payload: &impl Serialize) -> Result<(), Failure> {
+        self.call_js(command, &to_js(payload)).await.map(drop)
+    }
+
+    fn call_js(&self, command: &str, payload: &JsValue) -> Settled {
+        settled(self.with(|js| js.call(command, payload)))
     }
 
     /// Sends one of this microapp's events.
@@ -259,11 +266,12 @@ impl Host {
 
     /// Calls without waiting; a rejection is nobody's to handle.
     fn ask(&self, call: impl FnOnce(&JsHost) -> Result<JsValue, JsValue>) {
-        if let Ok(promise) = self.with(call) {
-            spawn_local(async move {
-                let _ = settled(promise).await;
-            });
-        }
+        spawn_local(forgotten(settled(self.with(call))));
+    }
+
+    /// Whether its mount still lives. A task that may outlive the mount asks this after every `await`.
+    pub fn is_open(&self) -> bool {
+        self.js.try_with_value(|_| ()).is_some()
     }
 
     fn with<T>(&self, call: impl FnOnce(&JsHost) -> Result<T, JsValue>) -> Result<T, JsValue> {
@@ -289,9 +297,22 @@ impl Drop for Subscription {
     }
 }
 
+/// What a call will have come to. Boxed, so that those who wait for it need not know how it is waited for.
+type Settled = Pin<Box<dyn Future<Output = Result<JsValue, Failure>>>>;
+
 /// Waits for a promise, or takes the value as it is.
-async fn settled(promise: JsValue) -> Result<JsValue, Failure> {
-    JsFuture::from(Promise::resolve(&promise)).await.map_err(|error| Failure::from_js(&error))
+fn settled(promise: Result<JsValue, JsValue>) -> Settled {
+    Box::pin(async move {
+        let answer = match promise {
+            Ok(promise) => JsFuture::from(Promise::resolve(&promise)).await,
+            Err(error) => Err(error),
+        };
+        answer.map_err(|error| Failure::from_js(&error))
+    })
+}
+
+async fn forgotten(settled: Settled) {
+    let _ = settled.await;
 }
 
 fn object<const N: usize>(pairs: [(&str, JsValue); N]) -> JsValue {

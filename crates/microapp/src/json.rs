@@ -15,7 +15,10 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// A value of a type as JavaScript data: what can be structured-cloned.
 pub fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {
-    value.serialize(ToJs).unwrap_or(JsValue::NULL)
+    match value.serialize(ToJs) {
+        Ok(value) => value,
+        Err(never) => match never {},
+    }
 }
 
 /// JavaScript data as a type; `undefined` counts as `null`.
@@ -44,12 +47,6 @@ impl fmt::Display for Unfit {
 }
 
 impl std::error::Error for Unfit {}
-
-impl ser::Error for Unfit {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
-    }
-}
 
 // Every constructor is written out: the ones that serde supplies would format their message.
 impl de::Error for Unfit {
@@ -269,6 +266,25 @@ impl<'de> de::VariantAccess<'de> for FromJs {
 
 struct ToJs;
 
+/// There is nothing that could fail. That the compiler knows it leaves out what would be done then, after every field of
+/// every type.
+#[derive(Debug)]
+enum Never {}
+
+impl fmt::Display for Never {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {}
+    }
+}
+
+impl std::error::Error for Never {}
+
+impl ser::Error for Never {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        panic!("a type that cannot be written as JSON")
+    }
+}
+
 /// A list or an object in the making.
 struct Making {
     /// What it will be: the object or list, or `{ variant: … }` around it.
@@ -289,11 +305,13 @@ impl Making {
         Self { whole: tagged(name, &into), into, key: JsValue::NULL }
     }
 
-    fn put<T: Serialize + ?Sized>(&self, key: &JsValue, value: &T) -> Result<(), Unfit> {
-        Reflect::set(&self.into, key, &value.serialize(ToJs)?).map(|_| ()).map_err(|_| Unfit)
+    fn put<T: Serialize + ?Sized>(&self, key: &JsValue, value: &T) -> Result<(), Never> {
+        // Setting a property of a fresh plain object cannot fail.
+        let _ = Reflect::set(&self.into, key, &to_js(value));
+        Ok(())
     }
 
-    fn push<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), Unfit> {
+    fn push<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), Never> {
         self.into.unchecked_ref::<Array>().push(&value.serialize(ToJs)?);
         Ok(())
     }
@@ -308,7 +326,7 @@ fn tagged(name: &str, value: &JsValue) -> JsValue {
 
 impl ser::Serializer for ToJs {
     type Ok = JsValue;
-    type Error = Unfit;
+    type Error = Never;
     type SerializeSeq = Making;
     type SerializeTuple = Making;
     type SerializeTupleStruct = Making;
@@ -317,68 +335,68 @@ impl ser::Serializer for ToJs {
     type SerializeStruct = Making;
     type SerializeStructVariant = Making;
 
-    fn serialize_bool(self, value: bool) -> Result<JsValue, Unfit> {
+    fn serialize_bool(self, value: bool) -> Result<JsValue, Never> {
         Ok(value.into())
     }
-    fn serialize_i8(self, value: i8) -> Result<JsValue, Unfit> {
+    fn serialize_i8(self, value: i8) -> Result<JsValue, Never> {
         self.serialize_f64(value.into())
     }
-    fn serialize_i16(self, value: i16) -> Result<JsValue, Unfit> {
+    fn serialize_i16(self, value: i16) -> Result<JsValue, Never> {
         self.serialize_f64(value.into())
     }
-    fn serialize_i32(self, value: i32) -> Result<JsValue, Unfit> {
+    fn serialize_i32(self, value: i32) -> Result<JsValue, Never> {
         self.serialize_f64(value.into())
     }
-    fn serialize_i64(self, value: i64) -> Result<JsValue, Unfit> {
+    fn serialize_i64(self, value: i64) -> Result<JsValue, Never> {
         self.serialize_f64(value as f64)
     }
-    fn serialize_u8(self, value: u8) -> Result<JsValue, Unfit> {
+    fn serialize_u8(self, value: u8) -> Result<JsValue, Never> {
         self.serialize_f64(value.into())
     }
-    fn serialize_u16(self, value: u16) -> Result<JsValue, Unfit> {
+    fn serialize_u16(self, value: u16) -> Result<JsValue, Never> {
         self.serialize_f64(value.into())
     }
-    fn serialize_u32(self, value: u32) -> Result<JsValue, Unfit> {
+    fn serialize_u32(self, value: u32) -> Result<JsValue, Never> {
         self.serialize_f64(value.into())
     }
-    fn serialize_u64(self, value: u64) -> Result<JsValue, Unfit> {
+    fn serialize_u64(self, value: u64) -> Result<JsValue, Never> {
         self.serialize_f64(value as f64)
     }
-    fn serialize_f32(self, value: f32) -> Result<JsValue, Unfit> {
+    fn serialize_f32(self, value: f32) -> Result<JsValue, Never> {
         self.serialize_f64(value.into())
     }
-    fn serialize_f64(self, value: f64) -> Result<JsValue, Unfit> {
+    fn serialize_f64(self, value: f64) -> Result<JsValue, Never> {
         Ok(value.into())
     }
-    fn serialize_char(self, value: char) -> Result<JsValue, Unfit> {
+    fn serialize_char(self, value: char) -> Result<JsValue, Never> {
         Ok(String::from(value).into())
     }
-    fn serialize_str(self, value: &str) -> Result<JsValue, Unfit> {
+    fn serialize_str(self, value: &str) -> Result<JsValue, Never> {
         Ok(value.into())
     }
-    fn serialize_bytes(self, value: &[u8]) -> Result<JsValue, Unfit> {
+    fn serialize_bytes(self, value: &[u8]) -> Result<JsValue, Never> {
         value.serialize(self)
     }
-    fn serialize_none(self) -> Result<JsValue, Unfit> {
+    fn serialize_none(self) -> Result<JsValue, Never> {
         Ok(JsValue::NULL)
     }
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<JsValue, Unfit> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<JsValue, Never> {
         value.serialize(self)
     }
-    fn serialize_unit(self) -> Result<JsValue, Unfit> {
+    fn serialize_unit(self) -> Result<JsValue, Never> {
         Ok(JsValue::NULL)
     }
-    fn serialize_unit_struct(self, _: &'static str) -> Result<JsValue, Unfit> {
+    fn serialize_unit_struct(self, _: &'static str) -> Result<JsValue, Never> {
         Ok(JsValue::NULL)
     }
-    fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Result<JsValue, Unfit> {
+    fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Result<JsValue, Never> {
         Ok(name.into())
     }
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<JsValue, Unfit> {
+    ) -> Result<JsValue, Never> {
         value.serialize(self)
     }
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -387,16 +405,16 @@ impl ser::Serializer for ToJs {
         _: u32,
         name: &'static str,
         value: &T,
-    ) -> Result<JsValue, Unfit> {
+    ) -> Result<JsValue, Never> {
         Ok(tagged(name, &value.serialize(self)?))
     }
-    fn serialize_seq(self, _: Option<usize>) -> Result<Making, Unfit> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Making, Never> {
         Ok(Making::new(Array::new()))
     }
-    fn serialize_tuple(self, _: usize) -> Result<Making, Unfit> {
+    fn serialize_tuple(self, _: usize) -> Result<Making, Never> {
         Ok(Making::new(Array::new()))
     }
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Making, Unfit> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Making, Never> {
         Ok(Making::new(Array::new()))
     }
     fn serialize_tuple_variant(
@@ -405,14 +423,14 @@ impl ser::Serializer for ToJs {
         _: u32,
         name: &'static str,
         _: usize,
-    ) -> Result<Making, Unfit> {
+    ) -> Result<Making, Never> {
         Ok(Making::variant(name, Array::new()))
     }
-    fn serialize_map(self, _: Option<usize>) -> Result<Making, Unfit> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Making, Never> {
         // Without a prototype, a key `__proto__` is one like any other.
         Ok(Making::new(<Object>::create(JsValue::NULL.unchecked_ref())))
     }
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Making, Unfit> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Making, Never> {
         Ok(Making::new(Object::new()))
     }
     fn serialize_struct_variant(
@@ -421,7 +439,7 @@ impl ser::Serializer for ToJs {
         _: u32,
         name: &'static str,
         _: usize,
-    ) -> Result<Making, Unfit> {
+    ) -> Result<Making, Never> {
         Ok(Making::variant(name, Object::new()))
     }
 }
@@ -430,11 +448,11 @@ macro_rules! list {
     ($($of:ident $method:ident),*) => {$(
         impl ser::$of for Making {
             type Ok = JsValue;
-            type Error = Unfit;
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unfit> {
+            type Error = Never;
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Never> {
                 self.push(value)
             }
-            fn end(self) -> Result<JsValue, Unfit> {
+            fn end(self) -> Result<JsValue, Never> {
                 Ok(self.whole)
             }
         }
@@ -447,11 +465,11 @@ macro_rules! object {
     ($($of:ident),*) => {$(
         impl ser::$of for Making {
             type Ok = JsValue;
-            type Error = Unfit;
-            fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Unfit> {
+            type Error = Never;
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Never> {
                 self.put(&name.into(), value)
             }
-            fn end(self) -> Result<JsValue, Unfit> {
+            fn end(self) -> Result<JsValue, Never> {
                 Ok(self.whole)
             }
         }
@@ -462,15 +480,15 @@ object!(SerializeStruct, SerializeStructVariant);
 
 impl ser::SerializeMap for Making {
     type Ok = JsValue;
-    type Error = Unfit;
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Unfit> {
+    type Error = Never;
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Never> {
         self.key = key.serialize(ToJs)?;
         Ok(())
     }
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unfit> {
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Never> {
         self.put(&self.key, value)
     }
-    fn end(self) -> Result<JsValue, Unfit> {
+    fn end(self) -> Result<JsValue, Never> {
         Ok(self.whole)
     }
 }

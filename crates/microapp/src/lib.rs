@@ -59,6 +59,7 @@ pub mod page;
 mod payload;
 mod props;
 mod store;
+mod watched;
 
 pub use context::Context;
 pub use failure::Failure;
@@ -69,10 +70,11 @@ pub use listener::Listener;
 pub use payload::Payload;
 pub use props::Route;
 pub use store::{State, Store};
+pub use watched::Watched;
 
 /// What a microapp's source needs in every file.
 pub mod prelude {
-    pub use crate::{Context, Failure, Host, Level, Microapp, Notice, Payload, Route, State, Store};
+    pub use crate::{Context, Failure, Host, Level, Microapp, Notice, Payload, Route, State, Store, Watched};
     pub use leptos::prelude::*;
     pub use serde::{Deserialize, Serialize};
 }
@@ -105,11 +107,11 @@ macro_rules! export {
             }
             #[wasm_bindgen::prelude::wasm_bindgen(wasm_bindgen = sdk::wasm_bindgen)]
             pub fn microapp_update(props: JsValue) -> sdk::Promise {
-                sdk::update::<$app>(props)
+                sdk::update(props)
             }
             #[wasm_bindgen::prelude::wasm_bindgen(wasm_bindgen = sdk::wasm_bindgen)]
             pub fn microapp_unmount() -> sdk::Promise {
-                sdk::unmount::<$app>()
+                sdk::unmount()
             }
             #[wasm_bindgen::prelude::wasm_bindgen(wasm_bindgen = sdk::wasm_bindgen)]
             pub fn microapp_command(name: String, payload: JsValue, host: JsValue) -> sdk::Promise {

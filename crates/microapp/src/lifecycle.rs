@@ -1,13 +1,10 @@
 //! From the entry module's calls to a [`Microapp`].
 
-use crate::{Context, Failure, Host, Payload, Route, State, Store, files, props::property};
+use crate::{Context, Failure, Host, Payload, Route, State, Store, Watched, files, props::property};
 use contract::code;
 use js_sys::{Function, Promise};
-use leptos::{
-    mount::{UnmountHandle, mount_to},
-    prelude::*,
-};
-use std::{any::Any, cell::RefCell, future::Future, panic, pin::Pin};
+use leptos::{mount::mount_to, prelude::*};
+use std::{any::Any, cell::RefCell, future::Future, panic, pin::Pin, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::HtmlElement;
@@ -47,12 +44,51 @@ pub trait Microapp: 'static {
     }
 }
 
+/// A microapp with its context. All that follows knows no more than this, and is the same code in every microapp.
+trait Opened {
+    fn before_mount(&self) -> Working<()>;
+    /// Puts the view into `element`; dropping the answer takes it off the page.
+    fn render(&self, element: HtmlElement) -> Box<dyn Any>;
+    fn on_change(&self);
+    fn on_dismount(&self);
+    fn command(&self, name: String, payload: Payload) -> Working<Payload>;
+}
+
+type Working<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+
+struct Typed<A: Microapp>(Context<A::State>);
+
+impl<A: Microapp> Opened for Typed<A> {
+    fn before_mount(&self) -> Working<()> {
+        Box::pin(A::before_mount(self.0))
+    }
+    fn render(&self, element: HtmlElement) -> Box<dyn Any> {
+        let context = self.0;
+        Box::new(mount_to(element, move || A::render(context)))
+    }
+    fn on_change(&self) {
+        A::on_change(self.0);
+    }
+    fn on_dismount(&self) {
+        A::on_dismount(self.0);
+    }
+    fn command(&self, name: String, payload: Payload) -> Working<Payload> {
+        Box::pin(A::command(self.0, name, payload))
+    }
+}
+
+/// Makes a microapp's context.
+type Open = fn(&'static str, Host, Watched<Route>) -> Rc<dyn Opened>;
+
+fn open<A: Microapp>(app: &'static str, host: Host, route: Watched<Route>) -> Rc<dyn Opened> {
+    Rc::new(Typed::<A>(Context { host, store: Store::open(app, host), route }))
+}
+
 /// What lives from mount to unmount.
 struct Mounted {
     owner: Owner,
-    /// A `Context<A::State>`; the type is known to whoever asks.
-    context: Box<dyn Any>,
-    set_route: WriteSignal<Route>,
+    app: Rc<dyn Opened>,
+    route: Watched<Route>,
     /// Dropping it takes the view off the page.
     view: Box<dyn Any>,
 }
@@ -70,47 +106,42 @@ pub fn on_panic(report: Function) {
 }
 
 /// Mounts `A` into `props.domElement`.
-pub fn mount<A: Microapp>(app: &'static str, props: JsValue) -> Promise {
-    promise(async move {
-        let element: HtmlElement = property(&props, "domElement")
-            .dyn_into()
-            .map_err(|_| Failure::new(code::MOUNT_FAILED, "props.domElement is not an element"))?;
-        files::remember(&props);
-        let owner = Owner::new();
-        let (context, set_route) =
-            owner.with(|| open::<A>(app, property(&props, "host"), Route::from_props(&props)));
-        owner.with(|| A::before_mount(context)).await?;
-        element
-            .class_list()
-            .add_2(&format!("m-{app}"), "m-root")
-            .map_err(|error| Failure::from_js(&error))?;
-        let view = owner.with(|| view_of(mount_to(element, move || A::render(context))));
-        MOUNTED.with_borrow_mut(|mounted| {
-            *mounted = Some(Mounted { owner, context: Box::new(context), set_route, view });
-        });
-        Ok(JsValue::UNDEFINED)
-    })
+pub fn mount<A: Microapp>(name: &'static str, props: JsValue) -> Promise {
+    promise(Box::pin(mounting(name, open::<A>, props)))
+}
+
+async fn mounting(name: &'static str, open: Open, props: JsValue) -> Result<JsValue, Failure> {
+    let element: HtmlElement = property(&props, "domElement")
+        .dyn_into()
+        .map_err(|_| Failure::new(code::MOUNT_FAILED, "props.domElement is not an element"))?;
+    files::remember(&props);
+    let (owner, app, route) = begin(name, open, property(&props, "host"), Route::from_props(&props));
+    owner.with(|| app.before_mount()).await?;
+    element.class_list().add_2(&["m-", name].concat(), "m-root").map_err(|error| Failure::from_js(&error))?;
+    let view = owner.with(|| app.render(element));
+    MOUNTED.set(Some(Mounted { owner, app, route, view }));
+    Ok(JsValue::UNDEFINED)
 }
 
 /// Takes up a changed route.
-pub fn update<A: Microapp>(props: JsValue) -> Promise {
-    let route = Route::from_props(&props);
-    if let Some((owner, context, set_route)) = mounted::<A>() {
+pub fn update(props: JsValue) -> Promise {
+    let now = Route::from_props(&props);
+    if let Some((owner, app, route)) = mounted() {
         owner.with(|| {
             // The same one again would have its readers do their work again.
-            if context.route.with_untracked(|before| *before != route) {
-                set_route.set(route);
+            if route.with_untracked(|before| *before != now) {
+                route.set(now);
             }
-            A::on_change(context);
+            app.on_change();
         });
     }
     Promise::resolve(&JsValue::UNDEFINED)
 }
 
 /// Takes the view off the page and gives everything back.
-pub fn unmount<A: Microapp>() -> Promise {
-    if let Some((owner, context, _)) = mounted::<A>() {
-        owner.with(|| A::on_dismount(context));
+pub fn unmount() -> Promise {
+    if let Some((owner, app, _)) = mounted() {
+        owner.with(|| app.on_dismount());
     }
     if let Some(Mounted { owner, view, .. }) = MOUNTED.take() {
         drop(view);
@@ -120,50 +151,48 @@ pub fn unmount<A: Microapp>() -> Promise {
 }
 
 /// Runs a command, on the mounted context or on one of its own.
-pub fn command<A: Microapp>(app: &'static str, name: String, payload: JsValue, host: JsValue) -> Promise {
-    promise(async move {
-        let payload = Payload::from(payload);
-        let (owner, context, short_lived) = match mounted::<A>() {
-            Some((owner, context, _)) => (owner, context, false),
-            None => {
-                let owner = Owner::new();
-                let (context, _) = owner.with(|| open::<A>(app, host, Route::default()));
-                (owner, context, true)
-            }
-        };
-        let answer = owner.with(|| A::command(context, name, payload)).await;
-        if short_lived {
-            owner.cleanup();
-        }
-        answer.map(JsValue::from)
-    })
+pub fn command<A: Microapp>(name: &'static str, asked: String, payload: JsValue, host: JsValue) -> Promise {
+    promise(Box::pin(commanding(name, open::<A>, asked, payload.into(), host)))
 }
 
-fn open<A: Microapp>(app: &str, host: JsValue, route: Route) -> (Context<A::State>, WriteSignal<Route>) {
+async fn commanding(
+    name: &'static str,
+    open: Open,
+    asked: String,
+    payload: Payload,
+    host: JsValue,
+) -> Result<JsValue, Failure> {
+    let mounted = mounted();
+    let is_mounted = mounted.is_some();
+    let (owner, app, _) = mounted.unwrap_or_else(|| begin(name, open, host, Route::default()));
+    let answer = owner.with(|| app.command(asked, payload)).await;
+    if !is_mounted {
+        owner.cleanup();
+    }
+    answer.map(JsValue::from)
+}
+
+fn begin(
+    name: &'static str,
+    open: Open,
+    host: JsValue,
+    route: Route,
+) -> (Owner, Rc<dyn Opened>, Watched<Route>) {
     // Effects may run before the view is mounted. A second call finds the executor there.
     let _ = any_spawner::Executor::init_wasm_bindgen();
-    let host = Host::new(host);
-    let (route, set_route) = signal(route);
-    (Context { host, store: Store::open(app, host), route }, set_route)
+    let owner = Owner::new();
+    let route = Watched::new(route);
+    let app = owner.with(|| open(name, Host::new(host), route));
+    (owner, app, route)
 }
 
-fn mounted<A: Microapp>() -> Option<(Owner, Context<A::State>, WriteSignal<Route>)> {
+fn mounted() -> Option<(Owner, Rc<dyn Opened>, Watched<Route>)> {
     MOUNTED.with_borrow(|mounted| {
         let mounted = mounted.as_ref()?;
-        let context = mounted.context.downcast_ref::<Context<A::State>>()?;
-        Some((mounted.owner.clone(), *context, mounted.set_route))
+        Some((mounted.owner.clone(), mounted.app.clone(), mounted.route))
     })
 }
 
-fn view_of<M: Mountable + 'static>(handle: UnmountHandle<M>) -> Box<dyn Any> {
-    Box::new(handle)
-}
-
-fn promise(work: impl Future<Output = Result<JsValue, Failure>> + 'static) -> Promise {
-    promise_boxed(Box::pin(work))
-}
-
-/// Boxed before anything else: generic code below would be compiled once for every future.
-fn promise_boxed(work: Pin<Box<dyn Future<Output = Result<JsValue, Failure>>>>) -> Promise {
+fn promise(work: Working<JsValue>) -> Promise {
     future_to_promise(async move { work.await.map_err(|failure| failure.to_js()) })
 }

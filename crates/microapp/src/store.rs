@@ -1,13 +1,15 @@
 //! A store per microapp: state, actions, a reducer; kept in the browser, in step across tabs.
 
-use crate::{Host, Level, Listener, Notice, failure::Failure, json};
+use crate::{Host, Level, Listener, Notice, Watched, failure::Failure, json};
 use contract::{
-    code,
+    code::{STORAGE_UNAVAILABLE, STORAGE_UNREADABLE},
     storage::{PERSONAL_PREFIX, STORE_PREFIX},
 };
-use leptos::prelude::*;
+use js_sys::JSON;
+use leptos::prelude::StoredValue;
 use serde::{Serialize, de::DeserializeOwned};
-use wasm_bindgen::JsCast;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Storage, StorageEvent, window};
 
 /// The state of a [`Store`].
@@ -36,10 +38,8 @@ impl State for () {
 
 /// The state of a microapp. A change is written at once, so a crash loses nothing.
 pub struct Store<S: State> {
-    state: RwSignal<S>,
-    key: StoredValue<String>,
-    host: Host,
-    warned: StoredValue<bool>,
+    state: Watched<S>,
+    place: &'static Place,
 }
 
 impl<S: State> Copy for Store<S> {}
@@ -53,16 +53,11 @@ impl<S: State> Clone for Store<S> {
 impl<S: State> Store<S> {
     /// Reads the stored state of `app`, migrating an older version's where there is none yet.
     pub(crate) fn open(app: &str, host: Host) -> Self {
-        let key = key::<S>(app, S::VERSION);
-        let store = Self {
-            state: RwSignal::new(S::default()),
-            key: StoredValue::new(key.clone()),
-            host,
-            warned: StoredValue::new(false),
-        };
+        let place = Place { key: key::<S>(app, S::VERSION), host, warned: AtomicBool::new(false) };
+        let store = Self { state: Watched::default(), place: Box::leak(Box::new(place)) };
         // `()` and the like have nothing to keep.
         if size_of::<S>() > 0 {
-            if let Some(state) = store.load(app, &key) {
+            if let Some(state) = store.load(app) {
                 store.state.set(state);
             }
             store.follow_other_tabs();
@@ -87,72 +82,84 @@ impl<S: State> Store<S> {
 
     /// Whether its mount still lives. A task that may outlive the mount asks this after every `await`.
     pub fn is_open(&self) -> bool {
-        self.key.try_with_value(|_| ()).is_some()
+        self.place.host.is_open()
     }
 
-    /// Changes the state and keeps it.
+    /// Changes the state and keeps it. After the mount nothing changes any more.
     pub fn dispatch(&self, action: S::Action) {
-        self.state.update(|state| state.reduce(action));
-        if let Err(reason) = self.write() {
-            self.warn(&reason);
+        if self.is_open() {
+            self.state.update(|state| state.reduce(action));
+            self.place.write(&self.state.with_untracked(json::to_js));
         }
     }
 
-    fn write(&self) -> Result<(), String> {
-        let text = self.state.with_untracked(json::to_text);
-        let storage = storage().ok_or("the browser does not allow it")?;
-        self.key
-            .with_value(|key| storage.set_item(key, &text))
-            .map_err(|error| Failure::from_js(&error).message)
-    }
-
-    fn warn(&self, reason: &str) {
-        if self.warned.get_value() {
-            return;
-        }
-        self.warned.set_value(true);
-        self.host.notify(Notice::new(
-            Level::Warning,
-            "This browser keeps nothing for us right now: what you enter lasts until this page is closed.",
-        ));
-        self.host.report(&Failure::new(code::STORAGE_UNAVAILABLE, reason));
-    }
-
-    fn load(&self, app: &str, own: &str) -> Option<S> {
-        let storage = storage()?;
-        if let Some(text) = storage.get_item(own).ok().flatten() {
+    fn load(&self, app: &str) -> Option<S> {
+        if let Some(text) = read(&self.place.key) {
             let state = json::from_text(&text);
             if state.is_none() {
-                // Set aside rather than overwritten: somebody may want to look at it.
-                let _ = storage.set_item(&format!("{own}/unreadable"), &text);
-                self.host.report(&Failure::new(code::STORAGE_UNREADABLE, own));
+                self.place.set_aside(&text);
             }
             return state;
         }
-        (1..S::VERSION).rev().find_map(|version| {
-            let text = storage.get_item(&key::<S>(app, version)).ok().flatten()?;
-            S::migrate(version, &text)
-        })
+        (1..S::VERSION).rev().find_map(|version| S::migrate(version, &read(&key::<S>(app, version))?))
     }
 
     /// Takes up what another tab wrote, or that the shell cleared at sign-out.
     fn follow_other_tabs(&self) {
-        let store = *self;
+        let state = self.state;
+        self.place.follow_other_tabs(Box::new(move |text| match text {
+            None => state.set(S::default()),
+            Some(text) => {
+                if let Some(now) = json::from_text(&text) {
+                    state.set(now);
+                }
+            }
+        }));
+    }
+}
+
+/// Where a state is kept; the same code for every type of state.
+struct Place {
+    key: String,
+    host: Host,
+    warned: AtomicBool,
+}
+
+impl Place {
+    fn write(&self, state: &JsValue) {
+        let written =
+            storage().ok_or_else(|| Failure::new(STORAGE_UNAVAILABLE, "the browser does not allow it"));
+        let written = written.and_then(|storage| {
+            let text = JSON::stringify(state).map(String::from).unwrap_or_default();
+            let full = |error| Failure::new(STORAGE_UNAVAILABLE, Failure::from_js(&error).message);
+            storage.set_item(&self.key, &text).map_err(full)
+        });
+        if let Err(failure) = written
+            && !self.warned.swap(true, Relaxed)
+        {
+            self.host.notify(Notice::new(
+                Level::Warning,
+                "This browser keeps nothing for us right now: what you enter lasts until this page is closed.",
+            ));
+            self.host.report(&failure);
+        }
+    }
+
+    /// What cannot be read is not overwritten: somebody may want to look at it.
+    fn set_aside(&self, text: &str) {
+        if let Some(storage) = storage() {
+            let _ = storage.set_item(&[&self.key, "/unreadable"].concat(), text);
+        }
+        self.host.report(&Failure::new(STORAGE_UNREADABLE, self.key.as_str()));
+    }
+
+    /// Hands on what another tab has written; nothing when it was cleared.
+    fn follow_other_tabs(&'static self, told: Box<dyn Fn(Option<String>)>) {
         let Some(window) = window() else { return };
         let listener = Listener::new(&window, "storage", move |event| {
             let event: StorageEvent = event.unchecked_into();
-            let ours =
-                store.key.with_value(|key| event.key().as_deref() == Some(key) || event.key().is_none());
-            if !ours {
-                return;
-            }
-            match event.new_value() {
-                None => store.state.set(S::default()),
-                Some(text) => {
-                    if let Some(state) = json::from_text(&text) {
-                        store.state.set(state);
-                    }
-                }
+            if event.key().is_none_or(|key| key == self.key) {
+                told(event.new_value());
             }
         });
         StoredValue::new_local(listener);
@@ -160,7 +167,11 @@ impl<S: State> Store<S> {
 }
 
 fn key<S: State>(app: &str, version: u32) -> String {
-    format!("{}{app}/{version}", if S::PERSONAL { PERSONAL_PREFIX } else { STORE_PREFIX })
+    [if S::PERSONAL { PERSONAL_PREFIX } else { STORE_PREFIX }, app, "/", &version.to_string()].concat()
+}
+
+fn read(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
 }
 
 /// Blocked storage throws on access; a full one on write.

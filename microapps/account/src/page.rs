@@ -12,8 +12,8 @@ const CHANGED: &str = "account.changed";
 #[derive(Clone, Copy)]
 pub struct Page {
     pub host: Host,
-    pub route: ReadSignal<Route>,
-    pub person: ReadSignal<Option<microapp::SessionInfo>>,
+    pub route: Watched<Route>,
+    pub person: Watched<Option<microapp::SessionInfo>>,
 }
 
 impl Page {

@@ -1,13 +1,16 @@
 //! Changes of the cart that the server has not confirmed yet, and what the cart looks like with them.
 
-use contract::shop::cart::{AddItem, Cart, LineItem};
-use serde::{Deserialize, Serialize};
+use contract::{
+    shop::cart::{AddItem, Cart, LineItem},
+    value::{Faults, FromValue, Value},
+};
+use serde::Serialize;
 
 /// The most of one variant that the server takes.
 pub const MOST: i64 = 999;
 
 /// One change. They are sent in order, each until it is answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Change {
     /// More of a variant.
     Add {
@@ -25,6 +28,25 @@ pub enum Change {
         /// The new quantity.
         quantity: i64,
     },
+}
+
+impl FromValue for Change {
+    fn from_value(value: Value, faults: &mut Faults) -> Self {
+        let mut kinds = value.into_fields(faults);
+        if let Some(set) = kinds.read::<Option<Value>>("Set", faults) {
+            let mut set = set.into_fields(faults);
+            return Self::Set {
+                variant_id: set.read("variant_id", faults),
+                quantity: set.read("quantity", faults),
+            };
+        }
+        let mut add = kinds.read::<Value>("Add", faults).into_fields(faults);
+        Self::Add {
+            item: add.read("item", faults),
+            key: add.read("key", faults),
+            line: add.read("line", faults),
+        }
+    }
 }
 
 impl Change {
@@ -50,8 +72,7 @@ pub fn queue(waiting: &mut Vec<Change>, change: Change) {
 
 /// The cart as it will be when `waiting` has been taken up. Prices and discounts stay the server's:
 /// only sums of what is known are made here.
-pub fn predict(cart: &Cart, waiting: &[Change]) -> Cart {
-    let mut cart = cart.clone();
+pub fn predict(mut cart: Cart, waiting: &[Change]) -> Cart {
     if waiting.is_empty() {
         return cart;
     }
@@ -83,12 +104,6 @@ pub fn predict(cart: &Cart, waiting: &[Change]) -> Cart {
     totals.total.currency.clone_from(&totals.lines.currency);
     cart.pieces = cart.lines.iter().map(|line| line.quantity).sum::<i64>() + unknown;
     cart
-}
-
-/// How many pieces wait that the cart page has no line for yet.
-pub fn unseen(cart: &Cart, waiting: &[Change]) -> i64 {
-    let shown = predict(cart, waiting);
-    shown.pieces - shown.lines.iter().map(|line| line.quantity).sum::<i64>()
 }
 
 #[cfg(test)]
@@ -154,7 +169,7 @@ pub(crate) mod tests {
     fn what_waits_shows_at_once() {
         // (variant, quantity) of every line, pieces, total
         let check = |changes: &[Change], lines: &[(i64, i64)], pieces: i64, total: i64| {
-            let shown = predict(&cart(&[(1, 2, 500), (2, 1, 1000)]), changes);
+            let shown = predict(cart(&[(1, 2, 500), (2, 1, 1000)]), changes);
             let found: Vec<_> = shown.lines.iter().map(|line| (line.variant_id, line.quantity)).collect();
             assert_eq!((found.as_slice(), shown.pieces, shown.totals.total.amount), (lines, pieces, total));
         };
@@ -173,13 +188,19 @@ pub(crate) mod tests {
     fn a_discount_is_never_more_than_what_is_left() {
         let mut before = cart(&[(1, 2, 500)]);
         before.totals.discount.amount = 700;
-        let shown = predict(&before, &[set(1, 1)]);
+        let shown = predict(before, &[set(1, 1)]);
         assert_eq!((shown.totals.discount.amount, shown.totals.total.amount), (500, 0));
     }
 
     #[test]
-    fn pieces_without_a_line_are_counted() {
-        assert_eq!(unseen(&Cart::default(), &[add(9, 2), add(8, 1)]), 3);
-        assert_eq!(unseen(&cart(&[(1, 2, 500)]), &[add(1, 2)]), 0);
+    fn changes_are_read_back() {
+        for change in [set(1, 2), add(3, 4), back(5, 6, 700)] {
+            let json = serde_json::to_string(&change).unwrap();
+            let read = contract::value::read::<Change>(serde_json::from_str(&json).unwrap());
+            assert_eq!(read, Some(change), "{json}");
+        }
+        for json in ["{}", "7", r#"{"Set":{"variant_id":1}}"#, r#"{"Other":{"variant_id":1,"quantity":2}}"#] {
+            assert_eq!(contract::value::read::<Change>(serde_json::from_str(json).unwrap()), None, "{json}");
+        }
     }
 }

@@ -51,5 +51,5 @@ async fn add(context: Context<Saved>, payload: Payload) -> Result<Cart, Failure>
 }
 
 fn shown(context: Context<Saved>) -> Cart {
-    context.store.with_untracked(Saved::shown)
+    context.store.with_untracked(|saved| saved.shown.clone())
 }

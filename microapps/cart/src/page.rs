@@ -1,7 +1,7 @@
 //! What all parts of the page share: the cart as it shows, and the way to the server.
 
 use crate::{
-    change::{self, Change},
+    change::Change,
     saved::{Action, Saved},
     sync,
 };
@@ -43,9 +43,7 @@ impl Shown {
 #[derive(Clone, Copy)]
 pub struct Page {
     pub context: Context<Saved>,
-    /// The cart with what waits.
-    cart: Memo<Cart>,
-    shown: RwSignal<Shown>,
+    shown: Watched<Shown>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
 
@@ -53,12 +51,7 @@ impl Page {
     /// Shows the copy, and reads the server's cart now, and again when the connection is back or somebody
     /// signs in or out.
     pub fn begin(context: Context<Saved>) -> Self {
-        let page = Self {
-            context,
-            cart: Memo::new(move |_| context.store.with(Saved::shown)),
-            shown: RwSignal::new(Shown::default()),
-            timer: StoredValue::new(None),
-        };
+        let page = Self { context, shown: Watched::new(Shown::default()), timer: StoredValue::new(None) };
         page.try_again();
         let online = window_event_listener(leptos::ev::online, move |_| page.try_again());
         on_cleanup(move || {
@@ -80,7 +73,7 @@ impl Page {
 
     /// A part of the cart, with what waits.
     pub fn cart<T>(self, read: impl FnOnce(&Cart) -> T) -> T {
-        self.cart.with(read)
+        self.saved(|saved| read(&saved.shown))
     }
 
     /// A part of what there is to show besides the cart.
@@ -110,10 +103,7 @@ impl Page {
 
     /// Pieces that wait and have no line yet.
     pub fn unseen(self) -> i64 {
-        self.saved(|saved| match &saved.cart {
-            Some(cart) => change::unseen(cart, &saved.waiting),
-            None => change::unseen(&Cart::default(), &saved.waiting),
-        })
+        self.saved(Saved::unseen)
     }
 
     /// An amount of the cart as the shopper writes it.
@@ -146,11 +136,11 @@ impl Page {
 
     /// Sets or takes off the coupon; `true` when the field should have the focus again.
     pub async fn set_coupon(self, code: Option<String>) -> bool {
-        let begun = self.shown.try_update(|shown| {
+        let busy = self.shown.update(|shown| {
             shown.coupon_error.clear();
-            !std::mem::replace(&mut shown.applying, true)
+            std::mem::replace(&mut shown.applying, true)
         });
-        if begun != Some(true) {
+        if busy {
             return false;
         }
         let error = sync::set_coupon(self.context, code).await.err();
@@ -169,7 +159,7 @@ impl Page {
         self.show(|shown| shown.leaving = true);
         self.refresh().await;
         self.show(|shown| shown.leaving = false);
-        if self.shown.try_with_untracked(Shown::is_settled) == Some(true) {
+        if self.context.store.is_open() && self.shown.with_untracked(Shown::is_settled) {
             self.context.host.navigate("/checkout");
         }
     }

@@ -4,19 +4,33 @@ use crate::{
     change::{self, Change},
     told,
 };
-use contract::shop::cart::{Cart, Notice};
+use contract::{
+    shop::cart::{Cart, Notice},
+    value::{Faults, FromValue, Value},
+};
 use microapp::State;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The copy in the browser. The server's cart is the truth.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Saved {
     /// The server's last answer; nothing before the first.
     pub cart: Option<Cart>,
     /// Changes that wait for the server, the oldest first.
     pub waiting: Vec<Change>,
+    /// The cart with what waits.
+    #[serde(skip)]
+    pub shown: Cart,
 }
+
+impl FromValue for Saved {
+    fn from_value(value: Value, faults: &mut Faults) -> Self {
+        let mut fields = value.into_fields(faults);
+        Self::new(fields.read("cart", faults), fields.read_or_default("waiting", faults))
+    }
+}
+
+contract::read_as_records!(Saved);
 
 /// What can happen to it.
 pub enum Action {
@@ -60,16 +74,24 @@ impl State for Saved {
                 }
             }
         }
+        self.predict();
     }
 }
 
 impl Saved {
-    /// The cart with what waits.
-    pub fn shown(&self) -> Cart {
-        match &self.cart {
-            Some(cart) => change::predict(cart, &self.waiting),
-            None => change::predict(&Cart::default(), &self.waiting),
-        }
+    fn new(cart: Option<Cart>, waiting: Vec<Change>) -> Self {
+        let mut saved = Self { cart, waiting, shown: Cart::default() };
+        saved.predict();
+        saved
+    }
+
+    fn predict(&mut self) {
+        self.shown = change::predict(self.cart.clone().unwrap_or_default(), &self.waiting);
+    }
+
+    /// How many pieces wait that the cart page has no line for yet.
+    pub fn unseen(&self) -> i64 {
+        self.shown.pieces - self.shown.lines.iter().map(|line| line.quantity).sum::<i64>()
     }
 
     /// The quantities at the head of what waits: setting them twice does no harm.
@@ -98,11 +120,11 @@ mod tests {
     use crate::change::tests::{add, cart, set};
 
     fn check(actions: Vec<Action>, lines: &[(i64, i64)], waiting: &[Change]) {
-        let mut saved = Saved { cart: Some(cart(&[(1, 2, 500)])), waiting: Vec::new() };
+        let mut saved = Saved::new(Some(cart(&[(1, 2, 500)])), Vec::new());
         for action in actions {
             saved.reduce(action);
         }
-        let shown: Vec<_> = saved.shown().lines.iter().map(|line| (line.variant_id, line.quantity)).collect();
+        let shown: Vec<_> = saved.shown.lines.iter().map(|line| (line.variant_id, line.quantity)).collect();
         assert_eq!((shown.as_slice(), saved.waiting.as_slice()), (lines, waiting));
     }
 
@@ -134,14 +156,20 @@ mod tests {
     }
 
     #[test]
+    fn pieces_without_a_line_are_counted() {
+        assert_eq!(Saved::new(None, vec![add(9, 2), add(8, 1)]).unseen(), 3);
+        assert_eq!(Saved::new(Some(cart(&[(1, 2, 500)])), vec![add(1, 2)]).unseen(), 0);
+    }
+
+    #[test]
     fn only_quantities_go_without_an_answer() {
-        let saved = Saved { cart: None, waiting: vec![set(1, 3), set(2, 1), add(9, 1), set(1, 4)] };
+        let saved = Saved::new(None, vec![set(1, 3), set(2, 1), add(9, 1), set(1, 4)]);
         assert_eq!(saved.quantities_first(), [set(1, 3), set(2, 1)]);
     }
 
     #[test]
     fn what_is_kept_can_be_read_again() {
-        let saved = Saved { cart: Some(cart(&[(1, 2, 500)])), waiting: vec![set(1, 3), add(9, 1)] };
+        let saved = Saved::new(Some(cart(&[(1, 2, 500)])), vec![set(1, 3), add(9, 1)]);
         let text = serde_json::to_string(&saved).unwrap();
         assert_eq!(serde_json::from_str::<Saved>(&text).unwrap(), saved);
         assert_eq!(serde_json::from_str::<Saved>("{}").unwrap(), Saved::default());

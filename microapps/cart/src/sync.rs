@@ -104,7 +104,7 @@ fn answered(context: Context<Saved>, action: Action) {
 
 /// Tells everybody what the cart is now.
 pub fn tell(context: Context<Saved>) {
-    context.host.emit(CHANGED, &context.store.with_untracked(Saved::shown));
+    context.host.emit(CHANGED, &context.store.with_untracked(|saved| saved.shown.clone()));
 }
 
 async fn send(host: Host, change: &Change) -> Result<Cart, ApiError> {

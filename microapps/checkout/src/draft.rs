@@ -3,7 +3,7 @@
 
 use contract::shop::order::{Address, PaymentMethod, PlaceOrder};
 use microapp::{SessionInfo, State};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// A field of the address step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Field {
 }
 
 /// An order that was asked for and not answered yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Intent {
     /// Makes it one order, however often it is sent.
     pub key: String,
@@ -27,8 +27,7 @@ pub struct Intent {
 }
 
 /// What is kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Draft {
     /// Where to write to.
     pub email: String,
@@ -47,6 +46,10 @@ pub struct Draft {
     /// Makes a payment happen once; until its final answer.
     pub paying: Option<String>,
 }
+
+contract::record!(Intent { key, order });
+contract::record!(Draft {} or_default { email, address, delivery, payment, intent, lost, unpaid, paying });
+contract::read_as_records!(Intent, Draft);
 
 /// What can happen to it.
 pub enum Action {

@@ -16,7 +16,6 @@ use microapp::{
     api::{self, ApiError},
     prelude::*,
 };
-use serde::de::IgnoredAny;
 use std::sync::Arc;
 
 /// The place where messages about the order stand.
@@ -86,7 +85,7 @@ async fn placed(visit: Visit, order: Order) {
     let host = visit.context.host;
     // The badge is the cart's matter; nothing here depends on it.
     run(async move {
-        let _ = host.call::<IgnoredAny>("cart.refresh", &()).await;
+        let _ = host.run("cart.refresh", &()).await;
     });
     if order.status != OrderStatus::PaymentPending {
         return confirm(visit, &order.key);

@@ -21,7 +21,6 @@ use microapp::{
     format,
     prelude::*,
 };
-use serde::de::IgnoredAny;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -33,6 +32,9 @@ pub struct Basis {
     /// Where to the deliveries of `options` go.
     country: String,
 }
+
+contract::record!(Basis { cart, options } or_default { country });
+contract::read_as_records!(Basis);
 
 /// What there is to show.
 #[derive(Default)]
@@ -85,13 +87,13 @@ impl Sheet {
 #[derive(Clone, Copy)]
 pub struct Visit {
     pub context: Context<Draft>,
-    sheet: RwSignal<Sheet>,
+    sheet: Watched<Sheet>,
 }
 
 impl Visit {
     /// Follows the address, and who is signed in.
     pub fn begin(context: Context<Draft>) -> Self {
-        let visit = Self { context, sheet: RwSignal::new(Sheet::default()) };
+        let visit = Self { context, sheet: Watched::new(Sheet::default()) };
         let session = context.host.session();
         let mut before = None;
         follow(move || {
@@ -232,15 +234,13 @@ impl Visit {
         let host = self.context.host;
         let unpaid = self.read_unpaid().await?;
         // The cart microapp may have changes that the server does not know yet.
-        let _ = host.call::<IgnoredAny>("cart.refresh", &()).await;
+        let _ = host.run("cart.refresh", &()).await;
         let country = self.context.store.with_untracked(|draft| draft.address.country.clone());
         let query = if country.is_empty() { "" } else { "?country=" };
-        let basis = Basis {
-            cart: api::get(host, "/cart").await?,
-            options: api::get(host, &["/checkout/options", query, &country].concat()).await?,
-            country,
-        };
-        Ok((basis, unpaid))
+        let options = ["/checkout/options", query, &country].concat();
+        let asked = vec![("cart", "/cart".to_owned()), ("options", options)];
+        let basis: Basis = api::gather(host, asked).await?;
+        Ok((Basis { country, ..basis }, unpaid))
     }
 
     /// The order that waits for its payment, if it still does.

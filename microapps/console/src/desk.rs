@@ -59,7 +59,7 @@ struct State {
 pub struct Desk {
     /// The services of the page.
     pub host: Host,
-    route: ReadSignal<Route>,
+    route: Watched<Route>,
     /// One signal: each type of signal is compiled anew, and what follows it looks at its own part.
     state: RwSignal<State>,
 }
@@ -222,7 +222,7 @@ impl Desk {
     }
 
     async fn fetch(self, turn: u32, secret: String, charts: bool) {
-        let Some(view) = self.route.try_with_untracked(|route| View::of(&route.path)) else { return };
+        let view = self.route.with_untracked(|route| View::of(&route.path));
         let asks = self.state.try_with_untracked(|state| (state.span, state.session.who.is_none()));
         let Some((span, unknown)) = asks else { return };
         let asked = Asked { who: unknown, view: Some(view.clone()), charts: charts.then_some(span) };

@@ -65,7 +65,7 @@ impl Sheet {
 #[derive(Clone, Copy)]
 pub struct Page {
     pub host: Host,
-    sheet: RwSignal<Sheet>,
+    sheet: Watched<Sheet>,
 }
 
 impl Page {
@@ -82,7 +82,7 @@ impl Page {
     /// `/contact?topic=other&message=…` is how the chat hands on what was said.
     pub fn begin(context: Context<()>) -> Self {
         let host = context.host;
-        let sheet = RwSignal::new(Sheet {
+        let sheet = Watched::new(Sheet {
             message: form::blank(),
             checked: false,
             refused: Vec::new(),
@@ -93,7 +93,7 @@ impl Page {
         });
         let unsent = move || {
             let unsent = |sheet: &Sheet| sheet.reference.is_none() && form::is_worth_keeping(&sheet.message);
-            sheet.try_with_untracked(unsent).unwrap_or_default()
+            sheet.with_untracked(unsent)
         };
         // Given back with the mount.
         StoredValue::new_local(host.hold(unsent));
@@ -149,7 +149,7 @@ impl Page {
 
     /// Sends it, or moves to the first field that is wrong.
     pub async fn send(self) {
-        let begun = self.sheet.try_update(|sheet| {
+        let begun = self.sheet.update(|sheet| {
             sheet.trouble = None;
             sheet.refused.clear();
             sheet.checked = true;
@@ -162,7 +162,7 @@ impl Page {
             let key = sheet.key(&message);
             Some((message, key))
         });
-        let Some((message, key)) = begun.flatten() else { return self.to_first_problem() };
+        let Some((message, key)) = begun else { return self.to_first_problem() };
         let answer = api::send_once::<ContactReceipt>(self.host, "/contact", &key, &message).await;
         self.take_up(answer);
     }
@@ -178,7 +178,7 @@ impl Page {
                     target = Some(DONE);
                 }
                 Err(error) if error.is(code::INPUT_INVALID) && !error.fields.is_empty() => {
-                    sheet.refused = error.fields;
+                    sheet.refused = error.fields.clone();
                 }
                 Err(error) => {
                     sheet.trouble = Some(error);
@@ -194,8 +194,7 @@ impl Page {
 
     fn to_first_problem(self) {
         let wrong = |sheet: &Sheet| Field::ALL.into_iter().find(|field| sheet.problem(*field).is_some());
-        // The page may be gone by now.
-        if let Some(field) = self.sheet.try_with_untracked(wrong).flatten() {
+        if let Some(field) = self.sheet.with_untracked(wrong) {
             focus(field.id());
         }
     }

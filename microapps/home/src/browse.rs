@@ -82,8 +82,8 @@ struct Inner {
 pub struct Browse {
     /// The services of the shell.
     pub host: Host,
-    filters: RwSignal<Filters>,
-    answers: RwSignal<Arc<Answers>>,
+    filters: Watched<Filters>,
+    answers: Watched<Arc<Answers>>,
     inner: StoredValue<Rc<RefCell<Inner>>, LocalStorage>,
 }
 
@@ -100,8 +100,8 @@ impl Browse {
         };
         let browse = Self {
             host: context.host,
-            filters: RwSignal::new(Filters::from_query(&context.route.get_untracked().query)),
-            answers: RwSignal::default(),
+            filters: Watched::new(Filters::from_query(&context.route.get_untracked().query)),
+            answers: Watched::default(),
             inner: StoredValue::new_local(Rc::new(RefCell::new(inner))),
         };
         browse.load();

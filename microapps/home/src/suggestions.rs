@@ -4,8 +4,8 @@
 
 use crate::{browse::Browse, el, filters::Filters, focus};
 use contract::{route::encode, shop::catalogue::Suggestions};
-use leptos::{prelude::*, task::spawn_local};
-use microapp::{api, element::El};
+use leptos::task::spawn_local;
+use microapp::{Watched, api, element::El};
 use std::sync::Arc;
 
 /// The list's id.
@@ -34,13 +34,13 @@ struct Shown {
 #[derive(Clone, Copy)]
 pub struct Combobox {
     browse: Browse,
-    shown: RwSignal<Shown>,
+    shown: Watched<Shown>,
 }
 
 impl Combobox {
     /// Nothing is suggested yet.
     pub fn new(browse: Browse) -> Self {
-        Self { browse, shown: RwSignal::default() }
+        Self { browse, shown: Watched::default() }
     }
 
     #[inline(never)]
@@ -50,7 +50,7 @@ impl Combobox {
 
     #[inline(never)]
     fn change(self, change: &mut dyn FnMut(&mut Shown)) {
-        let mut shown = untrack(|| self.shown());
+        let mut shown = self.shown.get_untracked();
         change(&mut shown);
         self.shown.set(shown);
     }
@@ -67,8 +67,7 @@ impl Combobox {
             // The field says what is wrong with the shop, or the results do; suggestions just stay away.
             let answer = api::get(self.browse.host, &path).await.unwrap_or_default();
             // Newer words were typed since, or nothing is to be suggested any more.
-            let awaited =
-                self.shown.try_get_untracked().is_some_and(|shown| shown.asked.as_ref() == Some(&typed));
+            let awaited = self.shown.with_untracked(|shown| shown.asked.as_ref() == Some(&typed));
             if awaited && focus::has(input.node()) {
                 let options = Arc::new(options(answer));
                 self.change(&mut |shown| {
@@ -95,7 +94,7 @@ impl Combobox {
 
     /// What a key does. Whether that is all that it does.
     pub fn press(self, key: &str) -> bool {
-        let shown = untrack(|| self.shown());
+        let shown = self.shown.get_untracked();
         let last = shown.options.len().wrapping_sub(1);
         let marked = match (key, shown.marked) {
             _ if shown.options.is_empty() => return false,
@@ -122,7 +121,7 @@ impl Combobox {
     }
 
     fn choose(self, place: usize) {
-        let shown = untrack(|| self.shown());
+        let shown = self.shown.get_untracked();
         self.close();
         self.browse.stop_waiting();
         let path = match shown.options.get(place) {

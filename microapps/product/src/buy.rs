@@ -7,7 +7,6 @@ use crate::{
     stock,
     visit::Visit,
 };
-use leptos::prelude::*;
 use microapp::element::{El, follow};
 use wasm_bindgen::JsCast;
 

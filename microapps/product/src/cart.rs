@@ -7,22 +7,21 @@ use contract::{
 };
 use leptos::task::spawn_local;
 use microapp::prelude::*;
-use serde::de::IgnoredAny;
 use web_sys::MouseEvent;
 
 /// Whether something is on its way into the cart, and what went wrong last.
 #[derive(Clone, Copy)]
 pub struct Adding {
     /// It is on its way.
-    pub pending: RwSignal<bool>,
+    pub pending: Watched<bool>,
     /// For people, with its number; empty for nothing.
-    pub problem: RwSignal<String>,
+    pub problem: Watched<String>,
 }
 
 impl Adding {
     /// Nothing yet.
     pub fn new() -> Self {
-        Self { pending: RwSignal::new(false), problem: RwSignal::default() }
+        Self { pending: Watched::new(false), problem: Watched::default() }
     }
 }
 
@@ -43,9 +42,10 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
     adding.pending.set(true);
     adding.problem.set(String::new());
     spawn_local(async move {
-        let answer = visit.host.call::<IgnoredAny>("cart.add", &item).await;
+        let answer = visit.host.run("cart.add", &item).await;
         // When the visit is over by now, the shell's cart badge tells of it.
-        let here = adding.pending.try_set(false).is_none();
+        adding.pending.set(false);
+        let here = visit.host.is_open() && visit.product().is_some_and(|shown| shown.id == product.id);
         match answer {
             Ok(_) if here => {
                 visit.host.notify(Notice::new(Level::Success, added).with_link("View cart", "/cart"));

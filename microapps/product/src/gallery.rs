@@ -2,8 +2,10 @@
 
 use crate::{el, visit::Visit};
 use contract::shop::catalogue::{Picture, Product};
-use leptos::prelude::*;
-use microapp::element::{El, follow};
+use microapp::{
+    Watched,
+    element::{El, follow},
+};
 
 /// For products without a picture.
 const PLACEHOLDER: &str = "/pictures/placeholder/default.svg";
@@ -15,7 +17,7 @@ pub fn pictures(visit: Visit, product: &Product) -> Vec<El> {
         pictures.push(Picture { url: PLACEHOLDER.to_owned(), alt: String::new() });
     }
     let last = pictures.len() - 1;
-    let shown = RwSignal::new(0);
+    let shown = Watched::new(0);
     follow(move || {
         let picture = visit.chosen().variant.as_ref().and_then(|variant| variant.picture);
         if let Some(at) = picture.and_then(|at| usize::try_from(at).ok()) {
@@ -36,7 +38,7 @@ pub fn pictures(visit: Visit, product: &Product) -> Vec<El> {
     std::iter::once(large).chain(small).collect()
 }
 
-fn small(shown: RwSignal<usize>, pictures: &[Picture]) -> El {
+fn small(shown: Watched<usize>, pictures: &[Picture]) -> El {
     let mut list = el("ul").class("small");
     for (at, picture) in pictures.iter().enumerate() {
         let label = ["Picture ", &(at + 1).to_string(), ": ", &picture.alt].concat();

@@ -56,11 +56,11 @@ impl Chosen {
 pub struct Visit {
     /// The services of the shell.
     pub host: Host,
-    page: RwSignal<(u32, Page)>,
-    chosen: RwSignal<Arc<Chosen>>,
+    page: Watched<(u32, Page)>,
+    chosen: Watched<Arc<Chosen>>,
     /// How many are to go into the cart.
-    pub quantity: RwSignal<i64>,
-    route: ReadSignal<Route>,
+    pub quantity: Watched<i64>,
+    route: Watched<Route>,
 }
 
 impl Visit {
@@ -68,9 +68,9 @@ impl Visit {
     pub fn begin(context: Context<()>) -> Self {
         let visit = Self {
             host: context.host,
-            page: RwSignal::new((0, Page::Loading)),
-            chosen: RwSignal::default(),
-            quantity: RwSignal::new(1),
+            page: Watched::new((0, Page::Loading)),
+            chosen: Watched::default(),
+            quantity: Watched::new(1),
             route: context.route,
         };
         let mut before = None;
@@ -131,11 +131,11 @@ impl Visit {
 
     /// Asks the shop for the product.
     fn load(self, id: i64) {
-        let turn = self.page.get_untracked().0;
+        let turn = self.turn();
         spawn_local(async move {
             let answer = api::get(self.host, &address(id)).await;
-            // Another product is shown since, or the visit is over.
-            if self.page.try_get_untracked().is_none_or(|(now, _)| now != turn) {
+            // Another product is shown since.
+            if self.turn() != turn {
                 return;
             }
             self.show(match answer {
@@ -146,13 +146,19 @@ impl Visit {
         });
     }
 
+    /// Rises with every product that is opened.
+    fn turn(self) -> u32 {
+        self.page.with_untracked(|(turn, _)| *turn)
+    }
+
     /// Asks for the product's stock and prices anew. Nothing is drawn anew, so the focus stays.
     pub fn refresh(self, id: i64) {
-        let turn = self.page.get_untracked().0;
+        let turn = self.turn();
         spawn_local(async move {
             let answer = api::get::<Product>(self.host, &address(id)).await;
-            let same = self.page.try_get_untracked().is_some_and(|(now, _)| now == turn);
-            if let (Ok(product), true) = (answer, same) {
+            if let Ok(product) = answer
+                && self.turn() == turn
+            {
                 let choice = self.chosen.get_untracked().choice.clone();
                 self.take(&product, choice);
                 self.page.set((turn, Page::Ready(Arc::new(product))));

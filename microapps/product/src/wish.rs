@@ -26,14 +26,14 @@ struct Wished {
 
 /// A button that is pressed while the product is on the wishlist. Whoever is not signed in is asked to.
 pub fn button(visit: Visit, product: i64) -> El {
-    let wished = RwSignal::new(false);
-    let pending = RwSignal::new(false);
+    let wished = Watched::new(false);
+    let pending = Watched::new(false);
     let person = visit.host.session();
     follow(move || match person.get() {
         Some(_) => spawn_local(async move {
             // Where it cannot be had the heart is empty: pressing it says what is wrong.
             if let Ok(list) = api::get::<Wishlist>(visit.host, "/account/wishlist").await {
-                wished.try_set(list.products.iter().any(|wished| wished.id == product));
+                wished.set(list.products.iter().any(|wished| wished.id == product));
             }
         }),
         None => wished.set(false),
@@ -59,18 +59,18 @@ pub fn button(visit: Visit, product: i64) -> El {
                 if signed_in || visit.host.sign_in().await.is_ok() {
                     turn(visit, product, wished).await;
                 }
-                pending.try_set(false);
+                pending.set(false);
             });
         })
 }
 
-async fn turn(visit: Visit, product: i64, wished: RwSignal<bool>) {
-    let Some(before) = wished.try_get_untracked() else { return };
+async fn turn(visit: Visit, product: i64, wished: Watched<bool>) {
+    let before = wished.get_untracked();
     let path = ["/account/wishlist/", &product.to_string()].concat();
     let method = if before { Method::DELETE } else { Method::PUT };
     match api::send(visit.host, method, &path, &()).await {
         Ok(()) => {
-            wished.try_set(!before);
+            wished.set(!before);
             let notice = if before {
                 Notice::new(Level::Success, "It is off your wishlist.")
             } else {

@@ -2,7 +2,6 @@
 
 use super::{icon, states};
 use crate::{el, loaded::Loaded, page::Page, section::Section};
-use leptos::prelude::*;
 use microapp::element::El;
 use serde::de::IgnoredAny;
 

@@ -9,7 +9,6 @@ use crate::{
     run::run,
 };
 use contract::shop::account::{ChangePassword, SignedInBrowser};
-use leptos::prelude::With;
 use microapp::{
     api::{self, Method},
     element::El,

@@ -14,7 +14,7 @@ use crate::{
     voice,
 };
 use leptos::{prelude::*, task::spawn_local};
-use microapp::{Host, Level, Notice, SessionInfo, page::random_uuid};
+use microapp::{Host, Level, Notice, SessionInfo, Watched, page::random_uuid};
 use nlu::{dialogue::Session, json::Value};
 use std::{collections::VecDeque, ops::Deref};
 
@@ -81,7 +81,7 @@ pub struct Parts {
     /// What the page's author set.
     pub settings: RwSignal<Settings>,
     /// Who is signed in to the shop; nobody on pages of others.
-    pub person: ReadSignal<Option<SessionInfo>>,
+    pub person: Watched<Option<SessionInfo>>,
     /// The browser's time zone: `Europe/Berlin`.
     zone: String,
     /// The language that is spoken.

@@ -131,7 +131,17 @@ fn stepper(line: Line, name: &str) -> El {
             ("data-test", "quantity"),
             ("aria-label", &label),
         ])
-        .follow(move |field| field.field().set_value(&line.quantity().to_string()));
+        .follow({
+            let mut before = None;
+            move |field| {
+                // What is being typed stays while the line does.
+                let now = Some(line.quantity());
+                if now != before {
+                    field.field().set_value(&line.quantity().to_string());
+                    before = now;
+                }
+            }
+        });
     let (typed, focused) = (field.clone(), field.clone());
     let field = field
         .on("change", move |event| line.typed(&typed, &event))

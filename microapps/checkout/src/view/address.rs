@@ -8,7 +8,6 @@ use crate::{
     steps::Step,
     visit::{Sheet, Visit, focus},
 };
-use leptos::prelude::*;
 use microapp::element::El;
 
 const SUMMARY: &str = "checkout-summary";
