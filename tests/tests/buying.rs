@@ -51,7 +51,7 @@ async fn the_test_card_is_declined_and_then_approved_for_one_and_the_same_order(
 }
 
 #[tokio::test]
-async fn a_bank_that_asks_is_left_and_come_back_from() {
+async fn a_bank_that_asks_is_left_and_come_back_from_and_the_order_can_be_cancelled() {
     let shop = Shop::open().await;
     shop.take_a_dog_bed().await;
     shop.go_to_payment().await;
@@ -66,9 +66,44 @@ async fn a_bank_that_asks_is_left_and_come_back_from() {
     shop.fill("[data-test=card]", "4000002500003155").await;
     shop.click("[data-test=pay]").await;
     shop.click("button[value=approve]").await;
-    shop.see_confirmation().await;
+    let number = shop.see_confirmation().await;
     shop.see_text("[data-test=order-status]", "Paid").await;
+
+    shop.click("[data-test=cancel-order]").await;
+    shop.see_text("[data-test=cancel-order]", "Yes").await;
+    shop.click("[data-test=cancel-order]").await;
+    shop.see_text("[data-test=order-status]", "Cancelled").await;
+    assert_eq!(shop.see_confirmation().await, number);
+    assert!(!shop.shows("[data-test=cancel-order]").await);
+    shop.click("[data-test=reorder]").await;
+    shop.until_hash("#/cart").await;
+    shop.see_text("[data-app=cart] [data-test=line]", "Cloud Nine Dog Bed").await;
+    shop.until_badge(1).await;
     shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn an_order_that_is_paid_elsewhere_shows_so_by_itself() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.go_to_payment().await;
+    shop.click_text("[data-test=payment]", "Test").await;
+    shop.fill("[data-test=card]", "4000000000000002").await;
+    shop.click("[data-test=continue]").await;
+    shop.until_hash("#/checkout/review").await;
+    shop.see_text("[data-app=checkout]", "Test card ending 0002").await;
+    shop.click("[data-test=place-order]").await;
+    shop.see_text("[data-app=checkout] [data-test=message]", "declined").await;
+    let kept = "JSON.parse(localStorage.getItem('menagerie/personal/checkout/1')).unpaid";
+    let key: String = shop.eval(&format!("return {kept}")).await;
+    shop.visit(&format!("/#/checkout/confirmation/{key}")).await;
+    shop.see_text("[data-test=order-status]", "Waiting for payment").await;
+    shop.eval::<()>(&format!(
+        "fetch('/api/v1/orders/{key}/payment', {{ method: 'POST', body: JSON.stringify({{ card_number: '4242424242424242' }}), \
+         headers: {{ 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }} }})"
+    ))
+    .await;
+    shop.see_text("[data-test=order-status]", "Paid").await;
 }
 
 #[tokio::test]

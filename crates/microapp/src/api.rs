@@ -85,58 +85,60 @@ impl Method {
     pub const DELETE: Self = Self("DELETE");
 }
 
+/// What the shop will have answered. Boxed, since whoever waits for it would otherwise hold, and know how to drop, every
+/// state of it.
+pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
+
 /// Reads what lies at `path`: `/cart`.
-pub async fn get<T: DeserializeOwned>(host: Host, path: &str) -> Result<T, ApiError> {
-    read(exchange(host, Method::GET, path, None, None).await?)
+pub fn get<T: DeserializeOwned + 'static>(host: Host, path: &str) -> Answer<T> {
+    read(exchange(host, Method::GET, path, None, None))
 }
 
 /// Sends `body` to `path` and reads the answer.
-pub async fn send_json<T: DeserializeOwned>(
+pub fn send_json<T: DeserializeOwned + 'static>(
     host: Host,
     method: Method,
     path: &str,
     body: &impl Serialize,
-) -> Result<T, ApiError> {
-    read(exchange(host, method, path, Some(json::to_text(body)), None).await?)
+) -> Answer<T> {
+    read(exchange(host, method, path, Some(json::to_text(body)), None))
 }
 
 /// Sends `body` to `path`; what the answer says is not looked at.
-pub async fn send(host: Host, method: Method, path: &str, body: &impl Serialize) -> Result<(), ApiError> {
-    exchange(host, method, path, Some(json::to_text(body)), None).await.map(drop)
+pub fn send(host: Host, method: Method, path: &str, body: &impl Serialize) -> Answer<()> {
+    unread(exchange(host, method, path, Some(json::to_text(body)), None))
 }
 
 /// Sends `body` to `path` and reads the answer, once: however often it is repeated with this `key`, it happens one time.
-pub async fn send_once<T: DeserializeOwned>(
+pub fn send_once<T: DeserializeOwned + 'static>(
     host: Host,
     path: &str,
     key: &str,
     body: &impl Serialize,
-) -> Result<T, ApiError> {
+) -> Answer<T> {
     let (body, header) = (Some(json::to_text(body)), Some(("Idempotency-Key", key)));
-    read(exchange(host, Method::POST, path, body, header).await?)
+    read(exchange(host, Method::POST, path, body, header))
 }
 
 /// Reads what lies at several paths, one after the other: each becomes the field of that name. One future and one reader
 /// serve a page that asks for many types.
-pub async fn gather<T: DeserializeOwned>(
-    host: Host,
-    asked: Vec<(&'static str, String)>,
-) -> Result<T, ApiError> {
-    read(gathered(asked, |path| exchange(host, Method::GET, path, None, None)).await?)
+pub fn gather<T: DeserializeOwned + 'static>(host: Host, asked: Vec<(&'static str, String)>) -> Answer<T> {
+    read(Box::pin(gathered(asked, move |path| exchange(host, Method::GET, path, None, None))))
 }
 
 /// The same in the name of whoever holds `token`.
-pub async fn gather_as<T: DeserializeOwned>(
+pub fn gather_as<T: DeserializeOwned + 'static>(
     host: Host,
     token: &str,
     asked: Vec<(&'static str, String)>,
-) -> Result<T, ApiError> {
-    read(gathered(asked, |path| exchange_as(host, token, Method::GET, path, None)).await?)
+) -> Answer<T> {
+    let token = token.to_owned();
+    read(Box::pin(gathered(asked, move |path| exchange_as(host, &token, Method::GET, path, None))))
 }
 
 async fn gathered(
     asked: Vec<(&'static str, String)>,
-    ask: impl Fn(&str) -> Answer,
+    ask: impl Fn(&str) -> Answer<JsValue>,
 ) -> Result<JsValue, ApiError> {
     let found = Object::new();
     for (field, path) in asked {
@@ -147,11 +149,11 @@ async fn gathered(
 }
 
 /// Sends `body` to `path` in the name of whoever holds `token`; what the answer says is not looked at.
-pub async fn send_as(host: Host, token: &str, path: &str, body: &impl Serialize) -> Result<(), ApiError> {
-    exchange_as(host, token, Method::POST, path, Some(json::to_text(body))).await.map(drop)
+pub fn send_as(host: Host, token: &str, path: &str, body: &impl Serialize) -> Answer<()> {
+    unread(exchange_as(host, token, Method::POST, path, Some(json::to_text(body))))
 }
 
-fn exchange_as(host: Host, token: &str, method: Method, path: &str, body: Option<String>) -> Answer {
+fn exchange_as(host: Host, token: &str, method: Method, path: &str, body: Option<String>) -> Answer<JsValue> {
     exchange(host, method, path, body, Some(("Authorization", &["Bearer ", token].concat())))
 }
 
@@ -160,13 +162,13 @@ pub fn idempotency_key() -> String {
     crate::page::random_uuid()
 }
 
-fn read<T: DeserializeOwned>(answer: JsValue) -> Result<T, ApiError> {
-    json::from_js(&answer).ok_or_else(ApiError::unreadable)
+fn read<T: DeserializeOwned + 'static>(answer: Answer<JsValue>) -> Answer<T> {
+    Box::pin(async move { json::from_js(&answer.await?).ok_or_else(ApiError::unreadable) })
 }
 
-/// What the shop will have answered. Boxed, since those who wait for it would otherwise hold, and know how to drop, every
-/// state of it.
-type Answer = Pin<Box<dyn Future<Output = Result<JsValue, ApiError>>>>;
+fn unread(answer: Answer<JsValue>) -> Answer<()> {
+    Box::pin(async move { answer.await.map(drop) })
+}
 
 /// The one way to the shop, the same code for every type that travels on it.
 fn exchange(
@@ -175,7 +177,7 @@ fn exchange(
     path: &str,
     body: Option<String>,
     header: Option<(&str, &str)>,
-) -> Answer {
+) -> Answer<JsValue> {
     let request = request(&[&host.api(), path].concat(), method, body, header);
     Box::pin(async move {
         let (is_good, text) = fetch(request).await.map_err(|_| ApiError::network())?;
@@ -185,7 +187,8 @@ fn exchange(
         if is_good {
             return Ok(answer);
         }
-        let Problem { code, title: message, fields, .. } = read(answer)?;
+        let problem = json::from_js(&answer).ok_or_else(ApiError::unreadable)?;
+        let Problem { code, title: message, fields, .. } = problem;
         Err(ApiError(Box::new(Refusal { code, message, fields })))
     })
 }

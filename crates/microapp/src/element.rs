@@ -6,7 +6,7 @@
 //!
 //! ```no_run
 //! use microapp::{element::El, prelude::*};
-//! let count = RwSignal::new(0);
+//! let count = Watched::new(0);
 //! El::new("m-hello", "button")
 //!     .attrs(&[("type", "button"), ("data-test", "greet")])
 //!     .class("button")

@@ -1,7 +1,8 @@
 //! Small things of the page that microapps share.
 
-use js_sys::{Math, Uint8Array};
+use js_sys::{Math, Promise, Uint8Array};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
@@ -20,4 +21,14 @@ pub fn random_uuid() -> String {
         Err(_) => random.fill_with(|| (Math::random() * 256.0) as u8),
     }
     contract::uuid::version_4(random)
+}
+
+/// Waits for so many milliseconds.
+pub async fn pause(milliseconds: i32) {
+    let timer = Promise::new(&mut |done, _| {
+        if let Some(window) = web_sys::window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, milliseconds);
+        }
+    });
+    let _ = JsFuture::from(timer).await;
 }

@@ -53,8 +53,7 @@ impl<S: State> Clone for Store<S> {
 impl<S: State> Store<S> {
     /// Reads the stored state of `app`, migrating an older version's where there is none yet.
     pub(crate) fn open(app: &str, host: Host) -> Self {
-        let place = Place { key: key::<S>(app, S::VERSION), host, warned: AtomicBool::new(false) };
-        let store = Self { state: Watched::default(), place: Box::leak(Box::new(place)) };
+        let store = Self { state: Watched::default(), place: Place::at(key::<S>(app, S::VERSION), host) };
         // `()` and the like have nothing to keep.
         if size_of::<S>() > 0 {
             if let Some(state) = store.load(app) {
@@ -126,6 +125,11 @@ struct Place {
 }
 
 impl Place {
+    #[inline(never)]
+    fn at(key: String, host: Host) -> &'static Self {
+        Box::leak(Box::new(Self { key, host, warned: AtomicBool::new(false) }))
+    }
+
     fn write(&self, state: &JsValue) {
         let written =
             storage().ok_or_else(|| Failure::new(STORAGE_UNAVAILABLE, "the browser does not allow it"));
@@ -167,7 +171,12 @@ impl Place {
 }
 
 fn key<S: State>(app: &str, version: u32) -> String {
-    [if S::PERSONAL { PERSONAL_PREFIX } else { STORE_PREFIX }, app, "/", &version.to_string()].concat()
+    key_of(if S::PERSONAL { PERSONAL_PREFIX } else { STORE_PREFIX }, app, version)
+}
+
+#[inline(never)]
+fn key_of(prefix: &str, app: &str, version: u32) -> String {
+    [prefix, app, "/", &version.to_string()].concat()
 }
 
 fn read(key: &str) -> Option<String> {

@@ -13,20 +13,19 @@ use microapp::{Context, Failure, Level, Notice, Payload, api};
 
 /// Runs one of the commands that Cargo.toml lists; every answer is a [`Cart`].
 pub async fn run(context: Context<Saved>, name: &str, payload: Payload) -> Result<Payload, Failure> {
-    let cart = match name {
-        "cart.add" => add(context, payload).await?,
+    match name {
+        "cart.add" => add(context, payload).await,
         "cart.refresh" => {
             sync::refresh(context).await?;
-            shown(context)
+            Ok(shown(context))
         }
-        _ => return Err(Failure::new(code::COMMAND_UNKNOWN, ["there is no command ", name].concat())),
-    };
-    Ok(Payload::new(&cart))
+        _ => Err(Failure::new(code::COMMAND_UNKNOWN, ["there is no command ", name].concat())),
+    }
 }
 
 /// Puts more of a variant into the cart. Without a connection it waits in the browser, and the shopper
 /// is told so.
-async fn add(context: Context<Saved>, payload: Payload) -> Result<Cart, Failure> {
+async fn add(context: Context<Saved>, payload: Payload) -> Result<Payload, Failure> {
     let item: AddItem = payload.read("cart.add takes variant_id and quantity")?;
     let _turn = sync::turn().await;
     let change = Change::Add { item, key: api::idempotency_key(), line: None };
@@ -35,7 +34,7 @@ async fn add(context: Context<Saved>, payload: Payload) -> Result<Cart, Failure>
     let sent = sync::send_waiting(context, Some(&change)).await;
     if !context.store.is_open() {
         // The cart page was left meanwhile. What the server took is in its cart, the rest is kept.
-        return api::get(context.host, "/cart").await.map_err(Failure::from);
+        return Ok(Payload::new(&api::get::<Cart>(context.host, "/cart").await?));
     }
     let waits = context.store.with_untracked(|saved| saved.waiting.contains(&change));
     match sent {
@@ -50,6 +49,6 @@ async fn add(context: Context<Saved>, payload: Payload) -> Result<Cart, Failure>
     }
 }
 
-fn shown(context: Context<Saved>) -> Cart {
-    context.store.with_untracked(|saved| saved.shown.clone())
+fn shown(context: Context<Saved>) -> Payload {
+    context.store.with_untracked(|saved| Payload::new(&saved.shown))
 }

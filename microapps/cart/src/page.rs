@@ -7,7 +7,7 @@ use crate::{
 };
 use contract::shop::{cart::Cart, money::Money};
 use leptos::{leptos_dom::helpers::TimeoutHandle, task::spawn_local};
-use microapp::{api::ApiError, element::follow, format, prelude::*};
+use microapp::{Listener, api::ApiError, element::follow, format, prelude::*};
 use std::time::Duration;
 
 /// So long nothing is sent after a change: a stepper is pressed several times in a row.
@@ -44,20 +44,17 @@ impl Shown {
 pub struct Page {
     pub context: Context<Saved>,
     shown: Watched<Shown>,
-    timer: StoredValue<Option<TimeoutHandle>>,
+    timer: Watched<Option<TimeoutHandle>>,
 }
 
 impl Page {
     /// Shows the copy, and reads the server's cart now, and again when the connection is back or somebody
     /// signs in or out.
     pub fn begin(context: Context<Saved>) -> Self {
-        let page = Self { context, shown: Watched::new(Shown::default()), timer: StoredValue::new(None) };
+        let page = Self { context, shown: Watched::new(Shown::default()), timer: Watched::default() };
         page.try_again();
-        let online = window_event_listener(leptos::ev::online, move |_| page.try_again());
-        on_cleanup(move || {
-            online.remove();
-            page.forget_timer();
-        });
+        StoredValue::new_local(Listener::new(&window(), "online", move |_| page.try_again()));
+        on_cleanup(move || page.forget_timer());
         let session = context.host.session();
         let mut before = None;
         follow(move || {
@@ -168,11 +165,11 @@ impl Page {
     fn later(self, pause: Duration) {
         self.forget_timer();
         let timer = set_timeout_with_handle(move || self.try_again(), pause);
-        self.timer.set_value(timer.ok());
+        self.timer.set(timer.ok());
     }
 
     fn forget_timer(self) {
-        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
+        if let Some(timer) = self.timer.update(Option::take) {
             timer.clear();
         }
     }

@@ -11,7 +11,7 @@ use contract::{
 use futures_util::lock::{Mutex, MutexGuard};
 use microapp::{
     Context, Host,
-    api::{self, ApiError, Method},
+    api::{self, Answer, ApiError, Method},
 };
 
 /// The event with the cart in it, for the badge and whoever else listens.
@@ -51,7 +51,7 @@ pub async fn send_waiting(
                 refused = Some(error);
             }
             Err(error) => {
-                answered(context, Action::Refused(change, Some(error.message)));
+                answered(context, Action::Refused(change, Some(error.message.clone())));
                 // What was refused has been on the screen: the server's cart is the truth.
                 read(context).await?;
             }
@@ -86,11 +86,12 @@ pub async fn send_unheard(host: Host, changes: Vec<Change>) {
 pub async fn set_coupon(context: Context<Saved>, code: Option<String>) -> Result<(), ApiError> {
     let _turn = turn().await;
     send_waiting(context, None).await?;
+    let path = "/cart/coupon";
     let cart = match code {
-        Some(code) => api::send_json(context.host, Method::PUT, "/cart/coupon", &SetCoupon { code }).await?,
-        None => api::send_json(context.host, Method::DELETE, "/cart/coupon", &()).await?,
+        Some(code) => api::send_json(context.host, Method::PUT, path, &SetCoupon { code }),
+        None => api::send_json(context.host, Method::DELETE, path, &()),
     };
-    answered(context, Action::Read(cart));
+    answered(context, Action::Read(cart.await?));
     Ok(())
 }
 
@@ -107,12 +108,12 @@ pub fn tell(context: Context<Saved>) {
     context.host.emit(CHANGED, &context.store.with_untracked(|saved| saved.shown.clone()));
 }
 
-async fn send(host: Host, change: &Change) -> Result<Cart, ApiError> {
+fn send(host: Host, change: &Change) -> Answer<Cart> {
     match change {
-        Change::Add { item, key, .. } => api::send_once(host, "/cart/items", key, item).await,
+        Change::Add { item, key, .. } => api::send_once(host, "/cart/items", key, item),
         Change::Set { variant_id, quantity } => {
             let path = ["/cart/items/", &variant_id.to_string()].concat();
-            api::send_json(host, Method::PUT, &path, &SetQuantity { quantity: *quantity }).await
+            api::send_json(host, Method::PUT, &path, &SetQuantity { quantity: *quantity })
         }
     }
 }

@@ -30,8 +30,17 @@ pub fn group(typed: &str, caret: usize) -> (String, usize) {
 /// What is wrong with a number.
 pub fn check(number: &str) -> Option<&'static str> {
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-    let known = TEST_CARDS.contains(&digits.as_str());
-    (!known).then_some("Enter the number of a test card, never a real one.")
+    match digits.as_str() {
+        "" => Some("Enter the number of a test card."),
+        known if TEST_CARDS.contains(&known) => None,
+        _ => Some("Not a test card. Use 4242 4242 4242 4242, and never type a real one."),
+    }
+}
+
+/// `ending 4242`: all of it that is ever shown again.
+pub fn ending(number: &str) -> String {
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    digits.get(digits.len().saturating_sub(4)..).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
@@ -70,6 +79,13 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(check(number).is_none(), good, "{number}");
+        }
+    }
+
+    #[test]
+    fn the_ending() {
+        for (number, expected) in [("4242 4242 4242 4242", "4242"), ("42", "42"), ("", "")] {
+            assert_eq!(ending(number), expected);
         }
     }
 }

@@ -5,6 +5,7 @@
 //! 3. A step shows only when all before it are filled in ([`steps`]).
 
 mod card;
+mod confirmed;
 mod draft;
 mod order;
 mod rules;

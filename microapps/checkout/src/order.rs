@@ -13,7 +13,7 @@ use contract::{
 };
 use microapp::{
     Host,
-    api::{self, ApiError},
+    api::{self, Answer, ApiError, Method},
     prelude::*,
 };
 use std::sync::Arc;
@@ -77,8 +77,8 @@ fn begin(visit: Visit) -> bool {
     !was_busy
 }
 
-async fn send(host: Host, intent: &Intent) -> Result<Order, ApiError> {
-    api::send_once(host, "/orders", &intent.key, &intent.order).await
+fn send(host: Host, intent: &Intent) -> Answer<Order> {
+    api::send_once(host, "/orders", &intent.key, &intent.order)
 }
 
 async fn placed(visit: Visit, order: Order) {
@@ -109,7 +109,7 @@ async fn pay(visit: Visit, order: Arc<Order>) {
     let key = store.with_untracked(|draft| draft.paying.clone()).unwrap_or_else(api::idempotency_key);
     visit.keep(Action::Paying(key.clone()));
     let body = PayOrder { card_number: untrack(|| visit.sheet(|sheet| sheet.card.clone())) };
-    let path = ["/orders/", &contract::route::encode(&order.key), "/payment"].concat();
+    let path = path(&order, "/payment");
     let answer = api::send_once::<Order>(visit.context.host, &path, &key, &body).await;
     if !visit.is_open() {
         return;
@@ -136,6 +136,31 @@ async fn pay(visit: Visit, order: Arc<Order>) {
             }
         }
     }
+}
+
+/// Cancels an order that stands.
+pub async fn cancel(visit: Visit, order: Arc<Order>) {
+    let host = visit.context.host;
+    match api::send_json(host, Method::POST, &path(&order, "/cancellation"), &()).await {
+        Ok(order) => visit.show_order(Ok(order)),
+        Err(error) => host.notify(Notice::new(Level::Error, with_code(&error))),
+    }
+}
+
+/// Puts what an order had into the cart again.
+pub async fn again(visit: Visit, order: Arc<Order>) {
+    let host = visit.context.host;
+    match api::send(host, Method::POST, &path(&order, "/reorder"), &()).await {
+        Ok(()) => {
+            let _ = host.run("cart.refresh", &()).await;
+            host.navigate("/cart");
+        }
+        Err(error) => host.notify(Notice::new(Level::Error, with_code(&error))),
+    }
+}
+
+fn path(order: &Order, what: &str) -> String {
+    ["/orders/", &contract::route::encode(&order.key), what].concat()
 }
 
 fn confirm(visit: Visit, key: &str) {
@@ -177,6 +202,9 @@ async fn refused(visit: Visit, error: ApiError) {
     if !fields.is_empty() {
         visit.show(|sheet| sheet.refused = fields);
         return visit.go(Step::Address);
+    }
+    if error.field("delivery").is_some() {
+        return visit.go(Step::Delivery);
     }
     // E403, E405, E406: the cart is another one than the shopper agreed to. Show it, and ask again.
     visit.reload().await;

@@ -29,7 +29,7 @@ fn wrong(field: Field, text: &str) -> Option<String> {
     if trimmed.is_empty() && !missing.is_empty() {
         return Some(missing.to_owned());
     }
-    (text.chars().count() > most).then(|| ["Use at most ", &most.to_string(), " characters."].concat())
+    text.chars().nth(most).is_some().then(|| ["Use at most ", &most.to_string(), " characters."].concat())
 }
 
 #[cfg(test)]

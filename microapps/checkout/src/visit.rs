@@ -16,7 +16,7 @@ use contract::{
     },
 };
 use microapp::{
-    api::{self, ApiError, Method},
+    api::{self, Answer, ApiError, Method},
     element::follow,
     format,
     prelude::*,
@@ -49,6 +49,8 @@ pub struct Sheet {
     pub quote: Option<Result<Arc<Totals>, ApiError>>,
     /// The order of the confirmation; `None` while it is waited for.
     pub order: Option<Result<Arc<Order>, ApiError>>,
+    /// Rises with every confirmation that is opened.
+    pub opened: u32,
     /// Rises with every answer: what shows answers is drawn anew.
     pub answers: u32,
     /// The test card's number: here, and nowhere else.
@@ -272,19 +274,6 @@ impl Visit {
         });
     }
 
-    /// Reads the order of the confirmation.
-    pub fn load_order(self, key: String) {
-        self.context.host.set_title("Your order");
-        self.show(|sheet| sheet.order = None);
-        run(async move {
-            let order = read_order(self.context.host, &key).await;
-            self.show(|sheet| {
-                sheet.order = Some(order.map(Arc::new));
-                sheet.answers += 1;
-            });
-        });
-    }
-
     /// An amount as the shopper writes it.
     pub fn money(self, amount: &Money) -> String {
         format::money(amount, &self.context.host.locale())
@@ -292,8 +281,8 @@ impl Visit {
 }
 
 /// `GET /orders/{key}`
-pub async fn read_order(host: Host, key: &str) -> Result<Order, ApiError> {
-    api::get(host, &["/orders/", &contract::route::encode(key)].concat()).await
+pub fn read_order(host: Host, key: &str) -> Answer<Order> {
+    api::get(host, &["/orders/", &contract::route::encode(key)].concat())
 }
 
 /// Moves the focus to an element by its id, after the view has taken up the last change.

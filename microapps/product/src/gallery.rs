@@ -32,7 +32,10 @@ pub fn pictures(visit: Visit, product: &Product) -> Vec<El> {
             if let Some(picture) = pictures.get(shown.get()) {
                 // The one before may have had several sizes, and this one have one.
                 let _ = image.node().remove_attribute("srcset");
-                image.clone().attr("alt", &picture.alt).picture(&picture.url, "(max-width: 60rem) 100vw, 37.5rem");
+                image
+                    .clone()
+                    .attr("alt", &picture.alt)
+                    .picture(&picture.url, "(max-width: 60rem) 100vw, 37.5rem");
             }
         });
     std::iter::once(large).chain(small).collect()

@@ -15,7 +15,7 @@ pub fn widths(own: u32) -> impl Iterator<Item = u32> {
 pub fn sources(address: &str) -> Option<String> {
     let uploaded = address.strip_prefix("/uploads/")?;
     let folder = address.len() - uploaded.len() + uploaded.find('/')? + 1;
-    let (folder, file) = address.split_at(folder);
+    let (folder, file) = address.split_at_checked(folder)?;
     let (largest, ending) = file.split_once('.')?;
     let mut sources = String::new();
     for width in widths(largest.parse().ok()?) {

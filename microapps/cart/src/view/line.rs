@@ -159,7 +159,7 @@ fn notes(line: Line) -> El {
     let said = move || {
         line.page.cart(|cart| {
             let notices = cart.notices.iter().filter(|notice| notice.variant_id == Some(line.id));
-            notices.map(|notice| notice.message.as_str()).collect::<Vec<_>>().join("\n")
+            notices.map(|notice| notice.message.clone()).collect::<Vec<_>>()
         })
     };
     let scarce = move || {
@@ -175,14 +175,14 @@ fn notes(line: Line) -> El {
     };
     let key = move || match said() {
         said if said.is_empty() => scarce(),
-        said => said,
+        said => said.into_iter().collect(),
     };
     el("div").class("line-notes").attr("role", "status").children_from(key, move || match said() {
         said if said.is_empty() => match scarce() {
             scarce if scarce.is_empty() => Vec::new(),
             scarce => vec![el("p").class("hint").text(&scarce)],
         },
-        said => said.lines().map(|text| el("p").class("note warn").text(text)).collect(),
+        said => said.iter().map(|text| el("p").class("note warn").text(text)).collect(),
     })
 }
 

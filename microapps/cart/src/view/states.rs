@@ -94,10 +94,14 @@ pub fn notices(page: Page) -> El {
                     [&unseen.to_string(), " more on the way, as soon as the shop can be reached."].concat(),
                 );
             }
-            said.join("\n")
+            said
         })
     };
-    el("div").class("notices").attr("role", "status").children_from(said, move || {
-        said().lines().map(|text| el("p").class("note warn").attr("data-test", "notice").text(text)).collect()
-    })
+    el("div").class("notices").attr("role", "status").children_from(
+        move || said().into_iter().collect(),
+        move || {
+            let note = |text: &String| el("p").class("note warn").attr("data-test", "notice").text(text);
+            said().iter().map(note).collect()
+        },
+    )
 }

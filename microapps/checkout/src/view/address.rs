@@ -84,7 +84,7 @@ fn summary(visit: Visit) -> El {
         all.filter_map(|field| field::error_of(visit, field).map(|message| (field, message)))
             .collect::<Vec<_>>()
     };
-    let key = move || wrong().into_iter().map(|(_, message)| message).collect::<Vec<_>>().concat();
+    let key = move || wrong().into_iter().map(|(_, message)| message).collect();
     let link = |(field, message): (Field, String)| {
         let link =
             el("a").attr("href", &["#", field.id()].concat()).text(&message).on("click", move |event| {

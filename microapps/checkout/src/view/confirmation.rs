@@ -1,12 +1,21 @@
 //! The order, for whoever has its address. It can be reloaded and kept as a bookmark.
 
 use super::{items, parts, states};
-use crate::{draft::Action, el, order::with_code, steps::Step, visit::Visit};
+use crate::{
+    draft::Action,
+    el,
+    order::{self, with_code},
+    run::run,
+    steps::Step,
+    visit::Visit,
+};
 use contract::{
     code,
     shop::order::{Order, OrderStatus, PaymentMethod},
 };
+use leptos::prelude::*;
 use microapp::element::El;
+use std::sync::Arc;
 
 /// The confirmation.
 pub fn confirmation(visit: Visit, key: String) -> El {
@@ -46,7 +55,7 @@ pub fn confirmation(visit: Visit, key: String) -> El {
     })
 }
 
-fn standing(visit: Visit, order: &Order) -> Vec<El> {
+fn standing(visit: Visit, order: &Arc<Order>) -> Vec<El> {
     let (title, what) = words(order);
     let key = order.key.clone();
     let pay = (order.status == OrderStatus::PaymentPending).then(|| {
@@ -60,7 +69,13 @@ fn standing(visit: Visit, order: &Order) -> Vec<El> {
         .child(el("h1").text(&title))
         .child(el("p").text(what))
         .child(el("p").class("hint").text(hint))
-        .children(pay);
+        .child(
+            el("div")
+                .class("actions")
+                .children(pay)
+                .child(again(visit, order))
+                .children(cancel(visit, order)),
+        );
     let bought = el("section")
         .class("aside card")
         .attr("aria-labelledby", "checkout-bought")
@@ -72,6 +87,34 @@ fn standing(visit: Visit, order: &Order) -> Vec<El> {
         el("div").class("thanks").child(states::picture("/pictures/confirmation/default.svg")).child(thanks),
         el("div").class("columns").child(facts(visit, order)).child(bought),
     ]
+}
+
+fn again(visit: Visit, order: &Arc<Order>) -> El {
+    let order = order.clone();
+    parts::button("Order again")
+        .class("quiet")
+        .attr("data-test", "reorder")
+        .on("click", move |_| run(order::again(visit, order.clone())))
+}
+
+/// Asks once more before it does so.
+fn cancel(visit: Visit, order: &Arc<Order>) -> Option<El> {
+    if matches!(order.status, OrderStatus::Shipped | OrderStatus::Cancelled) {
+        return None;
+    }
+    let order = order.clone();
+    let sure = move || visit.sheet(|sheet| sheet.checked);
+    let label = move || if sure() { "Yes, cancel it" } else { "Cancel order" }.to_owned();
+    Some(parts::button("").class("quiet").attr("data-test", "cancel-order").text_from(label).on(
+        "click",
+        move |_| {
+            if untrack(sure) {
+                run(order::cancel(visit, order.clone()));
+            } else {
+                visit.show(|sheet| sheet.checked = true);
+            }
+        },
+    ))
 }
 
 fn facts(visit: Visit, order: &Order) -> El {
@@ -128,7 +171,12 @@ fn status(status: OrderStatus) -> &'static str {
     }
 }
 
-/// `21/11/2026`, as the shopper's language writes it, in their time zone.
+/// `21 November 2026`, in the shopper's language and time zone.
 fn day(instant: &str, locale: &str) -> String {
-    js_sys::Date::new(&instant.into()).to_locale_date_string(locale, &wasm_bindgen::JsValue::UNDEFINED).into()
+    let options = js_sys::Object::new();
+    for (name, value) in [("day", "numeric"), ("month", "long"), ("year", "numeric")] {
+        // Setting a property of a fresh plain object cannot fail.
+        let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
+    }
+    js_sys::Date::new(&instant.into()).to_locale_date_string(locale, &options).into()
 }

@@ -18,6 +18,13 @@ pub fn delivery(visit: Visit) -> Vec<El> {
     if let (false, Some(first)) = (chosen, ways().next()) {
         visit.keep(Action::Delivery(first.id.clone()));
     }
+    if ways().next().is_none() {
+        let none = "Your order cannot be delivered there: it may be too heavy. Take something out, or choose another address.";
+        let cart = parts::link(visit, "/cart", "To the cart").class("button quiet");
+        let back = parts::link(visit, &Step::Address.path(), "Back to address");
+        let ways_out = el("div").class("actions").child(cart).child(back);
+        return vec![parts::question(Step::Delivery), el("p").class("note bad").text(none), ways_out];
+    }
     let cards = ways().map(|way| card(visit, way));
     let form = parts::form(move || visit.go(Step::Payment))
         .child(choices("Delivery", cards))

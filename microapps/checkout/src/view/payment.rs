@@ -110,7 +110,7 @@ fn card_field(visit: Visit) -> El {
         let _ = field.set_selection_range(caret, caret);
         visit.show(|sheet| sheet.card = number);
     });
-    let hint = "The number is not kept.";
+    let hint = "No money moves. 4242 4242 4242 4242 is approved, 4000 0000 0000 0002 is declined. The number is not kept.";
     el("div")
         .class("field card-number")
         .child(el("label").class("label").attr("for", CARD).text("Number of the test card"))

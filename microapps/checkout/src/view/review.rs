@@ -2,13 +2,13 @@
 
 use super::{items, parts};
 use crate::{
-    el,
+    card, el,
     order::{self, with_code},
     run::run,
     steps::Step,
     visit::{Sheet, Visit},
 };
-use contract::code;
+use contract::{code, shop::order::PaymentMethod};
 use microapp::element::El;
 
 /// The review.
@@ -36,7 +36,7 @@ fn head(title: El, link: El) -> El {
 fn part(visit: Visit, step: Step, title: &str, lines: fn(Visit) -> Vec<String>) -> El {
     let edit = parts::link(visit, &step.path(), "Edit").attr("aria-label", &["Edit ", step.name()].concat());
     let text = el("div").children_from(
-        move || lines(visit).join("\n"),
+        move || lines(visit).into_iter().collect(),
         move || lines(visit).iter().map(|line| el("p").text(line)).collect(),
     );
     el("section").class("card part").child(head(el("h2").text(title), edit)).child(text)
@@ -49,7 +49,7 @@ fn address(visit: Visit) -> Vec<String> {
         let mut countries = basis.iter().flat_map(|basis| &basis.options.countries);
         let country = countries.find(|country| country.code == address.country);
         let country = country.map_or(&address.country, |country| &country.name);
-        let town = [address.postcode.trim(), address.city.trim()].join(" ");
+        let town = [address.postcode.trim(), " ", address.city.trim()].concat();
         let lines = [&address.name, &address.street, &address.extra, &town, country, &draft.email];
         lines.into_iter().filter(|line| !line.trim().is_empty()).cloned().collect()
     })
@@ -65,8 +65,15 @@ fn delivery(visit: Visit) -> Vec<String> {
 fn payment(visit: Visit) -> Vec<String> {
     let basis = visit.sheet(Sheet::ready);
     let mut ways = basis.iter().flat_map(|basis| &basis.options.payments);
-    let way = visit.draft(|draft| ways.find(|way| draft.payment == Some(way.method)));
-    way.map(|way| vec![way.name.clone()]).unwrap_or_default()
+    let Some(way) = visit.draft(|draft| ways.find(|way| draft.payment == Some(way.method))) else {
+        return Vec::new();
+    };
+    let mut text = way.name.clone();
+    if way.method == PaymentMethod::TestCard {
+        text.push_str(" ending ");
+        text.push_str(&visit.sheet(|sheet| card::ending(&sheet.card)));
+    }
+    vec![text]
 }
 
 /// The lines, what they come to, and the button; or why that is not known.
