@@ -119,6 +119,14 @@ async fn addresses_are_kept_and_changed() {
     shop.see_text("[data-test=address]", "Lane 1").await;
     shop.reload().await;
     shop.see_text("[data-test=address]", "Used first").await;
+
+    shop.take_a_dog_bed().await;
+    shop.open_cart().await;
+    shop.click("[data-test=checkout]").await;
+    shop.see_text("[data-test=saved-addresses]", "Lane 1").await;
+    shop.until("it is filled in", "document.getElementById('checkout-street').value === 'Lane 1'").await;
+    shop.click("[data-test=continue]").await;
+    shop.until_hash("#/checkout/delivery").await;
 }
 
 #[tokio::test]

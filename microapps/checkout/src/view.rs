@@ -9,6 +9,7 @@ mod parts;
 mod payment;
 mod progress;
 mod review;
+mod saved;
 mod states;
 
 use crate::{el, steps::Step, visit::Visit};

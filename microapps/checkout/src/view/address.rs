@@ -1,6 +1,6 @@
 //! Who and where.
 
-use super::{field, parts};
+use super::{field, parts, saved};
 use crate::{
     draft::Field,
     el, rules,
@@ -39,7 +39,7 @@ pub fn address(visit: Visit) -> Vec<El> {
         .child(town)
         .child(country(visit))
         .child(parts::actions(visit, "Continue to delivery", None));
-    vec![parts::question(Step::Address), sign_in(visit), summary(visit), form]
+    vec![parts::question(Step::Address), sign_in(visit), summary(visit), saved::saved(visit), form]
 }
 
 fn country(visit: Visit) -> El {
