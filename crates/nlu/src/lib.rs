@@ -53,6 +53,8 @@ mod pace;
 pub mod pattern;
 mod rows;
 pub mod slots;
+mod text;
 mod trie;
+#[cfg_attr(not(feature = "vectors"), path = "no_vectors.rs")]
 pub mod vectors;
 pub mod wire;

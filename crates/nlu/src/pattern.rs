@@ -7,7 +7,7 @@ use crate::entity::Match;
 use crate::hash::Hash;
 use crate::language::Token;
 use crate::trie::{Lists, Trie};
-use crate::wire::{Damaged, Reader, Writer};
+use crate::wire::{Reader, Writer};
 
 /// A piece of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,31 +175,23 @@ impl Patterns {
         for end in &self.ends {
             out.number(end.node);
             out.number(end.intent);
-            out.number(end.slots.len() as u32);
-            end.slots.iter().for_each(|s| out.text(s));
+            out.texts(&end.slots);
         }
-        out.number(self.entities.len() as u32);
-        self.entities.iter().for_each(|e| out.text(e));
+        out.texts(&self.entities);
     }
 
     /// Reads what [`Patterns::write`] wrote.
-    pub fn read(bytes: &mut Reader) -> Result<Self, Damaged> {
-        let mut patterns = Self { trie: Trie::read(bytes)?, ..Self::default() };
-        for _ in 0..bytes.count()? {
-            let (node, intent) = (bytes.number()?, bytes.number()?);
-            if node as usize >= patterns.trie.nodes() {
-                return bytes.refuse();
-            }
-            let mut slots = Vec::new();
-            for _ in 0..bytes.count()? {
-                slots.push(bytes.string()?);
+    pub fn read(bytes: &mut Reader) -> Self {
+        let mut patterns = Self { trie: Trie::read(bytes), ..Self::default() };
+        for _ in 0..bytes.count() {
+            let (node, intent, slots) = (bytes.number(), bytes.number(), bytes.strings());
+            if !bytes.expect((node as usize) < patterns.trie.nodes()) || bytes.is_damaged() {
+                break;
             }
             patterns.end(End { node, intent, slots });
         }
-        for _ in 0..bytes.count()? {
-            patterns.entities.push(bytes.string()?);
-        }
-        Ok(patterns)
+        patterns.entities = bytes.strings();
+        patterns
     }
 }
 

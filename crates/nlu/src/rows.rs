@@ -1,6 +1,6 @@
 //! Rows of small weights, most of them zero: what classifier and chain are kept in.
 
-use crate::wire::{Damaged, Reader, Writer};
+use crate::wire::{Reader, Writer};
 
 /// Rows of columns and their weights.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,26 +63,28 @@ impl Rows {
     }
 
     /// Reads `count` rows of `width` columns.
-    pub fn read(bytes: &mut Reader, count: usize, width: usize) -> Result<Self, Damaged> {
+    pub fn read(bytes: &mut Reader, count: usize, width: usize) -> Self {
         let mut rows = Self::new();
         let mut end = 0u32;
         for _ in 0..count {
-            end = end.saturating_add(bytes.number()?);
+            end = end.saturating_add(bytes.number());
             rows.starts.push(end);
         }
         for bounds in rows.starts.windows(2) {
             let mut next = 0u32;
             for _ in bounds[0]..bounds[1] {
-                let column = next.saturating_add(bytes.number()?);
-                match u16::try_from(column) {
-                    Ok(known) if (column as usize) < width => rows.columns.push(known),
-                    _ => return bytes.refuse(),
+                let column = next.saturating_add(bytes.number());
+                let makes_sense = (column as usize) < width.min(1 << 16);
+                if !bytes.expect(makes_sense) || bytes.is_damaged() {
+                    return Self::new();
                 }
+                rows.columns.push(column as u16);
                 next = column + 1;
             }
         }
-        rows.weights = bytes.small()?;
-        if rows.weights.len() == rows.columns.len() { Ok(rows) } else { bytes.refuse() }
+        rows.weights = bytes.small();
+        bytes.expect(rows.weights.len() == rows.columns.len());
+        rows
     }
 }
 
@@ -103,12 +105,17 @@ mod tests {
         let mut out = Writer::default();
         rows.write(&mut out);
         let bytes = out.finish();
-        assert_eq!(Rows::read(&mut Reader::new(&bytes), 3, 8), Ok(rows));
+        let read = |bytes: &[u8], count: usize, width: usize| {
+            let mut bytes = Reader::new(bytes);
+            let rows = Rows::read(&mut bytes, count, width);
+            bytes.sound(rows)
+        };
+        assert_eq!(read(&bytes, 3, 8), Ok(rows));
         // Columns beyond the width, rows that are missing, weights that are cut off.
-        assert!(Rows::read(&mut Reader::new(&bytes), 3, 7).is_err());
-        assert!(Rows::read(&mut Reader::new(&bytes), 40, 8).is_err());
+        assert!(read(&bytes, 3, 7).is_err());
+        assert!(read(&bytes, 40, 8).is_err());
         for cut in 0..bytes.len() {
-            assert!(Rows::read(&mut Reader::new(&bytes[..cut]), 3, 8).is_err(), "cut at {cut}");
+            assert!(read(&bytes[..cut], 3, 8).is_err(), "cut at {cut}");
         }
     }
 }

@@ -28,6 +28,12 @@ impl Writer {
         self.bytes(text.as_bytes());
     }
 
+    /// Texts, with their number before them.
+    pub fn texts(&mut self, texts: &[String]) {
+        self.number(texts.len() as u32);
+        texts.iter().for_each(|text| self.text(text));
+    }
+
     /// An unsigned number, seven bits a byte.
     pub fn number(&mut self, mut number: u32) {
         while number >= 0x80 {
@@ -119,157 +125,190 @@ pub struct Damaged {
     pub at: usize,
 }
 
-/// Reads what a [`Writer`] wrote.
+/// Reads what a [`Writer`] wrote. What is damaged reads as nothing: no bytes are left, every value from there on
+/// is empty, and [`Reader::sound`] tells of it in the end. A way out after each value would be some kilobytes in a wasm.
 #[derive(Debug)]
 pub struct Reader<'b> {
+    /// What is left.
     bytes: &'b [u8],
-    at: usize,
+    /// The length of all.
+    length: usize,
+    damaged: Option<Damaged>,
 }
 
 impl<'b> Reader<'b> {
     /// Starts at the first byte.
     pub fn new(bytes: &'b [u8]) -> Self {
-        Self { bytes, at: 0 }
+        Self { bytes, length: bytes.len(), damaged: None }
     }
 
-    fn damaged(&self) -> Damaged {
-        Damaged { at: self.at }
+    /// Refuses a value that was read but makes no sense, and all that follows.
+    pub fn refuse(&mut self) {
+        let at = self.length - self.bytes.len();
+        self.damaged.get_or_insert(Damaged { at });
+        self.bytes = &[];
     }
 
-    /// The fault for a value that was read but makes no sense.
-    pub fn refuse<T>(&self) -> Result<T, Damaged> {
-        Err(self.damaged())
+    /// Refuses what was read if it makes no sense; whether it does.
+    pub fn expect(&mut self, makes_sense: bool) -> bool {
+        if !makes_sense {
+            self.refuse();
+        }
+        makes_sense
     }
 
-    fn take(&mut self, length: usize) -> Result<&'b [u8], Damaged> {
-        let end = self.at.checked_add(length).ok_or(self.damaged())?;
-        let taken = self.bytes.get(self.at..end).ok_or(self.damaged())?;
-        self.at = end;
-        Ok(taken)
+    /// Whether something was damaged or refused.
+    pub fn is_damaged(&self) -> bool {
+        self.damaged.is_some()
+    }
+
+    /// Gives back what was read, if all of it could be read so far.
+    pub fn sound<T>(&self, read: T) -> Result<T, Damaged> {
+        self.damaged.map_or(Ok(read), Err)
+    }
+
+    fn take(&mut self, length: usize) -> &'b [u8] {
+        let bytes = self.bytes;
+        if length > bytes.len() {
+            self.refuse();
+            return &[];
+        }
+        let (taken, left) = bytes.split_at(length);
+        self.bytes = left;
+        taken
+    }
+
+    fn byte(&mut self) -> u8 {
+        self.take(1).first().copied().unwrap_or(0)
+    }
+
+    /// Bytes as a number, the lowest first.
+    fn little_endian(&mut self, bytes: usize) -> u64 {
+        self.take(bytes).iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 
     /// See [`Writer::bytes`].
-    pub fn bytes(&mut self) -> Result<&'b [u8], Damaged> {
-        let length = self.number()? as usize;
+    pub fn bytes(&mut self) -> &'b [u8] {
+        let length = self.number() as usize;
         self.take(length)
     }
 
     /// See [`Writer::text`].
-    pub fn text(&mut self) -> Result<&'b str, Damaged> {
-        let bytes = self.bytes()?;
-        core::str::from_utf8(bytes).map_err(|_| self.damaged())
-    }
-
-    /// See [`Writer::text`].
-    pub fn string(&mut self) -> Result<String, Damaged> {
-        self.text().map(str::to_owned)
+    pub fn string(&mut self) -> String {
+        match core::str::from_utf8(self.bytes()) {
+            Ok(text) => text.to_owned(),
+            Err(_) => {
+                self.refuse();
+                String::new()
+            }
+        }
     }
 
     /// See [`Writer::hash`].
-    pub fn hash(&mut self) -> Result<u32, Damaged> {
-        let bytes = self.take(4)?;
-        Ok(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
+    pub fn hash(&mut self) -> u32 {
+        self.little_endian(4) as u32
     }
 
     /// See [`Writer::whole`].
-    pub fn whole(&mut self) -> Result<i64, Damaged> {
-        let mut bytes = [0; 8];
-        bytes.copy_from_slice(self.take(8)?);
-        Ok(i64::from_le_bytes(bytes))
+    pub fn whole(&mut self) -> i64 {
+        self.little_endian(8) as i64
     }
 
     /// See [`Writer::flags`].
-    pub fn flags<const N: usize>(&mut self) -> Result<[bool; N], Damaged> {
-        let byte = self.take(1)?[0];
-        if byte >> (N - 1) > 1 {
-            return self.refuse();
-        }
-        let mut flags = [false; N];
-        for (i, flag) in flags.iter_mut().enumerate() {
-            *flag = byte >> i & 1 == 1;
-        }
-        Ok(flags)
+    pub fn flags<const N: usize>(&mut self) -> [bool; N] {
+        let byte = self.byte();
+        self.expect(byte >> (N - 1) <= 1);
+        core::array::from_fn(|i| byte >> i & 1 == 1)
     }
 
     /// See [`Writer::value`].
-    pub fn value(&mut self) -> Result<Value, Damaged> {
+    pub fn value(&mut self) -> Value {
         self.value_within(DEEPEST)
     }
 
     /// See [`Writer::map`].
-    pub fn map(&mut self) -> Result<Map, Damaged> {
+    pub fn map(&mut self) -> Map {
         self.map_within(DEEPEST)
     }
 
-    fn value_within(&mut self, depth: u32) -> Result<Value, Damaged> {
-        let Some(inner) = depth.checked_sub(1) else { return self.refuse() };
-        Ok(match self.take(1)?[0] {
+    fn value_within(&mut self, depth: u32) -> Value {
+        let kind = if depth == 0 { u8::MAX } else { self.byte() };
+        match kind {
             0 => Value::Null,
             1 => Value::Bool(false),
             2 => Value::Bool(true),
-            3 => Value::Integer(self.whole()?),
-            4 => Value::Fraction(f64::from_bits(self.whole()? as u64)),
-            5 => Value::String(self.string()?),
-            6 => {
-                let mut list = Vec::new();
-                for _ in 0..self.count()? {
-                    list.push(self.value_within(inner)?);
-                }
-                Value::Array(list)
+            3 => Value::Integer(self.whole()),
+            4 => Value::Fraction(f64::from_bits(self.whole() as u64)),
+            5 => Value::String(self.string()),
+            6 => Value::Array(self.list(|bytes| bytes.value_within(depth - 1))),
+            7 => Value::Object(self.map_within(depth - 1)),
+            _ => {
+                self.refuse();
+                Value::Null
             }
-            7 => Value::Object(self.map_within(inner)?),
-            _ => return self.refuse(),
-        })
+        }
     }
 
-    fn map_within(&mut self, depth: u32) -> Result<Map, Damaged> {
-        let mut fields = Vec::new();
-        for _ in 0..self.count()? {
-            fields.push((self.string()?, self.value_within(depth)?));
-        }
-        Ok(fields.into_iter().collect())
+    fn map_within(&mut self, depth: u32) -> Map {
+        self.list(|bytes| (bytes.string(), bytes.value_within(depth))).into_iter().collect()
     }
 
     /// See [`Writer::number`].
-    pub fn number(&mut self) -> Result<u32, Damaged> {
+    pub fn number(&mut self) -> u32 {
         let mut number = 0u32;
         for shift in [0, 7, 14, 21, 28] {
-            let byte = self.take(1)?[0];
+            let byte = self.byte();
             number |= u32::from(byte & 0x7F) << shift;
             if byte < 0x80 {
-                return Ok(number);
+                return number;
             }
         }
-        Err(self.damaged())
+        self.refuse();
+        0
     }
 
     /// A number that counts things of at least one byte each, so that it can be trusted for an allocation.
-    pub fn count(&mut self) -> Result<usize, Damaged> {
-        let count = self.number()? as usize;
-        if count > self.bytes.len() - self.at { Err(self.damaged()) } else { Ok(count) }
+    pub fn count(&mut self) -> usize {
+        let count = self.number() as usize;
+        if self.expect(count <= self.bytes.len()) { count } else { 0 }
+    }
+
+    /// As many things as a count says; none behind damage, where a file could count millions.
+    pub fn list<T>(&mut self, read: impl Fn(&mut Self) -> T) -> Vec<T> {
+        let mut list = Vec::new();
+        let mut left = self.count();
+        while left > 0 && !self.is_damaged() {
+            list.push(read(self));
+            left -= 1;
+        }
+        list
+    }
+
+    /// See [`Writer::texts`].
+    pub fn strings(&mut self) -> Vec<String> {
+        self.list(Self::string)
     }
 
     /// See [`Writer::fraction`].
-    pub fn fraction(&mut self) -> Result<f32, Damaged> {
-        let bytes = self.take(4)?;
-        let number = f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
-        if number.is_finite() { Ok(number) } else { Err(self.damaged()) }
+    pub fn fraction(&mut self) -> f32 {
+        let number = f32::from_bits(self.hash());
+        if self.expect(number.is_finite()) { number } else { 0.0 }
     }
 
     /// See [`Writer::rising`].
-    pub fn rising(&mut self) -> Result<Vec<u32>, Damaged> {
-        let count = self.count()?;
+    pub fn rising(&mut self) -> Vec<u32> {
+        let count = self.count();
         let mut numbers = Vec::with_capacity(count);
         let mut last = 0u32;
         for _ in 0..count {
-            last = last.wrapping_add(self.number()?);
+            last = last.wrapping_add(self.number());
             numbers.push(last);
         }
-        Ok(numbers)
+        numbers
     }
 
     /// See [`Writer::small`].
-    pub fn small(&mut self) -> Result<Vec<i8>, Damaged> {
-        Ok(self.bytes()?.iter().map(|&b| b as i8).collect())
+    pub fn small(&mut self) -> Vec<i8> {
+        self.bytes().iter().map(|&b| b as i8).collect()
     }
 }

@@ -61,7 +61,7 @@ impl Message {
     pub fn content(&self) -> Content<'_> {
         let (number, name) = match self.fields.get("type") {
             Some(Value::Integer(n)) => (Some(*n), ""),
-            Some(Value::String(s)) => (s.parse().ok(), s.as_str()),
+            Some(Value::String(s)) => (crate::text::whole(s), s.as_str()),
             _ => (None, ""),
         };
         match number {

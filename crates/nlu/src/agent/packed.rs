@@ -4,8 +4,7 @@ use super::{
     Agent, EntityKind, EntityType, Entry, Extra, Intent, Matching, Message, OutputContext, Parameter, Part,
     Phrase, Prompt, Settings,
 };
-use crate::json::{Map as Fields, Value};
-use crate::wire::{Damaged, Reader, Writer};
+use crate::wire::{Reader, Writer};
 
 /// What becomes of training phrases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,98 +29,18 @@ pub fn write(agent: &Agent, phrases: Phrases, out: &mut Writer) {
 }
 
 /// Reads what [`write`] wrote.
-pub fn read(reader: &mut Reader) -> Result<Agent, Damaged> {
-    let mut bytes = Source { reader, damaged: None };
-    let bytes = &mut bytes;
-    let agent = Agent {
+pub fn read(bytes: &mut Reader) -> Agent {
+    Agent {
         settings: read_settings(bytes),
         intents: bytes.list(read_intent),
         entity_types: bytes.list(read_entity_type),
         package: Extra::new(),
-    };
-    bytes.damaged.map_or(Ok(agent), Err)
-}
-
-/// Reads on after damage, with nothing for values, and tells of it in the end: a way out after each value of
-/// an agent would be three kilobytes in a wasm.
-struct Source<'r, 'b> {
-    reader: &'r mut Reader<'b>,
-    damaged: Option<Damaged>,
-}
-
-impl Source<'_, '_> {
-    fn value_or_nothing<T: Default>(&mut self, value: Result<T, Damaged>) -> T {
-        value.unwrap_or_else(|damaged| {
-            self.damaged.get_or_insert(damaged);
-            T::default()
-        })
-    }
-
-    fn count(&mut self) -> usize {
-        let count = self.reader.count();
-        let count = self.value_or_nothing(count);
-        if self.damaged.is_some() { 0 } else { count }
-    }
-
-    fn string(&mut self) -> String {
-        let text = self.reader.string();
-        self.value_or_nothing(text)
-    }
-
-    fn number(&mut self) -> u32 {
-        let number = self.reader.number();
-        self.value_or_nothing(number)
-    }
-
-    fn flags<const N: usize>(&mut self) -> [bool; N] {
-        let flags = self.reader.flags::<N>();
-        flags.unwrap_or_else(|damaged| {
-            self.damaged.get_or_insert(damaged);
-            [false; N]
-        })
-    }
-
-    fn fraction(&mut self) -> f32 {
-        let number = self.reader.fraction();
-        self.value_or_nothing(number)
-    }
-
-    fn whole(&mut self) -> i64 {
-        let number = self.reader.whole();
-        self.value_or_nothing(number)
-    }
-
-    fn maybe(&mut self) -> Option<String> {
-        let [there] = self.flags();
-        there.then(|| self.string())
-    }
-
-    fn list<T>(&mut self, read: fn(&mut Self) -> T) -> Vec<T> {
-        let mut list = Vec::new();
-        for _ in 0..self.count() {
-            list.push(read(self));
-        }
-        list
-    }
-
-    fn strings(&mut self) -> Vec<String> {
-        self.list(Self::string)
-    }
-
-    fn value(&mut self) -> Value {
-        let value = self.reader.value();
-        self.value_or_nothing(value)
-    }
-
-    fn map(&mut self) -> Fields {
-        let map = self.reader.map();
-        self.value_or_nothing(map)
     }
 }
 
-fn texts(texts: &[String], out: &mut Writer) {
-    out.number(texts.len() as u32);
-    texts.iter().for_each(|text| out.text(text));
+fn read_maybe(bytes: &mut Reader) -> Option<String> {
+    let [there] = bytes.flags();
+    there.then(|| bytes.string())
 }
 
 /// A text that may be missing: one that is there begins with a byte of its own.
@@ -133,14 +52,14 @@ fn maybe(text: Option<&str>, out: &mut Writer) {
 fn settings(settings: &Settings, out: &mut Writer) {
     out.text(&settings.name);
     out.text(&settings.language);
-    texts(&settings.languages, out);
+    out.texts(&settings.languages);
     out.text(&settings.time_zone);
     out.fraction(settings.threshold);
     out.flags([settings.matching == Matching::ClassifierOnly]);
     maybe(settings.webhook.as_deref(), out);
 }
 
-fn read_settings(bytes: &mut Source) -> Settings {
+fn read_settings(bytes: &mut Reader) -> Settings {
     Settings {
         name: bytes.string(),
         language: bytes.string(),
@@ -151,7 +70,7 @@ fn read_settings(bytes: &mut Source) -> Settings {
             [true] => Matching::ClassifierOnly,
             [false] => Matching::Hybrid,
         },
-        webhook: bytes.maybe(),
+        webhook: read_maybe(bytes),
         webhook_extra: Extra::new(),
         extra: Extra::new(),
     }
@@ -168,7 +87,7 @@ fn intent(intent: &Intent, phrases: Phrases, out: &mut Writer) {
     ]);
     out.text(&intent.id);
     out.text(&intent.name);
-    texts(&intent.input_contexts, out);
+    out.texts(&intent.input_contexts);
     maybe(intent.parent.as_deref(), out);
     maybe(intent.root_parent.as_deref(), out);
     out.text(&intent.action);
@@ -189,7 +108,7 @@ fn intent(intent: &Intent, phrases: Phrases, out: &mut Writer) {
         out.map(&message.fields);
     }
     out.whole(intent.priority);
-    texts(&intent.events, out);
+    out.texts(&intent.events);
     let languages = if phrases == Phrases::Keep { intent.phrases.len() } else { 0 };
     out.number(languages as u32);
     for (language, phrases) in intent.phrases.iter().take(languages) {
@@ -199,15 +118,15 @@ fn intent(intent: &Intent, phrases: Phrases, out: &mut Writer) {
     }
 }
 
-fn read_intent(bytes: &mut Source) -> Intent {
+fn read_intent(bytes: &mut Reader) -> Intent {
     let [learnt, reset_contexts, webhook, webhook_for_slot_filling, fallback, end] = bytes.flags();
     Intent {
         id: bytes.string(),
         name: bytes.string(),
         learnt,
         input_contexts: bytes.strings(),
-        parent: bytes.maybe(),
-        root_parent: bytes.maybe(),
+        parent: read_maybe(bytes),
+        root_parent: read_maybe(bytes),
         reset_contexts,
         action: bytes.string(),
         output_contexts: bytes.list(read_context),
@@ -225,7 +144,7 @@ fn read_intent(bytes: &mut Source) -> Intent {
     }
 }
 
-fn read_context(bytes: &mut Source) -> OutputContext {
+fn read_context(bytes: &mut Reader) -> OutputContext {
     OutputContext {
         name: bytes.string(),
         lifespan: bytes.number(),
@@ -234,8 +153,8 @@ fn read_context(bytes: &mut Source) -> OutputContext {
     }
 }
 
-fn read_message(bytes: &mut Source) -> Message {
-    Message { platform: bytes.maybe(), language: bytes.maybe(), fields: bytes.map() }
+fn read_message(bytes: &mut Reader) -> Message {
+    Message { platform: read_maybe(bytes), language: read_maybe(bytes), fields: bytes.map() }
 }
 
 fn parameter(parameter: &Parameter, out: &mut Writer) {
@@ -252,7 +171,7 @@ fn parameter(parameter: &Parameter, out: &mut Writer) {
     }
 }
 
-fn read_parameter(bytes: &mut Source) -> Parameter {
+fn read_parameter(bytes: &mut Reader) -> Parameter {
     let [required, list] = bytes.flags();
     Parameter {
         id: bytes.string(),
@@ -262,7 +181,7 @@ fn read_parameter(bytes: &mut Source) -> Parameter {
         default: bytes.value(),
         required,
         list,
-        prompts: bytes.list(|bytes| Prompt { language: bytes.maybe(), text: bytes.string() }),
+        prompts: bytes.list(|bytes| Prompt { language: read_maybe(bytes), text: bytes.string() }),
         extra: Extra::new(),
     }
 }
@@ -277,13 +196,13 @@ fn phrase(phrase: &Phrase, out: &mut Writer) {
     }
 }
 
-fn read_phrase(bytes: &mut Source) -> Phrase {
+fn read_phrase(bytes: &mut Reader) -> Phrase {
     let [template] = bytes.flags();
     Phrase { id: String::new(), parts: bytes.list(read_part), template, extra: Extra::new() }
 }
 
-fn read_part(bytes: &mut Source) -> Part {
-    let (text, alias, entity) = (bytes.string(), bytes.maybe(), bytes.maybe());
+fn read_part(bytes: &mut Reader) -> Part {
+    let (text, alias, entity) = (bytes.string(), read_maybe(bytes), read_maybe(bytes));
     Part { text, alias, entity, by_hand: None, extra: Extra::new() }
 }
 
@@ -302,12 +221,12 @@ fn entity_type(entity: &EntityType, out: &mut Writer) {
         out.number(entries.len() as u32);
         for entry in entries {
             out.text(&entry.value);
-            texts(&entry.synonyms, out);
+            out.texts(&entry.synonyms);
         }
     }
 }
 
-fn read_entity_type(bytes: &mut Source) -> EntityType {
+fn read_entity_type(bytes: &mut Reader) -> EntityType {
     let [list, regexp, expansion, fuzzy] = bytes.flags();
     let kind = match (list, regexp) {
         (_, true) => EntityKind::Regexp,
@@ -325,6 +244,6 @@ fn read_entity_type(bytes: &mut Source) -> EntityType {
     }
 }
 
-fn read_entry(bytes: &mut Source) -> Entry {
+fn read_entry(bytes: &mut Reader) -> Entry {
     Entry { value: bytes.string(), synonyms: bytes.strings() }
 }

@@ -85,27 +85,38 @@ pub async fn train(problem: &Problem<'_>, pace: &mut Pace) -> Solution {
 pub async fn without(
     problem: &Problem<'_>,
     solution: &Solution,
-    left_out: &[bool],
+    is_left_out: &dyn Fn(usize) -> bool,
     pace: &mut Pace,
 ) -> Linear {
-    let mut rest = solution.clone();
+    let (mut rest, kept) = taken_back(problem, solution, is_left_out);
     pace.spend(rest.linear.weights.len() / 2).await;
-    let machines = problem.machines;
-    let mut kept = Vec::with_capacity(left_out.len());
+    descend(problem, &mut rest, kept, 2, pace).await;
+    rest.linear
+}
+
+/// A solution without the shares of some phrases, and the other phrases.
+#[inline(never)]
+fn taken_back(
+    problem: &Problem,
+    solution: &Solution,
+    is_left_out: &dyn Fn(usize) -> bool,
+) -> (Solution, Vec<usize>) {
+    let (mut rest, mut kept) = (solution.clone(), Vec::with_capacity(problem.vectors.len()));
     for (i, vector) in problem.vectors.iter().enumerate() {
-        if !left_out[i] {
+        if !is_left_out(i) {
             kept.push(i);
             continue;
         }
-        let shares = &rest.shares[i * machines..(i + 1) * machines];
-        let steps: Vec<(usize, f32)> = (0..machines)
-            .filter(|&m| shares[m] > 0.0)
-            .map(|m| (m, if problem.right[i] == m { -shares[m] } else { shares[m] }))
-            .collect();
+        let shares = &solution.shares[i * problem.machines..(i + 1) * problem.machines];
+        let mut steps = Vec::new();
+        for (machine, &share) in shares.iter().enumerate() {
+            if share > 0.0 {
+                steps.push((machine, if problem.right[i] == machine { -share } else { share }));
+            }
+        }
         rest.linear.add(vector, &steps);
     }
-    descend(problem, &mut rest, kept, 2, pace).await;
-    rest.linear
+    (rest, kept)
 }
 
 async fn descend(
@@ -126,10 +137,11 @@ async fn descend(
     for _ in 0..epochs {
         sequence.shuffle(&mut order);
         let mut largest = 0f32;
-        for &i in &order {
+        let ask = &mut |place: usize| {
+            let i = order[place];
             // A phrase on which all machines agreed is not asked again in the next round.
             if core::mem::take(&mut resting[i]) {
-                continue;
+                return 0;
             }
             let vector = &problem.vectors[i];
             solution.linear.score(vector, &mut scores);
@@ -149,8 +161,9 @@ async fn descend(
             }
             resting[i] = steps.is_empty();
             solution.linear.add(vector, &steps);
-            pace.spend(vector.len() * (machines + steps.len()) / 4).await;
-        }
+            vector.len() * (machines + steps.len()) / 4
+        };
+        pace.each(order.len(), ask).await;
         if largest < TOLERANCE {
             break;
         }

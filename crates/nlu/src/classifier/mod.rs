@@ -9,7 +9,7 @@ use crate::language::{Language, Token, tokenise};
 use crate::pace::{self, Pace};
 use crate::rows::Rows;
 use crate::vectors::Vectors;
-use crate::wire::{Damaged, Reader, Writer};
+use crate::wire::{Reader, Writer};
 use confidence::{Confidence, Evidence, Observation};
 use linear::{Linear, Problem};
 use space::{Space, Sparse};
@@ -30,6 +30,9 @@ const NONSENSE: f32 = 0.5;
 
 /// What the features of a phrase cost; see [`Pace`].
 const PHRASE: usize = 10_000;
+
+/// A phrase that was left out, the intent that it was given, and how strongly.
+type Seen = (usize, usize, f32);
 
 /// A training phrase. `intent` is `None` for sentences that no intent should take.
 #[derive(Debug, Clone)]
@@ -104,11 +107,12 @@ impl Classifier {
         pace: &mut Pace,
     ) -> (Self, Vec<LeftOut>) {
         let mut found = Vec::with_capacity(examples.len());
-        for example in examples {
-            let tokens = tokenise(example.text);
-            found.push((features::features(&tokens, &example.marks, language), tokens));
-            pace.spend(PHRASE).await;
-        }
+        let read = &mut |i: usize| {
+            let tokens = tokenise(examples[i].text);
+            found.push((features::features(&tokens, &examples[i].marks, language), tokens));
+            PHRASE
+        };
+        pace.each(examples.len(), read).await;
         let space = Space::learn(found.iter().map(|f| f.0.as_slice()), buckets_for(found.len(), intents));
         let dimensions = vectors.map_or(0, Vectors::dimensions);
         let outside = examples.iter().any(|e| e.intent.is_none());
@@ -116,28 +120,27 @@ impl Classifier {
         let mut rows = Vec::with_capacity(examples.len() + 1);
         let mut right = Vec::with_capacity(examples.len() + 1);
         let mut coverage = Vec::with_capacity(examples.len());
-        for (example, (features, tokens)) in examples.iter().zip(&found) {
+        let mut nonsense = Vec::new();
+        let place = |features: &[features::Feature], tokens: &[Token]| {
             let (mut row, known) = space.project(features);
             extend(&mut row, space.len(), vectors, tokens);
+            (row, known)
+        };
+        let see = &mut |i: usize| {
+            // A sentence of which nothing is known belongs to no intent.
+            let (features, tokens) = found.get(i).map_or((&[][..], &[][..]), |(f, t)| (f, t));
+            let (row, known) = place(features, tokens);
             rows.push(row);
             coverage.push(known);
-            right.push(example.intent.unwrap_or(intents));
-            pace.spend(PHRASE).await;
-        }
-        // A sentence of which nothing is known belongs to no intent.
-        let mut nothing = Sparse::new();
-        extend(&mut nothing, space.len(), vectors, &[]);
-        rows.push(nothing);
-        right.push(intents);
-        let mut nonsense = Vec::new();
-        for example in examples.iter().take(MOST_NONSENSE) {
-            let Some(turned) = backwards(example.text, language) else { continue };
-            let tokens = tokenise(&turned);
-            let (mut row, known) = space.project(&features::features(&tokens, &[], language));
-            extend(&mut row, space.len(), vectors, &tokens);
-            nonsense.push((row, known));
-            pace.spend(PHRASE).await;
-        }
+            right.push(examples.get(i).and_then(|example| example.intent).unwrap_or(intents));
+            let phrase = examples.get(i).filter(|_| i < MOST_NONSENSE);
+            if let Some(turned) = phrase.and_then(|phrase| backwards(phrase.text, language)) {
+                let tokens = tokenise(&turned);
+                nonsense.push(place(&features::features(&tokens, &[], language), &tokens));
+            }
+            2 * PHRASE
+        };
+        pace.each(examples.len() + 1, see).await;
         let problem = Problem { vectors: &rows, right: &right, machines, rows: space.len() + 1 + dimensions };
         let solution = linear::train(&problem, pace).await;
         pace.spend(solution.linear.weights.len() * 2).await;
@@ -156,51 +159,81 @@ impl Classifier {
         nonsense: &[(Sparse, f32)],
         pace: &mut Pace,
     ) -> Vec<LeftOut> {
-        let phrases = coverage.len();
-        let mut turn = vec![0usize; self.intents + 1];
-        let fold: Vec<usize> = (0..phrases)
-            .map(|i| {
-                let turn = &mut turn[problem.right[i]];
-                *turn += 1;
-                (*turn - 1) % FOLDS
-            })
-            .collect();
-        let mut observations: Vec<Observation> = Vec::with_capacity(phrases + 1);
-        let mut answers = Vec::with_capacity(phrases);
-        let mut scores = vec![0f32; self.machines];
+        let phrases = coverage.len() - 1;
+        let folds = self.folds(&problem.right[..phrases]);
+        let mut seen = Vec::with_capacity(phrases + 1 + nonsense.len());
         for part in 0..FOLDS {
-            let mut left_out: Vec<bool> = fold.iter().map(|&f| f == part).collect();
-            left_out.push(false);
-            if !left_out.contains(&true) {
-                continue;
-            }
-            let machines = linear::without(problem, solution, &left_out, pace).await;
-            for i in (0..phrases).filter(|&i| left_out[i]) {
-                machines.score(&problem.vectors[i], &mut scores);
-                let Some((best, _)) = self.best_two(&scores, &|_| true) else { continue };
-                let strength = self.evidence(&scores, coverage[i], &|_| true).strength();
-                observations.push((strength, best == problem.right[i], 1.0));
-                answers.push((i, best, strength));
+            let rest = linear::without(problem, solution, &|i| folds.get(i) == Some(&part), pace).await;
+            self.ask(&rest, problem, coverage, &|i| folds.get(i) == Some(&part), &mut seen);
+        }
+        pace.spend(nonsense.len() * PHRASE).await;
+        self.fit(problem, solution, nonsense, seen)
+    }
+
+    /// In which part each phrase is left out: those of an intent in turn.
+    #[inline(never)]
+    fn folds(&self, right: &[usize]) -> Vec<usize> {
+        let mut turns = vec![0usize; self.intents + 1];
+        let mut folds = Vec::with_capacity(right.len());
+        for &right in right {
+            folds.push(turns[right] % FOLDS);
+            turns[right] += 1;
+        }
+        folds
+    }
+
+    /// What machines say of the phrases that they have not seen.
+    #[inline(never)]
+    fn ask(
+        &self,
+        machines: &Linear,
+        problem: &Problem<'_>,
+        coverage: &[f32],
+        is_asked: &dyn Fn(usize) -> bool,
+        seen: &mut Vec<Seen>,
+    ) {
+        let mut scores = vec![0f32; self.machines];
+        for i in (0..coverage.len()).filter(|&i| is_asked(i)) {
+            let strength = self.strength(machines, &problem.vectors[i], coverage[i], &mut scores);
+            if let Some((best, _)) = self.best_two(&scores, &|_| true) {
+                seen.push((i, best, strength));
             }
         }
-        solution.linear.score(&problem.vectors[phrases], &mut scores);
-        let nothing = self.evidence(&scores, 0.0, &|_| true).strength();
-        observations.push((nothing, false, phrases as f32 / 10.0));
-        for (vector, known) in nonsense {
-            solution.linear.score(vector, &mut scores);
-            observations.push((self.evidence(&scores, *known, &|_| true).strength(), false, NONSENSE));
-            pace.spend(vector.len() * self.machines / 4).await;
+    }
+
+    /// Fits the confidence to what was seen, and to what nobody should take for an intent.
+    #[inline(never)]
+    fn fit(
+        &mut self,
+        problem: &Problem<'_>,
+        solution: &linear::Solution,
+        nonsense: &[(Sparse, f32)],
+        mut seen: Vec<Seen>,
+    ) -> Vec<LeftOut> {
+        let mut observations: Vec<Observation> = Vec::with_capacity(seen.len() + 1 + nonsense.len());
+        for &(i, given, strength) in &seen {
+            observations.push((strength, given == problem.right[i], 1.0));
+        }
+        let mut scores = vec![0f32; self.machines];
+        let phrases = problem.vectors.len() - 1;
+        let nothing = (&problem.vectors[phrases], 0.0, phrases as f32 / 10.0);
+        let nonsense = nonsense.iter().map(|(vector, known)| (vector, *known, NONSENSE));
+        for (vector, known, weight) in core::iter::once(nothing).chain(nonsense) {
+            observations.push((self.strength(&solution.linear, vector, known, &mut scores), false, weight));
         }
         self.confidence = Confidence::fit(&observations);
-        crate::order::sort_by(&mut answers, |a, b| a.0.cmp(&b.0));
-        answers
-            .into_iter()
-            .map(|(example, given, strength)| LeftOut {
-                example,
-                given,
-                confidence: self.confidence.of(strength),
-            })
-            .collect()
+        crate::order::sort_by(&mut seen, |a, b| a.0.cmp(&b.0));
+        let mut left_out = Vec::with_capacity(seen.len());
+        for (example, given, strength) in seen {
+            left_out.push(LeftOut { example, given, confidence: self.confidence.of(strength) });
+        }
+        left_out
+    }
+
+    #[inline(never)]
+    fn strength(&self, machines: &Linear, vector: &Sparse, coverage: f32, scores: &mut [f32]) -> f32 {
+        machines.score(vector, scores);
+        self.evidence(scores, coverage, &|_| true).strength()
     }
 
     fn best_two(&self, scores: &[f32], allowed: &dyn Fn(usize) -> bool) -> Option<(usize, Option<usize>)> {
@@ -275,24 +308,18 @@ impl Classifier {
     }
 
     /// Reads what [`Classifier::write`] wrote.
-    pub fn read(bytes: &mut Reader) -> Result<Self, Damaged> {
-        let intents = bytes.number()? as usize;
-        let machines = bytes.number()? as usize;
-        let dimensions = bytes.number()? as usize;
-        let space = Space::read(bytes)?;
-        let step = bytes.fraction()?;
-        let rows = space.len().saturating_add(1).saturating_add(dimensions);
-        if machines >= 1 << 24 || dimensions >= 1 << 16 {
-            return bytes.refuse();
-        }
-        let weights = Rows::read(bytes, rows, machines)?;
-        let confidence = Confidence::read(bytes)?;
-        let sound = machines == intents || machines == intents + 1;
-        if sound {
-            Ok(Self { intents, machines, space, dimensions, step, weights, confidence })
-        } else {
-            bytes.refuse()
-        }
+    pub fn read(bytes: &mut Reader) -> Self {
+        let intents = bytes.number() as usize;
+        let machines = bytes.number() as usize;
+        let dimensions = bytes.number() as usize;
+        let has_outside = machines.checked_sub(intents);
+        bytes.expect(has_outside.is_some_and(|more| more <= 1) && machines < 1 << 24 && dimensions < 1 << 16);
+        let space = Space::read(bytes);
+        let step = bytes.fraction();
+        let rows = if bytes.is_damaged() { 0 } else { space.len() + 1 + dimensions };
+        let weights = Rows::read(bytes, rows, machines);
+        let confidence = Confidence::read(bytes);
+        Self { intents, machines, space, dimensions, step, weights, confidence }
     }
 }
 
@@ -327,6 +354,7 @@ fn extend(row: &mut Sparse, rows: usize, vectors: Option<&Vectors>, tokens: &[To
 }
 
 /// The step of the weights, and how many steps each is; see [`Space::coarseness`].
+#[inline(never)]
 fn round(linear: &Linear, space: &Space) -> (f32, Rows) {
     let (mut sum, mut count) = (0f64, 0u32);
     for (row, weights) in linear.weights.chunks_exact(linear.machines).enumerate() {

@@ -4,7 +4,7 @@
 //! counts towards the length of its block but carries no weight.
 
 use super::features::{BLOCKS, Feature};
-use crate::wire::{Damaged, Reader, Writer};
+use crate::wire::{Reader, Writer};
 
 /// A sparse vector: row and value, by rising row.
 pub type Sparse = Vec<(u32, f32)>;
@@ -37,6 +37,7 @@ fn idf_of(step: u8) -> f32 {
 
 impl Space {
     /// Learns which buckets are in use, and how telling each is.
+    #[inline(never)]
     pub fn learn<'f>(documents: impl ExactSizeIterator<Item = &'f [Feature]>, buckets: u32) -> Self {
         let mut counts = vec![0u32; buckets as usize * BLOCKS];
         let mut seen = vec![NONE; counts.len()];
@@ -123,15 +124,13 @@ impl Space {
     }
 
     /// Reads what [`Space::write`] wrote.
-    pub fn read(bytes: &mut Reader) -> Result<Self, Damaged> {
-        let buckets = bytes.number()?;
-        let rows = bytes.rising()?;
-        let idf = bytes.bytes()?.to_vec();
+    pub fn read(bytes: &mut Reader) -> Self {
+        let (buckets, rows, idf) = (bytes.number(), bytes.rising(), bytes.bytes().to_vec());
         let sound = (1..=1 << 20).contains(&buckets)
             && idf.len() == rows.len()
             && rows.windows(2).all(|w| w[0] < w[1])
             && rows.last().is_none_or(|&last| (last as usize) < buckets as usize * BLOCKS);
-        if sound { Ok(Self::new(buckets, rows, idf)) } else { bytes.refuse() }
+        if bytes.expect(sound) { Self::new(buckets, rows, idf) } else { Self::new(1, Vec::new(), Vec::new()) }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::ActiveContext;
 use crate::agent::{Content, Intent, Message};
 use crate::json::{Map, Value};
+use crate::text;
 
 /// One message of an answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,7 +109,7 @@ fn references(text: &str) -> Vec<Reference<'_>> {
         if starts_well && sign == b'$' {
             // "$price.now" is the parameter and a full stop, unless it is ".original" or a field.
             found.push(Reference { range: (at, end), context: None, name: body });
-        } else if starts_well && let Some((context, name)) = body.split_once('.') {
+        } else if starts_well && let Some((context, name)) = text::cut(body, b'.') {
             found.push(Reference { range: (at, end), context: Some(context), name });
         }
         at = end.max(at + 1);
@@ -172,7 +173,7 @@ fn deep(map: &Map, name: &str) -> Option<Value> {
     if let Some(value) = map.get(name) {
         return Some(value.clone());
     }
-    let (first, rest) = name.split_once('.')?;
+    let (first, rest) = text::cut(name, b'.')?;
     match map.get(first)? {
         Value::Object(inner) => deep(inner, rest),
         _ => None,

@@ -6,6 +6,7 @@ use crate::entity::Match;
 use crate::json::{Map, Value};
 use crate::language::is_letter_or_number;
 use crate::model::Read;
+use crate::text;
 
 /// Parameters and their tokens, as the tagger or a template has them.
 pub(super) type Slots = Vec<(String, usize, usize)>;
@@ -181,9 +182,9 @@ fn corrects(text: &str, code: &str) -> bool {
         "nl" => "nee|eigenlijk|ik bedoel|sorry|toch",
         _ => "no|actually|i mean|i meant|sorry|wait|not|rather|make it|make that|change",
     };
-    let text = crate::language::folded(text.trim());
+    let text = crate::language::folded(text::trim(text, &char::is_whitespace));
     let begins = |word| text.strip_prefix(word).is_some_and(|rest| !rest.starts_with(is_letter_or_number));
-    words.split('|').any(begins)
+    text::split(words, b'|').any(begins)
 }
 
 /// Fills on while a parameter is asked for; false if the sentence has nothing for the intent.
@@ -226,7 +227,7 @@ pub(super) fn go_on(
         take(&skip, values, originals);
     }
     if !found && said.is_open(parameter) && !read.tokens.is_empty() {
-        let value = Value::from(read.text.trim());
+        let value = Value::from(text::trim(&read.text, &char::is_whitespace));
         let value = if parameter.list { Value::Array(vec![value]) } else { value };
         values.insert(asked.to_owned(), value.clone());
         originals.insert(asked.to_owned(), value);
@@ -249,10 +250,10 @@ pub(super) fn is_cancelled(text: &str, code: &str) -> bool {
         _ => "cancel|cancel it|cancel that|never mind|nevermind|forget it|stop|quit|exit|abort",
     };
     let text = crate::language::folded(text);
-    let text = text.trim_matches(|c: char| !is_letter_or_number(c));
+    let text = text::trim(&text, &|c| !is_letter_or_number(c));
     let text = text.strip_prefix("no, ").unwrap_or(text);
     let text = text.strip_suffix(" please").unwrap_or(text);
-    words.split('|').any(|word| word == text)
+    text::split(words, b'|').any(|word| word == text)
 }
 
 /// What is said when the questions are broken off.

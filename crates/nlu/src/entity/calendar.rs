@@ -1,5 +1,7 @@
 //! Dates and times without a clock: the moment and the time zone are arguments.
 
+use crate::text;
+
 /// A time zone: how far its clocks are ahead of UTC at a moment.
 pub trait Zone {
     /// Seconds ahead of UTC at `moment`, seconds since 1970 in UTC.
@@ -86,8 +88,9 @@ fn summer(rule: char, minutes: i32) -> Option<[(u32, u32, i32); 2]> {
 
 /// The zone of an IANA name, for the well-known ones; others come from the caller's own tables.
 pub fn zone(name: &str) -> Option<Ruled> {
-    let (_, value) = ZONES.split('|').filter_map(|zone| zone.split_once('=')).find(|zone| zone.0 == name)?;
-    let minutes: i32 = value.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse().ok()?;
+    let (_, value) =
+        text::split(ZONES, b'|').filter_map(|zone| text::cut(zone, b'=')).find(|zone| zone.0 == name)?;
+    let minutes = text::whole(text::trim(value, &|c| c.is_ascii_alphabetic()))? as i32;
     let standard = minutes * 60;
     Some(match value.chars().last().and_then(|rule| summer(rule, minutes)) {
         Some([begins, ends]) => Ruled { standard, saving: HOUR, begins, ends },

@@ -7,6 +7,7 @@ use crate::hash::Hash;
 use crate::json::{Map, Value};
 use crate::language::{Language, Token, tokenise};
 use crate::order::{sort_by, sort_dedup};
+use crate::text;
 use crate::trie::{Lists, Trie};
 
 /// Entity types, ready to be looked for.
@@ -249,10 +250,10 @@ fn stem(token: &Token, language: &Language) -> String {
 /// The elements of a composite like `@size:size @colour:colour shirt`.
 fn elements(synonym: &str, language: &Language) -> Vec<Element> {
     let mut elements = Vec::new();
-    for word in synonym.split_whitespace() {
+    for word in text::words(synonym) {
         match word.strip_prefix('@') {
             Some(reference) if !reference.is_empty() => {
-                let (entity, alias) = reference.split_once(':').unwrap_or((reference, reference));
+                let (entity, alias) = text::cut(reference, b':').unwrap_or((reference, reference));
                 elements.push(Element::Entity { entity: entity.to_owned(), alias: alias.to_owned() });
             }
             _ => elements.extend(tokenise(word).iter().map(|t| Element::Word(key(&stem(t, language))))),

@@ -129,8 +129,8 @@ impl Parser<'_> {
             self.at += 1;
         }
         let digits: String = self.characters[start..self.at].iter().collect();
-        match digits.parse::<usize>() {
-            Ok(number) if number <= 1000 => Ok(number),
+        match crate::text::whole(&digits) {
+            Some(number) if number <= 1000 => Ok(number as usize),
             _ => self.error("expected a number up to 1000"),
         }
     }

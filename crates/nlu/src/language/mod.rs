@@ -60,7 +60,7 @@ impl Language {
 
     /// A word without its ending. Light: it brings "flights" and "flight" together, not "flew".
     pub fn stem(&self, word: &str) -> String {
-        let word = word.split('\'').next().unwrap_or(word);
+        let word = crate::text::before(word, b'\'');
         let mut stem = word;
         if word.is_ascii() && !word.ends_with("ss") {
             for ending in self.endings {

@@ -107,18 +107,17 @@ impl Model {
 
     pub(super) fn open(bytes: &[u8], vectors: Option<Vectors>) -> Result<Opened, ModelError> {
         let (agent, mut reader) = read_agent(bytes)?;
-        let count = reader.count()?;
-        if count == 0 {
+        let languages = reader.list(|bytes| {
+            let code = bytes.string();
+            let trained = Trained::read(bytes, &agent, &code);
+            (code, trained)
+        });
+        let languages = reader.sound(languages)?;
+        if languages.is_empty() {
             #[cfg(feature = "train")]
             return Ok(Opened::of(agent, vectors));
             #[cfg(not(feature = "train"))]
             return Err(ModelError::Untrained);
-        }
-        let mut languages = Vec::new();
-        for _ in 0..count {
-            let code = reader.string()?;
-            let trained = Trained::read(&mut reader, &agent, &code)?;
-            languages.push((code, trained));
         }
         let model = Self { agent, languages, vectors };
         #[cfg(feature = "train")]
@@ -131,14 +130,16 @@ impl Model {
 /// The agent of a model file, and what comes behind it.
 fn read_agent(bytes: &[u8]) -> Result<(Agent, Reader<'_>), ModelError> {
     let mut reader = Reader::new(bytes);
-    if reader.bytes().ok() != Some(MAGIC) {
+    if reader.bytes() != MAGIC {
         return Err(ModelError::Foreign);
     }
-    let version = reader.number()?;
-    if version != VERSION {
-        return Err(ModelError::Version(version));
+    let version = reader.number();
+    match reader.sound(version)? {
+        VERSION => {}
+        other => return Err(ModelError::Version(other)),
     }
-    Ok((packed::read(&mut reader)?, reader))
+    let agent = packed::read(&mut reader);
+    Ok((reader.sound(agent)?, reader))
 }
 
 impl Trained {
@@ -152,29 +153,21 @@ impl Trained {
         if let Some(tagger) = &self.tagger {
             tagger.write(out);
         }
-        out.number(self.slots.len() as u32);
-        self.slots.iter().for_each(|s| out.text(s));
+        out.texts(&self.slots);
     }
 
-    fn read(bytes: &mut Reader, agent: &Agent, code: &str) -> Result<Self, Damaged> {
+    fn read(bytes: &mut Reader, agent: &Agent, code: &str) -> Self {
         let language = Language::of(code);
         let types: Vec<&EntityType> = agent.entity_types.iter().collect();
-        let taught = bytes.rising()?;
-        if taught.iter().any(|&i| i as usize >= agent.intents.len()) {
-            return bytes.refuse();
-        }
-        let [classifies, tags] = bytes.flags()?;
-        let classifier = if classifies { Some(Classifier::read(bytes)?) } else { None };
-        if classifier.as_ref().is_some_and(|c| c.intents() != taught.len()) {
-            return bytes.refuse();
-        }
-        let patterns = Patterns::read(bytes)?;
-        let tagger = if tags { Some(Tagger::read(bytes)?) } else { None };
-        let mut slots = Vec::new();
-        for _ in 0..bytes.count()? {
-            slots.push(bytes.string()?);
-        }
+        let taught = bytes.rising();
+        bytes.expect(taught.iter().all(|&i| (i as usize) < agent.intents.len()));
+        let [classifies, tags] = bytes.flags();
+        let classifier = classifies.then(|| Classifier::read(bytes));
+        bytes.expect(classifier.as_ref().is_none_or(|c| c.intents() == taught.len()));
+        let patterns = Patterns::read(bytes);
+        let tagger = tags.then(|| Tagger::read(bytes));
+        let slots = bytes.strings();
         let dictionary = Dictionary::new(&types, language, code, &mut Vec::new());
-        Ok(Self { language, taught, classifier, patterns, tagger, slots, dictionary })
+        Self { language, taught, classifier, patterns, tagger, slots, dictionary }
     }
 }

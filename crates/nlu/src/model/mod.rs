@@ -53,7 +53,7 @@ impl Model {
 
     /// What was learnt for a language; of the main one where the agent does not speak it.
     pub fn language(&self, code: &str) -> Option<(&str, &Trained)> {
-        let root = code.split('-').next().unwrap_or(code);
+        let root = crate::text::before(code, b'-');
         let found = [code, root, &self.agent.settings.language]
             .into_iter()
             .find_map(|c| self.languages.iter().find(|l| l.0 == c));
@@ -69,7 +69,7 @@ impl Model {
         allowed: &dyn Fn(u32) -> bool,
     ) -> Option<Ranked> {
         let classifier = trained.classifier.as_ref()?;
-        let marks = sentence.marks();
+        let marks = marks(&sentence.matches);
         let prediction =
             classifier.predict(&sentence.tokens, &marks, trained.language, self.vectors.as_ref(), &|i| {
                 allowed(trained.taught[i])
@@ -90,15 +90,15 @@ pub struct Read {
     pub matches: Vec<Match>,
 }
 
-impl Read {
-    /// The agent's own entity types in the sentence: what the classifier is told.
-    fn marks(&self) -> Vec<&str> {
-        let mut marks: Vec<&str> =
-            self.matches.iter().map(|m| m.entity.as_str()).filter(|e| !e.starts_with("sys.")).collect();
-        sort_dedup(&mut marks);
-        marks
-    }
+/// The agent's own entity types in a sentence: what the classifier is told.
+fn marks(matches: &[Match]) -> Vec<&str> {
+    let mut marks: Vec<&str> =
+        matches.iter().map(|m| m.entity.as_str()).filter(|e| !e.starts_with("sys.")).collect();
+    sort_dedup(&mut marks);
+    marks
+}
 
+impl Read {
     /// The text of some tokens.
     pub fn text_of(&self, from: usize, to: usize) -> &str {
         let start = self.tokens.get(from).map_or(0, |t| t.bytes.0);

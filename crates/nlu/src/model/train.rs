@@ -1,6 +1,6 @@
 //! Learning an agent.
 
-use super::{Model, Trained};
+use super::{Model, Trained, marks};
 use crate::agent::{Agent, EntityType, Intent, Phrase};
 use crate::classifier::{Classifier, Example, LeftOut};
 use crate::entity::{Match, developer::Dictionary};
@@ -9,10 +9,19 @@ use crate::order::sort_dedup;
 use crate::pace::{self, Pace};
 use crate::pattern::{Patterns, Piece};
 use crate::slots::{Tagged, Tagger, tokens_of};
+use crate::text;
 use crate::vectors::Vectors;
 
-/// An intent, a sentence of it, and the stretches that are slots: from, to, name.
-type Annotated = (u32, String, Vec<(usize, usize, String)>);
+/// A phrase, and the place of its intent in the classifier.
+type Sample = (String, Option<usize>);
+
+/// A sentence of an intent, and the stretches that are slots: from, to, name.
+struct Annotated {
+    intent: u32,
+    text: String,
+    tokens: Vec<Token>,
+    spans: Vec<(usize, usize, String)>,
+}
 
 /// What reading a phrase costs.
 const PHRASE: usize = 5_000;
@@ -50,12 +59,12 @@ fn pieces(phrase: &Phrase) -> Vec<Piece> {
     for part in &phrase.parts {
         match (part.marked(), &part.alias) {
             (Some(entity), Some(alias)) => {
-                pieces.push(Piece::Entity(entity.trim_start_matches('@').to_owned(), alias.clone()));
+                pieces.push(Piece::Entity(text::trim_start(entity, b'@').to_owned(), alias.clone()));
             }
             _ if phrase.template => {
-                pieces.extend(part.text.split_whitespace().map(|word| match word.strip_prefix('@') {
+                pieces.extend(text::words(&part.text).map(|word| match word.strip_prefix('@') {
                     Some(reference) => {
-                        let (entity, alias) = reference.split_once(':').unwrap_or((reference, reference));
+                        let (entity, alias) = text::cut(reference, b':').unwrap_or((reference, reference));
                         Piece::Entity(entity.to_owned(), alias.to_owned())
                     }
                     None => Piece::Word(crate::language::folded(word)),
@@ -90,15 +99,19 @@ impl Trained {
             slots: Vec::new(),
             dictionary: Dictionary::new(&types, language, code, &mut lessons.faults),
         };
-        let live = |i: &&(u32, &Intent)| i.1.priority >= 0 && !i.1.phrases_in(code).is_empty();
         let numbered: Vec<(u32, &Intent)> = (0..).zip(&agent.intents).collect();
-        for (number, intent) in numbered.iter().filter(live).filter(|i| !i.1.fallback) {
-            for phrase in intent.phrases_in(code) {
-                trained.patterns.add(*number, &word_pieces(&phrase.text()));
-                trained.patterns.add(*number, &pieces(phrase));
-                pace.spend(PHRASE).await;
+        let add = &mut |i: usize| {
+            let (number, intent) = numbered[i];
+            if intent.priority < 0 || intent.fallback {
+                return 0;
             }
-        }
+            for phrase in intent.phrases_in(code) {
+                trained.patterns.add(number, &word_pieces(&phrase.text()));
+                trained.patterns.add(number, &pieces(phrase));
+            }
+            intent.phrases_in(code).len() * PHRASE
+        };
+        pace.each(numbered.len(), add).await;
         trained.teach(&numbered, code, vectors, lessons, pace).await;
         trained.teach_slots(&numbered, code, pace).await;
         trained
@@ -112,35 +125,18 @@ impl Trained {
         lessons: &mut Lessons,
         pace: &mut Pace,
     ) {
-        let learnt =
-            |i: &&(u32, &Intent)| i.1.learnt && i.1.priority >= 0 && !i.1.phrases_in(code).is_empty();
-        self.taught = numbered.iter().filter(learnt).filter(|i| !i.1.fallback).map(|i| i.0).collect();
-        let mut phrases: Vec<(String, Option<usize>)> = Vec::new();
-        for (number, intent) in numbered.iter().filter(|i| i.1.priority >= 0) {
-            // Phrases of a fallback are what the agent should not take.
-            let place = self.taught.iter().position(|t| t == number);
-            if place.is_some() || intent.fallback {
-                phrases.extend(intent.phrases_in(code).iter().map(|p| (p.text(), place)));
-            }
-        }
+        let phrases = self.taught_by(numbered, code);
         if self.taught.is_empty() {
             return;
         }
         let mut found: Vec<Vec<Match>> = Vec::with_capacity(phrases.len());
-        for (text, _) in &phrases {
+        let find = &mut |i: usize| {
+            let text = &phrases[i].0;
             found.push(self.dictionary.find(&tokenise(text), text, self.language));
-            pace.spend(PHRASE).await;
-        }
-        let examples: Vec<Example> = phrases
-            .iter()
-            .zip(&found)
-            .map(|((text, intent), matches)| {
-                let mut marks: Vec<&str> =
-                    matches.iter().map(|m| m.entity.as_str()).filter(|e| !e.starts_with("sys.")).collect();
-                sort_dedup(&mut marks);
-                Example { text, intent: *intent, marks }
-            })
-            .collect();
+            PHRASE
+        };
+        pace.each(phrases.len(), find).await;
+        let examples = examples(&phrases, &found);
         let (classifier, left_out) =
             Classifier::learn(&examples, self.taught.len(), self.language, vectors, pace).await;
         let name = |place: usize| numbered[self.taught[place] as usize].1.name.clone();
@@ -151,42 +147,79 @@ impl Trained {
         self.classifier = Some(classifier);
     }
 
-    async fn teach_slots(&mut self, numbered: &[(u32, &Intent)], code: &str, pace: &mut Pace) {
-        let mut annotated: Vec<Annotated> = Vec::new();
-        for (number, intent) in numbered.iter().filter(|i| !i.1.parameters.is_empty()) {
-            for phrase in intent.phrases_in(code).iter().filter(|p| !p.template) {
-                let mut spans = Vec::new();
-                let mut at = 0;
-                for part in &phrase.parts {
-                    let end = at + part.text.len();
-                    if let (Some(_), Some(alias)) = (part.marked(), &part.alias) {
-                        spans.push((at, end, alias.clone()));
-                    }
-                    at = end;
-                }
-                annotated.push((*number, phrase.text(), spans));
+    /// Finds out which intents the classifier learns; the phrases that it learns from, and their places in it.
+    #[inline(never)]
+    fn taught_by(&mut self, numbered: &[(u32, &Intent)], code: &str) -> Vec<Sample> {
+        let mut phrases = Vec::new();
+        for (number, intent) in numbered {
+            let own = intent.phrases_in(code);
+            let is_taught = intent.learnt && !intent.fallback && !own.is_empty();
+            // Phrases of a fallback are what the agent should not take.
+            if intent.priority < 0 || !is_taught && !intent.fallback {
+                continue;
+            }
+            let place = is_taught.then_some(self.taught.len());
+            if is_taught {
+                self.taught.push(*number);
+            }
+            for phrase in own {
+                phrases.push((phrase.text(), place));
             }
         }
-        let mut slots: Vec<String> = annotated.iter().flat_map(|a| a.2.iter().map(|s| s.2.clone())).collect();
-        sort_dedup(&mut slots);
-        let tokens: Vec<Vec<Token>> = annotated.iter().map(|a| tokenise(&a.1)).collect();
-        let tagged: Vec<Tagged> = annotated
-            .iter()
-            .zip(&tokens)
-            .map(|((intent, text, spans), tokens)| Tagged {
-                tokens,
-                text,
-                intent: *intent,
-                stretches: spans
-                    .iter()
-                    .filter_map(|(start, end, slot)| {
-                        let (from, to) = tokens_of(tokens, *start, *end)?;
-                        Some((from, to, slots.binary_search(slot).ok()? as u32))
-                    })
-                    .collect(),
-            })
-            .collect();
-        self.tagger = Tagger::learn(&tagged, self.language, pace).await;
+        phrases
+    }
+
+    async fn teach_slots(&mut self, numbered: &[(u32, &Intent)], code: &str, pace: &mut Pace) {
+        let (annotated, slots) = annotated(numbered, code);
+        self.tagger = Tagger::learn(&tagged(&annotated, &slots), self.language, pace).await;
         self.slots = slots;
     }
+}
+
+#[inline(never)]
+fn examples<'p>(phrases: &'p [Sample], found: &'p [Vec<Match>]) -> Vec<Example<'p>> {
+    let mut examples = Vec::with_capacity(phrases.len());
+    for ((text, intent), matches) in phrases.iter().zip(found) {
+        examples.push(Example { text, intent: *intent, marks: marks(matches) });
+    }
+    examples
+}
+
+/// The phrases of all intents with parameters, and the names of the slots in them, sorted.
+#[inline(never)]
+fn annotated(numbered: &[(u32, &Intent)], code: &str) -> (Vec<Annotated>, Vec<String>) {
+    let (mut annotated, mut slots) = (Vec::new(), Vec::new());
+    for (number, intent) in numbered.iter().filter(|i| !i.1.parameters.is_empty()) {
+        for phrase in intent.phrases_in(code).iter().filter(|p| !p.template) {
+            let (mut spans, mut at) = (Vec::new(), 0);
+            for part in &phrase.parts {
+                let end = at + part.text.len();
+                if let (Some(_), Some(alias)) = (part.marked(), &part.alias) {
+                    spans.push((at, end, alias.clone()));
+                    slots.push(alias.clone());
+                }
+                at = end;
+            }
+            let text = phrase.text();
+            annotated.push(Annotated { intent: *number, tokens: tokenise(&text), text, spans });
+        }
+    }
+    sort_dedup(&mut slots);
+    (annotated, slots)
+}
+
+#[inline(never)]
+fn tagged<'a>(annotated: &'a [Annotated], slots: &[String]) -> Vec<Tagged<'a>> {
+    let mut sentences = Vec::with_capacity(annotated.len());
+    for Annotated { intent, text, tokens, spans } in annotated {
+        let mut stretches = Vec::new();
+        for (start, end, slot) in spans {
+            if let (Some((from, to)), Ok(slot)) = (tokens_of(tokens, *start, *end), slots.binary_search(slot))
+            {
+                stretches.push((from, to, slot as u32));
+            }
+        }
+        sentences.push(Tagged { tokens, text, intent: *intent, stretches });
+    }
+    sentences
 }

@@ -2,7 +2,7 @@
 
 use crate::hash::Hash;
 use crate::rows::Rows;
-use crate::wire::{Damaged, Reader, Writer};
+use crate::wire::{Reader, Writer};
 
 /// 0 is outside; 1 + 2k begins the k-th slot of the intent, 2 + 2k goes on with it.
 pub type Tag = u8;
@@ -20,8 +20,12 @@ pub fn key(feature: u32) -> u32 {
 
 /// What a tag is, whichever intent it belongs to: 0 outside, 1 + 2s begins slot s, 2 + 2s goes on with it.
 pub fn labels(slots: &[u32]) -> Vec<u32> {
-    let both = slots.iter().flat_map(|slot| [1 + 2 * slot, 2 + 2 * slot]);
-    core::iter::once(0).chain(both).collect()
+    let mut labels = vec![0];
+    for slot in slots {
+        labels.push(1 + 2 * slot);
+        labels.push(2 + 2 * slot);
+    }
+    labels
 }
 
 /// The feature that a token has because of the tag before it.
@@ -133,10 +137,13 @@ impl Chain {
     }
 
     /// Reads what [`Chain::write`] wrote.
-    pub fn read(bytes: &mut Reader) -> Result<Self, Damaged> {
-        let keys = bytes.rising()?;
-        let rows = Rows::read(bytes, keys.len(), 1 << 16)?;
+    pub fn read(bytes: &mut Reader) -> Self {
+        let mut keys = bytes.rising();
+        let rows = Rows::read(bytes, keys.len(), 1 << 16);
         let sound = keys.windows(2).all(|w| w[0] < w[1]) && keys.last().is_none_or(|&last| last < 1 << BITS);
-        if sound { Ok(Self::new(keys, rows)) } else { bytes.refuse() }
+        if !bytes.expect(sound) {
+            keys.clear();
+        }
+        Self::new(keys, rows)
     }
 }

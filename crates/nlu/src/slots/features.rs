@@ -3,7 +3,7 @@
 use super::Tagged;
 use crate::hash::Hash;
 use crate::language::{Kind, Language, Token, is_capital, is_letter, is_number};
-use crate::wire::{Damaged, Reader, Writer};
+use crate::wire::{Reader, Writer};
 
 /// Which examples make a word known.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,7 @@ fn word(token: &Token) -> u32 {
 
 impl Lexicon {
     /// Learns the words of all slots.
+    #[inline(never)]
     pub fn learn(sentences: &[Tagged]) -> Self {
         let mut lexicon = Self::default();
         for sentence in sentences {
@@ -77,13 +78,14 @@ impl Lexicon {
     }
 
     /// Reads what [`Lexicon::write`] wrote.
-    pub fn read(bytes: &mut Reader) -> Result<Self, Damaged> {
-        let words = bytes.rising()?;
+    pub fn read(bytes: &mut Reader) -> Self {
         let mut lexicon = Self::default();
-        for word in words {
-            lexicon.words.extend(bytes.rising()?.into_iter().map(|slot| (word, slot, 1)));
+        for word in bytes.rising() {
+            for slot in bytes.rising() {
+                lexicon.words.push((word, slot, 1));
+            }
         }
-        Ok(lexicon)
+        lexicon
     }
 }
 

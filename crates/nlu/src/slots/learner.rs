@@ -111,6 +111,29 @@ impl Learner {
 
     /// Learns.
     pub async fn learn(mut self, pace: &mut Pace) -> Chain {
+        self.begin();
+        let examples = core::mem::take(&mut self.examples);
+        let mut order: Vec<u32> = (0..examples.len() as u32).collect();
+        let mut sequence = Sequence::new(77);
+        for _ in 0..EPOCHS {
+            sequence.shuffle(&mut order);
+            let mut asked_again = Vec::with_capacity(order.len());
+            let ask = &mut |place: usize| {
+                let example = &examples[order[place] as usize];
+                if self.step(example) > LEARNT {
+                    asked_again.push(order[place]);
+                }
+                example.tags.len() * self.frames[example.frame].labels.len() * 100
+            };
+            pace.each(order.len(), ask).await;
+            order = asked_again;
+        }
+        self.finish()
+    }
+
+    /// Makes room for the weights.
+    #[inline(never)]
+    fn begin(&mut self) {
         let mut end = 0;
         for row in &mut self.rows {
             // Where there are too many for the memory, rows lie over one another.
@@ -120,26 +143,10 @@ impl Learner {
             self.weights.resize(self.weights.len().max(end), Weight::default());
         }
         self.decay = DECAY / self.examples.len().max(1) as f32;
-        let examples = core::mem::take(&mut self.examples);
-        let mut order: Vec<u32> = (0..examples.len() as u32).collect();
-        let mut sequence = Sequence::new(77);
-        for _ in 0..EPOCHS {
-            sequence.shuffle(&mut order);
-            let mut asked_again = Vec::with_capacity(order.len());
-            for number in order {
-                let example = &examples[number as usize];
-                if self.step(example) > LEARNT {
-                    asked_again.push(number);
-                }
-                let tags = self.frames[example.frame].labels.len();
-                pace.spend(example.tags.len() * tags * 100).await;
-            }
-            order = asked_again;
-        }
-        self.finish()
     }
 
     /// The weights, by key.
+    #[inline(never)]
     fn finish(self) -> Chain {
         let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
         sort_by(&mut order, |a, b| self.rows[*a as usize].key.cmp(&self.rows[*b as usize].key));
@@ -182,6 +189,7 @@ impl Learner {
     }
 
     /// One step along the slope of the sentence's log-likelihood; how far the furthest tag was off.
+    #[inline(never)]
     fn step(&mut self, example: &Example) -> f32 {
         let frames = core::mem::take(&mut self.frames);
         let frame = &frames[example.frame];

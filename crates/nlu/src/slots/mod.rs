@@ -12,7 +12,7 @@ mod vary;
 
 use crate::language::{Language, Token};
 use crate::pace::{self, Pace};
-use crate::wire::{Damaged, Reader, Writer};
+use crate::wire::{Reader, Writer};
 use chain::{Chain, Tag};
 use features::Lexicon;
 use learner::Learner;
@@ -85,29 +85,20 @@ impl Tagger {
             return None;
         }
         let lexicon = Lexicon::learn(sentences);
+        let mut marks: Vec<Marks> = Vec::with_capacity(sentences.len());
+        let mark = &mut |i: usize| {
+            marks.push(marks::find(sentences[i].tokens, sentences[i].text, language));
+            MARKS
+        };
+        pace.each(sentences.len(), mark).await;
         let made = vary::vary(sentences);
-        let mut marks: Vec<Marks> = Vec::with_capacity(sentences.len() + made.len());
-        for sentence in sentences {
-            marks.push(marks::find(sentence.tokens, sentence.text, language));
-            pace.spend(MARKS).await;
-        }
-        for varied in &made {
-            // What is known of the parts is known of the whole.
-            let of = |&(from, token): &(usize, usize)| marks.get(from)?.get(token).cloned();
-            let taken: Marks = varied.origins.iter().map(|o| of(o).unwrap_or_default()).collect();
-            marks.push(taken);
-        }
-        let made: Vec<Tagged> = made.iter().map(vary::Varied::tagged).collect();
         let most = slots.iter().map(|s| s.1 + 1).max().unwrap_or(0);
         let mut learner = Learner::new(most as usize);
-        for (sentence, marks) in sentences.iter().chain(&made).zip(&marks) {
+        let mut take = |sentence: &Tagged, marks: &Marks| {
             let own = slots_of(&slots, sentence.intent);
-            if own.is_empty() {
-                continue;
-            }
             let length = sentence.tokens.len().min(MOST_TOKENS);
-            if length == 0 {
-                continue;
+            if own.is_empty() || length == 0 {
+                return;
             }
             let mut tags = vec![0 as Tag; length];
             for &(from, to, slot) in &sentence.stretches {
@@ -121,8 +112,20 @@ impl Tagger {
             let features =
                 features::features(sentence.tokens, sentence.text, marks, &seen, sentence.intent, language);
             learner.add(features, tags, sentence.intent, &own);
-            pace.spend(SENTENCE).await;
-        }
+        };
+        let add = &mut |i: usize| {
+            match i.checked_sub(sentences.len()).map(|i| &made[i]) {
+                None => take(&sentences[i], &marks[i]),
+                Some(varied) => {
+                    // What is known of the parts is known of the whole.
+                    let of = |&(from, token): &(usize, usize)| marks.get(from)?.get(token).cloned();
+                    let known: Marks = varied.origins.iter().map(|o| of(o).unwrap_or_default()).collect();
+                    take(&varied.tagged(), &known);
+                }
+            }
+            SENTENCE
+        };
+        pace.each(sentences.len() + made.len(), add).await;
         let chain = learner.learn(pace).await;
         Some(Self { slots, lexicon, chain })
     }
@@ -163,14 +166,12 @@ impl Tagger {
     }
 
     /// Reads what [`Tagger::write`] wrote.
-    pub fn read(bytes: &mut Reader) -> Result<Self, Damaged> {
+    pub fn read(bytes: &mut Reader) -> Self {
         let mut slots = Vec::new();
-        for intent in bytes.rising()? {
-            slots.push((intent, bytes.number()?));
+        for intent in bytes.rising() {
+            slots.push((intent, bytes.number()));
         }
-        if slots.chunk_by(|a, b| a.0 == b.0).any(|own| own.len() > MOST_SLOTS) {
-            return bytes.refuse();
-        }
-        Ok(Self { slots, lexicon: Lexicon::read(bytes)?, chain: Chain::read(bytes)? })
+        bytes.expect(slots.chunk_by(|a, b| a.0 == b.0).all(|own| own.len() <= MOST_SLOTS));
+        Self { slots, lexicon: Lexicon::read(bytes), chain: Chain::read(bytes) }
     }
 }

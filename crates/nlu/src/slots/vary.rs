@@ -37,6 +37,7 @@ type Values = Vec<((u32, u32), (usize, usize, usize))>;
 const ENOUGH: usize = 1_200;
 
 /// As many sentences as keep training short.
+#[inline(never)]
 pub fn vary(sentences: &[Tagged]) -> Vec<Varied> {
     let rounds = match sentences.len() {
         0..=400 => 6,
@@ -67,6 +68,7 @@ fn bytes_of(sentence: &Tagged, from: usize, to: usize) -> (usize, usize) {
     (start, end)
 }
 
+#[inline(never)]
 fn varied(sentences: &[Tagged], number: usize, values: &Values, sequence: &mut Sequence) -> Varied {
     let sentence = &sentences[number];
     let mut text = String::new();

@@ -136,7 +136,7 @@ impl Index {
         let mut index = Self { first: Trie::default(), at: Lists::default(), entries: Vec::new() };
         for (list, phrases) in (0..).zip(lists) {
             for (said, value) in entries(phrases) {
-                let word = said.split(' ').next().unwrap_or(said);
+                let word = crate::text::before(said, b' ');
                 let node = index.first.grow(0, key(word));
                 index.at.push(node);
                 index.entries.push(Entry { said, value, list });

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::json::Value;
 use crate::language::{Kind, Language, Token};
+use crate::text;
 use index::{Index, List};
 use words::{Unit, Words};
 
@@ -42,10 +43,15 @@ impl Sentence<'_> {
         self.tokens.get(at).is_some_and(|t| t.joined)
     }
 
+    /// The number that stands in digits at `at`.
+    fn whole(&self, at: usize) -> Option<i64> {
+        text::whole(self.word(at))
+    }
+
     /// Whether the words from `at` are those of `phrase`; gives the token after them.
     fn phrase(&self, at: usize, phrase: &str) -> Option<usize> {
         let mut to = at;
-        for word in phrase.split(' ') {
+        for word in text::split(phrase, b' ') {
             if word.is_empty() || !self.word(to).eq_ignore_ascii_case(word) {
                 return None;
             }
@@ -70,13 +76,13 @@ impl Sentence<'_> {
     /// The same for a list whose values are numbers.
     fn number(&self, at: usize, list: List) -> Found<i64> {
         let (value, to) = self.lookup(at, list)?;
-        Some((value.parse().ok()?, to))
+        Some((text::whole(value)?, to))
     }
 
     /// The number that one word stands for in a list.
     fn number_of(&self, list: List, word: &str) -> Option<f64> {
         let entry = self.index.phrases(self.index.place(word), list).find(|entry| entry.said == word)?;
-        entry.value.parse::<i64>().ok().map(|n| n as f64)
+        text::whole(entry.value).map(|n| n as f64)
     }
 
     /// The token after the longest phrase of a list that begins at `at`.

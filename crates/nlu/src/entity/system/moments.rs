@@ -204,8 +204,8 @@ fn ahead(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
 
 fn year(s: &Sentence, at: usize) -> Found<i32> {
     let at = skip(s, at);
-    let number: i32 = s.word(at).parse().ok()?;
-    ((1900..2200).contains(&number) && s.word(at).len() == 4).then_some((number, at + 1))
+    let number = s.whole(at)?;
+    ((1900..2200).contains(&number) && s.word(at).len() == 4).then_some((number as i32, at + 1))
 }
 
 /// A day, however it is said.
@@ -301,7 +301,7 @@ fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
 
 /// "2024-05-03", "5/3/2024" (month first in English, day first elsewhere), "3.5.2024".
 fn in_digits(s: &Sentence, at: usize) -> Found<Date> {
-    let part = |at: usize| s.word(at).parse::<i32>().ok().filter(|_| s.word(at).len() <= 4);
+    let part = |at: usize| s.whole(at).filter(|_| s.word(at).len() <= 4).map(|part| part as i32);
     let (a, b) = (part(at)?, part(at + 2)?);
     let sign = s.word(at + 1);
     if !matches!(sign, "-" | "/" | ".") || !s.joined(at + 1) || !s.joined(at + 2) {
@@ -380,7 +380,7 @@ fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
         return Some(found);
     }
     // "17:30", "5.30 pm", "17h30"
-    if let (Ok(h), Ok(m)) = (s.word(at).parse::<i64>(), s.word(at + 2).parse::<i64>())
+    if let (Some(h), Some(m)) = (s.whole(at), s.whole(at + 2))
         && matches!(s.word(at + 1), ":" | "." | "h")
         && s.joined(at + 1)
         && s.joined(at + 2)
@@ -389,8 +389,7 @@ fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
         && s.word(at + 2).len() == 2
     {
         let plain = s.word(at + 1) != ".";
-        let seconds =
-            (s.word(at + 3) == ":" && s.joined(at + 3)).then(|| s.word(at + 4).parse::<i64>().ok()).flatten();
+        let seconds = (s.word(at + 3) == ":" && s.joined(at + 3)).then(|| s.whole(at + 4)).flatten();
         let to = if seconds.is_some() { at + 5 } else { at + 3 };
         let second = h * 3600 + m * 60 + seconds.filter(|n| *n < 60).unwrap_or(0);
         let (second, end) = half(s, second, to);

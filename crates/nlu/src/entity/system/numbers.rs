@@ -3,6 +3,7 @@
 use super::{Found, Sentence, index::List, words::entries};
 use crate::json::{self, Value};
 use crate::language::Kind;
+use crate::text;
 
 /// Words of one number, and groups of its digits. What follows is another number: a sentence of nothing else
 /// takes time in proportion to its length.
@@ -92,7 +93,7 @@ fn word_value(s: &Sentence, word: &str) -> Option<f64> {
     }
     let and = |text| entries(s.words.and).find_map(move |and| str::strip_prefix(text, and.0));
     for (name, scale) in entries(scales).collect::<Vec<_>>().into_iter().rev() {
-        let scale = scale.parse::<i64>().unwrap_or(0) as f64;
+        let scale = text::whole(scale).unwrap_or(0) as f64;
         if scale >= 100.0
             && let Some((left, right)) = parted(word, name)
         {
@@ -105,7 +106,7 @@ fn word_value(s: &Sentence, word: &str) -> Option<f64> {
     entries(s.words.small).find_map(|(ten, value)| {
         let rest = word.strip_suffix(ten)?;
         let unit = entries(s.words.and).find_map(|and| rest.strip_suffix(and.0))?;
-        let value = value.parse::<i64>().ok().filter(|v| *v >= 20)?;
+        let value = text::whole(value).filter(|v| *v >= 20)?;
         Some(value as f64 + s.number_of(List::Small, unit)?)
     })
 }

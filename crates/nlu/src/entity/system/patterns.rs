@@ -3,14 +3,15 @@
 use super::{Match, Sentence};
 use crate::json::Value;
 use crate::language::is_letter_or_number;
+use crate::text;
 
 /// Finds all e-mail or web addresses.
 pub fn find(entity: &str, s: &Sentence) -> Vec<Match> {
     let mut found = Vec::new();
-    for piece in s.text.split_whitespace() {
-        let bare = piece
-            .trim_start_matches(['(', '<', '"', '\''])
-            .trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '>', '"', '\'']);
+    for piece in text::words(s.text) {
+        let start = piece.bytes().position(|byte| !b"(<\"'".contains(&byte)).unwrap_or(piece.len());
+        let end = piece.bytes().rposition(|byte| !b".,;:!?)>\"'".contains(&byte)).map_or(0, |last| last + 1);
+        let bare = piece.get(start..end.max(start)).unwrap_or(piece);
         let begin = bare.as_ptr() as usize - s.text.as_ptr() as usize;
         let fits = if entity == "sys.email" { is_email(bare) } else { is_address(bare) };
         if fits && let Some((from, to)) = crate::slots::tokens_of(s.tokens, begin, begin + bare.len()) {
@@ -20,19 +21,23 @@ pub fn find(entity: &str, s: &Sentence) -> Vec<Match> {
     found
 }
 
+/// What stands behind the last full stop.
+fn ending(domain: &str) -> &str {
+    text::split(domain, b'.').last().unwrap_or("")
+}
+
 fn is_domain(domain: &str) -> bool {
-    let ending = domain.rsplit('.').next().unwrap_or("");
-    domain.contains('.')
-        && ending.len() >= 2
-        && ending.bytes().all(|b| b.is_ascii_alphabetic())
-        && domain
-            .split('.')
+    let last = ending(domain);
+    text::cut(domain, b'.').is_some()
+        && last.len() >= 2
+        && last.bytes().all(|b| b.is_ascii_alphabetic())
+        && text::split(domain, b'.')
             .all(|part| !part.is_empty() && part.chars().all(|c| is_letter_or_number(c) || c == '-'))
 }
 
 fn is_email(text: &str) -> bool {
     let local = |c: char| is_letter_or_number(c) || matches!(c, '.' | '_' | '%' | '+' | '-');
-    text.split_once('@')
+    text::cut(text, b'@')
         .is_some_and(|(name, domain)| !name.is_empty() && name.chars().all(local) && is_domain(domain))
 }
 
@@ -40,13 +45,13 @@ fn is_address(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let rest = ["http://", "https://", "ftp://"].iter().find_map(|scheme| lower.strip_prefix(scheme));
     let (rest, scheme) = rest.map_or((lower.as_str(), false), |rest| (rest, true));
-    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or("");
+    let host =
+        rest.get(..rest.bytes().position(|byte| b"/?#:".contains(&byte)).unwrap_or(rest.len())).unwrap_or("");
     let known = [
         "com", "org", "net", "edu", "gov", "io", "de", "uk", "fr", "es", "nl", "eu", "example", "info",
         "app", "dev", "ai", "co", "us",
     ];
-    is_domain(host)
-        && (scheme || host.starts_with("www.") || known.contains(&host.rsplit('.').next().unwrap_or("")))
+    is_domain(host) && (scheme || host.starts_with("www.") || known.contains(&ending(host)))
         || (scheme && host == "localhost")
 }
 
@@ -76,6 +81,6 @@ pub fn phone(s: &Sentence, at: usize) -> super::Found<Value> {
         }
         to += 1;
     }
-    let count = digits.trim_start_matches('+').len();
+    let count = text::trim_start(&digits, b'+').len();
     (7..=MOST_DIGITS).contains(&count).then(|| (Value::from(digits), end))
 }

@@ -35,7 +35,7 @@ pub fn said(mut list: &str) -> impl Iterator<Item = &str> {
 
 /// What is said, and its value.
 pub fn parted(entry: &str) -> (&str, &str) {
-    entry.split_once('=').unwrap_or((entry, entry))
+    crate::text::cut(entry, b'=').unwrap_or((entry, entry))
 }
 
 /// A unit of time.
