@@ -1,6 +1,6 @@
 //! Maps from names that weigh little: sorted lists, made for the few names that objects and agents have.
 
-use crate::order::sort_by;
+use crate::order;
 
 /// Vs by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +79,7 @@ impl<V> Map<V> {
 
     /// Keeps the fields that `keep` says yes to.
     pub fn retain(&mut self, mut keep: impl FnMut(&str, &V) -> bool) {
-        self.fields.retain(|(key, value)| keep(key, value));
+        order::keep(&mut self.fields, &mut |(key, value)| keep(key, value));
     }
 
     /// Forgets all fields.
@@ -130,8 +130,15 @@ impl<V> FromIterator<(String, V)> for Map<V> {
     fn from_iter<I: IntoIterator<Item = (String, V)>>(fields: I) -> Self {
         let mut fields: Vec<(String, V)> = fields.into_iter().collect();
         fields.reverse();
-        sort_by(&mut fields, |a, b| a.0.cmp(&b.0));
-        fields.dedup_by(|later, kept| later.0 == kept.0);
+        order::sort_by(&mut fields, |a, b| a.0.cmp(&b.0));
+        let mut last: Option<String> = None;
+        order::keep(&mut fields, &mut |(key, _)| {
+            let is_new = last.as_ref() != Some(key);
+            if is_new {
+                last = Some(key.clone());
+            }
+            is_new
+        });
         Self { fields }
     }
 }

@@ -1,7 +1,7 @@
 //! Sorting that weighs little.
 //!
 //! The standard library's sorts are fast, and each use of one adds up to five kilobytes to a wasm. Here
-//! one merge sort over numbers serves every type.
+//! one merge sort over numbers serves every type. What leaves things out of lists is here for the same reason.
 
 use std::cmp::Ordering;
 
@@ -30,7 +30,26 @@ fn arrange(order: Vec<u32>, swap: &mut dyn FnMut(usize, usize)) {
 /// Sorts, and keeps one of each.
 pub fn sort_dedup<T: Ord>(items: &mut Vec<T>) {
     sort_by(items.as_mut_slice(), T::cmp);
-    items.dedup();
+    let mut last = 0;
+    for at in 1..items.len() {
+        if items[at] != items[last] {
+            last += 1;
+            items.swap(last, at);
+        }
+    }
+    items.truncate(last + 1);
+}
+
+/// Keeps the things that `is_kept` says yes to, in their order.
+pub fn keep<T>(items: &mut Vec<T>, is_kept: &mut dyn FnMut(&T) -> bool) {
+    let mut kept = 0;
+    for at in 0..items.len() {
+        if is_kept(&items[at]) {
+            items.swap(kept, at);
+            kept += 1;
+        }
+    }
+    items.truncate(kept);
 }
 
 /// The numbers up to `count` in order; `after(a, b)` says whether a belongs behind b.
@@ -69,8 +88,16 @@ mod tests {
             theirs.sort_by_key(|pair| pair.0);
             assert_eq!(ours, theirs);
         }
-        let mut items = vec!["b", "a", "b"];
-        sort_dedup(&mut items);
-        assert_eq!(items, ["a", "b"]);
+        for (mut items, expected) in [
+            (vec!["b", "a", "b"], vec!["a", "b"]),
+            (vec![], vec![]),
+            (vec!["c", "b", "a", "a", "c", "b"], vec!["a", "b", "c"]),
+        ] {
+            sort_dedup(&mut items);
+            assert_eq!(items, expected);
+        }
+        let mut items: Vec<u32> = (0..20).collect();
+        keep(&mut items, &mut |n| n % 3 == 1);
+        assert_eq!(items, [1, 4, 7, 10, 13, 16, 19]);
     }
 }

@@ -26,7 +26,9 @@ fn greedy() -> Agent {
         &["tell me {x@sys.any:any} now", "a {cat@own:own}", "book {dog@sys.any:list}"],
         &["$own"],
     );
-    all.parameters = system::KNOWN.iter().map(|known| parameter(known, &format!("@{known}"), None)).collect();
+    all.parameters = system::known()
+        .map(|known| parameter(&format!("sys.{known}"), &format!("@sys.{known}"), None))
+        .collect();
     all.parameters.push(parameter("own", "@own", Some("Which?")));
     all.parameters.push(Parameter { list: true, ..parameter("list", "@sys.any", None) });
     let mut other = intent("other", &["hello there", "a red dog"], &["Hi"]);

@@ -19,7 +19,7 @@ const CONSTANT: f32 = 1.0;
 /// Weight of the vectors beside the four blocks.
 const VECTORS: f32 = 1.5;
 /// The phrases are left out in this many parts to see how sure the model may be.
-const FOLDS: usize = 3;
+const FOLDS: u32 = 3;
 /// Weights are kept in steps of this share of their root mean square, coarser where there are many.
 const FINE_ROUNDING: f32 = 0.8;
 const COARSE_ROUNDING: f32 = 1.1;
@@ -172,8 +172,8 @@ impl Classifier {
 
     /// In which part each phrase is left out: those of an intent in turn.
     #[inline(never)]
-    fn folds(&self, right: &[usize]) -> Vec<usize> {
-        let mut turns = vec![0usize; self.intents + 1];
+    fn folds(&self, right: &[usize]) -> Vec<u32> {
+        let mut turns = vec![0u32; self.intents + 1];
         let mut folds = Vec::with_capacity(right.len());
         for &right in right {
             folds.push(turns[right] % FOLDS);

@@ -3,6 +3,7 @@
 use super::ActiveContext;
 use crate::agent::{Content, Intent, Message};
 use crate::json::{Map, Value};
+use crate::order::keep;
 use crate::text;
 
 /// One message of an answer.
@@ -212,17 +213,22 @@ pub(super) fn replies(
     if messages.is_empty() {
         messages = own(None);
     }
-    messages.into_iter().filter_map(|message| reply(message, known, random)).collect()
+    let mut replies = Vec::new();
+    for message in messages {
+        replies.extend(reply(message, known, random));
+    }
+    replies
 }
 
 fn reply(message: &Message, known: &Known, random: u32) -> Option<Reply> {
     let fill = |text: &str| known.fill(text);
     Some(match message.content() {
         Content::Text(variants) => {
-            let mut variants: Vec<&str> = variants.into_iter().filter(|v| !v.is_empty()).collect();
+            let mut variants = variants;
+            keep(&mut variants, &mut |v| !v.is_empty());
             // A variant whose parameters are all there goes before one with gaps.
             if variants.iter().any(|v| known.is_whole(v)) {
-                variants.retain(|v| known.is_whole(v));
+                keep(&mut variants, &mut |v| known.is_whole(v));
             }
             Reply::Text(fill(pick(&variants, random)?))
         }
@@ -230,11 +236,12 @@ fn reply(message: &Message, known: &Known, random: u32) -> Option<Reply> {
             title: fill(title),
             subtitle: fill(subtitle),
             image: image.to_owned(),
-            buttons: buttons.into_iter().map(|(t, p)| (fill(t), fill(p))).collect(),
+            buttons: buttons.iter().map(|(t, p)| (fill(t), fill(p))).collect(),
         },
-        Content::QuickReplies { title, replies } => {
-            Reply::QuickReplies { title: fill(title), replies: replies.into_iter().map(fill).collect() }
-        }
+        Content::QuickReplies { title, replies } => Reply::QuickReplies {
+            title: fill(title),
+            replies: replies.iter().map(|text| fill(text)).collect(),
+        },
         Content::Image(address) => Reply::Image(address.to_owned()),
         Content::Payload(payload) => Reply::Payload(payload.clone()),
         Content::Other(_) => Reply::Special(Value::Object(message.fields.clone())),

@@ -6,6 +6,7 @@ use crate::entity::Match;
 use crate::json::{Map, Value};
 use crate::language::is_letter_or_number;
 use crate::model::Read;
+use crate::order::keep;
 use crate::text;
 
 /// Parameters and their tokens, as the tagger or a template has them.
@@ -26,7 +27,7 @@ impl Said<'_> {
         let entity = parameter.entity_name();
         match self.types.iter().find(|t| t.name == entity) {
             Some(own) => own.expansion,
-            None => entity.starts_with("sys.") && !crate::entity::system::KNOWN.contains(&entity),
+            None => entity.starts_with("sys.") && !crate::entity::system::is_known(entity),
         }
     }
 
@@ -209,7 +210,7 @@ pub(super) fn go_on(
         skip.insert(asked.to_owned(), fitting.value.clone());
         values.insert(asked.to_owned(), fitting.value.clone());
         originals.insert(asked.to_owned(), Value::from(read.text_of(fitting.from, fitting.to)));
-        rest.matches.retain(|m| m.to <= fitting.from || m.from >= fitting.to);
+        keep(&mut rest.matches, &mut |m| m.to <= fitting.from || m.from >= fitting.to);
     }
     let mut found = fitting.is_some();
     let said = &Said { read: &rest, ..*said };

@@ -11,6 +11,7 @@ use crate::agent::{EntityType, Intent, Parameter};
 use crate::entity::{Match, calendar::Clock, developer::Dictionary};
 use crate::json::{Map, Value};
 use crate::model::{Model, Read, Trained};
+use crate::order::keep;
 use crate::pattern::Fit;
 use answer::Known;
 
@@ -103,7 +104,7 @@ impl Model {
             session.set(context, now.clock.now);
         }
         for entity in answer.entity_types {
-            session.entity_types.retain(|e| e.name != entity.name);
+            keep(&mut session.entity_types, &mut |e| e.name != entity.name);
             session.entity_types.push(entity);
         }
         if let Some((name, parameters)) = answer.followup {
@@ -213,7 +214,9 @@ impl Model {
 
     /// The entity types that hold in a session: its own before the agent's.
     fn types<'t>(&'t self, session: &'t Session) -> Vec<&'t EntityType> {
-        session.entity_types.iter().chain(&self.agent().entity_types).collect()
+        let mut types: Vec<&EntityType> = session.entity_types.iter().collect();
+        types.extend(&self.agent().entity_types);
+        types
     }
 
     fn read(&self, stand: &Stand, text: &str) -> Read {
@@ -229,7 +232,7 @@ impl Model {
         // A session's entity type stands in for the agent's, unless it says that it adds to it.
         let replaced = |m: &Match| types.iter().any(|t| t.name == m.entity && !t.supplements());
         let of_session = own.find(&read.tokens, text, stand.trained.spoken());
-        read.matches.retain(|m| !replaced(m) || of_session.contains(m));
+        keep(&mut read.matches, &mut |m| !replaced(m) || of_session.contains(m));
         read
     }
 
@@ -318,7 +321,7 @@ fn marked(trained: &Trained, read: &Read, intent: u32, fit: Option<&Fit>, tagger
     if tagger_first {
         core::mem::swap(&mut slots, &mut more);
     }
-    more.retain(|m| !slots.iter().any(|s| s.0 == m.0));
+    keep(&mut more, &mut |m| !slots.iter().any(|s| s.0 == m.0));
     slots.extend(more);
     slots
 }

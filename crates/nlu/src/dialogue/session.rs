@@ -3,6 +3,7 @@
 use crate::agent::{EntityType, Intent};
 use crate::json::{Map, Value};
 use crate::language::small;
+use crate::order::keep;
 
 /// A context that is active.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,7 +96,7 @@ impl Session {
 
     /// Drops what is older than its time.
     pub(crate) fn expire(&mut self, now: i64) {
-        self.contexts.retain(|c| c.expires > now);
+        keep(&mut self.contexts, &mut |c| c.expires > now);
     }
 
     /// A turn has passed.
@@ -103,7 +104,7 @@ impl Session {
         for context in &mut self.contexts {
             context.lifespan = context.lifespan.saturating_sub(1);
         }
-        self.contexts.retain(|c| c.lifespan > 0);
+        keep(&mut self.contexts, &mut |c| c.lifespan > 0);
     }
 
     /// Sets and ends the contexts of an intent.

@@ -6,7 +6,7 @@ use crate::agent::{EntityKind, EntityType};
 use crate::hash::Hash;
 use crate::json::{Map, Value};
 use crate::language::{Language, Token, tokenise};
-use crate::order::{sort_by, sort_dedup};
+use crate::order::{keep, sort_by, sort_dedup};
 use crate::text;
 use crate::trie::{Lists, Trie};
 
@@ -37,21 +37,26 @@ enum Element {
 
 /// Shorter words are matched as they are even where one wrong letter is allowed.
 const SHORTEST_FUZZY: usize = 4;
+/// In longer words, a letter that is left out is looked for in so many only.
+const MOST_FUZZY: usize = 40;
+/// The hash of words.
+const KEY: u32 = 90;
 /// A synonym of more words is cut.
 const LONGEST_SYNONYM: usize = 24;
 
 fn key(word: &str) -> u32 {
-    Hash::new(90).text(word).finish()
+    Hash::new(KEY).text(word).finish()
 }
 
 /// Every form of `word` with one letter left out, and itself.
 fn forms(word: &str) -> Vec<u32> {
-    let letters: Vec<char> = word.chars().take(40).collect();
     let mut forms = vec![key(word)];
-    for skip in 0..letters.len() {
-        let shorter: String =
-            letters.iter().enumerate().filter(|(i, _)| *i != skip).map(|(_, c)| *c).collect();
-        forms.push(key(&shorter));
+    let end = word.char_indices().nth(MOST_FUZZY).map_or(word.len(), |(end, _)| end);
+    let seen = word.get(..end).unwrap_or(word);
+    for (at, letter) in seen.char_indices() {
+        let (before, after) = (seen.get(..at), seen.get(at + letter.len_utf8()..));
+        let hash = Hash::new(KEY).text(before.unwrap_or("")).text(after.unwrap_or(""));
+        forms.push(hash.finish());
     }
     forms
 }
@@ -166,13 +171,8 @@ impl Dictionary {
                     && !self.near.is_empty()
                     && words[at].chars().count() >= SHORTEST_FUZZY
                 {
-                    let near = forms(&words[at]).into_iter().flat_map(|form| self.near(form));
-                    for word in near.filter(|w| one_apart(w, &words[at])) {
-                        if let Some(to) = self.trie.step(node, key(word))
-                            && !next.contains(&(to, 1))
-                        {
-                            next.push((to, 1));
-                        }
+                    for form in forms(&words[at]) {
+                        self.step_near(node, form, &words[at], &mut next);
                     }
                 }
             }
@@ -183,7 +183,7 @@ impl Dictionary {
                 for end in self.at.of(node) {
                     let (number, value) = self.ends[end];
                     if mistakes == 0 || self.fuzzy[number as usize] {
-                        longest.retain(|l| l.0 != number);
+                        keep(&mut longest, &mut |l| l.0 != number);
                         longest.push((number, at + 1, value));
                     }
                 }
@@ -198,10 +198,22 @@ impl Dictionary {
         }));
     }
 
-    /// Words of which `form` is what is left without a letter.
-    fn near(&self, form: u32) -> impl Iterator<Item = &String> {
+    /// Steps on by the words that are one letter apart from `said`, and of which `form` is what is left without
+    /// a letter.
+    fn step_near(&self, node: u32, form: u32, said: &str, next: &mut Vec<(u32, u32)>) {
         let first = self.near.partition_point(|n| n.0 < form);
-        self.near[first..].iter().take_while(move |n| n.0 == form).map(|n| &self.words[n.1 as usize])
+        for &(other, word) in self.near.get(first..).unwrap_or_default() {
+            if other != form {
+                break;
+            }
+            let word = &self.words[word as usize];
+            if one_apart(word, said)
+                && let Some(to) = self.trie.step(node, key(word))
+                && !next.contains(&(to, 1))
+            {
+                next.push((to, 1));
+            }
+        }
     }
 
     /// Composites of the matches that were found.

@@ -8,7 +8,7 @@ pub mod system;
 pub use regexp::{Regexp, RegexpError};
 
 use crate::json::Value;
-use crate::order::sort_by;
+use crate::order::{keep, sort_by};
 
 /// A value that was found in a sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,9 +36,9 @@ fn longest(mut matches: Vec<Match>) -> Vec<Match> {
     sort_by(&mut matches, |a, b| a.entity.cmp(&b.entity));
     let end = matches.iter().map(|m| m.to).max().unwrap_or(0);
     // By token, one more than the number of the type that took it last.
-    let mut taken = vec![0usize; end];
-    let (mut number, mut entity) = (0, String::new());
-    matches.retain(|m| {
+    let mut taken = vec![0u32; end];
+    let (mut number, mut entity) = (0u32, String::new());
+    keep(&mut matches, &mut |m| {
         if number == 0 || entity != m.entity {
             number += 1;
             entity.clone_from(&m.entity);

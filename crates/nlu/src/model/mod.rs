@@ -16,7 +16,7 @@ use crate::agent::{Agent, Matching};
 use crate::classifier::Classifier;
 use crate::entity::{Match, calendar::Clock, developer::Dictionary, system::Sentence};
 use crate::language::{Language, Token, tokenise};
-use crate::order::sort_dedup;
+use crate::order::{keep, sort_dedup};
 use crate::pattern::{Fit, Patterns};
 use crate::slots::Tagger;
 use crate::vectors::Vectors;
@@ -120,7 +120,7 @@ impl Trained {
         let mut matches = self.dictionary.find(&tokens, text, self.language);
         matches.extend(session.into_iter().flat_map(|d| d.find(&tokens, text, self.language)));
         wanted.extend(self.patterns.entities());
-        wanted.retain(|e| e.starts_with("sys."));
+        keep(&mut wanted, &mut |e| e.starts_with("sys."));
         sort_dedup(&mut wanted);
         let sentence = Sentence::new(&tokens, text, self.language, clock);
         for entity in wanted {
@@ -139,11 +139,13 @@ impl Trained {
     /// The slots of a sentence of an intent: parameter, tokens.
     pub fn slots(&self, sentence: &Read, intent: u32) -> Vec<(String, usize, usize)> {
         let Some(tagger) = &self.tagger else { return Vec::new() };
-        let stretches = tagger.tag(&sentence.tokens, &sentence.text, intent, self.language);
-        stretches
-            .into_iter()
-            .filter_map(|(a, b, slot)| Some((self.slots.get(slot as usize)?.clone(), a, b)))
-            .collect()
+        let mut slots = Vec::new();
+        for (from, to, slot) in tagger.tag(&sentence.tokens, &sentence.text, intent, self.language) {
+            if let Some(name) = self.slots.get(slot as usize) {
+                slots.push((name.clone(), from, to));
+            }
+        }
+        slots
     }
 
     /// Its language.

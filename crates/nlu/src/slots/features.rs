@@ -42,13 +42,15 @@ impl Lexicon {
             }
         }
         crate::order::sort_by(&mut lexicon.words, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-        lexicon.words.dedup_by(|next, kept| {
-            let same = (next.0, next.1) == (kept.0, kept.1);
-            kept.2 += u32::from(same);
-            same
-        });
-        lexicon.words.retain(|&(_, slot, times)| slot != OUTSIDE || times >= ANCHOR);
-        lexicon
+        let mut counted: Vec<(u32, u32, u32)> = Vec::new();
+        for (word, slot, times) in lexicon.words {
+            match counted.last_mut() {
+                Some(last) if (last.0, last.1) == (word, slot) => last.2 += times,
+                _ => counted.push((word, slot, times)),
+            }
+        }
+        crate::order::keep(&mut counted, &mut |&(_, slot, times)| slot != OUTSIDE || times >= ANCHOR);
+        Self { words: counted }
     }
 
     /// The slots in which each token was seen.
@@ -59,13 +61,22 @@ impl Lexicon {
                 && sentence.stretches.iter().any(|&(f, t, s)| s == slot && f <= i && i < t);
             u32::from(own)
         };
-        let seen = |(i, token): (usize, &Token)| {
+        let mut all = Vec::with_capacity(sentence.tokens.len());
+        for (i, token) in sentence.tokens.iter().enumerate() {
             let word = word(token);
             let first = self.words.partition_point(|w| w.0 < word);
-            let own = self.words[first..].iter().take_while(|w| w.0 == word);
-            own.filter(|&&(_, slot, times)| times > here(i, slot)).map(|w| w.1).collect()
-        };
-        sentence.tokens.iter().enumerate().map(seen).collect()
+            let mut seen = Vec::new();
+            for &(other, slot, times) in self.words.get(first..).unwrap_or_default() {
+                if other != word {
+                    break;
+                }
+                if times > here(i, slot) {
+                    seen.push(slot);
+                }
+            }
+            all.push(seen);
+        }
+        all
     }
 
     /// Appends the lexicon to a model file.

@@ -54,8 +54,13 @@ const MARKS: usize = 50_000;
 const SENTENCE: usize = 10_000;
 
 fn slots_of(slots: &[(u32, u32)], intent: u32) -> Vec<u32> {
-    let first = slots.partition_point(|s| s.0 < intent);
-    slots[first..].iter().take_while(|s| s.0 == intent).take(MOST_SLOTS).map(|s| s.1).collect()
+    let mut own = Vec::new();
+    for &(other, slot) in slots {
+        if other == intent && own.len() < MOST_SLOTS {
+            own.push(slot);
+        }
+    }
+    own
 }
 
 /// The tokens that a stretch of bytes touches: the first, and the one after the last.

@@ -75,10 +75,15 @@ fn varied(sentences: &[Tagged], number: usize, values: &Values, sequence: &mut S
     let mut spans = Vec::new();
     let mut origins = Vec::new();
     let (mut at, mut token) = (0, 0);
+    let mut take = |number: usize, from: usize, to: usize| {
+        for token in from..to {
+            origins.push((number, token));
+        }
+    };
     for &(from, to, slot) in &sentence.stretches {
         let (start, end) = bytes_of(sentence, from, to);
         text.push_str(sentence.text.get(at..start).unwrap_or(""));
-        origins.extend((token..from).map(|i| (number, i)));
+        take(number, token, from);
         let key = (sentence.intent, slot);
         let (first, end_of_key) =
             (values.partition_point(|v| v.0 < key), values.partition_point(|v| v.0 <= key));
@@ -89,15 +94,17 @@ fn varied(sentences: &[Tagged], number: usize, values: &Values, sequence: &mut S
         let value = sentences[other].text.get(first_byte..last_byte).unwrap_or("");
         spans.push((text.len(), text.len() + value.len(), slot));
         text.push_str(value);
-        origins.extend((first..last).map(|i| (other, i)));
+        take(other, first, last);
         (at, token) = (end, to);
     }
     text.push_str(sentence.text.get(at..).unwrap_or(""));
-    origins.extend((token..sentence.tokens.len()).map(|i| (number, i)));
+    take(number, token, sentence.tokens.len());
     let tokens = tokenise(&text);
-    let stretches = spans.iter().filter_map(|&(start, end, slot)| {
-        let (from, to) = super::tokens_of(&tokens, start, end)?;
-        Some((from, to, slot))
-    });
-    Varied { stretches: stretches.collect(), origins, intent: sentence.intent, text, tokens }
+    let mut stretches = Vec::new();
+    for (start, end, slot) in spans {
+        if let Some((from, to)) = super::tokens_of(&tokens, start, end) {
+            stretches.push((from, to, slot));
+        }
+    }
+    Varied { stretches, origins, intent: sentence.intent, text, tokens }
 }

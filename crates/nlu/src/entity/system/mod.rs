@@ -15,6 +15,7 @@ use super::{
 };
 use crate::json::Value;
 use crate::language::{Kind, Language, Token};
+use crate::order::keep;
 use crate::text;
 use index::{Index, List};
 use words::{Unit, Words};
@@ -131,34 +132,61 @@ impl Sentence<'_> {
     }
 }
 
-/// System entities that the engine knows, without `@`.
-pub const KNOWN: &[&str] = &[
-    "sys.number",
-    "sys.number-integer",
-    "sys.ordinal",
-    "sys.cardinal",
-    "sys.percentage",
-    "sys.unit-currency",
-    "sys.date",
-    "sys.time",
-    "sys.date-time",
-    "sys.date-period",
-    "sys.time-period",
-    "sys.duration",
-    "sys.age",
-    "sys.unit-length",
-    "sys.unit-weight",
-    "sys.unit-volume",
-    "sys.temperature",
-    "sys.email",
-    "sys.url",
-    "sys.phone-number",
-    "sys.color",
-    "sys.language",
-    "sys.geo-country",
-    "sys.geo-state",
-    "sys.geo-city",
+/// How a kind is found.
+enum Finder {
+    /// At every token where a value may begin.
+    Each(fn(&Sentence, usize) -> Found<Value>),
+    /// A number with a unit of a list.
+    Measure(List),
+    /// Names of a list.
+    Names(List),
+    /// In the text.
+    Text,
+}
+
+/// System entities that the engine knows, without `@sys.`, and how they are found.
+const FINDERS: [(&str, Finder); 25] = [
+    ("number", Finder::Each(numbers::number)),
+    ("number-integer", Finder::Each(numbers::number)),
+    ("cardinal", Finder::Each(numbers::number)),
+    ("ordinal", Finder::Each(numbers::ordinal)),
+    ("percentage", Finder::Each(numbers::percentage)),
+    ("unit-currency", Finder::Each(quantities::currency)),
+    ("date", Finder::Each(moments::date)),
+    ("time", Finder::Each(moments::time)),
+    ("date-time", Finder::Each(moments::date_time)),
+    ("date-period", Finder::Each(moments::date_period)),
+    ("time-period", Finder::Each(moments::time_period)),
+    ("duration", Finder::Each(quantities::duration)),
+    ("age", Finder::Each(quantities::age)),
+    ("unit-length", Finder::Measure(List::Lengths)),
+    ("unit-weight", Finder::Measure(List::Weights)),
+    ("unit-volume", Finder::Measure(List::Volumes)),
+    ("temperature", Finder::Measure(List::Temperatures)),
+    ("phone-number", Finder::Each(patterns::phone)),
+    ("email", Finder::Text),
+    ("url", Finder::Text),
+    ("color", Finder::Names(List::Colours)),
+    ("language", Finder::Names(List::Languages)),
+    ("geo-country", Finder::Names(List::Countries)),
+    ("geo-state", Finder::Names(List::States)),
+    ("geo-city", Finder::Names(List::Cities)),
 ];
+
+fn finder(entity: &str) -> Option<&'static Finder> {
+    let name = entity.strip_prefix("sys.")?;
+    FINDERS.iter().find(|finder| finder.0 == name).map(|finder| &finder.1)
+}
+
+/// The system entities that the engine knows, without `@sys.`.
+pub fn known() -> impl Iterator<Item = &'static str> {
+    FINDERS.iter().map(|finder| finder.0)
+}
+
+/// Whether an entity, without `@`, is a system entity that the engine knows.
+pub fn is_known(entity: &str) -> bool {
+    finder(entity).is_some()
+}
 
 impl<'s> Sentence<'s> {
     /// Reads a sentence once for all kinds.
@@ -171,33 +199,14 @@ impl<'s> Sentence<'s> {
 
     /// Finds one kind of system entity; nothing for those that are not known, and for `sys.any`.
     pub fn find(&self, entity: &str) -> Vec<Match> {
-        let finder: &dyn Fn(&Sentence, usize) -> Found<Value> = match entity {
-            "sys.number" | "sys.cardinal" | "sys.number-integer" => &numbers::number,
-            "sys.ordinal" => &numbers::ordinal,
-            "sys.percentage" => &numbers::percentage,
-            "sys.unit-currency" => &quantities::currency,
-            "sys.duration" => &quantities::duration,
-            "sys.age" => &quantities::age,
-            "sys.unit-length" => &|s, at| quantities::measure(s, at, List::Lengths),
-            "sys.unit-weight" => &|s, at| quantities::measure(s, at, List::Weights),
-            "sys.unit-volume" => &|s, at| quantities::measure(s, at, List::Volumes),
-            "sys.temperature" => &|s, at| quantities::measure(s, at, List::Temperatures),
-            "sys.date" => &moments::date,
-            "sys.time" => &moments::time,
-            "sys.date-time" => &moments::date_time,
-            "sys.date-period" => &moments::date_period,
-            "sys.time-period" => &moments::time_period,
-            "sys.phone-number" => &patterns::phone,
-            "sys.color" => return self.names(entity, List::Colours),
-            "sys.language" => return self.names(entity, List::Languages),
-            "sys.geo-country" => return self.names(entity, List::Countries),
-            "sys.geo-state" => return self.names(entity, List::States),
-            "sys.geo-city" => return self.names(entity, List::Cities),
-            "sys.email" | "sys.url" => return patterns::find(entity, self),
-            _ => return Vec::new(),
+        let mut found = match finder(entity) {
+            Some(Finder::Each(find)) => self.each(entity, find),
+            Some(Finder::Measure(list)) => self.each(entity, &|s, at| quantities::measure(s, at, *list)),
+            Some(Finder::Names(list)) => self.names(entity, *list),
+            Some(Finder::Text) => patterns::find(entity, self),
+            None => Vec::new(),
         };
-        let mut found = self.each(entity, finder);
-        found.retain(|m| entity != "sys.number-integer" || m.value.as_i64().is_some());
+        keep(&mut found, &mut |m| entity != "sys.number-integer" || m.value.as_i64().is_some());
         found
     }
 }

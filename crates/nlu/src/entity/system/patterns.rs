@@ -8,9 +8,12 @@ use crate::text;
 /// Finds all e-mail or web addresses.
 pub fn find(entity: &str, s: &Sentence) -> Vec<Match> {
     let mut found = Vec::new();
+    let is_inner =
+        |byte| !matches!(byte, b'.' | b',' | b';' | b':' | b'!' | b'?' | b')' | b'>' | b'"' | b'\'');
     for piece in text::words(s.text) {
-        let start = piece.bytes().position(|byte| !b"(<\"'".contains(&byte)).unwrap_or(piece.len());
-        let end = piece.bytes().rposition(|byte| !b".,;:!?)>\"'".contains(&byte)).map_or(0, |last| last + 1);
+        let start =
+            piece.bytes().position(|byte| !matches!(byte, b'(' | b'<' | b'"' | b'\'')).unwrap_or(piece.len());
+        let end = piece.bytes().rposition(is_inner).map_or(0, |last| last + 1);
         let bare = piece.get(start..end.max(start)).unwrap_or(piece);
         let begin = bare.as_ptr() as usize - s.text.as_ptr() as usize;
         let fits = if entity == "sys.email" { is_email(bare) } else { is_address(bare) };
@@ -45,8 +48,8 @@ fn is_address(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let rest = ["http://", "https://", "ftp://"].iter().find_map(|scheme| lower.strip_prefix(scheme));
     let (rest, scheme) = rest.map_or((lower.as_str(), false), |rest| (rest, true));
-    let host =
-        rest.get(..rest.bytes().position(|byte| b"/?#:".contains(&byte)).unwrap_or(rest.len())).unwrap_or("");
+    let is_end = |byte| matches!(byte, b'/' | b'?' | b'#' | b':');
+    let host = rest.get(..rest.bytes().position(is_end).unwrap_or(rest.len())).unwrap_or("");
     let known = [
         "com", "org", "net", "edu", "gov", "io", "de", "uk", "fr", "es", "nl", "eu", "example", "info",
         "app", "dev", "ai", "co", "us",
