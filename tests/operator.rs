@@ -11,7 +11,7 @@ const PROXY: [&str; 2] = ["--trusted-proxy", "127.0.0.1"];
 impl Shop {
     /// The console and the shell, with cart 1.0.0 live, and a browser.
     pub async fn console() -> Self {
-        let folders = ["shell", server::CONSOLE].map(str::to_owned);
+        let folders = [vec!["shell".to_owned()], server::operators()].concat();
         let (server, browser) = tokio::join!(Server::holding_with(&folders, &PROXY), Browser::start());
         server.publish(&Plain::new("cart").release()).await;
         Self { server, browser }

@@ -21,9 +21,6 @@ pub const TOKEN: &str = "a-token-that-only-tests-know";
 /// for them. Elsewhere the usual ones hold: a busy machine is slow, not wrong.
 pub const SHORT_DEADLINES: [&str; 2] = ["--deadlines", "1500,700,700,700,700"];
 
-/// The folder of the operators' console, which is not of the shop.
-pub const CONSOLE: &str = "microapps/console";
-
 /// A running server. It ends when this is dropped.
 pub struct Server {
     child: Child,
@@ -177,8 +174,14 @@ impl Server {
 
 /// The folders of the shell and of every microapp of the shop.
 pub fn shop() -> Vec<String> {
-    let microapps = environment::microapps().into_iter().filter(|folder| folder != CONSOLE);
+    let operators = operators();
+    let microapps = environment::microapps().into_iter().filter(|folder| !operators.contains(folder));
     std::iter::once("shell".to_owned()).chain(microapps).collect()
+}
+
+/// The folders of the operators' microapps, which are not of the shop.
+pub fn operators() -> Vec<String> {
+    release::OPERATORS.iter().map(|name| format!("microapps/{name}")).collect()
 }
 
 impl Drop for Server {

@@ -1,20 +1,41 @@
-// The page of the operators' console: mounts the microapp that it names, against its hash, and is never silent.
-const place = document.getElementById("app");
+// The page of the operators' microapps: mounts the one whose route the address has, against its hash, and is never silent.
+const places = [...document.querySelectorAll(".place")].map((element) => {
+  const { name, routes, entry, integrity, module } = element.dataset;
+  return { element, props: { name, domElement: element }, routes: routes.split(" "), entry, integrity, module };
+});
 const state = document.getElementById("state");
-const { entry, integrity } = place.dataset;
-const page = { name: "console", domElement: place };
 
-/** The entry module. One that failed stays failed under its address: the next try has another. */
-const load = async (attempt) => {
-  const href = `${entry}${attempt ? `?r=${attempt}` : ""}`;
+const fits = (route, path) => {
+  const [wanted, given] = [route.split("/"), path.split("/")];
+  return wanted.length === given.length && wanted.every((part, at) => part.startsWith("{") || part === given[at]);
+};
+
+/** Where the address leads; to the first one, which says that there is nothing, where it leads nowhere. */
+const wanted = () => {
+  const path = location.hash.replace(/^#\/?/, "/").split("?")[0].replace(/(?!^)\/+$/, "");
+  return places.find(({ routes }) => routes.some((route) => fits(route, path))) ?? places.find(atFront) ?? places[0];
+};
+const atFront = ({ routes }) => routes.includes("/");
+
+const preload = (rel, href, attributes) => {
   const link = document.createElement("link");
-  await new Promise((resolve, reject) => {
-    Object.assign(link, { rel: "modulepreload", href, integrity, crossOrigin: "anonymous" });
+  const loaded = new Promise((resolve, reject) => {
+    Object.assign(link, { rel, href, crossOrigin: "anonymous", ...attributes });
     link.onload = resolve;
     link.onerror = () => reject(new Error("E215 its files could not be fetched, or are not what they should be"));
     document.head.append(link);
-  }).finally(() => link.remove());
-  return import(href);
+  });
+  return loaded.finally(() => link.remove());
+};
+
+/** The entry module. One that failed stays failed under its address: the next try has another. */
+const load = async (place) => {
+  const attempt = (place.attempts = (place.attempts ?? -1) + 1);
+  const href = `${place.entry}${attempt ? `?r=${attempt}` : ""}`;
+  // The entry fetches it again, against its hash; by then it is here.
+  if (place.module && !attempt) preload("preload", place.module, { as: "fetch" }).catch(() => {});
+  await preload("modulepreload", href, { integrity: place.integrity });
+  return (place.app = await import(href));
 };
 
 const node = (tag, text, attributes) => Object.assign(document.createElement(tag), { textContent: text }, attributes);
@@ -24,38 +45,61 @@ const PATIENCE = 20_000;
 const late = () =>
   new Promise((_, reject) => setTimeout(() => reject(new Error("E205 it did not mount within 20 s")), PATIENCE));
 
-let attempts = 0;
-let app;
+/** What is mounted. */
+let shown;
 
-const start = async () => {
-  state.replaceChildren(node("p", "The console is loading …"));
-  state.hidden = false;
+const leave = async () => {
+  const place = shown;
+  shown = undefined;
+  if (place) await place.app.unmount(place.props).catch(() => {});
+};
+
+const show = async () => {
+  if (wanted() === shown) return shown.app.update(shown.props);
+  const first = !state.dataset.done;
+  if (!shown) {
+    state.replaceChildren(node("p", "The console is loading …"));
+    state.hidden = false;
+  }
+  let place;
   try {
-    const starting = load(attempts++).then((loaded) => (app = loaded).mount(page));
-    await Promise.race([starting, late()]);
+    // What was here stays while the next one loads; the address may have changed by then.
+    do {
+      place = wanted();
+      if (!place.app) await Promise.race([load(place), late()]);
+    } while (wanted() !== place);
+    await leave();
+    shown = place;
+    await Promise.race([place.app.mount(place.props), late()]);
     state.hidden = true;
+    state.dataset.done = "";
+    if (!first) place.element.querySelector("h1")?.focus();
   } catch (error) {
-    await stopped("The console could not be started", error);
+    await stopped("The console could not be started", error, place);
   }
 };
 
-const stopped = async (what, error) => {
+const stopped = async (what, error, place) => {
   const text = String(error?.message ?? error);
-  await app?.unmount(page).catch(() => {});
-  app = undefined;
-  const again = node("button", "Start it again", { type: "button", onclick: start });
+  await leave();
+  if (place) place.app = undefined;
+  const again = node("button", "Start it again", { type: "button", onclick: go });
   state.replaceChildren(node("h1", what), node("p", text), again);
   state.hidden = false;
 };
+
+/** One after the other: what is unmounted is gone before the next one is mounted. */
+let moving = Promise.resolve();
+const go = () => (moving = moving.then(show));
 
 // The router has the hash: skipping must not be an address.
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
   document.getElementById("main").focus();
 });
-addEventListener("hashchange", () => app?.update(page));
+addEventListener("hashchange", go);
 // A panicked instance answers no more; a fresh one does.
 addEventListener("menagerie:report", ({ detail }) => {
-  if (detail?.kind === "panic" && app) stopped("The console stopped (E207)", new Error(detail.message));
+  if (detail?.kind === "panic" && shown) stopped("The console stopped (E207)", new Error(detail.message), shown);
 });
-start();
+go();

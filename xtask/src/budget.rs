@@ -14,7 +14,7 @@ use contract::{
     manifest::{App as Live, Manifest, Placed, Share},
     release::{DESCRIPTION_FILE, Release},
 };
-use release::{CONSOLE, Files, SHELL, verify};
+use release::{Files, SHELL, is_for_operators, verify};
 
 pub use cli::size::brotli;
 
@@ -140,7 +140,7 @@ fn row(release: &Release, files: &Files) -> Row {
 
 /// The manifest with every microapp of the shop live.
 fn manifest(releases: Vec<Release>) -> usize {
-    let listed = |release: &Release| ![SHELL, CONSOLE].contains(&release.name.as_str());
+    let listed = |release: &Release| release.name != SHELL && !is_for_operators(&release.name);
     let live = releases.into_iter().filter(listed).map(|release| {
         let base = format!("/apps/{}/{}/", release.name, release.version);
         Live {

@@ -149,8 +149,8 @@ async fn gathered(
 }
 
 /// Sends `body` to `path` in the name of whoever holds `token`; what the answer says is not looked at.
-pub fn send_as(host: Host, token: &str, path: &str, body: &impl Serialize) -> Answer<()> {
-    unread(exchange_as(host, token, Method::POST, path, Some(json::to_text(body))))
+pub fn send_as(host: Host, token: &str, method: Method, path: &str, body: &impl Serialize) -> Answer<()> {
+    unread(exchange_as(host, token, method, path, Some(json::to_text(body))))
 }
 
 fn exchange_as(host: Host, token: &str, method: Method, path: &str, body: Option<String>) -> Answer<JsValue> {

@@ -47,5 +47,10 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 /// The name under which the shell itself is released.
 pub const SHELL: &str = "shell";
 
-/// The name under which the operators' console is released. Like the shell it is in no manifest of the shop.
-pub const CONSOLE: &str = "console";
+/// The names of the operators' microapps. Like the shell they are in no manifest of the shop: they have a page of their own.
+pub const OPERATORS: [&str; 2] = ["console", "backoffice"];
+
+/// Whether a microapp is for operators.
+pub fn is_for_operators(app: &str) -> bool {
+    OPERATORS.contains(&app)
+}

@@ -4,21 +4,21 @@ use crate::{
     desk::Desk,
     el,
     overview::is_under_way,
-    page,
     question::{self, Act},
 };
 use contract::registry::rollout::{AppStatus, Rollout, RolloutState};
 use leptos::{prelude::*, task::spawn_local};
 use microapp::{
     Level, Notice,
-    api::{self, ApiError},
+    api::{self, ApiError, Method},
     element::El,
 };
+use operator::{focus, numbered};
 
 /// Sends it to the registry, and looks at what came of it.
 pub async fn send(desk: Desk, act: &Act) -> Result<(), ApiError> {
     let (secret, path) = (desk.secret(), act.path());
-    let answer = api::send_as(desk.host, &secret, &path, act).await;
+    let answer = api::send_as(desk.host, &secret, Method::POST, &path, act).await;
     desk.ask(true);
     answer
 }
@@ -62,8 +62,7 @@ pub fn buttons(desk: Desk, app: String) -> El {
 
 /// A small button.
 pub fn button(test: &str, class: &str) -> El {
-    let button = el("button").class("button small").attrs(&[("type", "button"), ("data-test", test)]);
-    if class.is_empty() { button } else { button.class(class) }
+    operator::button::<Desk>(test, class)
 }
 
 /// Pauses or resumes: this takes nothing from anybody, so nobody is asked.
@@ -74,9 +73,9 @@ async fn switch(desk: Desk, app: String, what: &'static str) {
             desk.host.notify(Notice::new(Level::Success, ["The rollout of ", &app, done].concat()));
         }
         Err(error) => {
-            desk.host.notify(Notice::new(Level::Error, crate::fetch::numbered(&error)));
+            desk.host.notify(Notice::new(Level::Error, numbered(&error)));
             desk.fail(error);
         }
     }
-    page::keep_focus();
+    focus::keep();
 }

@@ -1,14 +1,16 @@
 //! One microapp, from near.
 
-use crate::{actions, card, chart, desk::Desk, el, history, live, page, releases, rollout};
+use crate::{actions, card, chart, desk::Desk, el, history, live, releases, rollout};
 use contract::registry::health::Span;
 use leptos::prelude::*;
 use microapp::element::El;
+use operator::focus;
 
 /// The view.
 pub fn view(desk: Desk, app: String) -> Vec<El> {
     let back = el("a").class("back").attr("href", &desk.host.href("/")).text("← All releases");
-    let title = el("div").class("title").child(page::heading(&app)).child(rollout::badge(desk, app.clone()));
+    let title =
+        el("div").class("title").child(focus::heading::<Desk>(&app)).child(rollout::badge(desk, app.clone()));
     let key = {
         let app = app.clone();
         move || match (desk.told(|told| told.apps.is_some()), desk.status(&app, |_| ())) {

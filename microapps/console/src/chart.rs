@@ -1,8 +1,9 @@
 //! How the releases of a microapp did over time: mounts, failures, and how long mounts took. As a drawing and as a table.
 
-use crate::{desk::Desk, el, plot, time};
+use crate::{desk::Desk, el, plot};
 use contract::registry::health::{AppHealth, Bucket, HealthOverTime, ReleaseHealth, Span};
 use microapp::element::El;
+use operator::time;
 
 /// A chart is of the newest release and of the one before.
 const SHOWN: usize = 2;

@@ -1,11 +1,9 @@
 //! What the server said last, and asking it again every five seconds.
 
 use crate::{
+    C,
     fetch::{self, About, Answers, Asked, View},
-    page,
     question::Question,
-    session::Session,
-    time,
 };
 use contract::{
     code,
@@ -17,6 +15,7 @@ use contract::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use microapp::{api::ApiError, prelude::*};
+use operator::{Desk as _, Session, focus, numbered, time};
 use std::time::Duration;
 
 /// How often the server is asked.
@@ -105,11 +104,6 @@ impl Desk {
         self.state.try_update(change).is_some()
     }
 
-    /// Now, in milliseconds since 1970, as often as it is worth saying.
-    pub fn now(self) -> f64 {
-        self.state.with(|state| state.now)
-    }
-
     /// How far back charts look.
     pub fn span(self) -> Span {
         self.state.with(|state| state.span)
@@ -156,53 +150,9 @@ impl Desk {
         })
     }
 
-    /// Whether somebody is signed in.
-    pub fn signed_in(self) -> bool {
-        self.session(|session| !session.secret.is_empty())
-    }
-
-    /// A part of who is signed in.
-    pub fn session<T>(self, read: impl FnOnce(&Session) -> T) -> T {
-        self.state.with(|state| read(&state.session))
-    }
-
     /// What requests carry.
     pub fn secret(self) -> String {
         self.state.try_with_untracked(|state| state.session.secret.clone()).unwrap_or_default()
-    }
-
-    /// Looks at a token, and signs its holder in if it is an operator's.
-    pub async fn sign_in(self, secret: String) {
-        let secret = secret.trim().to_owned();
-        let begun = self.state.try_update(|state| {
-            let session = &mut state.session;
-            session.reason = secret.is_empty().then(|| "Enter a token.".to_owned());
-            let begun = !session.busy && session.reason.is_none();
-            session.busy |= begun;
-            begun
-        });
-        if begun != Some(true) {
-            return;
-        }
-        let asked = Asked { who: true, view: None, charts: None };
-        let answer = fetch::ask(self.host, &secret, asked).await;
-        self.change(|state| {
-            let session = &mut state.session;
-            session.busy = false;
-            match answer {
-                Ok(mut answers) => session.begin(&secret, answers.who()),
-                Err(error) => session.reason = Some(fetch::numbered(&error)),
-            }
-        });
-    }
-
-    /// Forgets the token and everything that it showed.
-    pub fn sign_out(self, reason: Option<String>) {
-        self.change(|state| {
-            state.question = None;
-            state.told = Told::default();
-            state.session.end(reason);
-        });
     }
 
     /// Asks the server for everything that shows; not while it owes an answer, unless it is `urgent`.
@@ -248,7 +198,7 @@ impl Desk {
     }
 
     fn take_up(self, view: View, mut answers: Answers) {
-        let had_focus = page::has_focus();
+        let had_focus = focus::is_kept();
         self.change(|state| {
             state.now = time::now();
             state.session.who = answers.who().or(state.session.who.take());
@@ -266,16 +216,47 @@ impl Desk {
             told.at = state.now;
         });
         if had_focus {
-            page::keep_focus();
+            focus::keep();
         }
     }
 
     /// Takes up that something did not work: who may not ask signs in again.
     pub fn fail(self, error: ApiError) {
         if error.is(code::TOKEN_INVALID) {
-            self.sign_out(Some(fetch::numbered(&error)));
+            self.sign_out(Some(numbered(&error)));
         } else {
             self.change(|state| state.told.trouble = Some(error));
         }
+    }
+}
+
+impl operator::Desk for Desk {
+    const SCOPE: &'static str = C;
+
+    fn host(self) -> Host {
+        self.host
+    }
+
+    fn path(self) -> String {
+        self.route.with(|route| route.path.clone())
+    }
+
+    fn now(self) -> f64 {
+        self.state.with(|state| state.now)
+    }
+
+    fn session<T>(self, read: impl FnOnce(&Session) -> T) -> T {
+        self.state.with(|state| read(&state.session))
+    }
+
+    fn change_session<T>(self, change: impl FnOnce(&mut Session) -> T) -> Option<T> {
+        self.state.try_update(|state| change(&mut state.session))
+    }
+
+    fn forget(self) {
+        self.change(|state| {
+            state.question = None;
+            state.told = Told::default();
+        });
     }
 }

@@ -3,37 +3,23 @@
 use crate::{
     actions,
     desk::Desk,
-    diff, el, fetch, page, plan,
+    diff, el, plan,
     question::{Act, Question},
 };
 use contract::{code, registry::rollout::NewRollout};
-use leptos::{prelude::*, task::spawn_local};
 use microapp::{Level, Notice, api::ApiError, element::El};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
+use operator::{
+    dialog::{self, Asked, Outcome},
+    numbered,
+};
 
 /// The dialog. It shows while there is a question.
 pub fn dialog(desk: Desk) -> El {
-    let key = move || desk.question().map(|question| question.title).unwrap_or_default();
-    el("dialog")
-        .class("dialog")
-        .attrs(&[("aria-labelledby", "console-question"), ("data-test", "dialog")])
-        .children_from(key, move || {
-            desk.question().map(|question| form(desk, question)).into_iter().collect()
-        })
-        .follow(move |dialog| {
-            let asked = desk.question().is_some();
-            let dialog: &HtmlDialogElement = dialog.node().unchecked_ref();
-            if asked && !dialog.open() {
-                let _ = dialog.show_modal();
-            } else if !asked && dialog.open() {
-                dialog.close();
-            }
-        })
-        .on("close", move |_| {
-            desk.put(None);
-            page::keep_focus();
-        })
+    dialog::frame::<Desk>(
+        move || desk.question().map(|question| question.title),
+        move || desk.question().map(|question| form(desk, question)),
+        move || desk.put(None),
+    )
 }
 
 /// The fields of a rollout.
@@ -45,60 +31,29 @@ struct Fields {
 }
 
 fn form(desk: Desk, question: Question) -> El {
-    let busy = RwSignal::new(false);
     let fields = match &question.act {
         // What goes to everybody at once has no steps to speak of.
         Act::Start { wish, .. } if wish.steps.len() > 1 => Some(Fields::new(wish)),
         _ => None,
     };
-    let no = actions::button("no", "quiet").text("Cancel").on("click", move |_| desk.put(None));
-    let yes = el("button")
-        .class("button small")
-        .attrs(&[("type", "submit"), ("data-test", "yes")])
-        .attr_when("aria-disabled", "true", move || busy.get())
-        .text_from(move || if busy.get() { "One moment …" } else { question.yes }.to_owned());
-    let trouble = el("p").class("note bad").attrs(&[("role", "alert"), ("data-test", "refused")]);
-    let say = {
-        let trouble = trouble.clone();
-        move |text: &str| trouble.node().set_text_content(Some(text))
-    };
-    let form = el("form")
-        .class("asked")
-        .attr("novalidate", "")
-        .child(el("h2").attr("id", "console-question").text(&question.title))
-        .children(question.says.iter().map(|text| el("p").text(text)))
-        .children(question.difference.iter().map(|(added, removed)| diff::list(added, removed)))
-        .children(fields.as_ref().map(Fields::drawn))
-        .child(trouble)
-        .child(el("div").class("actions").child(no).child(yes));
-    form.on("submit", move |event| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
+    let difference = question.difference.iter().map(|(added, removed)| diff::list(added, removed));
+    let parts = difference.chain(fields.as_ref().map(Fields::drawn)).collect();
+    let asked = Asked { title: &question.title, says: &question.says, yes: question.yes };
+    let close = move || desk.put(None);
+    let (act, done) = (question.act, question.done);
+    dialog::form::<Desk>(&asked, parts, close, move || {
+        let (mut act, done) = (act.clone(), done.clone());
+        if let (Some(fields), Act::Start { wish, .. }) = (&fields, &mut act) {
+            fields.take_up(wish)?;
         }
-        let mut question = question.clone();
-        if let (Some(fields), Act::Start { wish, .. }) = (&fields, &mut question.act)
-            && let Err(wrong) = fields.take_up(wish)
-        {
-            say(wrong);
-            return;
-        }
-        busy.set(true);
-        say("");
-        let say = say.clone();
-        spawn_local(async move {
-            let answer = actions::send(desk, &question.act).await;
-            // The question may be gone by now; what came of it is said all the same.
-            busy.try_set(false);
-            match answer {
-                Ok(()) => {
-                    desk.host.notify(Notice::new(Level::Success, question.done));
-                    desk.put(None);
-                }
+        Ok(Box::pin(async move {
+            match actions::send(desk, &act).await {
+                Ok(()) => desk.host.notify(Notice::new(Level::Success, done)),
                 Err(found) if found.is(code::TOKEN_INVALID) => desk.fail(found),
-                Err(found) => say(&said(&found)),
+                Err(found) => return Outcome::Refused(said(&found)),
             }
-        });
+            Outcome::Done
+        }))
     })
 }
 
@@ -106,7 +61,7 @@ fn form(desk: Desk, question: Question) -> El {
 fn said(error: &ApiError) -> String {
     match error.fields.first() {
         Some(field) => [&field.message, " (", &error.code, ")"].concat(),
-        None => fetch::numbered(error),
+        None => numbered(error),
     }
 }
 

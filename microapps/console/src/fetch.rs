@@ -9,6 +9,7 @@ use microapp::{
     Host,
     api::{self, ApiError},
 };
+use operator::{Tokens, Who, session::TOKENS};
 use serde::Deserialize;
 
 /// Where somebody is.
@@ -55,15 +56,10 @@ pub struct Answers {
     pub health: Option<HealthOverTime>,
 }
 
-#[derive(Deserialize)]
-struct Tokens {
-    tokens: Vec<Who>,
-}
-
 impl Answers {
     /// Whose token it is.
     pub fn who(&mut self) -> Option<Who> {
-        self.tokens.take()?.tokens.into_iter().find(|token| token.own)
+        self.tokens.take()?.own()
     }
 }
 
@@ -76,26 +72,6 @@ pub struct About {
     pub history: Vec<Revision>,
     /// Its releases, the newest first.
     pub releases: Vec<ListedRelease>,
-}
-
-/// An error for people, with its number.
-pub fn numbered(error: &ApiError) -> String {
-    [&error.message, " (", &error.code, ")"].concat()
-}
-
-/// Whose token it is: what the console says of it, of `contract::registry::token::Token`.
-#[derive(Clone, Deserialize)]
-pub struct Who {
-    id: String,
-    label: String,
-    own: bool,
-}
-
-impl Who {
-    /// Its label, or where it has none its id.
-    pub fn name(&self) -> &str {
-        if self.label.is_empty() { &self.id } else { &self.label }
-    }
 }
 
 /// What there is to ask.
@@ -113,7 +89,7 @@ pub struct Asked {
 pub async fn ask(host: Host, secret: &str, asked: Asked) -> Result<Answers, ApiError> {
     let mut paths = Vec::new();
     if asked.who {
-        paths.push(("tokens", "/registry/tokens".to_owned()));
+        paths.push(("tokens", TOKENS.to_owned()));
     }
     let mut chart = String::new();
     match &asked.view {

@@ -6,11 +6,12 @@ use crate::{
     el,
     fetch::About,
     list::{self, List},
-    live, question, time,
+    live, question,
 };
 use contract::registry::rollout::Revision;
 use leptos::prelude::*;
 use microapp::element::El;
+use operator::time;
 
 /// The section.
 pub fn section(desk: Desk, app: String) -> El {

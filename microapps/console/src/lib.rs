@@ -1,6 +1,6 @@
 //! The operators' console: what is live, rollouts, and the way back.
 //!
-//! 1. [`session`] keeps the token, [`desk`] what the server said last; it asks again every five seconds.
+//! 1. [`operator::session`] keeps the token, [`desk`] what the server said last; it asks again every five seconds.
 //! 2. Everything else draws a part of [`desk::Desk`]. What is drawn stays and follows, so that nobody loses the focus.
 //! 3. What changes something for visitors is a [`question`] first, in the one [`dialog`].
 
@@ -22,9 +22,6 @@ mod plot;
 mod question;
 mod releases;
 mod rollout;
-mod session;
-mod sign_in;
-mod time;
 mod waiting;
 
 use microapp::{element::El, prelude::*};

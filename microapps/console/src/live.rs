@@ -1,9 +1,10 @@
 //! Which versions visitors get.
 
-use crate::{desk::Desk, el, svg, time};
+use crate::{desk::Desk, el, svg};
 use contract::registry::rollout::{AppStatus, LiveShare};
 use leptos::prelude::untrack;
 use microapp::element::El;
+use operator::time;
 
 /// `everybody`, `25 %`.
 pub fn share(percent: u8) -> String {

@@ -1,8 +1,9 @@
 //! Everything: each microapp and the shell, and what waits for somebody.
 
-use crate::{card, desk::Desk, el, page, time, waiting};
+use crate::{card, desk::Desk, el, waiting};
 use contract::registry::rollout::{AppStatus, Rollout};
 use microapp::{element::El, keyed};
+use operator::{focus, time};
 
 /// Places that are kept free until the first answer.
 const EXPECTED: usize = 4;
@@ -22,7 +23,7 @@ pub fn view(desk: Desk) -> Vec<El> {
         .attr_when("hidden", "", move || !unknown())
         .children((0..EXPECTED).map(|_| card::skeleton()));
     vec![
-        el("div").class("head").child(page::heading("Releases")).child(
+        el("div").class("head").child(focus::heading::<Desk>("Releases")).child(
             el("p")
                 .class("summary")
                 .attrs(&[("role", "status"), ("data-test", "summary")])

@@ -8,11 +8,12 @@ use crate::{
     list::{self, List},
     live,
     overview::is_under_way,
-    question, time,
+    question,
 };
 use contract::registry::release::ListedRelease;
 use leptos::prelude::*;
 use microapp::element::El;
+use operator::time;
 
 /// The section.
 pub fn section(desk: Desk, app: String) -> El {

@@ -1,9 +1,10 @@
 //! A rollout: its steps, what it waits for, and how the new release does beside the one before.
 
-use crate::{desk::Desk, el, live, overview::is_under_way, svg, time};
+use crate::{desk::Desk, el, live, overview::is_under_way, svg};
 use contract::registry::rollout::{Mounts, Rollout, RolloutState};
 use leptos::prelude::untrack;
 use microapp::element::El;
+use operator::time;
 
 /// How far a rollout is, in a word or two.
 fn word(rollout: &Rollout) -> Option<(&'static str, &'static str)> {

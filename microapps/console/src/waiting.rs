@@ -1,8 +1,9 @@
 //! Releases that are held until somebody allows what they newly use.
 
-use crate::{desk::Desk, diff, el, question, time};
+use crate::{desk::Desk, diff, el, question};
 use contract::registry::release::ListedRelease;
 use microapp::{element::El, keyed};
+use operator::time;
 
 /// All of them; nothing where there are none.
 pub fn section(desk: Desk) -> El {

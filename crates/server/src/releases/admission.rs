@@ -1,7 +1,7 @@
 //! Whether a release may go live beside what is live.
 
 use super::{error::RegistryError, live::LiveError, store};
-use ::release::{CONSOLE, SHELL};
+use ::release::{SHELL, is_for_operators};
 use contract::{release::Release, route::Pattern};
 use sqlx::AnyConnection;
 use std::collections::BTreeSet;
@@ -20,13 +20,13 @@ pub async fn live_releases(db: &mut AnyConnection) -> Result<Vec<Release>, LiveE
     Ok(releases)
 }
 
-/// Two live apps do not answer the same route. The console has a page, and so routes, of its own.
+/// Two live apps of a page do not answer the same route. The operators' have a page of their own.
 pub fn check_routes(release: &Release, live: &[Release]) -> Result<(), RegistryError> {
-    if release.name == CONSOLE {
-        return Ok(());
-    }
-    let others = live.iter().filter(|other| other.name != release.name);
-    for other in others.filter(|other| ![SHELL, CONSOLE].contains(&other.name.as_str())) {
+    let beside = |other: &&Release| {
+        ![SHELL, &release.name].contains(&other.name.as_str())
+            && is_for_operators(&other.name) == is_for_operators(&release.name)
+    };
+    for other in live.iter().filter(beside) {
         for route in &release.routes {
             let pattern = Pattern::parse(route);
             let clashes = |taken: &String| {

@@ -1,6 +1,7 @@
-//! `/console/`: the page of the operators' console, which is in the registry like any microapp, and in no manifest of the shop.
+//! `/console/`: the page of the operators' microapps, which are in the registry like any others, and in no manifest of the shop.
 //!
-//! The page is the server's; it mounts the live release stand-alone, through its entry module and against its hash.
+//! The page is the server's; it mounts the live release of the one whose route fits, stand-alone, through its entry module
+//! and against its hash.
 
 use super::{
     hosting,
@@ -15,7 +16,6 @@ use crate::{
     },
     state::Server,
 };
-use ::release::CONSOLE;
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -38,37 +38,79 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 
 /// What is live of it.
 pub struct Console {
-    /// `/console/manifest.json`: the form of the shop's, with the console alone.
+    /// `/console/manifest.json`: the form of the shop's, with the operators' microapps alone.
     manifest: Document,
-    /// Its page for each share of the operators, the newest last.
-    pages: Vec<(f64, Document)>,
+    /// The microapps, in the order of their names.
+    apps: Vec<Drawn>,
+    /// Its page, with [`PLACES`] and [`VERSIONS`] left open.
+    template: String,
+}
+
+/// Where the page has its microapps.
+const PLACES: &str = "%PLACES%";
+/// Where it says of which versions they are.
+const VERSIONS: &str = "%VERSIONS%";
+
+/// A microapp: each share of the operators gets one release, the newest last.
+struct Drawn {
+    name: String,
+    percents: Vec<f64>,
+    releases: Vec<Placed>,
 }
 
 impl Console {
-    /// With what is live of it, if anything is.
-    pub fn new(revision: i64, app: Option<App>) -> Result<Self, LiveError> {
+    /// With what is live for operators.
+    pub fn new(revision: i64, mut apps: Vec<App>) -> Result<Self, LiveError> {
+        apps.sort_by(|a, b| a.name.cmp(&b.name));
         let template = assets::text("console/index.html").unwrap_or_default();
-        let shares = app.iter().flat_map(|app| &app.releases);
-        let pages = shares.map(|share| (share.percent, page_of(&template, &share.placed))).collect();
-        let manifest = Manifest { contract: CONTRACT, revision, apps: app.into_iter().collect() };
-        Ok(Self { manifest: Document::new(serde_json::to_vec(&manifest)?), pages })
+        let drawn = apps.iter().map(|app| Drawn {
+            name: app.name.clone(),
+            percents: app.releases.iter().map(|share| share.percent).collect(),
+            releases: app.releases.iter().map(|share| share.placed.clone()).collect(),
+        });
+        let drawn = drawn.collect();
+        let manifest = Manifest { contract: CONTRACT, revision, apps };
+        Ok(Self { manifest: Document::new(serde_json::to_vec(&manifest)?), apps: drawn, template })
     }
 
-    fn page(&self, operator: &str) -> Option<&Document> {
-        let percents: Vec<_> = self.pages.iter().map(|(percent, _)| *percent).collect();
-        self.pages.get(rollout::pick(operator, CONSOLE, &percents)).map(|(_, page)| page)
+    /// The page for an operator, with the releases that they draw; `None` where nothing is live.
+    fn page(&self, operator: &str) -> Option<Document> {
+        let release = |app: &Drawn| {
+            app.releases
+                .get(rollout::pick(operator, &app.name, &app.percents))
+                .map(|placed| placed.to_owned())
+        };
+        let drawn: Vec<_> = self.apps.iter().filter_map(release).collect();
+        if drawn.is_empty() {
+            return None;
+        }
+        let places: String = drawn.iter().map(place).collect();
+        let version = |placed: &Placed| format!("{} {}", placed.release.name, placed.release.version);
+        let versions: Vec<_> = drawn.iter().map(version).collect();
+        let text = self.template.replace(PLACES, &places).replace(VERSIONS, &escape(&versions.join(" · ")));
+        Some(Document::new(text.into_bytes()))
+    }
+
+    /// Whether different operators get different pages.
+    fn draws(&self) -> bool {
+        self.apps.iter().any(|app| app.releases.len() > 1)
     }
 }
 
-fn page_of(template: &str, placed: &Placed) -> Document {
+/// The element that a release is mounted in, with what the page has to know of it.
+fn place(placed: &Placed) -> String {
     let release = &placed.release;
-    let file = |name: &str| release.files.get(name).map_or("", |file| file.integrity.as_str());
-    let text = template
-        .replace("%BASE%", &escape(&placed.base))
-        .replace("%ENTRY%", &escape(&release.entry))
-        .replace("%INTEGRITY%", &escape(file(&release.entry)))
-        .replace("%VERSION%", &escape(&release.version));
-    Document::new(text.into_bytes())
+    let integrity = release.files.get(&release.entry).map_or("", |file| file.integrity.as_str());
+    let module = release.module.as_ref().map(|module| format!("{}{module}", placed.base)).unwrap_or_default();
+    format!(
+        "<div class=\"place\" stand-alone data-name=\"{}\" data-routes=\"{}\" data-entry=\"{}\" \
+         data-integrity=\"{}\" data-module=\"{}\"></div>",
+        escape(&release.name),
+        escape(&release.routes.join(" ")),
+        escape(&format!("{}{}", placed.base, release.entry)),
+        escape(integrity),
+        escape(&module),
+    )
 }
 
 /// To where relative addresses and hashes work.
@@ -82,12 +124,12 @@ pub async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Re
     let live = server.releases.live().await?;
     let (operator, is_new) = hosting::visitor(&server, &request)?;
     let mut response = match live.console.page(&operator) {
-        Some(page) => hosting::document(page, HTML, &request),
+        Some(page) => hosting::document(&page, HTML, &request),
         None => (StatusCode::SERVICE_UNAVAILABLE, asset("none.html")?).into_response(),
     };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
-    if live.console.pages.len() > 1 {
+    if live.console.draws() {
         hosting::keep_drawing(&server, headers, is_new.then_some(&operator));
     }
     Ok(response)

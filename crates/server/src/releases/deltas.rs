@@ -12,7 +12,7 @@
 //! shell's module is named so that the front page's pattern does not fit it.
 
 use super::{RegistryError, Releases, admission, files, store};
-use ::release::{CONSOLE, SHELL};
+use ::release::{SHELL, is_for_operators};
 use contract::release::Release;
 use std::collections::BTreeSet;
 
@@ -87,8 +87,8 @@ fn pairs(release: &Release, last: &[Release], live: &[Release]) -> BTreeSet<Pair
             }
         }
     }
-    // A page of the console has nothing of the shop's.
-    let of_the_shop = |app: &Release| app.name != CONSOLE;
+    // The operators' page has nothing of the shop's.
+    let of_the_shop = |app: &Release| !is_for_operators(&app.name);
     let others = live.iter().filter(|other| other.name != release.name && of_the_shop(other));
     for other in others.filter(|_| of_the_shop(release)) {
         for (microapp, dictionary) in [(release, other), (other, release)] {
@@ -143,7 +143,7 @@ impl Kind {
 
 /// Whether it is what the shop's front page shows.
 fn is_at_front(release: &Release) -> bool {
-    release.name != CONSOLE && release.routes.iter().any(|route| route == "/")
+    !is_for_operators(&release.name) && release.routes.iter().any(|route| route == "/")
 }
 
 /// For which later requests a file is a dictionary: the same file of other releases, the front page's files for their like,

@@ -2,7 +2,7 @@
 
 use super::{console::Console, embed, encoding::Encoding, files::FileStore, store};
 use crate::config::{Configuration, Watch};
-use ::release::{CONSOLE, SHELL};
+use ::release::{SHELL, is_for_operators};
 use axum::body::Bytes;
 use contract::{
     CONTRACT,
@@ -32,7 +32,7 @@ pub struct Live {
     releases: HashSet<String>,
     /// The loaders for pages of others, by the names of the apps.
     pub loaders: BTreeMap<String, Document>,
-    /// The operators' console.
+    /// The operators' page.
     pub console: Console,
 }
 
@@ -85,7 +85,7 @@ impl Live {
         // loaded once more at the next request.
         let revision = store::manifest_revision(db).await?;
         let (mut apps, mut pages, mut releases) = (Vec::new(), Vec::new(), HashSet::new());
-        let mut console = None;
+        let mut for_operators = Vec::new();
         for live in store::live(db).await? {
             let shares = shares(db, &live).await?;
             let fallback = match store::fallback(db, &live).await? {
@@ -112,12 +112,12 @@ impl Live {
                     .collect(),
                 fallback: fallback.map(place),
             };
-            match app.name.as_str() {
-                CONSOLE => console = Some(app),
-                _ => apps.push(app),
+            match is_for_operators(&app.name) {
+                true => for_operators.push(app),
+                false => apps.push(app),
             }
         }
-        let console = Console::new(revision, console)?;
+        let console = Console::new(revision, for_operators)?;
         let loaders = embed::loaders(&apps, files).await?;
         let manifest = serde_json::to_vec(&Manifest { contract: CONTRACT, revision, apps })?;
         Ok(Self { revision, manifest: Document::new(manifest), pages, releases, loaders, console })

@@ -1,6 +1,6 @@
 //! Moments as people say them.
 
-use crate::{desk::Desk, el};
+use crate::{Desk, el};
 use js_sys::{Date, Object, Reflect};
 use microapp::element::El;
 use wasm_bindgen::JsCast;
@@ -16,10 +16,10 @@ pub fn parse(text: &str) -> f64 {
 }
 
 /// `3 minutes ago`, and the whole date for those who point at it.
-pub fn moment(desk: Desk, text: &str) -> El {
+pub fn moment<D: Desk>(desk: D, text: &str) -> El {
     let at = parse(text);
     let whole = String::from(Date::new(&at.into()).to_locale_string("en-GB", &Object::new()));
-    el("time")
+    el::<D>("time")
         .attrs(&[("datetime", text), ("title", &whole)])
         .text_from(move || ago(((desk.now() - at) / 1000.0) as i64))
 }

@@ -1,11 +1,16 @@
 //! Signing in with an operator's token.
 
-use crate::{desk::Desk, el, page};
+use crate::{Desk, Session, Tokens, el, focus, numbered, session::TOKENS};
 use leptos::task::spawn_local;
-use microapp::element::El;
+use microapp::{
+    api::{self, ApiError},
+    element::El,
+};
+use serde::Deserialize;
 
 /// The form.
-pub fn form(desk: Desk) -> Vec<El> {
+pub fn form<D: Desk>(desk: D) -> Vec<El> {
+    let el = el::<D>;
     let reason = move || desk.session(|session| session.reason.clone());
     let field = el("input")
         .class("input")
@@ -46,12 +51,12 @@ pub fn form(desk: Desk) -> Vec<El> {
             let secret = typed.field().value();
             let again = typed.clone();
             spawn_local(async move {
-                desk.sign_in(secret).await;
+                sign_in(desk, secret).await;
                 let _ = again.html().focus();
             });
         })
-        .child(page::heading("Sign in"))
-        .child(el("p").class("intro").text("For operators: what is live, how it does, and the way back."))
+        .child(focus::heading::<D>("Sign in"))
+        .child(el("p").class("intro").text("For operators: releases, orders, stock and messages."))
         .child(
             el("div")
                 .class("field")
@@ -62,4 +67,33 @@ pub fn form(desk: Desk) -> Vec<El> {
         )
         .child(submit);
     vec![form]
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    tokens: Tokens,
+}
+
+/// Looks at a token, and signs its holder in if it is an operator's.
+async fn sign_in<D: Desk>(desk: D, secret: String) {
+    let secret = secret.trim().to_owned();
+    let begun = desk.change_session(|session| {
+        session.reason = secret.is_empty().then(|| "Enter a token.".to_owned());
+        let begun = !session.busy && session.reason.is_none();
+        session.busy |= begun;
+        begun
+    });
+    if begun != Some(true) {
+        return;
+    }
+    let answer = api::gather_as(desk.host(), &secret, vec![("tokens", TOKENS.to_owned())]).await;
+    desk.change_session(|session| take_up(session, &secret, answer));
+}
+
+fn take_up(session: &mut Session, secret: &str, answer: Result<Answer, ApiError>) {
+    session.busy = false;
+    match answer {
+        Ok(Answer { tokens }) => session.begin(secret, tokens.own()),
+        Err(error) => session.reason = Some(numbered(&error)),
+    }
 }

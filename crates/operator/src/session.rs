@@ -1,10 +1,12 @@
 //! Who is signed in. The token is kept for this tab alone, until it is closed or somebody signs out.
 
-use crate::fetch::Who;
+use serde::Deserialize;
 use web_sys::Storage;
 
-/// Where the token is kept.
+/// Where the token is kept, for all microapps of the page.
 const KEY: &str = "menagerie/console/token";
+/// Where the server says whose token it is; only operators get an answer.
+pub const TOKENS: &str = "/registry/tokens";
 
 /// Whoever sits here.
 #[derive(Clone, Default)]
@@ -17,6 +19,34 @@ pub struct Session {
     pub reason: Option<String>,
     /// A token is being looked at.
     pub busy: bool,
+}
+
+/// Whose token it is: what is shown of `contract::registry::token::Token`.
+#[derive(Clone, Deserialize)]
+pub struct Who {
+    id: String,
+    label: String,
+    own: bool,
+}
+
+/// The answer of [`TOKENS`].
+#[derive(Deserialize)]
+pub struct Tokens {
+    tokens: Vec<Who>,
+}
+
+impl Tokens {
+    /// Who asked.
+    pub fn own(self) -> Option<Who> {
+        self.tokens.into_iter().find(|token| token.own)
+    }
+}
+
+impl Who {
+    /// Its label, or where it has none its id.
+    pub fn name(&self) -> &str {
+        if self.label.is_empty() { &self.id } else { &self.label }
+    }
 }
 
 impl Session {

@@ -1,0 +1,69 @@
+//! Where one can go, and who is here.
+
+use crate::{Desk, Who, el};
+use microapp::element::El;
+
+/// The places of all microapps of the page, and what they are called.
+const PLACES: [(&str, &str); 5] = [
+    ("/", "Releases"),
+    ("/orders", "Orders"),
+    ("/stock", "Stock"),
+    ("/messages", "Messages"),
+    ("/log", "Log"),
+];
+
+/// The bar. It shows while somebody is signed in.
+pub fn bar<D: Desk>(desk: D) -> El {
+    let el = el::<D>;
+    let places = PLACES.map(|(place, name)| {
+        let link = el("a")
+            .attr("href", &desk.host().href(place))
+            .text(name)
+            .attr_from("aria-current", move || current(place, &desk.path()).map(str::to_owned));
+        el("li").child(link)
+    });
+    let who = el("p").class("who").attr("data-test", "who").text_from(move || {
+        desk.session(|session| session.who.as_ref().map(Who::name).unwrap_or_default().to_owned())
+    });
+    let out = el("button")
+        .class("button quiet small")
+        .attrs(&[("type", "button"), ("data-test", "sign-out")])
+        .text("Sign out")
+        .on("click", move |_| desk.sign_out(None));
+    el("div")
+        .class("bar")
+        .attr_when("hidden", "", move || !desk.signed_in())
+        .child(el("nav").attr("aria-label", "Console").child(el("ul").class("places").children(places)))
+        .child(el("div").class("beside").child(who).child(out))
+}
+
+/// What `aria-current` says of a place when somebody is at `path`: the page itself, or a part of it.
+fn current(place: &str, path: &str) -> Option<&'static str> {
+    let path = path.trim_end_matches('/');
+    let parts = if place == "/" { "/apps" } else { place };
+    if path == place.trim_end_matches('/') {
+        return Some("page");
+    }
+    path.strip_prefix(parts)?.starts_with('/').then_some("true")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_place_is_current() {
+        for (path, expected) in [
+            ("/", [Some("page"), None, None, None, None]),
+            ("", [Some("page"), None, None, None, None]),
+            ("/apps/cart", [Some("true"), None, None, None, None]),
+            ("/orders", [None, Some("page"), None, None, None]),
+            ("/orders/", [None, Some("page"), None, None, None]),
+            ("/orders/M-10001", [None, Some("true"), None, None, None]),
+            ("/ordersandmore", [None; 5]),
+            ("/nowhere", [None; 5]),
+        ] {
+            assert_eq!(PLACES.map(|(place, _)| current(place, path)), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! What the shared parts have to know of a microapp.
+
+use crate::Session;
+use microapp::Host;
+
+/// What the server said last, and who asks it.
+pub trait Desk: Copy + 'static {
+    /// The class that scopes the microapp's style.
+    const SCOPE: &'static str;
+
+    /// The services of the page.
+    fn host(self) -> Host;
+
+    /// Where somebody is: `/orders/M-10042`. Whoever asks follows it.
+    fn path(self) -> String;
+
+    /// Now, in milliseconds since 1970, as often as it is worth saying.
+    fn now(self) -> f64;
+
+    /// A part of who is signed in.
+    fn session<T>(self, read: impl FnOnce(&Session) -> T) -> T;
+
+    /// Changes who is signed in; `None` when the mount is over.
+    fn change_session<T>(self, change: impl FnOnce(&mut Session) -> T) -> Option<T>;
+
+    /// Forgets everything that a token showed.
+    fn forget(self);
+
+    /// Whether somebody is signed in.
+    fn signed_in(self) -> bool {
+        self.session(|session| !session.secret.is_empty())
+    }
+
+    /// Forgets the token and everything that it showed.
+    fn sign_out(self, reason: Option<String>) {
+        self.forget();
+        self.change_session(|session| session.end(reason));
+    }
+}

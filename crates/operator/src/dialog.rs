@@ -1,0 +1,122 @@
+//! The one dialog of a microapp: what will happen, and whether it shall.
+
+use crate::{Desk, button, el, focus};
+use leptos::{prelude::*, task::spawn_local};
+use microapp::element::El;
+use std::pin::Pin;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
+
+const TITLE: &str = "console-question";
+
+/// A question with one way to say yes.
+pub struct Asked<'q> {
+    /// `Go back to revision 7?`
+    pub title: &'q str,
+    /// What will happen.
+    pub says: &'q [String],
+    /// The word on the button.
+    pub yes: &'static str,
+}
+
+/// What came of a yes.
+pub enum Outcome {
+    /// It is done.
+    Done,
+    /// It is not, for this reason; it may be tried again.
+    Refused(String),
+    /// It is not, and it cannot be done any more.
+    Overtaken(String),
+}
+
+/// What becomes of a yes.
+pub type Deed = Pin<Box<dyn Future<Output = Outcome>>>;
+
+/// The dialog. It shows while `title` says something; `make` makes what is in it, `closed` hears that it was closed.
+pub fn frame<D: Desk>(
+    title: impl Fn() -> Option<String> + Copy + 'static,
+    mut make: impl FnMut() -> Option<El> + 'static,
+    mut closed: impl FnMut() + 'static,
+) -> El {
+    el::<D>("dialog")
+        .class("dialog")
+        .attrs(&[("aria-labelledby", TITLE), ("data-test", "dialog")])
+        .children_from(move || title().unwrap_or_default(), move || make().into_iter().collect())
+        .follow(move |dialog| {
+            let asked = title().is_some();
+            let dialog: &HtmlDialogElement = dialog.node().unchecked_ref();
+            if asked && !dialog.open() {
+                let _ = dialog.show_modal();
+            } else if !asked && dialog.open() {
+                dialog.close();
+            }
+        })
+        .on("close", move |_| {
+            closed();
+            focus::keep();
+        })
+}
+
+/// What is in it: the question with further `parts`, and the two answers. `act` says what becomes of a yes, or what is wrong
+/// with the parts; `close` closes the dialog.
+pub fn form<D: Desk>(
+    asked: &Asked<'_>,
+    parts: Vec<El>,
+    close: impl Fn() + Copy + 'static,
+    act: impl Fn() -> Result<Deed, &'static str> + 'static,
+) -> El {
+    let el = el::<D>;
+    let (busy, over) = (RwSignal::new(false), RwSignal::new(false));
+    let label = asked.yes;
+    let no = button::<D>("no", "quiet")
+        .text_from(move || if over.get() { "See how it stands now" } else { "Cancel" }.to_owned())
+        .on("click", move |_| close());
+    let yes = el("button")
+        .class("button small")
+        .attrs(&[("type", "submit"), ("data-test", "yes")])
+        .attr_when("aria-disabled", "true", move || busy.get())
+        .attr_when("hidden", "", move || over.get())
+        .text_from(move || if busy.get() { "One moment …" } else { label }.to_owned());
+    let trouble = el("p").class("note bad").attrs(&[("role", "alert"), ("data-test", "refused")]);
+    let say = {
+        let (trouble, no) = (trouble.clone(), no.clone());
+        move |text: &str, is_over: bool| {
+            trouble.node().set_text_content(Some(text));
+            if is_over {
+                over.try_set(true);
+                let _ = no.html().focus();
+            }
+        }
+    };
+    el("form")
+        .class("asked")
+        .attr("novalidate", "")
+        .child(el("h2").attr("id", TITLE).text(asked.title))
+        .children(asked.says.iter().map(|text| el("p").text(text)))
+        .children(parts)
+        .child(trouble)
+        .child(el("div").class("actions").child(no).child(yes))
+        .on("submit", move |event| {
+            event.prevent_default();
+            if busy.get_untracked() || over.get_untracked() {
+                return;
+            }
+            let deed = match act() {
+                Ok(deed) => deed,
+                Err(wrong) => return say(wrong, false),
+            };
+            busy.set(true);
+            say("", false);
+            let say = say.clone();
+            spawn_local(async move {
+                let outcome = deed.await;
+                // The question may be gone by now; what came of it is said all the same.
+                busy.try_set(false);
+                match outcome {
+                    Outcome::Done => close(),
+                    Outcome::Refused(why) => say(&why, false),
+                    Outcome::Overtaken(why) => say(&why, true),
+                }
+            });
+        })
+}
