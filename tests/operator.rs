@@ -1,6 +1,6 @@
 //! The words of an operator in the console.
 
-use crate::{Browser, Plain, Server, Shop, server};
+use crate::{Browser, Key, Plain, Screen, Server, Shop, Theme, axe, server};
 use contract::rollout;
 use serde_json::{Value, json};
 use std::{net::Ipv4Addr, time::Duration};
@@ -41,9 +41,62 @@ impl Shop {
     pub async fn until_console_loaded(&self) {
         self.until(
             "skeletons should give way",
-            "document.querySelector('#app h1') && ![...document.querySelectorAll('.skeleton')].some((e) => e.checkVisibility())",
+            "document.querySelector('.place h1') && ![...document.querySelectorAll('.skeleton')].some((e) => e.checkVisibility())",
         )
         .await;
+    }
+
+    /// Orders a piece of a variant as a guest would, without the pages for it; the number of the order.
+    pub async fn order_by_api(&self, variant: i64, payment: &str, name: &str, email: &str) -> String {
+        let script = "const [variant_id, payment, name, email] = arguments;
+            const send = async (path, body) => {
+              const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() };
+              const answer = await fetch('/api/v1' + path, { method: 'POST', headers, body: JSON.stringify(body) });
+              if (!answer.ok) throw new Error(path + ': ' + await answer.text());
+              return answer.json();
+            };
+            await send('/cart/items', { variant_id, quantity: 1 });
+            const { total } = await send('/checkout/quote', { delivery: 'standard', country: 'DE' });
+            const address = { name, street: 'Lane 1', postcode: '10115', city: 'Berlin', country: 'DE' };
+            const wish = { email, address, delivery: 'standard', payment, expected_total: total.amount };
+            const order = await send('/orders', wish);
+            if (payment === 'test_card') await send(`/orders/${order.key}/payment`, { card_number: '4242424242424242' });
+            return order.number;";
+        self.eval_with(script, vec![variant.into(), payment.into(), name.into(), email.into()]).await
+    }
+
+    /// Writes to the shop as somebody would, without the page for it; the reference.
+    pub async fn write_by_api(&self, name: &str, message: &str) -> String {
+        let script = "const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() };
+            const body = { name: arguments[0], email: 'ada@example.org', topic: 'order', message: arguments[1] };
+            const answer = await fetch('/api/v1/contact', { method: 'POST', headers, body: JSON.stringify(body) });
+            return (await answer.json()).reference;";
+        self.eval_with(script, vec![name.into(), message.into()]).await
+    }
+
+    /// Tabs until the focus is on something, and can be seen there.
+    pub async fn tab_to(&self, css: &str) {
+        for _ in 0..80 {
+            self.key(Key::Tab).await;
+            if self.eval::<bool>(&format!("return document.activeElement?.matches({css:?}) ?? false")).await {
+                let outline = "return getComputedStyle(document.activeElement).outlineStyle";
+                assert_ne!(self.eval::<String>(outline).await, "none", "the focus on {css} cannot be seen");
+                return;
+            }
+        }
+        panic!("Tab does not lead to {css}\n{}", self.situation().await);
+    }
+
+    /// Keeps a picture of a state, and says what is wrong with it: what is too wide, and what axe finds.
+    pub async fn look_at(&self, state: &str, screen: Screen, theme: Theme) -> Vec<String> {
+        println!("{state}");
+        self.keep_screen(state, screen, theme).await;
+        let wide = self.wider_than_the_screen().await;
+        let mut found: Vec<_> = wide.into_iter().map(|element| format!("{state}: wide {element}")).collect();
+        for axe::Violation { rule, help, why, element } in axe::violations(self).await {
+            found.push(format!("{state}: {rule} ({help}) {why}\n      {element}"));
+        }
+        found
     }
 
     /// Publishes a version of cart that nobody gets yet.

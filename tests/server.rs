@@ -126,6 +126,18 @@ impl Server {
         response.json().await.expect("the registry answers in JSON")
     }
 
+    /// Asks for something in the shop as another operator: `PUT` with a body, `GET` without.
+    pub async fn operator(&self, path: &str, body: Option<Value>) -> Value {
+        let address = format!("{}/api/v1/operator/{path}", self.origin);
+        let request = match body {
+            Some(body) => self.client.put(address).json(&body),
+            None => self.client.get(address),
+        };
+        let response = request.bearer_auth(TOKEN).send().await.expect("the shop answers");
+        assert!(response.status().is_success(), "{path}: {}", response.status());
+        response.json().await.expect("the shop answers in JSON")
+    }
+
     /// Revokes a token, by its id.
     pub async fn revoke(&self, id: &str) {
         let address = format!("{}/api/v1/registry/tokens/{id}", self.origin);

@@ -55,14 +55,14 @@ const leave = async () => {
 };
 
 const show = async () => {
-  if (wanted() === shown) return shown.app.update(shown.props);
-  const first = !state.dataset.done;
-  if (!shown) {
-    state.replaceChildren(node("p", "The console is loading …"));
-    state.hidden = false;
-  }
-  let place;
+  let place = shown;
   try {
+    if (place && wanted() === place) return await place.app.update(place.props);
+    const first = !state.dataset.done;
+    if (!place) {
+      state.replaceChildren(node("p", "The console is loading …"));
+      state.hidden = false;
+    }
     // What was here stays while the next one loads; the address may have changed by then.
     do {
       place = wanted();
@@ -73,7 +73,9 @@ const show = async () => {
     await Promise.race([place.app.mount(place.props), late()]);
     state.hidden = true;
     state.dataset.done = "";
-    if (!first) place.element.querySelector("h1")?.focus();
+    if (first) return;
+    scrollTo(0, 0);
+    place.element.querySelector("h1")?.focus();
   } catch (error) {
     await stopped("The console could not be started", error, place);
   }

@@ -1,7 +1,7 @@
 //! The operators' console, as an operator uses it.
 
 use serde_json::{Value, json};
-use tests::{Fault, Hostile, Key, Plain, Screen, Shop, Theme, axe};
+use tests::{Fault, Hostile, Key, Plain, Screen, Shop, Theme};
 
 const CARD: &str = "[data-test=app][data-name=cart]";
 
@@ -206,9 +206,9 @@ async fn addresses_that_lead_nowhere() {
     let shop = Shop::console().await;
     shop.sign_in_as_operator("/apps/nobody").await;
     shop.see_text("[data-test=unknown]", "Nothing was ever published of nobody.").await;
-    shop.visit_console("/orders").await;
+    shop.visit_console("/nowhere").await;
     shop.see_text("h1", "There is nothing here").await;
-    shop.click_text("#app a", "See all releases").await;
+    shop.click_text(".place a", "See all releases").await;
     shop.see(CARD).await;
     let title = shop.title().await;
     assert_eq!(title, "Releases – Menagerie Console");
@@ -241,21 +241,30 @@ async fn what_is_damaged_on_its_way_is_not_run_and_the_page_says_so() {
 #[tokio::test]
 async fn no_shopper_loads_a_byte_of_it() {
     let shop = Shop::empty().await;
-    shop.server.publish_folder("microapps/console").await;
+    for name in release::OPERATORS {
+        shop.server.publish_folder(&format!("microapps/{name}")).await;
+    }
     shop.server.publish(&Plain::new("greeter").release()).await;
     let manifest: Value = shop.server.get("/manifest.json").await.json().await.unwrap();
-    assert!(!manifest.to_string().contains("console"), "{manifest}");
     let own: Value = shop.server.get("/console/manifest.json").await.json().await.unwrap();
-    assert_eq!(own["apps"][0]["name"], "console");
+    let mut names: Vec<_> = own["apps"].as_array().unwrap().iter().map(|app| app["name"].clone()).collect();
+    names.reverse();
+    assert_eq!(names, release::OPERATORS);
     shop.visit("/").await;
     shop.visit("/#/greeter").await;
     shop.at("greeter").await;
+    // An address of theirs is none of the shop's.
+    shop.visit("/#/orders").await;
+    shop.see("#slot h1").await;
     // Once more when the page has been idle.
     shop.eval::<()>("return new Promise((done) => requestIdleCallback(() => done()))").await;
     let fetched: Vec<String> =
         shop.eval("return performance.getEntriesByType('resource').map((e) => e.name)").await;
-    assert!(fetched.iter().any(|address| address.contains("/apps/greeter/")), "{fetched:?}");
-    assert!(!fetched.iter().any(|address| address.contains("console")), "{fetched:?}");
+    assert!(fetched.iter().any(|address| address.contains("/shell/")), "{fetched:?}");
+    for name in release::OPERATORS {
+        assert!(!manifest.to_string().contains(name), "{manifest}");
+        assert!(!fetched.iter().any(|address| address.contains(name)), "{fetched:?}");
+    }
 }
 
 /// Every state of the console, in an order in which one leads to the next.
@@ -326,18 +335,8 @@ async fn every_state(screen: Screen, theme: Theme) {
     shop.theme(theme).await;
     let mut found = Vec::new();
     for state in STATES {
-        println!("{state}");
         reach(&shop, state).await;
-        shop.keep_screen(&format!("console-{state}"), screen, theme).await;
-        found.extend(
-            shop.wider_than_the_screen().await.into_iter().map(|element| format!("{state}: wide {element}")),
-        );
-        for violation in axe::violations(&shop).await {
-            found.push(format!(
-                "{state}: {} ({}) {}\n      {}",
-                violation.rule, violation.help, violation.why, violation.element
-            ));
-        }
+        found.extend(shop.look_at(&format!("console-{state}"), screen, theme).await);
     }
     assert!(found.is_empty(), "{} violations\n{}", found.len(), found.join("\n"));
 }
@@ -362,36 +361,23 @@ async fn the_console_has_no_violations_on_a_desktop_in_the_dark() {
     every_state(Screen::Desktop, Theme::Dark).await;
 }
 
-/// Tab until the focus is on something.
-async fn tab_to(shop: &Shop, css: &str) {
-    for _ in 0..80 {
-        shop.key(Key::Tab).await;
-        if shop.eval::<bool>(&format!("return document.activeElement?.matches({css:?}) ?? false")).await {
-            let outline = "return getComputedStyle(document.activeElement).outlineStyle";
-            assert_ne!(shop.eval::<String>(outline).await, "none", "the focus on {css} cannot be seen");
-            return;
-        }
-    }
-    panic!("Tab does not lead to {css}\n{}", shop.situation().await);
-}
-
 #[tokio::test]
 async fn by_keyboard_alone_from_sign_in_to_undo() {
     let shop = Shop::console().await;
     shop.server.publish(&Plain::new("cart").version("1.1.0").release()).await;
     shop.visit_console("/").await;
     shop.see("[data-test=token]").await;
-    tab_to(&shop, "[data-test=token]").await;
+    shop.tab_to("[data-test=token]").await;
     shop.press(tests::TOKEN).await;
     shop.key(Key::Enter).await;
     shop.see(CARD).await;
-    tab_to(&shop, &format!("{CARD} h2 a")).await;
+    shop.tab_to(&format!("{CARD} h2 a")).await;
     shop.key(Key::Enter).await;
     shop.see("[data-test=undo]").await;
-    tab_to(&shop, "[data-test=undo][data-revision='1']").await;
+    shop.tab_to("[data-test=undo][data-revision='1']").await;
     shop.key(Key::Enter).await;
     shop.see("[data-test=dialog]").await;
-    tab_to(&shop, "[data-test=yes]").await;
+    shop.tab_to("[data-test=yes]").await;
     shop.key(Key::Enter).await;
     shop.see_text("[data-test=live]", "1.0.0 everybody").await;
     assert_eq!(shop.live_cart().await, ("1.0.0".to_owned(), 100));

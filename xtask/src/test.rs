@@ -195,9 +195,9 @@ impl Count {
     }
 }
 
-/// The packages of the shell, the microapps and the SDK that name the dependency `wanted`.
+/// The packages of the shell, the microapps and what those are made of that name the dependency `wanted`.
 fn packages_with(workspace: &Path, wanted: &str) -> Result<Vec<String>, Error> {
-    let mut dirs = vec![workspace.join("crates/microapp")];
+    let mut dirs = ["crates/microapp", "crates/operator"].map(|dir| workspace.join(dir)).to_vec();
     dirs.extend(apps::all(workspace)?.into_iter().map(|app| app.dir));
     let mut packages = Vec::new();
     for dir in dirs {

@@ -109,6 +109,7 @@ codes! {
     BODY_TOO_LARGE = 416, "The request is larger than allowed.", "Send less at once.";
     PAYMENT_UNANSWERED = 417, "The payment provider did not answer; nothing was paid.", "Try again in a moment, or pay in another way.";
     CATALOGUE_INVALID = 420, "A catalogue file is not valid; nothing of it was loaded.", "Mend the row and column that the message names, then load it again.";
+    STOCK_CHANGED = 421, "The stock of a variant is not what the operator saw when setting it.", "Look at what it is now, count what was sold meanwhile, then set it again.";
     WEBHOOK_REFUSED = 430, "The agent's webhook may not be called for this.", "Its address must be on the server's list (docs/bot.md), and the intent must use it.";
     WEBHOOK_FAILED = 431, "The agent's webhook did not answer as it should.", "The intent's own answer holds; whoever runs the webhook should look at its log.";
     RESET_INVALID = 440, "The link for a new password was used, is too old, or is not whole.", "Ask for another one; only the newest mail counts.";

@@ -46,6 +46,9 @@ pub struct Microapp {
     /// Host services that it uses.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// Style sheets whose rules stand before those of `style.css`, relative to the microapp's folder.
+    #[serde(default)]
+    pub styles: Vec<String>,
     /// More files to put into the release, relative to the microapp's folder; of a folder, all files in it.
     #[serde(default)]
     pub files: Vec<String>,

@@ -77,7 +77,7 @@ impl Parts {
         Ok(Self {
             glue,
             module,
-            styles: Sheet::read(source, &description.name)?,
+            styles: Sheet::read(source, &description.name, &description.microapp.styles)?,
             files: further_files(source, &description.microapp.files)?,
             page,
             description,

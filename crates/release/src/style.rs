@@ -32,8 +32,8 @@ pub struct Sheet {
     pub file: String,
     /// The class on every element that it styles.
     pub class: String,
-    /// Rules of ours that stand before its own.
-    pub base: &'static str,
+    /// Rules that stand before its own: ours, and those that it shares with others.
+    pub base: String,
     /// Its text.
     pub css: String,
 }
@@ -42,14 +42,19 @@ pub struct Sheet {
 const BASE: &str = include_str!("style/base.css");
 
 impl Sheet {
-    /// Reads `style.css` (class `m-<app>`) and `styles/*.css` (class `m-<app>-<file>`) of the microapp in `dir`.
+    /// Reads `style.css` (class `m-<app>`) and `styles/*.css` (class `m-<app>-<file>`) of the microapp in `dir`; and the
+    /// `shared` ones, whose rules stand before those of `style.css`.
     ///
     /// There is always a main sheet, if only with our own rules in it.
-    pub fn read(dir: &Path, app: &str) -> Result<Vec<Self>, Error> {
+    pub fn read(dir: &Path, app: &str, shared: &[String]) -> Result<Vec<Self>, Error> {
         let path = dir.join("style.css");
         let main =
             if path.is_file() { Self::open(&path, app)? } else { Self::new(&path, app, String::new()) };
-        let mut sheets = vec![Self { base: BASE, ..main }];
+        let mut base = BASE.to_owned();
+        for path in shared.iter().map(|path| dir.join(path)) {
+            base.push_str(&fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?);
+        }
+        let mut sheets = vec![Self { base, ..main }];
         let folder = dir.join("styles");
         if folder.is_dir() {
             let entries = fs::read_dir(&folder).map_err(|error| unreadable(&folder, &error))?;
@@ -77,7 +82,7 @@ impl Sheet {
 
     fn new(path: &Path, name: &str, css: String) -> Self {
         let (path, file, class) = (path.display().to_string(), format!("{name}.css"), format!("m-{name}"));
-        Self { path, file, class, base: "", css }
+        Self { path, file, class, base: String::new(), css }
     }
 }
 

@@ -155,6 +155,18 @@ pub fn placeholders(first: usize, count: usize) -> String {
     (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 
+/// The pattern for `LIKE … ESCAPE '!'` of whatever has `text` in it.
+pub fn containing(text: &str) -> String {
+    let mut pattern = "%".to_owned();
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern + "%"
+}
+
 /// Whether the fault lies with a database that is away, full or busy rather than with us.
 pub fn is_away(error: &sqlx::Error) -> bool {
     match error {

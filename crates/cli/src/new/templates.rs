@@ -69,7 +69,8 @@ mod tests {
             (description.name.as_str(), description.microapp.title.as_str()),
             ("wish-list", "Wish list")
         );
-        let scoped = style::scope("wish-list", &Sheet::read(folder.path(), "wish-list").unwrap()).unwrap();
+        let scoped =
+            style::scope("wish-list", &Sheet::read(folder.path(), "wish-list", &[]).unwrap()).unwrap();
         assert!(scoped.iter().any(|(_, css)| css.contains("m-wish-list")), "{scoped:?}");
     }
 

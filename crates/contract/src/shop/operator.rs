@@ -1,6 +1,6 @@
 //! What operators see and change: with a bearer token, never with a cookie.
 
-use super::order::OrderStatus;
+use super::order::{Order, OrderStatus};
 use serde::{Deserialize, Serialize};
 
 /// Moves an order on. `PUT /operator/orders/{number}/status`
@@ -9,6 +9,55 @@ use serde::{Deserialize, Serialize};
 pub struct MoveOrder {
     /// `shipped` or `cancelled`.
     pub status: OrderStatus,
+}
+
+/// An order with all that is known of it. `GET /operator/orders/{number}`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OrderFile {
+    /// The order.
+    pub order: Order,
+    /// Its payment, where one was begun with a provider.
+    pub payment: Option<PaymentFile>,
+    /// Money that goes back to whoever ordered.
+    pub refunds: Vec<Refund>,
+    /// What operators did with it, the newest first.
+    pub history: Vec<AuditEntry>,
+}
+
+/// A payment as its provider knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PaymentFile {
+    /// The provider's name for it.
+    pub reference: String,
+    /// How it stands.
+    pub status: PaymentStatus,
+    /// Since when, RFC 3339, UTC.
+    pub at: String,
+}
+
+/// How a payment stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentStatus {
+    /// Begun; it may still come.
+    Open,
+    /// The money is here, or was.
+    Paid,
+    /// It will not come.
+    Ended,
+}
+
+/// Money that goes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Refund {
+    /// The provider's name for the payment.
+    pub reference: String,
+    /// Whether the provider has given it back; before that it is asked again and again.
+    pub done: bool,
 }
 
 /// The stock of a variant. `GET /operator/stock`
@@ -78,7 +127,7 @@ pub struct AuditEntry {
     pub at: String,
     /// Whose token.
     pub who: String,
-    /// `order`, `stock`, `message`.
+    /// `order`, `refund`, `stock`, `message`.
     pub kind: String,
     /// An order's number, a variant's, a message's reference.
     pub subject: String,

@@ -233,13 +233,19 @@ fn the_shell_owns_the_page() {
 #[test]
 fn our_own_rules_come_first() {
     let dir = tempfile::tempdir().unwrap();
-    let text = |dir: &Path| scope("x", &Sheet::read(dir, "x").unwrap()).unwrap()[0].1.clone();
+    let text = |dir: &Path| scope("x", &Sheet::read(dir, "x", &[]).unwrap()).unwrap()[0].1.clone();
     let base = text(dir.path());
     assert!(base.contains(".button.m-x:not(#m)") && base.contains("@keyframes shimmer-m-x"), "{base}");
     fs::write(dir.path().join("style.css"), ".mine{color:red}").unwrap();
     assert_eq!(text(dir.path()), format!("{}.mine.m-x:not(#m){{color:red}}\n", base.trim_end()));
+    fs::write(dir.path().join("shared.css"), ".ours{color:blue}").unwrap();
+    let shared = Sheet::read(dir.path(), "x", &["shared.css".to_owned()]).unwrap();
+    let both = ".ours.m-x:not(#m){color:#00f}.mine.m-x:not(#m){color:red}\n";
+    assert!(scope("x", &shared).unwrap()[0].1.ends_with(both));
+    let missing = Sheet::read(dir.path(), "x", &["none.css".to_owned()]).unwrap_err();
+    assert!(missing.place.ends_with("none.css"), "{missing}");
     fs::write(dir.path().join("style.css"), "\n body{}").unwrap();
-    let error = scope("x", &Sheet::read(dir.path(), "x").unwrap()).unwrap_err();
+    let error = scope("x", &Sheet::read(dir.path(), "x", &[]).unwrap()).unwrap_err();
     assert!(error.place.ends_with("style.css:2:2"), "{error}");
 }
 

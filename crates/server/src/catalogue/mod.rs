@@ -15,7 +15,7 @@ pub use handlers::{import_routes, routes};
 pub use import::Format;
 pub use import::ImportError;
 pub use pictures::routes as picture_routes;
-pub use store::{SCHEMA, SEARCH_SCHEMA, TAGS_SCHEMA, WEIGHT_SCHEMA};
+pub use store::{SCHEMA, SEARCH_SCHEMA, StockWish, TAGS_SCHEMA, WEIGHT_SCHEMA};
 pub use uploads::{UploadError, Uploads, routes as uploaded_routes, upload_routes};
 
 use crate::{
@@ -354,9 +354,9 @@ impl Catalogue {
         store::take_stock(db, variant, pieces).await
     }
 
-    /// The stock of 100 variants after one, of which at most so many are left.
-    pub async fn stock(&self, at_most: i64, after: i64) -> Result<Vec<StockItem>, sqlx::Error> {
-        let rows = store::stock(&mut *self.database.read().await?, at_most, after).await?;
+    /// The stock of variants, by their numbers.
+    pub async fn stock(&self, wish: &StockWish) -> Result<Vec<StockItem>, sqlx::Error> {
+        let rows = store::stock(&mut *self.database.read().await?, wish).await?;
         Ok(rows.into_iter().map(store::StockRow::wire).collect())
     }
 

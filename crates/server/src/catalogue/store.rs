@@ -6,7 +6,7 @@ use super::{
     search::Wanted,
 };
 use crate::{
-    database::{Schema, placeholders},
+    database::{Schema, containing, placeholders},
     pricing::Minor,
 };
 use sqlx::{Any, AnyConnection, AssertSqlSafe, FromRow, query::QueryAs};
@@ -382,10 +382,33 @@ const STOCK: &str =
     "SELECT v.id AS variant_id, v.product_id, v.sku, p.title, v.option1, v.option2, v.option3, v.stock
      FROM variants v JOIN products p ON p.id = v.product_id WHERE v.live = 1 AND p.live = 1";
 
-/// Variants after one of which at most so many are left.
-pub async fn stock(db: &mut AnyConnection, at_most: i64, after: i64) -> Result<Vec<StockRow>> {
-    let sql = format!("{STOCK} AND v.id > $1 AND v.stock <= $2 ORDER BY v.id LIMIT 100");
-    sqlx::query_as(AssertSqlSafe(sql)).bind(after).bind(at_most).fetch_all(db).await
+/// Which variants to list.
+#[derive(Debug)]
+pub struct StockWish {
+    /// Only those of which so many or fewer are left.
+    pub at_most: i64,
+    /// Only those after this one.
+    pub after: i64,
+    /// A part of their SKU or of the product's name; all of them where it is empty.
+    pub words: String,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// These variants, by their numbers.
+pub async fn stock(db: &mut AnyConnection, wish: &StockWish) -> Result<Vec<StockRow>> {
+    let sql = format!(
+        "{STOCK} AND v.id > $1 AND v.stock <= $2
+            AND (LOWER(v.sku) LIKE LOWER($3) ESCAPE '!' OR LOWER(p.title) LIKE LOWER($3) ESCAPE '!')
+         ORDER BY v.id LIMIT $4"
+    );
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(wish.after)
+        .bind(wish.at_most)
+        .bind(containing(wish.words.trim()))
+        .bind(wish.limit)
+        .fetch_all(db)
+        .await
 }
 
 /// One variant.

@@ -69,10 +69,23 @@ impl Contact {
 }
 
 impl Contact {
-    /// The newest 100 messages, all of them or only those that are open.
-    pub async fn list(&self, open: bool) -> Result<Vec<Message>, sqlx::Error> {
-        let rows = store::list(&mut *self.database.read().await?, i64::from(!open)).await?;
-        Ok(rows.into_iter().map(wire).collect())
+    /// The newest messages before one, all of them or only those that are open; `None` where there is no such one.
+    pub async fn list(
+        &self,
+        open: bool,
+        before: Option<&str>,
+        limit: i64,
+    ) -> Result<Option<Vec<Message>>, sqlx::Error> {
+        let mut db = self.database.read().await?;
+        let from = match before {
+            Some(reference) => match store::find(&mut db, reference).await? {
+                Some(row) => Some(row),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        let rows = store::list(&mut db, !open, from.as_ref(), limit).await?;
+        Ok(Some(rows.into_iter().map(wire).collect()))
     }
 
     /// Marks a message in the caller's transaction: whether it was answered before, and what it is now. `None` where

@@ -44,13 +44,22 @@ pub async fn insert(
     Ok(())
 }
 
-/// The newest messages, all of them or those that are not answered.
-pub async fn list(db: &mut AnyConnection, all: i64) -> Result<Vec<MessageRow>> {
+/// The newest messages before one, all of them or those that are not answered.
+pub async fn list(
+    db: &mut AnyConnection,
+    all: bool,
+    before: Option<&MessageRow>,
+    limit: i64,
+) -> Result<Vec<MessageRow>> {
     sqlx::query_as(
         "SELECT reference, name, email, topic, message, at, answered FROM contact_messages
-         WHERE answered = 0 OR $1 = 1 ORDER BY at DESC, reference LIMIT 100",
+         WHERE (answered = 0 OR $1 = 1) AND (at < $2 OR (at = $2 AND reference > $3))
+         ORDER BY at DESC, reference LIMIT $4",
     )
-    .bind(all)
+    .bind(i64::from(all))
+    .bind(before.map_or(Millis::MAX, |before| before.at))
+    .bind(before.map_or("", |before| &before.reference))
+    .bind(limit)
     .fetch_all(db)
     .await
 }

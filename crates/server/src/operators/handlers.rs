@@ -2,12 +2,13 @@
 
 use super::OperatorError;
 use crate::{
+    catalogue::StockWish,
     http::{
         extract::{Json, Path, Query},
         problem::{Answer, Failure},
         valid::Check,
     },
-    orders,
+    orders::{self, Wish},
     state::Server,
     tokens::Operator,
 };
@@ -15,7 +16,7 @@ use axum::{extract::State, http::StatusCode};
 use contract::{
     code,
     shop::{
-        operator::{AuditEntry, MarkMessage, Message, MoveOrder, SetStock, StockItem},
+        operator::{AuditEntry, MarkMessage, Message, MoveOrder, OrderFile, SetStock, StockItem},
         order::{Order, OrderStatus},
         problem::Problem,
     },
@@ -27,9 +28,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .routes(routes!(list_orders))
+        .routes(routes!(show_order))
+        .routes(routes!(refund_order))
         .routes(routes!(move_order))
         .routes(routes!(list_stock))
-        .routes(routes!(set_stock))
+        .routes(routes!(show_stock, set_stock))
         .routes(routes!(list_messages))
         .routes(routes!(mark_message))
         .routes(routes!(audit))
@@ -43,9 +46,29 @@ struct OrdersQuery {
     status: Option<OrderStatus>,
     /// Only those before this number: `M-10042`.
     before: Option<String>,
+    /// A number, or a part of an e-mail address or a name.
+    #[serde(default)]
+    #[param(max_length = 200)]
+    q: String,
+    /// At most so many.
+    #[param(minimum = 1, maximum = 100, default = 100)]
+    limit: Option<i64>,
 }
 
-/// Orders, the newest first, 100 at a time
+/// How many of a list are sent at once, at most.
+const MOST: i64 = 100;
+
+/// Checks what lists are asked for by.
+fn listed(limit: Option<i64>, words: &str) -> Answer<i64> {
+    let limit = limit.unwrap_or(MOST);
+    let mut check = Check::new();
+    check.expect((1..=MOST).contains(&limit), "limit", "From 1 to 100.");
+    check.expect(words.chars().count() <= 200, "q", "At most 200 characters.");
+    check.done()?;
+    Ok(limit)
+}
+
+/// Orders, the newest first
 #[utoipa::path(
     get, path = "/operator/orders", tag = "operators", params(OrdersQuery), security(("token" = [])),
     responses(
@@ -66,7 +89,45 @@ async fn list_orders(
         })?),
         None => None,
     };
-    Ok(axum::Json(server.orders.list(query.status, before).await?))
+    let limit = listed(query.limit, &query.q)?;
+    let wish = Wish { status: query.status, before, words: query.q, limit };
+    Ok(axum::Json(server.orders.list(&wish).await?))
+}
+
+/// An order with its payment and what operators did with it
+#[utoipa::path(
+    get, path = "/operator/orders/{number}", tag = "operators",
+    params(("number" = String, Path, description = "`M-10042`")), security(("token" = [])),
+    responses(
+        (status = 200, body = OrderFile, description = "The order."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E402, E522."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn show_order(
+    State(server): State<Server>,
+    _: Operator,
+    Path(number): Path<String>,
+) -> Answer<axum::Json<OrderFile>> {
+    Ok(axum::Json(server.operators.order(&number).await?))
+}
+
+/// Gives the money of an order that was sent back, once; the order stays sent
+#[utoipa::path(
+    post, path = "/operator/orders/{number}/refund", tag = "operators",
+    params(("number" = String, Path, description = "`M-10042`")), security(("token" = [])),
+    responses(
+        (status = 200, body = OrderFile, description = "The order as it stands now."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E402, E408, E522."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn refund_order(
+    State(server): State<Server>,
+    operator: Operator,
+    Path(number): Path<String>,
+) -> Answer<axum::Json<OrderFile>> {
+    Ok(axum::Json(server.operators.refund(&operator.0.who, &number).await?))
 }
 
 /// Sends an order off, or cancels it
@@ -96,9 +157,16 @@ struct StockQuery {
     at_most: Option<i64>,
     /// Only variants after this one.
     after: Option<i64>,
+    /// A part of the SKU or of the product's name.
+    #[serde(default)]
+    #[param(max_length = 200)]
+    q: String,
+    /// At most so many.
+    #[param(minimum = 1, maximum = 100, default = 100)]
+    limit: Option<i64>,
 }
 
-/// Stock, by variant, 100 at a time
+/// Stock, by variant
 #[utoipa::path(
     get, path = "/operator/stock", tag = "operators", params(StockQuery), security(("token" = [])),
     responses(
@@ -112,8 +180,28 @@ async fn list_stock(
     _: Operator,
     Query(query): Query<StockQuery>,
 ) -> Answer<axum::Json<Vec<StockItem>>> {
+    let limit = listed(query.limit, &query.q)?;
     let (at_most, after) = (query.at_most.unwrap_or(i64::MAX), query.after.unwrap_or(0));
-    Ok(axum::Json(server.catalogue.stock(at_most, after).await?))
+    let wish = StockWish { at_most, after, words: query.q, limit };
+    Ok(axum::Json(server.catalogue.stock(&wish).await?))
+}
+
+/// The stock of a variant
+#[utoipa::path(
+    get, path = "/operator/stock/{variant_id}", tag = "operators",
+    params(("variant_id" = i64, Path, description = "The variant.")), security(("token" = [])),
+    responses(
+        (status = 200, body = StockItem, description = "The stock as it is now."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E402, E522."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn show_stock(
+    State(server): State<Server>,
+    _: Operator,
+    Path(variant): Path<i64>,
+) -> Answer<axum::Json<StockItem>> {
+    Ok(axum::Json(server.operators.stock(variant).await?))
 }
 
 /// Sets the stock of a variant
@@ -122,7 +210,7 @@ async fn list_stock(
     params(("variant_id" = i64, Path, description = "The variant.")), security(("token" = [])),
     responses(
         (status = 200, body = StockItem, description = "The stock as it is now."),
-        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E401, E402, E405, E522."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E401, E402, E421, E522."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
     ),
 )]
@@ -145,14 +233,19 @@ struct MessagesQuery {
     /// Only those that are not answered.
     #[serde(default)]
     open: bool,
+    /// Only those before this one: `C-7F3K2Q`.
+    before: Option<String>,
+    /// At most so many.
+    #[param(minimum = 1, maximum = 100, default = 100)]
+    limit: Option<i64>,
 }
 
-/// Messages of the contact form, the newest 100
+/// Messages of the contact form, the newest first
 #[utoipa::path(
     get, path = "/operator/messages", tag = "operators", params(MessagesQuery), security(("token" = [])),
     responses(
         (status = 200, body = Vec<Message>, description = "The messages."),
-        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E522."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E401, E402, E522."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
     ),
 )]
@@ -161,7 +254,9 @@ async fn list_messages(
     _: Operator,
     Query(query): Query<MessagesQuery>,
 ) -> Answer<axum::Json<Vec<Message>>> {
-    Ok(axum::Json(server.contact.list(query.open).await?))
+    let limit = listed(query.limit, "")?;
+    let messages = server.contact.list(query.open, query.before.as_deref(), limit).await?;
+    Ok(axum::Json(messages.ok_or_else(Failure::not_found)?))
 }
 
 /// Marks a message as answered, or as open again
@@ -188,14 +283,17 @@ async fn mark_message(
 struct AuditQuery {
     /// Only entries before this one.
     before: Option<i64>,
+    /// At most so many.
+    #[param(minimum = 1, maximum = 100, default = 100)]
+    limit: Option<i64>,
 }
 
-/// Who changed what, the newest first, 100 at a time
+/// Who changed what, the newest first
 #[utoipa::path(
     get, path = "/operator/audit", tag = "operators", params(AuditQuery), security(("token" = [])),
     responses(
         (status = 200, body = Vec<AuditEntry>, description = "The entries."),
-        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E522."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E401, E522."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
     ),
 )]
@@ -204,7 +302,7 @@ async fn audit(
     _: Operator,
     Query(query): Query<AuditQuery>,
 ) -> Answer<axum::Json<Vec<AuditEntry>>> {
-    Ok(axum::Json(server.operators.audit(query.before).await?))
+    Ok(axum::Json(server.operators.audit(query.before, listed(query.limit, "")?).await?))
 }
 
 impl From<OperatorError> for Failure {
@@ -214,7 +312,7 @@ impl From<OperatorError> for Failure {
             OperatorError::Database(error) => error.into(),
             OperatorError::Unknown => Self::not_found(),
             OperatorError::Changed { .. } => {
-                Self::new(StatusCode::CONFLICT, code::CART_CHANGED).titled(error)
+                Self::new(StatusCode::CONFLICT, code::STOCK_CHANGED).titled(error)
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::{
     orders::{OrderError, Orders},
 };
 use contract::shop::{
-    operator::{AuditEntry, Message, StockItem},
+    operator::{AuditEntry, Message, OrderFile, StockItem},
     order::{Order, OrderStatus},
 };
 use serde::Serialize;
@@ -69,12 +69,18 @@ impl Operators {
         let mut transaction = self.database.write().await?;
         let (was, order) = self.orders.move_on(&mut transaction, id, to).await?;
         if was != order.status {
-            let deed =
-                Deed { who, kind: "order", subject: number, was: &word(&was), became: &word(&order.status) };
+            let (was, became) = (word(&was), word(&order.status));
+            let deed = Deed { who, kind: "order", subject: &order.number, was: &was, became: &became };
             write_down(&mut transaction, &deed).await?;
         }
         transaction.commit().await?;
         Ok(order)
+    }
+
+    /// The stock of a variant.
+    pub async fn stock(&self, variant: i64) -> Result<StockItem> {
+        let item = self.catalogue.stock_of(&mut *self.database.read().await?, variant).await?;
+        item.ok_or(OperatorError::Unknown)
     }
 
     /// Sets the stock of a variant that has `expected` pieces.
@@ -114,19 +120,44 @@ impl Operators {
         Ok(message)
     }
 
-    /// The newest 100 entries of the audit log before one.
-    pub async fn audit(&self, before: Option<i64>) -> Result<Vec<AuditEntry>> {
-        let rows = store::list(&mut *self.database.read().await?, before.unwrap_or(i64::MAX)).await?;
-        let entry = |row: store::EntryRow| AuditEntry {
-            id: row.id,
-            at: clock::rfc3339(row.at),
-            who: row.who,
-            kind: row.kind,
-            subject: row.subject,
-            was: row.was,
-            became: row.became,
-        };
+    /// The newest entries of the audit log before one.
+    pub async fn audit(&self, before: Option<i64>, limit: i64) -> Result<Vec<AuditEntry>> {
+        let rows = store::list(&mut *self.database.read().await?, before.unwrap_or(i64::MAX), limit).await?;
         Ok(rows.into_iter().map(entry).collect())
+    }
+
+    /// An order with all that is known of it.
+    pub async fn order(&self, number: &str) -> Result<OrderFile> {
+        let id = crate::orders::id(number).ok_or(OperatorError::Unknown)?;
+        let (order, money) = self.orders.seen(id).await?;
+        let history = store::of_order(&mut *self.database.read().await?, &order.number).await?;
+        let history = history.into_iter().map(entry).collect();
+        Ok(OrderFile { order, payment: money.payment, refunds: money.refunds, history })
+    }
+
+    /// Gives the money of an order that was sent back.
+    pub async fn refund(&self, who: &str, number: &str) -> Result<OrderFile> {
+        let id = crate::orders::id(number).ok_or(OperatorError::Unknown)?;
+        let mut transaction = self.database.write().await?;
+        if self.orders.refund(&mut transaction, id).await? {
+            let number = crate::orders::number(id);
+            let deed = Deed { who, kind: "refund", subject: &number, was: "paid", became: "refunded" };
+            write_down(&mut transaction, &deed).await?;
+        }
+        transaction.commit().await?;
+        self.order(number).await
+    }
+}
+
+fn entry(row: store::EntryRow) -> AuditEntry {
+    AuditEntry {
+        id: row.id,
+        at: clock::rfc3339(row.at),
+        who: row.who,
+        kind: row.kind,
+        subject: row.subject,
+        was: row.was,
+        became: row.became,
     }
 }
 

@@ -43,11 +43,23 @@ pub async fn insert(db: &mut AnyConnection, deed: &Deed<'_>, at: Millis) -> Resu
 }
 
 /// The newest entries before one.
-pub async fn list(db: &mut AnyConnection, before: i64) -> Result<Vec<EntryRow>> {
+pub async fn list(db: &mut AnyConnection, before: i64, limit: i64) -> Result<Vec<EntryRow>> {
     sqlx::query_as(
-        "SELECT id, at, who, kind, subject, was, became FROM audit WHERE id < $1 ORDER BY id DESC LIMIT 100",
+        "SELECT id, at, who, kind, subject, was, became FROM audit WHERE id < $1 ORDER BY id DESC LIMIT $2",
     )
     .bind(before)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
+/// The newest 100 entries about an order.
+pub async fn of_order(db: &mut AnyConnection, number: &str) -> Result<Vec<EntryRow>> {
+    sqlx::query_as(
+        "SELECT id, at, who, kind, subject, was, became FROM audit
+         WHERE subject = $1 AND kind IN ('order', 'refund') ORDER BY id DESC LIMIT 100",
+    )
+    .bind(number)
     .fetch_all(db)
     .await
 }

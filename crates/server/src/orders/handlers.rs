@@ -287,9 +287,10 @@ impl From<OrderError> for Failure {
             OrderError::OutOfStock { .. } => (StatusCode::CONFLICT, code::OUT_OF_STOCK),
             OrderError::CouponGone | OrderError::NotTheFirst => (StatusCode::CONFLICT, code::COUPON_INVALID),
             OrderError::Unknown => (StatusCode::NOT_FOUND, code::NOT_FOUND),
-            OrderError::NotPending(_) | OrderError::NotCancellable(_) | OrderError::NotShippable(_) => {
-                (StatusCode::CONFLICT, code::ORDER_STATE)
-            }
+            OrderError::NotPending(_)
+            | OrderError::NotCancellable(_)
+            | OrderError::NotShippable(_)
+            | OrderError::NotRefundable(_) => (StatusCode::CONFLICT, code::ORDER_STATE),
             OrderError::NoPayment => {
                 return Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID)
                     .field("payment", error);

@@ -10,6 +10,7 @@ mod letters;
 mod paying;
 mod payment;
 mod payment_store;
+mod seen;
 mod store;
 mod test_bank;
 mod wire;
@@ -17,6 +18,7 @@ mod wire;
 pub use handlers::{check_address, routes, webhook_routes};
 pub use payment::{Credentials, Payments};
 pub use payment_store::PAYMENTS_SCHEMA;
+pub use seen::Wish;
 pub use store::{FORGETTING_SCHEMA, LANGUAGE_SCHEMA, SCHEMA, TAX_SCHEMA};
 pub use test_bank::test_bank_routes;
 
@@ -41,13 +43,13 @@ use payment::PaymentError;
 use sqlx::AnyConnection;
 use std::sync::Arc;
 use store::{LineRow, OrderRow, status};
-use wire::{line, method_name, name, status_name, wire};
+use wire::{line, method_name, name, wire};
 
 /// Added to an order's id for the number that people see.
 const FIRST_NUMBER: i64 = 10_000;
 
 /// The number that people see: `M-10042`.
-fn number(id: i64) -> String {
+pub fn number(id: i64) -> String {
     format!("M-{}", FIRST_NUMBER + id)
 }
 
@@ -104,6 +106,9 @@ pub enum OrderError {
     /// It does not wait to be sent.
     #[error("This order cannot be sent: it is {0}.")]
     NotShippable(&'static str),
+    /// There is nothing to give back.
+    #[error("Nothing of this order can be refunded here: {0}.")]
+    NotRefundable(&'static str),
     /// There is no such way of payment.
     #[error("This way of payment is not offered. Choose another one.")]
     NoPayment,
@@ -356,16 +361,6 @@ impl Orders {
             price: line.unit_price,
         };
         Ok(store::lines(&mut db, row.id).await?.into_iter().map(line).collect())
-    }
-
-    /// Orders for an operator: the newest 100 before a number, of one status or of all.
-    pub async fn list(&self, status: Option<OrderStatus>, before: Option<i64>) -> Result<Vec<Order>> {
-        let mut db = self.database.read().await?;
-        let mut orders = Vec::new();
-        for row in store::list(&mut db, status.map(status_name), before.unwrap_or(i64::MAX)).await? {
-            orders.push(self.complete(&mut db, row).await?);
-        }
-        Ok(orders)
     }
 
     /// An operator moves an order on, in the caller's transaction: what it was, and what it is.

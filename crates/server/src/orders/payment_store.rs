@@ -74,9 +74,9 @@ pub async fn end(db: &mut AnyConnection, reference: &str) -> Result<()> {
     Ok(())
 }
 
-/// Money has to be given back; once.
-pub async fn owe(db: &mut AnyConnection, provider: &str, reference: &str, order: i64) -> Result<()> {
-    sqlx::query(
+/// Money has to be given back; once, false afterwards.
+pub async fn owe(db: &mut AnyConnection, provider: &str, reference: &str, order: i64) -> Result<bool> {
+    let owed = sqlx::query(
         "INSERT INTO refunds (reference, provider, order_id, done) VALUES ($1, $2, $3, 0)
          ON CONFLICT (reference) DO NOTHING",
     )
@@ -85,12 +85,20 @@ pub async fn owe(db: &mut AnyConnection, provider: &str, reference: &str, order:
     .bind(order)
     .execute(db)
     .await?;
-    Ok(())
+    Ok(owed.rows_affected() == 1)
 }
 
 /// What has to be given back: references and providers.
 pub async fn owed(db: &mut AnyConnection) -> Result<Vec<(String, String)>> {
     sqlx::query_as("SELECT reference, provider FROM refunds WHERE done = 0 ORDER BY reference LIMIT 100")
+        .fetch_all(db)
+        .await
+}
+
+/// What has to be given back of an order, or was: references, and whether it is done.
+pub async fn refunds_of(db: &mut AnyConnection, order: i64) -> Result<Vec<(String, i64)>> {
+    sqlx::query_as("SELECT reference, done FROM refunds WHERE order_id = $1 ORDER BY reference")
+        .bind(order)
         .fetch_all(db)
         .await
 }

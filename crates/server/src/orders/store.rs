@@ -1,6 +1,10 @@
 //! All SQL of the orders.
 
-use crate::{clock::Millis, database::Schema, pricing::Minor};
+use crate::{
+    clock::Millis,
+    database::{Schema, containing},
+    pricing::Minor,
+};
 use sqlx::AnyConnection;
 
 /// The tables.
@@ -230,14 +234,35 @@ pub async fn ship(db: &mut AnyConnection, order: i64) -> Result<Option<OrderRow>
     .await
 }
 
-/// The newest orders before one, of a status or of all of them.
-pub async fn list(db: &mut AnyConnection, status: Option<&str>, before: i64) -> Result<Vec<OrderRow>> {
+/// Which orders to list.
+pub struct Wanted<'w> {
+    /// Only of this status.
+    pub status: Option<&'w str>,
+    /// Only before this id.
+    pub before: i64,
+    /// Only this one, or [those of whom the address or name has it](Self::words).
+    pub id: Option<i64>,
+    /// What is in an e-mail address or a name.
+    pub words: Option<&'w str>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// The newest orders among these.
+pub async fn list(db: &mut AnyConnection, wanted: &Wanted<'_>) -> Result<Vec<OrderRow>> {
+    let pattern = wanted.words.map(containing).unwrap_or_default();
     sqlx::query_as(
-        "SELECT * FROM orders WHERE id < $1 AND (status = $2 OR $3 = 1) ORDER BY id DESC LIMIT 100",
+        "SELECT * FROM orders WHERE id < $1 AND (status = $2 OR $3 = 1)
+            AND ($4 = 1 OR id = $5 OR LOWER(email) LIKE LOWER($6) ESCAPE '!' OR LOWER(name) LIKE LOWER($6) ESCAPE '!')
+         ORDER BY id DESC LIMIT $7",
     )
-    .bind(before)
-    .bind(status.unwrap_or(""))
-    .bind(i64::from(status.is_none()))
+    .bind(wanted.before)
+    .bind(wanted.status.unwrap_or(""))
+    .bind(i64::from(wanted.status.is_none()))
+    .bind(i64::from(wanted.words.is_none()))
+    .bind(wanted.id.unwrap_or(-1))
+    .bind(pattern)
+    .bind(wanted.limit)
     .fetch_all(db)
     .await
 }

@@ -16,6 +16,7 @@ on_both!(
     it_is_live_at_its_own_page_and_in_no_manifest_of_the_shop,
     it_is_rolled_out_and_undone_like_any_other,
     its_routes_are_its_own,
+    two_microapps_are_on_its_page,
     health_over_time_comes_in_buckets,
     health_is_for_those_whom_it_concerns,
     what_waits_to_be_allowed_is_newer_than_what_is_live,
@@ -63,6 +64,7 @@ async fn it_is_live_at_its_own_page_and_in_no_manifest_of_the_shop(shop: Shop) {
     let integrity = release::hash::integrity(crate::support::release::ENTRY.repeat(50).as_bytes());
     let text = page.text();
     assert!(text.contains("data-entry=\"/apps/console/1.0.0/console.js\""), "{text}");
+    assert!(text.contains("data-name=\"console\" data-routes=\"/console\""), "{text}");
     assert!(text.contains(&format!("data-integrity=\"{integrity}\"")), "{text}");
     assert!(!text.contains('%'), "a place is left over: {text}");
     let known = [("if-none-match", page.header("etag"))];
@@ -105,6 +107,30 @@ async fn its_routes_are_its_own(shop: Shop) {
     publish(&shop, &at_the_front("home")).await.is(201);
     publish(&shop, &at_the_front("console")).await.is(201);
     publish(&shop, &at_the_front("other")).await.problem(409, "E232");
+    publish(&shop, &at_the_front("backoffice")).await.problem(409, "E232");
+}
+
+async fn two_microapps_are_on_its_page(shop: Shop) {
+    publish(&shop, &shell("1.0.0")).await.is(201);
+    publish(&shop, &plain("backoffice", "1.0.0")).await.is(201);
+    let text = shop.browser().get("/console/").await.is(200).text();
+    assert!(!text.contains("/apps/console/"), "one alone has a page, too: {text}");
+    publish(&shop, &plain("console", "1.0.0")).await.is(201);
+    let next = tar(&plain("backoffice", "1.1.0"));
+    shop.tool(Method::POST, &format!("{REGISTRY}/releases"), next).await.is(201);
+    act(&shop, "apps/backoffice/rollout", json!({ "version": "1.1.0", "steps": [50, 100] })).await;
+    let mut drawn = [0, 0];
+    for _ in 0..40 {
+        let text = shop.browser().get("/console/").await.is(200).text();
+        assert!(text.contains("data-entry=\"/apps/console/1.0.0/console.js\""), "{text}");
+        drawn[usize::from(text.contains("/apps/backoffice/1.1.0/"))] += 1;
+    }
+    assert!(drawn[0] > 5 && drawn[1] > 5, "each is drawn for itself: {drawn:?}");
+    let own = shop.browser().get("/console/manifest.json").await.is(200).body();
+    assert_eq!((&own["apps"][0]["name"], &own["apps"][1]["name"]), (&json!("backoffice"), &json!("console")));
+    let manifest = shop.browser().get("/manifest.json").await.is(200).text();
+    assert!(!manifest.contains("backoffice") && !manifest.contains("console"), "{manifest}");
+    assert!(!shop.browser().get("/").await.is(200).text().contains("backoffice"));
 }
 
 async fn health_over_time_comes_in_buckets(shop: Shop) {

@@ -9,8 +9,13 @@ use serde_json::{Value, json};
 
 on_both!(
     orders_are_sent_and_cancelled,
+    orders_are_searched_and_come_in_pages,
+    an_order_has_its_payment_and_its_history,
+    money_of_what_was_sent_goes_back_once,
     stock_is_set_and_no_sale_is_lost,
+    stock_is_searched_and_comes_in_pages,
     messages_are_answered,
+    messages_and_the_log_come_in_pages,
     only_for_operators
 );
 
@@ -64,6 +69,146 @@ async fn orders_are_sent_and_cancelled(shop: Shop) {
     assert_eq!(audit(&shop).await, [entry(&numbers[1], "cancelled"), entry(&numbers[0], "shipped")]);
 }
 
+async fn ask(shop: &Shop, path: &str) -> Value {
+    shop.operator(Method::GET, &format!("/api/v1/operator/{path}"), Value::Null).await.is(200).body()
+}
+
+/// What one field of a list says.
+fn column(list: &Value, field: &str) -> Vec<String> {
+    let text = |entry: &Value| entry[field].as_str().map_or_else(|| entry[field].to_string(), str::to_owned);
+    list.as_array().unwrap().iter().map(text).collect()
+}
+
+async fn orders_are_searched_and_come_in_pages(shop: Shop) {
+    let mut guest = shop.browser();
+    let mut numbers = Vec::new();
+    for key in ["a", "b", "c"] {
+        guest.add(4, 1).await.is(200);
+        let placed = guest.order(key, 1995, "on_delivery").await.is(201).body();
+        numbers.insert(0, placed["number"].as_str().unwrap().to_owned());
+    }
+    let mut db = shop.server.database.write().await.unwrap();
+    for (number, name, email) in
+        [(&numbers[0], "Grace 100% Hopper", "g_h@example.org"), (&numbers[1], "Ada", "gah@example.org")]
+    {
+        let change = "UPDATE orders SET name = $1, email = $2 WHERE id = $3";
+        let id = number[2..].parse::<i64>().unwrap() - 10_000;
+        sqlx::query(change).bind(name).bind(email).bind(id).execute(&mut *db).await.unwrap();
+    }
+    db.commit().await.unwrap();
+    let found = async |query: &str| column(&ask(&shop, &format!("orders?{query}")).await, "number");
+    let digits = &numbers[2][2..];
+    for (query, expected) in [
+        ("q=hopper".to_owned(), &numbers[..1]),
+        ("q=%20HOPPER%20".to_owned(), &numbers[..1]),
+        ("q=gah@Example.org".to_owned(), &numbers[1..2]),
+        // What stands for anything in SQL stands for itself.
+        ("q=g_h".to_owned(), &numbers[..1]),
+        ("q=100%25".to_owned(), &numbers[..1]),
+        ("q=%25".to_owned(), &numbers[..1]),
+        (format!("q={}", numbers[2]), &numbers[2..]),
+        (format!("q=m-{digits}"), &numbers[2..]),
+        (format!("q={digits}"), &numbers[2..]),
+        ("q=nobody".to_owned(), &[]),
+        ("limit=2".to_owned(), &numbers[..2]),
+        (format!("limit=2&before={}", numbers[1]), &numbers[2..]),
+        ("q=hopper&status=shipped".to_owned(), &[]),
+    ] {
+        assert_eq!(found(&query).await, expected, "{query}");
+    }
+    for wrong in ["limit=0", "limit=101", &format!("q={}", "x".repeat(201))] {
+        let address = format!("/api/v1/operator/orders?{wrong}");
+        shop.operator(Method::GET, &address, Value::Null).await.problem(422, "E401");
+    }
+}
+
+async fn an_order_has_its_payment_and_its_history(shop: Shop) {
+    let mut guest = shop.browser();
+    guest.add(4, 1).await.is(200);
+    let placed = guest.order("a", 1995, "test_card").await.is(201).body();
+    let number = placed["number"].as_str().unwrap();
+    let file = ask(&shop, &format!("orders/{number}")).await;
+    assert_eq!(
+        (&file["order"]["number"], &file["order"]["status"]),
+        (&json!(number), &json!("payment_pending"))
+    );
+    assert_eq!(
+        (&file["payment"], &file["refunds"], &file["history"]),
+        (&Value::Null, &json!([]), &json!([]))
+    );
+    let key = placed["key"].as_str().unwrap();
+    let card = json!({ "card_number": "4242 4242 4242 4242" });
+    guest.once("pay", &format!("/api/v1/orders/{key}/payment"), card).await.is(200);
+    let address = format!("/api/v1/operator/orders/{number}/status");
+    shop.operator(Method::PUT, &address, json!({ "status": "shipped" })).await.is(200);
+    // However the number is written.
+    let file = ask(&shop, &format!("orders/{}", number.replace("M-", "M-0"))).await;
+    assert_eq!(file["payment"]["status"], "paid");
+    assert!(!file["payment"]["reference"].as_str().unwrap().is_empty());
+    assert_eq!(column(&file["history"], "was"), ["paid"]);
+    assert_eq!(column(&file["history"], "became"), ["shipped"]);
+    for unknown in ["M-99999", "nothing"] {
+        let address = format!("/api/v1/operator/orders/{unknown}");
+        shop.operator(Method::GET, &address, Value::Null).await.problem(404, "E402");
+    }
+}
+
+async fn money_of_what_was_sent_goes_back_once(shop: Shop) {
+    let mut guest = shop.browser();
+    let mut numbers = Vec::new();
+    for (key, payment) in [("a", "test_card"), ("b", "on_delivery")] {
+        guest.add(4, 1).await.is(200);
+        let placed = guest.order(key, 1995, payment).await.is(201).body();
+        if payment == "test_card" {
+            let address = format!("/api/v1/orders/{}/payment", placed["key"].as_str().unwrap());
+            guest.once("pay", &address, json!({ "card_number": "4242424242424242" })).await.is(200);
+        }
+        numbers.push(placed["number"].as_str().unwrap().to_owned());
+    }
+    let refund = async |number: &str| {
+        shop.operator(Method::POST, &format!("/api/v1/operator/orders/{number}/refund"), Value::Null).await
+    };
+    let problem = refund(&numbers[0]).await.problem(409, "E408");
+    assert!(problem["title"].as_str().unwrap().contains("cancelling it gives the money back"), "{problem}");
+    for number in &numbers {
+        let address = format!("/api/v1/operator/orders/{number}/status");
+        shop.operator(Method::PUT, &address, json!({ "status": "shipped" })).await.is(200);
+    }
+    refund(&numbers[1]).await.problem(409, "E408");
+    refund("M-99999").await.problem(404, "E402");
+    let stock = shop.stock(2, 4).await;
+    for _ in 0..2 {
+        let file = refund(&numbers[0]).await.is(200).body();
+        assert_eq!(
+            (&file["order"]["status"], column(&file["refunds"], "done").len()),
+            (&json!("shipped"), 1)
+        );
+        assert_eq!(column(&file["history"], "kind"), ["refund", "order"], "once is once");
+    }
+    shop.server.orders.give_money_back().await.unwrap();
+    let file = ask(&shop, &format!("orders/{}", numbers[0])).await;
+    assert_eq!(file["refunds"][0]["done"], true);
+    assert_eq!(shop.stock(2, 4).await, stock, "what comes back is counted when it is here");
+    let newest = audit(&shop).await.swap_remove(0);
+    assert_eq!(newest, ["refund", &numbers[0], "paid", "refunded"].map(str::to_owned));
+}
+
+async fn stock_is_searched_and_comes_in_pages(shop: Shop) {
+    let found = async |query: &str| column(&ask(&shop, &format!("stock?{query}")).await, "sku");
+    for (query, expected) in [
+        ("q=ball", &["BALL"][..]),
+        ("q=bed-n", &["BED-NM", "BED-NL"]),
+        ("q=bed&limit=1", &["BED-NM"]),
+        ("q=bed&limit=1&after=1", &["BED-NL"]),
+        ("q=b%25d", &[]),
+        ("q=none", &[]),
+    ] {
+        assert_eq!(found(query).await, expected, "{query}");
+    }
+    assert_eq!(ask(&shop, "stock/4").await["sku"], "BALL");
+    shop.operator(Method::GET, "/api/v1/operator/stock/99", Value::Null).await.problem(404, "E402");
+}
+
 async fn stock_is_set_and_no_sale_is_lost(shop: Shop) {
     let stock = async |query: &str| {
         let address = format!("/api/v1/operator/stock{query}");
@@ -85,7 +230,7 @@ async fn stock_is_set_and_no_sale_is_lost(shop: Shop) {
     assert_eq!(stock("?at_most=2").await, ["BALL"]);
     assert_eq!(stock("?after=3").await, ["BALL"]);
     assert_eq!(shop.stock(2, 4).await, 2);
-    let problem = set(4, 5, 9).await.problem(409, "E405");
+    let problem = set(4, 5, 9).await.problem(409, "E421");
     assert_eq!(problem["title"], "The stock is 2 by now, not 5. Look again, then set it.");
     set(4, 2, -1).await.problem(422, "E401");
     set(99, 0, 1).await.problem(404, "E402");
@@ -119,14 +264,50 @@ async fn messages_are_answered(shop: Shop) {
     assert_eq!(audit(&shop).await, [["message", reference, "open", "answered"].map(str::to_owned)]);
 }
 
+async fn messages_and_the_log_come_in_pages(shop: Shop) {
+    let mut sent = Vec::new();
+    for key in ["a", "b", "c"] {
+        let form = json!({ "name": "Ada", "email": "ada@example.org", "topic": "other", "message": "Hello to you all" });
+        let receipt = shop.browser().once(key, "/api/v1/contact", form).await.is(201).body();
+        sent.push(receipt["reference"].as_str().unwrap().to_owned());
+    }
+    // All of the same moment: references tell them apart.
+    let mut db = shop.server.database.write().await.unwrap();
+    sqlx::query("UPDATE contact_messages SET at = 1").execute(&mut *db).await.unwrap();
+    db.commit().await.unwrap();
+    sent.sort();
+    assert_eq!(column(&ask(&shop, "messages?limit=2").await, "reference"), sent[..2]);
+    let next = format!("messages?limit=2&before={}", sent[1]);
+    assert_eq!(column(&ask(&shop, &next).await, "reference"), sent[2..]);
+    shop.operator(Method::GET, "/api/v1/operator/messages?before=C-NONE", Value::Null)
+        .await
+        .problem(404, "E402");
+    for reference in &sent {
+        let address = format!("/api/v1/operator/messages/{reference}");
+        shop.operator(Method::PUT, &address, json!({ "answered": true })).await.is(200);
+    }
+    let log = ask(&shop, "audit?limit=2").await;
+    assert_eq!(column(&log, "subject"), [&*sent[2], &sent[1]]);
+    let next = format!("audit?limit=2&before={}", log[1]["id"]);
+    assert_eq!(column(&ask(&shop, &next).await, "subject"), [&*sent[0]]);
+    for list in ["messages", "audit", "stock"] {
+        let address = format!("/api/v1/operator/{list}?limit=0");
+        shop.operator(Method::GET, &address, Value::Null).await.problem(422, "E401");
+    }
+}
+
 async fn only_for_operators(shop: Shop) {
     let team = shop.operator(Method::POST, "/api/v1/registry/tokens", json!({ "app": "cart" })).await;
     let team = team.is(201).body()["secret"].as_str().unwrap().to_owned();
-    for path in ["orders", "stock", "messages", "audit"] {
+    for path in ["orders", "orders/M-10001", "stock", "stock/4", "messages", "audit"] {
         let address = format!("/api/v1/operator/{path}");
         shop.browser().get(&address).await.problem(401, "E522");
         shop.with_token("guess", Method::GET, &address, Vec::new()).await.problem(401, "E522");
         shop.with_token(&team, Method::GET, &address, Vec::new()).await.problem(403, "E522");
-        shop.with_token(TOKEN, Method::GET, &address, Vec::new()).await.is(200);
+        if path != "orders/M-10001" {
+            shop.with_token(TOKEN, Method::GET, &address, Vec::new()).await.is(200);
+        }
     }
+    let refund = "/api/v1/operator/orders/M-10001/refund";
+    shop.with_token(&team, Method::POST, refund, Vec::new()).await.problem(403, "E522");
 }

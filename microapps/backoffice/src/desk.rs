@@ -1,0 +1,272 @@
+//! What the server said last, and asking it again.
+
+use crate::{C, answers::Answers, edit::Edit, question::Question, view::View};
+use contract::{code, shop::operator::StockItem};
+use leptos::{prelude::*, task::spawn_local};
+use microapp::{
+    api::{self, ApiError, Method},
+    prelude::*,
+};
+use operator::{Desk as _, Session, focus, numbered, session::TOKENS, time};
+use std::time::Duration;
+
+/// How often the server is asked for what changes by itself.
+const EVERY: Duration = Duration::from_secs(10);
+
+/// What the server said of what is looked at.
+#[derive(Default)]
+pub struct Told {
+    /// All of it; nothing before the first answer.
+    pub answers: Answers,
+    /// Why there is no answer now.
+    pub trouble: Option<ApiError>,
+    /// When the last answer came, in milliseconds since 1970.
+    pub at: f64,
+}
+
+/// Everything that changes.
+struct State {
+    told: Told,
+    session: Session,
+    question: Option<Question>,
+    /// Variants whose stock is being set.
+    edits: Vec<Edit>,
+    now: f64,
+    /// Which question to the server is the last one: what an earlier one answers is old by then.
+    begun: u32,
+    /// Which one was answered last.
+    ended: u32,
+}
+
+/// What all parts of the page share.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    /// The services of the page.
+    pub host: Host,
+    route: ReadSignal<Route>,
+    state: RwSignal<State>,
+}
+
+impl Desk {
+    /// Begins to ask, until the mount ends.
+    pub fn begin(context: Context<()>) -> Self {
+        let state = State {
+            told: Told::default(),
+            session: Session::kept(),
+            question: None,
+            edits: Vec::new(),
+            now: time::now(),
+            begun: 0,
+            ended: 0,
+        };
+        let desk = Self { host: context.host, route: context.route, state: RwSignal::new(state) };
+        let mut before = None;
+        microapp::element::follow(move || {
+            let now = Some((desk.view(), desk.signed_in()));
+            if now != before {
+                before = now;
+                untrack(|| {
+                    desk.forget();
+                    desk.ask(true);
+                });
+            }
+        });
+        let tick = move || {
+            if desk.change(|state| state.now = time::now())
+                && !document().hidden()
+                && untrack(|| desk.view()).moves()
+            {
+                desk.ask(false);
+            }
+        };
+        if let Ok(handle) = set_interval_with_handle(tick, EVERY) {
+            on_cleanup(move || handle.clear());
+        }
+        desk
+    }
+
+    /// Whether the mount still lives.
+    fn change(self, change: impl FnOnce(&mut State)) -> bool {
+        self.state.try_update(change).is_some()
+    }
+
+    /// What is looked at.
+    pub fn view(self) -> View {
+        self.route.with(View::of)
+    }
+
+    /// A part of what the server said.
+    pub fn told<T>(self, read: impl FnOnce(&Told) -> T) -> T {
+        self.state.with(|state| read(&state.told))
+    }
+
+    /// A part of what the server said of the view.
+    pub fn answers<T>(self, read: impl FnOnce(&Answers) -> T) -> T {
+        self.told(|told| read(&told.answers))
+    }
+
+    /// What is asked before something changes.
+    pub fn question(self) -> Option<Question> {
+        self.state.with(|state| state.question.clone())
+    }
+
+    /// Asks somebody, or nothing any more.
+    pub fn put(self, question: Option<Question>) {
+        self.change(|state| state.question = question);
+    }
+
+    fn secret(self) -> String {
+        self.state.try_with_untracked(|state| state.session.secret.clone()).unwrap_or_default()
+    }
+
+    /// Asks the server for what is looked at; not while it owes an answer, unless it is `urgent`.
+    pub fn ask(self, urgent: bool) {
+        let secret = self.secret();
+        let turn = self.state.try_update(|turns| {
+            if secret.is_empty() || (!urgent && turns.begun != turns.ended) {
+                return None;
+            }
+            turns.begun += 1;
+            Some(turns.begun)
+        });
+        if let Some(turn) = turn.flatten() {
+            spawn_local(self.fetch(turn, secret));
+        }
+    }
+
+    async fn fetch(self, turn: u32, secret: String) {
+        let Some(view) = self.route.try_with_untracked(View::of) else { return };
+        let mut paths: Vec<_> = view.asks().into_iter().collect();
+        if self.state.try_with_untracked(|state| state.session.who.is_none()) == Some(true) {
+            paths.push(("tokens", TOKENS.to_owned()));
+        }
+        let answers = api::gather_as(self.host, &secret, paths).await;
+        let last = self.state.try_update(|turns| {
+            let last = turns.begun == turn;
+            if last {
+                turns.ended = turn;
+            }
+            last
+        });
+        if last != Some(true) || self.secret() != secret {
+            return;
+        }
+        match answers {
+            Ok(answers) => self.take_up(answers),
+            Err(error) => self.fail(error),
+        }
+    }
+
+    fn take_up(self, mut answers: Answers) {
+        let had_focus = focus::is_kept();
+        self.change(|state| {
+            state.now = time::now();
+            let own = answers.tokens.take().and_then(operator::Tokens::own);
+            state.session.who = own.or(state.session.who.take());
+            state.told = Told { answers, trouble: None, at: state.now };
+        });
+        if had_focus {
+            focus::keep();
+        }
+    }
+
+    /// Takes up that something did not work: who may not ask signs in again.
+    pub fn fail(self, error: ApiError) {
+        if error.is(code::TOKEN_INVALID) {
+            self.sign_out(Some(numbered(&error)));
+        } else {
+            self.change(|state| state.told.trouble = Some(error));
+        }
+    }
+
+    /// Sends a change, and looks at what came of it.
+    pub async fn send(self, method: Method, path: &str, body: &impl Serialize) -> Result<(), ApiError> {
+        let answer = api::send_as(self.host, &self.secret(), method, path, body).await;
+        self.ask(true);
+        answer
+    }
+
+    /// Sets the stock of a variant that had `expected` pieces.
+    pub async fn set_stock(self, variant: i64, expected: i64, stock: i64) -> Result<(), ApiError> {
+        let (path, body) = (item(variant), contract::shop::operator::SetStock { stock, expected });
+        api::send_as(self.host, &self.secret(), Method::PUT, &path, &body).await?;
+        self.change_item(variant, |item| item.stock = stock);
+        Ok(())
+    }
+
+    /// Looks at the stock of one variant again, and says what it is.
+    pub async fn look_at_stock(self, variant: i64) -> Result<i64, ApiError> {
+        let asked = vec![("item", item(variant))];
+        let answers: Answers = api::gather_as(self.host, &self.secret(), asked).await?;
+        let stock = answers.item.map_or(0, |item| item.stock);
+        self.change_item(variant, |item| item.stock = stock);
+        Ok(stock)
+    }
+
+    /// How many there are of a variant, as the server said last.
+    pub fn stock(self, variant: i64) -> i64 {
+        self.answers(|told| {
+            let found = told.stock.iter().flatten().find(|item| item.variant_id == variant);
+            found.map_or(0, |item| item.stock)
+        })
+    }
+
+    /// How far setting the stock of a variant has come.
+    pub fn edit(self, variant: i64) -> Edit {
+        let of = |state: &State| state.edits.iter().find(|edit| edit.variant == variant).cloned();
+        self.state.try_with(of).flatten().unwrap_or_default()
+    }
+
+    /// It has come this far.
+    pub fn put_edit(self, edit: Edit) {
+        self.change(|state| {
+            state.edits.retain(|other| other.variant != edit.variant);
+            state.edits.push(edit);
+        });
+    }
+
+    fn change_item(self, variant: i64, change: impl FnOnce(&mut StockItem)) {
+        self.change(|state| {
+            let items = state.told.answers.stock.iter_mut().flatten();
+            if let Some(item) = items.into_iter().find(|item| item.variant_id == variant) {
+                change(item);
+            }
+        });
+    }
+}
+
+fn item(variant: i64) -> String {
+    ["/operator/stock/", &variant.to_string()].concat()
+}
+
+impl operator::Desk for Desk {
+    const SCOPE: &'static str = C;
+
+    fn host(self) -> Host {
+        self.host
+    }
+
+    fn path(self) -> String {
+        self.route.with(|route| route.path.clone())
+    }
+
+    fn now(self) -> f64 {
+        self.state.with(|state| state.now)
+    }
+
+    fn session<T>(self, read: impl FnOnce(&Session) -> T) -> T {
+        self.state.with(|state| read(&state.session))
+    }
+
+    fn change_session<T>(self, change: impl FnOnce(&mut Session) -> T) -> Option<T> {
+        self.state.try_update(|state| change(&mut state.session))
+    }
+
+    fn forget(self) {
+        self.change(|state| {
+            state.question = None;
+            state.edits = Vec::new();
+            state.told = Told::default();
+        });
+    }
+}

@@ -1,0 +1,97 @@
+//! Who changed what, the newest first.
+
+use crate::{
+    desk::Desk,
+    el,
+    list::{self, List},
+    page,
+    view::{self, MANY},
+    words,
+};
+use contract::shop::operator::AuditEntry;
+use microapp::element::El;
+use operator::time;
+
+/// The view.
+pub fn view(desk: Desk) -> Vec<El> {
+    let list = List {
+        name: "Log",
+        size: MANY,
+        place: list::rows,
+        keys: |told| told.log.as_ref().map(|log| log.iter().map(|entry| entry.id.to_string()).collect()),
+        row: |desk, id| {
+            let found =
+                desk.answers(|told| told.log.iter().flatten().find(|it| it.id.to_string() == id).cloned());
+            found.map_or_else(|| el("li"), |entry| line(desk, &entry, true).class("row entry"))
+        },
+        summary: |_, count| time::counted(count as u64, "change"),
+        empty: |_, _| {
+            page::empty(
+                "Nobody has changed anything yet",
+                "Who sends or cancels an order, sets stock or marks a message is written down here, with the name of \
+                 their token.",
+                None,
+            )
+        },
+        pages: ["Newest", "Older"],
+    };
+    list::view(desk, list, Vec::new())
+}
+
+/// An entry; `named` with what it is about.
+pub fn line(desk: Desk, entry: &AuditEntry, named: bool) -> El {
+    let what = el("p").attr("data-test", "entry");
+    let what = match (named, about(entry)) {
+        (true, (kind, Some(path))) => what
+            .child(el("a").attr("href", &desk.host.href(&path)).text(&[kind, " ", &entry.subject].concat()))
+            .text(": "),
+        (true, (kind, None)) => what.text(&[kind, " ", &entry.subject, ": "].concat()),
+        (false, _) => what,
+    };
+    let change = [words::logged(&entry.was), " → ", words::logged(&entry.became)].concat();
+    let by = el("p").class("since").child(time::moment(desk, &entry.at)).text(&[" · ", &entry.who].concat());
+    el("li").child(what.text(&change)).child(by)
+}
+
+/// What an entry is about, and where that is.
+fn about(entry: &AuditEntry) -> (&'static str, Option<String>) {
+    match entry.kind.as_str() {
+        "order" => ("Order", Some(view::order(&entry.subject))),
+        "refund" => ("Money of order", Some(view::order(&entry.subject))),
+        // The list that begins with it.
+        "stock" => {
+            let before = entry.subject.parse::<i64>().ok().map(|variant| (variant - 1).max(0).to_string());
+            ("Stock of variant", before.map(|before| ["/stock?from=", &before].concat()))
+        }
+        "message" => ("Message", Some("/messages?only=all".to_owned())),
+        _ => ("Something", None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_lead_to_what_they_are_about() {
+        for (kind, subject, expected) in [
+            ("order", "M-10042", ("Order", Some("/orders/M-10042"))),
+            ("stock", "7", ("Stock of variant", Some("/stock?from=6"))),
+            ("stock", "x", ("Stock of variant", None)),
+            ("message", "C-7F3K2Q", ("Message", Some("/messages?only=all"))),
+            ("new", "1", ("Something", None)),
+        ] {
+            let entry = AuditEntry {
+                id: 1,
+                at: String::new(),
+                who: String::new(),
+                kind: kind.to_owned(),
+                subject: subject.to_owned(),
+                was: String::new(),
+                became: String::new(),
+            };
+            let (name, path) = about(&entry);
+            assert_eq!((name, path.as_deref()), expected);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! One order: what was bought, where it goes, how it is paid, and what can be done with it.
+
+use crate::{
+    desk::Desk,
+    el, order_parts, page,
+    question::{self, Question},
+};
+use contract::{
+    code,
+    shop::{
+        operator::{OrderFile, PaymentStatus},
+        order::OrderStatus,
+    },
+};
+use microapp::{element::El, format};
+use operator::{button, focus};
+
+/// The view.
+pub fn view(desk: Desk, number: &str) -> Vec<El> {
+    let back = el("a").class("back").attr("href", &desk.host.href("/orders")).text("← All orders");
+    let title = el("div").class("title").child(focus::heading::<Desk>(&["Order ", number].concat()));
+    let missing =
+        move || desk.told(|told| told.trouble.as_ref().is_some_and(|error| error.is(code::NOT_FOUND)));
+    let waits = move || page::waits(desk, desk.answers(|told| told.order.is_some()));
+    let key = move || match desk.answers(|told| told.order.as_ref().map(key)) {
+        Some(key) => key,
+        None if missing() => "missing".to_owned(),
+        None if waits() => "waits".to_owned(),
+        None => String::new(),
+    };
+    let body =
+        el("div").class("body").attr_when("aria-busy", "true", waits).children_from(key, move || match desk
+            .answers(|told| told.order.clone())
+        {
+            Some(file) => known(desk, file),
+            None if missing() => vec![page::empty(
+                "There is no such order",
+                "Numbers look like M-10042.",
+                Some((desk.host.href("/orders"), "See all orders")),
+            )],
+            None if waits() => page::skeletons(5),
+            None => Vec::new(),
+        });
+    vec![el("div").class("head").child(back).child(title), body]
+}
+
+/// Everything of an order that changes.
+fn key(file: &OrderFile) -> String {
+    let mut key = crate::words::status(file.order.status).0.to_owned();
+    key.push_str(file.payment.as_ref().map_or("", |payment| crate::words::payment(payment.status)));
+    for refund in &file.refunds {
+        key.push_str(if refund.done { "+" } else { "-" });
+    }
+    key.push_str(&file.history.len().to_string());
+    key
+}
+
+fn known(desk: Desk, file: OrderFile) -> Vec<El> {
+    let left = el("div").class("column").child(order_parts::lines(desk, &file.order));
+    let right = el("div")
+        .class("column")
+        .child(standing(desk, &file))
+        .child(order_parts::delivery(&file.order))
+        .child(order_parts::payment(desk, &file));
+    vec![el("div").class("near").child(left.child(order_parts::history(desk, &file))).child(right)]
+}
+
+/// Where it stands, and what can be done about that.
+fn standing(desk: Desk, file: &OrderFile) -> El {
+    let order = &file.order;
+    let ask = |test: &str, class: &str, text: &str, question: Question| {
+        button::<Desk>(test, class).text(text).on("click", move |_| desk.put(Some(question.clone())))
+    };
+    let mut buttons = Vec::new();
+    if matches!(order.status, OrderStatus::Placed | OrderStatus::Paid) {
+        buttons.push(ask("ship", "", "Mark as sent …", question::send_off(order)));
+    }
+    if !matches!(order.status, OrderStatus::Shipped | OrderStatus::Cancelled) {
+        buttons.push(ask("cancel", "quiet", "Cancel the order …", question::cancel(order)));
+    }
+    let paid = file.payment.as_ref().is_some_and(|payment| payment.status == PaymentStatus::Paid);
+    if order.status == OrderStatus::Shipped && paid && file.refunds.is_empty() {
+        let money = format::money(&order.totals.total, &desk.host.locale());
+        buttons.push(ask("refund", "quiet", "Refund …", question::refund(order, &money)));
+    }
+    let actions = match buttons.is_empty() {
+        true => el("p").class("hint").text("There is nothing left to do with it."),
+        false => el("div").class("actions").children(buttons),
+    };
+    order_parts::section("standing", "Where it stands")
+        .child(crate::words::badge(order.status))
+        .child(actions)
+}

@@ -1,0 +1,124 @@
+//! The parts of an order's page.
+
+use crate::{desk::Desk, el, log, words};
+use contract::shop::{
+    cart::LineItem,
+    money::Money,
+    operator::OrderFile,
+    order::{Order, PaymentMethod},
+};
+use microapp::{element::El, format};
+use operator::time;
+
+/// A part with its heading.
+pub fn section(id: &str, heading: &str) -> El {
+    el("section")
+        .class("card part")
+        .attrs(&[("aria-labelledby", id), ("data-test", id)])
+        .child(el("h2").attr("id", id).text(heading))
+}
+
+/// What was bought, at the prices of then.
+pub fn lines(desk: Desk, order: &Order) -> El {
+    let locale = desk.host.locale();
+    let money = |money: &Money| format::money(money, &locale);
+    let line = |line: &LineItem| {
+        let name = el("th").attr("scope", "row").child(el("span").class("name").text(&line.title));
+        let name = if line.options.is_empty() {
+            name
+        } else {
+            name.child(el("span").class("hint block").text(&line.options))
+        };
+        let each = [&line.quantity.to_string(), " × ", &money(&line.unit_price)].concat();
+        el("tr")
+            .attr("data-test", "line")
+            .child(name)
+            .child(el("td").class("end").text(&each))
+            .child(el("td").class("end").text(&money(&line.total)))
+    };
+    let sum = |name: &str, text: String| {
+        el("tr")
+            .child(el("th").attrs(&[("scope", "row"), ("colspan", "2")]).text(name))
+            .child(el("td").class("end").text(&text))
+    };
+    let totals = &order.totals;
+    let mut sums = vec![sum("Goods", money(&totals.lines))];
+    if totals.discount.amount != 0 {
+        let coupon = order.coupon.as_ref().map(|coupon| [" ", &coupon.code, ", ", &coupon.label].concat());
+        let name = ["Coupon", &coupon.unwrap_or_default()].concat();
+        sums.push(sum(&name, ["−", &money(&totals.discount)].concat()));
+    }
+    sums.extend(totals.delivery.as_ref().map(|price| sum(&order.delivery.name, money(price))));
+    if totals.tax_added.amount != 0 {
+        sums.push(sum("Tax", money(&totals.tax_added)));
+    }
+    sums.push(sum("Total", money(&totals.total)).class("total"));
+    if totals.tax_included.amount != 0 {
+        sums.push(sum("Tax in it", money(&totals.tax_included)).class("muted"));
+    }
+    let head = [("What", ""), ("Each", "end"), ("Together", "end")].map(|(text, class)| {
+        let cell = el("th").attr("scope", "col").text(text);
+        if class.is_empty() { cell } else { cell.class(class) }
+    });
+    section("lines", "What was bought").child(
+        el("table")
+            .class("table")
+            .child(el("thead").child(el("tr").children(head)))
+            .child(el("tbody").children(order.lines.iter().map(line)))
+            .child(el("tfoot").children(sums)),
+    )
+}
+
+/// Where it goes, and how.
+pub fn delivery(order: &Order) -> El {
+    let address = &order.address;
+    let town = [&address.postcode, " ", &address.city].concat();
+    let parts = [&address.name, &address.street, &address.extra, town.trim(), &order.country_name];
+    let lines =
+        parts.into_iter().filter(|line| !line.is_empty()).map(|line| el("span").class("block").text(line));
+    let mail = ["mailto:", &order.email, "?subject=Order%20", &order.number].concat();
+    section("delivery", "Where it goes")
+        .child(el("address").attr("data-test", "address").children(lines))
+        .child(el("p").child(el("a").class("mail").attr("href", &mail).text(&order.email)))
+        .child(el("p").class("hint").text(&[&*order.delivery.name, ", ", &order.delivery.when].concat()))
+}
+
+/// How it is paid, and what goes back.
+pub fn payment(desk: Desk, file: &OrderFile) -> El {
+    let part = section("payment", "Payment").child(el("p").text(words::method(file.order.payment)));
+    let part = match &file.payment {
+        Some(payment) => part
+            .child(
+                el("p")
+                    .attr("data-test", "paid")
+                    .text(words::payment(payment.status))
+                    .text(" · ")
+                    .child(time::moment(desk, &payment.at)),
+            )
+            .child(el("p").class("hint reference").text(&["Reference ", &payment.reference].concat())),
+        None => {
+            let text = match file.order.payment {
+                PaymentMethod::OnDelivery => "Whoever brings the parcel takes the money.",
+                PaymentMethod::TestCard | PaymentMethod::Stripe => "Nothing was begun yet.",
+            };
+            part.child(el("p").class("hint").text(text))
+        }
+    };
+    let refund = |done: bool| match done {
+        true => el("p").class("note").text("The money was given back."),
+        false => el("p")
+            .class("note warn")
+            .text("The money goes back: the provider is asked until it has given it."),
+    };
+    part.children(file.refunds.iter().map(|it| refund(it.done).attr("data-test", "refunded")))
+}
+
+/// What became of it, the newest first.
+pub fn history(desk: Desk, file: &OrderFile) -> El {
+    let entry = |entry: &_| log::line(desk, entry, false);
+    let placed = el("li")
+        .child(el("p").text("Placed by whoever ordered"))
+        .child(el("p").class("since").child(time::moment(desk, &file.order.placed_at)));
+    section("history", "What became of it")
+        .child(el("ol").class("entries").children(file.history.iter().map(entry)).child(placed))
+}

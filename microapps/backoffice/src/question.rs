@@ -1,0 +1,143 @@
+//! What is asked before an order changes: what will happen, and the words to do it with.
+
+use crate::{desk::Desk, view, words};
+use contract::{
+    code,
+    shop::{
+        operator::MoveOrder,
+        order::{Order, OrderStatus},
+    },
+};
+use microapp::{
+    Level, Notice,
+    api::{ApiError, Method},
+    element::El,
+};
+use operator::{
+    dialog::{self, Asked, Outcome},
+    numbered,
+};
+
+/// A question with one way to say yes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// `Cancel order M-10042?`
+    pub title: String,
+    /// What will happen.
+    pub says: Vec<String>,
+    /// The word on the button.
+    pub yes: &'static str,
+    /// What is said when it is done.
+    pub done: String,
+    /// Of which order.
+    pub number: String,
+    /// What is done.
+    pub act: Act,
+}
+
+/// What is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// It moves on.
+    Move(OrderStatus),
+    /// Its money goes back.
+    Refund,
+}
+
+/// Whether an order was sent.
+pub fn send_off(order: &Order) -> Question {
+    Question {
+        title: ["Is order ", &order.number, " sent?"].concat(),
+        says: vec![
+            [
+                &*order.address.name,
+                " sees it as sent from now on, and is told by mail where the server sends mail.",
+            ]
+            .concat(),
+            "It cannot be cancelled any more then.".to_owned(),
+        ],
+        yes: "It is sent",
+        done: ["Order ", &order.number, " is marked as sent."].concat(),
+        number: order.number.clone(),
+        act: Act::Move(OrderStatus::Shipped),
+    }
+}
+
+/// Whether an order is to be cancelled.
+pub fn cancel(order: &Order) -> Question {
+    let mut says = vec!["What was ordered is back in stock, and a coupon may be used again.".to_owned()];
+    says.push(
+        match order.status {
+            OrderStatus::Paid => "The money goes back to whoever paid.",
+            OrderStatus::PaymentPending => {
+                "A payment that is under way is ended; if it comes all the same, it goes back."
+            }
+            _ => "It is not paid yet, so no money goes back.",
+        }
+        .to_owned(),
+    );
+    says.push(
+        "This cannot be undone. Whoever ordered is told by mail where the server sends mail.".to_owned(),
+    );
+    Question {
+        title: ["Cancel order ", &order.number, "?"].concat(),
+        says,
+        yes: "Cancel the order",
+        done: ["Order ", &order.number, " is cancelled."].concat(),
+        number: order.number.clone(),
+        act: Act::Move(OrderStatus::Cancelled),
+    }
+}
+
+/// Whether the money of an order that was sent goes back, which is so much.
+pub fn refund(order: &Order, money: &str) -> Question {
+    let by = words::method(order.payment);
+    Question {
+        title: ["Refund order ", &order.number, "?"].concat(),
+        says: vec![
+            [money, " goes back to ", &order.address.name, " by the way it came: ", by, "."].concat(),
+            "The order stays sent. When the parcel is back, raise the stock by hand.".to_owned(),
+            "This cannot be undone.".to_owned(),
+        ],
+        yes: "Refund it",
+        done: ["The money of order ", &order.number, " goes back."].concat(),
+        number: order.number.clone(),
+        act: Act::Refund,
+    }
+}
+
+/// The question as what is in the dialog.
+pub fn form(desk: Desk, question: Question) -> El {
+    let asked = Asked { title: &question.title, says: &question.says, yes: question.yes };
+    let (number, act, done) = (question.number.clone(), question.act, question.done.clone());
+    dialog::form::<Desk>(
+        &asked,
+        Vec::new(),
+        move || desk.put(None),
+        move || {
+            let (number, done) = (number.clone(), done.clone());
+            Ok(Box::pin(async move {
+                match send(desk, &number, act).await {
+                    Ok(()) => desk.host.notify(Notice::new(Level::Success, done)),
+                    Err(found) if found.is(code::TOKEN_INVALID) => desk.fail(found),
+                    // Somebody was faster: an operator, the shopper, or the time that a payment has.
+                    Err(found) if found.is(code::ORDER_STATE) => {
+                        return Outcome::Overtaken(["Somebody was faster. ", &numbered(&found)].concat());
+                    }
+                    Err(found) => return Outcome::Refused(numbered(&found)),
+                }
+                Outcome::Done
+            }))
+        },
+    )
+}
+
+async fn send(desk: Desk, number: &str, act: Act) -> Result<(), ApiError> {
+    let path = ["/operator", &view::order(number)].concat();
+    match act {
+        Act::Move(status) => {
+            desk.send(Method::PUT, &[&path, "/status"].concat(), &MoveOrder { status }).await
+        }
+        Act::Refund => desk.send(Method::POST, &[&path, "/refund"].concat(), &()).await,
+    }
+}

@@ -1,0 +1,207 @@
+//! The row of a variant, in which its stock is set.
+
+use crate::{
+    desk::Desk,
+    edit::{Edit, pieces},
+    el,
+    view::LOW,
+};
+use contract::{code, shop::operator::StockItem};
+use leptos::task::spawn_local;
+use microapp::{api::ApiError, element::El};
+use operator::{button, numbered};
+
+/// The row of a variant.
+#[derive(Clone)]
+struct Row {
+    desk: Desk,
+    variant: i64,
+    input: El,
+}
+
+/// The row.
+pub fn row(desk: Desk, item: StockItem) -> El {
+    let id = ["stock-", &item.variant_id.to_string()].concat();
+    let says = [&id, "-says"].concat();
+    let input = el("input").class("input small pieces").attrs(&[
+        ("id", &id),
+        ("type", "text"),
+        ("inputmode", "numeric"),
+        ("autocomplete", "off"),
+        ("maxlength", "10"),
+        ("aria-describedby", &says),
+        ("data-test", "pieces"),
+    ]);
+    let name = match item.options.as_str() {
+        "" => item.title,
+        options => [&item.title, ", ", options].concat(),
+    };
+    let label = el("label").class("name").attr("for", &id).text(&name);
+    let sku = el("span").class("hint block").text(&item.sku);
+    let row = Row { desk, variant: item.variant_id, input };
+    el("tr")
+        .attrs(&[("data-test", "variant"), ("data-sku", &item.sku)])
+        .child(el("th").attr("scope", "row").child(label).child(sku))
+        .child(el("td").child(row.form(&says)))
+}
+
+impl Row {
+    /// What the server said last.
+    fn known(&self) -> i64 {
+        self.desk.stock(self.variant)
+    }
+
+    fn edit(&self) -> Edit {
+        self.desk.edit(self.variant)
+    }
+
+    fn put(&self, edit: Edit) {
+        self.desk.put_edit(Edit { variant: self.variant, ..edit });
+    }
+
+    fn form(self, says: &str) -> El {
+        // Each part follows the row by a handle of its own.
+        let row = || self.clone();
+        let (faulty, value, typed, escaped) = (row(), row(), row(), row());
+        self.input
+            .clone()
+            .attr_when("aria-invalid", "true", move || faulty.is_faulty())
+            .follow(move |input| {
+                if value.edit().expected.is_none() {
+                    input.field().set_value(&value.known().to_string());
+                }
+            })
+            .on("input", move |_| {
+                let expected = typed.edit().expected.or_else(|| Some(typed.known()));
+                typed.put(Edit { expected, ..Edit::default() });
+            })
+            .on("keydown", move |event| {
+                let key = js_sys::Reflect::get(&event, &"key".into()).ok().and_then(|key| key.as_string());
+                if key.as_deref() == Some("Escape") && escaped.edit().expected.is_some() {
+                    escaped.leave();
+                }
+            });
+        let (unsaved, busy, waits) = (row(), row(), row());
+        let save = el("button")
+            .class("button small")
+            .attrs(&[("type", "submit"), ("data-test", "save")])
+            .attr_when("hidden", "", move || {
+                let edit = unsaved.edit();
+                edit.expected.is_none() || edit.conflict.is_some()
+            })
+            .attr_when("aria-disabled", "true", move || busy.edit().busy)
+            .text_from(move || if waits.edit().busy { "One moment …" } else { "Set" }.to_owned());
+        let (asked, wanted, kept) = (row(), row(), row());
+        let anyway = button::<Desk>("anyway", "")
+            .attr_when("hidden", "", move || asked.edit().conflict.is_none())
+            .text_from(move || {
+                let wanted = wanted.edit().conflict.map_or(0, |(wanted, _)| wanted);
+                ["Set it to ", &wanted.to_string(), " all the same"].concat()
+            })
+            .on("click", move |_| kept.send_anyway());
+        let (edited, now, left) = (row(), row(), row());
+        let leave = button::<Desk>("leave", "quiet")
+            .attr_when("hidden", "", move || edited.edit().expected.is_none())
+            .text_from(move || match now.edit().conflict {
+                Some((_, now)) => ["Leave it at ", &now.to_string()].concat(),
+                None => "Leave it".to_owned(),
+            })
+            .on("click", move |_| left.leave());
+        let (faulty, said, sent) = (row(), row(), row());
+        let said = el("p")
+            .class("says")
+            .attrs(&[("id", says), ("role", "status"), ("data-test", "says")])
+            .class_when("error", move || faulty.is_faulty())
+            .text_from(move || said.edit().says);
+        let parts = [self.input.clone(), save, anyway, leave, self.mark()];
+        el("form")
+            .class("set")
+            .attr("novalidate", "")
+            .on("submit", move |event| {
+                event.prevent_default();
+                sent.send();
+            })
+            .child(el("div").class("beside").children(parts))
+            .child(said)
+    }
+
+    fn is_faulty(&self) -> bool {
+        let edit = self.edit();
+        edit.wrong || edit.conflict.is_some()
+    }
+
+    /// That there are few or none.
+    fn mark(&self) -> El {
+        let (low, none, text) = (self.clone(), self.clone(), self.clone());
+        el("span")
+            .class("badge warn")
+            .attr("data-test", "low")
+            .class_when("bad", move || none.known() == 0)
+            .attr_when("hidden", "", move || low.known() > LOW)
+            .text_from(move || if text.known() == 0 { "Sold out" } else { "Low" }.to_owned())
+    }
+
+    fn focus(&self) {
+        let _ = self.input.html().focus();
+    }
+
+    /// What was typed is forgotten.
+    fn leave(&self) {
+        self.put(Edit::default());
+        self.focus();
+    }
+
+    fn send(&self) {
+        let edit = self.edit();
+        let Some(expected) = edit.expected.filter(|_| !edit.busy) else { return };
+        match pieces(&self.input.field().value()) {
+            Some(stock) => self.set(expected, stock),
+            None => {
+                self.put(Edit { wrong: true, says: "From 0 to 1,000,000,000.".to_owned(), ..edit });
+                self.focus();
+            }
+        }
+    }
+
+    fn send_anyway(&self) {
+        let edit = self.edit();
+        if let Some((wanted, now)) = edit.conflict.filter(|_| !edit.busy) {
+            self.set(now, wanted);
+        }
+    }
+
+    fn set(&self, expected: i64, stock: i64) {
+        self.put(Edit { busy: true, says: String::new(), ..self.edit() });
+        let row = self.clone();
+        spawn_local(async move {
+            let edit = match row.desk.set_stock(row.variant, expected, stock).await {
+                Ok(()) => Edit { says: [&stock.to_string(), " in stock now."].concat(), ..Edit::default() },
+                Err(error) => row.refused(expected, stock, error).await,
+            };
+            row.put(edit);
+            // The button that was pressed may be gone.
+            row.focus();
+        });
+    }
+
+    /// Where somebody bought some, or another operator was faster: what there is now, and both ways on.
+    async fn refused(&self, expected: i64, stock: i64, mut error: ApiError) -> Edit {
+        let edit = Edit { expected: Some(expected), ..Edit::default() };
+        if error.is(code::STOCK_CHANGED) {
+            match self.desk.look_at_stock(self.variant).await {
+                Ok(now) => {
+                    let (is, was) = (now.to_string(), expected.to_string());
+                    let says =
+                        ["It changed meanwhile: ", &is, " now, no longer ", &was, ". (", &error.code, ")"];
+                    return Edit { says: says.concat(), conflict: Some((stock, now)), ..edit };
+                }
+                Err(other) => error = other,
+            }
+        }
+        let says = numbered(&error);
+        if error.is(code::TOKEN_INVALID) {
+            self.desk.fail(error);
+        }
+        Edit { says, wrong: true, ..edit }
+    }
+}
