@@ -15,7 +15,7 @@ const PLACES: [(&str, &str); 5] = [
 /// The bar. It shows while somebody is signed in.
 pub fn bar<D: Desk>(desk: D) -> El {
     let el = el::<D>;
-    let places = PLACES.map(|(place, name)| {
+    let places = PLACES.iter().map(|&(place, name)| {
         let link = el("a")
             .attr("href", &desk.host().href(place))
             .text(name)

@@ -1,7 +1,11 @@
 //! What the shared parts have to know of a microapp.
 
-use crate::Session;
-use microapp::Host;
+use crate::{Session, Who};
+use microapp::{Host, api::ApiError};
+use std::pin::Pin;
+
+/// Whose token it is, on its way.
+pub type Asking = Pin<Box<dyn Future<Output = Result<Option<Who>, ApiError>>>>;
 
 /// What the server said last, and who asks it.
 pub trait Desk: Copy + 'static {
@@ -22,6 +26,9 @@ pub trait Desk: Copy + 'static {
 
     /// Changes who is signed in; `None` when the mount is over.
     fn change_session<T>(self, change: impl FnOnce(&mut Session) -> T) -> Option<T>;
+
+    /// Asks the server whose token this is, at [`TOKENS`](crate::session::TOKENS).
+    fn ask_who(self, secret: String) -> Asking;
 
     /// Forgets everything that a token showed.
     fn forget(self);

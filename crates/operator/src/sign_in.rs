@@ -1,12 +1,8 @@
 //! Signing in with an operator's token.
 
-use crate::{Desk, Session, Tokens, el, focus, numbered, session::TOKENS};
+use crate::{Desk, Session, Who, el, focus, numbered};
 use leptos::task::spawn_local;
-use microapp::{
-    api::{self, ApiError},
-    element::El,
-};
-use serde::Deserialize;
+use microapp::{api::ApiError, element::El};
 
 /// The form.
 pub fn form<D: Desk>(desk: D) -> Vec<El> {
@@ -69,11 +65,6 @@ pub fn form<D: Desk>(desk: D) -> Vec<El> {
     vec![form]
 }
 
-#[derive(Deserialize)]
-struct Answer {
-    tokens: Tokens,
-}
-
 /// Looks at a token, and signs its holder in if it is an operator's.
 async fn sign_in<D: Desk>(desk: D, secret: String) {
     let secret = secret.trim().to_owned();
@@ -86,14 +77,14 @@ async fn sign_in<D: Desk>(desk: D, secret: String) {
     if begun != Some(true) {
         return;
     }
-    let answer = api::gather_as(desk.host(), &secret, vec![("tokens", TOKENS.to_owned())]).await;
+    let answer = desk.ask_who(secret.clone()).await;
     desk.change_session(|session| take_up(session, &secret, answer));
 }
 
-fn take_up(session: &mut Session, secret: &str, answer: Result<Answer, ApiError>) {
+fn take_up(session: &mut Session, secret: &str, answer: Result<Option<Who>, ApiError>) {
     session.busy = false;
     match answer {
-        Ok(Answer { tokens }) => session.begin(secret, tokens.own()),
+        Ok(who) => session.begin(secret, who),
         Err(error) => session.reason = Some(numbered(&error)),
     }
 }

@@ -4,7 +4,7 @@ use contract::shop::{
     operator::{AuditEntry, Message, OrderFile, StockItem},
     order::Order,
 };
-use operator::Tokens;
+use operator::{Tokens, Who};
 use serde::Deserialize;
 
 /// What the server says of a view.
@@ -12,7 +12,7 @@ use serde::Deserialize;
 pub struct Answers {
     /// Whose token it is, where that was asked.
     #[serde(default)]
-    pub tokens: Option<Tokens>,
+    tokens: Option<Tokens>,
     /// Orders, the newest first.
     #[serde(default)]
     pub orders: Option<Vec<Order>>,
@@ -31,4 +31,11 @@ pub struct Answers {
     /// The log, the newest first.
     #[serde(default)]
     pub log: Option<Vec<AuditEntry>>,
+}
+
+impl Answers {
+    /// Whose token it is.
+    pub fn who(&mut self) -> Option<Who> {
+        self.tokens.take()?.own()
+    }
 }

@@ -7,7 +7,7 @@ use microapp::{
     api::{self, ApiError, Method},
     prelude::*,
 };
-use operator::{Desk as _, Session, focus, numbered, session::TOKENS, time};
+use operator::{Asking, Desk as _, Session, focus, numbered, session::TOKENS, time};
 use std::time::Duration;
 
 /// How often the server is asked for what changes by itself.
@@ -161,8 +161,7 @@ impl Desk {
         let had_focus = focus::is_kept();
         self.change(|state| {
             state.now = time::now();
-            let own = answers.tokens.take().and_then(operator::Tokens::own);
-            state.session.who = own.or(state.session.who.take());
+            state.session.who = answers.who().or(state.session.who.take());
             state.told = Told { answers, trouble: None, at: state.now };
         });
         if had_focus {
@@ -260,6 +259,13 @@ impl operator::Desk for Desk {
 
     fn change_session<T>(self, change: impl FnOnce(&mut Session) -> T) -> Option<T> {
         self.state.try_update(|state| change(&mut state.session))
+    }
+
+    fn ask_who(self, secret: String) -> Asking {
+        Box::pin(async move {
+            let asked = vec![("tokens", TOKENS.to_owned())];
+            Ok(api::gather_as::<Answers>(self.host, &secret, asked).await?.who())
+        })
     }
 
     fn forget(self) {

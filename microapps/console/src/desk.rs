@@ -15,7 +15,7 @@ use contract::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use microapp::{api::ApiError, prelude::*};
-use operator::{Desk as _, Session, focus, numbered, time};
+use operator::{Asking, Desk as _, Session, focus, numbered, time};
 use std::time::Duration;
 
 /// How often the server is asked.
@@ -251,6 +251,13 @@ impl operator::Desk for Desk {
 
     fn change_session<T>(self, change: impl FnOnce(&mut Session) -> T) -> Option<T> {
         self.state.try_update(|state| change(&mut state.session))
+    }
+
+    fn ask_who(self, secret: String) -> Asking {
+        Box::pin(async move {
+            let asked = Asked { who: true, view: None, charts: None };
+            Ok(fetch::ask(self.host, &secret, asked).await?.who())
+        })
     }
 
     fn forget(self) {
