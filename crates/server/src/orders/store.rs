@@ -240,9 +240,9 @@ pub struct Wanted<'w> {
     pub status: Option<&'w str>,
     /// Only before this id.
     pub before: i64,
-    /// Only this one, or [those of whom the address or name has it](Self::words).
+    /// Only the one of this id, and those that `words` finds.
     pub id: Option<i64>,
-    /// What is in an e-mail address or a name.
+    /// A part of an e-mail address or a name; all where nothing is searched for.
     pub words: Option<&'w str>,
     /// At most so many.
     pub limit: i64,

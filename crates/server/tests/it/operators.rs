@@ -109,10 +109,10 @@ async fn orders_are_searched_and_come_in_pages(shop: Shop) {
         (format!("q={}", numbers[2]), &numbers[2..]),
         (format!("q=m-{digits}"), &numbers[2..]),
         (format!("q={digits}"), &numbers[2..]),
-        ("q=nobody".to_owned(), &[]),
+        ("q=nobody".to_owned(), &numbers[..0]),
         ("limit=2".to_owned(), &numbers[..2]),
         (format!("limit=2&before={}", numbers[1]), &numbers[2..]),
-        ("q=hopper&status=shipped".to_owned(), &[]),
+        ("q=hopper&status=shipped".to_owned(), &numbers[..0]),
     ] {
         assert_eq!(found(&query).await, expected, "{query}");
     }
@@ -196,12 +196,12 @@ async fn money_of_what_was_sent_goes_back_once(shop: Shop) {
 async fn stock_is_searched_and_comes_in_pages(shop: Shop) {
     let found = async |query: &str| column(&ask(&shop, &format!("stock?{query}")).await, "sku");
     for (query, expected) in [
-        ("q=ball", &["BALL"][..]),
-        ("q=bed-n", &["BED-NM", "BED-NL"]),
-        ("q=bed&limit=1", &["BED-NM"]),
-        ("q=bed&limit=1&after=1", &["BED-NL"]),
-        ("q=b%25d", &[]),
-        ("q=none", &[]),
+        ("q=ball", vec!["BALL"]),
+        ("q=bed-n", vec!["BED-NM", "BED-NL"]),
+        ("q=bed&limit=1", vec!["BED-NM"]),
+        ("q=bed&limit=1&after=1", vec!["BED-NL"]),
+        ("q=b%25d", vec![]),
+        ("q=none", vec![]),
     ] {
         assert_eq!(found(query).await, expected, "{query}");
     }
