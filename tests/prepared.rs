@@ -25,7 +25,8 @@ pub async fn copy_into(data: &Path, folders: &[String]) {
 }
 
 async fn make(template: &Path, folders: &[String]) {
-    let server = Server::start().await;
+    // A busy machine compresses slowly, and may.
+    let server = Server::with(&["--request-timeout", "600"]).await;
     for folder in folders {
         server.publish_folder(folder).await;
     }

@@ -294,6 +294,7 @@ mod tests {
     use crate::shop::{
         cart::{AddItem, Cart},
         catalogue::{Category, Product, ProductPage, Suggestions},
+        operator::{Message, OrderFile, StockItem},
         order::{CheckoutOptions, Order, PlaceOrder},
         problem::Problem,
     };
@@ -388,6 +389,14 @@ mod tests {
         json!({ "id": "standard", "name": "Standard", "when": "soon", "price": money() })
     }
 
+    fn order(status: &str) -> Json {
+        json!({
+            "key": "k", "number": "M-1", "status": status, "payment": "test_card", "pay_at": "https://pay.example",
+            "placed_at": "2026-11-27T01:00:00Z", "email": "a@b.c", "address": address(), "country_name": "GB",
+            "delivery": delivery(), "lines": cart()["lines"], "coupon": cart()["coupon"], "totals": totals(),
+        })
+    }
+
     #[test]
     fn records_are_read_as_serde_reads_them() {
         check::<AddItem>(json!({ "variant_id": 1, "quantity": 2 }));
@@ -403,12 +412,24 @@ mod tests {
             "email": "a@b.c", "address": address(), "delivery": "standard", "payment": "stripe", "expected_total": 1,
         }));
         for status in ["payment_pending", "placed", "paid", "shipped", "cancelled"] {
-            check::<Order>(json!({
-                "key": "k", "number": "M-1", "status": status, "payment": "test_card", "pay_at": "https://pay.example",
-                "placed_at": "2026-11-27T01:00:00Z", "email": "a@b.c", "address": address(), "country_name": "GB",
-                "delivery": delivery(), "lines": cart()["lines"], "coupon": cart()["coupon"], "totals": totals(),
+            check::<Order>(order(status));
+        }
+        let entry = json!({
+            "id": 1, "at": "2026-11-27T01:00:00Z", "who": "Ada", "kind": "order", "subject": "M-1", "was": "a", "became": "b",
+        });
+        for status in ["open", "paid", "ended"] {
+            check::<OrderFile>(json!({
+                "order": order("paid"), "payment": { "reference": "r", "status": status, "at": "2026-11-27T01:00:00Z" },
+                "refunds": [{ "reference": "r", "done": true }], "history": [entry],
             }));
         }
+        check::<StockItem>(json!({
+            "variant_id": 1, "product_id": 2, "sku": "A", "title": "A", "options": "Navy", "stock": 3,
+        }));
+        check::<Message>(json!({
+            "reference": "C-1", "at": "2026-11-27T01:00:00Z", "name": "Ada", "email": "a@b.c", "topic": "other",
+            "message": "Hello", "answered": false,
+        }));
         check::<Problem>(json!({
             "code": "E403", "status": 409, "title": "No.", "fields": [{ "field": "email", "message": "?" }], "request_id": "r",
         }));

@@ -1,6 +1,5 @@
 //! Who is signed in. The token is kept for this tab alone, until it is closed or somebody signs out.
 
-use serde::Deserialize;
 use web_sys::Storage;
 
 /// Where the token is kept, for all microapps of the page.
@@ -22,7 +21,7 @@ pub struct Session {
 }
 
 /// Whose token it is: what is shown of `contract::registry::token::Token`.
-#[derive(Clone, Deserialize)]
+#[derive(Clone)]
 pub struct Who {
     id: String,
     label: String,
@@ -30,10 +29,13 @@ pub struct Who {
 }
 
 /// The answer of [`TOKENS`].
-#[derive(Deserialize)]
 pub struct Tokens {
     tokens: Vec<Who>,
 }
+
+contract::record!(Who { id, label, own });
+contract::record!(Tokens { tokens });
+contract::read_as_records!(Tokens);
 
 impl Tokens {
     /// Who asked.

@@ -1,6 +1,7 @@
 //! What operators see and change: with a bearer token, never with a cookie.
 
 use super::order::{Order, OrderStatus};
+use crate::record;
 use serde::{Deserialize, Serialize};
 
 /// Moves an order on. `PUT /operator/orders/{number}/status`
@@ -12,7 +13,8 @@ pub struct MoveOrder {
 }
 
 /// An order with all that is known of it. `GET /operator/orders/{number}`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OrderFile {
     /// The order.
@@ -26,7 +28,8 @@ pub struct OrderFile {
 }
 
 /// A payment as its provider knows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PaymentFile {
     /// The provider's name for it.
@@ -38,7 +41,8 @@ pub struct PaymentFile {
 }
 
 /// How a payment stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentStatus {
@@ -51,7 +55,8 @@ pub enum PaymentStatus {
 }
 
 /// Money that goes back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Refund {
     /// The provider's name for the payment.
@@ -61,7 +66,8 @@ pub struct Refund {
 }
 
 /// The stock of a variant. `GET /operator/stock`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StockItem {
     /// The variant.
@@ -90,7 +96,8 @@ pub struct SetStock {
 }
 
 /// A message of the contact form. `GET /operator/messages`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Message {
     /// For people: `C-7F3K2Q`.
@@ -118,7 +125,8 @@ pub struct MarkMessage {
 }
 
 /// Something that an operator did. `GET /operator/audit`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditEntry {
     /// Rises with every entry.
@@ -136,3 +144,20 @@ pub struct AuditEntry {
     /// What it is.
     pub became: String,
 }
+
+record!(OrderFile { order, payment, refunds, history });
+record!(PaymentFile { reference, status, at });
+record!(
+    enum PaymentStatus {
+        Open = "open",
+        Paid = "paid",
+        Ended = "ended",
+    }
+);
+record!(Refund { reference, done });
+record!(StockItem { variant_id, product_id, sku, title, options, stock });
+record!(Message { reference, at, name, email, topic, message, answered });
+record!(AuditEntry { id, at, who, kind, subject, was, became });
+
+#[cfg(target_family = "wasm")]
+crate::read_as_records!(OrderFile, PaymentFile, PaymentStatus, Refund, StockItem, Message, AuditEntry);
