@@ -47,6 +47,8 @@ const late = () =>
 
 /** What is mounted. */
 let shown;
+/** Whether anything has been: from then on the focus goes along. */
+let stood = false;
 
 const leave = async () => {
   const place = shown;
@@ -58,7 +60,6 @@ const show = async () => {
   let place = shown;
   try {
     if (place && wanted() === place) return await place.app.update(place.props);
-    const first = !state.dataset.done;
     if (!place) {
       state.replaceChildren(node("p", "The console is loading …"));
       state.hidden = false;
@@ -72,10 +73,11 @@ const show = async () => {
     shown = place;
     await Promise.race([place.app.mount(place.props), late()]);
     state.hidden = true;
-    state.dataset.done = "";
-    if (first) return;
-    scrollTo(0, 0);
-    place.element.querySelector("h1")?.focus();
+    if (stood) {
+      scrollTo(0, 0);
+      place.element.querySelector("h1")?.focus();
+    }
+    stood = true;
   } catch (error) {
     await stopped("The console could not be started", error, place);
   }

@@ -46,6 +46,8 @@ async fn orders_show_up_by_themselves_and_are_searched() {
 async fn pages_of_orders_lead_on_and_back_to_the_newest() {
     let shop = Shop::console().await;
     shop.visit_console("/orders").await;
+    let known = shop.server.operator("stock/1", None).await["stock"].clone();
+    shop.server.operator("stock/1", Some(json!({ "expected": known, "stock": 100 }))).await;
     let mut numbers = Vec::new();
     for _ in 0..27 {
         numbers.push(shop.order_by_api(1, "on_delivery", "Ada", "ada@example.org").await);
