@@ -1,11 +1,7 @@
 //! What the shared parts have to know of a microapp.
 
 use crate::{Session, Who};
-use microapp::{Host, api::ApiError};
-use std::pin::Pin;
-
-/// Whose token it is, on its way.
-pub type Asking = Pin<Box<dyn Future<Output = Result<Option<Who>, ApiError>>>>;
+use microapp::{Host, api::Answer};
 
 /// What the server said last, and who asks it.
 pub trait Desk: Copy + 'static {
@@ -24,11 +20,11 @@ pub trait Desk: Copy + 'static {
     /// A part of who is signed in.
     fn session<T>(self, read: impl FnOnce(&Session) -> T) -> T;
 
-    /// Changes who is signed in; `None` when the mount is over.
-    fn change_session<T>(self, change: impl FnOnce(&mut Session) -> T) -> Option<T>;
+    /// Changes who is signed in.
+    fn change_session<T>(self, change: impl FnOnce(&mut Session) -> T) -> T;
 
     /// Asks the server whose token this is, at [`TOKENS`](crate::session::TOKENS).
-    fn ask_who(self, secret: String) -> Asking;
+    fn ask_who(self, secret: String) -> Answer<Option<Who>>;
 
     /// Forgets everything that a token showed.
     fn forget(self);

@@ -1,8 +1,8 @@
 //! The one dialog of a microapp: what will happen, and whether it shall.
 
 use crate::{Desk, button, el, focus};
-use leptos::{prelude::*, task::spawn_local};
-use microapp::element::El;
+use leptos::task::spawn_local;
+use microapp::{Watched, element::El};
 use std::pin::Pin;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
@@ -66,7 +66,7 @@ pub fn form<D: Desk>(
     act: impl Fn() -> Result<Deed, &'static str> + 'static,
 ) -> El {
     let el = el::<D>;
-    let (busy, over) = (RwSignal::new(false), RwSignal::new(false));
+    let (busy, over) = (Watched::new(false), Watched::new(false));
     let label = asked.yes;
     let no = button::<D>("no", "quiet")
         .text_from(move || if over.get() { "See how it stands now" } else { "Cancel" }.to_owned())
@@ -83,7 +83,7 @@ pub fn form<D: Desk>(
         move |text: &str, is_over: bool| {
             trouble.node().set_text_content(Some(text));
             if is_over {
-                over.try_set(true);
+                over.set(true);
                 let _ = no.html().focus();
             }
         }
@@ -111,7 +111,7 @@ pub fn form<D: Desk>(
             spawn_local(async move {
                 let outcome = deed.await;
                 // The question may be gone by now; what came of it is said all the same.
-                busy.try_set(false);
+                busy.set(false);
                 match outcome {
                     Outcome::Done => close(),
                     Outcome::Refused(why) => say(&why, false),

@@ -15,7 +15,7 @@ pub mod session;
 pub mod sign_in;
 pub mod time;
 
-pub use desk::{Asking, Desk};
+pub use desk::Desk;
 pub use session::{Session, Tokens, Who};
 
 use microapp::{api::ApiError, element::El};

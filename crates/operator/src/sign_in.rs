@@ -74,7 +74,7 @@ async fn sign_in<D: Desk>(desk: D, secret: String) {
         session.busy |= begun;
         begun
     });
-    if begun != Some(true) {
+    if !begun {
         return;
     }
     let answer = desk.ask_who(secret.clone()).await;

@@ -4,10 +4,10 @@ use crate::{C, answers::Answers, edit::Edit, question::Question, view::View};
 use contract::{code, shop::operator::StockItem};
 use leptos::{prelude::*, task::spawn_local};
 use microapp::{
-    api::{self, ApiError, Method},
+    api::{self, Answer, ApiError, Method},
     prelude::*,
 };
-use operator::{Asking, Desk as _, Session, focus, numbered, session::TOKENS, time};
+use operator::{Desk as _, Session, Who, focus, numbered, session::TOKENS, time};
 use std::time::Duration;
 
 /// How often the server is asked for what changes by itself.
@@ -43,8 +43,8 @@ struct State {
 pub struct Desk {
     /// The services of the page.
     pub host: Host,
-    route: ReadSignal<Route>,
-    state: RwSignal<State>,
+    route: Watched<Route>,
+    state: Watched<State>,
 }
 
 impl Desk {
@@ -59,7 +59,7 @@ impl Desk {
             begun: 0,
             ended: 0,
         };
-        let desk = Self { host: context.host, route: context.route, state: RwSignal::new(state) };
+        let desk = Self { host: context.host, route: context.route, state: Watched::new(state) };
         let mut before = None;
         microapp::element::follow(move || {
             let now = Some((desk.view(), desk.signed_in()));
@@ -72,10 +72,8 @@ impl Desk {
             }
         });
         let tick = move || {
-            if desk.change(|state| state.now = time::now())
-                && !document().hidden()
-                && untrack(|| desk.view()).moves()
-            {
+            desk.change(|state| state.now = time::now());
+            if !document().hidden() && untrack(|| desk.view()).moves() {
                 desk.ask(false);
             }
         };
@@ -85,9 +83,8 @@ impl Desk {
         desk
     }
 
-    /// Whether the mount still lives.
-    fn change(self, change: impl FnOnce(&mut State)) -> bool {
-        self.state.try_update(change).is_some()
+    fn change(self, change: impl FnOnce(&mut State)) {
+        self.state.update(change);
     }
 
     /// What is looked at.
@@ -116,39 +113,39 @@ impl Desk {
     }
 
     fn secret(self) -> String {
-        self.state.try_with_untracked(|state| state.session.secret.clone()).unwrap_or_default()
+        self.state.with_untracked(|state| state.session.secret.clone())
     }
 
     /// Asks the server for what is looked at; not while it owes an answer, unless it is `urgent`.
     pub fn ask(self, urgent: bool) {
         let secret = self.secret();
-        let turn = self.state.try_update(|turns| {
+        let turn = self.state.update(|turns| {
             if secret.is_empty() || (!urgent && turns.begun != turns.ended) {
                 return None;
             }
             turns.begun += 1;
             Some(turns.begun)
         });
-        if let Some(turn) = turn.flatten() {
+        if let Some(turn) = turn {
             spawn_local(self.fetch(turn, secret));
         }
     }
 
     async fn fetch(self, turn: u32, secret: String) {
-        let Some(view) = self.route.try_with_untracked(View::of) else { return };
+        let view = self.route.with_untracked(View::of);
         let mut paths: Vec<_> = view.asks().into_iter().collect();
-        if self.state.try_with_untracked(|state| state.session.who.is_none()) == Some(true) {
+        if self.state.with_untracked(|state| state.session.who.is_none()) {
             paths.push(("tokens", TOKENS.to_owned()));
         }
         let answers = api::gather_as(self.host, &secret, paths).await;
-        let last = self.state.try_update(|turns| {
+        let last = self.state.update(|turns| {
             let last = turns.begun == turn;
             if last {
                 turns.ended = turn;
             }
             last
         });
-        if last != Some(true) || self.secret() != secret {
+        if !last || self.secret() != secret {
             return;
         }
         match answers {
@@ -213,7 +210,7 @@ impl Desk {
     /// How far setting the stock of a variant has come.
     pub fn edit(self, variant: i64) -> Edit {
         let of = |state: &State| state.edits.iter().find(|edit| edit.variant == variant).cloned();
-        self.state.try_with(of).flatten().unwrap_or_default()
+        self.state.with(of).unwrap_or_default()
     }
 
     /// It has come this far.
@@ -257,11 +254,11 @@ impl operator::Desk for Desk {
         self.state.with(|state| read(&state.session))
     }
 
-    fn change_session<T>(self, change: impl FnOnce(&mut Session) -> T) -> Option<T> {
-        self.state.try_update(|state| change(&mut state.session))
+    fn change_session<T>(self, change: impl FnOnce(&mut Session) -> T) -> T {
+        self.state.update(|state| change(&mut state.session))
     }
 
-    fn ask_who(self, secret: String) -> Asking {
+    fn ask_who(self, secret: String) -> Answer<Option<Who>> {
         Box::pin(async move {
             let asked = vec![("tokens", TOKENS.to_owned())];
             Ok(api::gather_as::<Answers>(self.host, &secret, asked).await?.who())

@@ -5,13 +5,13 @@ use contract::{
     route::encode,
     shop::operator::{MarkMessage, Message},
 };
-use leptos::{prelude::*, task::spawn_local};
-use microapp::{Level, Notice, api::Method, element::El};
+use leptos::task::spawn_local;
+use microapp::{Level, Notice, Watched, api::Method, element::El};
 use operator::{button, focus, numbered, time};
 
 /// The card of a message.
 pub fn card(desk: Desk, message: Message) -> El {
-    let busy = RwSignal::new(false);
+    let busy = Watched::new(false);
     let answered = message.answered;
     let mail =
         ["mailto:", &message.email, "?subject=", &encode(&["Your message ", &message.reference].concat())]
@@ -59,10 +59,10 @@ fn topic(topic: &str) -> &str {
 }
 
 /// Nobody is asked: it takes nothing from anybody, and can be taken back.
-async fn mark(desk: Desk, reference: String, answered: bool, busy: RwSignal<bool>) {
+async fn mark(desk: Desk, reference: String, answered: bool, busy: Watched<bool>) {
     let path = ["/operator/messages/", &encode(&reference)].concat();
     let outcome = desk.send(Method::PUT, &path, &MarkMessage { answered }).await;
-    busy.try_set(false);
+    busy.set(false);
     match outcome {
         Ok(()) => {
             let done = if answered { " is marked as answered." } else { " is open again." };

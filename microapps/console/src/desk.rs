@@ -14,8 +14,11 @@ use contract::{
     },
 };
 use leptos::{prelude::*, task::spawn_local};
-use microapp::{api::ApiError, prelude::*};
-use operator::{Asking, Desk as _, Session, focus, numbered, time};
+use microapp::{
+    api::{Answer, ApiError},
+    prelude::*,
+};
+use operator::{Desk as _, Session, Who, focus, numbered, time};
 use std::time::Duration;
 
 /// How often the server is asked.
@@ -60,7 +63,7 @@ pub struct Desk {
     pub host: Host,
     route: Watched<Route>,
     /// One signal: each type of signal is compiled anew, and what follows it looks at its own part.
-    state: RwSignal<State>,
+    state: Watched<State>,
 }
 
 impl Desk {
@@ -75,7 +78,7 @@ impl Desk {
             begun: 0,
             ended: 0,
         };
-        let desk = Self { host: context.host, route: context.route, state: RwSignal::new(state) };
+        let desk = Self { host: context.host, route: context.route, state: Watched::new(state) };
         let mut before = None;
         microapp::element::follow(move || {
             // Asked anew when somebody comes, goes elsewhere, or looks further back.
@@ -89,7 +92,8 @@ impl Desk {
             }
         });
         let tick = move || {
-            if desk.change(|state| state.now = time::now()) && !document().hidden() {
+            desk.change(|state| state.now = time::now());
+            if !document().hidden() {
                 desk.ask(false);
             }
         };
@@ -99,9 +103,8 @@ impl Desk {
         desk
     }
 
-    /// Whether the mount still lives.
-    fn change(self, change: impl FnOnce(&mut State)) -> bool {
-        self.state.try_update(change).is_some()
+    fn change(self, change: impl FnOnce(&mut State)) {
+        self.state.update(change);
     }
 
     /// How far back charts look.
@@ -152,20 +155,20 @@ impl Desk {
 
     /// What requests carry.
     pub fn secret(self) -> String {
-        self.state.try_with_untracked(|state| state.session.secret.clone()).unwrap_or_default()
+        self.state.with_untracked(|state| state.session.secret.clone())
     }
 
     /// Asks the server for everything that shows; not while it owes an answer, unless it is `urgent`.
     pub fn ask(self, urgent: bool) {
         let secret = self.secret();
-        let turn = self.state.try_update(|turns| {
+        let turn = self.state.update(|turns| {
             if secret.is_empty() || (!urgent && turns.begun != turns.ended) {
                 return None;
             }
             turns.begun += 1;
             Some(turns.begun)
         });
-        if let Some(turn) = turn.flatten() {
+        if let Some(turn) = turn {
             let charts = urgent || turn % CHARTS == 0;
             spawn_local(self.fetch(turn, secret, charts));
         }
@@ -173,18 +176,17 @@ impl Desk {
 
     async fn fetch(self, turn: u32, secret: String, charts: bool) {
         let view = self.route.with_untracked(|route| View::of(&route.path));
-        let asks = self.state.try_with_untracked(|state| (state.span, state.session.who.is_none()));
-        let Some((span, unknown)) = asks else { return };
+        let (span, unknown) = self.state.with_untracked(|state| (state.span, state.session.who.is_none()));
         let asked = Asked { who: unknown, view: Some(view.clone()), charts: charts.then_some(span) };
         let answers = fetch::ask(self.host, &secret, asked).await;
-        let last = self.state.try_update(|turns| {
+        let last = self.state.update(|turns| {
             let last = turns.begun == turn;
             if last {
                 turns.ended = turn;
             }
             last
         });
-        if last != Some(true) || self.secret() != secret {
+        if !last || self.secret() != secret {
             return;
         }
         match answers {
@@ -249,11 +251,11 @@ impl operator::Desk for Desk {
         self.state.with(|state| read(&state.session))
     }
 
-    fn change_session<T>(self, change: impl FnOnce(&mut Session) -> T) -> Option<T> {
-        self.state.try_update(|state| change(&mut state.session))
+    fn change_session<T>(self, change: impl FnOnce(&mut Session) -> T) -> T {
+        self.state.update(|state| change(&mut state.session))
     }
 
-    fn ask_who(self, secret: String) -> Asking {
+    fn ask_who(self, secret: String) -> Answer<Option<Who>> {
         Box::pin(async move {
             let asked = Asked { who: true, view: None, charts: None };
             Ok(fetch::ask(self.host, &secret, asked).await?.who())

@@ -1,8 +1,7 @@
 //! A list of rows of the microapp that is looked at: the first ones, or all.
 
 use crate::{actions, desk::Desk, el, fetch::About};
-use leptos::prelude::*;
-use microapp::{element::El, keyed};
+use microapp::{Watched, element::El, keyed};
 
 /// How many show at first.
 const FIRST: usize = 8;
@@ -21,7 +20,7 @@ pub struct List {
 
 /// The list, with a row for each of its keys.
 pub fn section(desk: Desk, app: String, list: List, row: impl FnMut(String) -> El + 'static) -> El {
-    let all = RwSignal::new(false);
+    let all = Watched::new(false);
     let keys = move || desk.told(|told| told.about.as_ref().filter(|about| about.app == app).map(list.keys));
     let (waits, count, shown) = (keys.clone(), keys.clone(), keys.clone());
     let rows = keyed::children(
