@@ -56,13 +56,10 @@ fn key(file: &OrderFile) -> String {
 }
 
 fn known(desk: Desk, file: OrderFile) -> Vec<El> {
-    let left = el("div").class("column").child(order_parts::lines(desk, &file.order));
-    let right = el("div")
-        .class("column")
-        .child(standing(desk, &file))
-        .child(order_parts::delivery(&file.order))
-        .child(order_parts::payment(desk, &file));
-    vec![el("div").class("near").child(left.child(order_parts::history(desk, &file))).child(right)]
+    let column = |parts: [El; 2]| el("div").class("column").children(parts);
+    let left = column([order_parts::lines(desk, &file.order), order_parts::history(desk, &file)]);
+    let right = column([order_parts::delivery(&file.order), order_parts::payment(desk, &file)]);
+    vec![standing(desk, &file), el("div").class("near").child(left).child(right)]
 }
 
 /// Where it stands, and what can be done about that.
