@@ -236,6 +236,34 @@ impl Shop {
         status
     }
 
+    /// So many others buy a product and review it, with four and five stars in turn; nobody is signed in afterwards.
+    pub async fn have_reviewed(&self, product: u32, buyers: u32) {
+        let script = "const [id, buyers] = arguments;
+            const ask = async (method, path, body, headers = {}) => {
+                const answer = await fetch('/api/v1' + path, { method, headers: { 'Content-Type': 'application/json', ...headers },
+                    body: body && JSON.stringify(body) });
+                if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
+                return answer.status === 204 ? null : answer.json();
+            };
+            const product = await ask('GET', `/catalogue/products/${id}`);
+            const variant_id = product.variants.toSorted((a, b) => b.stock - a.stock)[0].id;
+            const { deliveries } = await ask('GET', '/checkout/options?country=DE');
+            const address = { name: 'A', street: 'Lane 1', extra: '', postcode: '10115', city: 'Berlin', country: 'DE' };
+            for (let n = 0; n < buyers; n++) {
+                const email = `buyer-${n}@example.org`;
+                await ask('POST', '/accounts', { name: `Buyer${n} Miller`, email, password: 'correct horse' });
+                await ask('POST', '/cart/items', { variant_id, quantity: 1 });
+                const delivery = deliveries[0].id;
+                const { total } = await ask('POST', '/checkout/quote', { delivery, country: 'DE' });
+                const order = { email, address, delivery, payment: 'on_delivery', expected_total: total.amount };
+                await ask('POST', '/orders', order, { 'Idempotency-Key': `review-${n}` });
+                await ask('PUT', `/catalogue/products/${id}/reviews/mine`, { stars: 4 + n % 2, text: `My dog slept on it at once. Number ${n}.` });
+            }
+            await ask('DELETE', '/session');
+            return true";
+        assert!(self.browser.eval_with::<bool>(script, vec![product.into(), buyers.into()]).await);
+    }
+
     /// Writes an address into the account's form, which is open, and keeps it.
     pub async fn save_address(&self, street: &str) {
         for (field, value) in

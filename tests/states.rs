@@ -4,7 +4,7 @@
 use crate::{Address, Key, Shop};
 
 /// Every state, in an order in which one leads to the next. The first ones belong to a shopper without anything.
-pub const STATES: [&str; 44] = [
+pub const STATES: [&str; 47] = [
     "home",
     "home-search",
     "home-suggestions",
@@ -44,7 +44,10 @@ pub const STATES: [&str; 44] = [
     "account-addresses",
     "account-wishlist-empty",
     "account-wishlist",
+    "product-review-refused",
     "account-orders",
+    "product-review-form",
+    "product-reviewed",
     "account-security",
     "account-deletion",
     "not-found",
@@ -236,6 +239,25 @@ impl Shop {
                 self.order_on_delivery().await;
                 self.follow("/account/orders").await;
                 self.see("[data-test=order]").await;
+            }
+            "product-review-refused" => {
+                self.visit("/#/product/1").await;
+                self.click("[data-test=review-write]").await;
+                self.see("[data-test=review-refused]").await;
+            }
+            "product-review-form" => {
+                self.follow("/product/1").await;
+                self.click("[data-test=review-write]").await;
+                self.click("[data-test=review-send]").await;
+                self.see("[data-test=review-form] [aria-invalid=true]").await;
+            }
+            "product-reviewed" => {
+                self.eval::<()>("document.querySelector('#review-star-4').click()").await;
+                self.fill("[data-test=review-text]", "Soft, warm and large.").await;
+                self.click("[data-test=review-send]").await;
+                self.see("[data-test=review]").await;
+                self.click("[data-test=review-delete]").await;
+                self.see("[data-test=review-keep]").await;
             }
             "account-security" => {
                 self.follow("/account/security").await;

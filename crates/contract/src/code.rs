@@ -115,6 +115,7 @@ codes! {
     RESET_INVALID = 440, "The link for a new password was used, is too old, or is not whole.", "Ask for another one; only the newest mail counts.";
     PASSWORD_WRONG = 441, "The present password is not right.", "Check it, or ask for a new one by mail.";
     LIST_FULL = 442, "The list has as much as it takes.", "Remove something first.";
+    REVIEW_NOT_BOUGHT = 443, "Only who has bought a product can review it.", "Sign in with the account that ordered it; an order without an account, unpaid or cancelled does not count.";
     // 5xx: the server and its registry.
     INTERNAL = 501, "Something failed on the server.", "Try again; the request id helps to find it in the log.";
     UNAVAILABLE = 502, "The database or the storage is away.", "Try again in a moment.";

@@ -7,7 +7,7 @@ use crate::{
         problem::{self, Answer, Failure},
         request,
     },
-    operators, orders, releases,
+    operators, orders, releases, reviews,
     state::Server,
     tokens,
 };
@@ -91,6 +91,7 @@ fn for_shoppers() -> OpenApiRouter<Server> {
         .merge(catalogue::routes())
         .merge(cart::routes())
         .merge(orders::routes())
+        .merge(reviews::routes())
         .merge(accounts::routes())
         .merge(contact::routes())
         .merge(health::routes())

@@ -15,6 +15,7 @@ use crate::{
     operators::Operators,
     orders::Orders,
     releases::Releases,
+    reviews::Reviews,
     tokens::Tokens,
 };
 use std::{ops::Deref, sync::Arc};
@@ -38,6 +39,8 @@ pub struct Parts {
     pub carts: Carts,
     /// Orders.
     pub orders: Orders,
+    /// Reviews of buyers.
+    pub reviews: Reviews,
     /// Accounts and sessions.
     pub accounts: Accounts,
     /// The contact form.
@@ -153,6 +156,7 @@ impl Server {
                 crate::accounts::CARE_SCHEMA,
                 crate::orders::FORGETTING_SCHEMA,
                 crate::orders::LANGUAGE_SCHEMA,
+                crate::reviews::SCHEMA,
             ])
             .await?;
         let uploads = Uploads::local(&configuration.data).map_err(|error| folder(error.to_string()))?;
@@ -167,6 +171,7 @@ impl Server {
         let mail = Mail::new(database.clone(), &configuration.mail)?;
         let orders =
             Orders::new(database.clone(), catalogue.clone(), carts.clone(), mail.clone(), &configuration);
+        let reviews = Reviews::new(database.clone(), catalogue.clone(), orders.clone());
         let contact = Contact::new(database.clone());
         let releases = Releases::new(database.clone(), Arc::clone(&configuration))
             .map_err(|error| folder(error.to_string()))?;
@@ -175,7 +180,14 @@ impl Server {
             bot,
             cookies: Cookies::new(configuration.origin.as_deref()),
             accounts: Accounts::new(database.clone(), mail.clone(), &configuration.address()).await?,
-            operators: Operators::new(database.clone(), orders.clone(), catalogue.clone(), contact.clone()),
+            operators: Operators::new(
+                database.clone(),
+                orders.clone(),
+                catalogue.clone(),
+                contact.clone(),
+                reviews.clone(),
+            ),
+            reviews,
             contact,
             health: Health::new(database.clone()).await?,
             mail,

@@ -40,6 +40,15 @@ pub fn card(host: Host, locale: &str, place: usize, product: &ProductSummary) ->
                 .child(el("span").class("visually-hidden").text("Before: "))
                 .text(&money(before, locale))
         }));
+    let rating = product.rating.map(|rating| {
+        let average = [(rating.tenths / 10).to_string(), (rating.tenths % 10).to_string()].join(".");
+        el("p")
+            .class("rating")
+            .child(el("span").class("glyph").attr("aria-hidden", "true").text("★"))
+            .child(el("span").text(&average))
+            .child(el("span").class("visually-hidden").text(" of 5 stars, reviews: "))
+            .child(el("span").class("muted").text(&["(", &rating.count.to_string(), ")"].concat()))
+    });
     let choices = (product.choices > 1).then(|| {
         el("p").class("choices").text(&[product.choices.to_string().as_str(), " to choose from"].concat())
     });
@@ -49,6 +58,7 @@ pub fn card(host: Host, locale: &str, place: usize, product: &ProductSummary) ->
         .child(el("div").class("picture").child(image).children(badge))
         .child(el("a").attr("href", &href).child(el("h3").text(&product.title)))
         .child(price)
+        .children(rating)
         .children(choices)
 }
 

@@ -193,6 +193,7 @@ mod tests {
             pictures: Vec::new(),
             options,
             variants,
+            rating: None,
         }
     }
 

@@ -2,21 +2,30 @@
 //!
 //! 1. [`choice`] and [`stock`] decide; they know nothing of a browser.
 //! 2. [`visit::Visit`] keeps the product, the choice and the address in step.
-//! 3. Everything else draws a part of the page. The cart is reached by the command `cart.add` alone.
+//! 3. [`reviews`] and [`seen`] follow the product that is shown.
+//! 4. Everything else draws a part of the page. The cart is reached by the command `cart.add` alone.
 
 mod buy;
 mod cart;
 mod choice;
+mod date;
 mod description;
 mod gallery;
 mod icon;
 mod offer;
 mod options;
+mod recent;
+mod reviews;
+mod run;
+mod seen;
+mod stars;
 mod stock;
 mod visit;
 mod wish;
 
 use microapp::{api::ApiError, element::El, prelude::*};
+use reviews::Reviews;
+use seen::Seen;
 use visit::{Page, Visit};
 
 const C: &str = microapp::class!();
@@ -29,10 +38,11 @@ fn el(tag: &str) -> El {
 struct ProductPage;
 
 impl Microapp for ProductPage {
-    type State = ();
+    type State = Seen;
 
-    fn render(context: Context<()>) -> impl IntoView {
-        let visit = Visit::begin(context);
+    fn render(context: Context<Seen>) -> impl IntoView {
+        let visit = Visit::begin(context.host, context.route);
+        let reviews = Reviews::begin(visit);
         let adding = cart::Adding::new();
         // Heading and status stand from the first view on: the focus and the announcements hang on them.
         let info = el("div")
@@ -48,6 +58,7 @@ impl Microapp for ProductPage {
                     .attr("tabindex", "-1")
                     .children_from(move || visit.page_number(), move || vec![heading(visit)]),
             )
+            .child(reviews::under_the_title(reviews))
             .child(offer::status(visit))
             .child(el("div").class("below").children_from(
                 move || visit.page_number(),
@@ -79,6 +90,8 @@ impl Microapp for ProductPage {
             .attr_from("aria-busy", move || Some(matches!(visit.page(), Page::Loading).to_string()))
             .child(gallery)
             .child(info)
+            .child(reviews::section(reviews))
+            .child(recent::strip(visit, context.store))
             .into_view()
     }
 }

@@ -65,13 +65,13 @@ pub struct Visit {
 
 impl Visit {
     /// Begins with what the address says.
-    pub fn begin(context: Context<()>) -> Self {
+    pub fn begin(host: Host, route: Watched<Route>) -> Self {
         let visit = Self {
-            host: context.host,
+            host,
             page: Watched::new((0, Page::Loading)),
             chosen: Watched::default(),
             quantity: Watched::new(1),
-            route: context.route,
+            route,
         };
         let mut before = None;
         follow(move || {

@@ -4,6 +4,7 @@ use super::{
     cart::Cart,
     catalogue::ProductSummary,
     order::{Address, Order},
+    review::Review,
 };
 use serde::{Deserialize, Serialize};
 
@@ -170,6 +171,8 @@ pub struct AccountExport {
     pub cart: Cart,
     /// Every order.
     pub orders: Vec<Order>,
+    /// Every review.
+    pub reviews: Vec<Review>,
     /// The browsers that are signed in.
     pub sessions: Vec<SignedInBrowser>,
 }

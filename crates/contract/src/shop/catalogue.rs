@@ -1,6 +1,6 @@
 //! Categories, products and variants.
 
-use super::money::Money;
+use super::{money::Money, review::Rating};
 use crate::record;
 use serde::{Deserialize, Serialize};
 
@@ -200,6 +200,9 @@ pub struct ProductSummary {
     pub in_stock: bool,
     /// How many values its first option has (colours, sizes).
     pub choices: i64,
+    /// What its reviews come to, where it has some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Rating>,
 }
 
 /// A product with all that its page shows. `GET /catalogue/products/{id}`
@@ -227,6 +230,9 @@ pub struct Product {
     pub options: Vec<ProductOption>,
     /// The combinations that exist.
     pub variants: Vec<Variant>,
+    /// What its reviews come to, where it has some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Rating>,
 }
 
 /// A picture of a product.
@@ -302,6 +308,7 @@ record!(ProductSummary {
     picture_alt,
     in_stock,
     choices,
+    rating,
 });
 record!(Product {
     id,
@@ -314,6 +321,7 @@ record!(Product {
     pictures,
     options,
     variants,
+    rating,
 });
 record!(Picture { url, alt });
 record!(ProductOption { name, values });

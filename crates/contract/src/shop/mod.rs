@@ -12,3 +12,4 @@ pub mod operator;
 pub mod order;
 pub mod picture;
 pub mod problem;
+pub mod review;

@@ -135,9 +135,9 @@ pub struct AuditEntry {
     pub at: String,
     /// Whose token.
     pub who: String,
-    /// `order`, `refund`, `stock`, `message`.
+    /// `order`, `refund`, `stock`, `message`, `review`.
     pub kind: String,
-    /// An order's number, a variant's, a message's reference.
+    /// An order's number, a variant's, a review's, a message's reference.
     pub subject: String,
     /// What it was.
     pub was: String,

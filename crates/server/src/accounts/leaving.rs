@@ -8,6 +8,7 @@ use crate::{
     idempotency::Idempotency,
     mail::{Language, Letter, Message},
     orders::Orders,
+    reviews::Reviews,
     secret,
 };
 use contract::shop::account::{Account, AccountExport};
@@ -21,6 +22,8 @@ pub struct Others<'a> {
     pub carts: &'a Carts,
     /// Their orders.
     pub orders: &'a Orders,
+    /// Their reviews.
+    pub reviews: &'a Reviews,
     /// Answers that may be given again.
     pub idempotency: &'a Idempotency,
 }
@@ -53,6 +56,7 @@ impl Accounts {
             wishlist: self.wishlist(others.catalogue, &account.id).await?.products,
             cart: others.carts.look(Some(&Owner::Account(account.id.clone()))).await?,
             orders: others.orders.all_of_account(&account.id).await?,
+            reviews: others.reviews.all_of_account(account).await?,
             sessions: self.sessions(&account.id, session).await?,
         })
     }
@@ -64,6 +68,7 @@ impl Accounts {
         store::delete(&mut transaction, &account.id).await?;
         others.carts.forget(&mut transaction, &account.id).await?;
         others.orders.forget(&mut transaction, &account.id).await?;
+        others.reviews.forget(&mut transaction, &account.id).await?;
         others.idempotency.forget(&mut transaction, &Owner::Account(account.id.clone()).scope()).await?;
         self.mail.forget(&mut transaction, &account.email).await?;
         let text = language.write(Letter::AccountDeleted, &[]);

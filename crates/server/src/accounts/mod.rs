@@ -35,7 +35,7 @@ use crate::{
     secret::{self, NoRandomness},
 };
 use password::{HashError, Hasher};
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{collections::HashMap, net::IpAddr, sync::Arc, time::Duration};
 use throttle::Throttle;
 
 /// How long somebody stays signed in: 30 days.
@@ -170,6 +170,15 @@ impl Accounts {
         let mut transaction = self.database.write().await?;
         store::sessions::end(&mut transaction, &secret::hash(token)).await?;
         Ok(transaction.commit().await?)
+    }
+
+    /// What to call these accounts, by id.
+    pub async fn names(
+        &self,
+        accounts: &[&str],
+    ) -> std::result::Result<HashMap<String, String>, sqlx::Error> {
+        let names = store::names(&mut *self.database.read().await?, accounts).await?;
+        Ok(names.into_iter().collect())
     }
 
     /// Takes away what is over.

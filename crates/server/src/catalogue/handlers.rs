@@ -7,6 +7,7 @@ use crate::{
         headers::NO_CACHE,
         incoming::incoming,
         problem::{Answer, Failure},
+        valid::Check,
     },
     state::Server,
     tokens::Operator,
@@ -20,7 +21,7 @@ use axum::{
 use contract::{
     code,
     shop::{
-        catalogue::{Category, Product, ProductPage, ProductQuery, Suggestions},
+        catalogue::{Category, Product, ProductPage, ProductQuery, ProductSummary, Suggestions},
         problem::{FieldProblem, Problem},
     },
 };
@@ -36,6 +37,7 @@ pub fn routes() -> OpenApiRouter<Server> {
         .routes(routes!(categories))
         .routes(routes!(products))
         .routes(routes!(suggestions))
+        .routes(routes!(summaries))
         .routes(routes!(product))
 }
 
@@ -77,7 +79,9 @@ async fn products(
     Query(query): Query<ProductQuery>,
 ) -> Answer<Fresh<ProductPage>> {
     let (page, per_page) = check(&query)?;
-    Ok(fresh(server.catalogue.search(&query, page, per_page).await?))
+    let mut found = server.catalogue.search(&query, page, per_page).await?;
+    server.reviews.rate(&mut found.items).await?;
+    Ok(fresh(found))
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -106,6 +110,36 @@ async fn suggestions(
 ) -> Answer<Fresh<Suggestions>> {
     check(&ProductQuery { q: query.q.clone(), ..ProductQuery::default() })?;
     Ok(fresh(server.catalogue.suggest(&query.q).await?))
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SummariesQuery {
+    /// Their numbers: `id=7&id=3`. At most 50.
+    #[serde(default)]
+    #[param(max_items = 50)]
+    id: Vec<i64>,
+}
+
+/// Products by their numbers
+#[utoipa::path(
+    get, path = "/catalogue/summaries", tag = "catalogue", params(SummariesQuery),
+    responses(
+        (status = 200, body = Vec<ProductSummary>, description = "Those that are in the shop, in the order asked for."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "The query is not valid."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn summaries(
+    State(server): State<Server>,
+    Query(query): Query<SummariesQuery>,
+) -> Answer<Fresh<Vec<ProductSummary>>> {
+    let mut check = Check::new();
+    check.expect(query.id.len() <= 50, "id", "At most 50 numbers.");
+    check.done()?;
+    let mut found = server.catalogue.summaries(&query.id).await?;
+    server.reviews.rate(&mut found).await?;
+    Ok(fresh(found))
 }
 
 /// Page and page size, when everything in the query is within bounds.
@@ -142,7 +176,9 @@ fn check(query: &ProductQuery) -> Answer<(i64, i64)> {
     ),
 )]
 async fn product(State(server): State<Server>, Path(id): Path<i64>) -> Answer<Fresh<Product>> {
-    server.catalogue.product(id).await?.map(fresh).ok_or_else(Failure::not_found)
+    let mut product = server.catalogue.product(id).await?.ok_or_else(Failure::not_found)?;
+    product.rating = server.reviews.rating(id).await?;
+    Ok(fresh(product))
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]

@@ -273,6 +273,7 @@ impl Catalogue {
             picture_alt: row.picture_alt.unwrap_or_default(),
             in_stock: row.in_stock == 1,
             choices: row.choices,
+            rating: None,
         }
     }
 
@@ -298,6 +299,7 @@ impl Catalogue {
                 .map(|(index, name)| self.option(name, index, &variants))
                 .collect(),
             variants: variants.into_iter().map(|row| self.variant(row, names.len())).collect(),
+            rating: None,
         }))
     }
 

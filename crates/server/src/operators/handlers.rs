@@ -19,6 +19,7 @@ use contract::{
         operator::{AuditEntry, MarkMessage, Message, MoveOrder, OrderFile, SetStock, StockItem},
         order::{Order, OrderStatus},
         problem::Problem,
+        review::{HideReview, Review},
     },
 };
 use serde::Deserialize;
@@ -35,6 +36,7 @@ pub fn routes() -> OpenApiRouter<Server> {
         .routes(routes!(show_stock, set_stock))
         .routes(routes!(list_messages))
         .routes(routes!(mark_message))
+        .routes(routes!(hide_review))
         .routes(routes!(audit))
 }
 
@@ -276,6 +278,26 @@ async fn mark_message(
     Json(form): Json<MarkMessage>,
 ) -> Answer<axum::Json<Message>> {
     Ok(axum::Json(server.operators.mark_message(&operator.0.who, &reference, form.answered).await?))
+}
+
+/// Hides a review from everybody but its writer, or shows it again
+#[utoipa::path(
+    put, path = "/operator/reviews/{id}", tag = "operators", request_body = HideReview,
+    params(("id" = i64, Path, description = "The review's number, as lists of reviews have it.")),
+    security(("token" = [])),
+    responses(
+        (status = 200, body = Review, description = "The review, without its writer's name."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E401, E402, E522."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn hide_review(
+    State(server): State<Server>,
+    operator: Operator,
+    Path(id): Path<i64>,
+    Json(form): Json<HideReview>,
+) -> Answer<axum::Json<Review>> {
+    Ok(axum::Json(server.operators.hide_review(&operator.0.who, id, form.hidden).await?))
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]

@@ -1,4 +1,4 @@
-//! What operators do in the shop: orders, stock, messages. Each change and its line in the audit log are one
+//! What operators do in the shop: orders, stock, messages, reviews. Each change and its line in the audit log are one
 //! transaction.
 
 mod handlers;
@@ -13,10 +13,12 @@ use crate::{
     contact::Contact,
     database::{Database, Transaction},
     orders::{OrderError, Orders},
+    reviews::Reviews,
 };
 use contract::shop::{
     operator::{AuditEntry, Message, OrderFile, StockItem},
     order::{Order, OrderStatus},
+    review::Review,
 };
 use serde::Serialize;
 use store::Deed;
@@ -28,6 +30,7 @@ pub struct Operators {
     orders: Orders,
     catalogue: Catalogue,
     contact: Contact,
+    reviews: Reviews,
 }
 
 /// Why something was not done.
@@ -56,8 +59,14 @@ type Result<T> = std::result::Result<T, OperatorError>;
 
 impl Operators {
     /// The operators' side of a shop.
-    pub fn new(database: Database, orders: Orders, catalogue: Catalogue, contact: Contact) -> Self {
-        Self { database, orders, catalogue, contact }
+    pub fn new(
+        database: Database,
+        orders: Orders,
+        catalogue: Catalogue,
+        contact: Contact,
+        reviews: Reviews,
+    ) -> Self {
+        Self { database, orders, catalogue, contact, reviews }
     }
 
     /// Moves an order on.
@@ -118,6 +127,22 @@ impl Operators {
         }
         transaction.commit().await?;
         Ok(message)
+    }
+
+    /// Hides a review, or shows it again.
+    pub async fn hide_review(&self, who: &str, id: i64, hidden: bool) -> Result<Review> {
+        let mut transaction = self.database.write().await?;
+        let review = self.reviews.hide(&mut transaction, id, hidden).await?;
+        let (before, review) = review.ok_or(OperatorError::Unknown)?;
+        if before != hidden {
+            let words = |hidden| if hidden { "hidden" } else { "shown" };
+            let subject = id.to_string();
+            let deed =
+                Deed { who, kind: "review", subject: &subject, was: words(before), became: words(hidden) };
+            write_down(&mut transaction, &deed).await?;
+        }
+        transaction.commit().await?;
+        Ok(review)
     }
 
     /// The newest entries of the audit log before one.

@@ -350,6 +350,21 @@ impl Orders {
         self.complete(transaction, row).await
     }
 
+    /// Whether an account has bought a product: an order that waits for its payment or was cancelled does not count.
+    pub async fn has_bought(&self, account: &str, product: i64) -> Result<bool> {
+        Ok(store::has_bought(&mut *self.database.read().await?, account, product).await?)
+    }
+
+    /// The same; it stays so until the caller's transaction ends.
+    pub async fn hold_purchase(
+        &self,
+        transaction: &mut Transaction,
+        account: &str,
+        product: i64,
+    ) -> Result<bool> {
+        Ok(store::hold_purchase(transaction, account, product).await?)
+    }
+
     /// What was bought, to put it into a cart again.
     pub async fn bought(&self, key: &str) -> Result<Vec<Remembered>> {
         let mut db = self.database.read().await?;

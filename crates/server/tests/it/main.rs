@@ -19,6 +19,7 @@ mod payments;
 mod pruning;
 mod releases;
 mod reports;
+mod reviews;
 mod rollouts;
 mod search;
 mod support;

@@ -70,7 +70,8 @@ fn take_along(page: Page) -> El {
             ("data-test", "export"),
         ])
         .text("Download my data");
-    let hint = "Account, addresses, wishlist, cart, orders and signed-in browsers, in one JSON file.";
+    let hint =
+        "Account, addresses, wishlist, reviews, cart, orders and signed-in browsers, in one JSON file.";
     el("section")
         .class("card")
         .child(subheading("What we keep about you"))
@@ -79,7 +80,7 @@ fn take_along(page: Page) -> El {
 }
 
 fn leave(page: Page, form: Form, asked: RwSignal<bool>) -> El {
-    let hint = "Addresses, wishlist, cart and sign-ins go at once. Orders stay for the tax office, without your name \
+    let hint = "Addresses, wishlist, reviews, cart and sign-ins go at once. Orders stay for the tax office, without your name \
                 and address; one that is still on its way keeps its address until it has arrived.";
     let inside = el("div").children_from(
         move || asked.get().to_string(),

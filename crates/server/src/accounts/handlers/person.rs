@@ -89,6 +89,7 @@ fn others(server: &Server) -> Others<'_> {
         catalogue: &server.catalogue,
         carts: &server.carts,
         orders: &server.orders,
+        reviews: &server.reviews,
         idempotency: &server.idempotency,
     }
 }

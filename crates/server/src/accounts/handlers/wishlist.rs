@@ -24,7 +24,9 @@ pub fn routes() -> OpenApiRouter<Server> {
     ),
 )]
 async fn show(State(server): State<Server>, visitor: Visitor) -> Answer<axum::Json<Wishlist>> {
-    Ok(axum::Json(server.accounts.wishlist(&server.catalogue, &visitor.signed_in()?.id).await?))
+    let mut list = server.accounts.wishlist(&server.catalogue, &visitor.signed_in()?.id).await?;
+    server.reviews.rate(&mut list.products).await?;
+    Ok(axum::Json(list))
 }
 
 /// Puts a product on the wishlist

@@ -5,8 +5,11 @@ pub mod resets;
 pub mod sessions;
 pub mod wishes;
 
-use crate::{clock::Millis, database::Schema};
-use sqlx::AnyConnection;
+use crate::{
+    clock::Millis,
+    database::{Schema, placeholders},
+};
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 /// The tables.
 pub const SCHEMA: Schema = Schema { version: 3, name: "accounts", sql: include_str!("schema.sql") };
@@ -99,4 +102,14 @@ pub async fn find(db: &mut AnyConnection, account: &str) -> Result<Option<Accoun
         .bind(account)
         .fetch_optional(db)
         .await
+}
+
+/// What to call these accounts, by id, in no particular order.
+pub async fn names(db: &mut AnyConnection, accounts: &[&str]) -> Result<Vec<(String, String)>> {
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("SELECT id, name FROM accounts WHERE id IN ({})", placeholders(1, accounts.len()));
+    let query = sqlx::query_as(AssertSqlSafe(sql));
+    accounts.iter().fold(query, |query, id| query.bind(*id)).fetch_all(db).await
 }

@@ -41,6 +41,7 @@ async fn everything(shop: &Shop) -> String {
         "SELECT account || device FROM sessions",
         "SELECT account || name || street FROM saved_addresses",
         "SELECT account FROM wishes",
+        "SELECT account || text FROM reviews",
         "SELECT account FROM password_resets",
         "SELECT email FROM reset_wishes",
         "SELECT COALESCE(account, '') || email || name || street || extra || postcode || city FROM orders",

@@ -1,0 +1,279 @@
+//! Reviews: what the shop knows of them, and what is going on with one's own.
+
+mod form;
+mod list;
+mod own;
+mod section;
+
+pub use section::{section, under_the_title};
+
+use crate::{
+    run::{focus, run},
+    visit::Visit,
+    with_code,
+};
+use contract::{
+    code,
+    shop::review::{ReviewPage, WriteReview},
+};
+use microapp::{
+    SessionInfo,
+    api::{self, ApiError, Method},
+    element::follow,
+    prelude::*,
+};
+use std::sync::Arc;
+
+/// How it stands with what the shop was asked for.
+#[derive(Clone, Default, PartialEq)]
+enum Stand {
+    /// The first answer is waited for.
+    #[default]
+    Waiting,
+    /// It is there.
+    Ready,
+    /// Why it is not.
+    Failed(ApiError),
+}
+
+/// What the shopper does with their own review.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Doing {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// They write it.
+    Writing,
+    /// They are asked whether it is to go.
+    Deleting,
+    /// They were told that reviews are by buyers.
+    Refused,
+}
+
+/// What is shown.
+#[derive(Clone, Default)]
+struct Shown {
+    /// Whose reviews they are; none without a product.
+    product: Option<i64>,
+    /// Rises with every answer.
+    answers: u32,
+    stand: Stand,
+    page: ReviewPage,
+    doing: Doing,
+}
+
+/// The reviews of the product that the visit shows. Copied into closures freely.
+#[derive(Clone, Copy)]
+pub struct Reviews {
+    visit: Visit,
+    person: ReadSignal<Option<SessionInfo>>,
+    shown: RwSignal<Arc<Shown>>,
+    /// More of them are on their way.
+    more: RwSignal<bool>,
+}
+
+impl Reviews {
+    /// Begins, and follows the product and whoever is signed in.
+    pub fn begin(visit: Visit) -> Self {
+        let shown = RwSignal::default();
+        let reviews = Self { visit, person: visit.host.session(), shown, more: RwSignal::new(false) };
+        let mut before = None;
+        follow(move || {
+            let page = visit.page_number();
+            let person = reviews.person.get().map(|person| person.email);
+            let product = visit.product().map(|product| product.id);
+            let now = Some((page, person));
+            if before == now {
+                return;
+            }
+            before = now;
+            untrack(|| reviews.open(product));
+        });
+        reviews
+    }
+
+    fn open(self, product: Option<i64>) {
+        let mut shown = self.now();
+        if shown.product != product {
+            shown = Shown { product, answers: shown.answers + 1, ..Shown::default() };
+        } else if self.person.get_untracked().is_none() {
+            // What somebody was about to do is theirs.
+            shown.doing = Doing::Nothing;
+        }
+        self.shown.set(Arc::new(shown));
+        if product.is_some() {
+            run(async move { self.ask().await });
+        }
+    }
+
+    #[inline(never)]
+    fn shown(self) -> Arc<Shown> {
+        self.shown.get()
+    }
+
+    /// A copy to change. Empty when the visit is over.
+    #[inline(never)]
+    fn now(self) -> Shown {
+        self.shown.try_get_untracked().map(|shown| (*shown).clone()).unwrap_or_default()
+    }
+
+    /// Shows it, unless the visit is over.
+    #[inline(never)]
+    fn show(self, shown: Shown) {
+        self.shown.try_set(Arc::new(shown));
+    }
+
+    fn is_signed_in(self) -> bool {
+        self.person.try_get_untracked().flatten().is_some()
+    }
+
+    fn go(self, doing: Doing, then: &str) {
+        let mut shown = self.now();
+        shown.doing = doing;
+        self.show(shown);
+        focus(then.to_owned());
+    }
+
+    /// Asks for the first page.
+    async fn ask(self) {
+        let Some(product) = self.now().product else { return };
+        let answer = api::get(self.visit.host, &path(product, "")).await;
+        let mut shown = self.now();
+        if shown.product != Some(product) {
+            return;
+        }
+        shown.answers += 1;
+        match answer {
+            Ok(page) => {
+                shown.page = page;
+                shown.stand = Stand::Ready;
+            }
+            Err(error) => shown.stand = Stand::Failed(error),
+        }
+        self.show(shown);
+    }
+
+    /// Asks anew after a failure.
+    fn retry(self) {
+        let mut shown = self.now();
+        shown.stand = Stand::Waiting;
+        self.show(shown);
+        run(async move {
+            self.ask().await;
+            focus(section::HEADING.to_owned());
+        });
+    }
+
+    /// Shows more of them.
+    fn show_more(self) {
+        let before = self.now();
+        let (Some(product), Some(next), false) =
+            (before.product, before.page.next, self.more.get_untracked())
+        else {
+            return;
+        };
+        self.more.set(true);
+        run(async move {
+            let after = ["?after=", &next].concat();
+            let answer = api::get::<ReviewPage>(self.visit.host, &path(product, &after)).await;
+            self.more.try_set(false);
+            let mut shown = self.now();
+            // Another product, or asked anew meanwhile.
+            if shown.product != Some(product) || shown.page.next.as_ref() != Some(&next) {
+                return;
+            }
+            match answer {
+                Ok(page) => {
+                    let first = page.items.first().map(|review| list::id(review.id));
+                    shown.page.items.extend(page.items);
+                    shown.page.next = page.next;
+                    shown.answers += 1;
+                    self.show(shown);
+                    focus(first.unwrap_or_else(|| section::HEADING.to_owned()));
+                }
+                Err(error) => self.tell(&error),
+            }
+        });
+    }
+
+    /// Opens the form, or says why not; whoever is not signed in is asked to first.
+    fn write(self) {
+        run(async move {
+            if !self.is_signed_in() {
+                // The dialog closed without a sign-in: nothing changes.
+                if self.visit.host.sign_in().await.is_err() {
+                    return;
+                }
+                self.ask().await;
+            }
+            match self.now().page.may_write {
+                true => self.go(Doing::Writing, form::FIRST),
+                false => self.go(Doing::Refused, own::REFUSED),
+            }
+        });
+    }
+
+    /// Sends a review; what is wrong with it, where something is.
+    async fn send(self, review: WriteReview) -> Option<ApiError> {
+        let Some(product) = self.now().product else { return None };
+        let answer = self.put(product, &review).await;
+        if self.now().product != Some(product) {
+            return None;
+        }
+        match answer {
+            Ok(()) => {
+                self.ask().await;
+                self.go(Doing::Nothing, own::FIRST);
+                self.done("Thank you: your review is saved.");
+                None
+            }
+            Err(error) if error.is(code::REVIEW_NOT_BOUGHT) => {
+                self.go(Doing::Refused, own::REFUSED);
+                None
+            }
+            Err(error) => Some(error),
+        }
+    }
+
+    /// Whoever was signed out meanwhile is asked to sign in, and nothing that was typed is lost.
+    async fn put(self, product: i64, review: &WriteReview) -> Result<(), ApiError> {
+        let mut asked = false;
+        loop {
+            match api::send(self.visit.host, Method::PUT, &path(product, "/mine"), review).await {
+                Err(error) if error.is(code::SIGN_IN_REQUIRED) && !asked => {
+                    asked = true;
+                    if self.visit.host.sign_in().await.is_err() {
+                        return Err(error);
+                    }
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    fn delete(self) {
+        let Some(product) = self.now().product else { return };
+        run(async move {
+            match api::send(self.visit.host, Method::DELETE, &path(product, "/mine"), &()).await {
+                Ok(()) => {
+                    self.ask().await;
+                    self.go(Doing::Nothing, own::FIRST);
+                    self.done("Your review is deleted.");
+                }
+                Err(error) => self.tell(&error),
+            }
+        });
+    }
+
+    fn done(self, text: &str) {
+        self.visit.host.notify(Notice::new(Level::Success, text));
+    }
+
+    fn tell(self, error: &ApiError) {
+        self.visit.host.notify(Notice::new(Level::Error, with_code(&error.message, &error.code)));
+    }
+}
+
+fn path(product: i64, rest: &str) -> String {
+    ["/catalogue/products/", &product.to_string(), "/reviews", rest].concat()
+}
