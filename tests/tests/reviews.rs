@@ -16,8 +16,14 @@ async fn has_focus(shop: &Shop, id: &str) {
         .await;
 }
 
+/// What an element says, also to those who do not see it.
+async fn says(shop: &Shop, css: &str, text: &str) {
+    let said = format!("[...document.querySelectorAll('{css}')].some((e) => e.textContent.includes('{text}'))");
+    shop.until(&format!("{css} should say {text}"), &said).await;
+}
+
 async fn rating_is(shop: &Shop, text: &str) {
-    shop.see_text("[data-test=rating]", text).await;
+    says(shop, "[data-test=rating]", text).await;
 }
 
 #[tokio::test]
@@ -64,7 +70,7 @@ async fn a_buyer_writes_changes_and_deletes_a_review_by_keyboard() {
     shop.click("[data-test=review-send]").await;
     shop.see_text("[data-test=toasts]", "your review is saved").await;
     has_focus(&shop, "review-write").await;
-    shop.see_text("[data-test=review]", "4 of 5 stars Ada Yours").await;
+    says(&shop, "[data-test=review]", "4 of 5 starsAdaYours").await;
     shop.see_text("[data-test=review]", "<b>Soft</b> & warm").await;
     rating_is(&shop, "4.0 of 5 stars, 1 review").await;
 
@@ -138,7 +144,7 @@ async fn more_reviews_are_shown_ten_at_a_time() {
     let listed = |count: usize| format!("document.querySelectorAll('[data-test=review]').length === {count}");
     shop.until("ten are listed", &listed(10)).await;
     rating_is(&shop, "4.5 of 5 stars, 12 reviews").await;
-    shop.see_text("[data-test=reviews]", "5 stars: 6").await;
+    says(&shop, "[data-test=reviews]", "5 stars: 6").await;
     shop.click("[data-test=reviews-more]").await;
     shop.until("all are listed", &listed(12)).await;
     let eleventh = "document.activeElement === document.querySelectorAll('[data-test=review]')[10]";

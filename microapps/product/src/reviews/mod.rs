@@ -204,11 +204,16 @@ impl Reviews {
                 if self.visit.host.sign_in().await.is_err() {
                     return;
                 }
+            }
+            // They may have bought it since, or be somebody else.
+            if !self.now().page.may_write {
                 self.ask().await;
             }
-            match self.now().page.may_write {
-                true => self.go(Doing::Writing, form::FIRST),
-                false => self.go(Doing::Refused, own::REFUSED),
+            let shown = self.now();
+            match (shown.stand, shown.page.may_write) {
+                (Stand::Ready, true) => self.go(Doing::Writing, form::FIRST),
+                (Stand::Ready, false) => self.go(Doing::Refused, own::REFUSED),
+                _ => {}
             }
         });
     }
