@@ -18,7 +18,8 @@ async fn has_focus(shop: &Shop, id: &str) {
 
 /// What an element says, also to those who do not see it.
 async fn says(shop: &Shop, css: &str, text: &str) {
-    let said = format!("[...document.querySelectorAll('{css}')].some((e) => e.textContent.includes('{text}'))");
+    let said =
+        format!("[...document.querySelectorAll('{css}')].some((e) => e.textContent.includes('{text}'))");
     shop.until(&format!("{css} should say {text}"), &said).await;
 }
 

