@@ -4,7 +4,7 @@ use crate::{el, run::run, seen::Seen, visit::Visit};
 use contract::shop::money::Money;
 use leptos::prelude::*;
 use microapp::{
-    Store, api,
+    Store, Watched, api,
     element::{El, follow},
     format::money,
 };
@@ -27,11 +27,10 @@ contract::read_as_records!(Card);
 
 /// The strip; hidden while there is nothing to show. What left the shop is not in it.
 pub fn strip(visit: Visit, store: Store<Seen>) -> El {
-    let cards = RwSignal::new((0_u32, Arc::new(Vec::<Card>::new())));
+    let cards = Watched::new((0_u32, Arc::new(Vec::<Card>::new())));
     let show = move |found: Vec<Card>| {
-        if let Some((turn, _)) = cards.try_get_untracked() {
-            cards.set((turn + 1, Arc::new(found)));
-        }
+        let (turn, _) = cards.get_untracked();
+        cards.set((turn + 1, Arc::new(found)));
     };
     let mut page = String::new();
     let mut before = Vec::new();
@@ -78,14 +77,15 @@ fn card(visit: Visit, found: &Card, locale: &str) -> El {
     let href = visit.host.href(&["/product/", &found.id.to_string()].concat());
     let picture = found.picture.as_deref().unwrap_or(PLACEHOLDER);
     // The title stands below: the same words twice help nobody.
-    let image = el("img").attrs(&[
-        ("src", picture),
-        ("alt", ""),
-        ("width", "160"),
-        ("height", "160"),
-        ("loading", "lazy"),
-        ("decoding", "async"),
-    ]);
+    let image = el("img")
+        .attrs(&[
+            ("alt", ""),
+            ("width", "160"),
+            ("height", "160"),
+            ("loading", "lazy"),
+            ("decoding", "async"),
+        ])
+        .picture(picture, "10rem");
     let price = [if found.from { "from " } else { "" }, &money(&found.price, locale)].concat();
     el("li").child(
         el("a")

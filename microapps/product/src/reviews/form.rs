@@ -8,7 +8,7 @@ use crate::{
 };
 use contract::shop::review::{LONGEST, Review, WriteReview};
 use leptos::prelude::*;
-use microapp::{api::ApiError, element::El};
+use microapp::{Watched, api::ApiError, element::El};
 
 /// The id of the first star, where the focus goes when the form opens.
 pub const FIRST: &str = "review-star-1";
@@ -20,13 +20,13 @@ const TOO_LONG: &str = "At most 2,000 characters.";
 #[derive(Clone, Copy)]
 struct Draft {
     /// 0 while none is chosen.
-    stars: RwSignal<i64>,
-    text: RwSignal<String>,
+    stars: Watched<i64>,
+    text: Watched<String>,
     /// Whether what is wrong is shown.
-    checked: RwSignal<bool>,
-    busy: RwSignal<bool>,
+    checked: Watched<bool>,
+    busy: Watched<bool>,
     /// Why it could not be sent.
-    trouble: RwSignal<String>,
+    trouble: Watched<String>,
 }
 
 impl Draft {
@@ -47,17 +47,17 @@ impl Draft {
 pub fn form(reviews: Reviews, before: Option<&Review>) -> El {
     let (stars, text) = before.map(|before| (before.stars, before.text.clone())).unwrap_or_default();
     let draft = Draft {
-        stars: RwSignal::new(stars),
-        text: RwSignal::new(text.clone()),
-        checked: RwSignal::new(false),
-        busy: RwSignal::new(false),
-        trouble: RwSignal::default(),
+        stars: Watched::new(stars),
+        text: Watched::new(text.clone()),
+        checked: Watched::new(false),
+        busy: Watched::new(false),
+        trouble: Watched::default(),
     };
     // Nothing that is typed is lost without a word.
-    let held = reviews.visit.host.hold(move || {
-        let now = (draft.stars.try_get_untracked(), draft.text.try_get_untracked());
-        now.0.is_some_and(|now| now != stars) || now.1.is_some_and(|now| now != text)
-    });
+    let held = reviews
+        .visit
+        .host
+        .hold(move || draft.stars.get_untracked() != stars || draft.text.with_untracked(|now| *now != text));
     StoredValue::new_local(held);
     let cancel = el("button")
         .class("button quiet")
@@ -165,9 +165,9 @@ fn submit(reviews: Reviews, draft: Draft) {
     draft.busy.set(true);
     run(async move {
         let error = reviews.send(review).await;
-        draft.busy.try_set(false);
+        draft.busy.set(false);
         if let Some(error) = error {
-            draft.trouble.try_set(said(&error));
+            draft.trouble.set(said(&error));
         }
     });
 }

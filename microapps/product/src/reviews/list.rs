@@ -3,7 +3,6 @@
 use super::{Reviews, Stand};
 use crate::{date, el, stars};
 use contract::shop::review::Review;
-use leptos::prelude::*;
 use microapp::element::El;
 
 /// The id of a review's element.

@@ -17,7 +17,7 @@ use contract::{
     shop::review::{ReviewPage, WriteReview},
 };
 use microapp::{
-    SessionInfo,
+    SessionInfo, Watched,
     api::{self, ApiError, Method},
     element::follow,
     prelude::*,
@@ -66,17 +66,17 @@ struct Shown {
 #[derive(Clone, Copy)]
 pub struct Reviews {
     visit: Visit,
-    person: ReadSignal<Option<SessionInfo>>,
-    shown: RwSignal<Arc<Shown>>,
+    person: Watched<Option<SessionInfo>>,
+    shown: Watched<Arc<Shown>>,
     /// More of them are on their way.
-    more: RwSignal<bool>,
+    more: Watched<bool>,
 }
 
 impl Reviews {
     /// Begins, and follows the product and whoever is signed in.
     pub fn begin(visit: Visit) -> Self {
-        let shown = RwSignal::default();
-        let reviews = Self { visit, person: visit.host.session(), shown, more: RwSignal::new(false) };
+        let person = visit.host.session();
+        let reviews = Self { visit, person, shown: Watched::default(), more: Watched::new(false) };
         let mut before = None;
         follow(move || {
             let page = visit.page_number();
@@ -100,7 +100,7 @@ impl Reviews {
             // What somebody was about to do is theirs.
             shown.doing = Doing::Nothing;
         }
-        self.shown.set(Arc::new(shown));
+        self.show(shown);
         if product.is_some() {
             run(async move { self.ask().await });
         }
@@ -111,20 +111,19 @@ impl Reviews {
         self.shown.get()
     }
 
-    /// A copy to change. Empty when the visit is over.
+    /// A copy to change.
     #[inline(never)]
     fn now(self) -> Shown {
-        self.shown.try_get_untracked().map(|shown| (*shown).clone()).unwrap_or_default()
+        (*self.shown.get_untracked()).clone()
     }
 
-    /// Shows it, unless the visit is over.
     #[inline(never)]
     fn show(self, shown: Shown) {
-        self.shown.try_set(Arc::new(shown));
+        self.shown.set(Arc::new(shown));
     }
 
     fn is_signed_in(self) -> bool {
-        self.person.try_get_untracked().flatten().is_some()
+        self.person.get_untracked().is_some()
     }
 
     fn go(self, doing: Doing, then: &str) {
@@ -176,7 +175,7 @@ impl Reviews {
         run(async move {
             let after = ["?after=", &next].concat();
             let answer = api::get::<ReviewPage>(self.visit.host, &path(product, &after)).await;
-            self.more.try_set(false);
+            self.more.set(false);
             let mut shown = self.now();
             // Another product, or asked anew meanwhile.
             if shown.product != Some(product) || shown.page.next.as_ref() != Some(&next) {
