@@ -220,7 +220,7 @@ impl Reviews {
     /// Sends a review; what is wrong with it, where something is.
     async fn send(self, review: WriteReview) -> Option<ApiError> {
         let Some(product) = self.now().product else { return None };
-        let answer = self.put(product, &review).await;
+        let answer = api::send(self.visit.host, Method::PUT, &path(product, "/mine"), &review).await;
         if self.now().product != Some(product) {
             return None;
         }
@@ -236,22 +236,6 @@ impl Reviews {
                 None
             }
             Err(error) => Some(error),
-        }
-    }
-
-    /// Whoever was signed out meanwhile is asked to sign in, and nothing that was typed is lost.
-    async fn put(self, product: i64, review: &WriteReview) -> Result<(), ApiError> {
-        let mut asked = false;
-        loop {
-            match api::send(self.visit.host, Method::PUT, &path(product, "/mine"), review).await {
-                Err(error) if error.is(code::SIGN_IN_REQUIRED) && !asked => {
-                    asked = true;
-                    if self.visit.host.sign_in().await.is_err() {
-                        return Err(error);
-                    }
-                }
-                answer => return answer,
-            }
         }
     }
 
