@@ -5,12 +5,12 @@ use contract::{
     code,
     shop::problem::{FieldProblem, Problem},
 };
+use gloo_net::http::Request;
 use js_sys::{JSON, Object, Reflect};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{ops::Deref, pin::Pin};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Request, RequestInit, Response, window};
+use wasm_bindgen::JsValue;
+use web_sys::{AbortSignal, RequestInit};
 
 /// How long an answer may take, in milliseconds.
 const TIMEOUT: u32 = 20_000;
@@ -180,7 +180,7 @@ fn exchange(
 ) -> Answer<JsValue> {
     let request = request(&[&host.api(), path].concat(), method, body, header);
     Box::pin(async move {
-        let (is_good, text) = fetch(request).await.map_err(|_| ApiError::network())?;
+        let (is_good, text) = fetch(request).await.ok_or_else(ApiError::network)?;
         // 204 has no body; `()` and `Option` read as null.
         let answer = JSON::parse(if text.is_empty() { "null" } else { &text });
         let answer = answer.map_err(|_| ApiError::unreadable())?;
@@ -193,12 +193,10 @@ fn exchange(
     })
 }
 
-/// Whether the answer is a good one, and its text.
-async fn fetch(request: Result<Request, JsValue>) -> Result<(bool, String), JsValue> {
-    let window = window().ok_or(JsValue::UNDEFINED)?;
-    let response: Response = JsFuture::from(window.fetch_with_request(&request?)).await?.dyn_into()?;
-    let text = JsFuture::from(response.text()?).await?;
-    Ok((response.ok(), text.as_string().unwrap_or_default()))
+/// Whether the answer is a good one, and its text; `None` when there is none.
+async fn fetch(request: Result<web_sys::Request, JsValue>) -> Option<(bool, String)> {
+    let response = Request::from(request.ok()?).send().await.ok()?;
+    Some((response.ok(), response.text().await.ok()?))
 }
 
 fn request(
@@ -206,7 +204,7 @@ fn request(
     method: Method,
     body: Option<String>,
     header: Option<(&str, &str)>,
-) -> Result<Request, JsValue> {
+) -> Result<web_sys::Request, JsValue> {
     let limit = AbortSignal::timeout_with_u32(TIMEOUT);
     let init = RequestInit::new();
     init.set_method(method.0);
@@ -214,7 +212,7 @@ fn request(
     if let Some(body) = &body {
         init.set_body(&body.into());
     }
-    let request = Request::new_with_str_and_init(address, &init)?;
+    let request = web_sys::Request::new_with_str_and_init(address, &init)?;
     let headers = request.headers();
     // A token that no header may have is left out, and refused like any other that is none.
     if body.is_some() {
