@@ -255,7 +255,7 @@ async fn no_shopper_loads_a_byte_of_it() {
     shop.at("greeter").await;
     // An address of theirs is none of the shop's.
     shop.visit("/#/orders").await;
-    shop.see("#slot h1").await;
+    shop.until("there is no such page", "document.title.startsWith('Page not found')").await;
     // Once more when the page has been idle.
     shop.eval::<()>("return new Promise((done) => requestIdleCallback(() => done()))").await;
     let fetched: Vec<String> =
