@@ -219,7 +219,7 @@ impl Reviews {
 
     /// Sends a review; what is wrong with it, where something is.
     async fn send(self, review: WriteReview) -> Option<ApiError> {
-        let Some(product) = self.now().product else { return None };
+        let product = self.now().product?;
         let answer = api::send(self.visit.host, Method::PUT, &path(product, "/mine"), &review).await;
         if self.now().product != Some(product) {
             return None;
