@@ -232,9 +232,9 @@ impl Learnt {
     /// What is measured is what a model file gives, rounded weights and all.
     fn read_again(self, bytes: &[u8]) -> Result<Self, nlu::wire::Damaged> {
         let mut reader = Reader::new(bytes);
-        let classifier = Classifier::read(&mut reader)?;
-        let tagger = if self.tagger.is_some() { Some(Tagger::read(&mut reader)?) } else { None };
-        Ok(Self { classifier, tagger, ..self })
+        let classifier = Classifier::read(&mut reader);
+        let tagger = self.tagger.as_ref().map(|_| Tagger::read(&mut reader));
+        reader.sound(Self { classifier, tagger, ..self })
     }
 
     fn answer(&self, text: &str) -> Answer {
