@@ -90,8 +90,6 @@ fn choice(draft: Draft) -> El {
             .class("visually-hidden")
             .attrs(&[("type", "radio"), ("name", "review-stars"), ("value", &stars.to_string())])
             .attrs(&[("id", &["review-star-", &stars.to_string()].concat()), ("data-test", "review-star")])
-            .attr("aria-describedby", "review-stars-error")
-            .attr_when("aria-invalid", "true", move || !draft.stars_problem().is_empty())
             .follow(move |radio| radio.field().set_checked(draft.stars.get() == stars))
             .on("change", move |_| draft.stars.set(stars));
         el("label")
@@ -108,6 +106,8 @@ fn choice(draft: Draft) -> El {
         });
     el("fieldset")
         .class("option")
+        .attrs(&[("role", "radiogroup"), ("aria-describedby", "review-stars-error")])
+        .attr_when("aria-invalid", "true", move || !draft.stars_problem().is_empty())
         .child(el("legend").text("How many stars?"))
         .child(el("div").class("chooser").children((1..=5).map(star)).child(chosen))
         .child(problem("review-stars-error", move || draft.stars_problem()))
