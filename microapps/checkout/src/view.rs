@@ -12,7 +12,11 @@ mod review;
 mod saved;
 mod states;
 
-use crate::{el, steps::Step, visit::Visit};
+use crate::{
+    el,
+    steps::Step,
+    visit::{Sheet, Visit},
+};
 use microapp::element::El;
 
 /// The whole page. Between two steps the frame stays; only another order, or none, draws it anew.
@@ -59,12 +63,10 @@ fn ready(visit: Visit) -> El {
     let is_review = move || step() == Step::Review;
     let form = el("div").class("step").children_from(
         move || {
-            let answers = match step() {
-                Step::Delivery => visit.sheet(|sheet| sheet.answers).to_string(),
-                _ => String::new(),
-            };
+            // Drawn anew when there are others, and only then: somebody may be choosing.
+            let ways = if step() == Step::Delivery { visit.sheet(Sheet::ways) } else { String::new() };
             let again = if visit.sheet(|sheet| sheet.unpaid.is_some()) { " again" } else { "" };
-            [step().name(), again, &answers].concat()
+            [step().name(), again, &ways].concat()
         },
         move || match step() {
             Step::Address => address::address(visit),

@@ -78,6 +78,17 @@ impl Sheet {
         self.quote.as_ref()?.as_ref().ok().cloned()
     }
 
+    /// The ways of delivery and their prices: another text when they are others.
+    pub fn ways(&self) -> String {
+        let mut ways = String::new();
+        for way in self.ready().iter().flat_map(|basis| &basis.options.deliveries) {
+            for part in [" ", &way.id, " ", &way.price.amount.to_string()] {
+                ways.push_str(part);
+            }
+        }
+        ways
+    }
+
     fn take_up(&mut self, (basis, unpaid): (Basis, Option<Order>)) {
         self.basis = Some(Ok(Arc::new(basis)));
         self.unpaid = unpaid.map(Arc::new);
