@@ -256,8 +256,13 @@ impl Shop {
                 self.fill("[data-test=review-text]", "Soft, warm and large.").await;
                 self.click("[data-test=review-send]").await;
                 self.see("[data-test=review]").await;
-                // On a screen of 320 by 256 the toast that thanks lies over it.
-                self.eval::<()>("document.querySelector('[data-test=review-delete]').click()").await;
+                // On a screen of 320 by 256 the toast that thanks lies over what comes next.
+                self.eval::<()>(
+                    "document.querySelectorAll('.toast .shut').forEach((button) => button.click())",
+                )
+                .await;
+                self.until("the toast is gone", "!document.querySelector('.toast')").await;
+                self.click("[data-test=review-delete]").await;
                 self.see("[data-test=review-keep]").await;
             }
             "account-security" => {
