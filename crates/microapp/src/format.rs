@@ -1,7 +1,7 @@
 //! Numbers and dates as people write them, by the browser's own `Intl`.
 
 use contract::shop::money::Money;
-use js_sys::{Function, Object, Reflect};
+use js_sys::{Date, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 #[wasm_bindgen]
@@ -28,6 +28,35 @@ pub fn money(money: &Money, locale: &str) -> String {
             function.call1(&format, &value.into()).ok()?.as_string()
         })
         .unwrap_or_else(|| plain(money))
+}
+
+/// `26 Nov 2026` of an instant as the shop sends it, in the reader's time zone.
+pub fn day(instant: &str, locale: &str) -> String {
+    written(instant, locale, &[("dateStyle", "medium")])
+}
+
+/// `26 November 2026`
+pub fn long_day(instant: &str, locale: &str) -> String {
+    written(instant, locale, &[("dateStyle", "long")])
+}
+
+/// `26 Nov 2026, 21:52`
+pub fn moment(instant: &str, locale: &str) -> String {
+    written(instant, locale, &[("dateStyle", "medium"), ("timeStyle", "short")])
+}
+
+/// What the shop sent where it is no date.
+fn written(instant: &str, locale: &str, style: &[(&str, &str)]) -> String {
+    let date = Date::new(&instant.into());
+    if date.get_time().is_nan() {
+        return instant.to_owned();
+    }
+    let options = Object::new();
+    for (name, value) in style {
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
+    }
+    date.to_locale_string(locale, &options).into()
 }
 
 /// By whole numbers: writing an `f64` takes 18 KB of wasm.

@@ -1,8 +1,11 @@
 //! Small things of the page that microapps share.
 
 use js_sys::{Math, Promise, Uint8Array};
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use leptos::prelude::{document, request_animation_frame};
+use std::pin::Pin;
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlElement;
 
 #[wasm_bindgen]
 extern "C" {
@@ -21,6 +24,22 @@ pub fn random_uuid() -> String {
         Err(_) => random.fill_with(|| (Math::random() * 256.0) as u8),
     }
     contract::uuid::version_4(random)
+}
+
+/// Runs `work` beside the page. One type of work is compiled, whatever is run.
+pub fn run(work: impl Future<Output = ()> + 'static) {
+    leptos::task::spawn_local(Box::pin(work) as Pin<Box<dyn Future<Output = ()>>>);
+}
+
+/// Moves the focus to the element of an id, after the view has taken up the last change.
+pub fn focus(id: &str) {
+    let id = id.to_owned();
+    request_animation_frame(move || {
+        let element = document().get_element_by_id(&id);
+        if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
 }
 
 /// Waits for so many milliseconds.

@@ -14,9 +14,11 @@ pub mod focus;
 pub mod session;
 pub mod sign_in;
 pub mod time;
+mod turns;
 
 pub use desk::Desk;
 pub use session::{Session, Tokens, Who};
+pub use turns::Turns;
 
 use microapp::{api::ApiError, element::El};
 

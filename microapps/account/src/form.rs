@@ -1,9 +1,13 @@
 //! A form: what is typed, what is wrong with it, and sending it.
 
-use crate::{el, loaded::with_code, page::focus, run::run};
+use crate::{el, loaded::with_code};
 use contract::shop::email;
 use leptos::prelude::*;
-use microapp::{api::ApiError, element::El};
+use microapp::{
+    api::ApiError,
+    element::El,
+    page::{focus, run},
+};
 
 /// What a field takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,11 +4,9 @@
 //! 2. What a section shows is asked of the shop by [`loaded`]; what somebody types is in a [`form`]. Neither
 //!    outlives the page: an account is personal, and the server has it.
 
-mod date;
 mod form;
 mod loaded;
 mod page;
-mod run;
 mod section;
 mod view;
 

@@ -1,11 +1,11 @@
 //! What the shop answered to a question: waited for, refused, or there.
 
-use crate::run::run;
 use contract::code;
 use leptos::prelude::*;
 use microapp::{
     Host,
     api::{self, ApiError},
+    page::run,
 };
 use serde::de::DeserializeOwned;
 use std::sync::Arc;

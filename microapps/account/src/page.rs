@@ -2,8 +2,6 @@
 
 use crate::section::Section;
 use microapp::{element::follow, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 /// The event by which the shell hears that the account is another, or gone.
 const CHANGED: &str = "account.changed";
@@ -53,15 +51,4 @@ impl Page {
     pub fn changed(self) {
         self.host.emit(CHANGED, &());
     }
-}
-
-/// Moves the focus after the view has taken up the last change.
-pub fn focus(id: &'static str) {
-    request_animation_frame(move || {
-        let element =
-            document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-        if let Some(element) = element {
-            let _ = element.focus();
-        }
-    });
 }

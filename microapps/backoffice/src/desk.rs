@@ -7,7 +7,7 @@ use microapp::{
     api::{self, Answer, ApiError, Method},
     prelude::*,
 };
-use operator::{Desk as _, Session, Who, focus, numbered, session::TOKENS, time};
+use operator::{Desk as _, Session, Turns, Who, focus, numbered, session::TOKENS, time};
 use std::time::Duration;
 
 /// How often the server is asked for what changes by itself.
@@ -32,10 +32,7 @@ struct State {
     /// Variants whose stock is being set.
     edits: Vec<Edit>,
     now: f64,
-    /// Which question to the server is the last one: what an earlier one answers is old by then.
-    begun: u32,
-    /// Which one was answered last.
-    ended: u32,
+    turns: Turns,
 }
 
 /// What all parts of the page share.
@@ -56,8 +53,7 @@ impl Desk {
             question: None,
             edits: Vec::new(),
             now: time::now(),
-            begun: 0,
-            ended: 0,
+            turns: Turns::default(),
         };
         let desk = Self { host: context.host, route: context.route, state: Watched::new(state) };
         let mut before = None;
@@ -119,14 +115,10 @@ impl Desk {
     /// Asks the server for what is looked at; not while it owes an answer, unless it is `urgent`.
     pub fn ask(self, urgent: bool) {
         let secret = self.secret();
-        let turn = self.state.update(|turns| {
-            if secret.is_empty() || (!urgent && turns.begun != turns.ended) {
-                return None;
-            }
-            turns.begun += 1;
-            Some(turns.begun)
-        });
-        if let Some(turn) = turn {
+        if secret.is_empty() {
+            return;
+        }
+        if let Some(turn) = self.state.update(|state| state.turns.begin(urgent)) {
             spawn_local(self.fetch(turn, secret));
         }
     }
@@ -138,13 +130,7 @@ impl Desk {
             paths.push(("tokens", TOKENS.to_owned()));
         }
         let answers = api::gather_as(self.host, &secret, paths).await;
-        let last = self.state.update(|turns| {
-            let last = turns.begun == turn;
-            if last {
-                turns.ended = turn;
-            }
-            last
-        });
+        let last = self.state.update(|state| state.turns.end(turn));
         if !last || self.secret() != secret {
             return;
         }

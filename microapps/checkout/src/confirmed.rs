@@ -1,11 +1,8 @@
 //! The order that the confirmation shows.
 
-use crate::{
-    run::run,
-    visit::{Sheet, Visit, read_order},
-};
+use crate::visit::{Sheet, Visit, read_order};
 use contract::shop::order::{Order, OrderStatus};
-use microapp::{api::ApiError, page, prelude::*};
+use microapp::{api::ApiError, page, page::run, prelude::*};
 use std::sync::Arc;
 
 /// So often it is asked whether an order is paid, in milliseconds.

@@ -9,7 +9,6 @@ mod confirmed;
 mod draft;
 mod order;
 mod rules;
-mod run;
 mod steps;
 mod view;
 mod visit;

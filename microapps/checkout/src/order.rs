@@ -3,9 +3,8 @@
 use crate::{
     card,
     draft::{Action, Field, Intent},
-    run::run,
     steps::Step,
-    visit::{Visit, focus, read_order},
+    visit::{Visit, read_order},
 };
 use contract::{
     code,
@@ -14,6 +13,7 @@ use contract::{
 use microapp::{
     Host,
     api::{self, Answer, ApiError, Method},
+    page::{focus, run},
     prelude::*,
 };
 use std::sync::Arc;

@@ -4,7 +4,6 @@ use crate::{
     card,
     draft::{Action, Draft, Field},
     rules,
-    run::run,
     steps::{self, Done, Step},
 };
 use contract::{
@@ -19,11 +18,10 @@ use microapp::{
     api::{self, Answer, ApiError, Method},
     element::follow,
     format,
+    page::run,
     prelude::*,
 };
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 /// What the steps cannot be shown without.
 pub struct Basis {
@@ -294,15 +292,4 @@ impl Visit {
 /// `GET /orders/{key}`
 pub fn read_order(host: Host, key: &str) -> Answer<Order> {
     api::get(host, &["/orders/", &contract::route::encode(key)].concat())
-}
-
-/// Moves the focus to an element by its id, after the view has taken up the last change.
-pub fn focus(id: &'static str) {
-    request_animation_frame(move || {
-        let element =
-            document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-        if let Some(element) = element {
-            let _ = element.focus();
-        }
-    });
 }

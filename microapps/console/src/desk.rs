@@ -18,7 +18,7 @@ use microapp::{
     api::{Answer, ApiError},
     prelude::*,
 };
-use operator::{Desk as _, Session, Who, focus, numbered, time};
+use operator::{Desk as _, Session, Turns, Who, focus, numbered, time};
 use std::time::Duration;
 
 /// How often the server is asked.
@@ -50,10 +50,7 @@ struct State {
     question: Option<Question>,
     now: f64,
     span: Span,
-    /// Which question to the server is the last one: what an earlier one answers is old by then.
-    begun: u32,
-    /// Which one was answered last.
-    ended: u32,
+    turns: Turns,
 }
 
 /// What all parts of the page share.
@@ -75,8 +72,7 @@ impl Desk {
             question: None,
             now: time::now(),
             span: Span::default(),
-            begun: 0,
-            ended: 0,
+            turns: Turns::default(),
         };
         let desk = Self { host: context.host, route: context.route, state: Watched::new(state) };
         let mut before = None;
@@ -161,14 +157,10 @@ impl Desk {
     /// Asks the server for everything that shows; not while it owes an answer, unless it is `urgent`.
     pub fn ask(self, urgent: bool) {
         let secret = self.secret();
-        let turn = self.state.update(|turns| {
-            if secret.is_empty() || (!urgent && turns.begun != turns.ended) {
-                return None;
-            }
-            turns.begun += 1;
-            Some(turns.begun)
-        });
-        if let Some(turn) = turn {
+        if secret.is_empty() {
+            return;
+        }
+        if let Some(turn) = self.state.update(|state| state.turns.begin(urgent)) {
             let charts = urgent || turn % CHARTS == 0;
             spawn_local(self.fetch(turn, secret, charts));
         }
@@ -179,13 +171,7 @@ impl Desk {
         let (span, unknown) = self.state.with_untracked(|state| (state.span, state.session.who.is_none()));
         let asked = Asked { who: unknown, view: Some(view.clone()), charts: charts.then_some(span) };
         let answers = fetch::ask(self.host, &secret, asked).await;
-        let last = self.state.update(|turns| {
-            let last = turns.begun == turn;
-            if last {
-                turns.ended = turn;
-            }
-            last
-        });
+        let last = self.state.update(|state| state.turns.end(turn));
         if !last || self.secret() != secret {
             return;
         }

@@ -10,10 +10,9 @@ use contract::{
 };
 use microapp::{
     api::{self, ApiError},
+    page::focus,
     prelude::*,
 };
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 /// The heading of the receipt.
 pub const DONE: &str = "contact-done";
@@ -198,15 +197,4 @@ impl Page {
             focus(field.id());
         }
     }
-}
-
-/// Moves the focus after the view has taken up the last change.
-fn focus(id: &'static str) {
-    request_animation_frame(move || {
-        let element =
-            document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-        if let Some(element) = element {
-            let _ = element.focus();
-        }
-    });
 }

@@ -8,7 +8,6 @@
 mod buy;
 mod cart;
 mod choice;
-mod date;
 mod description;
 mod gallery;
 mod icon;
@@ -16,7 +15,6 @@ mod offer;
 mod options;
 mod recent;
 mod reviews;
-mod run;
 mod seen;
 mod stars;
 mod stock;

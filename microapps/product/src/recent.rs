@@ -1,12 +1,13 @@
 //! The strip of what was looked at before.
 
-use crate::{el, run::run, seen::Seen, visit::Visit};
+use crate::{el, seen::Seen, visit::Visit};
 use contract::shop::money::Money;
 use leptos::prelude::*;
 use microapp::{
     Store, Watched, api,
     element::{El, follow},
     format::money,
+    page::run,
 };
 use std::sync::Arc;
 

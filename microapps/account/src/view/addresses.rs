@@ -5,8 +5,7 @@ use crate::{
     el,
     form::{Field, Form, Kind},
     loaded::{Loaded, with_code},
-    page::{Page, focus},
-    run::run,
+    page::Page,
 };
 use contract::shop::{
     account::{SaveAddress, SavedAddress},
@@ -16,6 +15,7 @@ use leptos::prelude::*;
 use microapp::{
     api::{self, Method},
     element::El,
+    page::{focus, run},
 };
 use serde::Deserialize;
 

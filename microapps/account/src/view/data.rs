@@ -5,13 +5,14 @@ use crate::{
     el,
     form::{Field, Form, Kind},
     loaded::Loaded,
-    page::{Page, focus},
+    page::Page,
 };
 use contract::shop::account::{ChangeAccount, DeleteAccount};
 use leptos::prelude::*;
 use microapp::{
     api::{self, Method},
     element::El,
+    page::focus,
 };
 use serde::de::IgnoredAny;
 

@@ -3,13 +3,14 @@
 use crate::{
     el,
     form::{Field, Form, Kind},
-    page::{Page, focus},
+    page::Page,
 };
 use contract::shop::account::ForgotPassword;
 use leptos::prelude::*;
 use microapp::{
     api::{self, Method},
     element::El,
+    page::focus,
 };
 
 const FIELDS: &[Field] = &[Field {

@@ -1,9 +1,12 @@
 //! What was ordered.
 
 use super::states;
-use crate::{date, el, loaded::Loaded, page::Page};
+use crate::{el, loaded::Loaded, page::Page};
 use contract::shop::{money::Money, order::OrderStatus};
-use microapp::{element::El, format::money};
+use microapp::{
+    element::El,
+    format::{day, money},
+};
 use serde::Deserialize;
 
 /// Of `contract::shop::order::Order` what the list shows.
@@ -81,7 +84,7 @@ fn card(page: Page, locale: &str, order: &Order) -> El {
     };
     let facts = el("p")
         .class("facts")
-        .child(el("time").attr("datetime", &order.placed_at).text(&date::day(&order.placed_at, locale)))
+        .child(el("time").attr("datetime", &order.placed_at).text(&day(&order.placed_at, locale)))
         .text(" · ")
         .text(&count)
         .text(" · ")

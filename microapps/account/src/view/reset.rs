@@ -3,8 +3,7 @@
 use crate::{
     el,
     form::{Field, Form, Kind},
-    page::{Page, focus},
-    run::run,
+    page::Page,
     section::Section,
 };
 use contract::shop::account::ResetPassword;
@@ -12,6 +11,7 @@ use leptos::prelude::*;
 use microapp::{
     api::{self, Method},
     element::El,
+    page::{focus, run},
 };
 
 const FIELDS: &[Field] = &[Field {

@@ -2,16 +2,17 @@
 
 use super::{HEADING, quiet, states, subheading};
 use crate::{
-    date, el,
+    el,
     form::{Field, Form, Kind},
     loaded::{Loaded, with_code},
-    page::{Page, focus},
-    run::run,
+    page::Page,
 };
 use contract::shop::account::{ChangePassword, SignedInBrowser};
 use microapp::{
     api::{self, Method},
     element::El,
+    format,
+    page::{focus, run},
 };
 
 const FIELDS: &[Field] = &[
@@ -94,7 +95,7 @@ fn row(page: Page, loaded: Loaded<Vec<SignedInBrowser>>, locale: &str, session: 
     let device = if session.device.is_empty() { "A browser" } else { &*session.device };
     let when = match (&session.seen, session.current) {
         (_, true) => "This browser".to_owned(),
-        (Some(seen), _) => ["Last seen ", &date::moment(seen, locale)].concat(),
+        (Some(seen), _) => ["Last seen ", &format::moment(seen, locale)].concat(),
         (None, _) => "Signed in some time ago".to_owned(),
     };
     let path = ["/account/sessions/", &session.id].concat();

@@ -4,10 +4,9 @@ use crate::{
     el,
     loaded::{Loaded, Stand},
     page::Page,
-    run::run,
 };
 use leptos::prelude::*;
-use microapp::element::El;
+use microapp::{element::El, page::run};
 use serde::de::DeserializeOwned;
 
 /// What was asked for, as `ready` draws it, or what stands in its place. Whoever signs in meanwhile sees theirs.

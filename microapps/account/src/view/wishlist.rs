@@ -4,14 +4,14 @@ use super::{HEADING, states};
 use crate::{
     el,
     loaded::{Loaded, with_code},
-    page::{Page, focus},
-    run::run,
+    page::Page,
 };
 use contract::shop::money::Money;
 use microapp::{
     api::{self, Method},
     element::El,
     format::money,
+    page::{focus, run},
 };
 use serde::Deserialize;
 

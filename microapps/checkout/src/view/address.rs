@@ -4,11 +4,13 @@ use super::{field, parts, saved};
 use crate::{
     draft::Field,
     el, rules,
-    run::run,
     steps::Step,
-    visit::{Sheet, Visit, focus},
+    visit::{Sheet, Visit},
 };
-use microapp::element::El;
+use microapp::{
+    element::El,
+    page::{focus, run},
+};
 
 const SUMMARY: &str = "checkout-summary";
 

@@ -5,7 +5,6 @@ use crate::{
     draft::Action,
     el,
     order::{self, with_code},
-    run::run,
     steps::Step,
     visit::Visit,
 };
@@ -14,7 +13,7 @@ use contract::{
     shop::order::{Order, OrderStatus, PaymentMethod},
 };
 use leptos::prelude::*;
-use microapp::element::El;
+use microapp::{element::El, format, page::run};
 use std::sync::Arc;
 
 /// The confirmation.
@@ -132,7 +131,7 @@ fn facts(visit: Visit, order: &Order) -> El {
     };
     let rows = [
         row("Number", el("dd").attr("data-test", "order-number").text(&order.number)),
-        fact("Placed", &day(&order.placed_at, &visit.context.host.locale())),
+        fact("Placed", &format::long_day(&order.placed_at, &visit.context.host.locale())),
         row("Status", el("dd").attr("data-test", "order-status").text(status(order.status))),
         fact("Payment", payment),
         fact("Delivery", &[order.delivery.name.as_str(), ", ", &order.delivery.when].concat()),
@@ -169,14 +168,4 @@ fn status(status: OrderStatus) -> &'static str {
         OrderStatus::Shipped => "Shipped",
         OrderStatus::Cancelled => "Cancelled",
     }
-}
-
-/// `21 November 2026`, in the shopper's language and time zone.
-fn day(instant: &str, locale: &str) -> String {
-    let options = js_sys::Object::new();
-    for (name, value) in [("day", "numeric"), ("month", "long"), ("year", "numeric")] {
-        // Setting a property of a fresh plain object cannot fail.
-        let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
-    }
-    js_sys::Date::new(&instant.into()).to_locale_date_string(locale, &options).into()
 }

@@ -5,13 +5,15 @@ use crate::{
     card,
     draft::Action,
     el, order,
-    run::run,
     steps::Step,
-    visit::{Sheet, Visit, focus},
+    visit::{Sheet, Visit},
 };
 use contract::shop::order::{Order, Payment, PaymentMethod};
 use leptos::prelude::*;
-use microapp::element::El;
+use microapp::{
+    element::El,
+    page::{focus, run},
+};
 use std::sync::Arc;
 
 const CARD: &str = "checkout-card";

@@ -4,12 +4,11 @@ use super::{items, parts};
 use crate::{
     card, el,
     order::{self, with_code},
-    run::run,
     steps::Step,
     visit::{Sheet, Visit},
 };
 use contract::{code, shop::order::PaymentMethod};
-use microapp::element::El;
+use microapp::{element::El, page::run};
 
 /// The review.
 pub fn review(visit: Visit) -> Vec<El> {

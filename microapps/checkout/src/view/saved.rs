@@ -3,11 +3,10 @@
 use crate::{
     draft::{Action, Field},
     el,
-    run::run,
     visit::Visit,
 };
 use contract::shop::order::Address;
-use microapp::{Watched, api, element::El};
+use microapp::{Watched, api, element::El, page::run};
 
 /// Of `contract::shop::account::SavedAddress` what is filled in.
 #[derive(Clone, Default)]

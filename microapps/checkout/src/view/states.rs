@@ -4,11 +4,10 @@ use super::parts;
 use crate::{
     el,
     order::{self, with_code},
-    run::run,
     steps::Step,
     visit::Visit,
 };
-use microapp::element::El;
+use microapp::{element::El, page::run};
 
 /// Before the first answer: the shape of a form, under the heading of its step.
 pub fn skeleton(step: Step) -> El {

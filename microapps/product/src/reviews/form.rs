@@ -1,14 +1,15 @@
 //! The form: five stars to choose from, and a text.
 
 use super::{Doing, Reviews, own};
-use crate::{
-    el,
-    run::{focus, run},
-    stars, with_code,
-};
+use crate::{el, stars, with_code};
 use contract::shop::review::{LONGEST, Review, WriteReview};
 use leptos::prelude::*;
-use microapp::{Watched, api::ApiError, element::El};
+use microapp::{
+    Watched,
+    api::ApiError,
+    element::El,
+    page::{focus, run},
+};
 
 /// The id of the first star, where the focus goes when the form opens.
 pub const FIRST: &str = "review-star-1";
@@ -157,10 +158,10 @@ fn submit(reviews: Reviews, draft: Draft) {
     draft.trouble.set(String::new());
     let review = WriteReview { stars: draft.stars.get_untracked(), text: draft.text.get_untracked() };
     if review.stars == 0 {
-        return focus(FIRST.to_owned());
+        return focus(FIRST);
     }
     if review.text.chars().count() > LONGEST {
-        return focus(TEXT.to_owned());
+        return focus(TEXT);
     }
     draft.busy.set(true);
     run(async move {

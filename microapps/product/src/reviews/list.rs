@@ -1,9 +1,9 @@
 //! What others say, the newest first.
 
 use super::{Reviews, Stand};
-use crate::{date, el, stars};
+use crate::{el, stars};
 use contract::shop::review::Review;
-use microapp::element::El;
+use microapp::{element::El, format};
 
 /// The id of a review's element.
 pub fn id(review: i64) -> String {
@@ -46,7 +46,7 @@ fn voice(review: &Review, locale: &str) -> El {
         .class("who")
         .child(el("strong").text(name))
         .children(review.mine.then(|| el("span").class("yours").text("Yours")))
-        .child(el("time").attr("datetime", &review.at).text(&date::day(&review.at, locale)));
+        .child(el("time").attr("datetime", &review.at).text(&format::day(&review.at, locale)));
     el("li")
         .class("voice")
         .attrs(&[("id", &id(review.id)), ("tabindex", "-1"), ("data-test", "review")])

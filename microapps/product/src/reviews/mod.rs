@@ -7,11 +7,7 @@ mod section;
 
 pub use section::{section, under_the_title};
 
-use crate::{
-    run::{focus, run},
-    visit::Visit,
-    with_code,
-};
+use crate::{visit::Visit, with_code};
 use contract::{
     code,
     shop::review::{ReviewPage, WriteReview},
@@ -20,6 +16,7 @@ use microapp::{
     SessionInfo, Watched,
     api::{self, ApiError, Method},
     element::follow,
+    page::{focus, run},
     prelude::*,
 };
 use std::sync::Arc;
@@ -130,7 +127,7 @@ impl Reviews {
         let mut shown = self.now();
         shown.doing = doing;
         self.show(shown);
-        focus(then.to_owned());
+        focus(then);
     }
 
     /// Asks for the first page.
@@ -159,7 +156,7 @@ impl Reviews {
         self.show(shown);
         run(async move {
             self.ask().await;
-            focus(section::HEADING.to_owned());
+            focus(section::HEADING);
         });
     }
 
@@ -188,7 +185,7 @@ impl Reviews {
                     shown.page.next = page.next;
                     shown.answers += 1;
                     self.show(shown);
-                    focus(first.unwrap_or_else(|| section::HEADING.to_owned()));
+                    focus(first.as_deref().unwrap_or(section::HEADING));
                 }
                 Err(error) => self.tell(&error),
             }
