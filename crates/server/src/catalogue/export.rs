@@ -3,7 +3,10 @@
 use super::{
     Catalogue, Format, choice,
     import::lines::{PictureLine, ProductLine, VariantLine},
-    store::{self, ExportedProduct, ExportedVariant},
+    store::{
+        self,
+        export::{ExportedProduct, ExportedVariant},
+    },
 };
 use crate::pricing::Minor;
 use std::collections::HashMap;
@@ -74,17 +77,17 @@ impl Catalogue {
     /// Everything that is in the shop, as a file.
     pub async fn export(&self, format: Format) -> Result<Vec<u8>, ExportError> {
         let mut db = self.database.read().await?;
-        let products = store::exported_products(&mut db).await?;
+        let products = store::export::exported_products(&mut db).await?;
         let mut options: HashMap<i64, Vec<String>> = HashMap::new();
-        for (product, name) in store::option_names(&mut db).await? {
+        for (product, name) in store::index::option_names(&mut db).await? {
             options.entry(product).or_default().push(name);
         }
         let mut pictures: HashMap<i64, Vec<(String, String)>> = HashMap::new();
-        for (product, url, alt) in store::all_pictures(&mut db).await? {
+        for (product, url, alt) in store::export::all_pictures(&mut db).await? {
             pictures.entry(product).or_default().push((url, alt));
         }
         let mut variants: HashMap<i64, Vec<ExportedVariant>> = HashMap::new();
-        for variant in store::exported_variants(&mut db).await? {
+        for variant in store::export::exported_variants(&mut db).await? {
             variants.entry(variant.product_id).or_default().push(variant);
         }
         drop(db);

@@ -15,7 +15,7 @@ pub use handlers::{import_routes, routes};
 pub use import::Format;
 pub use import::ImportError;
 pub use pictures::routes as picture_routes;
-pub use store::{SCHEMA, SEARCH_SCHEMA, StockWish, TAGS_SCHEMA, WEIGHT_SCHEMA};
+pub use store::{SCHEMA, SEARCH_SCHEMA, TAGS_SCHEMA, WEIGHT_SCHEMA, stock::StockWish};
 pub use uploads::{UploadError, Uploads, routes as uploaded_routes, upload_routes};
 
 use crate::{
@@ -130,7 +130,7 @@ impl Catalogue {
 
     /// Loads the seed, if there has never been a product.
     pub async fn seed(&self) -> Result<(), LoadError> {
-        if !store::is_new(&mut *self.database.read().await?).await? {
+        if !store::load::is_new(&mut *self.database.read().await?).await? {
             return Ok(());
         }
         let Some(seed) = assets::get("catalogue/petstore.csv") else { return Ok(()) };
@@ -163,18 +163,18 @@ impl Catalogue {
         let mut transaction = self.database.write().await?;
         store::raise_revision(&mut transaction).await?;
         if others == Others::Remove {
-            store::hide_everything(&mut transaction).await?;
+            store::load::hide_everything(&mut transaction).await?;
         }
-        let known = store::handles(&mut transaction).await?;
+        let known = store::load::handles(&mut transaction).await?;
         let mut categories: Vec<&str> = Vec::new();
         for (draft, position) in drafts.iter().zip(1..) {
             if !categories.contains(&&*draft.category) {
                 categories.push(&draft.category);
                 let place = i64::try_from(categories.len()).unwrap_or(i64::MAX);
-                store::put_category(&mut transaction, &draft.category, place).await?;
+                store::load::put_category(&mut transaction, &draft.category, place).await?;
             }
             let id = known.get(&draft.handle).copied();
-            store::put_product(&mut transaction, draft, position, id).await?;
+            store::load::put_product(&mut transaction, draft, position, id).await?;
         }
         transaction.commit().await?;
         // Who has imported finds it.
@@ -353,13 +353,13 @@ impl Catalogue {
         variant: i64,
         pieces: i64,
     ) -> Result<bool, sqlx::Error> {
-        store::take_stock(db, variant, pieces).await
+        store::stock::take(db, variant, pieces).await
     }
 
     /// The stock of variants, by their numbers.
     pub async fn stock(&self, wish: &StockWish) -> Result<Vec<StockItem>, sqlx::Error> {
-        let rows = store::stock(&mut *self.database.read().await?, wish).await?;
-        Ok(rows.into_iter().map(store::StockRow::wire).collect())
+        let rows = store::stock::list(&mut *self.database.read().await?, wish).await?;
+        Ok(rows.into_iter().map(store::stock::StockRow::wire).collect())
     }
 
     /// The stock of one variant.
@@ -368,7 +368,7 @@ impl Catalogue {
         db: &mut AnyConnection,
         variant: i64,
     ) -> Result<Option<StockItem>, sqlx::Error> {
-        Ok(store::stock_of(db, variant).await?.map(store::StockRow::wire))
+        Ok(store::stock::of(db, variant).await?.map(store::stock::StockRow::wire))
     }
 
     /// Sets the stock of a variant that has `expected` pieces, in the caller's transaction; false when it has not.
@@ -379,7 +379,7 @@ impl Catalogue {
         expected: i64,
         stock: i64,
     ) -> Result<bool, sqlx::Error> {
-        store::set_stock(db, variant, expected, stock).await
+        store::stock::set(db, variant, expected, stock).await
     }
 
     /// Puts pieces back in the caller's transaction.
@@ -389,11 +389,11 @@ impl Catalogue {
         variant: i64,
         pieces: i64,
     ) -> Result<(), sqlx::Error> {
-        store::return_stock(db, variant, pieces).await
+        store::stock::give_back(db, variant, pieces).await
     }
 }
 
-impl store::StockRow {
+impl store::stock::StockRow {
     fn wire(self) -> StockItem {
         let options = choice::named([&self.option1, &self.option2, &self.option3]);
         StockItem {

@@ -88,7 +88,7 @@ impl Index {
                 own.push(variant);
             }
             let mut kind = vec![&*product.category_name, &*product.vendor];
-            for value in own.iter().flat_map(store::IndexedVariant::values) {
+            for value in own.iter().flat_map(store::index::IndexedVariant::values) {
                 if !kind.contains(&value) {
                     kind.push(value);
                 }
@@ -178,26 +178,26 @@ impl Index {
 
 /// All of the catalogue that the index is built of.
 struct Rows {
-    categories: Vec<store::CategoryName>,
+    categories: Vec<store::index::CategoryName>,
     /// In the shop's order.
-    products: Vec<store::IndexedProduct>,
+    products: Vec<store::index::IndexedProduct>,
     /// The names of each product's options.
     options: HashMap<i64, Vec<String>>,
     /// In the order of the products.
-    variants: Vec<store::IndexedVariant>,
+    variants: Vec<store::index::IndexedVariant>,
 }
 
 impl Rows {
     async fn read(db: &mut AnyConnection) -> Result<Self, sqlx::Error> {
         let mut options: HashMap<i64, Vec<String>> = HashMap::new();
-        for (product, name) in store::option_names(db).await? {
+        for (product, name) in store::index::option_names(db).await? {
             options.entry(product).or_default().push(name);
         }
         Ok(Self {
             options,
-            categories: store::category_names(db).await?,
-            products: store::indexed_products(db).await?,
-            variants: store::indexed_variants(db).await?,
+            categories: store::index::category_names(db).await?,
+            products: store::index::indexed_products(db).await?,
+            variants: store::index::indexed_variants(db).await?,
         })
     }
 }

@@ -148,7 +148,7 @@ impl Search {
             return Ok(Arc::clone(in_stock));
         }
         let read = Instant::now();
-        let sold_out: HashSet<i64> = store::sold_out(&mut *self.database.read().await?).await?;
+        let sold_out: HashSet<i64> = store::index::sold_out(&mut *self.database.read().await?).await?;
         let in_stock = Arc::new(index.in_stock(&sold_out));
         *stock = Some(Stock { read, revision: index.revision, in_stock: Arc::clone(&in_stock) });
         Ok(in_stock)

@@ -2,7 +2,7 @@
 
 use super::options::{Kind, NONE, Value, Values, by_size};
 use crate::{
-    catalogue::store::{CategoryName, IndexedProduct, IndexedVariant},
+    catalogue::store::index::{CategoryName, IndexedProduct, IndexedVariant},
     pricing::Minor,
 };
 use contract::shop::catalogue::{ProductQuery, Sort};
