@@ -192,6 +192,15 @@ impl Shop {
         self.until_hash("#/checkout/payment").await;
     }
 
+    /// From the cart to the review, with a test card.
+    pub async fn choose_the_test_card(&self, number: &str) {
+        self.go_to_payment().await;
+        self.click_text("[data-test=payment]", "Test").await;
+        self.fill("[data-test=card]", number).await;
+        self.click("[data-test=continue]").await;
+        self.until_hash("#/checkout/review").await;
+    }
+
     /// The order's confirmation says its number.
     pub async fn see_confirmation(&self) -> String {
         self.until("the order should be confirmed", "location.hash.startsWith('#/checkout/confirmation/')")

@@ -34,11 +34,7 @@ async fn a_guest_buys_a_dog_bed_and_pays_on_delivery() {
 async fn the_test_card_is_declined_and_then_approved_for_one_and_the_same_order() {
     let shop = Shop::open().await;
     shop.take_a_dog_bed().await;
-    shop.go_to_payment().await;
-    shop.click_text("[data-test=payment]", "Test").await;
-    shop.fill("[data-test=card]", "4000000000000002").await;
-    shop.click("[data-test=continue]").await;
-    shop.until_hash("#/checkout/review").await;
+    shop.choose_the_test_card("4000000000000002").await;
     shop.click("[data-test=place-order]").await;
     shop.see_text("[data-app=checkout] [data-test=message]", "declined").await;
     let title = shop.text("[data-app=checkout] h1").await;
@@ -54,11 +50,7 @@ async fn the_test_card_is_declined_and_then_approved_for_one_and_the_same_order(
 async fn a_bank_that_asks_is_left_and_come_back_from_and_the_order_can_be_cancelled() {
     let shop = Shop::open().await;
     shop.take_a_dog_bed().await;
-    shop.go_to_payment().await;
-    shop.click_text("[data-test=payment]", "Test").await;
-    shop.fill("[data-test=card]", "4000002500003155").await;
-    shop.click("[data-test=continue]").await;
-    shop.until_hash("#/checkout/review").await;
+    shop.choose_the_test_card("4000002500003155").await;
     shop.click("[data-test=place-order]").await;
     // Over to the bank's own page, which knows nothing of the shell.
     shop.click("button[value=decline]").await;
@@ -86,11 +78,7 @@ async fn a_bank_that_asks_is_left_and_come_back_from_and_the_order_can_be_cancel
 async fn an_order_that_is_paid_elsewhere_shows_so_by_itself() {
     let shop = Shop::open().await;
     shop.take_a_dog_bed().await;
-    shop.go_to_payment().await;
-    shop.click_text("[data-test=payment]", "Test").await;
-    shop.fill("[data-test=card]", "4000000000000002").await;
-    shop.click("[data-test=continue]").await;
-    shop.until_hash("#/checkout/review").await;
+    shop.choose_the_test_card("4000000000000002").await;
     shop.see_text("[data-app=checkout]", "Test card ending 0002").await;
     shop.click("[data-test=place-order]").await;
     shop.see_text("[data-app=checkout] [data-test=message]", "declined").await;

@@ -1,0 +1,146 @@
+//! Who answers: the page itself, a server, and neither when the network or the storage is away.
+
+use crate::{
+    embedded::{Embedded, bot_server, html},
+    endpoint::detect,
+};
+use axum::Router;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use tests::{Browser, Fault, ForeignPage, Hostile};
+
+#[tokio::test]
+async fn a_detect_intent_endpoint_answers_in_server_mode_and_a_failed_message_can_be_sent_again() {
+    let asked: Arc<Mutex<Vec<Value>>> = Arc::default();
+    let endpoint = ForeignPage::with(Router::new().fallback(detect).with_state(asked.clone())).await;
+    let body = format!(
+        "<menagerie-bot intent=\"\" mode=\"server\" agent-id=\"{}/v2/projects/p/agent\"></menagerie-bot>",
+        endpoint.origin()
+    );
+    let embedded = Embedded::free("", &body).await;
+    embedded.run::<()>("window.failures = []; bot.addEventListener('df-messenger-error', ({ detail }) => failures.push(detail.error.code)); bot.openChat(); bot.sendQuery('hi')").await;
+    embedded.until("the failure should show", "$('[data-test=bot-failed]')?.checkVisibility()").await;
+    assert_eq!(embedded.run::<Vec<String>>("return failures").await, ["503"]);
+    embedded.run::<()>("$('[data-test=bot-retry]').click()").await;
+    embedded.until("it should be answered", "$$('[data-test=answered]').length === 3").await;
+    assert!(!embedded.run::<bool>("return Boolean($('[data-test=bot-failed]'))").await);
+    let texts: Vec<String> = embedded.run("return $$('[data-test=answered]').map((e) => e.innerText)").await;
+    assert!(
+        texts[0].contains("from far away") && texts[1].contains("Say this") && texts[2].contains("Which?"),
+        "{texts:?}"
+    );
+    assert!(!texts[1].contains("Bad"), "{texts:?}");
+    assert_eq!(
+        embedded.run::<Vec<String>>("return $$('[data-test=chip]').map((e) => e.textContent)").await,
+        ["yes", "no"]
+    );
+    embedded.run::<()>("$('[data-test=card-button]').click()").await;
+    embedded
+        .until(
+            "it should say what the button stands for",
+            "$$('[data-test=said]').at(-1).textContent.includes('this')",
+        )
+        .await;
+    let asked = asked.lock().unwrap().clone();
+    assert_eq!(asked[0]["queryInput"], asked[1]["queryInput"]);
+    assert!(asked[0]["session"].as_str().unwrap().contains("/sessions/"));
+}
+
+#[tokio::test]
+async fn it_learns_between_what_the_page_does_and_welcomes_before() {
+    let embedded = Embedded::free("", "<menagerie-bot wait-open></menagerie-bot>").await;
+    // How often the page had its turn when the first and the second answer came.
+    let watch = "window.turns = 0; window.longest = 0; let last = performance.now();
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => { turns += 1; longest = Math.max(longest, performance.now() - last); last = performance.now(); port2.postMessage(0); };
+        port2.postMessage(0);
+        window.seen = []; window.typed = false;
+        new PerformanceObserver((list) => (window.long = [...(window.long ?? []), ...list.getEntries().map((e) => Math.round(e.duration))])).observe({ type: 'longtask' });
+        const look = () => { const n = $$('[data-test=answered]').length; if (n > seen.length) { seen.push(turns); longest = 0; } else if (n === 1) typed ||= $('[data-test=bot-typing]').checkVisibility(); if (n < 2) requestAnimationFrame(look); };
+        look();
+        bot.openChat(); bot.sendQuery('what are your opening hours'); return null";
+    embedded.run::<()>(watch).await;
+    embedded.until("both should be answered", "seen.length === 2").await;
+    let (seen, longest, long): (Vec<u32>, f64, Vec<f64>) =
+        embedded.run("return [seen, longest, window.long ?? []]").await;
+    println!("turns at the answers {seen:?}, the longest without one {longest:.1} ms; long tasks {long:?}");
+    assert!(seen[1] - seen[0] > 20, "the page had no turn while it learnt: {seen:?}");
+    assert!(embedded.run::<bool>("return typed").await, "nothing shows that an answer is on its way");
+}
+
+#[tokio::test]
+async fn without_the_network_what_needs_none_is_answered() {
+    let embedded = Embedded::free("", "<menagerie-bot></menagerie-bot>").await;
+    embedded.open_chat().await;
+    embedded.browser.set_offline(true).await;
+    embedded.say("what are your opening hours").await;
+    // The intent's own answer stands in for the webhook's.
+    embedded.say("dog beds under 50 dollars").await;
+    assert!(!embedded.run::<bool>("return Boolean($('[data-test=bot-failed]'))").await);
+    embedded.browser.set_offline(false).await;
+    embedded.say("dog beds under 50 dollars").await;
+    embedded.until("products should show", "$('[data-test=info]')").await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_what_it_should_be_does_not_run() {
+    let (server, browser) = tokio::join!(bot_server(), Browser::start());
+    let hostile = Hostile::before(server.origin()).await;
+    let page = html(hostile.origin(), "", "<menagerie-bot wait-open></menagerie-bot>");
+    let page = ForeignPage::serve(page).await;
+    let embedded = Embedded::opened(server, browser, page).await;
+    let base = embedded.base().await;
+    let again = "$$('.wait [part=retry-button], [data-test=bot-retry]').find((e) => e.checkVisibility())";
+    for file in ["bot.js", "bot_bg.wasm", "bot.css", "tokens.css", "petstore.en.agent"] {
+        hostile.damage(&format!("{base}{file}"), Fault::FlippedByte);
+        embedded.browser.devtools("Network.clearBrowserCache", json!({})).await;
+        embedded.browser.reload().await;
+        embedded.until("the launcher shows", "$('.launcher')").await;
+        embedded.run::<()>("sessionStorage.clear(); window.failures = []; bot.addEventListener('df-messenger-error', ({ detail }) => failures.push(detail.error)); $('.launcher').click()").await;
+        embedded.until(&format!("{file} should be refused"), "failures.length === 1").await;
+        embedded.until("it can be tried again", again).await;
+        assert!(!embedded.run::<bool>("return Boolean($('[data-test=answered]'))").await, "{file} was used");
+        hostile.heal();
+        embedded.browser.devtools("Network.clearBrowserCache", json!({})).await;
+        embedded.run::<()>(&format!("{again}.click()")).await;
+        embedded
+            .until(
+                &format!("without a fault in {file} it should come"),
+                "$('[data-test=answered]')?.checkVisibility()",
+            )
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn the_shops_own_server_answers_for_its_agent() {
+    let embedded =
+        Embedded::free("", "<menagerie-bot mode=\"server\" language-code=\"de\"></menagerie-bot>").await;
+    embedded.open_chat().await;
+    embedded.say("wann habt ihr geöffnet").await;
+    embedded
+        .until("the answer is the agent's", "$$('[data-test=answered]').at(-1).textContent.includes('Uhr')")
+        .await;
+}
+
+#[tokio::test]
+async fn without_the_network_it_says_so_and_comes_when_asked_again() {
+    let embedded = Embedded::free("", "<menagerie-bot wait-open></menagerie-bot>").await;
+    embedded.browser.set_offline(true).await;
+    embedded.run::<()>("$('.launcher').click()").await;
+    embedded.until("the failure should be said", "$('.wait [part=retry-button]')?.checkVisibility()").await;
+    embedded.browser.set_offline(false).await;
+    embedded.run::<()>("$('.wait button').click()").await;
+    embedded.until("the person should be welcomed", "$('[data-test=answered]')?.checkVisibility()").await;
+}
+
+#[tokio::test]
+async fn it_works_where_storage_is_blocked() {
+    let head = "<script>for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError') } })</script>";
+    let embedded = Embedded::free(head, "<menagerie-bot></menagerie-bot>").await;
+    embedded.open_chat().await;
+    embedded.say("thank you").await;
+    embedded
+        .until("it says so once", "$('[data-test=bot-status]').textContent.includes('keeps nothing')")
+        .await;
+}

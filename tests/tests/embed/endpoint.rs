@@ -1,0 +1,43 @@
+//! A `detectIntent` endpoint of somebody else.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+
+/// A `detectIntent` endpoint of somebody: fails until it is told not to.
+pub async fn detect(
+    State(asked): State<Arc<Mutex<Vec<Value>>>>,
+    method: Method,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
+    let cors = [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type")),
+    ];
+    if method == Method::OPTIONS {
+        return (StatusCode::NO_CONTENT, cors).into_response();
+    }
+    assert!(headers.get(header::COOKIE).is_none());
+    let mut asked = asked.lock().unwrap();
+    asked.push(serde_json::from_str(&body).unwrap());
+    if asked.len() == 1 {
+        return (StatusCode::SERVICE_UNAVAILABLE, cors, "<h1>Sorry</h1>").into_response();
+    }
+    let answer = json!({ "responseId": "r", "queryResult": {
+        "queryText": "hi", "fulfillmentText": "plain",
+        "fulfillmentMessages": [
+            { "text": { "text": ["from far away"] } },
+            { "platform": "FACEBOOK", "text": { "text": ["not for us"] } },
+            { "card": { "title": "Card", "subtitle": "With buttons", "imageUri": "https://elsewhere.example/x.png", "buttons": [{ "text": "Say this", "postback": "this" }, { "text": "Bad", "postback": "javascript://x" }] } },
+            { "quickReplies": { "title": "Which?", "quickReplies": ["yes", "no"] } },
+            { "payload": { "anything": true } },
+        ],
+    } });
+    (cors, Json(answer)).into_response()
+}
