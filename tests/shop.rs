@@ -144,7 +144,7 @@ impl Shop {
     /// Puts what is on the product's page into the cart.
     pub async fn add_to_cart(&self) {
         self.click("[data-test=add-to-cart]").await;
-        self.see_text("[data-test=toasts]", "cart").await;
+        self.see("[data-test=toasts] [data-level=success]").await;
     }
 
     /// Searches for a dog bed, opens it and puts it into the cart.

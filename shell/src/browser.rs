@@ -4,7 +4,7 @@ use js_sys::{Function, Object, Promise, Reflect};
 use std::{cell::Cell, future::Future, pin::Pin};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, EventTarget, HtmlElement, Storage, Window};
+use web_sys::{Document, Element, EventTarget, HtmlElement, Storage, Window};
 
 /// Writes to the console, for those who look after the shop.
 pub fn log_error(text: &str) {
@@ -14,6 +14,12 @@ pub fn log_error(text: &str) {
 /// An element of the shell's own page. `index.html` has every one that is asked for.
 pub fn by_id(id: &str) -> HtmlElement {
     document().get_element_by_id(id).map_or_else(|| missing(id), JsCast::unchecked_into)
+}
+
+/// The elements that a selector names.
+pub fn all(selector: &str) -> Vec<Element> {
+    let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|at| Some(found.get(at)?.unchecked_into())).collect()
 }
 
 /// The page and the shell are of one release: a missing element is a mistake of ours, told as a panic

@@ -2,7 +2,7 @@
 //! everything that it subscribed to ends with it.
 
 use crate::{
-    address, browser, commands,
+    address, browser, commands, language,
     loader::message_of,
     navigation::{self, Entry},
     notices::Toast,
@@ -33,10 +33,7 @@ impl HostObject {
         let host = Self { js: Object::new(), undo: Rc::default(), lasts: Rc::new(Cell::new(true)) };
         browser::set(&host.js, "contract", contract::CONTRACT);
         browser::set(&host.js, "api", "/api/v1");
-        getter(&host.js, "locale", || {
-            let language = browser::document().document_element().and_then(|root| root.get_attribute("lang"));
-            language.unwrap_or_else(|| "en".to_owned()).into()
-        });
+        getter(&host.js, "locale", || language::tag().into());
         getter(&host.js, "theme", move || shell.theme.resolved().into());
         host.navigation(shell);
         host.session(shell);

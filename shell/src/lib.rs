@@ -18,6 +18,7 @@ mod holds;
 mod host;
 mod http;
 mod json;
+mod language;
 mod live_apps;
 mod loader;
 mod navigation;
@@ -44,6 +45,7 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 #[wasm_bindgen]
 pub fn start(import_module: Function, failed: Function) -> Result<(), JsValue> {
     let begun = browser::now();
+    language::begin();
     let config = config::read();
     let version = watch::own_version().unwrap_or_default();
     let on_panic = SendWrapper::new((failed, config.reports.clone(), version.clone()));

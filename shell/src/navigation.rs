@@ -14,6 +14,7 @@ use crate::{
 };
 use contract::route::Address;
 use js_sys::{Array, Function, Promise};
+use locale::t;
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -200,7 +201,7 @@ async fn settle(shell: Shell, turn: u32) {
         unmount_current(shell).await;
         shell.at_front.set(false);
         shell.slot.set(SlotView::NotFound(address.text()));
-        arrive(shell, &address, "Page not found");
+        arrive(shell, &address, &t("Page not found"));
         return;
     };
     if target.address != address {

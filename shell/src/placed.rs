@@ -1,6 +1,6 @@
 //! A release and where its files lie, as the manifest tells it: the part that the shell acts on.
 
-use crate::json;
+use crate::{json, language};
 use contract::release::{Load, Slot};
 use wasm_bindgen::JsValue;
 
@@ -13,7 +13,7 @@ pub struct Placed {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// What people call it.
+    /// What people call it, in the language of the page.
     pub title: String,
     /// The entry module's file.
     pub entry: String,
@@ -47,7 +47,11 @@ impl Placed {
             base: text("base"),
             name: text("name"),
             version: text("version"),
-            title: text("title"),
+            title: json::entries(value, "titles")
+                .into_iter()
+                .find(|(code, _)| *code == language::now())
+                .and_then(|(_, title)| title.as_string())
+                .unwrap_or_else(|| text("title")),
             entry: text("entry"),
             module: Some(text("module")).filter(|module| !module.is_empty()),
             styles: json::texts(value, "styles"),

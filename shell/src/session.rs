@@ -6,6 +6,7 @@ use contract::{
     storage::PERSONAL_PREFIX,
 };
 use js_sys::{Date, Error, Function, Object, Promise};
+use locale::t;
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{AbortSignal, Storage, StorageEvent, StorageEventInit};
@@ -199,11 +200,12 @@ const TIMEOUT: u32 = 20_000;
 async fn request(method: &str, path: &str, body: Option<&Object>) -> Result<Answer, Problem> {
     let limit = AbortSignal::timeout_with_u32(TIMEOUT);
     let Ok(response) = http::send(method, &format!("/api/v1{path}"), body, Some(&limit)).await else {
-        let title = "The shop cannot be reached. Check the connection, then try again.";
-        return Err(Problem::new(code::LOAD_NETWORK, title));
+        let title = t("The shop cannot be reached. Check the connection, then try again.");
+        return Err(Problem::new(code::LOAD_NETWORK, &title));
     };
     let Some(answer) = json::parse(&response.text) else {
-        return Err(Problem::new(code::INTERNAL, "The shop gave an answer that this page cannot read."));
+        let title = t("The shop gave an answer that this page cannot read.");
+        return Err(Problem::new(code::INTERNAL, &title));
     };
     if response.ok { Ok(Answer::read(&answer)) } else { Err(Problem::read(&answer)) }
 }

@@ -108,7 +108,8 @@ fn measure(apps: &[App]) -> Result<Vec<Row>, Error> {
     Ok(rows)
 }
 
-/// A microapp counts with what the shell fetches of it; the shell with all its files.
+/// A microapp counts with what the shell fetches of it; the shell with all its files, and of its pages in
+/// several languages with the largest.
 fn row(release: &Release, files: &Files) -> Row {
     let is_shell = release.name == SHELL;
     let mut row = Row {
@@ -123,7 +124,12 @@ fn row(release: &Release, files: &Files) -> Row {
             _ => MICROAPP,
         },
     };
+    let mut page = 0;
     for (name, bytes) in files {
+        if name.ends_with(".html") {
+            page = page.max(if is_shell { brotli(bytes) } else { 0 });
+            continue;
+        }
         if name == DESCRIPTION_FILE || !(is_shell || is_fetched(release, name)) {
             continue;
         }
@@ -135,6 +141,7 @@ fn row(release: &Release, files: &Files) -> Row {
         };
         *part += brotli(bytes);
     }
+    row.others += page;
     row
 }
 
@@ -181,7 +188,9 @@ mod tests {
         let bytes = |name: &str| (name.to_owned(), (0..=255).cycle().take(2000).collect());
         (
             release.unwrap(),
-            ["x.js", "x.wasm", "x.css", "host.js", "index.html", DESCRIPTION_FILE].map(bytes).into(),
+            ["x.js", "x.wasm", "x.css", "host.js", "index.html", "index.de.html", DESCRIPTION_FILE]
+                .map(bytes)
+                .into(),
         )
     }
 

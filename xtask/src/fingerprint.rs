@@ -76,6 +76,13 @@ fn inputs(app: &App, workspace: &Path) -> Result<BTreeSet<PathBuf>, Error> {
             files.insert(path);
         }
     }
+    let locales = microapp.and_then(|microapp| microapp.get("locales")?.as_str()).unwrap_or("locales");
+    if let Ok(locales) = app.dir.join(locales).canonicalize() {
+        let mut languages = BTreeSet::new();
+        collect(&locales, &mut languages)?;
+        files
+            .extend(languages.into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "json")));
+    }
     files.insert(workspace.join("assets/tokens.css")); // packing knows the design tokens
     files.retain(|path| path.is_file());
     Ok(files)
@@ -143,6 +150,7 @@ mod tests {
                 ),
                 ("Cargo.lock", "[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n"),
                 ("assets/tokens.css", ":root{}"),
+                ("assets/locales/de.json", "{}"),
                 ("crates/release/src/lib.rs", ""),
                 ("crates/microapp/Cargo.toml", "[dependencies]\ncontract = { path = \"../contract\" }\n"),
                 ("crates/contract/Cargo.toml", ""),
@@ -150,7 +158,7 @@ mod tests {
                 ("crates/server/src/lib.rs", ""),
                 (
                     "microapps/cart/Cargo.toml",
-                    "[dependencies]\nmicroapp.workspace = true\nserde.workspace = true\n",
+                    "[package.metadata.microapp]\nlocales = \"../../assets/locales\"\n[dependencies]\nmicroapp.workspace = true\nserde.workspace = true\n",
                 ),
                 ("microapps/cart/src/lib.rs", ""),
                 ("microapps/home/src/lib.rs", ""),
@@ -183,6 +191,8 @@ mod tests {
             ("crates/release/src/lib.rs", true),
             ("Cargo.lock", true),
             ("assets/tokens.css", true),
+            ("assets/locales/de.json", true),
+            ("assets/locales/de.letters.txt", false),
             ("microapps/home/src/lib.rs", false),
             ("crates/server/src/lib.rs", false),
             ("microapps/cart/dist/cart.js", false),

@@ -1,4 +1,4 @@
-//! Chores: `cargo xtask serve`, `test`, `budget`, `bench`, `docs`.
+//! Chores: `cargo xtask serve`, `test`, `budget`, `bench`, `docs`, `texts`.
 //!
 //! Everything here could be typed by hand; it only knows the order, and leaves out what is done already.
 #![allow(clippy::print_stdout)] // it speaks to people
@@ -15,6 +15,7 @@ mod serve;
 mod shell_words;
 mod system;
 mod test;
+mod texts;
 mod tools;
 mod wasm;
 mod watch;
@@ -34,6 +35,7 @@ enum Chore {
     Bench(bench::Bench),
     /// Write the documents that are made from code: docs/errors.md.
     Docs,
+    Texts(texts::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         Chore::Budget(arguments) => budget::run(&arguments),
         Chore::Bench(bench) => bench::run(&bench),
         Chore::Docs => docs::write(),
+        Chore::Texts(arguments) => texts::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

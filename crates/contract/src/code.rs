@@ -45,6 +45,7 @@ codes! {
     RELEASE_TOO_LARGE = 106, "A release is over the size cap.", "`cargo xtask budget --why APP` names the biggest functions.";
     RELEASE_GLUE = 107, "The JavaScript that wasm-bindgen wrote is not of the form that packing knows.", "Use the wasm-bindgen version in Cargo.lock, `--target web`, without inline JavaScript snippets.";
     RELEASE_ENTRY = 108, "The entry module does not export `mount` and `unmount`.", "Export the microapp with `microapp::export!`, or both functions from plain JavaScript.";
+    RELEASE_LOCALE = 109, "A language's file is not valid.", "Mend the entry that the message names: English text, then what is said instead, with the same places.";
     STYLE_SYNTAX = 120, "A style sheet cannot be parsed.", "Mend the style at the line and column that the message names.";
     STYLE_UNSCOPED = 121, "A selector would reach outside its microapp.", "Name an element or class of the microapp in the last part of the selector that the message names.";
     STYLE_IMPORTANT = 122, "A page-wide `!important` in a style sheet.", "Drop it: rules of a microapp already win over its neighbours'.";

@@ -37,6 +37,9 @@ pub struct Release {
     pub slot: Slot,
     /// What people call it.
     pub title: String,
+    /// The same in other languages, by ISO 639 code: `{ "de": "Warenkorb" }`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub titles: BTreeMap<String, String>,
     /// When it is fetched.
     #[serde(default)]
     pub load: Load,

@@ -7,6 +7,7 @@ use contract::{
 };
 use gloo_net::http::Request;
 use js_sys::{JSON, Object, Reflect};
+use locale::t;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{ops::Deref, pin::Pin};
 use wasm_bindgen::JsValue;
@@ -38,16 +39,17 @@ impl Deref for ApiError {
 }
 
 impl ApiError {
-    fn new(code: code::Code, message: &str) -> Self {
-        Self(Box::new(Refusal { code: code.to_string(), message: message.to_owned(), fields: Vec::new() }))
+    fn new(code: code::Code, message: String) -> Self {
+        Self(Box::new(Refusal { code: code.to_string(), message, fields: Vec::new() }))
     }
 
     fn network() -> Self {
-        Self::new(code::LOAD_NETWORK, "The shop cannot be reached. Check the connection, then try again.")
+        let message = t("The shop cannot be reached. Check the connection, then try again.");
+        Self::new(code::LOAD_NETWORK, message)
     }
 
     fn unreadable() -> Self {
-        let message = "The shop gave an answer that this page cannot read. Try again in a moment.";
+        let message = t("The shop gave an answer that this page cannot read. Try again in a moment.");
         Self::new(code::INTERNAL, message)
     }
 
@@ -154,7 +156,7 @@ pub fn send_as(host: Host, token: &str, method: Method, path: &str, body: &impl 
 }
 
 fn exchange_as(host: Host, token: &str, method: Method, path: &str, body: Option<String>) -> Answer<JsValue> {
-    exchange(host, method, path, body, Some(("Authorization", &["Bearer ", token].concat())))
+    exchange(host, method, path, body, Some(("Authorization", &["Bearer", " ", token].concat())))
 }
 
 /// A key for [`send_once`]: 122 random bits.

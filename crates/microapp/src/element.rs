@@ -104,6 +104,23 @@ impl El {
         self
     }
 
+    /// With a text at its end, in the language of the page: [`t`](crate::t).
+    pub fn t(self, english: &str) -> Self {
+        self.text(&locale::t(english))
+    }
+
+    /// With an attribute that is read by people, in the language of the page.
+    pub fn attr_t(self, name: &str, english: &str) -> Self {
+        self.attr(name, &locale::t(english))
+    }
+
+    /// With a text at its end that has a child in its place: `from {price}`.
+    pub fn text_around(self, text: &str, child: Self) -> Self {
+        let (before, rest) = text.split_once('{').unwrap_or((text, ""));
+        let (_, after) = rest.split_once('}').unwrap_or_default();
+        self.text(before).child(child).text(after)
+    }
+
     /// With a child at its end.
     pub fn child(self, child: Self) -> Self {
         let _ = self.0.append_child(&child.0);

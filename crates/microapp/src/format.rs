@@ -18,16 +18,32 @@ extern "C" {
 pub fn money(money: &Money, locale: &str) -> String {
     // Minor units of every currency that the shop offers are hundredths.
     let value = money.amount as f64 / 100.0;
+    let style = [("style", "currency"), ("currency", money.currency.as_str())];
+    number(value, locale, &style).unwrap_or_else(|| plain(money))
+}
+
+/// `4.3` of 43 tenths: what stars come to on average.
+pub fn tenths(tenths: i64, locale: &str) -> String {
+    let style = [("minimumFractionDigits", "1")];
+    number(tenths as f64 / 10.0, locale, &style)
+        .unwrap_or_else(|| [(tenths / 10).to_string(), (tenths % 10).to_string()].join("."))
+}
+
+/// `None` for what the browser does not know.
+#[inline(never)]
+fn number(value: f64, locale: &str, style: &[(&str, &str)]) -> Option<String> {
+    let format = NumberFormat::new(locale, &options(style)).ok()?;
+    let function: Function = Reflect::get(&format, &"format".into()).ok()?.dyn_into().ok()?;
+    function.call1(&format, &value.into()).ok()?.as_string()
+}
+
+fn options(style: &[(&str, &str)]) -> Object {
     let options = Object::new();
-    let _ = Reflect::set(&options, &"style".into(), &"currency".into());
-    let _ = Reflect::set(&options, &"currency".into(), &money.currency.as_str().into());
-    NumberFormat::new(locale, &options)
-        .ok()
-        .and_then(|format| {
-            let function: Function = Reflect::get(&format, &"format".into()).ok()?.dyn_into().ok()?;
-            function.call1(&format, &value.into()).ok()?.as_string()
-        })
-        .unwrap_or_else(|| plain(money))
+    for (name, value) in style {
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
+    }
+    options
 }
 
 /// `26 Nov 2026` of an instant as the shop sends it, in the reader's time zone.
@@ -51,12 +67,7 @@ fn written(instant: &str, locale: &str, style: &[(&str, &str)]) -> String {
     if date.get_time().is_nan() {
         return instant.to_owned();
     }
-    let options = Object::new();
-    for (name, value) in style {
-        // Setting a property of a fresh object cannot fail.
-        let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
-    }
-    date.to_locale_string(locale, &options).into()
+    date.to_locale_string(locale, &options(style)).into()
 }
 
 /// By whole numbers: writing an `f64` takes 18 KB of wasm.

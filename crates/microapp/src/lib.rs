@@ -67,6 +67,7 @@ pub use files::{ReleaseFile, release_file};
 pub use host::{Host, Level, Notice, SessionInfo, Subscription};
 pub use lifecycle::Microapp;
 pub use listener::Listener;
+pub use locale::{t, t_count, t_with};
 pub use payload::Payload;
 pub use props::Route;
 pub use store::{State, Store};
@@ -76,6 +77,7 @@ pub use watched::Watched;
 pub mod prelude {
     pub use crate::{Context, Failure, Host, Level, Microapp, Notice, Payload, Route, State, Store, Watched};
     pub use leptos::prelude::*;
+    pub use locale::{t, t_count, t_with};
     pub use serde::{Deserialize, Serialize};
 }
 
@@ -102,6 +104,10 @@ macro_rules! export {
                 sdk::on_panic(report);
             }
             #[wasm_bindgen::prelude::wasm_bindgen(wasm_bindgen = sdk::wasm_bindgen)]
+            pub fn microapp_speak(language: String, texts: JsValue) {
+                sdk::speak(&language, texts);
+            }
+            #[wasm_bindgen::prelude::wasm_bindgen(wasm_bindgen = sdk::wasm_bindgen)]
             pub fn microapp_mount(props: JsValue) -> sdk::Promise {
                 sdk::mount::<$app>(env!("CARGO_PKG_NAME"), props)
             }
@@ -126,5 +132,6 @@ macro_rules! export {
 pub mod __private {
     pub use crate::lifecycle::{command, mount, on_panic, unmount, update};
     pub use js_sys::{Function, Promise};
+    pub use locale::speak;
     pub use wasm_bindgen::{self, JsValue};
 }

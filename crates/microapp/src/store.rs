@@ -7,6 +7,7 @@ use contract::{
 };
 use js_sys::JSON;
 use leptos::prelude::StoredValue;
+use locale::t;
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use wasm_bindgen::{JsCast, JsValue};
@@ -143,7 +144,7 @@ impl Place {
         {
             self.host.notify(Notice::new(
                 Level::Warning,
-                "This browser keeps nothing for us right now: what you enter lasts until this page is closed.",
+                t("This browser keeps nothing for us right now: what you enter lasts until this page is closed."),
             ));
             self.host.report(&failure);
         }

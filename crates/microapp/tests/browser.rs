@@ -4,7 +4,7 @@
 
 use contract::shop::money::Money;
 use leptos::prelude::*;
-use microapp::{element::El, format, json};
+use microapp::{element::El, format, json, t, t_count};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{collections::BTreeMap, fmt::Debug};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -110,6 +110,41 @@ fn money_is_written_as_people_there_write_it() {
     assert_eq!(format::money(&money(-5, "USD"), "en-US"), "-$0.05");
     assert_eq!(format::money(&money(1999, "not a currency"), "en-GB"), "19.99 not a currency");
     assert_eq!(format::money(&money(1999, "EUR"), "not a locale"), "19.99 EUR");
+}
+
+#[wasm_bindgen_test]
+fn averages_are_written_as_people_there_write_them() {
+    for (tenths, locale, expected) in
+        [(43, "en-GB", "4.3"), (43, "de", "4,3"), (50, "de-AT", "5,0"), (50, "not a locale", "5.0")]
+    {
+        assert_eq!(format::tenths(tenths, locale), expected);
+    }
+}
+
+#[wasm_bindgen_test]
+fn texts_are_said_in_the_language_of_the_page() {
+    let texts = r#"{ "Remove": "Entfernen", "from {price}": "ab {price} aufwärts",
+        "{n} items": { "one": "{n} Ding", "other": "{n} Dinge" }, "{n} left": { "other": "noch {n}" } }"#;
+    let said = || {
+        let price = El::new("m-test", "b").text("€5");
+        let element = El::new("m-test", "p").text_around(&t("from {price}"), price).attr_t("title", "Remove");
+        let counts = [1, 2].map(|n| t_count("{n} item", "{n} items", n)).join(", ");
+        let left = t_count("{n} left", "{n} left", 1);
+        (element.node().outer_html(), counts, left, t("nobody translated this"))
+    };
+    let check = |html: &str, counts: &str, left: &str| {
+        let expected = (html.to_owned(), counts.to_owned(), left.to_owned());
+        let (html, counts, left, unknown) = said();
+        assert_eq!((html, counts, left), expected);
+        assert_eq!(unknown, "nobody translated this");
+    };
+    let english = r#"<p class="m-test" title="Remove">from <b class="m-test">€5</b></p>"#;
+    check(english, "1 item, 2 items", "1 left");
+    microapp::__private::speak("de", js_sys::JSON::parse(texts).unwrap());
+    let german = r#"<p class="m-test" title="Entfernen">ab <b class="m-test">€5</b> aufwärts</p>"#;
+    check(german, "1 Ding, 2 Dinge", "noch 1");
+    microapp::__private::speak("de", wasm_bindgen::JsValue::UNDEFINED);
+    check(english, "1 item, 2 items", "1 left");
 }
 
 /// Lets effects run.

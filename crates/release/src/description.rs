@@ -52,9 +52,16 @@ pub struct Microapp {
     /// More files to put into the release, relative to the microapp's folder; of a folder, all files in it.
     #[serde(default)]
     pub files: Vec<String>,
+    /// The folder with a file for each language besides English, relative to the microapp's folder.
+    #[serde(default = "locales")]
+    pub locales: String,
     /// Agents to put into the release, relative to the microapp's folder: a file for each language.
     #[serde(default)]
     pub agents: Vec<String>,
+}
+
+fn locales() -> String {
+    "locales".to_owned()
 }
 
 #[derive(Deserialize)]

@@ -7,6 +7,8 @@ const { name, version, module, styles, files } = release;
 const instances = new Map();
 let compiled;
 let sheets;
+/** By language: what the wasm says in it. */
+const texts = new Map();
 let lastHost;
 
 /** A file of this release. A query on our own address (Retry) goes along, so that nothing stale is used. */
@@ -39,6 +41,20 @@ const readSheets = () =>
     Promise.all(styles.map(async (file) => new CSSStyleSheet().replace(await (await fetched(file)).text()))),
     () => (sheets = undefined),
   ));
+
+/** The language of the page, without its region. */
+const languageOf = (host) => `${host?.locale ?? ""}`.toLowerCase().split("-")[0];
+
+/** What the wasm says in a language; nothing where it has only its own, or the file cannot be had. */
+const readTexts = (language) => {
+  const name = `locale.${language}.json`;
+  if (!files[name]) return undefined;
+  if (!texts.has(language)) {
+    const read = async () => (await fetched(name)).json();
+    texts.set(language, read().catch((error) => void (texts.delete(language), console.warn(error))));
+  }
+  return texts.get(language);
+};
 
 /** Puts the style sheets on the page or shadow root that `element` is in; the answer takes them off again. */
 const adopt = (element, list) => {
@@ -81,7 +97,8 @@ const standInHost = async (props) => {
 };
 
 const start = async (host) => {
-  const wasm = await compile();
+  const language = languageOf(host);
+  const [wasm, said] = await Promise.all([compile(), readTexts(language)]);
   const app = create();
   app.initSync({ module: wasm });
   const instance = { app, host, died: undefined };
@@ -94,6 +111,7 @@ const start = async (host) => {
     });
   });
   instance.died.catch(() => {});
+  if (said) app.microapp_speak?.(language, said);
   /** What the instance answers, or its panic: a panicked instance never answers. */
   instance.run = (call) => Promise.race([new Promise((resolve) => resolve(call(app))), instance.died]);
   return instance;
@@ -101,7 +119,7 @@ const start = async (host) => {
 
 export async function bootstrap(props) {
   lastHost = props?.host ?? lastHost;
-  await Promise.all([compile(), readSheets()]);
+  await Promise.all([compile(), readSheets(), readTexts(languageOf(lastHost))]);
 }
 
 export async function mount(props) {

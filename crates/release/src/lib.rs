@@ -23,6 +23,8 @@ pub mod entry;
 #[cfg(feature = "pack")]
 pub mod glue;
 #[cfg(feature = "pack")]
+pub mod locales;
+#[cfg(feature = "pack")]
 pub mod module;
 #[cfg(feature = "pack")]
 pub mod pack;
@@ -32,6 +34,8 @@ pub mod page;
 mod reach;
 #[cfg(feature = "pack")]
 mod short_names;
+#[cfg(feature = "pack")]
+pub mod spoken_page;
 #[cfg(feature = "pack")]
 pub mod style;
 #[cfg(feature = "pack")]

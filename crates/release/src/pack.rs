@@ -6,7 +6,9 @@ use crate::{
     description::Description,
     entry,
     error::unreadable,
-    glue, hash, module, page, reach, short_names,
+    glue, hash,
+    locales::Locales,
+    module, page, reach, short_names, spoken_page,
     style::{self, Sheet},
     verify,
 };
@@ -20,8 +22,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The file name of the shell's page.
+/// The file name of the shell's page, in English.
 const PAGE: &str = "index.html";
+
+/// Its file name in a language: `index.de.html`.
+fn page_file(language: &str) -> String {
+    if language.is_empty() { PAGE.to_owned() } else { format!("index.{language}.html") }
+}
 
 /// What a release of a wasm microapp, or of the shell, is made of.
 #[derive(Clone, Debug)]
@@ -36,6 +43,8 @@ pub struct Parts {
     pub styles: Vec<Sheet>,
     /// The further files that the description names.
     pub files: Files,
+    /// Its languages besides English.
+    pub locales: Locales,
     /// The staged page, for the shell alone.
     pub page: Option<String>,
 }
@@ -79,6 +88,7 @@ impl Parts {
             module,
             styles: Sheet::read(source, &description.name, &description.microapp.styles)?,
             files: further_files(source, &description.microapp.files)?,
+            locales: Locales::read(&source.join(&description.microapp.locales))?,
             page,
             description,
         })
@@ -103,7 +113,12 @@ impl Parts {
         files.insert(wasm_file.clone(), module::without_custom_sections(&module, &wasm_file)?);
         if name != SHELL {
             files.insert(entry::HOST_FILE.to_owned(), entry::host());
+            files.extend(self.locales.files(&module));
         }
+        let pages = match &self.page {
+            Some(page) => spoken_page::pages(page, PAGE, &self.locales, &module)?,
+            None => Vec::new(),
+        };
         let microapp = &self.description.microapp;
         let mut release = Release {
             contract: CONTRACT,
@@ -118,6 +133,7 @@ impl Parts {
             aliases: microapp.aliases.clone(),
             slot: microapp.slot,
             title: microapp.title.clone(),
+            titles: self.locales.of(&microapp.title),
             load: microapp.load,
             commands: microapp.commands.clone(),
             events: microapp.events.clone(),
@@ -128,8 +144,10 @@ impl Parts {
             let mut files = files.clone();
             release.files = files.iter().map(|(name, bytes)| (name.clone(), hash::file(bytes))).collect();
             files.insert(release.entry.clone(), entry::module(release, &factory)?.into_bytes());
-            if let Some(html) = &self.page {
-                files.insert(PAGE.to_owned(), page::with_integrity(html, PAGE, &files)?.into_bytes());
+            for (language, html) in &pages {
+                let name = page_file(language);
+                let html = page::with_integrity(html, &name, &files)?;
+                files.insert(name, html.into_bytes());
             }
             Ok(files)
         };

@@ -7,7 +7,7 @@ use crate::{
         problem::{self, Answer, Failure},
         request,
     },
-    operators, orders, releases, reviews,
+    language, operators, orders, releases, reviews,
     state::Server,
     tokens,
 };
@@ -78,6 +78,7 @@ pub fn app(server: Server) -> Router {
                         .quality(CompressionLevel::Fastest)
                         .compress_when(DefaultPredicate::new().and(is_of_the_moment)),
                 )
+                .layer(from_fn(language::speak))
                 .layer(from_fn(problem::render))
                 .layer(from_fn_with_state(server.clone(), request::limit_time))
                 .layer(CatchPanicLayer::custom(panicked)),

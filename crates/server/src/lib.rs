@@ -20,6 +20,7 @@ pub mod database;
 pub mod health;
 pub mod http;
 pub mod idempotency;
+pub mod language;
 pub mod mail;
 pub mod maintenance;
 pub mod operators;

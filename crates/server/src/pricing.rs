@@ -3,6 +3,7 @@
 //! Rounding is stated once, in [`half_up`]: half a minor unit goes up. Tax is worked out once, at the end, from all
 //! that there is to pay, delivery included: taken out of it where prices include tax, added to it where they do not.
 
+use crate::language::Language;
 use contract::shop::{self, money::Money};
 
 /// Minor units of the shop's currency (cents).
@@ -145,9 +146,9 @@ impl Currency {
         Money { amount, currency: self.0.to_owned() }
     }
 
-    /// An amount for a sentence: `EUR 19.99`.
+    /// An amount for a sentence in the language of the request: `EUR 19.99`.
     pub fn text(self, amount: Minor) -> String {
-        format!("{} {}.{:02}", self.0, amount / 100, amount % 100)
+        Language::now().money(&self.money(amount))
     }
 
     /// Totals as they travel.

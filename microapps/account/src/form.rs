@@ -7,6 +7,7 @@ use microapp::{
     api::ApiError,
     element::El,
     page::{focus, run},
+    t, t_with,
 };
 
 /// What a field takes.
@@ -32,7 +33,7 @@ pub struct Field {
     /// Its id on the page.
     pub id: &'static str,
     /// What people call it.
-    pub label: &'static str,
+    pub label: fn() -> String,
     /// What the browser may fill in (HTML's `autocomplete`).
     pub autocomplete: &'static str,
     /// What it takes.
@@ -224,14 +225,14 @@ impl Form {
         let read = control.clone();
         let control = control.on("input", move |_| self.typed(place, read.field().value()));
         let hint = new.then(|| {
-            let text = "At least 10 characters. A short sentence makes a good one.";
-            el("p").class("hint").attr("id", &hint_id).text(text)
+            let hint = el("p").class("hint").attr("id", &hint_id);
+            hint.t("At least 10 characters. A short sentence makes a good one.")
         });
         let label = el("label")
             .class("label")
             .attr("for", field.id)
-            .text(field.label)
-            .children(optional.then(|| el("span").class("hint").text(" (optional)")));
+            .text(&(field.label)())
+            .children(optional.then(|| el("span").class("hint").text(" ").t("(optional)")));
         let control = match field.kind {
             Kind::Password | Kind::NewPassword => revealed(field, control),
             _ => control,
@@ -244,19 +245,19 @@ impl Form {
     }
 
     /// The button that sends it.
-    pub fn button(self, text: &'static str, test: &str) -> El {
+    pub fn button(self, text: String, test: &str) -> El {
         el("button")
             .class("button send")
             .attrs(&[("type", "submit"), ("data-test", test)])
             .attr_when("aria-disabled", "true", move || self.is_busy())
-            .text_from(move || if self.is_busy() { "One moment…" } else { text }.to_owned())
+            .text_from(move || if self.is_busy() { t("One moment…") } else { text.clone() })
     }
 }
 
 /// A password's field with a button that shows what is typed.
 fn revealed(field: &Field, control: El) -> El {
     let shown = RwSignal::new(false);
-    let label = field.label;
+    let label = (field.label)();
     let control =
         control.attr_from("type", move || Some(if shown.get() { "text" } else { "password" }.to_owned()));
     let button = el("button")
@@ -264,9 +265,9 @@ fn revealed(field: &Field, control: El) -> El {
         .attrs(&[("type", "button"), ("aria-controls", field.id)])
         .attr_from("aria-pressed", move || Some(shown.get().to_string()))
         .attr_from("aria-label", move || {
-            Some([if shown.get() { "Hide: " } else { "Show: " }, label].concat())
+            Some(t_with(if shown.get() { "Hide: {field}" } else { "Show: {field}" }, &[("field", &label)]))
         })
-        .text_from(move || if shown.get() { "Hide" } else { "Show" }.to_owned())
+        .text_from(move || t(if shown.get() { "Hide" } else { "Show" }))
         .on("click", move |_| shown.update(|shown| *shown = !*shown));
     el("div").class("password").child(control).child(button)
 }
@@ -274,21 +275,19 @@ fn revealed(field: &Field, control: El) -> El {
 /// What is wrong with a field: the server's rules, so that nothing is sent in vain.
 fn wrong(field: &Field, text: &str) -> Option<String> {
     let length = text.chars().count();
-    let (most, message) = match field.kind {
+    let most = match field.kind {
         Kind::Email => {
-            let message = "Enter an e-mail address, such as ada@example.org.";
-            return (!email::is_plausible(text)).then(|| message.to_owned());
+            let is_wrong = !email::is_plausible(text);
+            return is_wrong.then(|| t("Enter an e-mail address, such as ada@example.org."));
         }
-        Kind::NewPassword if length < 10 => (usize::MAX, Some("Use at least 10 characters.")),
-        Kind::NewPassword => (200, None),
-        Kind::Password => (usize::MAX, text.is_empty().then_some("Enter your password.")),
-        Kind::Optional(most) => (most, None),
-        Kind::Text(most) => (most, text.trim().is_empty().then_some("Please fill this in.")),
+        Kind::NewPassword if length < 10 => return Some(t("Use at least 10 characters.")),
+        Kind::Password if text.is_empty() => return Some(t("Enter your password.")),
+        Kind::Text(_) if text.trim().is_empty() => return Some(t("Please fill this in.")),
+        Kind::NewPassword => 200,
+        Kind::Password => usize::MAX,
+        Kind::Text(most) | Kind::Optional(most) => most,
     };
-    match message {
-        Some(message) => Some(message.to_owned()),
-        None => (length > most).then(|| ["Use at most ", &most.to_string(), " characters."].concat()),
-    }
+    (length > most).then(|| t_with("Use at most {n} characters.", &[("n", &most.to_string())]))
 }
 
 #[cfg(test)]
@@ -297,7 +296,7 @@ mod tests {
 
     #[track_caller]
     fn check(kind: Kind, text: &str, expected: bool) {
-        let field = Field { name: "", id: "", label: "", autocomplete: "", kind };
+        let field = Field { name: "", id: "", label: String::new, autocomplete: "", kind };
         assert_eq!(wrong(&field, text).is_none(), expected, "{kind:?} {text:?}");
     }
 

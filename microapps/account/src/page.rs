@@ -18,7 +18,7 @@ impl Page {
     /// Follows the address.
     pub fn begin(context: Context<()>) -> Self {
         let page = Self { host: context.host, route: context.route, person: context.host.session() };
-        follow(move || page.host.set_title(page.section().title()));
+        follow(move || page.host.set_title(&page.section().title()));
         page
     }
 
@@ -38,7 +38,7 @@ impl Page {
     }
 
     /// Says that something worked.
-    pub fn done(self, text: &str) {
+    pub fn done(self, text: String) {
         self.host.notify(Notice::new(Level::Success, text));
     }
 

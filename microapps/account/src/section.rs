@@ -1,5 +1,7 @@
 //! What the address asks for.
 
+use microapp::t;
+
 /// A part of the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
@@ -47,8 +49,8 @@ impl Section {
     }
 
     /// Its heading.
-    pub fn title(self) -> &'static str {
-        match self {
+    pub fn title(self) -> String {
+        t(match self {
             Self::Overview => "Your account",
             Self::Orders => "Orders",
             Self::Addresses => "Addresses",
@@ -57,19 +59,19 @@ impl Section {
             Self::Data => "Name and data",
             Self::Forgotten => "Forgot your password?",
             Self::Reset => "Choose a new password",
-        }
+        })
     }
 
     /// One sentence about it.
-    pub fn hint(self) -> &'static str {
-        match self {
+    pub fn hint(self) -> String {
+        t(match self {
             Self::Orders => "What you bought, and where it is.",
             Self::Addresses => "Where your parcels go.",
             Self::Wishlist => "What you do not want to forget.",
             Self::Security => "Your password, and the browsers that are signed in.",
             Self::Data => "What we call you, what we keep, and leaving.",
-            Self::Overview | Self::Forgotten | Self::Reset => "",
-        }
+            Self::Overview | Self::Forgotten | Self::Reset => return String::new(),
+        })
     }
 
     /// Whether somebody has to be signed in to see it.

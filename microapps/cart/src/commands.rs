@@ -9,7 +9,7 @@ use contract::{
     code,
     shop::cart::{AddItem, Cart},
 };
-use microapp::{Context, Failure, Level, Notice, Payload, api};
+use microapp::{Context, Failure, Level, Notice, Payload, api, t};
 
 /// Runs one of the commands that Cargo.toml lists; every answer is a [`Cart`].
 pub async fn run(context: Context<Saved>, name: &str, payload: Payload) -> Result<Payload, Failure> {
@@ -41,7 +41,7 @@ async fn add(context: Context<Saved>, payload: Payload) -> Result<Payload, Failu
         Ok(Some(refused)) => Err(refused.into()),
         Err(error) if waits => {
             sync::tell(context);
-            let text = [&error.message, " Until then your cart is kept on this device."].concat();
+            let text = [&error.message, " ", &t("Until then your cart is kept on this device.")].concat();
             context.host.notify(Notice::new(Level::Warning, text));
             Ok(shown(context))
         }

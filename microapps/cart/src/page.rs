@@ -201,8 +201,10 @@ impl Page {
             let (pieces, total) = self.cart(|cart| (cart.pieces, cart.totals.total.amount));
             if before.replace(total).is_some_and(|before| before != total) {
                 let said = match pieces {
-                    0 => "Your cart is empty.".to_owned(),
-                    _ => ["The total is now ", &self.money(|cart| &cart.totals.total), "."].concat(),
+                    0 => t("Your cart is empty."),
+                    _ => {
+                        t_with("The total is now {sum}.", &[("sum", &self.money(|cart| &cart.totals.total))])
+                    }
                 };
                 self.show(|shown| shown.said = said);
             }

@@ -7,19 +7,18 @@ mod states;
 mod summary;
 
 use crate::{el, page::Page, saved::Saved};
-use microapp::{Context, element::El, keyed};
+use microapp::{Context, element::El, keyed, t_count};
 
 /// The whole page.
 pub fn page(context: Context<Saved>) -> El {
     let page = Page::begin(context);
     let count = move || match page.cart(|cart| cart.pieces) {
         0 => String::new(),
-        1 => "1 item".to_owned(),
-        more => [&more.to_string(), " items"].concat(),
+        pieces => t_count("{n} item", "{n} items", pieces),
     };
     let head = el("header")
         .class("head")
-        .child(el("h1").text("Your cart"))
+        .child(el("h1").t("Your cart"))
         .child(el("p").class("count").attr("data-test", "count").text_from(count));
     // Which of the big states; a new number or price does not draw the page anew.
     let state = move || match (page.known(), page.cart(|cart| cart.lines.is_empty())) {
@@ -45,7 +44,7 @@ pub fn page(context: Context<Saved>) -> El {
 
 fn filled(page: Page) -> Vec<El> {
     let ids = move || page.cart(|cart| cart.lines.iter().map(|line| line.variant_id).collect());
-    let lines = el("ul").class("lines").attr("aria-label", "In your cart");
+    let lines = el("ul").class("lines").attr_t("aria-label", "In your cart");
     let lines = keyed::children(lines, ids, move |id| line::line(page, id));
     let list = el("div").class("list").child(states::notices(page)).child(lines);
     vec![el("div").class("columns").child(list).child(summary::summary(page))]

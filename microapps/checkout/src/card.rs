@@ -1,5 +1,7 @@
 //! The test card's number as it is typed. It is in no store and, if it is a real one, never sent.
 
+use microapp::t;
+
 /// The numbers that the test bank knows.
 const TEST_CARDS: [&str; 4] =
     ["4242424242424242", "4000000000000002", "4000002500003155", "4000000000000119"];
@@ -28,16 +30,16 @@ pub fn group(typed: &str, caret: usize) -> (String, usize) {
 }
 
 /// What is wrong with a number.
-pub fn check(number: &str) -> Option<&'static str> {
+pub fn check(number: &str) -> Option<String> {
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     match digits.as_str() {
-        "" => Some("Enter the number of a test card."),
+        "" => Some(t("Enter the number of a test card.")),
         known if TEST_CARDS.contains(&known) => None,
-        _ => Some("Not a test card. Use 4242 4242 4242 4242, and never type a real one."),
+        _ => Some(t("Not a test card. Use 4242 4242 4242 4242, and never type a real one.")),
     }
 }
 
-/// `ending 4242`: all of it that is ever shown again.
+/// `4242`: all of it that is ever shown again.
 pub fn ending(number: &str) -> String {
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     digits.get(digits.len().saturating_sub(4)..).unwrap_or_default().to_owned()

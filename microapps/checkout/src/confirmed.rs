@@ -13,7 +13,7 @@ const MOST_ASKS: u32 = 400;
 impl Visit {
     /// Reads the order of the confirmation.
     pub fn load_order(self, key: String) {
-        self.context.host.set_title("Your order");
+        self.context.host.set_title(&t("Your order"));
         self.show(|sheet| {
             sheet.order = None;
             sheet.opened += 1;

@@ -96,11 +96,7 @@ async fn placed(visit: Visit, order: Order) {
     {
         pay(visit, Arc::new(order)).await;
     } else {
-        wait_for_payment(
-            visit,
-            Arc::new(order),
-            "The order stands. It only waits for its payment.".to_owned(),
-        );
+        wait_for_payment(visit, Arc::new(order), t("The order stands. It only waits for its payment."));
     }
 }
 
@@ -193,7 +189,7 @@ async fn emptied(visit: Visit, error: ApiError) {
 
 async fn refused(visit: Visit, error: ApiError) {
     if may_pass(&error) {
-        return tell(visit, [&with_code(&error), " Nothing is ordered twice: try again."].concat());
+        return tell(visit, [&with_code(&error), " ", &t("Nothing is ordered twice: try again.")].concat());
     }
     visit.keep(Action::Refused);
     let fields = error.fields.iter();

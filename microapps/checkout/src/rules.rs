@@ -2,6 +2,7 @@
 
 use crate::draft::{Draft, Field};
 use contract::shop::email;
+use microapp::{t, t_with};
 
 /// What is wrong, field by field, in the order of the form.
 pub fn check(draft: &Draft) -> Vec<(Field, String)> {
@@ -13,23 +14,32 @@ pub fn check(draft: &Draft) -> Vec<(Field, String)> {
 
 /// What is wrong with one field.
 fn wrong(field: Field, text: &str) -> Option<String> {
-    let trimmed = text.trim();
-    let (most, missing) = match field {
-        Field::Email => {
-            let message = "Enter an e-mail address, such as ada@example.org.";
-            return (!email::is_plausible(text)).then(|| message.to_owned());
-        }
-        Field::Name => (100, "Enter the name of whoever receives it."),
-        Field::Street => (200, "Enter the street and number."),
-        Field::Extra => (200, ""),
-        Field::Postcode => (20, "Enter the postcode."),
-        Field::City => (100, "Enter the town."),
-        Field::Country => (2, "Choose a country."),
+    let (most, is_missing) = match field {
+        Field::Email => (usize::MAX, !email::is_plausible(text)),
+        Field::Name | Field::City => (100, text.trim().is_empty()),
+        Field::Street => (200, text.trim().is_empty()),
+        Field::Extra => (200, false),
+        Field::Postcode => (20, text.trim().is_empty()),
+        Field::Country => (2, text.trim().is_empty()),
     };
-    if trimmed.is_empty() && !missing.is_empty() {
-        return Some(missing.to_owned());
+    if is_missing {
+        return Some(missing(field));
     }
-    text.chars().nth(most).is_some().then(|| ["Use at most ", &most.to_string(), " characters."].concat())
+    let is_long = text.chars().nth(most).is_some();
+    is_long.then(|| t_with("Use at most {n} characters.", &[("n", &most.to_string())]))
+}
+
+fn missing(field: Field) -> String {
+    t(match field {
+        Field::Email => "Enter an e-mail address, such as ada@example.org.",
+        Field::Name => "Enter the name of whoever receives it.",
+        Field::Street => "Enter the street and number.",
+        // It may be.
+        Field::Extra => return String::new(),
+        Field::Postcode => "Enter the postcode.",
+        Field::City => "Enter the town.",
+        Field::Country => "Choose a country.",
+    })
 }
 
 #[cfg(test)]

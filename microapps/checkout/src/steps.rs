@@ -1,5 +1,7 @@
 //! The steps, and which of them can be shown.
 
+use microapp::t;
+
 /// A step with an address of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Step {
@@ -50,23 +52,23 @@ impl Step {
     }
 
     /// Its name for people.
-    pub fn label(self) -> &'static str {
-        match self {
+    pub fn label(self) -> String {
+        t(match self {
             Self::Address => "Address",
             Self::Delivery => "Delivery",
             Self::Payment => "Payment",
             Self::Review => "Review",
-        }
+        })
     }
 
     /// The question that it asks.
-    pub fn question(self) -> &'static str {
-        match self {
+    pub fn question(self) -> String {
+        t(match self {
             Self::Address => "Where should it go?",
             Self::Delivery => "How should it get there?",
             Self::Payment => "How would you like to pay?",
             Self::Review => "Is everything right?",
-        }
+        })
     }
 
     /// Whether everything before it is filled in.

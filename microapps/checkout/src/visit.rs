@@ -189,7 +189,7 @@ impl Visit {
             Some(other) => other,
             None => Step::parse(asked).unwrap_or_default(),
         };
-        self.context.host.set_title(&["Checkout: ", step.label()].concat());
+        self.context.host.set_title(&t_with("Checkout: {step}", &[("step", &step.label())]));
         if asked != step.name() {
             self.context.host.replace(&step.path());
         }

@@ -1,6 +1,7 @@
 //! The message as it is typed, and the server's rules for it.
 
 use contract::shop::{contact::ContactMessage, email};
+use microapp::{t, t_count, t_with};
 
 /// A field of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,17 +12,18 @@ pub enum Field {
     Message,
 }
 
-/// The topics that the shop knows, and their names for people.
-pub const TOPICS: [(&str, &str); 4] = [
-    ("order", "An order"),
-    ("product", "A product"),
-    ("returns", "Sending something back"),
-    ("other", "Something else"),
-];
+/// The topics that the shop knows.
+const TOPICS: [&str; 4] = ["order", "product", "returns", "other"];
 /// The most characters of a message.
 pub const MOST: usize = 5_000;
 const LEAST: usize = 10;
 const MOST_NAME: usize = 100;
+
+/// The topics that the shop knows, and their names for people.
+pub fn topics() -> impl Iterator<Item = (&'static str, String)> {
+    let names = [t("An order"), t("A product"), t("Sending something back"), t("Something else")];
+    TOPICS.into_iter().zip(names)
+}
 
 impl Field {
     /// All of them, in the order of the form.
@@ -73,19 +75,24 @@ impl Field {
         let trimmed = text.trim().chars().count();
         let whole = text.chars().count();
         match self {
-            Self::Name if trimmed == 0 => Some("Tell us your name.".to_owned()),
-            Self::Name => (whole > MOST_NAME).then(|| "Use at most 100 characters.".to_owned()),
-            Self::Email => (!email::is_plausible(text))
-                .then(|| "Enter an e-mail address, such as ada@example.org.".to_owned()),
-            Self::Topic => {
-                TOPICS.iter().all(|(topic, _)| *topic != text).then(|| "Choose what it is about.".to_owned())
+            Self::Name if trimmed == 0 => Some(t("Tell us your name.")),
+            Self::Name => (whole > MOST_NAME)
+                .then(|| t_with("Use at most {n} characters.", &[("n", &MOST_NAME.to_string())])),
+            Self::Email => {
+                (!email::is_plausible(text)).then(|| t("Enter an e-mail address, such as ada@example.org."))
             }
-            Self::Message if trimmed == 0 => Some("Write a few words.".to_owned()),
+            Self::Topic => TOPICS.iter().all(|topic| *topic != text).then(|| t("Choose what it is about.")),
+            Self::Message if trimmed == 0 => Some(t("Write a few words.")),
             Self::Message if trimmed < LEAST => {
-                Some("Write a little more: at least 10 characters.".to_owned())
+                Some(t_with("Write a little more: at least {n} characters.", &[("n", &LEAST.to_string())]))
             }
-            Self::Message => (whole > MOST)
-                .then(|| ["Please shorten it by ", &(whole - MOST).to_string(), " characters."].concat()),
+            Self::Message => (whole > MOST).then(|| {
+                t_count(
+                    "Please shorten it by {n} character.",
+                    "Please shorten it by {n} characters.",
+                    (whole - MOST) as i64,
+                )
+            }),
         }
     }
 }
@@ -99,9 +106,11 @@ pub fn is_worth_keeping(message: &ContactMessage) -> bool {
 pub fn room(message: &str) -> String {
     let length = message.chars().count();
     match MOST.checked_sub(length) {
-        Some(left) if left <= 500 => [&left.to_string(), " characters left"].concat(),
-        Some(_) => [&length.to_string(), " of 5000 characters"].concat(),
-        None => [&(length - MOST).to_string(), " characters too many"].concat(),
+        Some(left) if left <= 500 => t_count("{n} character left", "{n} characters left", left as i64),
+        Some(_) => {
+            t_with("{n} of {most} characters", &[("n", &length.to_string()), ("most", &MOST.to_string())])
+        }
+        None => t_count("{n} character too many", "{n} characters too many", (length - MOST) as i64),
     }
 }
 
@@ -165,7 +174,9 @@ mod tests {
             (0, "0 of 5000 characters"),
             (4_499, "4499 of 5000 characters"),
             (4_500, "500 characters left"),
+            (4_999, "1 character left"),
             (5_000, "0 characters left"),
+            (5_001, "1 character too many"),
             (5_003, "3 characters too many"),
         ] {
             assert_eq!(room(&"ä".repeat(length)), expected);

@@ -2,11 +2,11 @@
 
 use crate::{
     el,
-    form::{self, Field, TOPICS},
+    form::{self, Field},
     sheet::{DONE, Page, TROUBLE},
 };
 use leptos::{prelude::*, task::spawn_local};
-use microapp::element::El;
+use microapp::{element::El, t};
 
 /// The whole page.
 pub fn page(page: Page) -> El {
@@ -23,11 +23,11 @@ fn form(page: Page) -> Vec<El> {
         .class("button send")
         .attrs(&[("type", "submit"), ("data-test", "send")])
         .attr_when("aria-disabled", "true", busy)
-        .text_from(move || if busy() { "Sending …" } else { "Send message" }.to_owned());
+        .text_from(move || t(if busy() { "Sending …" } else { "Send message" }));
     let pair = el("div")
         .class("pair")
-        .child(text(page, Field::Name, "Your name", "text", "name"))
-        .child(text(page, Field::Email, "E-mail", "email", "email"));
+        .child(text(page, Field::Name, &t("Your name"), "text", "name"))
+        .child(text(page, Field::Email, &t("E-mail"), "email", "email"));
     let form = el("form")
         .class("form card")
         .attr("novalidate", "")
@@ -39,15 +39,17 @@ fn form(page: Page) -> Vec<El> {
         .child(topic(page))
         .child(message(page))
         .child(submit);
-    let intro = "A person reads every message and answers by e-mail, usually within a working day.";
-    vec![el("h1").text("Write to us"), el("p").class("intro").text(intro), trouble(page), form]
+    let intro = t("A person reads every message and answers by e-mail, usually within a working day.");
+    vec![el("h1").t("Write to us"), el("p").class("intro").text(&intro), trouble(page), form]
 }
 
 /// Why it could not be sent, in a place that is there before it.
 fn trouble(page: Page) -> El {
     let text = move || {
         page.sheet(|sheet| match &sheet.trouble {
-            Some(error) => [&error.message, " What you typed is still here. (", &error.code, ")"].concat(),
+            Some(error) => {
+                [&error.message, " ", &t("What you typed is still here."), " (", &error.code, ")"].concat()
+            }
             None => String::new(),
         })
     };
@@ -62,18 +64,18 @@ fn trouble(page: Page) -> El {
 
 fn receipt(page: Page, reference: &str) -> El {
     let strong = el("strong").class("reference").attr("data-test", "reference").text(reference);
-    let back = el("a").class("button").attr("href", &page.host.href("/")).text("Back to the shop");
+    let back = el("a").class("button").attr("href", &page.host.href("/")).t("Back to the shop");
     let another = el("button")
         .class("button quiet")
         .attrs(&[("type", "button"), ("data-test", "another")])
-        .text("Write another")
+        .t("Write another")
         .on("click", move |_| page.begin_another());
     el("div")
         .class("empty")
         .attr("data-test", "sent")
-        .child(el("h1").attrs(&[("id", DONE), ("tabindex", "-1")]).text("Thank you, your message is here"))
-        .child(el("p").text("Its reference is ").child(strong).text("."))
-        .child(el("p").class("hint").text("Name it if you write again about the same matter."))
+        .child(el("h1").attrs(&[("id", DONE), ("tabindex", "-1")]).t("Thank you, your message is here"))
+        .child(el("p").text_around(&t("Its reference is {number}."), strong))
+        .child(el("p").class("hint").t("Name it if you write again about the same matter."))
         .child(el("div").class("actions").child(back).child(another))
 }
 
@@ -82,16 +84,16 @@ fn text(page: Page, field: Field, label: &str, kind: &str, autocomplete: &str) -
 }
 
 fn topic(page: Page) -> El {
-    let option = |(topic, name): (&str, &str)| el("option").attr("value", topic).text(name);
-    let select = el("select").child(option(("", "Please choose"))).children(TOPICS.map(option));
-    framed(page, Field::Topic, "What is it about?", select, "")
+    let option = |(topic, name): (&str, String)| el("option").attr("value", topic).text(&name);
+    let select = el("select").child(option(("", t("Please choose")))).children(form::topics().map(option));
+    framed(page, Field::Topic, &t("What is it about?"), select, "")
 }
 
 fn message(page: Page) -> El {
     let area = el("textarea").class("message").attr("rows", "8");
     let room = move || page.sheet(|sheet| form::room(&sheet.message.message));
     let room = el("p").class("hint").attrs(&[("id", "contact-room"), ("data-test", "room")]).text_from(room);
-    framed(page, Field::Message, "Your message", area, "contact-room ").child(room)
+    framed(page, Field::Message, &t("Your message"), area, "contact-room ").child(room)
 }
 
 /// Label, control and error of a field; `described` stands before the error in what describes it.

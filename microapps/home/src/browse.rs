@@ -287,10 +287,12 @@ impl Browse {
         let filters = self.filters();
         let category = self.category_name(&filters.category);
         match (filters.q.is_empty(), category.is_empty()) {
-            (true, true) => "All products".to_owned(),
+            (true, true) => t("All products"),
             (true, false) => category,
-            (false, true) => ["“", &filters.q, "”"].concat(),
-            (false, false) => ["“", &filters.q, "” in ", &category].concat(),
+            (false, true) => t_with("“{words}”", &[("words", &filters.q)]),
+            (false, false) => {
+                t_with("“{words}” in {category}", &[("words", &filters.q), ("category", &category)])
+            }
         }
     }
 

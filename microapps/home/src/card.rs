@@ -2,7 +2,12 @@
 
 use crate::el;
 use contract::shop::catalogue::ProductSummary;
-use microapp::{Host, element::El, format::money};
+use microapp::{
+    Host,
+    element::El,
+    format::{self, money},
+    t, t_with,
+};
 
 /// Cards that are in view at once on most screens; the pictures of the others wait.
 const AT_ONCE: usize = 4;
@@ -17,8 +22,8 @@ pub fn card(host: Host, locale: &str, place: usize, product: &ProductSummary) ->
     // The title stands beside it: the same words twice help nobody.
     let alt = if product.picture_alt == product.title { "" } else { &product.picture_alt };
     let badge = match (&product.compare_at, product.in_stock) {
-        (_, false) => Some(el("span").class("badge out").text("Sold out")),
-        (Some(_), _) => Some(el("span").class("badge sale").text("Sale")),
+        (_, false) => Some(el("span").class("badge out").t("Sold out")),
+        (Some(_), _) => Some(el("span").class("badge sale").t("Sale")),
         _ => None,
     };
     let image = el("img")
@@ -30,27 +35,29 @@ pub fn card(host: Host, locale: &str, place: usize, product: &ProductSummary) ->
             ("decoding", "async"),
         ])
         .picture(address, "(max-width: 48rem) 50vw, 20rem");
-    let price = el("p")
-        .class("price")
-        .text(if product.from { "from " } else { "" })
-        .child(el("span").class("now").text(&money(&product.price, locale)))
-        .children(product.compare_at.as_ref().map(|before| {
-            el("s")
-                .class("before")
-                .child(el("span").class("visually-hidden").text("Before: "))
-                .text(&money(before, locale))
-        }));
+    let now = el("span").class("now").text(&money(&product.price, locale));
+    let price = el("p").class("price");
+    let price = if product.from { price.text_around(&t("from {price}"), now) } else { price.child(now) };
+    let price = price.children(product.compare_at.as_ref().map(|before| {
+        el("s")
+            .class("before")
+            .child(el("span").class("visually-hidden").t("Before:").text(" "))
+            .text(&money(before, locale))
+    }));
     let rating = product.rating.map(|rating| {
-        let average = [(rating.tenths / 10).to_string(), (rating.tenths % 10).to_string()].join(".");
+        let (average, count) = (format::tenths(rating.tenths, locale), rating.count.to_string());
+        let said =
+            t_with("{rating} of 5 stars, reviews: {count}", &[("rating", &average), ("count", &count)]);
         el("p")
             .class("rating")
             .child(el("span").class("glyph").attr("aria-hidden", "true").text("★"))
-            .child(el("span").text(&average))
-            .child(el("span").class("visually-hidden").text(" of 5 stars, reviews: "))
-            .child(el("span").class("muted").text(&["(", &rating.count.to_string(), ")"].concat()))
+            .child(el("span").attr("aria-hidden", "true").text(&average))
+            .child(el("span").class("muted").attr("aria-hidden", "true").text(&["(", &count, ")"].concat()))
+            .child(el("span").class("visually-hidden").text(&said))
     });
     let choices = (product.choices > 1).then(|| {
-        el("p").class("choices").text(&[product.choices.to_string().as_str(), " to choose from"].concat())
+        let count = product.choices.to_string();
+        el("p").class("choices").text(&t_with("{count} to choose from", &[("count", &count)]))
     });
     el("li")
         .class(if product.in_stock { "product" } else { "product sold-out" })

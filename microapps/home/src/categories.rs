@@ -16,7 +16,7 @@ pub fn links(browse: Browse) -> El {
             if categories.is_empty() {
                 return (0..EXPECTED).map(|_| waiting()).collect();
             }
-            let all = link(browse, "").child(el("span").class("name").text("All"));
+            let all = link(browse, "").child(el("span").class("name").t("All"));
             let mut list = vec![el("li").attr_when("hidden", "", move || !browse.browsing()).child(all)];
             list.extend(categories.iter().map(|category| tile(browse, category)));
             list
@@ -24,7 +24,7 @@ pub fn links(browse: Browse) -> El {
     );
     el("nav")
         .class("categories")
-        .attr("aria-label", "Categories")
+        .attr_t("aria-label", "Categories")
         .class_when("compact", move || browse.browsing())
         .child(list)
 }

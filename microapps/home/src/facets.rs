@@ -6,7 +6,7 @@ use crate::{
     filters::{self, Filters},
 };
 use contract::shop::catalogue::{FacetValue, Facets, PriceBand};
-use microapp::element::El;
+use microapp::{element::El, t, t_with};
 
 /// A filter with values to tick.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,11 +16,11 @@ enum Facet {
 }
 
 impl Facet {
-    fn name(self) -> &'static str {
-        match self {
+    fn name(self) -> String {
+        t(match self {
             Self::Colour => "Colour",
             Self::Size => "Size",
-        }
+        })
     }
 
     fn values(self, answers: &Answers) -> &[FacetValue] {
@@ -75,14 +75,14 @@ fn ticks(browse: Browse, facet: Facet) -> El {
             facet.values(&answers).iter().map(|value| value.value.as_str()).collect::<Vec<_>>().join("\n")
         },
         move || {
-            let legend = el("legend").class("visually-hidden").text(facet.name());
+            let legend = el("legend").class("visually-hidden").text(&facet.name());
             let answers = browse.answers();
             let ticks = facet.values(&answers).iter().map(|value| tick(browse, facet, &value.value));
             std::iter::once(legend).chain(ticks).collect()
         },
     );
     let test = if facet == Facet::Colour { "facet-colour" } else { "facet-size" };
-    folding(facet.name(), test, move || facet.chosen(&browse.filters()).join(", "), values).attr_when(
+    folding(&facet.name(), test, move || facet.chosen(&browse.filters()).join(", "), values).attr_when(
         "hidden",
         "",
         move || facet.values(&browse.answers()).is_empty(),
@@ -133,7 +133,7 @@ fn bands(browse: Browse) -> El {
         Filters { min: None, max: None, .. } => String::new(),
         filters => range(filters.min.unwrap_or(0), filters.max),
     };
-    folding("Price", "facet-price", chosen, bands)
+    folding(&t("Price"), "facet-price", chosen, bands)
         .attr_when("hidden", "", move || priced(&browse.answers()).is_empty())
 }
 
@@ -165,11 +165,15 @@ fn band_link(browse: Browse, band: &PriceBand) -> El {
 
 /// A price range in whole euros.
 fn range(min: i64, max: Option<i64>) -> String {
-    match max {
-        Some(max) if min == 0 => ["up to €", &max.to_string()].concat(),
-        Some(max) => ["€", &min.to_string(), " to €", &max.to_string()].concat(),
-        None => ["from €", &min.to_string()].concat(),
-    }
+    let (least, most) = (min.to_string(), max.unwrap_or_default().to_string());
+    t_with(
+        match max {
+            Some(_) if min == 0 => "up to €{most}",
+            Some(_) => "€{least} to €{most}",
+            None => "from €{least}",
+        },
+        &[("least", &least), ("most", &most)],
+    )
 }
 
 fn stock(browse: Browse) -> El {
@@ -181,5 +185,6 @@ fn stock(browse: Browse) -> El {
         browse.choose(browse.filters().with_stock(ticked.field().checked()), Entry::New);
     });
     let count = move || number(counted(&browse.answers()).map_or(0, |facets| facets.in_stock));
-    label(tick, "In stock only", count).attr_when("hidden", "", move || counted(&browse.answers()).is_none())
+    label(tick, &t("In stock only"), count)
+        .attr_when("hidden", "", move || counted(&browse.answers()).is_none())
 }

@@ -40,21 +40,21 @@ impl Microapp for Home {
 
     fn render(context: Context<()>) -> impl IntoView {
         let heading = el("h1").attr("tabindex", "-1");
-        let products = el("h2").attrs(&[("id", "home-products"), ("tabindex", "-1")]).text("All products");
+        let products = el("h2").attrs(&[("id", "home-products"), ("tabindex", "-1")]).t("All products");
         let browse = Browse::begin(context, heading.clone(), products.clone());
         follow(move || {
-            browse.host.set_title(&if browse.browsing() { browse.title() } else { "Home".to_owned() });
+            browse.host.set_title(&if browse.browsing() { browse.title() } else { t("Home") });
         });
         let words = el("div")
             .class("words")
             .child(heading.text_from(move || {
-                if browse.browsing() { browse.title() } else { "Good things for good animals".to_owned() }
+                if browse.browsing() { browse.title() } else { t("Good things for good animals") }
             }))
             .child(
                 el("p")
                     .class("lead")
                     .attr_when("hidden", "", move || browse.browsing())
-                    .text("Beds, bowls, toys and treats for everyone who sheds, chirps, swims or purrs."),
+                    .t("Beds, bowls, toys and treats for everyone who sheds, chirps, swims or purrs."),
             )
             .child(search::field(browse));
         let hero = el("div").class("hero-place").children_from(
@@ -90,9 +90,8 @@ fn hero() -> El {
 /// `1 product`, `24 products`.
 fn count_of(products: i64) -> String {
     match products {
-        0 => "No products".to_owned(),
-        1 => "1 product".to_owned(),
-        count => [count.to_string().as_str(), " products"].concat(),
+        0 => t("No products"),
+        count => t_count("{n} product", "{n} products", count),
     }
 }
 

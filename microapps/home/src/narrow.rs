@@ -6,29 +6,22 @@ use crate::{
     filters::{self, Filters},
     focus,
     icon::{CLOSE, icon},
-    prices::{self, Faults},
+    prices::{self, Fault, Faults},
 };
 use contract::shop::catalogue::Sort;
 use leptos::prelude::event_target_value;
-use microapp::element::El;
-
-const SORTS: [(Sort, &str); 4] = [
-    (Sort::Relevance, "Best match"),
-    (Sort::PriceAsc, "Price: low to high"),
-    (Sort::PriceDesc, "Price: high to low"),
-    (Sort::Title, "Name"),
-];
+use microapp::{element::El, t};
 
 /// A field of the price range.
 #[derive(Clone)]
 struct Limit {
-    label: &'static str,
+    label: String,
     input: El,
     error: El,
 }
 
 impl Limit {
-    fn new(id: &'static str, label: &'static str, error_id: &'static str) -> Self {
+    fn new(id: &'static str, label: String, error_id: &'static str) -> Self {
         let input = el("input").class("input").attrs(&[
             ("id", id),
             ("data-test", id),
@@ -46,23 +39,23 @@ impl Limit {
     }
 
     /// Says what is wrong with it, or that nothing is.
-    fn blame(&self, fault: Option<&str>) {
-        self.error.node().set_text_content(fault);
+    fn blame(&self, fault: Option<Fault>) {
+        self.error.node().set_text_content(fault.map(Fault::said).as_deref());
         let _ =
             self.input.node().set_attribute("aria-invalid", if fault.is_some() { "true" } else { "false" });
     }
 
     fn view(self) -> El {
         let id = self.input.node().id();
-        let label = el("label").class("label").attr("for", &id).text(self.label);
+        let label = el("label").class("label").attr("for", &id).text(&self.label);
         el("div").class("field limit").child(label).child(self.input).child(self.error)
     }
 }
 
 /// The form above the products.
 pub fn form(browse: Browse) -> El {
-    let min = Limit::new("home-min", "From €", "home-min-error");
-    let max = Limit::new("home-max", "To €", "home-max-error");
+    let min = Limit::new("home-min", t("From €"), "home-min-error");
+    let max = Limit::new("home-max", t("To €"), "home-max-error");
     let limits = (min.clone(), max.clone());
     let apply = move || {
         let (min, max) = &limits;
@@ -95,14 +88,14 @@ pub fn form(browse: Browse) -> El {
             el("fieldset")
                 .class("range")
                 .on("change", move |_| drop(apply_on_change()))
-                .child(el("legend").class("visually-hidden").text("Price range in euros"))
+                .child(el("legend").class("visually-hidden").t("Price range in euros"))
                 .child(min.view())
                 .child(max.view())
                 .child(
                     el("button")
                         .class("visually-hidden")
                         .attrs(&[("type", "submit"), ("tabindex", "-1")])
-                        .text("Set the price range"),
+                        .t("Set the price range"),
                 ),
         )
         .child(sort(browse))
@@ -129,8 +122,13 @@ fn show_range(browse: Browse, min: &Limit, max: &Limit) {
 }
 
 fn sort(browse: Browse) -> El {
-    let options =
-        SORTS.iter().map(|(sort, name)| el("option").attr("value", filters::sort_name(*sort)).text(name));
+    let option = |sort: Sort, name: &str| el("option").attr("value", filters::sort_name(sort)).text(name);
+    let options = [
+        option(Sort::Relevance, &t("Best match")),
+        option(Sort::PriceAsc, &t("Price: low to high")),
+        option(Sort::PriceDesc, &t("Price: high to low")),
+        option(Sort::Title, &t("Name")),
+    ];
     let select = el("select")
         .class("input")
         .attrs(&[("id", "home-sort"), ("data-test", "sort")])
@@ -143,7 +141,7 @@ fn sort(browse: Browse) -> El {
         });
     el("div")
         .class("field sort")
-        .child(el("label").class("label").attr("for", "home-sort").text("Sort by"))
+        .child(el("label").class("label").attr("for", "home-sort").t("Sort by"))
         .child(select)
 }
 
@@ -153,5 +151,5 @@ pub fn clear(browse: Browse) -> El {
         .class("button quiet clear")
         .attrs(&[("href", &browse.host.href(&Filters::default().path())), ("data-test", "clear-filters")])
         .child(icon(CLOSE))
-        .text("Clear filters")
+        .t("Clear filters")
 }

@@ -6,7 +6,7 @@ use crate::{
     icon::{LEFT, RIGHT, icon},
     paging::{self, Step},
 };
-use microapp::element::El;
+use microapp::{element::El, t, t_with};
 
 /// The list for page `page` of `pages`.
 pub fn links(browse: Browse, page: i64, pages: i64) -> El {
@@ -19,19 +19,19 @@ pub fn links(browse: Browse, page: i64, pages: i64) -> El {
     };
     let mut list = el("ul");
     if page > 1 {
-        list = list.child(link(page - 1, "Page before", icon(LEFT)));
+        list = list.child(link(page - 1, &t("Page before"), icon(LEFT)));
     }
     for step in paging::steps(page, pages) {
         list = list.child(match step {
             Step::Page(to) => {
                 let number = to.to_string();
-                link(to, &["Page ", &number].concat(), el("span").text(&number))
+                link(to, &t_with("Page {number}", &[("number", &number)]), el("span").text(&number))
             }
             Step::Gap => el("li").class("gap").attr("aria-hidden", "true").text("…"),
         });
     }
     if page < pages {
-        list = list.child(link(page + 1, "Next page", icon(RIGHT)));
+        list = list.child(link(page + 1, &t("Next page"), icon(RIGHT)));
     }
-    el("nav").class("pages").attr("aria-label", "Pages").child(list)
+    el("nav").class("pages").attr_t("aria-label", "Pages").child(list)
 }

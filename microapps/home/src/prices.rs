@@ -1,31 +1,50 @@
 //! The two fields of the price range: whole euros.
 
 use crate::filters::HIGHEST_PRICE;
+use microapp::t;
 
-/// What is wrong with each field, in a sentence for people.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Faults {
-    /// About the lowest price.
-    pub min: Option<&'static str>,
-    /// About the highest price.
-    pub max: Option<&'static str>,
+/// What is wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It is no whole number.
+    NotWhole,
+    /// Nothing costs that much.
+    TooHigh,
+    /// The highest price is below the lowest.
+    Below,
 }
 
-const WHOLE: &str = "Whole euros only, for example 20.";
-const TOO_HIGH: &str = "Nothing here costs that much.";
-const BELOW: &str = "This is below the lowest price.";
+impl Fault {
+    /// In a sentence for people.
+    pub fn said(self) -> String {
+        t(match self {
+            Self::NotWhole => "Whole euros only, for example 20.",
+            Self::TooHigh => "Nothing here costs that much.",
+            Self::Below => "This is below the lowest price.",
+        })
+    }
+}
+
+/// What is wrong with each field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Faults {
+    /// With the lowest price.
+    pub min: Option<Fault>,
+    /// With the highest price.
+    pub max: Option<Fault>,
+}
 
 /// Reads both fields as they were typed.
 pub fn read(min: &str, max: &str) -> Result<(Option<i64>, Option<i64>), Faults> {
     match (euros(min), euros(max)) {
-        (Ok(Some(min)), Ok(Some(max))) if min > max => Err(Faults { min: None, max: Some(BELOW) }),
+        (Ok(Some(min)), Ok(Some(max))) if min > max => Err(Faults { min: None, max: Some(Fault::Below) }),
         (Ok(min), Ok(max)) => Ok((min, max)),
         (min, max) => Err(Faults { min: min.err(), max: max.err() }),
     }
 }
 
 /// `20`, `€ 20`, `20 €`; nothing typed is no limit.
-fn euros(typed: &str) -> Result<Option<i64>, &'static str> {
+fn euros(typed: &str) -> Result<Option<i64>, Fault> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Ok(None);
@@ -34,14 +53,14 @@ fn euros(typed: &str) -> Result<Option<i64>, &'static str> {
     let mut price: i64 = 0;
     for byte in digits.bytes() {
         if !byte.is_ascii_digit() {
-            return Err(WHOLE);
+            return Err(Fault::NotWhole);
         }
         price = (10 * price + i64::from(byte - b'0')).min(HIGHEST_PRICE + 1);
     }
     match price {
-        _ if digits.is_empty() => Err(WHOLE),
+        _ if digits.is_empty() => Err(Fault::NotWhole),
         ..=HIGHEST_PRICE => Ok(Some(price)),
-        _ => Err(TOO_HIGH),
+        _ => Err(Fault::TooHigh),
     }
 }
 
@@ -65,18 +84,19 @@ mod tests {
 
     #[test]
     fn faults_are_told_at_their_field() {
+        use Fault::{Below, NotWhole, TooHigh};
         let check = |min: &str, max: &str, at_min, at_max| {
             assert_eq!(read(min, max), Err(Faults { min: at_min, max: at_max }), "{min:?} to {max:?}");
         };
-        check("ten", "", Some(WHOLE), None);
-        check("1.50", "x", Some(WHOLE), Some(WHOLE));
-        check("", "-3", None, Some(WHOLE));
-        check("+3", "", Some(WHOLE), None);
-        check("€", "", Some(WHOLE), None);
-        check("1 000", "", Some(WHOLE), None);
-        check("٣", "", Some(WHOLE), None);
-        check("20", "5", None, Some(BELOW));
-        check("1000001", "", Some(TOO_HIGH), None);
-        check("99999999999999999999999", "5", Some(TOO_HIGH), None);
+        check("ten", "", Some(NotWhole), None);
+        check("1.50", "x", Some(NotWhole), Some(NotWhole));
+        check("", "-3", None, Some(NotWhole));
+        check("+3", "", Some(NotWhole), None);
+        check("€", "", Some(NotWhole), None);
+        check("1 000", "", Some(NotWhole), None);
+        check("٣", "", Some(NotWhole), None);
+        check("20", "5", None, Some(Below));
+        check("1000001", "", Some(TooHigh), None);
+        check("99999999999999999999999", "5", Some(TooHigh), None);
     }
 }

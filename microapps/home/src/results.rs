@@ -2,7 +2,7 @@
 
 use crate::{browse::Browse, card, count_of, el, narrow, pages};
 use contract::shop::catalogue::ProductSummary;
-use microapp::element::El;
+use microapp::{element::El, t, t_with};
 
 /// Places that are kept free until the first answer.
 const EXPECTED: usize = 8;
@@ -67,7 +67,10 @@ fn count_text(browse: Browse) -> String {
     let total = count_of(found.page.total);
     match found.place() {
         (_, ..=1) => total,
-        (page, pages) => [total.as_str(), ", page ", &page.to_string(), " of ", &pages.to_string()].concat(),
+        (page, pages) => t_with(
+            "{products}, page {page} of {pages}",
+            &[("products", &total), ("page", &page.to_string()), ("pages", &pages.to_string())],
+        ),
     }
 }
 
@@ -89,11 +92,11 @@ fn below(browse: Browse) -> El {
 
 fn nothing(browse: Browse) -> El {
     let filters = browse.filters();
-    let advice = if filters.q.is_empty() {
+    let advice = t(if filters.q.is_empty() {
         "Nothing here fits these filters. A wider price range may help."
     } else {
         "Nothing matches these words. Try fewer or simpler ones, or look in every category."
-    };
+    });
     let picture = [
         ("src", "/pictures/not-found/default.svg"),
         ("alt", ""),
@@ -102,17 +105,16 @@ fn nothing(browse: Browse) -> El {
         ("loading", "lazy"),
     ];
     let empty = el("div").class("empty").attr("data-test", "empty");
-    let empty = empty.child(el("img").attrs(&picture)).child(el("p").text(advice));
+    let empty = empty.child(el("img").attrs(&picture)).child(el("p").text(&advice));
     if filters.narrow() { empty.child(narrow::clear(browse)) } else { empty }
 }
 
 fn failed(browse: Browse) -> Vec<El> {
     let Some(error) = &browse.answers().failure else { return Vec::new() };
-    let again =
-        el("button").class("button").attr("type", "button").text("Try again").on("click", move |_| {
-            browse.load();
-            browse.to_products();
-        });
+    let again = el("button").class("button").attr("type", "button").t("Try again").on("click", move |_| {
+        browse.load();
+        browse.to_products();
+    });
     let text = el("p").text(&[error.message.as_str(), " (", &error.code, ")"].concat());
     vec![el("div").class("note bad failed").attr("data-test", "failure").child(text).child(again)]
 }

@@ -17,11 +17,10 @@ const REST: Duration = Duration::from_millis(150);
 
 /// The field, in step with the address.
 pub fn field(browse: Browse) -> El {
-    let input = el("input").class("input").attrs(&[
+    let input = el("input").class("input").attr_t("placeholder", "What are you looking for?").attrs(&[
         ("id", "home-search"),
         ("type", "search"),
         ("name", "q"),
-        ("placeholder", "What are you looking for?"),
         ("autocomplete", "off"),
         ("enterkeyhint", "search"),
         ("maxlength", "200"),
@@ -63,7 +62,7 @@ pub fn field(browse: Browse) -> El {
             combobox.close();
             apply(browse, &submitted);
         })
-        .child(el("label").class("visually-hidden").attr("for", "home-search").text("Search the shop"))
+        .child(el("label").class("visually-hidden").attr("for", "home-search").t("Search the shop"))
         .child(combobox.field(input))
         .child(icon(SEARCH))
         .children(combobox.list())

@@ -5,7 +5,7 @@
 use crate::{browse::Browse, el, filters::Filters, focus};
 use contract::{route::encode, shop::catalogue::Suggestions};
 use leptos::task::spawn_local;
-use microapp::{Watched, api, element::El};
+use microapp::{Watched, api, element::El, t_count};
 use std::sync::Arc;
 
 /// The list's id.
@@ -145,7 +145,8 @@ impl Combobox {
     pub fn list(self) -> [El; 2] {
         let list = el("ul")
             .class("suggestions")
-            .attrs(&[("id", LIST), ("role", "listbox"), ("aria-label", "Suggestions"), ("data-test", LIST)])
+            .attrs(&[("id", LIST), ("role", "listbox"), ("data-test", LIST)])
+            .attr_t("aria-label", "Suggestions")
             .attr_when("hidden", "", move || !self.shown().open)
             // The focus stays in the field.
             .on("mousedown", |event| event.prevent_default())
@@ -161,15 +162,14 @@ impl Combobox {
             let shown = self.shown();
             match shown.options.len() {
                 _ if !shown.open => String::new(),
-                1 => "1 suggestion".to_owned(),
-                count => [count.to_string().as_str(), " suggestions"].concat(),
+                count => t_count("{n} suggestion", "{n} suggestions", count as i64),
             }
         });
         [list, status]
     }
 
     fn option(self, place: usize, choice: &Choice, name: &str) -> El {
-        let kind = matches!(choice, Choice::Category(_)).then(|| el("span").class("kind").text("Category"));
+        let kind = matches!(choice, Choice::Category(_)).then(|| el("span").class("kind").t("Category"));
         el("li")
             .class("option")
             .attrs(&[("id", &id(place)), ("role", "option")])

@@ -7,7 +7,10 @@ use crate::{
     stock,
     visit::Visit,
 };
-use microapp::element::{El, follow};
+use microapp::{
+    element::{El, follow},
+    t,
+};
 use wasm_bindgen::JsCast;
 
 /// Quantity, button, and what went wrong.
@@ -23,13 +26,12 @@ pub fn form(visit: Visit, adding: Adding) -> El {
     });
     let label = move || {
         let chosen = visit.chosen();
-        let label = match chosen.stock() {
+        t(match chosen.stock() {
             _ if adding.pending.get() => "Adding…",
             Some(1..) => "Add to cart",
             Some(_) => "Sold out",
             None => "Not available",
-        };
-        label.to_owned()
+        })
     };
     let button = el("button")
         .class("button add")
@@ -46,7 +48,7 @@ pub fn form(visit: Visit, adding: Adding) -> El {
     el("div")
         .class("purchase")
         .child(el("div").class("buy").child(how_many).child(button))
-        .child(el("p").class("hint").text("Tax is included; delivery is worked out at the checkout."))
+        .child(el("p").class("hint").t("Tax is included; delivery is worked out at the checkout."))
         .child(problem)
 }
 
@@ -88,11 +90,11 @@ fn stepper(visit: Visit) -> El {
             })
             .child(icon(path))
     };
-    let (less, more) = (button("One less", MINUS, -1), button("One more", PLUS, 1));
+    let (less, more) = (button(&t("One less"), MINUS, -1), button(&t("One more"), PLUS, 1));
     el("div")
         .class("stepper")
         .child(less)
-        .child(el("label").class("visually-hidden").attr("for", "product-quantity").text("Quantity"))
+        .child(el("label").class("visually-hidden").attr("for", "product-quantity").t("Quantity"))
         .child(input)
         .child(more)
 }

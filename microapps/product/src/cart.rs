@@ -34,7 +34,7 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
     let chosen = visit.chosen();
     let (Some(product), Some(variant), true) = (visit.product(), &chosen.variant, chosen.buyable()) else {
         let reason = stock::wording(chosen.stock());
-        adding.problem.set([reason.as_str(), ". Please choose another one."].concat());
+        adding.problem.set(t_with("{reason}. Please choose another one.", &[("reason", &reason)]));
         return;
     };
     let item = AddItem { variant_id: variant.id, quantity: visit.quantity.get_untracked() };
@@ -48,7 +48,7 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
         let here = visit.host.is_open() && visit.product().is_some_and(|shown| shown.id == product.id);
         match answer {
             Ok(_) if here => {
-                visit.host.notify(Notice::new(Level::Success, added).with_link("View cart", "/cart"));
+                visit.host.notify(Notice::new(Level::Success, added).with_link(t("View cart"), "/cart"));
             }
             Err(failure) if here => {
                 adding.problem.set(with_code(&failure.message, &failure.code));
@@ -63,17 +63,16 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
 
 /// `Added to your cart: 2 × Cosy dog bed (Navy, M).`
 fn sentence(product: &Product, values: &[String], quantity: i64) -> String {
-    let mut text = "Added to your cart: ".to_owned();
+    let mut item = String::new();
     if quantity > 1 {
-        text.push_str(&quantity.to_string());
-        text.push_str(" × ");
+        item.push_str(&quantity.to_string());
+        item.push_str(" × ");
     }
-    text.push_str(&product.title);
+    item.push_str(&product.title);
     if !values.is_empty() {
-        text.push_str(" (");
-        text.push_str(&values.join(", "));
-        text.push(')');
+        item.push_str(" (");
+        item.push_str(&values.join(", "));
+        item.push(')');
     }
-    text.push('.');
-    text
+    t_with("Added to your cart: {item}.", &[("item", &item)])
 }

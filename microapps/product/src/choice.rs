@@ -8,6 +8,7 @@ use contract::{
     route::Pairs,
     shop::catalogue::{Product, Variant},
 };
+use microapp::t;
 
 /// One value per option of the product, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,11 +27,11 @@ pub enum Availability {
 
 impl Availability {
     /// The reason in a word or two; nothing when there is none to give.
-    pub fn reason(self) -> Option<&'static str> {
+    pub fn reason(self) -> Option<String> {
         match self {
             Self::InStock => None,
-            Self::SoldOut => Some("sold out"),
-            Self::NotMade => Some("not made"),
+            Self::SoldOut => Some(t("sold out")),
+            Self::NotMade => Some(t("not made")),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{C, el};
 use contract::shop::catalogue::Product;
-use microapp::element::El;
+use microapp::{element::El, t_with};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
@@ -14,11 +14,13 @@ pub fn text(product: &Product) -> El {
     let about = el("section")
         .class("about")
         .attr("aria-labelledby", "product-about")
-        .child(el("h2").attr("id", "product-about").text("About it"))
+        .child(el("h2").attr("id", "product-about").t("About it"))
         .child(place);
     match product.vendor.as_str() {
         "" => about,
-        vendor => about.child(el("p").class("vendor").text("Made by ").text(vendor)),
+        vendor => {
+            about.child(el("p").class("vendor").text(&t_with("Made by {vendor}", &[("vendor", vendor)])))
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use contract::shop::catalogue::{Picture, Product};
 use microapp::{
     Watched,
     element::{El, follow},
+    t_with,
 };
 
 /// For products without a picture.
@@ -44,7 +45,8 @@ pub fn pictures(visit: Visit, product: &Product) -> Vec<El> {
 fn small(shown: Watched<usize>, pictures: &[Picture]) -> El {
     let mut list = el("ul").class("small");
     for (at, picture) in pictures.iter().enumerate() {
-        let label = ["Picture ", &(at + 1).to_string(), ": ", &picture.alt].concat();
+        let number = (at + 1).to_string();
+        let label = t_with("Picture {number}: {alt}", &[("number", &number), ("alt", &picture.alt)]);
         let image = [("alt", ""), ("width", "72"), ("height", "72"), ("loading", "lazy")];
         let button = el("button")
             .attrs(&[("type", "button"), ("aria-label", &label), ("data-test", "thumbnail")])

@@ -94,16 +94,15 @@ impl Microapp for ProductPage {
 }
 
 fn heading(visit: Visit) -> El {
-    let text = match visit.page() {
-        Page::Loading => {
-            let said = el("span").class("visually-hidden").text("Loading the product");
-            return el("span").child(said).child(el("span").class("skeleton line"));
-        }
-        Page::Ready(product) => return el("span").text(&product.title),
-        Page::NotFound => "We cannot find this product",
-        Page::Failed(_) => "This product cannot be shown right now",
-    };
-    el("span").text(text)
+    let heading = el("span");
+    match visit.page() {
+        Page::Loading => heading
+            .child(el("span").class("visually-hidden").t("Loading the product"))
+            .child(el("span").class("skeleton line")),
+        Page::Ready(product) => heading.text(&product.title),
+        Page::NotFound => heading.t("We cannot find this product"),
+        Page::Failed(_) => heading.t("This product cannot be shown right now"),
+    }
 }
 
 fn waiting() -> El {
@@ -118,14 +117,14 @@ fn not_found(host: Host) -> Vec<El> {
     let link = el("a").class("button").attrs(&[("href", &host.href("/")), ("data-test", "home-link")]);
     vec![
         el("img").class("lost").attrs(&picture),
-        el("p").text("It may have been taken out of the shop, or the address has a slip in it."),
-        link.text("Look around the shop"),
+        el("p").t("It may have been taken out of the shop, or the address has a slip in it."),
+        link.t("Look around the shop"),
     ]
 }
 
 fn failed(visit: Visit, error: &ApiError) -> Vec<El> {
     let text = el("p").class("note bad").attrs(&[("role", "alert"), ("data-test", "failure")]);
-    let again = el("button").class("button").attr("type", "button").text("Try again");
+    let again = el("button").class("button").attr("type", "button").t("Try again");
     vec![text.text(&with_code(&error.message, &error.code)), again.on("click", move |_| visit.retry())]
 }
 

@@ -9,8 +9,8 @@ pub fn shelf(host: Host, product: &Product) -> El {
     let shelf = host.href(&["/?category=", &contract::route::encode(&product.category)].concat());
     el("nav")
         .class("crumbs")
-        .attr("aria-label", "Where this product stands")
-        .child(el("a").attr("href", &host.href("/")).text("Shop"))
+        .attr_t("aria-label", "Where this product stands")
+        .child(el("a").attr("href", &host.href("/")).t("Shop"))
         .child(el("span").attr("aria-hidden", "true").text("/"))
         .child(el("a").attr("href", &shelf).text(&product.category_name))
 }
@@ -56,7 +56,7 @@ fn price(variant: &Variant, locale: &str) -> El {
     match &variant.compare_at {
         None => price.child(now),
         Some(before) => {
-            let said = el("span").class("visually-hidden").text("Before: ");
+            let said = el("span").class("visually-hidden").t("Before:").text(" ");
             price
                 .child(now.class("reduced"))
                 .child(el("s").class("before").child(said).text(&money(before, locale)))

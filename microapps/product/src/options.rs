@@ -48,7 +48,7 @@ fn radio(visit: Visit, at: usize, group: &str, value: &OptionValue) -> El {
     let radio = radio.on("change", move |_| visit.choose(at, &wanted));
     let reason =
         el("span").class("reason").text_from(move || match visit.availability(at, &judged).reason() {
-            Some(reason) => [" ", reason].concat(),
+            Some(reason) => [" ", &reason].concat(),
             None => String::new(),
         });
     let words = el("span").class("words").child(el("span").class("name").text(&value.value)).child(reason);

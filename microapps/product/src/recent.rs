@@ -8,6 +8,7 @@ use microapp::{
     element::{El, follow},
     format::money,
     page::run,
+    t_with,
 };
 use std::sync::Arc;
 
@@ -64,7 +65,7 @@ pub fn strip(visit: Visit, store: Store<Seen>) -> El {
         .class("recent")
         .attrs(&[("aria-labelledby", "product-recent"), ("data-test", "recent")])
         .attr_when("hidden", "", move || visit.product().is_none() || cards.get().1.is_empty())
-        .child(el("h2").attr("id", "product-recent").text("Recently viewed"))
+        .child(el("h2").attr("id", "product-recent").t("Recently viewed"))
         .child(el("ul").class("strip").children_from(
             move || cards.get().0.to_string(),
             move || {
@@ -87,7 +88,8 @@ fn card(visit: Visit, found: &Card, locale: &str) -> El {
             ("decoding", "async"),
         ])
         .picture(picture, "10rem");
-    let price = [if found.from { "from " } else { "" }, &money(&found.price, locale)].concat();
+    let price = money(&found.price, locale);
+    let price = if found.from { t_with("from {price}", &[("price", &price)]) } else { price };
     el("li").child(
         el("a")
             .attrs(&[("href", &href), ("data-test", "recent-product")])

@@ -1,7 +1,7 @@
 //! Stars, in the page and in words.
 
 use crate::{C, el};
-use microapp::element::El;
+use microapp::{element::El, t_count, t_with};
 
 /// One star in a box of 20 × 20.
 const STAR: &str = " 1.8l2.5 5.4 5.9.7-4.4 4 1.2 5.8-5.2-2.9-5.2 2.9 1.2-5.8-4.4-4 5.9-.7z";
@@ -40,17 +40,17 @@ pub fn said(stars: i64) -> El {
 
 /// `4 of 5 stars`
 pub fn of_five(stars: i64) -> String {
-    [&stars.to_string(), " of 5 stars"].concat()
+    rated(&stars.to_string())
 }
 
-/// `4.3`
-pub fn tenths(tenths: i64) -> String {
-    [&(tenths / 10).to_string(), ".", &(tenths % 10).to_string()].concat()
+/// `4.3 of 5 stars`, of an average that is written already.
+pub fn rated(stars: &str) -> String {
+    t_with("{stars} of 5 stars", &[("stars", stars)])
 }
 
 /// `1 review`, `12 reviews`
 pub fn reviews(count: i64) -> String {
-    [count.to_string().as_str(), if count == 1 { " review" } else { " reviews" }].concat()
+    t_count("{n} review", "{n} reviews", count)
 }
 
 #[cfg(test)]
@@ -61,9 +61,7 @@ mod tests {
     fn words_for_stars() {
         for (found, expected) in [
             (of_five(4), "4 of 5 stars"),
-            (tenths(43), "4.3"),
-            (tenths(50), "5.0"),
-            (tenths(10), "1.0"),
+            (rated("4.3"), "4.3 of 5 stars"),
             (reviews(1), "1 review"),
             (reviews(12), "12 reviews"),
         ] {

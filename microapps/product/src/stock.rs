@@ -1,5 +1,7 @@
 //! Stock in words, and how many can go into the cart at once.
 
+use microapp::{t, t_count};
+
 /// From here down the shopper is told how many are left.
 const FEW: i64 = 5;
 /// The most that the shop takes at once.
@@ -8,10 +10,10 @@ const MOST: i64 = 999;
 /// The stock of a variant in words; `None` is a combination that does not exist.
 pub fn wording(stock: Option<i64>) -> String {
     match stock {
-        None => "Not made in this combination".to_owned(),
-        Some(..=0) => "Sold out".to_owned(),
-        Some(left @ 1..=FEW) => ["Only ", &left.to_string(), " left"].concat(),
-        Some(_) => "In stock".to_owned(),
+        None => t("Not made in this combination"),
+        Some(..=0) => t("Sold out"),
+        Some(left @ 1..=FEW) => t_count("Only {n} left", "Only {n} left", left),
+        Some(_) => t("In stock"),
     }
 }
 

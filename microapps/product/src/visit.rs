@@ -168,7 +168,7 @@ impl Visit {
 
     fn show(self, page: Page) {
         if let Page::NotFound = &page {
-            self.host.set_title("Product not found");
+            self.host.set_title(&t("Product not found"));
         }
         if let Page::Ready(product) = &page {
             self.host.set_title(&product.title);

@@ -44,9 +44,8 @@ pub fn button(visit: Visit, product: i64) -> El {
         .attr_from("aria-pressed", move || Some(wished.get().to_string()))
         .child(icon(HEART))
         .child(
-            el("span").text_from(move || {
-                if wished.get() { "On your wishlist" } else { "Save to wishlist" }.to_owned()
-            }),
+            el("span")
+                .text_from(move || t(if wished.get() { "On your wishlist" } else { "Save to wishlist" })),
         )
         .on("click", move |_| {
             if pending.get_untracked() {
@@ -72,10 +71,10 @@ async fn turn(visit: Visit, product: i64, wished: Watched<bool>) {
         Ok(()) => {
             wished.set(!before);
             let notice = if before {
-                Notice::new(Level::Success, "It is off your wishlist.")
+                Notice::new(Level::Success, t("It is off your wishlist."))
             } else {
-                Notice::new(Level::Success, "It is on your wishlist.")
-                    .with_link("View it", "/account/wishlist")
+                Notice::new(Level::Success, t("It is on your wishlist."))
+                    .with_link(t("View it"), "/account/wishlist")
             };
             visit.host.notify(notice);
         }

@@ -20,6 +20,7 @@ use contract::{
     state::AppState,
 };
 use js_sys::{Function, Object, Promise};
+use locale::t_with;
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -299,7 +300,10 @@ impl App {
         let fallback = self.listed.borrow().fallback.clone();
         match fallback {
             Some(fallback) if fallback.base != self.placed.borrow().base => {
-                let text = format!("{} runs in its last good version: {problem}", problem.title);
+                let text = t_with(
+                    "{title} runs in its last good version: {problem}",
+                    &[("title", &problem.title), ("problem", &problem.to_string())],
+                );
                 *self.placed.borrow_mut() = fallback;
                 self.entry.take();
                 self.set_state(AppState::NotLoaded);

@@ -3,6 +3,7 @@
 
 use super::on_click;
 use crate::{browser, navigation, page::Shell};
+use locale::{t, t_with};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
@@ -19,7 +20,7 @@ pub fn begin(shell: Shell) {
         close();
         browser::spawn(async move {
             match shell.page().session.sign_out(shell).await {
-                Ok(()) => shell.notices.success("You are signed out.".to_owned()),
+                Ok(()) => shell.notices.success(t("You are signed out.")),
                 Err(problem) => shell.notices.warn(format!("{} ({})", problem.title, problem.code)),
             }
         });
@@ -47,8 +48,10 @@ fn follow_account(shell: Shell) {
         }
         sign_in.set_hidden(!nobody);
         let (label, own_name, own_email) = match account {
-            None => ("Account".to_owned(), String::new(), String::new()),
-            Some(account) => (format!("Account, {}", account.name), account.name, account.email),
+            None => (t("Account"), String::new(), String::new()),
+            Some(account) => {
+                (t_with("Account, {name}", &[("name", &account.name)]), account.name, account.email)
+            }
         };
         let _ = button.set_attribute("aria-label", &label);
         name.set_text_content(Some(&own_name));

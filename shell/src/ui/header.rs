@@ -7,6 +7,7 @@ use crate::{
     page::Shell,
 };
 use contract::route::encode;
+use locale::{t, t_count};
 
 pub fn begin(shell: Shell) {
     let (form, link, badge) =
@@ -21,9 +22,8 @@ pub fn begin(shell: Shell) {
     });
     shell.page().session.pieces.follow(move |pieces| {
         let label = match pieces {
-            0 => "Cart, empty".to_owned(),
-            1 => "Cart, 1 item".to_owned(),
-            count => format!("Cart, {count} items"),
+            0 => t("Cart, empty"),
+            count => t_count("Cart, {n} item", "Cart, {n} items", count),
         };
         let _ = link.set_attribute("aria-label", &label);
         badge.set_hidden(pieces == 0);

@@ -9,7 +9,7 @@ mod slot;
 pub mod theme;
 mod toasts;
 
-use crate::{browser, overrides, page::Shell, watched::Watched};
+use crate::{browser, language, overrides, page::Shell, watched::Watched};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTemplateElement};
 
@@ -22,6 +22,7 @@ pub fn begin(shell: Shell) {
     slot::begin(shell);
     toasts::begin(shell);
     overrides::begin();
+    language::choices();
 
     let (progress, main) = (browser::by_id("progress"), browser::by_id("main"));
     shell.page().tasks.follow(move |tasks| {

@@ -2,6 +2,7 @@
 
 use super::{field, follow, on_click};
 use crate::{browser, page::Shell, session::Problem};
+use locale::{t, t_with};
 use std::cell::Cell;
 
 /// The fields, as the server names them.
@@ -48,10 +49,10 @@ impl SignInDialog {
         browser::by_id("sign-in-forgot").set_hidden(joining);
         let complete = if joining { "new-password" } else { "current-password" };
         let _ = browser::by_id("sign-in-password").set_attribute("autocomplete", complete);
-        let verb = if joining { "Sign up" } else { "Sign in" };
-        set_text("sign-in-title", verb);
-        set_text("sign-in-submit", verb);
-        set_text("sign-in-switch", if joining { "I have an account" } else { "I am new here" });
+        let verb = verb(joining);
+        set_text("sign-in-title", &verb);
+        set_text("sign-in-submit", &verb);
+        set_text("sign-in-switch", &t(if joining { "I have an account" } else { "I am new here" }));
     }
 
     fn closed(&self) {
@@ -67,7 +68,7 @@ impl SignInDialog {
             return;
         }
         show_problem(None);
-        set_text("sign-in-submit", "One moment…");
+        set_text("sign-in-submit", &t("One moment…"));
         browser::spawn(async move {
             let [name, email, password] = FIELDS.map(|name| field(&format!("sign-in-{name}")).value());
             let (shell, session) = (self.shell, &self.shell.page().session);
@@ -77,19 +78,20 @@ impl SignInDialog {
                 session.sign_in(shell, &email, &password).await
             };
             self.waiting.set(false);
-            set_text("sign-in-submit", if self.joining.get() { "Sign up" } else { "Sign in" });
+            set_text("sign-in-submit", &verb(self.joining.get()));
             match answer {
                 Ok(()) => {
-                    let account = session.account.get();
-                    shell.notices.success(format!(
-                        "Hello, {}.",
-                        account.map(|account| account.name).unwrap_or_default()
-                    ));
+                    let name = session.account.get().map(|account| account.name).unwrap_or_default();
+                    shell.notices.success(t_with("Hello, {name}.", &[("name", &name)]));
                 }
                 Err(problem) => show_problem(Some(&problem)),
             }
         });
     }
+}
+
+fn verb(joining: bool) -> String {
+    t(if joining { "Sign up" } else { "Sign in" })
 }
 
 /// Says at each field what is wrong with it, the rest below, and goes to the first.

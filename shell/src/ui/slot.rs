@@ -7,6 +7,7 @@ use crate::{
     navigation,
     page::{Shell, SlotView},
 };
+use locale::{t, t_with};
 use web_sys::Element;
 
 pub fn begin(shell: Shell) {
@@ -19,13 +20,15 @@ pub fn begin(shell: Shell) {
             SlotView::Loading => skeleton.clone(),
             SlotView::NotFound(path) => Some(not_found(shell, &path)),
             SlotView::Failed(problem) => {
-                let (title, details) = (format!("{} could not be shown", problem.title), problem.to_string());
-                let hint = "The rest of the shop goes on working. Try again, or come back in a moment.";
-                Some(failure(shell, &title, hint, &details, Some(problem.app)))
+                let (title, details) =
+                    (t_with("{title} could not be shown", &[("title", &problem.title)]), problem.to_string());
+                let hint = t("The rest of the shop goes on working. Try again, or come back in a moment.");
+                Some(failure(shell, &title, &hint, &details, Some(problem.app)))
             }
             SlotView::Unreachable(reason) => {
-                let title = "The shop cannot be reached";
-                Some(failure(shell, title, "Check the connection, then try again.", &reason, None))
+                let title = t("The shop cannot be reached");
+                let hint = t("Check the connection, then try again.");
+                Some(failure(shell, &title, &hint, &reason, None))
             }
         };
         match content {

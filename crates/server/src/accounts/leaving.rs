@@ -6,7 +6,8 @@ use crate::{
     catalogue::Catalogue,
     clock,
     idempotency::Idempotency,
-    mail::{Language, Letter, Message},
+    language::Language,
+    mail::{Letter, Message, Text},
     orders::Orders,
     reviews::Reviews,
     secret,
@@ -71,7 +72,7 @@ impl Accounts {
         others.reviews.forget(&mut transaction, &account.id).await?;
         others.idempotency.forget(&mut transaction, &Owner::Account(account.id.clone()).scope()).await?;
         self.mail.forget(&mut transaction, &account.email).await?;
-        let text = language.write(Letter::AccountDeleted, &[]);
+        let text = Text::of(Letter::AccountDeleted, language, &[]);
         let key = format!("account/deleted/{}", secret::hash(&account.id));
         let message = Message { to: account.email.clone(), subject: text.subject, text: text.text, key };
         self.mail.queue(&mut transaction, message).await?;

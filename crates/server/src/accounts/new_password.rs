@@ -7,7 +7,8 @@ use super::{
 use crate::{
     clock::{self, Millis},
     database::Transaction,
-    mail::{Language, Letter, Message},
+    language::Language,
+    mail::{Letter, Message, Text},
     secret,
 };
 use std::net::IpAddr;
@@ -79,7 +80,7 @@ impl Accounts {
                 .await?;
             let link = format!("{}/#/account/reset?token={token}", self.shop);
             let places = [("link", &*link), ("minutes", &RESET_MINUTES.to_string())];
-            let text = Language::of_code(&wish.language).write(Letter::PasswordReset, &places);
+            let text = Text::of(Letter::PasswordReset, Language::of_code(&wish.language), &places);
             let key = format!("account/reset/{hashed}");
             let message = Message { to: found.email, subject: text.subject, text: text.text, key };
             self.mail.queue(&mut transaction, message).await?;
@@ -123,7 +124,7 @@ impl Accounts {
         sessions::end_others(transaction, &account.id, "").await?;
         resets::end(transaction, &account.id).await?;
         let link = format!("{}/#/account/forgotten", self.shop);
-        let text = language.write(Letter::PasswordChanged, &[("link", &link)]);
+        let text = Text::of(Letter::PasswordChanged, language, &[("link", &link)]);
         let key = format!("account/password/{}", secret::hash(hash));
         let message = Message { to: account.email.clone(), subject: text.subject, text: text.text, key };
         Ok(self.mail.queue(transaction, message).await?)

@@ -1,6 +1,7 @@
 //! The cart's routes.
 
 use super::{CartError, Change, GUEST_SECONDS};
+use crate::language::t_with;
 use crate::{
     accounts::Visitor,
     http::{
@@ -115,7 +116,7 @@ fn check_quantity(least: i64, quantity: i64) -> Answer<()> {
         return Ok(());
     }
     Err(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID)
-        .field("quantity", format_args!("From {least} to 999.")))
+        .field("quantity", t_with("From {n} to 999.", &[("n", &least.to_string())])))
 }
 
 /// Changes the visitor's cart and answers it, with the cookie that a new one needs.

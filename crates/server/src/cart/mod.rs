@@ -15,6 +15,7 @@ pub use handlers::{apply, routes};
 pub use settle::{Line, Remembered};
 pub use store::{COUPONS_SCHEMA, SCHEMA};
 
+use crate::language::{t, t_with};
 use crate::{
     catalogue::Catalogue,
     clock,
@@ -107,10 +108,10 @@ pub enum CartError {
         message: String,
     },
     /// More than a cart takes of one variant.
-    #[error("A cart takes at most {MOST_PIECES} of one variant.")]
+    #[error("{}", t_with("A cart takes at most {n} of one variant.", &[("n", &MOST_PIECES.to_string())]))]
     TooMany,
     /// More lines than a cart takes.
-    #[error("A cart takes at most {MOST_LINES} different variants.")]
+    #[error("{}", t_with("A cart takes at most {n} different variants.", &[("n", &MOST_LINES.to_string())]))]
     Full,
     /// The coupon does not count.
     #[error("{0}")]
@@ -261,7 +262,7 @@ impl Carts {
             // An empty cart has nothing to take anything off; that needs no words.
             Some(coupon) if !lines.is_empty() => self.objection(db, row, coupon, lines).await?,
             Some(_) => None,
-            None => Some(format!("The coupon {code} is over.")),
+            None => Some(t_with("The coupon {code} is over.", &[("code", code)])),
         };
         match objection {
             None => Ok(coupon),
@@ -333,8 +334,7 @@ impl Carts {
         let had = store::lines(transaction, row.id).await?;
         let mut notices = Vec::new();
         if !had.is_empty() {
-            notices
-                .push("What you chose before signing in was added to the cart of your account.".to_owned());
+            notices.push(t("What you chose before signing in was added to the cart of your account."));
         }
         let (mut lines, told) = self.settle(transaction, &merge(had, brought)).await?;
         notices.extend(told.into_iter().map(|notice| notice.message));
@@ -391,9 +391,12 @@ fn eligible(lines: &[Line], coupon: &Coupon) -> Option<Minor> {
 
 fn out_of_stock(name: &str, stock: i64, before: i64) -> CartError {
     let message = match (stock, before) {
-        (0, _) => format!("{name} is sold out."),
-        (stock, 0) => format!("Only {stock} of {name} can be had."),
-        (stock, before) => format!("Only {stock} of {name} can be had; {before} in the cart already."),
+        (0, _) => t_with("{name} is sold out.", &[("name", name)]),
+        (_, 0) => t_with("Only {n} of {name} can be had.", &[("n", &stock.to_string()), ("name", name)]),
+        _ => t_with(
+            "Only {n} of {name} can be had; {before} in the cart already.",
+            &[("n", &stock.to_string()), ("name", name), ("before", &before.to_string())],
+        ),
     };
     CartError::OutOfStock { message }
 }

@@ -1,5 +1,6 @@
 //! What is in a cart now, given what was put in and what the catalogue has today. Pure.
 
+use crate::language::t_with;
 use crate::{
     catalogue::Offer,
     pricing::{self, Currency, Minor},
@@ -89,24 +90,31 @@ pub fn settle(remembered: &[Remembered], offers: &[Offer], currency: Currency) -
             notices.push(Notice { variant_id: Some(old.variant_id), message });
         };
         let Some(offer) = offers.iter().find(|offer| offer.variant_id == old.variant_id) else {
-            tell(format!("{} is no longer in the shop and was taken out of the cart.", old.title));
+            tell(t_with(
+                "{name} is no longer in the shop and was taken out of the cart.",
+                &[("name", &old.title)],
+            ));
             continue;
         };
         let name = name(offer);
         if offer.stock == 0 {
-            tell(format!("{name} is sold out and was taken out of the cart."));
+            tell(t_with("{name} is sold out and was taken out of the cart.", &[("name", &name)]));
             continue;
         }
         let quantity = old.quantity.min(offer.stock).min(MOST_PIECES);
         if quantity < old.quantity {
-            tell(format!(
-                "Only {quantity} of {name} can be had; the cart has {quantity} now instead of {}.",
-                old.quantity
+            let (now, before) = (quantity.to_string(), old.quantity.to_string());
+            tell(t_with(
+                "Only {n} of {name} can be had; the cart has {n} now instead of {before}.",
+                &[("n", &now), ("name", &name), ("before", &before)],
             ));
         }
         if offer.price != old.price {
             let (before, now) = (currency.text(old.price), currency.text(offer.price));
-            tell(format!("The price of {name} changed from {before} to {now}."));
+            tell(t_with(
+                "The price of {name} changed from {before} to {now}.",
+                &[("name", &name), ("before", &before), ("now", &now)],
+            ));
         }
         lines.push(Line { offer: offer.clone(), quantity });
     }

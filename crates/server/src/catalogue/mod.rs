@@ -18,6 +18,7 @@ pub use pictures::routes as picture_routes;
 pub use store::{SCHEMA, SEARCH_SCHEMA, TAGS_SCHEMA, WEIGHT_SCHEMA, stock::StockWish};
 pub use uploads::{UploadError, Uploads, routes as uploaded_routes, upload_routes};
 
+use crate::language::t;
 use crate::{
     assets,
     database::Database,
@@ -190,7 +191,7 @@ impl Catalogue {
         let rows = store::categories(&mut *self.database.read().await?).await?;
         let category = |row: store::CategoryRow| Category {
             slug: row.slug,
-            name: row.name,
+            name: t(&row.name),
             products: row.products,
             picture: row.picture,
         };
@@ -291,7 +292,7 @@ impl Catalogue {
             description_html: row.description_html,
             vendor: row.vendor,
             category: row.category,
-            category_name: row.category_name,
+            category_name: t(&row.category_name),
             pictures: pictures.into_iter().map(|row| Picture { url: row.url, alt: row.alt }).collect(),
             options: names
                 .iter()

@@ -1,6 +1,6 @@
 //! What a browser says of itself.
 
-use crate::{accounts::device, http::problem::Failure, mail::Language, state::Server};
+use crate::{accounts::device, http::problem::Failure, language::Language, state::Server};
 use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},

@@ -5,7 +5,7 @@
 //! the request's id, whoever it came from.
 
 use super::request::RequestId;
-use crate::{database, secret::NoRandomness};
+use crate::{database, language::t, secret::NoRandomness};
 use axum::{
     extract::Request,
     http::{HeaderValue, StatusCode, header},
@@ -36,19 +36,20 @@ impl Failure {
     /// With the number's own words for a title.
     pub fn new(status: StatusCode, code: Code) -> Self {
         let entry = code::TABLE.iter().find(|entry| entry.code == code);
-        let title = entry.map(|entry| format!("{} {}", entry.meaning, entry.way_out)).unwrap_or_default();
+        let title =
+            entry.map(|entry| format!("{} {}", t(entry.meaning), t(entry.way_out))).unwrap_or_default();
         Self { code, status, title, fields: Vec::new(), retry_after: None, cause: None }
     }
 
     /// Says it in other words; a whole sentence.
     pub fn titled(mut self, title: impl Display) -> Self {
-        self.title = title.to_string();
+        self.title = t(&title.to_string());
         self
     }
 
     /// Names a field at fault.
     pub fn field(mut self, field: &str, message: impl Display) -> Self {
-        self.fields.push(FieldProblem { field: field.to_owned(), message: message.to_string() });
+        self.fields.push(FieldProblem { field: field.to_owned(), message: t(&message.to_string()) });
         self
     }
 
@@ -172,7 +173,7 @@ fn of_status(status: StatusCode) -> Problem {
     Problem {
         code: code.to_string(),
         status: status.as_u16(),
-        title: title.map_or(failure.title, str::to_owned),
+        title: title.map_or(failure.title, t),
         ..Problem::default()
     }
 }

@@ -1,6 +1,7 @@
 //! What shoppers type, checked field by field.
 
 use super::problem::{Answer, Failure};
+use crate::language::{t, t_with};
 use contract::shop::problem::FieldProblem;
 
 /// Collects what is wrong with a request.
@@ -17,7 +18,7 @@ impl Check {
 
     /// Says what is wrong with a field.
     pub fn wrong(&mut self, field: &str, message: impl Into<String>) {
-        self.fields.push(FieldProblem { field: field.to_owned(), message: message.into() });
+        self.fields.push(FieldProblem { field: field.to_owned(), message: t(&message.into()) });
     }
 
     /// Says it unless `good`.
@@ -33,9 +34,9 @@ impl Check {
         if length == 0 && least > 0 {
             self.wrong(field, "Please fill this in.");
         } else if length < least {
-            self.wrong(field, format!("At least {least} characters."));
+            self.wrong(field, t_with("At least {n} characters.", &[("n", &least.to_string())]));
         } else if text.chars().count() > most {
-            self.wrong(field, format!("At most {most} characters."));
+            self.wrong(field, t_with("At most {n} characters.", &[("n", &most.to_string())]));
         } else if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             self.wrong(field, "No control characters.");
         }

@@ -13,7 +13,7 @@ mod store;
 pub mod texts;
 
 pub use store::SCHEMA;
-pub use texts::{Language, Letter};
+pub use texts::{Letter, Text};
 
 use crate::{
     clock::{self, Millis},

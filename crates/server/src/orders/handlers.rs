@@ -11,7 +11,7 @@ use crate::{
         valid::Check,
     },
     idempotency::{Intent, Once},
-    mail::Language,
+    language::{Language, t},
     secret,
     state::Server,
     terms::Terms,
@@ -25,11 +25,12 @@ use contract::{
     code,
     shop::{
         cart::{Cart, Totals},
-        order::{Address, CheckoutOptions, Order, PayOrder, PlaceOrder, QuoteRequest},
+        order::{Address, CheckoutOptions, Country, Order, PayOrder, PlaceOrder, QuoteRequest},
         problem::Problem,
     },
 };
 use serde::Deserialize;
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The routes.
@@ -79,10 +80,22 @@ async fn options(
         check_country(terms, "country", country)?;
     }
     Ok(axum::Json(CheckoutOptions {
-        countries: terms.countries.wire(),
+        countries: spoken(terms.countries.wire()),
         deliveries: server.orders.deliveries(visitor.owner().as_ref(), query.country.as_deref()).await?,
         payments: server.orders.payments().wire(),
     }))
+}
+
+/// Countries in the language of the request, and in its order.
+fn spoken(mut countries: Vec<Country>) -> Vec<Country> {
+    for country in &mut countries {
+        country.name = t(&country.name);
+    }
+    // Letters with marks among their plain sisters: Österreich before Polen.
+    countries.sort_by_cached_key(|country| {
+        country.name.nfd().filter(|c| !is_combining_mark(*c)).collect::<String>()
+    });
+    countries
 }
 
 /// What the cart would cost, delivered

@@ -6,8 +6,10 @@
 use super::{Orders, Result, number, store, store::OrderRow};
 use crate::{
     database::Transaction,
-    mail::{Language, Letter, Message},
+    language::Language,
+    mail::{Letter, Message, Text},
     pricing::Currency,
+    terms,
 };
 
 impl Orders {
@@ -35,21 +37,25 @@ impl Orders {
                 one_line(&format!("{} × {}{options}: {price}", line.quantity, line.title))
             })
             .collect();
+        let country = language.say(terms::country_name(&row.country));
         let address =
-            [&row.name, &row.street, &row.extra, &format!("{} {}", row.postcode, row.city), &row.country];
+            [&row.name, &row.street, &row.extra, &format!("{} {}", row.postcode, row.city), &country];
         let address: Vec<_> =
             address.into_iter().map(|line| one_line(line)).filter(|line| !line.is_empty()).collect();
         let number = number(row.id);
         let places = [
             ("number", &*number),
             ("items", &*items.join("\n")),
-            ("delivery", &*format!("{}, {}", row.delivery_name, row.delivery_when)),
+            (
+                "delivery",
+                &*format!("{}, {}", language.say(&row.delivery_name), language.say(&row.delivery_when)),
+            ),
             ("delivery_price", &*price(row.delivery_price)),
             ("total", &*price(row.total)),
             ("address", &*address.join("\n")),
             ("link", &*format!("{}/#/checkout/confirmation/{}", self.shop, row.key)),
         ];
-        let text = language.write(letter, &places);
+        let text = Text::of(letter, language, &places);
         let key = format!("order/{}/{}", row.key, letter.name());
         let message = Message { to: row.email.clone(), subject: text.subject, text: text.text, key };
         Ok(self.mail.queue(transaction, message).await?)

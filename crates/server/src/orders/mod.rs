@@ -29,7 +29,8 @@ use crate::{
     config::Configuration,
     database::{Database, Transaction},
     idempotency::{Claim, Intent, IntentError, Once},
-    mail::{Language, Letter, Mail},
+    language::{Language, t, t_with},
+    mail::{Letter, Mail},
     pricing::{self, Currency, Discount, Minor, Totals},
     secret::{self, NoRandomness},
     terms::{Parcel, Terms, Way},
@@ -80,13 +81,13 @@ pub enum OrderError {
     #[error("The cart is empty. Put something into it first.")]
     Empty,
     /// It would cost something else than the shopper agreed to.
-    #[error("The cart changed: it comes to {now} now. Look at it again, then order.")]
+    #[error("{}", t_with("The cart changed: it comes to {now} now. Look at it again, then order.", &[("now", .now)]))]
     Changed {
         /// What it would cost.
         now: String,
     },
     /// Somebody else was faster.
-    #[error("There is not enough of {name} left. Look at the cart again.")]
+    #[error("{}", t_with("There is not enough of {name} left. Look at the cart again.", &[("name", .name)]))]
     OutOfStock {
         /// What there is not enough of.
         name: String,
@@ -98,10 +99,10 @@ pub enum OrderError {
     #[error("There is no such order.")]
     Unknown,
     /// It is not waiting for a payment.
-    #[error("This order is not waiting for a payment: it is {0}.")]
+    #[error("{}", t_with("This order is not waiting for a payment: it is {state}.", &[("state", &t(.0))]))]
     NotPending(&'static str),
     /// It is too late to cancel it.
-    #[error("This order cannot be cancelled any more: it is {0}.")]
+    #[error("{}", t_with("This order cannot be cancelled any more: it is {state}.", &[("state", &t(.0))]))]
     NotCancellable(&'static str),
     /// It does not wait to be sent.
     #[error("This order cannot be sent: it is {0}.")]

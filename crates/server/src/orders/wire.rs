@@ -4,6 +4,7 @@ use super::{
     OrderError, Result, number,
     store::{LineRow, OrderRow, status},
 };
+use crate::language::t;
 use crate::{
     cart::Line,
     clock,
@@ -113,7 +114,7 @@ pub fn wire(row: OrderRow, lines: Vec<LineRow>) -> Result<Order> {
         pay_at: None,
         placed_at: clock::rfc3339(row.placed_at),
         email: row.email,
-        country_name: terms::country_name(&row.country).to_owned(),
+        country_name: t(terms::country_name(&row.country)),
         address: Address {
             name: row.name,
             street: row.street,
@@ -124,8 +125,8 @@ pub fn wire(row: OrderRow, lines: Vec<LineRow>) -> Result<Order> {
         },
         delivery: Delivery {
             id: row.delivery,
-            name: row.delivery_name,
-            when: row.delivery_when,
+            name: t(&row.delivery_name),
+            when: t(&row.delivery_when),
             price: currency.money(row.delivery_price),
         },
         lines: lines.into_iter().map(item).collect(),

@@ -47,13 +47,14 @@ pub fn routes(watch: Watch) -> Router<Server> {
 async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Response> {
     let live = server.releases.live().await?;
     let (visitor, is_new) = visitor(&server, &request)?;
-    let mut response = match live.page(&visitor, &server.health.pass()) {
+    let mut response = match live.page(&visitor, &request, &server.health.pass()) {
         Some(page) => document(&page, "text/html; charset=utf-8", &request),
         None => (StatusCode::SERVICE_UNAVAILABLE, Html(NO_SHELL)).into_response(),
     };
     let headers = response.headers_mut();
     let policy = headers::page_policy(&server.configuration.override_origins);
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    headers.insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     if live.draws_pages() {
         keep_drawing(&server, headers, is_new.then_some(&visitor));
     }
@@ -71,7 +72,7 @@ pub fn visitor(server: &Server, request: &HeaderMap) -> Answer<(String, bool)> {
 /// While a page is rolled out a visitor keeps the one that they drew.
 pub fn keep_drawing(server: &Server, headers: &mut HeaderMap, new_visitor: Option<&String>) {
     headers.insert(header::CACHE_CONTROL, PRIVATE);
-    headers.insert(header::VARY, HeaderValue::from_static("cookie"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     if let Some(visitor) = new_visitor {
         headers.append(header::SET_COOKIE, server.cookies.set(Cookie::Visitor, visitor, MONTH));
     }

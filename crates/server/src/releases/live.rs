@@ -1,9 +1,12 @@
 //! What is live, made ready to be sent: the manifest and the shop's page.
 
 use super::{console::Console, embed, encoding::Encoding, files::FileStore, store};
-use crate::config::{Configuration, Watch};
+use crate::{
+    config::{Configuration, Watch},
+    language,
+};
 use ::release::{SHELL, is_for_operators};
-use axum::body::Bytes;
+use axum::{body::Bytes, http::HeaderMap};
 use contract::{
     CONTRACT,
     manifest::{App, Manifest, Placed, Share},
@@ -15,6 +18,8 @@ use sqlx::AnyConnection;
 use std::collections::{BTreeMap, HashSet};
 
 const PAGE: &str = "index.html";
+/// The language of the page of that name.
+const ENGLISH: &str = "en";
 /// Where pages tell of their mounts.
 const REPORTS: &str = "/api/v1/health/mounts";
 /// Stands in a kept page for the token that it is sent with.
@@ -40,8 +45,8 @@ pub struct Live {
 struct Page {
     version: String,
     percent: f64,
-    /// With [`PASS`] for the token that it is sent with.
-    text: String,
+    /// By language, `en` first; with [`PASS`] for the token that it is sent with.
+    texts: Vec<(String, String)>,
 }
 
 /// A text and its tag.
@@ -97,8 +102,9 @@ impl Live {
             if live.app == SHELL {
                 // In the registry, but in no manifest: it is the page itself.
                 for (percent, release) in shares {
-                    if let Some(text) = page(&release, files, configuration).await? {
-                        pages.push(Page { version: release.version, percent, text });
+                    let texts = texts(&release, files, configuration).await?;
+                    if !texts.is_empty() {
+                        pages.push(Page { version: release.version, percent, texts });
                     }
                 }
                 continue;
@@ -123,11 +129,15 @@ impl Live {
         Ok(Self { revision, manifest: Document::new(manifest), pages, releases, loaders, console })
     }
 
-    /// The page for a visitor, sent with this token; `None` when no shell is live.
-    pub fn page(&self, visitor: &str, pass: &str) -> Option<Document> {
+    /// The page for a visitor in the language that they want, sent with this token; `None` when no shell is live.
+    pub fn page(&self, visitor: &str, request: &HeaderMap, pass: &str) -> Option<Document> {
         let percents: Vec<_> = self.pages.iter().map(|page| page.percent).collect();
         let page = self.pages.get(rollout::pick(visitor, SHELL, &percents))?;
-        Some(Document::new(page.text.replace(PASS, pass).into_bytes()))
+        let codes: Vec<_> = page.texts.iter().map(|(code, _)| code.as_str()).collect();
+        let wanted = language::wanted(request, &codes);
+        let (_, text) =
+            page.texts.iter().find(|(code, _)| Some(code.as_str()) == wanted).or(page.texts.first())?;
+        Some(Document::new(text.replace(PASS, pass).into_bytes()))
     }
 
     /// Whether different visitors get different pages.
@@ -179,12 +189,35 @@ fn base(release: &Release) -> String {
     format!("/apps/{}/{}/", release.name, release.version)
 }
 
-async fn page(
+/// The pages of a shell by language; none when it has none in English.
+async fn texts(
     shell: &Release,
     files: &FileStore,
     configuration: &Configuration,
+) -> Result<Vec<(String, String)>, LiveError> {
+    let translated = |name: &str| {
+        let code = name.strip_prefix("index.")?.strip_suffix(".html")?;
+        Some((code.to_owned(), name.to_owned()))
+    };
+    let others = shell.files.keys().filter_map(|name| translated(name));
+    let mut texts = Vec::new();
+    for (code, file) in std::iter::once((ENGLISH.to_owned(), PAGE.to_owned())).chain(others) {
+        if let Some(text) = page(shell, &file, files, configuration).await? {
+            texts.push((code, text));
+        } else if code == ENGLISH {
+            break;
+        }
+    }
+    Ok(texts)
+}
+
+async fn page(
+    shell: &Release,
+    file: &str,
+    files: &FileStore,
+    configuration: &Configuration,
 ) -> Result<Option<String>, LiveError> {
-    let Some(file) = shell.files.get(PAGE) else { return Ok(None) };
+    let Some(file) = shell.files.get(file) else { return Ok(None) };
     let Some(bytes) = files.get(&file.integrity, Encoding::Identity).await? else { return Ok(None) };
     let watch = (configuration.watch == Watch::On).then_some("/manifest.events");
     let reports = serde_json::json!({ "url": REPORTS, "token": PASS });

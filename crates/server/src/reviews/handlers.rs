@@ -1,6 +1,7 @@
 //! The reviews' routes.
 
 use super::{Place, ReviewError};
+use crate::language::t_with;
 use crate::{
     accounts::Visitor,
     http::{
@@ -111,7 +112,10 @@ impl From<ReviewError> for Failure {
             ReviewError::TooMany(wait) => {
                 let seconds = wait.as_secs() + 1;
                 Self::new(StatusCode::TOO_MANY_REQUESTS, code::TOO_MANY_REQUESTS)
-                    .titled(format_args!("Too many reviews at once. Wait {seconds} seconds, then try again."))
+                    .titled(t_with(
+                        "Too many reviews at once. Wait {n} seconds, then try again.",
+                        &[("n", &seconds.to_string())],
+                    ))
                     .retry_after(seconds)
             }
             ReviewError::Orders(error) => error.into(),

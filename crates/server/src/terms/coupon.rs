@@ -1,6 +1,7 @@
 //! Coupons: what they take off, from what, and when.
 
 use super::amount::Hundredths;
+use crate::language::{Language, t, t_with};
 use crate::{
     clock::Millis,
     pricing::{BasisPoints, Currency, Discount, Minor},
@@ -72,16 +73,19 @@ impl Coupon {
     pub fn objection(&self, eligible: Option<Minor>, now: Millis, currency: Currency) -> Option<String> {
         let code = &self.code;
         if self.from.is_some_and(|from| now < from) {
-            return Some(format!("The coupon {code} does not count yet."));
+            return Some(t_with("The coupon {code} does not count yet.", &[("code", code)]));
         }
         if self.until.is_some_and(|until| now >= until) {
-            return Some(format!("The coupon {code} is over."));
+            return Some(t_with("The coupon {code} is over.", &[("code", code)]));
         }
         match eligible {
-            None => Some(format!("The coupon {code} is for nothing that is in the cart.")),
+            None => Some(t_with("The coupon {code} is for nothing that is in the cart.", &[("code", code)])),
             Some(sum) if sum < self.minimum => {
-                let of_what = if self.scope.is_everything() { "" } else { " of what it is for" };
-                Some(format!("The coupon {code} counts from {}{of_what} on.", currency.text(self.minimum)))
+                let sentence = match self.scope.is_everything() {
+                    true => "The coupon {code} counts from {sum} on.",
+                    false => "The coupon {code} counts from {sum} of what it is for on.",
+                };
+                Some(t_with(sentence, &[("code", code), ("sum", &currency.text(self.minimum))]))
             }
             Some(_) => None,
         }
@@ -89,18 +93,20 @@ impl Coupon {
 
     /// The sentence for one that was used up.
     pub fn used_up(&self) -> String {
-        format!("The coupon {} was used as often as it may be.", self.code)
+        t_with("The coupon {code} was used as often as it may be.", &[("code", &self.code)])
     }
 
     /// As it travels.
     pub fn wire(&self, currency: Currency) -> shop::cart::Coupon {
         let label = match self.discount {
-            Discount::Percent(BasisPoints(points)) if points % 100 == 0 => format!("{} % off", points / 100),
-            Discount::Percent(BasisPoints(points)) => format!("{}.{:02} % off", points / 100, points % 100),
-            Discount::Amount(amount) => format!("{} off", currency.text(amount)),
-            Discount::FreeDelivery => "free delivery".to_owned(),
+            Discount::Percent(share) => t_with("{n} % off", &[("n", &Language::now().percent(share.0))]),
+            Discount::Amount(amount) => t_with("{sum} off", &[("sum", &currency.text(amount))]),
+            Discount::FreeDelivery => t("free delivery"),
         };
-        let label = if self.scope.is_everything() { label } else { format!("{label} some products") };
+        let label = match self.scope.is_everything() {
+            true => label,
+            false => t_with("{label} some products", &[("label", &label)]),
+        };
         shop::cart::Coupon { code: self.code.clone(), label }
     }
 }

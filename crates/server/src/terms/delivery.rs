@@ -1,6 +1,7 @@
 //! How it is delivered, and for how much: by weight and country.
 
 use super::{amount::Hundredths, country::Countries};
+use crate::language::t;
 use crate::pricing::{Currency, Minor};
 use contract::shop::order::Delivery;
 use serde::Deserialize;
@@ -52,12 +53,12 @@ impl Way {
         Some(if self.free_from.is_some_and(|enough| parcel.goods >= enough) { 0 } else { rate.price })
     }
 
-    /// As it travels.
+    /// As it travels, in the language of the request where the owner's words are known in it.
     pub fn wire(&self, price: Minor, currency: Currency) -> Delivery {
         Delivery {
             id: self.id.clone(),
-            name: self.name.clone(),
-            when: self.when.clone(),
+            name: t(&self.name),
+            when: t(&self.when),
             price: currency.money(price),
         }
     }

@@ -10,6 +10,7 @@ mod contact;
 mod crash;
 mod delivery;
 mod http;
+mod languages;
 mod mail;
 mod openapi;
 mod operators;

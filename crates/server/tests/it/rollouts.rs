@@ -307,7 +307,10 @@ async fn the_shell_is_rolled_out_like_any_other(shop: Shop) {
     for _ in 0..60 {
         let mut browser = shop.browser();
         let page = browser.get("/").await.is(200);
-        assert_eq!((page.header("cache-control"), page.header("vary")), ("private, no-cache", "cookie"));
+        assert_eq!(
+            (page.header("cache-control"), page.header("vary")),
+            ("private, no-cache", "accept-language, cookie")
+        );
         let again = browser.get("/").await.is(200);
         assert_eq!(page.text(), again.text(), "a visitor keeps what they drew");
         newer += usize::from(page.text().contains("/apps/shell/1.1.0/"));

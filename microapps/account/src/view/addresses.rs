@@ -16,22 +16,29 @@ use microapp::{
     api::{self, Method},
     element::El,
     page::{focus, run},
+    t, t_with,
 };
 use serde::Deserialize;
 
 const FIELDS: &[Field] = &[
-    field("address.name", "address-name", "Full name", "name", Kind::Text(100)),
-    field("address.street", "address-street", "Street and number", "address-line1", Kind::Text(200)),
-    field("address.extra", "address-extra", "Flat, floor or care of", "address-line2", Kind::Optional(200)),
-    field("address.postcode", "address-postcode", "Postcode", "postal-code", Kind::Text(20)),
-    field("address.city", "address-city", "Town or city", "address-level2", Kind::Text(100)),
-    field("address.country", "address-country", "Country", "country", Kind::Text(2)),
+    field("address.name", "address-name", || t("Full name"), "name", Kind::Text(100)),
+    field("address.street", "address-street", || t("Street and number"), "address-line1", Kind::Text(200)),
+    field(
+        "address.extra",
+        "address-extra",
+        || t("Flat, floor or care of"),
+        "address-line2",
+        Kind::Optional(200),
+    ),
+    field("address.postcode", "address-postcode", || t("Postcode"), "postal-code", Kind::Text(20)),
+    field("address.city", "address-city", || t("Town or city"), "address-level2", Kind::Text(100)),
+    field("address.country", "address-country", || t("Country"), "country", Kind::Text(2)),
 ];
 
 const fn field(
     name: &'static str,
     id: &'static str,
-    label: &'static str,
+    label: fn() -> String,
     autocomplete: &'static str,
     kind: Kind,
 ) -> Field {
@@ -83,8 +90,8 @@ pub fn addresses(page: Page) -> El {
         };
         let place = el("div").class("content").children_from(key, move || match untrack(editing) {
             Editing::Nothing => desk.list(&untrack(list)),
-            Editing::New => vec![desk.writing("A new address")],
-            Editing::Saved(_) => vec![desk.writing("Change the address")],
+            Editing::New => vec![desk.writing(&t("A new address"))],
+            Editing::Saved(_) => vec![desk.writing(&t("Change the address"))],
         });
         vec![place]
     })
@@ -95,15 +102,14 @@ impl Desk {
         let add = el("button")
             .class("button")
             .attrs(&[("type", "button"), ("data-test", "address-add")])
-            .text("Add an address")
+            .t("Add an address")
             .on("click", move |_| self.write(Editing::New, &Address::default()));
         if saved.is_empty() {
-            let hint = "Keep one, and the next order asks for less.";
             let empty = el("div")
                 .class("empty")
                 .attr("data-test", "empty")
-                .child(el("h2").text("No addresses yet"))
-                .child(el("p").class("hint").text(hint))
+                .child(el("h2").t("No addresses yet"))
+                .child(el("p").class("hint").t("Keep one, and the next order asks for less."))
                 .child(add);
             return vec![empty];
         }
@@ -120,21 +126,21 @@ impl Desk {
         let town = [&address.postcode, " ", &address.city].concat();
         let lines = [&*address.name, &*address.street, &*address.extra, &*town, country];
         let lines = lines.into_iter().filter(|line| !line.is_empty());
-        let named = |verb: &str| [verb, " ", &address.street].concat();
+        let name: &[_] = &[("name", &*address.street)];
         let written = address.clone();
-        let change = quiet("Change")
-            .attrs(&[("aria-label", &named("Change")), ("data-test", "address-change")])
+        let change = quiet(&t("Change"))
+            .attrs(&[("aria-label", &t_with("Change {name}", name)), ("data-test", "address-change")])
             .on("click", move |_| self.write(Editing::Saved(id), &written));
-        let remove = quiet("Remove")
-            .attrs(&[("aria-label", &named("Remove")), ("data-test", "address-remove")])
+        let remove = quiet(&t("Remove"))
+            .attrs(&[("aria-label", &t_with("Remove {name}", name)), ("data-test", "address-remove")])
             .on("click", move |_| self.remove(id));
         let preferred = address.clone();
         let prefer = (!saved.preferred).then(|| {
-            quiet("Use first")
-                .attrs(&[("aria-label", &named("Use first:")), ("data-test", "address-prefer")])
+            quiet(&t("Use first"))
+                .attrs(&[("aria-label", &t_with("Use first: {name}", name)), ("data-test", "address-prefer")])
                 .on("click", move |_| self.prefer(id, preferred.clone()))
         });
-        let badge = saved.preferred.then(|| el("p").child(el("span").class("badge good").text("Used first")));
+        let badge = saved.preferred.then(|| el("p").child(el("span").class("badge good").t("Used first")));
         el("li")
             .class("card address")
             .attr("data-test", "address")
@@ -148,17 +154,17 @@ impl Desk {
         let known = self.options.ready();
         let countries = known.iter().flat_map(|options| &options.countries);
         let select = el("select")
-            .child(option("", "Choose a country"))
+            .child(option("", &t("Choose a country")))
             .children(countries.map(|country| option(&country.code, &country.name)));
         let form = self.form;
         let town = el("div").class("pair").child(form.field(3)).child(form.field(4));
         let cancel = el("button")
             .class("button quiet")
             .attrs(&[("type", "button"), ("data-test", "address-cancel")])
-            .text("Cancel")
+            .t("Cancel")
             .on("click", move |_| self.close());
         let actions =
-            el("div").class("actions").child(form.button("Save address", "address-save")).child(cancel);
+            el("div").class("actions").child(form.button(t("Save address"), "address-save")).child(cancel);
         let inside = vec![form.field(0), form.field(1), form.field(2), town, form.framed(5, select), actions];
         el("div").class("card").child(subheading(title)).child(form.draw(inside, move || self.save()))
     }
@@ -197,14 +203,14 @@ impl Desk {
         let body = SaveAddress { preferred: false, address };
         let host = self.page.host;
         let sent = async move { api::send(host, method, &path, &body).await };
-        self.form.send(sent, move |()| self.taken_up("The address is saved."));
+        self.form.send(sent, move |()| self.taken_up(t("The address is saved.")));
     }
 
     fn remove(self, id: i64) {
         let host = self.page.host;
         self.act(
             async move { api::send(host, Method::DELETE, &path(id), &()).await },
-            "The address is gone.",
+            t("The address is gone."),
         );
     }
 
@@ -212,10 +218,10 @@ impl Desk {
         let host = self.page.host;
         let body = SaveAddress { preferred: true, address };
         let sent = async move { api::send(host, Method::PUT, &path(id), &body).await };
-        self.act(sent, "This address is used first from now on.");
+        self.act(sent, t("This address is used first from now on."));
     }
 
-    fn act(self, work: impl Future<Output = Result<(), api::ApiError>> + 'static, done: &'static str) {
+    fn act(self, work: impl Future<Output = Result<(), api::ApiError>> + 'static, done: String) {
         run(async move {
             match work.await {
                 Ok(()) => self.taken_up(done),
@@ -224,7 +230,7 @@ impl Desk {
         });
     }
 
-    fn taken_up(self, done: &'static str) {
+    fn taken_up(self, done: String) {
         run(async move {
             self.saved.refresh().await;
             self.page.done(done);

@@ -13,15 +13,21 @@ use microapp::{
     api::{self, Method},
     element::El,
     page::focus,
+    t, t_with,
 };
 use serde::de::IgnoredAny;
 
-const NAME: &[Field] =
-    &[Field { name: "name", id: "own-name", label: "Name", autocomplete: "name", kind: Kind::Text(100) }];
+const NAME: &[Field] = &[Field {
+    name: "name",
+    id: "own-name",
+    label: || t("Name"),
+    autocomplete: "name",
+    kind: Kind::Text(100),
+}];
 const PASSWORD: &[Field] = &[Field {
     name: "password",
     id: "deletion-password",
-    label: "Your password",
+    label: || t("Your password"),
     autocomplete: "current-password",
     kind: Kind::Password,
 }];
@@ -44,7 +50,7 @@ pub fn data(page: Page) -> El {
 fn who(page: Page, form: Form) -> El {
     let email = el("p").class("hint").text_from(move || {
         let email = page.person.with(|person| person.as_ref().map(|person| person.email.clone()));
-        ["You sign in with ", &email.unwrap_or_default(), "."].concat()
+        t_with("You sign in with {email}.", &[("email", &email.unwrap_or_default())])
     });
     let send = move || {
         let body = ChangeAccount { name: form.texts().pop().unwrap_or_default() };
@@ -52,14 +58,14 @@ fn who(page: Page, form: Form) -> El {
         let sent = async move { api::send(host, Method::PATCH, "/account", &body).await };
         form.send(sent, move |()| {
             page.changed();
-            page.done("We call you by this name from now on.");
+            page.done(t("We call you by this name from now on."));
         });
     };
     el("section")
         .class("card")
-        .child(subheading("What we call you"))
+        .child(subheading(&t("What we call you")))
         .child(email)
-        .child(form.draw(vec![form.field(0), form.button("Save name", "save-name")], send))
+        .child(form.draw(vec![form.field(0), form.button(t("Save name"), "save-name")], send))
 }
 
 fn take_along(page: Page) -> El {
@@ -70,19 +76,21 @@ fn take_along(page: Page) -> El {
             ("download", "menagerie-account.json"),
             ("data-test", "export"),
         ])
-        .text("Download my data");
+        .t("Download my data");
     let hint =
-        "Account, addresses, wishlist, reviews, cart, orders and signed-in browsers, in one JSON file.";
+        t("Account, addresses, wishlist, reviews, cart, orders and signed-in browsers, in one JSON file.");
     el("section")
         .class("card")
-        .child(subheading("What we keep about you"))
-        .child(el("p").class("hint").text(hint))
+        .child(subheading(&t("What we keep about you")))
+        .child(el("p").class("hint").text(&hint))
         .child(link)
 }
 
 fn leave(page: Page, form: Form, asked: RwSignal<bool>) -> El {
-    let hint = "Addresses, wishlist, reviews, cart and sign-ins go at once. Orders stay for the tax office, without your name \
-                and address; one that is still on its way keeps its address until it has arrived.";
+    let hint = t(
+        "Addresses, wishlist, reviews, cart and sign-ins go at once. Orders stay for the tax office, without your name \
+         and address; one that is still on its way keeps its address until it has arrived.",
+    );
     let inside = el("div").children_from(
         move || asked.get().to_string(),
         move || match asked.get_untracked() {
@@ -90,7 +98,7 @@ fn leave(page: Page, form: Form, asked: RwSignal<bool>) -> El {
                 el("button")
                     .class("button quiet danger")
                     .attrs(&[("type", "button"), ("data-test", "delete")])
-                    .text("Delete my account…")
+                    .t("Delete my account…")
                     .on("click", move |_| {
                         asked.set(true);
                         focus("deletion-password");
@@ -101,8 +109,8 @@ fn leave(page: Page, form: Form, asked: RwSignal<bool>) -> El {
     );
     el("section")
         .class("card")
-        .child(subheading("Leave"))
-        .child(el("p").class("hint").text(hint))
+        .child(subheading(&t("Leaving")))
+        .child(el("p").class("hint").text(&hint))
         .child(inside)
 }
 
@@ -110,16 +118,16 @@ fn sure(page: Page, form: Form, asked: RwSignal<bool>) -> El {
     let stay = el("button")
         .class("button quiet")
         .attrs(&[("type", "button"), ("data-test", "delete-cancel")])
-        .text("Stay")
+        .t("Stay")
         .on("click", move |_| {
             form.clear();
             asked.set(false);
             focus(HEADING);
         });
-    let warning = el("p").class("note warn").text("This cannot be undone.");
+    let warning = el("p").class("note warn").t("This cannot be undone.");
     let actions = el("div")
         .class("actions")
-        .child(form.button("Delete for good", "delete-confirm").class("danger-fill"))
+        .child(form.button(t("Delete for good"), "delete-confirm").class("danger-fill"))
         .child(stay);
     let send = move || {
         let body = DeleteAccount { password: form.texts().pop().unwrap_or_default() };
@@ -127,7 +135,7 @@ fn sure(page: Page, form: Form, asked: RwSignal<bool>) -> El {
         let sent = async move { api::send(host, Method::POST, "/account/deletion", &body).await };
         form.send(sent, move |()| {
             page.changed();
-            page.done("Your account is deleted. Goodbye.");
+            page.done(t("Your account is deleted. Goodbye."));
             page.host.navigate("/");
         });
     };

@@ -11,12 +11,13 @@ use microapp::{
     api::{self, Method},
     element::El,
     page::focus,
+    t,
 };
 
 const FIELDS: &[Field] = &[Field {
     name: "email",
     id: "forgotten-email",
-    label: "E-mail",
+    label: || t("E-mail"),
     autocomplete: "email",
     kind: Kind::Email,
 }];
@@ -48,26 +49,27 @@ fn ask(page: Page, form: Form, sent_to: RwSignal<String>) -> Vec<El> {
         });
     };
     let lead =
-        "Tell us the address that you sign in with. We send a link by which you choose a new password.";
-    let inside = vec![form.field(0), form.button("Send me a link", "forgotten-send")];
-    vec![el("p").class("hint").text(lead), el("div").class("card").child(form.draw(inside, send))]
+        t("Tell us the address that you sign in with. We send a link by which you choose a new password.");
+    let inside = vec![form.field(0), form.button(t("Send me a link"), "forgotten-send")];
+    vec![el("p").class("hint").text(&lead), el("div").class("card").child(form.draw(inside, send))]
 }
 
 fn sent(email: &str, sent_to: RwSignal<String>) -> El {
-    let again = el("button")
-        .class("button quiet send")
-        .attr("type", "button")
-        .text("Use another address")
-        .on("click", move |_| {
+    let again = el("button").class("button quiet send").attr("type", "button").t("Use another address").on(
+        "click",
+        move |_| {
             sent_to.set(String::new());
             focus("forgotten-email");
-        });
-    let text = "If it belongs to an account, a mail is on its way there. Its link works once, for an hour. Nothing \
-                there after some minutes? Look among the unwanted mails.";
+        },
+    );
+    let text = t(
+        "If it belongs to an account, a mail is on its way there. Its link works once, for an hour. Nothing \
+         there after some minutes? Look among the unwanted mails.",
+    );
     el("div")
         .class("card")
         .attrs(&[("id", SENT), ("tabindex", "-1"), ("data-test", "forgotten-sent")])
-        .child(el("p").text("Thank you. We have noted ").child(el("strong").text(email)).text("."))
-        .child(el("p").text(text))
+        .child(el("p").text_around(&t("Thank you. We have noted {email}."), el("strong").text(email)))
+        .child(el("p").text(&text))
         .child(again)
 }

@@ -34,9 +34,9 @@ fn body(page: Page, section: Section) -> Vec<El> {
             .class("back")
             .attr("href", &page.link(Section::Overview))
             .child(icon::icon("M15 5l-7 7 7 7"))
-            .text(Section::Overview.title())
+            .text(&Section::Overview.title())
     });
-    let heading = el("h1").attrs(&[("id", HEADING), ("tabindex", "-1")]).text(section.title());
+    let heading = el("h1").attrs(&[("id", HEADING), ("tabindex", "-1")]).text(&section.title());
     let content = match section {
         Section::Overview => overview::overview(page),
         Section::Orders => orders::orders(page),
@@ -61,13 +61,14 @@ fn menu(page: Page) -> El {
             .attr("href", &page.link(section))
             .attr_when("aria-current", "page", move || page.section() == section)
             .child(icon::of(section))
-            .text(section.title());
+            .text(&section.title());
         el("li").child(link)
     };
     let all = [Section::Overview].into_iter().chain(Section::OF_ACCOUNT);
     el("nav")
         .class("menu")
-        .attrs(&[("aria-label", "Account"), ("data-test", "account-sections")])
+        .attr_t("aria-label", "Account")
+        .attr("data-test", "account-sections")
         .child(el("ul").children(all.map(link)))
 }
 

@@ -6,6 +6,7 @@ use contract::shop::{money::Money, order::OrderStatus};
 use microapp::{
     element::El,
     format::{day, money},
+    t, t_count, t_with,
 };
 use serde::Deserialize;
 
@@ -43,9 +44,9 @@ pub fn orders(page: Page) -> El {
     states::of(page, loaded, move || {
         let orders = loaded.ready().unwrap_or_default();
         if orders.is_empty() {
-            let hint = "What you buy while you are signed in stands here, with where it is.";
+            let hint = t("What you buy while you are signed in stands here, with where it is.");
             let picture = Some("/pictures/empty-cart/default.svg");
-            return vec![states::empty(page, "No orders yet", hint, picture)];
+            return vec![states::empty(page, &t("No orders yet"), &hint, picture)];
         }
         let locale = page.host.locale();
         vec![el("ol").class("list").children(orders.iter().map(|order| card(page, &locale, order)))]
@@ -54,20 +55,19 @@ pub fn orders(page: Page) -> El {
 
 fn card(page: Page, locale: &str, order: &Order) -> El {
     let (status, class) = match order.status {
-        OrderStatus::PaymentPending => ("Waiting for payment", "badge warn"),
-        OrderStatus::Placed => ("Paid on delivery", "badge"),
-        OrderStatus::Paid => ("Paid", "badge good"),
-        OrderStatus::Shipped => ("On its way", "badge good"),
-        OrderStatus::Cancelled => ("Cancelled", "badge off"),
+        OrderStatus::PaymentPending => (t("Waiting for payment"), "badge warn"),
+        OrderStatus::Placed => (t("Paid on delivery"), "badge"),
+        OrderStatus::Paid => (t("Paid"), "badge good"),
+        OrderStatus::Shipped => (t("On its way"), "badge good"),
+        OrderStatus::Cancelled => (t("Cancelled"), "badge off"),
     };
     let path = ["/checkout/confirmation/", &order.key].concat();
     let link = el("a")
         .class("number")
         .attrs(&[("href", &page.host.href(&path)), ("data-test", "order")])
-        .text("Order ")
-        .text(&order.number);
+        .text(&t_with("Order {number}", &[("number", &order.number)]));
     let head =
-        el("div").class("head").child(el("h2").child(link)).child(el("span").class(class).text(status));
+        el("div").class("head").child(el("h2").child(link)).child(el("span").class(class).text(&status));
     let picture = |line: &Line| {
         let image = el("img").attrs(&[("alt", ""), ("width", "64"), ("height", "64"), ("loading", "lazy")]);
         image.picture(line.picture.as_deref().unwrap_or(PLACEHOLDER), "64px")
@@ -78,10 +78,7 @@ fn card(page: Page, locale: &str, order: &Order) -> El {
         el("div").class("pictures").children(order.lines.iter().take(PICTURES).map(picture)).children(more);
     let names: Vec<_> = order.lines.iter().map(|line| line.title.as_str()).collect();
     let pieces: i64 = order.lines.iter().map(|line| line.quantity).sum();
-    let count = match pieces {
-        1 => "1 item".to_owned(),
-        more => [&more.to_string(), " items"].concat(),
-    };
+    let count = t_count("{n} item", "{n} items", pieces);
     let facts = el("p")
         .class("facts")
         .child(el("time").attr("datetime", &order.placed_at).text(&day(&order.placed_at, locale)))

@@ -18,8 +18,8 @@ pub fn overview(page: Page) -> El {
         let tile = |section: Section| {
             let words = el("span")
                 .class("words")
-                .child(el("strong").text(section.title()))
-                .child(el("span").class("hint").text(section.hint()));
+                .child(el("strong").text(&section.title()))
+                .child(el("span").class("hint").text(&section.hint()));
             let link = el("a")
                 .class("tile card")
                 .attr("href", &page.link(section))

@@ -12,12 +12,13 @@ use microapp::{
     api::{self, Method},
     element::El,
     page::{focus, run},
+    t,
 };
 
 const FIELDS: &[Field] = &[Field {
     name: "new_password",
     id: "reset-password",
-    label: "New password",
+    label: || t("New password"),
     autocomplete: "new-password",
     kind: Kind::NewPassword,
 }];
@@ -54,11 +55,12 @@ fn choose(page: Page, form: Form, token: &str, done: RwSignal<bool>) -> Vec<El> 
             focus(DONE);
         });
     };
-    let another = el("a").attr("href", &page.link(Section::Forgotten)).text("Ask for another link");
-    let actions = el("div").class("actions").child(form.button("Set password", "reset-send")).child(another);
-    let lead = "Every browser that is signed in to your account is signed out then.";
+    let another = el("a").attr("href", &page.link(Section::Forgotten)).t("Ask for another link");
+    let actions =
+        el("div").class("actions").child(form.button(t("Set password"), "reset-send")).child(another);
+    let lead = t("Every browser that is signed in to your account is signed out then.");
     vec![
-        el("p").class("hint").text(lead),
+        el("p").class("hint").text(&lead),
         el("div").class("card").child(form.draw(vec![form.field(0), actions], send)),
     ]
 }
@@ -67,7 +69,7 @@ fn way_in(page: Page) -> El {
     let sign_in = el("button")
         .class("button send")
         .attrs(&[("type", "button"), ("data-test", "reset-sign-in")])
-        .text("Sign in")
+        .t("Sign in")
         .on("click", move |_| {
             run(async move {
                 if page.host.sign_in().await.is_ok() {
@@ -78,13 +80,15 @@ fn way_in(page: Page) -> El {
     el("div")
         .class("card")
         .attrs(&[("id", DONE), ("tabindex", "-1"), ("data-test", "reset-done")])
-        .child(el("p").text("Your password is changed. Sign in with the new one."))
+        .child(el("p").t("Your password is changed. Sign in with the new one."))
         .child(sign_in)
 }
 
 fn no_link(page: Page) -> El {
-    let text = "This address is not whole. Open the link from the mail again, or ask for another one.";
-    el("div").class("card").attr("data-test", "reset-no-link").child(el("p").text(text)).child(
-        el("a").class("button send").attr("href", &page.link(Section::Forgotten)).text("Ask for a link"),
-    )
+    let text = t("This address is not whole. Open the link from the mail again, or ask for another one.");
+    el("div")
+        .class("card")
+        .attr("data-test", "reset-no-link")
+        .child(el("p").text(&text))
+        .child(el("a").class("button send").attr("href", &page.link(Section::Forgotten)).t("Ask for a link"))
 }

@@ -13,20 +13,21 @@ use microapp::{
     element::El,
     format,
     page::{focus, run},
+    t, t_with,
 };
 
 const FIELDS: &[Field] = &[
     Field {
         name: "password",
         id: "present-password",
-        label: "Present password",
+        label: || t("Present password"),
         autocomplete: "current-password",
         kind: Kind::Password,
     },
     Field {
         name: "new_password",
         id: "new-password",
-        label: "New password",
+        label: || t("New password"),
         autocomplete: "new-password",
         kind: Kind::NewPassword,
     },
@@ -49,12 +50,15 @@ fn password(page: Page, form: Form, loaded: Loaded<Vec<SignedInBrowser>>) -> El 
         .attr_from("value", move || page.person.with(|person| person.as_ref().map(|p| p.email.clone())));
     let forgotten = el("a")
         .attr("href", &page.link(crate::section::Section::Forgotten))
-        .text("I do not know the present one");
+        .t("I do not know the present one");
     let inside = vec![
         name,
         form.field(0),
         form.field(1),
-        el("div").class("actions").child(form.button("Change password", "change-password")).child(forgotten),
+        el("div")
+            .class("actions")
+            .child(form.button(t("Change password"), "change-password"))
+            .child(forgotten),
     ];
     let send = move || {
         let mut texts = form.texts().into_iter();
@@ -64,12 +68,12 @@ fn password(page: Page, form: Form, loaded: Loaded<Vec<SignedInBrowser>>) -> El 
         let sent = async move { api::send(host, Method::PUT, "/account/password", &body).await };
         form.send(sent, move |()| {
             form.clear();
-            page.done("Your password is changed. Other browsers are signed out.");
+            page.done(t("Your password is changed. Other browsers are signed out."));
             loaded.again();
             focus(HEADING);
         });
     };
-    el("section").class("card").child(subheading("Password")).child(form.draw(inside, send))
+    el("section").class("card").child(subheading(&t("Password"))).child(form.draw(inside, send))
 }
 
 fn browsers(page: Page, loaded: Loaded<Vec<SignedInBrowser>>) -> El {
@@ -77,13 +81,13 @@ fn browsers(page: Page, loaded: Loaded<Vec<SignedInBrowser>>) -> El {
     let locale = page.host.locale();
     let others = sessions.iter().any(|session| !session.current);
     let all = others.then(|| {
-        quiet("Sign out all others").attr("data-test", "end-others").on("click", move |_| {
-            end(page, loaded, "/account/sessions".to_owned(), "Only this browser is signed in.")
+        quiet(&t("Sign out all others")).attr("data-test", "end-others").on("click", move |_| {
+            end(page, loaded, "/account/sessions".to_owned(), t("Only this browser is signed in."))
         })
     });
     el("section")
         .class("card")
-        .child(el("div").class("head").child(subheading("Where you are signed in")).children(all))
+        .child(el("div").class("head").child(subheading(&t("Where you are signed in"))).children(all))
         .child(
             el("ul")
                 .class("rows")
@@ -92,29 +96,29 @@ fn browsers(page: Page, loaded: Loaded<Vec<SignedInBrowser>>) -> El {
 }
 
 fn row(page: Page, loaded: Loaded<Vec<SignedInBrowser>>, locale: &str, session: &SignedInBrowser) -> El {
-    let device = if session.device.is_empty() { "A browser" } else { &*session.device };
+    let device = if session.device.is_empty() { t("A browser") } else { session.device.clone() };
     let when = match (&session.seen, session.current) {
-        (_, true) => "This browser".to_owned(),
-        (Some(seen), _) => ["Last seen ", &format::moment(seen, locale)].concat(),
-        (None, _) => "Signed in some time ago".to_owned(),
+        (_, true) => t("This browser"),
+        (Some(seen), _) => t_with("Last seen {when}", &[("when", &format::moment(seen, locale))]),
+        (None, _) => t("Signed in some time ago"),
     };
     let path = ["/account/sessions/", &session.id].concat();
     let button = (!session.current).then(|| {
-        quiet("Sign out")
+        quiet(&t("Sign out"))
             .attrs(&[
-                ("aria-label", &["Sign out ", device, ", ", &when].concat()),
+                ("aria-label", &t_with("Sign out {device}, {when}", &[("device", &device), ("when", &when)])),
                 ("data-test", "end-session"),
             ])
-            .on("click", move |_| end(page, loaded, path.clone(), "That browser is signed out."))
+            .on("click", move |_| end(page, loaded, path.clone(), t("That browser is signed out.")))
     });
     let words = el("span")
         .class("words")
-        .child(el("strong").text(device))
+        .child(el("strong").text(&device))
         .child(el("span").class("hint").text(&when));
     el("li").attr("data-test", "session").child(words).children(button)
 }
 
-fn end(page: Page, loaded: Loaded<Vec<SignedInBrowser>>, path: String, done: &'static str) {
+fn end(page: Page, loaded: Loaded<Vec<SignedInBrowser>>, path: String, done: String) {
     run(async move {
         match api::send(page.host, Method::DELETE, &path, &()).await {
             Ok(()) => {

@@ -70,7 +70,7 @@ fn frame(
 fn skeleton() -> Vec<El> {
     let bar = |class: &str| el("div").class("skeleton").class(class);
     let card = || el("div").class("card waiting").child(bar("text short")).child(bar("text"));
-    vec![el("p").class("visually-hidden").text("Loading"), card(), card()]
+    vec![el("p").class("visually-hidden").t("Loading"), card(), card()]
 }
 
 fn signed_out(page: Page) -> El {
@@ -83,12 +83,12 @@ fn signed_out(page: Page) -> El {
     el("div")
         .class("empty")
         .attr("data-test", "signed-out")
-        .child(el("p").text("Sign in to see what is yours."))
+        .child(el("p").t("Sign in to see what is yours."))
         .child(
             el("button")
                 .class("button")
                 .attrs(&[("type", "button"), ("data-test", "account-sign-in")])
-                .text("Sign in or sign up")
+                .t("Sign in or sign up")
                 .on("click", sign_in),
         )
 }
@@ -102,7 +102,7 @@ fn failed(reason: &str, again: StoredValue<Box<dyn Fn()>, LocalStorage>) -> El {
             el("button")
                 .class("button")
                 .attrs(&[("type", "button"), ("data-test", "retry")])
-                .text("Try again")
+                .t("Try again")
                 .on("click", move |_| again.with_value(|again| again())),
         )
 }
@@ -118,5 +118,5 @@ pub fn empty(page: Page, title: &str, hint: &str, picture: Option<&str>) -> El {
         .children(picture)
         .child(el("h2").text(title))
         .child(el("p").class("hint").text(hint))
-        .child(el("a").class("button").attr("href", &page.host.href("/")).text("Have a look around"))
+        .child(el("a").class("button").attr("href", &page.host.href("/")).t("Have a look around"))
 }

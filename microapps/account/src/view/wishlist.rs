@@ -12,6 +12,7 @@ use microapp::{
     element::El,
     format::money,
     page::{focus, run},
+    t, t_with,
 };
 use serde::Deserialize;
 
@@ -39,8 +40,8 @@ pub fn wishlist(page: Page) -> El {
     let loaded = Loaded::<Wishlist>::from(page.host, "/account/wishlist");
     states::of(page, loaded, move || {
         let Some(list) = loaded.ready().filter(|list| !list.products.is_empty()) else {
-            let hint = "Save a product with the heart on its page, and it waits for you here.";
-            return vec![states::empty(page, "Nothing on it yet", hint, None)];
+            let hint = t("Save a product with the heart on its page, and it waits for you here.");
+            return vec![states::empty(page, &t("Nothing on it yet"), &hint, None)];
         };
         let locale = page.host.locale();
         vec![
@@ -58,19 +59,22 @@ fn card(page: Page, loaded: Loaded<Wishlist>, locale: &str, product: &Product) -
         .class("title")
         .attr("href", &page.host.href(&["/product/", &number].concat()))
         .text(&product.title);
-    let price = el("p")
-        .text(if product.from { "from " } else { "" })
-        .child(el("strong").text(&money(&product.price, locale)));
-    let sold_out = (!product.in_stock).then(|| el("span").class("badge off").text("Sold out"));
-    let remove = super::quiet("Remove")
-        .attrs(&[("aria-label", &["Remove ", &product.title].concat()), ("data-test", "wish-remove")])
+    let price = el("strong").text(&money(&product.price, locale));
+    let price =
+        if product.from { el("p").text_around(&t("from {price}"), price) } else { el("p").child(price) };
+    let sold_out = (!product.in_stock).then(|| el("span").class("badge off").t("Sold out"));
+    let remove = super::quiet(&t("Remove"))
+        .attrs(&[
+            ("aria-label", &t_with("Remove {name}", &[("name", &product.title)])),
+            ("data-test", "wish-remove"),
+        ])
         .on("click", move |_| {
             run(async move {
                 let path = ["/account/wishlist/", &id.to_string()].concat();
                 match api::send(page.host, Method::DELETE, &path, &()).await {
                     Ok(()) => {
                         loaded.refresh().await;
-                        page.done("It is off your wishlist.");
+                        page.done(t("It is off your wishlist."));
                         focus(HEADING);
                     }
                     Err(error) => page.failed(with_code(&error)),

@@ -2,7 +2,7 @@
 
 use crate::{el, page::Page};
 use leptos::task::spawn_local;
-use microapp::element::El;
+use microapp::{element::El, t, t_with};
 
 /// A field for a code, or the coupon that counts.
 pub fn coupon(page: Page) -> El {
@@ -18,9 +18,9 @@ fn applied(page: Page) -> El {
         .attrs(&[
             ("type", "button"),
             ("data-test", "coupon-remove"),
-            ("aria-label", &["Remove coupon ", &coupon.code].concat()),
+            ("aria-label", &t_with("Remove coupon {code}", &[("code", &coupon.code)])),
         ])
-        .text("Remove")
+        .t("Remove")
         .attr_when("aria-disabled", "true", move || page.shown(|shown| shown.applying))
         .on("click", move |_| {
             spawn_local(async move {
@@ -52,7 +52,7 @@ fn field(page: Page) -> El {
     let apply = el("button")
         .class("button quiet")
         .attrs(&[("type", "submit"), ("data-test", "coupon-apply")])
-        .text("Apply")
+        .t("Apply")
         .attr_when("aria-disabled", "true", move || page.shown(|shown| shown.applying));
     el("form")
         .class("coupon field")
@@ -61,7 +61,7 @@ fn field(page: Page) -> El {
             event.prevent_default();
             let code = typed.field().value().trim().to_owned();
             if code.is_empty() {
-                page.show(|shown| shown.coupon_error = "Enter the code first.".to_owned());
+                page.show(|shown| shown.coupon_error = t("Enter the code first."));
                 return;
             }
             let typed = typed.clone();
@@ -71,7 +71,7 @@ fn field(page: Page) -> El {
                 }
             });
         })
-        .child(el("label").class("label").attr("for", "cart-coupon").text("Coupon code"))
+        .child(el("label").class("label").attr("for", "cart-coupon").t("Coupon code"))
         .child(el("div").class("beside").child(input).child(apply))
         .child(error(page))
 }

@@ -4,7 +4,7 @@ use super::icon;
 use crate::{change::Change, el, page::Page, quantity};
 use contract::shop::cart::{AddItem, LineItem};
 use leptos::{prelude::*, task::spawn_local};
-use microapp::{Level, Notice, api, element::El};
+use microapp::{Level, Notice, api, element::El, t, t_with};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement};
 
@@ -58,8 +58,9 @@ impl Line {
         let (page, variant_id) = (self.page, self.id);
         page.change(Change::Set { variant_id, quantity: 0 });
         spawn_local(async move {
-            let text = ["Removed ", &name(&line), "."].concat();
-            let undo = page.context.host.ask_notice(Notice::new(Level::Info, text).with_action("Undo")).await;
+            let text = t_with("Removed {name}.", &[("name", &name(&line))]);
+            let undo =
+                page.context.host.ask_notice(Notice::new(Level::Info, text).with_action(t("Undo"))).await;
             if undo && page.context.store.is_open() {
                 let item = AddItem { variant_id, quantity: line.quantity };
                 page.change(Change::Add { item, key: api::idempotency_key(), line: Some(Box::new(line)) });
@@ -84,7 +85,7 @@ pub fn line(page: Page, id: i64) -> El {
         .children(image);
     let each = move || match line.quantity() {
         ..=1 => String::new(),
-        _ => [&line.read(|line| page.amount(&line.unit_price)), " each"].concat(),
+        _ => t_with("{price} each", &[("price", &line.read(|line| page.amount(&line.unit_price)))]),
     };
     let about = el("div")
         .class("about")
@@ -92,7 +93,7 @@ pub fn line(page: Page, id: i64) -> El {
         .child(el("p").class("options").text(&first.options))
         .child(el("p").class("each").text_from(each));
     let total = move || line.read(|line| page.amount(&line.total));
-    let remove = button(&["Remove ", &name(&first)].concat(), "remove", icon::TRASH)
+    let remove = button(&t_with("Remove {name}", &[("name", &name(&first))]), "remove", icon::TRASH)
         .class("remove")
         .on("click", move |event| line.remove(&event));
     el("li")
@@ -114,11 +115,11 @@ fn button(label: &str, test: &str, path: &str) -> El {
 
 /// − field +
 fn stepper(line: Line, name: &str) -> El {
-    let label = ["Quantity of ", name].concat();
-    let less = button("One less", "less", icon::MINUS)
+    let label = t_with("Quantity of {name}", &[("name", name)]);
+    let less = button(&t("One less"), "less", icon::MINUS)
         .attr_when("aria-disabled", "true", move || line.quantity() <= 1)
         .on("click", move |_| line.step(-1));
-    let more = button("One more", "more", icon::PLUS)
+    let more = button(&t("One more"), "more", icon::PLUS)
         .attr_when("aria-disabled", "true", move || line.quantity() >= line.most())
         .on("click", move |_| line.step(1));
     let field = el("input")
@@ -167,9 +168,9 @@ fn notes(line: Line) -> El {
         let busy = line.page.shown(|shown| shown.busy);
         match stock {
             _ if quantity == 0 => String::new(),
-            ..=0 => "Sold out just now. Remove it to go on.".to_owned(),
-            _ if quantity > stock && !busy => ["Only ", &stock.to_string(), " left."].concat(),
-            _ if quantity == stock => ["That is all we have: ", &stock.to_string(), "."].concat(),
+            ..=0 => t("Sold out just now. Remove it to go on."),
+            _ if quantity > stock && !busy => t_with("Only {n} left.", &[("n", &stock.to_string())]),
+            _ if quantity == stock => t_with("That is all we have: {n}.", &[("n", &stock.to_string())]),
             _ => String::new(),
         }
     };

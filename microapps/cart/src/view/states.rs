@@ -2,7 +2,7 @@
 
 use crate::{el, page::Page};
 use contract::code;
-use microapp::{api::ApiError, element::El};
+use microapp::{api::ApiError, element::El, t, t_count, t_with};
 
 /// Before the first answer: whether it can still come.
 pub fn unknown(page: Page) -> &'static str {
@@ -22,15 +22,18 @@ pub fn skeleton() -> El {
         .attr("aria-busy", "true")
         .child(el("div").class("list").child(line()).child(line()))
         .child(summary)
-        .child(el("p").class("visually-hidden").text("Loading your cart"))
+        .child(el("p").class("visually-hidden").t("Loading your cart"))
 }
 
 /// Nothing in it.
 pub fn empty(page: Page) -> El {
     let hint = move || match page.unseen() {
-        0 => "Beds, bowls and balls are waiting to be found.".to_owned(),
-        1 => "1 item goes into it as soon as the shop can be reached.".to_owned(),
-        more => [&more.to_string(), " items go into it as soon as the shop can be reached."].concat(),
+        0 => t("Beds, bowls and balls are waiting to be found."),
+        unseen => t_count(
+            "{n} item goes into it as soon as the shop can be reached.",
+            "{n} items go into it as soon as the shop can be reached.",
+            unseen,
+        ),
     };
     let picture =
         [("src", "/pictures/empty-cart/default.svg"), ("alt", ""), ("width", "240"), ("height", "180")];
@@ -38,24 +41,24 @@ pub fn empty(page: Page) -> El {
         .class("empty")
         .attr("data-test", "empty")
         .child(el("img").attrs(&picture))
-        .child(el("h2").text("Nothing here yet"))
+        .child(el("h2").t("Nothing here yet"))
         .child(el("p").class("hint").text_from(hint))
-        .child(el("a").class("button").attr("href", &page.context.host.href("/")).text("Have a look around"))
+        .child(el("a").class("button").attr("href", &page.context.host.href("/")).t("Have a look around"))
 }
 
 /// A plain word when the shop cannot be reached.
 pub fn connection(page: Page) -> El {
     let error = move || page.shown(|shown| shown.failure.clone());
     // Drawn anew only when it says something else: trying again keeps the button and its focus.
-    let key = move || error().map(|error| [word(page, &error), &error.code].concat()).unwrap_or_default();
+    let key = move || error().map(|error| [&*word(page, &error), &error.code].concat()).unwrap_or_default();
     el("div")
         .class("connection")
         .attrs(&[("role", "status"), ("data-test", "connection")])
         .children_from(key, move || error().map(|error| trouble(page, &error)).into_iter().collect())
 }
 
-fn word(page: Page, error: &ApiError) -> &'static str {
-    match (error.is(code::LOAD_NETWORK), page.known(), page.waits()) {
+fn word(page: Page, error: &ApiError) -> String {
+    t(match (error.is(code::LOAD_NETWORK), page.known(), page.waits()) {
         (true, _, true) => {
             "You seem to be offline. Your changes are kept here and are sent when the connection is back."
         }
@@ -65,19 +68,19 @@ fn word(page: Page, error: &ApiError) -> &'static str {
         }
         (false, _, true) => "The shop could not take up your changes yet. They are kept here.",
         (false, _, false) => "The shop could not read your cart just now.",
-    }
+    })
 }
 
 fn trouble(page: Page, error: &ApiError) -> El {
     let offline = error.is(code::LOAD_NETWORK);
     let detail = if offline { String::new() } else { [" ", &error.message, " (", &error.code, ")"].concat() };
     let button = |text: &str| el("button").class("button quiet small").attr("type", "button").text(text);
-    let again = button("Try again").attr("data-test", "retry").on("click", move |_| page.try_again());
-    let discard =
-        (page.waits() && !offline).then(|| button("Drop my changes").on("click", move |_| page.discard()));
+    let again = button(&t("Try again")).attr("data-test", "retry").on("click", move |_| page.try_again());
+    let discard = (page.waits() && !offline)
+        .then(|| button(&t("Drop my changes")).on("click", move |_| page.discard()));
     el("div")
         .class("note warn trouble")
-        .child(el("p").text(word(page, error)).text(&detail))
+        .child(el("p").text(&word(page, error)).text(&detail))
         .child(el("div").class("beside").child(again).children(discard))
 }
 
@@ -90,9 +93,10 @@ pub fn notices(page: Page) -> El {
             let notices = cart.notices.iter().filter(|notice| !notice.variant_id.is_some_and(on_a_line));
             let mut said: Vec<String> = notices.map(|notice| notice.message.clone()).collect();
             if unseen > 0 && !cart.lines.is_empty() {
-                said.push(
-                    [&unseen.to_string(), " more on the way, as soon as the shop can be reached."].concat(),
-                );
+                said.push(t_with(
+                    "{n} more on the way, as soon as the shop can be reached.",
+                    &[("n", &unseen.to_string())],
+                ));
             }
             said
         })

@@ -10,6 +10,7 @@ use crate::{
 use microapp::{
     element::El,
     page::{focus, run},
+    t, t_with,
 };
 
 const SUMMARY: &str = "checkout-summary";
@@ -25,22 +26,20 @@ pub fn address(visit: Visit) -> Vec<El> {
             focus(SUMMARY);
         }
     };
-    let text = |field, label, autocomplete| field::text(visit, field, label, autocomplete);
-    let hint =
-        el("p").class("hint").text("For the confirmation and questions about the order, nothing else.");
-    let town = el("div").class("pair").child(text(Field::Postcode, "Postcode", "postal-code")).child(text(
-        Field::City,
-        "Town or city",
-        "address-level2",
-    ));
+    let text = |field, label: String, autocomplete| field::text(visit, field, &label, autocomplete);
+    let hint = el("p").class("hint").t("For the confirmation and questions about the order, nothing else.");
+    let town = el("div")
+        .class("pair")
+        .child(text(Field::Postcode, t("Postcode"), "postal-code"))
+        .child(text(Field::City, t("Town or city"), "address-level2"));
     let form = parts::form(submit)
-        .child(text(Field::Email, "E-mail", "email").child(hint))
-        .child(text(Field::Name, "Full name", "name"))
-        .child(text(Field::Street, "Street and number", "address-line1"))
-        .child(text(Field::Extra, "Flat, floor or care of", "address-line2"))
+        .child(text(Field::Email, t("E-mail"), "email").child(hint))
+        .child(text(Field::Name, t("Full name"), "name"))
+        .child(text(Field::Street, t("Street and number"), "address-line1"))
+        .child(text(Field::Extra, t("Flat, floor or care of"), "address-line2"))
         .child(town)
         .child(country(visit))
-        .child(parts::actions(visit, "Continue to delivery", None));
+        .child(parts::actions(&t("Continue to delivery"), None));
     vec![parts::question(Step::Address), sign_in(visit), summary(visit), saved::saved(visit), form]
 }
 
@@ -49,9 +48,11 @@ fn country(visit: Visit) -> El {
     let basis = visit.sheet(Sheet::ready);
     let countries = basis.iter().flat_map(|basis| &basis.options.countries);
     let options = countries.map(|country| option(&country.code, &country.name));
-    let select =
-        el("select").attr("autocomplete", "country").child(option("", "Choose a country")).children(options);
-    field::framed(visit, Field::Country, "Country", select)
+    let select = el("select")
+        .attr("autocomplete", "country")
+        .child(option("", &t("Choose a country")))
+        .children(options);
+    field::framed(visit, Field::Country, &t("Country"), select)
 }
 
 /// An offer, never a condition.
@@ -70,12 +71,12 @@ fn sign_in(visit: Visit) -> El {
             let button = el("button")
                 .class("link")
                 .attrs(&[("type", "button"), ("data-test", "checkout-sign-in")])
-                .text("Sign in")
+                .t("Sign in")
                 .on("click", sign_in);
-            let offer = el("p").class("offer").text("Have an account? ").child(button);
-            vec![offer.text(", or simply go on as a guest.")]
+            let offer = el("p").class("offer");
+            vec![offer.text_around(&t("Have an account? {sign_in}, or simply go on as a guest."), button)]
         }
-        name => vec![el("p").class("hint").text("Signed in as ").text(&name).text(".")],
+        name => vec![el("p").class("hint").text(&t_with("Signed in as {name}.", &[("name", &name)]))],
     })
 }
 
@@ -101,7 +102,7 @@ fn summary(visit: Visit) -> El {
         move || match wrong() {
             wrong if wrong.is_empty() => Vec::new(),
             wrong => {
-                let title = el("h2").class("problems").text("Please check these");
+                let title = el("h2").class("problems").t("Please check these");
                 let list = el("ul").children(wrong.into_iter().map(link));
                 vec![el("div").class("note bad").child(title).child(list)]
             }

@@ -13,7 +13,7 @@ use contract::{
     shop::order::{Order, OrderStatus, PaymentMethod},
 };
 use leptos::prelude::*;
-use microapp::{element::El, format, page::run};
+use microapp::{element::El, format, page::run, t, t_with};
 use std::sync::Arc;
 
 /// The confirmation.
@@ -30,26 +30,26 @@ pub fn confirmation(visit: Visit, key: String) -> El {
                 el("div")
                     .class("form")
                     .attr("aria-busy", "true")
-                    .child(el("h1").text("Your order"))
+                    .child(el("h1").t("Your order"))
                     .children(bars),
             ]
         }
         Some(Ok(order)) => standing(visit, &order),
         Some(Err(error)) if error.is(code::NOT_FOUND) => {
             let content = [
-                el("h1").text("No such order"),
-                el("p").class("hint").text("Check that the address is complete."),
-                parts::link(visit, "/", "To the shop").class("button"),
+                el("h1").t("No such order"),
+                el("p").class("hint").t("Check that the address is complete."),
+                parts::link(visit, "/", &t("To the shop")).class("button"),
             ];
             vec![el("div").class("empty").children(content)]
         }
         Some(Err(error)) => {
             let key = key.clone();
-            let again = parts::button("Try again")
+            let again = parts::button(&t("Try again"))
                 .attr("data-test", "retry")
                 .on("click", move |_| visit.load_order(key.clone()));
             let reason = el("p").class("note bad").attr("role", "alert").text(&with_code(&error));
-            vec![el("div").class("empty").child(el("h1").text("Your order")).child(reason).child(again)]
+            vec![el("div").class("empty").child(el("h1").t("Your order")).child(reason).child(again)]
         }
     })
 }
@@ -58,16 +58,16 @@ fn standing(visit: Visit, order: &Arc<Order>) -> Vec<El> {
     let (title, what) = words(order);
     let key = order.key.clone();
     let pay = (order.status == OrderStatus::PaymentPending).then(|| {
-        parts::button("Pay now").attr("data-test", "pay-now").on("click", move |_| {
+        parts::button(&t("Pay now")).attr("data-test", "pay-now").on("click", move |_| {
             visit.keep(Action::Unpaid(key.clone()));
             visit.go(Step::Payment);
         })
     });
-    let hint = "Keep this page's address: it is all you need to look at the order again.";
+    let hint = t("Keep this page's address: it is all you need to look at the order again.");
     let thanks = el("div")
         .child(el("h1").text(&title))
-        .child(el("p").text(what))
-        .child(el("p").class("hint").text(hint))
+        .child(el("p").text(&what))
+        .child(el("p").class("hint").text(&hint))
         .child(
             el("div")
                 .class("actions")
@@ -78,10 +78,10 @@ fn standing(visit: Visit, order: &Arc<Order>) -> Vec<El> {
     let bought = el("section")
         .class("aside card")
         .attr("aria-labelledby", "checkout-bought")
-        .child(el("h2").attr("id", "checkout-bought").text("What you ordered"))
+        .child(el("h2").attr("id", "checkout-bought").t("What you ordered"))
         .child(items::list(visit, &order.lines))
         .children(items::sums(visit, &order.totals, order.coupon.as_ref()))
-        .child(parts::link(visit, "/", "Continue shopping").class("button quiet wide"));
+        .child(parts::link(visit, "/", &t("Continue shopping")).class("button quiet wide"));
     vec![
         el("div").class("thanks").child(states::picture("/pictures/confirmation/default.svg")).child(thanks),
         el("div").class("columns").child(facts(visit, order)).child(bought),
@@ -90,7 +90,7 @@ fn standing(visit: Visit, order: &Arc<Order>) -> Vec<El> {
 
 fn again(visit: Visit, order: &Arc<Order>) -> El {
     let order = order.clone();
-    parts::button("Order again")
+    parts::button(&t("Order again"))
         .class("quiet")
         .attr("data-test", "reorder")
         .on("click", move |_| run(order::again(visit, order.clone())))
@@ -103,7 +103,7 @@ fn cancel(visit: Visit, order: &Arc<Order>) -> Option<El> {
     }
     let order = order.clone();
     let sure = move || visit.sheet(|sheet| sheet.checked);
-    let label = move || if sure() { "Yes, cancel it" } else { "Cancel order" }.to_owned();
+    let label = move || t(if sure() { "Yes, cancel it" } else { "Cancel order" });
     Some(parts::button("").class("quiet").attr("data-test", "cancel-order").text_from(label).on(
         "click",
         move |_| {
@@ -124,48 +124,55 @@ fn facts(visit: Visit, order: &Order) -> El {
     let lines = [&address.name, &address.street, &address.extra, &town, &order.country_name];
     let lines =
         lines.into_iter().filter(|line| !line.is_empty()).map(|line| el("span").class("row").text(line));
-    let payment = match order.payment {
+    let payment = t(match order.payment {
         PaymentMethod::OnDelivery => "On delivery",
         PaymentMethod::TestCard => "Test card",
         PaymentMethod::Stripe => "Card, wallet or bank",
-    };
+    });
     let rows = [
-        row("Number", el("dd").attr("data-test", "order-number").text(&order.number)),
-        fact("Placed", &format::long_day(&order.placed_at, &visit.context.host.locale())),
-        row("Status", el("dd").attr("data-test", "order-status").text(status(order.status))),
-        fact("Payment", payment),
-        fact("Delivery", &[order.delivery.name.as_str(), ", ", &order.delivery.when].concat()),
-        row("Goes to", el("dd").children(lines)),
-        fact("E-mail", &order.email),
+        row(&t("Number"), el("dd").attr("data-test", "order-number").text(&order.number)),
+        fact(&t("Placed"), &format::long_day(&order.placed_at, &visit.context.host.locale())),
+        row(&t("Status"), el("dd").attr("data-test", "order-status").text(&status(order.status))),
+        fact(&t("Payment"), &payment),
+        fact(&t("Delivery"), &[order.delivery.name.as_str(), ", ", &order.delivery.when].concat()),
+        row(&t("Goes to"), el("dd").children(lines)),
+        fact(&t("E-mail"), &order.email),
     ];
     el("section")
         .class("card part")
         .attr("aria-labelledby", "checkout-facts")
-        .child(el("h2").attr("id", "checkout-facts").text("The order"))
+        .child(el("h2").attr("id", "checkout-facts").t("The order"))
         .child(el("dl").class("facts").children(rows))
 }
 
-fn words(order: &Order) -> (String, &'static str) {
-    let (before, after, what) = match order.status {
-        OrderStatus::PaymentPending => {
-            ("Order ", " waits for its payment", "We keep it for 30 minutes. Pay to complete it.")
-        }
-        OrderStatus::Placed => ("Thank you! Order ", " is placed", "You pay when it arrives."),
-        OrderStatus::Paid => ("Thank you! Order ", " is paid", "We are getting it ready."),
-        OrderStatus::Shipped => ("Order ", " is on its way", "It should be with you soon."),
-        OrderStatus::Cancelled => {
-            ("Order ", " was cancelled", "Nothing is owed. You can order again at any time.")
-        }
-    };
-    ([before, &order.number, after].concat(), what)
+/// What became of it, and what that means.
+fn words(order: &Order) -> (String, String) {
+    let title = t_with(
+        match order.status {
+            OrderStatus::PaymentPending => "Order {number} waits for its payment",
+            OrderStatus::Placed => "Thank you! Order {number} is placed",
+            OrderStatus::Paid => "Thank you! Order {number} is paid",
+            OrderStatus::Shipped => "Order {number} is on its way",
+            OrderStatus::Cancelled => "Order {number} was cancelled",
+        },
+        &[("number", &order.number)],
+    );
+    let what = t(match order.status {
+        OrderStatus::PaymentPending => "We keep it for 30 minutes. Pay to complete it.",
+        OrderStatus::Placed => "You pay when it arrives.",
+        OrderStatus::Paid => "We are getting it ready.",
+        OrderStatus::Shipped => "It should be with you soon.",
+        OrderStatus::Cancelled => "Nothing is owed. You can order again at any time.",
+    });
+    (title, what)
 }
 
-fn status(status: OrderStatus) -> &'static str {
-    match status {
+fn status(status: OrderStatus) -> String {
+    t(match status {
         OrderStatus::PaymentPending => "Waiting for payment",
         OrderStatus::Placed => "Placed, paid on delivery",
         OrderStatus::Paid => "Paid",
         OrderStatus::Shipped => "Shipped",
         OrderStatus::Cancelled => "Cancelled",
-    }
+    })
 }

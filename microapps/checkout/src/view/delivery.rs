@@ -8,7 +8,7 @@ use crate::{
     visit::{Sheet, Visit},
 };
 use contract::shop::order::Delivery;
-use microapp::element::El;
+use microapp::{element::El, t};
 
 /// The ways of delivery as cards; one is chosen from the start.
 pub fn delivery(visit: Visit) -> Vec<El> {
@@ -18,17 +18,19 @@ pub fn delivery(visit: Visit) -> Vec<El> {
     if let (false, Some(first)) = (chosen, ways().next()) {
         visit.keep(Action::Delivery(first.id.clone()));
     }
+    let back = parts::link(visit, &Step::Address.path(), &t("Back to address"));
     if ways().next().is_none() {
-        let none = "Your order cannot be delivered there: it may be too heavy. Take something out, or choose another address.";
-        let cart = parts::link(visit, "/cart", "To the cart").class("button quiet");
-        let back = parts::link(visit, &Step::Address.path(), "Back to address");
+        let none = t(
+            "Your order cannot be delivered there: it may be too heavy. Take something out, or choose another address.",
+        );
+        let cart = parts::link(visit, "/cart", &t("To the cart")).class("button quiet");
         let ways_out = el("div").class("actions").child(cart).child(back);
-        return vec![parts::question(Step::Delivery), el("p").class("note bad").text(none), ways_out];
+        return vec![parts::question(Step::Delivery), el("p").class("note bad").text(&none), ways_out];
     }
     let cards = ways().map(|way| card(visit, way));
     let form = parts::form(move || visit.go(Step::Payment))
-        .child(choices("Delivery", cards))
-        .child(parts::actions(visit, "Continue to payment", Some(Step::Address)));
+        .child(choices(&t("Delivery"), cards))
+        .child(parts::actions(&t("Continue to payment"), Some(back)));
     vec![parts::question(Step::Delivery), form]
 }
 
@@ -38,7 +40,7 @@ pub fn choices(name: &str, cards: impl IntoIterator<Item = El>) -> El {
 }
 
 fn card(visit: Visit, way: &Delivery) -> El {
-    let price = if way.price.amount == 0 { "Free".to_owned() } else { visit.money(&way.price) };
+    let price = if way.price.amount == 0 { t("Free") } else { visit.money(&way.price) };
     let (id, chosen) = (way.id.clone(), way.id.clone());
     let radio = radio("delivery", move || visit.draft(|draft| draft.delivery == id))
         .attr("value", &way.id)

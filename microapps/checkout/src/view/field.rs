@@ -46,7 +46,7 @@ pub fn framed(visit: Visit, field: Field, label: &str, control: El) -> El {
     let control = if field == Field::Extra { control } else { control.attr("required", "") };
     let read = control.clone();
     let control = control.on("input", move |_| typed(visit, field, read.field().value()));
-    let optional = (field == Field::Extra).then(|| el("span").class("hint").text(" (optional)"));
+    let optional = (field == Field::Extra).then(|| el("span").class("hint").text(" ").t("(optional)"));
     el("div")
         .class("field")
         .child(el("label").class("label").attr("for", field.id()).text(label).children(optional))

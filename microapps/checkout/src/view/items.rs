@@ -2,7 +2,7 @@
 
 use crate::{el, steps::Step, visit::Visit};
 use contract::shop::cart::{Coupon, LineItem, Totals};
-use microapp::element::El;
+use microapp::{element::El, t, t_with};
 
 /// The cart beside a step; or the order that waits for its payment.
 pub fn aside(visit: Visit) -> El {
@@ -19,7 +19,7 @@ pub fn aside(visit: Visit) -> El {
             (None, Some(quote)) => (&cart.lines, &cart.coupon, &**quote),
             (None, None) => (&cart.lines, &cart.coupon, &cart.totals),
         };
-        let heading = el("h2").attr("id", "checkout-items").text("Your order");
+        let heading = el("h2").attr("id", "checkout-items").t("Your order");
         let [totals, tax] = sums(visit, totals, coupon.as_ref());
         vec![heading, list(visit, lines), totals, tax]
     };
@@ -53,25 +53,26 @@ pub fn list(visit: Visit, lines: &[LineItem]) -> El {
 pub fn sums(visit: Visit, totals: &Totals, coupon: Option<&Coupon>) -> [El; 2] {
     let row = |name: &str, value: &str| el("div").child(el("dt").text(name)).child(el("dd").text(value));
     let discount = (totals.discount.amount > 0).then(|| {
-        let name = coupon.map_or_else(|| "Discount".to_owned(), |coupon| ["Coupon ", &coupon.code].concat());
+        let name =
+            coupon.map_or_else(|| t("Discount"), |coupon| t_with("Coupon {code}", &[("code", &coupon.code)]));
         row(&name, &["−", &visit.money(&totals.discount)].concat()).class("discount")
     });
     let delivery = match &totals.delivery {
-        Some(price) if price.amount == 0 => "free".to_owned(),
+        Some(price) if price.amount == 0 => t("free"),
         Some(price) => visit.money(price),
-        None => "not chosen yet".to_owned(),
+        None => t("not chosen yet"),
     };
     let total = el("dd").attr("data-test", "total").text(&visit.money(&totals.total));
     let rows = el("dl")
         .class("totals")
-        .child(row("Items", &visit.money(&totals.lines)))
+        .child(row(&t("Items"), &visit.money(&totals.lines)))
         .children(discount)
-        .child(row("Delivery", &delivery))
-        .children((totals.tax_added.amount > 0).then(|| row("Tax", &visit.money(&totals.tax_added))))
-        .child(el("div").class("total").child(el("dt").text("Total")).child(total));
+        .child(row(&t("Delivery"), &delivery))
+        .children((totals.tax_added.amount > 0).then(|| row(&t("Tax"), &visit.money(&totals.tax_added))))
+        .child(el("div").class("total").child(el("dt").t("Total")).child(total));
     let tax = match totals.tax_included.amount {
         0 => String::new(),
-        _ => ["Includes ", &visit.money(&totals.tax_included), " of tax."].concat(),
+        _ => t_with("Includes {sum} of tax.", &[("sum", &visit.money(&totals.tax_included))]),
     };
     [rows, el("p").class("hint").text(&tax)]
 }

@@ -15,7 +15,7 @@ pub fn button(text: &str) -> El {
 
 /// The heading of a step.
 pub fn question(step: Step) -> El {
-    el("h1").text(step.question())
+    el("h1").text(&step.question())
 }
 
 /// The message about the order or the payment, in a place that is there before it.
@@ -30,10 +30,9 @@ pub fn message(visit: Visit) -> El {
 }
 
 /// The button that sends the step, and the way back.
-pub fn actions(visit: Visit, next: &str, back: Option<Step>) -> El {
+pub fn actions(next: &str, back: Option<El>) -> El {
     let button =
         el("button").class("button go").attrs(&[("type", "submit"), ("data-test", "continue")]).text(next);
-    let back = back.map(|step| link(visit, &step.path(), &["Back to ", step.name()].concat()));
     el("div").class("actions").child(button).children(back)
 }
 

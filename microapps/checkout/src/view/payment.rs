@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use microapp::{
     element::El,
     page::{focus, run},
+    t, t_with,
 };
 use std::sync::Arc;
 
@@ -41,17 +42,18 @@ fn choice(visit: Visit) -> Vec<El> {
     };
     let missing = move || {
         let missing = visit.sheet(|sheet| sheet.checked) && method().is_none();
-        if missing { "Choose how to pay." } else { "" }.to_owned()
+        if missing { t("Choose how to pay.") } else { String::new() }
     };
     let with_card = move || method() == Some(PaymentMethod::TestCard);
+    let back = parts::link(visit, &Step::Delivery.path(), &t("Back to delivery"));
     let form = parts::form(submit)
-        .child(delivery::choices("Payment", cards).attr("aria-describedby", ERROR))
+        .child(delivery::choices(&t("Payment"), cards).attr("aria-describedby", ERROR))
         .child(el("p").class("error").attrs(&[("id", ERROR), ("role", "alert")]).text_from(missing))
         .child(el("div").children_from(
             move || with_card().to_string(),
             move || with_card().then(|| card_field(visit)).into_iter().collect(),
         ))
-        .child(parts::actions(visit, "Continue to review", Some(Step::Delivery)));
+        .child(parts::actions(&t("Continue to review"), Some(back)));
     vec![parts::question(Step::Payment), parts::message(visit), form]
 }
 
@@ -60,7 +62,7 @@ const FIRST: &str = "checkout-payment-0";
 
 fn option(visit: Visit, at: usize, payment: &Payment) -> El {
     let method = payment.method;
-    let badge = (method == PaymentMethod::TestCard).then(|| el("span").class("badge").text("Test"));
+    let badge = (method == PaymentMethod::TestCard).then(|| el("span").class("badge").t("Test"));
     let radio = delivery::radio("payment", move || visit.draft(|draft| draft.payment == Some(method)))
         .attr("id", if at == 0 { FIRST } else { "checkout-payment-more" })
         .on("change", move |_| {
@@ -77,10 +79,7 @@ fn option(visit: Visit, at: usize, payment: &Payment) -> El {
 /// The field for the card's number. It is not for real ones, so no browser is asked to fill it in.
 fn card_field(visit: Visit) -> El {
     let error = move || {
-        visit
-            .sheet(|sheet| sheet.checked.then(|| card::check(&sheet.card)).flatten())
-            .unwrap_or_default()
-            .to_owned()
+        visit.sheet(|sheet| sheet.checked.then(|| card::check(&sheet.card)).flatten()).unwrap_or_default()
     };
     let input = el("input")
         .class("input")
@@ -112,12 +111,14 @@ fn card_field(visit: Visit) -> El {
         let _ = field.set_selection_range(caret, caret);
         visit.show(|sheet| sheet.card = number);
     });
-    let hint = "No money moves. 4242 4242 4242 4242 is approved, 4000 0000 0000 0002 is declined. The number is not kept.";
+    let hint = t(
+        "No money moves. 4242 4242 4242 4242 is approved, 4000 0000 0000 0002 is declined. The number is not kept.",
+    );
     el("div")
         .class("field card-number")
-        .child(el("label").class("label").attr("for", CARD).text("Number of the test card"))
+        .child(el("label").class("label").attr("for", CARD).t("Number of the test card"))
         .child(input)
-        .child(el("p").class("hint").attr("id", "checkout-card-hint").text(hint))
+        .child(el("p").class("hint").attr("id", "checkout-card-hint").text(&hint))
         .child(el("p").class("error").attr("id", "checkout-card-error").text_from(error))
 }
 
@@ -126,12 +127,12 @@ fn again(visit: Visit, order: Arc<Order>) -> Vec<El> {
     let number = order.number.clone();
     let total = visit.money(&order.totals.total);
     let busy = move || visit.sheet(|sheet| sheet.busy);
-    let label = ["Pay ", &total].concat();
+    let label = t_with("Pay {sum}", &[("sum", &total)]);
     let pay = el("button")
         .class("button go")
         .attrs(&[("type", "submit"), ("data-test", "pay")])
         .attr_when("aria-disabled", "true", busy)
-        .text_from(move || if busy() { "One moment …".to_owned() } else { label.clone() });
+        .text_from(move || if busy() { t("One moment …") } else { label.clone() });
     let with_card = order.payment == PaymentMethod::TestCard;
     let submit = move || {
         if with_card && untrack(|| visit.sheet(|sheet| card::check(&sheet.card).is_some())) {
@@ -141,11 +142,12 @@ fn again(visit: Visit, order: Arc<Order>) -> Vec<El> {
             run(order::pay_again(visit, order.clone()));
         }
     };
-    let kept = el("p").text("We keep your order for 30 minutes. Pay ").child(el("strong").text(&total));
+    let total = el("strong").text(&total);
+    let kept = t("We keep your order for 30 minutes. Pay {sum} to complete it.");
     vec![
-        el("h1").text("Pay for order ").text(&number),
+        el("h1").text(&t_with("Pay for order {number}", &[("number", &number)])),
         parts::message(visit),
-        kept.text(" to complete it."),
+        el("p").text_around(&kept, total),
         parts::form(submit)
             .children(with_card.then(|| card_field(visit)))
             .child(el("div").class("actions").child(pay)),

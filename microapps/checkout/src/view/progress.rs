@@ -11,7 +11,7 @@ pub fn progress(visit: Visit) -> El {
             step != current() && step.can_show(visit.done()) && visit.sheet(|sheet| sheet.unpaid.is_none())
         };
         let content = move || {
-            let name = el("span").class("name").text(step.label());
+            let name = el("span").class("name").text(&step.label());
             let place = if reachable() {
                 el("a").attr("href", &visit.context.host.href(&step.path()))
             } else {
@@ -26,6 +26,6 @@ pub fn progress(visit: Visit) -> El {
     };
     el("nav")
         .class("progress")
-        .attr("aria-label", "Steps of the checkout")
+        .attr_t("aria-label", "Steps of the checkout")
         .child(el("ol").children(Step::ALL.map(item)))
 }

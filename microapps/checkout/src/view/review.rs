@@ -8,15 +8,15 @@ use crate::{
     visit::{Sheet, Visit},
 };
 use contract::{code, shop::order::PaymentMethod};
-use microapp::{element::El, page::run};
+use microapp::{element::El, page::run, t, t_with};
 
 /// The review.
 pub fn review(visit: Visit) -> Vec<El> {
     let filled_in = el("div")
         .class("parts")
-        .child(part(visit, Step::Address, "Delivery address", address))
-        .child(part(visit, Step::Delivery, "Delivery", delivery))
-        .child(part(visit, Step::Payment, "Payment", payment));
+        .child(part(visit, Step::Address, [t("Delivery address"), t("Edit address")], address))
+        .child(part(visit, Step::Delivery, [t("Delivery"), t("Edit delivery")], delivery))
+        .child(part(visit, Step::Payment, [t("Payment"), t("Edit payment")], payment));
     let order = el("section")
         .class("aside card")
         .attr("aria-labelledby", "checkout-review-items")
@@ -32,13 +32,14 @@ fn head(title: El, link: El) -> El {
     el("div").class("head").child(title).child(link)
 }
 
-fn part(visit: Visit, step: Step, title: &str, lines: fn(Visit) -> Vec<String>) -> El {
-    let edit = parts::link(visit, &step.path(), "Edit").attr("aria-label", &["Edit ", step.name()].concat());
+/// What a step has, with its title and what its link is called.
+fn part(visit: Visit, step: Step, [title, edit]: [String; 2], lines: fn(Visit) -> Vec<String>) -> El {
+    let edit = parts::link(visit, &step.path(), &t("Edit")).attr("aria-label", &edit);
     let text = el("div").children_from(
         move || lines(visit).into_iter().collect(),
         move || lines(visit).iter().map(|line| el("p").text(line)).collect(),
     );
-    el("section").class("card part").child(head(el("h2").text(title), edit)).child(text)
+    el("section").class("card part").child(head(el("h2").text(&title), edit)).child(text)
 }
 
 fn address(visit: Visit) -> Vec<String> {
@@ -67,18 +68,17 @@ fn payment(visit: Visit) -> Vec<String> {
     let Some(way) = visit.draft(|draft| ways.find(|way| draft.payment == Some(way.method))) else {
         return Vec::new();
     };
-    let mut text = way.name.clone();
-    if way.method == PaymentMethod::TestCard {
-        text.push_str(" ending ");
-        text.push_str(&visit.sheet(|sheet| card::ending(&sheet.card)));
+    if way.method != PaymentMethod::TestCard {
+        return vec![way.name.clone()];
     }
-    vec![text]
+    let digits = visit.sheet(|sheet| card::ending(&sheet.card));
+    vec![t_with("{name} ending {digits}", &[("name", &way.name), ("digits", &digits)])]
 }
 
 /// The lines, what they come to, and the button; or why that is not known.
 fn order(visit: Visit) -> Vec<El> {
-    let change = parts::link(visit, "/cart", "Change").attr("aria-label", "Change your cart");
-    let title = el("h2").attr("id", "checkout-review-items").text("Your order");
+    let change = parts::link(visit, "/cart", &t("Change")).attr_t("aria-label", "Change your cart");
+    let title = el("h2").attr("id", "checkout-review-items").t("Your order");
     let Some(basis) = visit.sheet(Sheet::ready) else { return Vec::new() };
     let mut content = vec![head(title, change), items::list(visit, &basis.cart.lines)];
     match visit.sheet(|sheet| sheet.quote.clone()) {
@@ -89,7 +89,9 @@ fn order(visit: Visit) -> Vec<El> {
         }
         Some(Err(error)) => {
             let again = (!error.is(code::CART_EMPTY)).then(|| {
-                parts::button("Try again").class("quiet small").on("click", move |_| run(visit.ask_quote()))
+                parts::button(&t("Try again"))
+                    .class("quiet small")
+                    .on("click", move |_| run(visit.ask_quote()))
             });
             let text = el("p").text(&with_code(&error));
             content.push(el("div").class("note bad").attr("role", "alert").child(text).children(again));
@@ -100,11 +102,11 @@ fn order(visit: Visit) -> Vec<El> {
 
 fn place_order(visit: Visit, price: String) -> El {
     let busy = move || visit.sheet(|sheet| sheet.busy);
-    let label = ["Place order, ", &price].concat();
+    let label = t_with("Place order, {sum}", &[("sum", &price)]);
     el("button")
         .class("button wide")
         .attrs(&[("type", "button"), ("data-test", "place-order")])
         .attr_when("aria-disabled", "true", busy)
-        .text_from(move || if busy() { "Placing your order …".to_owned() } else { label.clone() })
+        .text_from(move || if busy() { t("Placing your order …") } else { label.clone() })
         .on("click", move |_| run(order::place(visit)))
 }

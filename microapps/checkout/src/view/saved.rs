@@ -57,7 +57,7 @@ fn choice(visit: Visit, saved: Vec<Saved>) -> El {
         .class("input")
         .attrs(&[("id", "checkout-saved"), ("data-test", "saved-addresses")])
         .children(options)
-        .child(el("option").attr("value", "").text("Another address"));
+        .child(el("option").attr("value", "").t("Another address"));
     let chosen = select.clone();
     let address = saved.clone();
     let select = select
@@ -72,7 +72,7 @@ fn choice(visit: Visit, saved: Vec<Saved>) -> El {
         });
     el("div")
         .class("field")
-        .child(el("label").class("label").attr("for", "checkout-saved").text("Your addresses"))
+        .child(el("label").class("label").attr("for", "checkout-saved").t("Your addresses"))
         .child(select)
 }
 

@@ -7,7 +7,7 @@ use crate::{
     steps::Step,
     visit::Visit,
 };
-use microapp::{element::El, page::run};
+use microapp::{element::El, page::run, t};
 
 /// Before the first answer: the shape of a form, under the heading of its step.
 pub fn skeleton(step: Step) -> El {
@@ -29,9 +29,9 @@ pub fn failed(visit: Visit) -> El {
     el("div")
         .class("empty")
         .attr("data-test", "failed")
-        .child(el("h1").text("The checkout is not ready"))
+        .child(el("h1").t("The checkout is not ready"))
         .child(el("p").class("note bad").attr("role", "alert").text(&reason))
-        .child(parts::button("Try again").attr("data-test", "retry").on("click", move |_| visit.load()))
+        .child(parts::button(&t("Try again")).attr("data-test", "retry").on("click", move |_| visit.load()))
 }
 
 /// Nothing to order; unless an order stands whose answer got lost.
@@ -52,16 +52,16 @@ pub fn empty(visit: Visit) -> El {
 }
 
 fn looking_it_up() -> Vec<El> {
-    let text = "We are looking up what became of your order.";
-    vec![el("h1").text("One moment"), el("p").attr("role", "status").text(text)]
+    let text = el("p").attr("role", "status").t("We are looking up what became of your order.");
+    vec![el("h1").t("One moment"), text]
 }
 
 fn nothing(visit: Visit) -> Vec<El> {
     vec![
         picture("/pictures/empty-cart/default.svg"),
-        el("h1").text("There is nothing to order yet"),
-        el("p").class("hint").text("Put something into your cart first; the way here is short."),
-        parts::link(visit, "/", "Have a look around").class("button"),
+        el("h1").t("There is nothing to order yet"),
+        el("p").class("hint").t("Put something into your cart first; the way here is short."),
+        parts::link(visit, "/", &t("Have a look around")).class("button"),
     ]
 }
 

@@ -9,13 +9,12 @@ use microapp::{
     api::ApiError,
     element::El,
     page::{focus, run},
+    t, t_with,
 };
 
 /// The id of the first star, where the focus goes when the form opens.
 pub const FIRST: &str = "review-star-1";
 const TEXT: &str = "review-text";
-const NO_STARS: &str = "Choose 1 to 5 stars.";
-const TOO_LONG: &str = "At most 2,000 characters.";
 
 /// What is typed, and what is wrong with it.
 #[derive(Clone, Copy)]
@@ -36,11 +35,11 @@ impl Draft {
     }
 
     fn stars_problem(self) -> String {
-        if self.checked.get() && self.stars.get() == 0 { NO_STARS.to_owned() } else { String::new() }
+        if self.checked.get() && self.stars.get() == 0 { t("Choose 1 to 5 stars.") } else { String::new() }
     }
 
     fn text_problem(self) -> String {
-        if self.length() > LONGEST { TOO_LONG.to_owned() } else { String::new() }
+        if self.length() > LONGEST { t("At most 2,000 characters.") } else { String::new() }
     }
 }
 
@@ -63,13 +62,13 @@ pub fn form(reviews: Reviews, before: Option<&Review>) -> El {
     let cancel = el("button")
         .class("button quiet")
         .attrs(&[("type", "button"), ("data-test", "review-cancel")])
-        .text("Cancel")
+        .t("Cancel")
         .on("click", move |_| reviews.go(Doing::Nothing, own::FIRST));
     let send = el("button")
         .class("button")
         .attrs(&[("type", "submit"), ("data-test", "review-send")])
         .attr_when("aria-disabled", "true", move || draft.busy.get())
-        .text_from(move || if draft.busy.get() { "Saving…" } else { "Save review" }.to_owned());
+        .text_from(move || t(if draft.busy.get() { "Saving…" } else { "Save review" }));
     el("form")
         .class("card form")
         .attrs(&[("novalidate", ""), ("aria-labelledby", "review-form"), ("data-test", "review-form")])
@@ -77,7 +76,7 @@ pub fn form(reviews: Reviews, before: Option<&Review>) -> El {
             event.prevent_default();
             submit(reviews, draft);
         })
-        .child(el("h3").attr("id", "review-form").text("Your review"))
+        .child(el("h3").attr("id", "review-form").t("Your review"))
         .child(choice(draft))
         .child(words(draft))
         .child(problem("review-trouble", move || draft.trouble.get()).class("note bad"))
@@ -109,7 +108,7 @@ fn choice(draft: Draft) -> El {
         .class("option")
         .attrs(&[("role", "radiogroup"), ("aria-describedby", "review-stars-error")])
         .attr_when("aria-invalid", "true", move || !draft.stars_problem().is_empty())
-        .child(el("legend").text("How many stars?"))
+        .child(el("legend").t("How many stars?"))
         .child(el("div").class("chooser").children((1..=5).map(star)).child(chosen))
         .child(problem("review-stars-error", move || draft.stars_problem()))
 }
@@ -127,10 +126,10 @@ fn words(draft: Draft) -> El {
     let count = el("p")
         .class("hint count")
         .attr("id", "review-count")
-        .text_from(move || [&draft.length().to_string(), " of 2000 characters"].concat());
+        .text_from(move || t_with("{count} of 2000 characters", &[("count", &draft.length().to_string())]));
     el("div")
         .class("field")
-        .child(el("label").class("label").attr("for", TEXT).text("What should others know? (optional)"))
+        .child(el("label").class("label").attr("for", TEXT).t("What should others know? (optional)"))
         .child(text)
         .child(count)
         .child(problem("review-text-error", move || draft.text_problem()))

@@ -3,7 +3,7 @@
 use super::{Reviews, Stand};
 use crate::{el, stars};
 use contract::shop::review::Review;
-use microapp::{element::El, format};
+use microapp::{element::El, format, t, t_with};
 
 /// The id of a review's element.
 pub fn id(review: i64) -> String {
@@ -24,7 +24,7 @@ pub fn list(reviews: Reviews) -> El {
         .attrs(&[("type", "button"), ("data-test", "reviews-more")])
         .attr_when("hidden", "", move || reviews.shown().page.next.is_none())
         .attr_when("aria-disabled", "true", move || reviews.more.get())
-        .text_from(move || if reviews.more.get() { "Loading…" } else { "Show more" }.to_owned())
+        .text_from(move || t(if reviews.more.get() { "Loading…" } else { "Show more" }))
         .on("click", move |_| reviews.show_more());
     // How many there are to read now, for those who do not see them come.
     let status = el("p").class("visually-hidden").attr("role", "status").text_from(move || {
@@ -32,7 +32,7 @@ pub fn list(reviews: Reviews) -> El {
         match (&shown.stand, shown.page.rating) {
             (Stand::Ready, Some(rating)) => {
                 let (listed, all) = (shown.page.items.len().to_string(), rating.count.to_string());
-                [&listed, " of ", &all, " reviews shown"].concat()
+                t_with("{listed} of {all} reviews shown", &[("listed", &listed), ("all", &all)])
             }
             _ => String::new(),
         }
@@ -41,11 +41,11 @@ pub fn list(reviews: Reviews) -> El {
 }
 
 fn voice(review: &Review, locale: &str) -> El {
-    let name = if review.name.is_empty() { "Somebody" } else { &review.name };
+    let name = if review.name.is_empty() { &t("Somebody") } else { &review.name };
     let who = el("p")
         .class("who")
         .child(el("strong").text(name))
-        .children(review.mine.then(|| el("span").class("yours").text("Yours")))
+        .children(review.mine.then(|| el("span").class("yours").t("Yours")))
         .child(el("time").attr("datetime", &review.at).text(&format::day(&review.at, locale)));
     el("li")
         .class("voice")

@@ -225,7 +225,7 @@ impl Reviews {
             Ok(()) => {
                 self.ask().await;
                 self.go(Doing::Nothing, own::FIRST);
-                self.done("Thank you: your review is saved.");
+                self.done(t("Thank you: your review is saved."));
                 None
             }
             Err(error) if error.is(code::REVIEW_NOT_BOUGHT) => {
@@ -243,14 +243,14 @@ impl Reviews {
                 Ok(()) => {
                     self.ask().await;
                     self.go(Doing::Nothing, own::FIRST);
-                    self.done("Your review is deleted.");
+                    self.done(t("Your review is deleted."));
                 }
                 Err(error) => self.tell(&error),
             }
         });
     }
 
-    fn done(self, text: &str) {
+    fn done(self, text: String) {
         self.visit.host.notify(Notice::new(Level::Success, text));
     }
 

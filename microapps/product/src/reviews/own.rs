@@ -3,7 +3,7 @@
 use super::{Doing, Reviews, Stand, form};
 use crate::{el, with_code};
 use contract::code;
-use microapp::element::El;
+use microapp::{element::El, t};
 
 /// The id of the first button, where the focus goes when something is done.
 pub const FIRST: &str = "review-write";
@@ -37,8 +37,10 @@ pub fn area(reviews: Reviews) -> El {
                     let mine = shown.page.mine.as_ref();
                     let mut parts = vec![actions(reviews, mine.is_some())];
                     if mine.is_some_and(|mine| mine.hidden) {
-                        let text = "The shop does not show your review to others. Questions? Write to us.";
-                        parts.insert(0, el("p").class("note warn").text(text));
+                        let hidden = el("p")
+                            .class("note warn")
+                            .t("The shop does not show your review to others. Questions? Write to us.");
+                        parts.insert(0, hidden);
                     }
                     if doing == Doing::Refused {
                         parts.push(refused());
@@ -56,35 +58,38 @@ fn button(text: &str, test: &str) -> El {
 }
 
 fn actions(reviews: Reviews, written: bool) -> El {
-    let text = if written { "Change my review" } else { "Write a review" };
-    let write = button(text, "review-write").attr("id", FIRST).on("click", move |_| reviews.write());
+    let text = t(if written { "Change my review" } else { "Write a review" });
+    let write = button(&text, "review-write").attr("id", FIRST).on("click", move |_| reviews.write());
     let delete = written.then(|| {
-        button("Delete my review…", "review-delete")
+        button(&t("Delete my review…"), "review-delete")
             .on("click", move |_| reviews.go(Doing::Deleting, QUESTION))
     });
     el("div").class("actions").child(write).children(delete)
 }
 
 fn refused() -> El {
-    let text = "Reviews here are by people who bought the product, so that everybody can trust them. Once you have \
-                bought it with this account, we would love to hear what you think.";
+    let text = t(
+        "Reviews here are by people who bought the product, so that everybody can trust them. Once you have \
+         bought it with this account, we would love to hear what you think.",
+    );
     el("p")
         .class("note")
         .attrs(&[("id", REFUSED), ("tabindex", "-1"), ("data-test", "review-refused")])
-        .text(&with_code(text, &code::REVIEW_NOT_BOUGHT.to_string()))
+        .text(&with_code(&text, &code::REVIEW_NOT_BOUGHT.to_string()))
 }
 
 fn question(reviews: Reviews) -> El {
-    let yes =
-        button("Delete it", "review-delete-confirm").class("danger").on("click", move |_| reviews.delete());
-    let no = button("Keep it", "review-keep").on("click", move |_| reviews.go(Doing::Nothing, FIRST));
+    let yes = button(&t("Delete it"), "review-delete-confirm")
+        .class("danger")
+        .on("click", move |_| reviews.delete());
+    let no = button(&t("Keep it"), "review-keep").on("click", move |_| reviews.go(Doing::Nothing, FIRST));
     el("div")
         .class("note warn question")
         .attrs(&[("role", "group"), ("aria-labelledby", QUESTION)])
         .child(
             el("p")
                 .attrs(&[("id", QUESTION), ("tabindex", "-1")])
-                .text("Delete your review? This cannot be undone."),
+                .t("Delete your review? This cannot be undone."),
         )
         .child(el("div").class("actions").child(yes).child(no))
 }

@@ -3,7 +3,7 @@
 use super::{Reviews, Stand, list, own};
 use crate::{C, el, stars, with_code};
 use contract::shop::review::{Rating, ReviewPage};
-use microapp::element::El;
+use microapp::{element::El, format, t_count};
 
 /// The heading's id; the line under the title leads there.
 pub const HEADING: &str = "product-reviews";
@@ -19,29 +19,36 @@ pub fn under_the_title(reviews: Reviews) -> El {
                 Stand::Ready => shown.page.rating,
                 _ => product.rating,
             };
-            vec![link(rating)]
+            vec![link(rating, &reviews.visit.host.locale())]
         },
     )
 }
 
-fn link(rating: Option<Rating>) -> El {
+fn link(rating: Option<Rating>, locale: &str) -> El {
     let link = el("a").attr("href", &["#", HEADING].concat());
     match rating {
-        None => link.child(stars::five(0)).text("No reviews yet"),
+        None => link.child(stars::five(0)).t("No reviews yet"),
         Some(rating) => {
-            let of_five = el("span").class("visually-hidden").text(" of 5 stars");
+            let [seen, said] = written(rating, locale);
             link.child(stars::five(rating.tenths))
-                .child(el("strong").text(&stars::tenths(rating.tenths)))
-                .child(of_five)
+                .child(seen)
+                .child(said)
                 .text(", ")
                 .text(&stars::reviews(rating.count))
         }
     }
 }
 
+/// The average, and what is said instead to those who do not see the stars.
+fn written(rating: Rating, locale: &str) -> [El; 2] {
+    let average = format::tenths(rating.tenths, locale);
+    let seen = el("strong").attr("aria-hidden", "true").text(&average);
+    [seen, el("span").class("visually-hidden").text(&stars::rated(&average))]
+}
+
 /// The section. There while there is a product.
 pub fn section(reviews: Reviews) -> El {
-    let heading = el("h2").attrs(&[("id", HEADING), ("tabindex", "-1")]).text("Reviews");
+    let heading = el("h2").attrs(&[("id", HEADING), ("tabindex", "-1")]).t("Reviews");
     el("section")
         .class("reviews")
         .attrs(&[("aria-labelledby", HEADING), ("data-test", "reviews")])
@@ -64,7 +71,7 @@ fn summary(reviews: Reviews) -> Vec<El> {
     match (&shown.stand, shown.page.rating) {
         (Stand::Waiting, _) => vec![waiting()],
         (Stand::Failed(error), _) => {
-            let again = el("button").class("button quiet").attr("type", "button").text("Try again");
+            let again = el("button").class("button quiet").attr("type", "button").t("Try again");
             vec![
                 el("p")
                     .class("note bad")
@@ -74,11 +81,15 @@ fn summary(reviews: Reviews) -> Vec<El> {
             ]
         }
         (Stand::Ready, None) => {
-            vec![el("p").class("hint").attr("data-test", "reviews-empty").text(
-                "Nobody has said anything yet. If you bought it here, your word helps those who wonder.",
-            )]
+            vec![
+                el("p").class("hint").attr("data-test", "reviews-empty").t(
+                    "Nobody has said anything yet. If you bought it here, your word helps those who wonder.",
+                ),
+            ]
         }
-        (Stand::Ready, Some(rating)) => vec![average(rating), distribution(&shown.page, rating)],
+        (Stand::Ready, Some(rating)) => {
+            vec![average(rating, &reviews.visit.host.locale()), distribution(&shown.page, rating)]
+        }
     }
 }
 
@@ -89,12 +100,13 @@ fn waiting() -> El {
         .children(["skeleton line", "skeleton block"].map(|class| el("div").class(class)))
 }
 
-fn average(rating: Rating) -> El {
+fn average(rating: Rating, locale: &str) -> El {
+    let [seen, said] = written(rating, locale);
     el("p")
         .class("average")
         .attr("data-test", "average")
-        .child(el("strong").class("big").text(&stars::tenths(rating.tenths)))
-        .child(el("span").class("visually-hidden").text(" of 5 stars, "))
+        .child(seen.class("big"))
+        .child(said.text(", "))
         .child(stars::five(rating.tenths))
         .child(el("span").class("hint").text(&stars::reviews(rating.count)))
 }
@@ -103,7 +115,7 @@ fn average(rating: Rating) -> El {
 fn distribution(page: &ReviewPage, rating: Rating) -> El {
     let rows = (1_i64..).zip(&page.by_stars).collect::<Vec<_>>().into_iter().rev();
     el("ul").class("distribution").children(rows.map(|(stars, count)| {
-        let name = [stars.to_string().as_str(), if stars == 1 { " star" } else { " stars" }].concat();
+        let name = t_count("{n} star", "{n} stars", stars);
         let width = (100 * count / rating.count.max(1)).to_string();
         let rect = |width: &str| El::svg(C, "rect").attrs(&[("width", width), ("height", "8"), ("rx", "4")]);
         let bar = El::svg(C, "svg")

@@ -9,6 +9,7 @@ mod wishlist;
 use super::{
     AccountError, Applicant, SESSION_SECONDS, SignedIn, Visitor, normalise_email, password::HashError,
 };
+use crate::language::t_with;
 use crate::{
     cart::Owner,
     http::{
@@ -178,7 +179,10 @@ impl From<AccountError> for Failure {
             AccountError::TooMany(wait) => {
                 let seconds = wait.as_secs() + 1;
                 Self::new(StatusCode::TOO_MANY_REQUESTS, code::TOO_MANY_REQUESTS)
-                    .titled(format_args!("Too many attempts. Wait {seconds} seconds, then try again."))
+                    .titled(t_with(
+                        "Too many attempts. Wait {n} seconds, then try again.",
+                        &[("n", &seconds.to_string())],
+                    ))
                     .retry_after(seconds)
             }
             AccountError::PasswordWrong => Self::new(StatusCode::FORBIDDEN, code::PASSWORD_WRONG)

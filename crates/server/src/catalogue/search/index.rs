@@ -6,6 +6,7 @@ use super::{
     text::{TextIndex, Texts},
     words,
 };
+use crate::language::t;
 use crate::{catalogue::store, database::Database};
 use contract::shop::catalogue::{
     FacetValue, Facets, ProductQuery, SuggestedCategory, SuggestedProduct, Suggestions,
@@ -165,7 +166,7 @@ impl Index {
         let categories = self.shelf.categories.iter().filter(|category| words::begin(&words, &category.name));
         let categories: Vec<_> = categories
             .take(MOST_CATEGORIES)
-            .map(|category| SuggestedCategory { slug: category.slug.clone(), name: category.name.clone() })
+            .map(|category| SuggestedCategory { slug: category.slug.clone(), name: t(&category.name) })
             .collect();
         let products = found.into_iter().filter_map(|place| self.shelf.rows.get(place));
         let products = products

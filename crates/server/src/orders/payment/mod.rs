@@ -9,6 +9,7 @@ mod test_card;
 
 pub use stripe::{Credentials, SIGNATURE, Told, read as read_webhook};
 
+use crate::language::t;
 use crate::{config::Configuration, pricing::Minor};
 use contract::shop::order::{Payment, PaymentMethod};
 use futures_util::future::BoxFuture;
@@ -142,7 +143,8 @@ impl Payments {
 
     /// As shoppers see them.
     pub fn wire(&self) -> Vec<Payment> {
-        self.0.iter().map(|provider| provider.wire()).collect()
+        let spoken = |wire: Payment| Payment { name: t(&wire.name), hint: t(&wire.hint), ..wire };
+        self.0.iter().map(|provider| spoken(provider.wire())).collect()
     }
 
     /// A provider that is on.

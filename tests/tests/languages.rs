@@ -1,0 +1,106 @@
+//! The shop in German: at first sight for whose browser asks for it, and for whoever chooses it.
+
+use serde_json::json;
+use tests::{Shop, axe};
+
+async fn says(shop: &Shop, css: &str, text: &str) {
+    shop.see_text(css, text).await;
+}
+
+/// English that stands on the page, besides the names of things: what nobody translated.
+async fn english_on(shop: &Shop) -> Vec<String> {
+    const WORDS: &str = r#"
+        const words = /\b(the|and|your|you|with|from|please|add|remove|choose|search|delivery|order|page|back|not|there|is|are|of|to)\b/i;
+        const own = "[data-data], [data-test=language-en], [lang=en], .name, [data-test=product-card], details.facet, .description, .large, .small, script, style, template, dialog:not([open]), [hidden]";
+        const found = [];
+        const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (walk.nextNode()) {
+            const parent = walk.currentNode.parentElement;
+            if (parent.closest(own)) continue;
+            const text = walk.currentNode.textContent.trim();
+            if (words.test(text)) found.push(text);
+        }
+        for (const element of document.querySelectorAll("[aria-label], [placeholder], [alt], [title]")) {
+            if (element.closest(own)) continue;
+            for (const name of ["aria-label", "placeholder", "alt", "title"]) {
+                const text = element.getAttribute(name);
+                if (text && words.test(text)) found.push(text);
+            }
+        }
+        return found;
+    "#;
+    shop.eval(WORDS).await
+}
+
+#[tokio::test]
+async fn whoever_chooses_german_keeps_it() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    assert_eq!(shop.eval::<String>("return document.documentElement.lang").await, "en-GB");
+    shop.take_a_dog_bed().await;
+    shop.click("[data-test=language-de]").await;
+    shop.until("the page is German", "document.documentElement.lang === 'de'").await;
+    shop.until_badge(1).await;
+    says(&shop, "[data-test=language-de][aria-current=true]", "Deutsch").await;
+    shop.open_cart().await;
+    says(&shop, "h1", "Warenkorb").await;
+    shop.until("the title is German", "document.title.startsWith('Warenkorb')").await;
+    says(&shop, "[data-test=line-total]", "€").await;
+    let price = shop.text("[data-test=line-total]").await;
+    assert!(price.contains(','), "{price} is not as Germans write it");
+    // What the server says, too.
+    shop.fill("[data-test=coupon]", "NOPE").await;
+    shop.click("[data-test=coupon-apply]").await;
+    says(&shop, "#cart-coupon-error", "Diesen Gutschein gibt es nicht").await;
+    shop.reload().await;
+    says(&shop, "h1", "Warenkorb").await;
+    assert!(axe::violations(&shop).await.is_empty());
+    shop.click("[data-test=language-en]").await;
+    shop.until("the page is English again", "document.documentElement.lang === 'en-GB'").await;
+    says(&shop, "h1", "Your cart").await;
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn a_german_browser_reads_german_everywhere() {
+    let shop = Shop::open().await;
+    let agent: String = shop.eval("return navigator.userAgent").await;
+    let german = json!({ "userAgent": agent, "acceptLanguage": "de-DE,de" });
+    shop.devtools("Network.setUserAgentOverride", german).await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.until_loaded().await;
+    shop.take_a_dog_bed().await;
+    for (path, app, title) in [
+        ("/", "home", "Startseite"),
+        ("/product/1", "product", "Cloud Nine Dog Bed"),
+        ("/cart", "cart", "Warenkorb"),
+        ("/checkout", "checkout", "Kasse"),
+        ("/contact", "contact", "Kontakt"),
+        ("/account", "account", "Ihr Konto"),
+        ("/account/forgotten", "account", "Passwort vergessen"),
+    ] {
+        shop.follow(path).await;
+        shop.at(app).await;
+        shop.until_loaded().await;
+        shop.until("the title is German", &format!("document.title.startsWith('{title}')")).await;
+        let english = english_on(&shop).await;
+        assert!(english.is_empty(), "{path}: {english:#?}");
+    }
+    shop.follow("/nowhere").await;
+    says(&shop, "[data-test=not-found]", "Wir haben überall gesucht").await;
+}
+
+#[tokio::test]
+async fn whoever_reads_english_loads_no_language() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.until_loaded().await;
+    shop.until_idle().await;
+    let loaded: Vec<String> = shop
+        .eval("return performance.getEntriesByType('resource').map((one) => one.name).filter((name) => name.includes('/locale.'))")
+        .await;
+    assert!(loaded.is_empty(), "{loaded:?}");
+}
