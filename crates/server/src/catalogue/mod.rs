@@ -314,7 +314,7 @@ impl Catalogue {
                 values.push(OptionValue { value: value.to_owned(), swatch });
             }
         }
-        ProductOption { name: name.to_owned(), values }
+        ProductOption { name: t(name), values }
     }
 
     fn variant(&self, row: store::VariantRow, options: usize) -> Variant {
