@@ -88,6 +88,11 @@ pub async fn sleep(milliseconds: i32) {
     let _ = JsFuture::from(promise).await;
 }
 
+/// Lets the browser do what is due: paint, answer a click. Long work is done in parts.
+pub async fn pause() {
+    sleep(0).await;
+}
+
 // What takes a future or a closure here boxes it before anything else: generic code below would be
 // compiled once for each of them, and they are many.
 

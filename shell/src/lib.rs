@@ -58,8 +58,11 @@ pub fn start(import_module: Function, failed: Function) -> Result<(), JsValue> {
     }));
     let shell = page::Shell::new(config, import_module);
     ui::begin(shell);
-    navigation::begin(shell);
-    reports::begin(shell);
-    reports::worked(shell, reports::release_of_the_shell(), &version, browser::now() - begun);
+    browser::spawn(async move {
+        browser::pause().await;
+        navigation::begin(shell);
+        reports::begin(shell);
+        reports::worked(shell, reports::release_of_the_shell(), &version, browser::now() - begun);
+    });
     Ok(())
 }

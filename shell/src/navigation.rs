@@ -95,6 +95,7 @@ pub async fn load_manifest(shell: Shell, source: Source) {
         Ok(live) => {
             *shell.live.borrow_mut() = live;
             prefetch::eager(shell);
+            browser::pause().await;
             if wake(shell) {
                 // What is asked for comes first. Whoever hangs there keeps nobody else waiting.
                 let first = async move {
@@ -265,6 +266,10 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
     if shell.navigation.wanted.get() != turn {
         return;
     }
+    if shell.mounted.borrow().is_none() {
+        // The page begins: its first view need not wait in one task with what came before.
+        browser::pause().await;
+    }
     unmount_current(shell).await;
     // The address is read again before each mount.
     if shell.navigation.wanted.get() != turn {
@@ -378,7 +383,10 @@ fn arrive(shell: Shell, address: &Address, title: &str) {
     if arrival == Arrival::First && before.is_none() {
         // Opening a page moves nobody's focus; a reload comes back to where it was.
         let y = shell.history.scroll();
-        browser::spawn(focus::restore_scroll(y));
+        // It is at its top; scrolling there would lay the page out before it is due.
+        if y != 0.0 {
+            browser::spawn(focus::restore_scroll(y));
+        }
         return;
     }
     if arrival == Arrival::Return {

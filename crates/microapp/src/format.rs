@@ -2,6 +2,7 @@
 
 use contract::shop::money::Money;
 use js_sys::{Date, Function, Object, Reflect};
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 #[wasm_bindgen]
@@ -29,12 +30,28 @@ pub fn tenths(tenths: i64, locale: &str) -> String {
         .unwrap_or_else(|| [(tenths / 10).to_string(), (tenths % 10).to_string()].join("."))
 }
 
+thread_local! {
+    /// Making one takes as long as writing a hundred numbers; a page has one or two.
+    static MADE: RefCell<Vec<(String, Function)>> = const { RefCell::new(Vec::new()) };
+}
+
 /// `None` for what the browser does not know.
 #[inline(never)]
 fn number(value: f64, locale: &str, style: &[(&str, &str)]) -> Option<String> {
-    let format = NumberFormat::new(locale, &options(style)).ok()?;
-    let function: Function = Reflect::get(&format, &"format".into()).ok()?.dyn_into().ok()?;
-    function.call1(&format, &value.into()).ok()?.as_string()
+    let mut key = locale.to_owned();
+    style.iter().for_each(|(_, value)| key.push_str(value));
+    let made = MADE.with_borrow(|made| made.iter().find(|(known, _)| *known == key).map(|(_, f)| f.clone()));
+    let format = match made {
+        Some(format) => format,
+        None => {
+            let maker = NumberFormat::new(locale, &options(style)).ok()?;
+            // Bound to its maker, as the standard has it.
+            let format: Function = Reflect::get(&maker, &"format".into()).ok()?.dyn_into().ok()?;
+            MADE.with_borrow_mut(|made| made.push((key, format.clone())));
+            format
+        }
+    };
+    format.call1(&JsValue::UNDEFINED, &value.into()).ok()?.as_string()
 }
 
 fn options(style: &[(&str, &str)]) -> Object {
