@@ -2,7 +2,12 @@
 
 use crate::{browse::Browse, card, count_of, el, narrow, pages};
 use contract::shop::catalogue::ProductSummary;
-use microapp::{element::El, t, t_with};
+use microapp::{
+    Watched,
+    element::El,
+    page::{pause, run},
+    t, t_with,
+};
 
 /// Places that are kept free until the first answer.
 const EXPECTED: usize = 8;
@@ -33,30 +38,56 @@ pub fn section(browse: Browse, heading: El) -> El {
         .child(below(browse))
 }
 
+/// Cards that are drawn together with the answer. The others follow when the page has shown these: all at once would keep a
+/// slow phone busy for a noticeable time.
+const AT_FIRST: usize = 8;
+
 /// The cards. One whose product stays as it is stays on the page: no flicker while typing.
 fn grid(browse: Browse) -> El {
     let locale = browse.host.locale();
     let mut cards: Vec<(ProductSummary, El)> = Vec::new();
+    // The turn whose cards are to be drawn to the last one.
+    let whole = Watched::new(None);
     el("ul")
         .class("grid")
         .class_when("outdated", move || browse.found().is_some() && browse.outdated())
         .attr_when("hidden", "", move || browse.found().is_none() && !browse.answers().busy)
         .children_from(
-            move || browse.found().map(|found| found.turn.to_string()).unwrap_or_default(),
+            move || {
+                let turn = browse.found().map(|found| found.turn);
+                let rest = if whole.get() == turn { " whole" } else { "" };
+                turn.map(|turn| [&turn.to_string(), rest].concat()).unwrap_or_default()
+            },
             move || {
                 let Some(found) = browse.found() else {
                     return (0..EXPECTED).map(|_| card::waiting()).collect();
                 };
+                let turn = Some(found.turn);
+                let mut left = if whole.get_untracked() == turn { usize::MAX } else { AT_FIRST };
+                let mut is_whole = true;
                 let mut now = Vec::with_capacity(found.page.items.len());
                 for (place, product) in found.page.items.iter().enumerate() {
                     let kept = cards.iter().find(|(shown, _)| shown == product);
                     let card = match kept {
                         Some((_, card)) => card.clone(),
-                        None => card::card(browse.host, &locale, place, product),
+                        None if left == 0 => {
+                            is_whole = false;
+                            continue;
+                        }
+                        None => {
+                            left -= 1;
+                            card::card(browse.host, &locale, place, product)
+                        }
                     };
                     now.push((product.clone(), card));
                 }
                 cards = now;
+                if !is_whole {
+                    run(async move {
+                        pause(0).await;
+                        whole.set(turn);
+                    });
+                }
                 cards.iter().map(|(_, card)| card.clone()).collect()
             },
         )
