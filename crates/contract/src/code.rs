@@ -88,6 +88,8 @@ codes! {
     ROUTE_CLASH = 232, "Two live microapps claim the same route.", "One of them has to give it up.";
     OVERRIDE_REFUSED = 233, "A build that the page's address asks for cannot take the place of what is live.", "The address is that of a `microapp.json`, sent with CORS, from an origin that the server lists by `--override-origin`.";
     SHELL_FAILED = 240, "The shell itself could not start.", "Reload the page; a browser of the last three years is needed.";
+    PASSKEYS_UNSUPPORTED = 241, "This browser cannot use passkeys here.", "Open the shop by its https address in a current Chrome, Edge, Firefox or Safari.";
+    PASSKEY_UNANSWERED = 242, "The browser's question for a passkey was closed, or nobody answered it in time.", "Try again, or use your password.";
     // 3xx: stores.
     STORAGE_UNAVAILABLE = 301, "The browser's storage is full or blocked; what is entered is kept in memory only.", "Free space or allow storage for this site.";
     STORAGE_UNREADABLE = 302, "A stored state could not be read and was set aside.", "Nothing to do: the microapp starts afresh, the old state is kept beside it.";
@@ -117,6 +119,11 @@ codes! {
     PASSWORD_WRONG = 441, "The present password is not right.", "Check it, or ask for a new one by mail.";
     LIST_FULL = 442, "The list has as much as it takes.", "Remove something first.";
     REVIEW_NOT_BOUGHT = 443, "Only who has bought a product can review it.", "Sign in with the account that ordered it; an order without an account, unpaid or cancelled does not count.";
+    PASSKEY_REFUSED = 444, "The passkey does not open an account of this shop.", "Sign in in another way; a passkey that was removed under Security can be deleted from the device, too.";
+    PASSKEY_OVER = 445, "The question for a passkey was answered before, or is too old.", "Try again: there is a new question each time, and five minutes to answer it.";
+    PASSKEY_KNOWN = 446, "The passkey was added before.", "Choose another device or password manager to keep a new one.";
+    PASSKEY_ADDRESS = 447, "Passkeys do not work at this address of the shop.", "Open the shop at the address that the message names; its owner sets it by `--origin` (docs/shop.md).";
+    PASSKEY_COPIED = 448, "The passkey counts fewer uses than before: there may be a copy of it.", "Sign in with your password, remove the passkey under Security, and add it anew.";
     // 5xx: the server and its registry.
     INTERNAL = 501, "Something failed on the server.", "Try again; the request id helps to find it in the log.";
     UNAVAILABLE = 502, "The database or the storage is away.", "Try again in a moment.";

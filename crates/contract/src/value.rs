@@ -292,10 +292,12 @@ impl<'de> Visitor<'de> for Any {
 mod tests {
     use super::*;
     use crate::shop::{
+        account::SignedInBrowser,
         cart::{AddItem, Cart},
         catalogue::{Category, Product, ProductPage, Suggestions},
         operator::{Message, OrderFile, StockItem},
         order::{CheckoutOptions, Order, PlaceOrder},
+        passkey::Passkey,
         problem::Problem,
     };
     use serde::de::DeserializeOwned;
@@ -433,6 +435,13 @@ mod tests {
         check::<Problem>(json!({
             "code": "E403", "status": 409, "title": "No.", "fields": [{ "field": "email", "message": "?" }], "request_id": "r",
         }));
+        check::<SignedInBrowser>(json!({
+            "id": "a", "current": true, "device": "Firefox on Linux", "since": "2026-11-27T01:00:00Z",
+            "seen": "2026-11-27T01:00:00Z",
+        }));
+        check::<Passkey>(
+            json!({ "id": 1, "name": "Phone", "added": "2026-11-27T01:00:00Z", "used": "2026-11-27T02:00:00Z" }),
+        );
         check::<Category>(json!({ "slug": "a", "name": "A", "products": 3, "picture": "/p.svg" }));
         check::<Suggestions>(json!({
             "categories": [{ "slug": "a", "name": "A" }], "products": [{ "id": 1, "title": "A" }],

@@ -157,6 +157,7 @@ impl Server {
                 crate::orders::FORGETTING_SCHEMA,
                 crate::orders::LANGUAGE_SCHEMA,
                 crate::reviews::SCHEMA,
+                crate::accounts::PASSKEYS_SCHEMA,
             ])
             .await?;
         let uploads = Uploads::local(&configuration.data).map_err(|error| folder(error.to_string()))?;
@@ -179,7 +180,7 @@ impl Server {
         Ok(Self(Arc::new(Parts {
             bot,
             cookies: Cookies::new(configuration.origin.as_deref()),
-            accounts: Accounts::new(database.clone(), mail.clone(), &configuration.address()).await?,
+            accounts: Accounts::new(database.clone(), mail.clone(), &configuration).await?,
             operators: Operators::new(
                 database.clone(),
                 orders.clone(),

@@ -4,8 +4,10 @@ use super::{
     cart::Cart,
     catalogue::ProductSummary,
     order::{Address, Order},
+    passkey::Passkey,
     review::Review,
 };
+use crate::record;
 use serde::{Deserialize, Serialize};
 
 /// Who is here. `GET /session`, and the answer to signing up, in and out.
@@ -107,7 +109,8 @@ pub struct ResetPassword {
 }
 
 /// A browser that is signed in. `GET /account/sessions`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedInBrowser {
     /// Names it in addresses.
@@ -175,4 +178,11 @@ pub struct AccountExport {
     pub reviews: Vec<Review>,
     /// The browsers that are signed in.
     pub sessions: Vec<SignedInBrowser>,
+    /// What the passkeys are called, and when they were added and used.
+    pub passkeys: Vec<Passkey>,
 }
+
+record!(SignedInBrowser { id, current, device, since, seen });
+
+#[cfg(target_family = "wasm")]
+crate::read_as_records!(SignedInBrowser);

@@ -10,6 +10,7 @@ pub mod email;
 pub mod money;
 pub mod operator;
 pub mod order;
+pub mod passkey;
 pub mod picture;
 pub mod problem;
 pub mod review;

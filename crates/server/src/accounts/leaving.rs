@@ -59,6 +59,7 @@ impl Accounts {
             orders: others.orders.all_of_account(&account.id).await?,
             reviews: others.reviews.all_of_account(account).await?,
             sessions: self.sessions(&account.id, session).await?,
+            passkeys: self.passkeys(&account.id).await?,
         })
     }
 

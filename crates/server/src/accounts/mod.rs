@@ -11,6 +11,7 @@ mod device;
 mod handlers;
 mod leaving;
 mod new_password;
+mod passkeys;
 mod password;
 mod sessions;
 mod store;
@@ -22,12 +23,14 @@ pub use device::device;
 pub use handlers::routes;
 pub use leaving::Others;
 pub use new_password::Seat;
+pub use passkeys::{PasskeyError, RelyingParty, SCHEMA as PASSKEYS_SCHEMA, Unfit};
 pub use store::{AccountRow, CARE_SCHEMA, SCHEMA};
 pub use visitor::Visitor;
 
 use crate::{
     cart::{CartError, Carts},
     clock,
+    config::Configuration,
     database::{Database, Transaction},
     mail::Mail,
     orders::OrderError,
@@ -49,17 +52,26 @@ pub struct Accounts {
     throttle: Throttle,
     /// How many mails somebody has sent to an address.
     letters: Throttle,
+    /// How many challenges for passkeys somebody has had.
+    challenges: Throttle,
+    relying_party: RelyingParty,
     mail: Mail,
     /// The shop's public address.
     shop: Arc<str>,
 }
 
-/// Somebody who asks to be let in, with what they bring along.
+/// Somebody who asks to be let in.
 pub struct Applicant {
     /// The address that they give, normalised by [`normalise_email`].
     pub email: String,
     /// The password that they give.
     pub password: String,
+    /// What they bring along.
+    pub belongings: Belongings,
+}
+
+/// What somebody brings along who asks to be let in.
+pub struct Belongings {
     /// Where they are.
     pub address: IpAddr,
     /// The session cookie that they have; it is dead afterwards.
@@ -104,6 +116,9 @@ pub enum AccountError {
     /// There is no room for more.
     #[error("{0}")]
     Full(&'static str),
+    /// A passkey is of no use.
+    #[error(transparent)]
+    Passkey(#[from] PasskeyError),
     /// The password could not be hashed.
     #[error(transparent)]
     Hash(#[from] HashError),
@@ -130,15 +145,17 @@ impl From<TooMany> for AccountError {
 type Result<T> = std::result::Result<T, AccountError>;
 
 impl Accounts {
-    /// The accounts in a database. `shop` is the shop's public address, for links in mails.
-    pub async fn new(database: Database, mail: Mail, shop: &str) -> Result<Self> {
+    /// The accounts in a database.
+    pub async fn new(database: Database, mail: Mail, configuration: &Configuration) -> Result<Self> {
         Ok(Self {
             database,
             hasher: Hasher::new().await?,
             throttle: Throttle::new(),
             letters: Throttle::for_letters(),
+            challenges: Throttle::new(),
+            relying_party: RelyingParty::new(configuration),
             mail,
-            shop: shop.into(),
+            shop: configuration.address().into(),
         })
     }
 
@@ -151,7 +168,7 @@ impl Accounts {
         if !store::insert(&mut transaction, &account, &hash, clock::now()).await? {
             return Err(AccountError::Taken);
         }
-        self.begin(transaction, carts, account, &applicant).await
+        self.begin(transaction, carts, account, &applicant.belongings).await
     }
 
     /// Signs in.
@@ -162,7 +179,7 @@ impl Accounts {
         let right = self.hasher.verify(applicant.password.clone(), hash).await?;
         let found = found.filter(|_| right).ok_or(AccountError::Wrong)?;
         let account = AccountRow { id: found.id, email: found.email, name: found.name };
-        self.begin(self.database.write().await?, carts, account, &applicant).await
+        self.begin(self.database.write().await?, carts, account, &applicant.belongings).await
     }
 
     /// Signs out: the cookie is dead from now on.
@@ -185,32 +202,35 @@ impl Accounts {
     pub async fn sweep(&self) -> Result<()> {
         self.throttle.sweep();
         self.letters.sweep();
+        self.challenges.sweep();
         let mut transaction = self.database.write().await?;
         store::sessions::sweep(&mut transaction, clock::now()).await?;
         store::resets::sweep(&mut transaction, clock::now()).await?;
+        passkeys::sweep(&mut transaction).await?;
         Ok(transaction.commit().await?)
     }
 
     fn count(&self, applicant: &Applicant) -> Result<()> {
-        Ok(self.throttle.attempt(&applicant.email, applicant.address)?)
+        Ok(self.throttle.attempt(&applicant.email, applicant.belongings.address)?)
     }
 
+    /// Lets somebody in, however they showed who they are.
     async fn begin(
         &self,
         mut transaction: Transaction,
         carts: &Carts,
         account: AccountRow,
-        applicant: &Applicant,
+        belongings: &Belongings,
     ) -> Result<SignedIn> {
-        if let Some(old) = &applicant.session {
+        if let Some(old) = &belongings.session {
             store::sessions::end(&mut transaction, &secret::hash(old)).await?;
         }
         let token = secret::token()?;
         let now = clock::now();
         let (hashed, expires_at) = (secret::hash(&token), now + SESSION_SECONDS * 1000);
-        let device = &applicant.device;
+        let device = &belongings.device;
         store::sessions::begin(&mut transaction, &hashed, &account.id, device, now, expires_at).await?;
-        let notices = match &applicant.cart {
+        let notices = match &belongings.cart {
             Some(guest) => carts.merge(&mut transaction, &secret::hash(guest), &account.id).await?,
             None => Vec::new(),
         };

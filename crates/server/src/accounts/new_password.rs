@@ -1,7 +1,7 @@
 //! Another password: by the one of before, or by a link in a mail.
 
 use super::{
-    AccountError, AccountRow, Accounts, Result, SESSION_SECONDS, store,
+    AccountError, AccountRow, Accounts, Result, SESSION_SECONDS, passkeys, store,
     store::{resets, sessions},
 };
 use crate::{
@@ -124,7 +124,11 @@ impl Accounts {
         sessions::end_others(transaction, &account.id, "").await?;
         resets::end(transaction, &account.id).await?;
         let link = format!("{}/#/account/forgotten", self.shop);
-        let text = Text::of(Letter::PasswordChanged, language, &[("link", &link)]);
+        let letter = match passkeys::any(transaction, &account.id).await? {
+            true => Letter::PasswordChangedBesidePasskeys,
+            false => Letter::PasswordChanged,
+        };
+        let text = Text::of(letter, language, &[("link", &link), ("passkeys", &self.security())]);
         let key = format!("account/password/{}", secret::hash(hash));
         let message = Message { to: account.email.clone(), subject: text.subject, text: text.text, key };
         Ok(self.mail.queue(transaction, message).await?)

@@ -62,6 +62,7 @@ impl Accounts {
     }
 }
 
-fn known(at: Millis) -> Option<String> {
+/// A moment that is known, where 0 stands for one that is not.
+pub(super) fn known(at: Millis) -> Option<String> {
     (at > 0).then(|| clock::rfc3339(at))
 }

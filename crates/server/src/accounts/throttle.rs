@@ -41,8 +41,13 @@ impl Throttle {
 
     /// Counts an attempt on an account, whether there is such an account or not.
     pub fn attempt(&self, account: &str, address: IpAddr) -> Result<(), TooMany> {
-        self.addresses.check(&address)?;
+        self.attempt_from(address)?;
         self.accounts.check(&account.to_owned())
+    }
+
+    /// Counts an attempt that names no account.
+    pub fn attempt_from(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.addresses.check(&address)
     }
 
     /// Forgets those who may try again anyway.

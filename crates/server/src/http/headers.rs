@@ -28,6 +28,13 @@ const DATA_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
+/// Which of the browser's powers pages of ours have: passkeys, in the page itself and in no frame. What is not named here is
+/// as browsers have it.
+const POWERS: HeaderValue = HeaderValue::from_static(
+    "publickey-credentials-create=(self), publickey-credentials-get=(self), camera=(), display-capture=(), \
+     geolocation=(), hid=(), microphone=(), midi=(), payment=(), serial=(), usb=()",
+);
+
 /// Private or of the moment.
 pub const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// May be kept, but asked about each time.
@@ -52,6 +59,7 @@ pub async fn secure(State(server): State<Server>, request: Request, next: Next) 
     set(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     set(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
     set(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+    set(HeaderName::from_static("permissions-policy"), POWERS);
     set(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     if server.configuration.is_behind_tls() {
         set(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));

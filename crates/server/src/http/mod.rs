@@ -6,6 +6,7 @@ pub mod cross_site;
 pub mod extract;
 pub mod headers;
 pub mod incoming;
+pub mod page;
 pub mod peer;
 pub mod problem;
 pub mod request;

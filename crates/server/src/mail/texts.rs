@@ -9,6 +9,10 @@ pub enum Letter {
     PasswordReset,
     /// The password is another one. Places: `link`.
     PasswordChanged,
+    /// The same, where passkeys open the account as before. Places: `link`, `passkeys`.
+    PasswordChangedBesidePasskeys,
+    /// There is one passkey more. Places: `name`, `link`.
+    PasskeyAdded,
     /// The account is gone.
     AccountDeleted,
     /// We have an order, to be paid on delivery. Places of all about orders: `number`, `items`, `delivery`,
@@ -44,9 +48,11 @@ impl Text {
 
 impl Letter {
     /// Every letter.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::PasswordReset,
         Self::PasswordChanged,
+        Self::PasswordChangedBesidePasskeys,
+        Self::PasskeyAdded,
         Self::AccountDeleted,
         Self::OrderPlaced,
         Self::OrderPaid,
@@ -60,6 +66,8 @@ impl Letter {
         match self {
             Self::PasswordReset => "password-reset",
             Self::PasswordChanged => "password-changed",
+            Self::PasswordChangedBesidePasskeys => "password-changed-beside-passkeys",
+            Self::PasskeyAdded => "passkey-added",
             Self::AccountDeleted => "account-deleted",
             Self::OrderPlaced => "order-placed",
             Self::OrderPaid => "order-paid",

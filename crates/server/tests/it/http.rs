@@ -51,6 +51,9 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/api/v1/accounts"),
     ("POST", "/api/v1/session"),
     ("DELETE", "/api/v1/session"),
+    ("POST", "/api/v1/session/passkey/options"),
+    ("POST", "/api/v1/session/passkey"),
+    ("POST", "/api/v1/account/passkeys"),
     ("POST", "/api/v1/contact"),
     ("POST", "/api/v1/registry/releases"),
     ("GET", "/api/v1/registry/releases"),
@@ -98,6 +101,11 @@ async fn headers_on_every_route_errors_included() {
             assert_eq!(reply.header("x-content-type-options"), "nosniff", "{place}");
             assert_eq!(reply.header("referrer-policy"), "strict-origin-when-cross-origin", "{place}");
             assert_eq!(reply.header("cross-origin-opener-policy"), "same-origin", "{place}");
+            let powers: Vec<_> = reply.header("permissions-policy").split(", ").collect();
+            let ours: Vec<_> = powers.iter().filter(|power| !power.ends_with("=()")).collect();
+            let passkeys = ["publickey-credentials-create=(self)", "publickey-credentials-get=(self)"];
+            assert_eq!(ours, passkeys.each_ref(), "{place}");
+            assert!(powers.contains(&"camera=()"), "{place}: {powers:?}");
             let public = address.starts_with("/apps/")
                 || address.starts_with("/manifest.json") && *method == "GET"
                 || reply.status.is_success() && address.starts_with("/pictures/");

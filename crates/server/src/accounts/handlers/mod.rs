@@ -7,7 +7,8 @@ mod sessions;
 mod wishlist;
 
 use super::{
-    AccountError, Applicant, SESSION_SECONDS, SignedIn, Visitor, normalise_email, password::HashError,
+    AccountError, AccountRow, Applicant, Belongings, SESSION_SECONDS, Seat, SignedIn, Visitor,
+    normalise_email, passkeys, password::HashError,
 };
 use crate::language::t_with;
 use crate::{
@@ -46,6 +47,7 @@ pub fn routes() -> OpenApiRouter<Server> {
         .merge(sessions::routes())
         .merge(addresses::routes())
         .merge(wishlist::routes())
+        .merge(passkeys::routes())
 }
 
 /// Who is here
@@ -134,13 +136,24 @@ async fn sign_out(State(server): State<Server>, visitor: Visitor) -> Answer<Resp
 }
 
 fn applicant(peer: Peer, browser: Browser, visitor: Visitor, email: &str, password: String) -> Applicant {
-    Applicant {
-        email: normalise_email(email),
-        password,
+    Applicant { email: normalise_email(email), password, belongings: belongings(peer, browser, visitor) }
+}
+
+pub(super) fn belongings(peer: Peer, browser: Browser, visitor: Visitor) -> Belongings {
+    Belongings {
         address: peer.subscriber(),
         session: visitor.session,
         cart: visitor.cart,
         device: browser.device,
+    }
+}
+
+pub(super) fn seat(account: &AccountRow, peer: Peer, browser: Browser) -> Seat {
+    Seat {
+        account: account.clone(),
+        address: peer.subscriber(),
+        device: browser.device,
+        language: browser.language,
     }
 }
 
@@ -153,7 +166,7 @@ fn new_session(server: &Server, token: &str) -> AppendHeaders<[(header::HeaderNa
     AppendHeaders([(header::SET_COOKIE, server.cookies.set(Cookie::Session, token, SESSION_SECONDS))])
 }
 
-async fn welcome(server: &Server, status: StatusCode, signed_in: SignedIn) -> Answer<Response> {
+pub(super) async fn welcome(server: &Server, status: StatusCode, signed_in: SignedIn) -> Answer<Response> {
     let owner = Owner::Account(signed_in.account.id.clone());
     let session = Session {
         cart_pieces: server.carts.look(Some(&owner)).await?.pieces,
@@ -167,7 +180,7 @@ async fn welcome(server: &Server, status: StatusCode, signed_in: SignedIn) -> An
     Ok((status, cookies, axum::Json(session)).into_response())
 }
 
-fn wire(account: super::AccountRow) -> Account {
+fn wire(account: AccountRow) -> Account {
     Account { id: account.id, name: account.name, email: account.email }
 }
 
@@ -191,6 +204,7 @@ impl From<AccountError> for Failure {
             AccountError::Unknown => Self::not_found(),
             AccountError::Full(_) => Self::new(StatusCode::CONFLICT, code::LIST_FULL).titled(error),
             AccountError::Orders(error) => error.into(),
+            AccountError::Passkey(error) => error.into(),
             AccountError::Hash(HashError::Busy) => Self::unavailable().because(HashError::Busy),
             AccountError::Hash(error) => Self::internal(error),
             AccountError::Database(error) => error.into(),

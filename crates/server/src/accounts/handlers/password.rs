@@ -1,8 +1,8 @@
 //! Another password.
 
-use super::{check_password, new_session};
+use super::{check_password, new_session, seat};
 use crate::{
-    accounts::{Seat, Visitor, normalise_email},
+    accounts::{Visitor, normalise_email},
     http::{browser::Browser, extract::Json, peer::Peer, problem::Answer, valid::Check},
     state::Server,
 };
@@ -38,12 +38,11 @@ async fn change(
     visitor: Visitor,
     Json(form): Json<ChangePassword>,
 ) -> Answer<Response> {
-    let account = visitor.signed_in()?.clone();
+    let account = visitor.signed_in()?;
     let mut check = Check::new();
     check_password(&mut check, "new_password", &form.new_password);
     check.done()?;
-    let (device, language) = (browser.device, browser.language);
-    let seat = Seat { account, address: peer.subscriber(), device, language };
+    let seat = seat(account, peer, browser);
     let token = server.accounts.change_password(seat, form.password, form.new_password).await?;
     Ok((StatusCode::NO_CONTENT, new_session(&server, &token)).into_response())
 }

@@ -3,6 +3,7 @@
 mod addresses;
 mod leaving;
 mod new_password;
+mod passkeys;
 mod sessions;
 mod wishlist;
 

@@ -1,5 +1,6 @@
 //! A shop to test, and browsers to test it with.
 
+pub mod authenticator;
 pub mod crowd;
 pub mod mailbox;
 pub mod postgres;
