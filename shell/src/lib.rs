@@ -26,6 +26,7 @@ mod notices;
 mod overlays;
 mod overrides;
 mod page;
+mod passkey;
 mod placed;
 mod prefetch;
 mod reports;

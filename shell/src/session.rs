@@ -1,6 +1,6 @@
 //! Who is signed in. The session itself is an HttpOnly cookie; we only know what the server tells.
 
-use crate::{browser, http, json, navigation, page::Shell, watched::Watched};
+use crate::{browser, http, json, navigation, page::Shell, passkey, watched::Watched};
 use contract::{
     code::{self, Code},
     storage::PERSONAL_PREFIX,
@@ -128,6 +128,15 @@ impl Session {
         Ok(())
     }
 
+    /// Signs in with a passkey that the browser finds.
+    pub async fn sign_in_by_passkey(&self, shell: Shell) -> Result<(), Problem> {
+        let challenge = exchange("POST", "/session/passkey/options", None).await?;
+        let body = passkey::answer(&challenge).await?;
+        let answer = request("POST", "/session/passkey", Some(&body)).await?;
+        self.signed_in(shell, answer);
+        Ok(())
+    }
+
     fn signed_in(&self, shell: Shell, answer: Answer) {
         self.take_up(shell, answer);
         self.dialog.set(false);
@@ -198,6 +207,10 @@ fn clear(storage: Option<Storage>) {
 const TIMEOUT: u32 = 20_000;
 
 async fn request(method: &str, path: &str, body: Option<&Object>) -> Result<Answer, Problem> {
+    Ok(Answer::read(&exchange(method, path, body).await?))
+}
+
+async fn exchange(method: &str, path: &str, body: Option<&Object>) -> Result<JsValue, Problem> {
     let limit = AbortSignal::timeout_with_u32(TIMEOUT);
     let Ok(response) = http::send(method, &format!("/api/v1{path}"), body, Some(&limit)).await else {
         let title = t("The shop cannot be reached. Check the connection, then try again.");
@@ -207,7 +220,7 @@ async fn request(method: &str, path: &str, body: Option<&Object>) -> Result<Answ
         let title = t("The shop gave an answer that this page cannot read.");
         return Err(Problem::new(code::INTERNAL, &title));
     };
-    if response.ok { Ok(Answer::read(&answer)) } else { Err(Problem::read(&answer)) }
+    if response.ok { Ok(answer) } else { Err(Problem::read(&answer)) }
 }
 
 /// What the server says about who is here (`contract::shop::account::Session`).
@@ -254,7 +267,8 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn new(code: Code, title: &str) -> Self {
+    /// One that the page itself knows of.
+    pub fn new(code: Code, title: &str) -> Self {
         Self { code: code.to_string(), title: title.to_owned(), fields: Vec::new() }
     }
 

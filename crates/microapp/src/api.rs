@@ -39,7 +39,8 @@ impl Deref for ApiError {
 }
 
 impl ApiError {
-    fn new(code: code::Code, message: String) -> Self {
+    /// An error that the page itself knows of.
+    pub fn new(code: code::Code, message: String) -> Self {
         Self(Box::new(Refusal { code: code.to_string(), message, fields: Vec::new() }))
     }
 
@@ -109,6 +110,12 @@ pub fn send_json<T: DeserializeOwned + 'static>(
 /// Sends `body` to `path`; what the answer says is not looked at.
 pub fn send(host: Host, method: Method, path: &str, body: &impl Serialize) -> Answer<()> {
     unread(exchange(host, method, path, Some(json::to_text(body)), None))
+}
+
+/// Sends `body` to `path`, both it and the answer as JavaScript has them: what the browser alone can read and write.
+pub fn send_js(host: Host, method: Method, path: &str, body: &JsValue) -> Answer<JsValue> {
+    let body = JSON::stringify(body).ok().and_then(|text| text.as_string()).unwrap_or_default();
+    exchange(host, method, path, Some(body), None)
 }
 
 /// Sends `body` to `path` and reads the answer, once: however often it is repeated with this `key`, it happens one time.

@@ -4,7 +4,7 @@ use crate::{el, loaded::with_code};
 use contract::shop::email;
 use leptos::prelude::*;
 use microapp::{
-    api::ApiError,
+    api::{Answer, ApiError},
     element::El,
     page::{focus, run},
     t, t_with,
@@ -116,6 +116,10 @@ impl Form {
 
     /// The form with what `inside` is; sends by `send`, one at a time, unless something is wrong.
     pub fn draw(self, inside: Vec<El>, send: impl Fn() + 'static) -> El {
+        self.drawn(inside, Box::new(send))
+    }
+
+    fn drawn(self, inside: Vec<El>, send: Box<dyn Fn()>) -> El {
         let submit = move |event: web_sys::Event| {
             event.prevent_default();
             if self.sheet.with_untracked(|sheet| sheet.busy) {
@@ -143,16 +147,16 @@ impl Form {
     }
 
     /// Sends what was typed by `work`, and goes on with `then` when it worked.
-    pub fn send<T: 'static>(
-        self,
-        work: impl Future<Output = Result<T, ApiError>> + 'static,
-        then: impl FnOnce(T) + 'static,
-    ) {
+    pub fn send(self, work: Answer<()>, then: impl FnOnce() + 'static) {
+        self.sent(work, Box::new(then));
+    }
+
+    fn sent(self, work: Answer<()>, then: Box<dyn FnOnce()>) {
         run(async move {
             match work.await {
-                Ok(answer) => {
+                Ok(()) => {
                     let _ = self.sheet.try_update(|sheet| sheet.busy = false);
-                    then(answer);
+                    then();
                 }
                 Err(error) => self.refuse(error),
             }

@@ -4,9 +4,11 @@
 //! 2. What a section shows is asked of the shop by [`loaded`]; what somebody types is in a [`form`]. Neither
 //!    outlives the page: an account is personal, and the server has it.
 
+mod access;
 mod form;
 mod loaded;
 mod page;
+mod passkey;
 mod section;
 mod view;
 

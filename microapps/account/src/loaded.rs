@@ -4,16 +4,17 @@ use contract::code;
 use leptos::prelude::*;
 use microapp::{
     Host,
-    api::{self, ApiError},
+    api::{self, Answer, ApiError},
     page::run,
 };
 use serde::de::DeserializeOwned;
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 /// The answer to a question.
 pub struct Loaded<T: 'static> {
     host: Host,
     path: &'static str,
+    ask: fn(Host, &str) -> Answer<T>,
     state: RwSignal<State<T>>,
 }
 
@@ -48,24 +49,31 @@ impl<T: 'static> Clone for Loaded<T> {
 impl<T: DeserializeOwned + Send + Sync + 'static> Loaded<T> {
     /// Asks what lies at `path`.
     pub fn from(host: Host, path: &'static str) -> Self {
-        let loaded = Self { host, path, state: RwSignal::new(State { answers: 0, answer: None }) };
+        Self::by(host, path, api::get)
+    }
+
+    /// Asks in another way.
+    pub fn by(host: Host, path: &'static str, ask: fn(Host, &str) -> Answer<T>) -> Self {
+        let loaded = Self { host, path, ask, state: RwSignal::new(State { answers: 0, answer: None }) };
         loaded.again();
         loaded
     }
 
     /// Asks anew. What shows meanwhile is the answer of before.
     pub fn again(self) {
-        run(async move { self.refresh().await });
+        run(self.refresh());
     }
 
-    /// The same, for whoever goes on afterwards.
-    pub async fn refresh(self) {
-        let answer = api::get(self.host, self.path).await.map(Arc::new);
-        // The page may be gone by now.
-        let _ = self.state.try_update(|state| {
-            state.answers += 1;
-            state.answer = Some(answer);
-        });
+    /// The same, for whoever goes on afterwards. Boxed: else everybody who does has a copy of it.
+    pub fn refresh(self) -> Pin<Box<dyn Future<Output = ()>>> {
+        Box::pin(async move {
+            let answer = (self.ask)(self.host, self.path).await.map(Arc::new);
+            // The page may be gone by now.
+            let _ = self.state.try_update(|state| {
+                state.answers += 1;
+                state.answer = Some(answer);
+            });
+        })
     }
 
     /// How it stands.

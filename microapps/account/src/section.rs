@@ -13,7 +13,7 @@ pub enum Section {
     Addresses,
     /// What is wanted.
     Wishlist,
-    /// The password, and who is signed in.
+    /// The password, the passkeys, and who is signed in.
     Security,
     /// Name, download, deletion.
     Data,
@@ -68,7 +68,7 @@ impl Section {
             Self::Orders => "What you bought, and where it is.",
             Self::Addresses => "Where your parcels go.",
             Self::Wishlist => "What you do not want to forget.",
-            Self::Security => "Your password, and the browsers that are signed in.",
+            Self::Security => "Your password, your passkeys, and the browsers that are signed in.",
             Self::Data => "What we call you, what we keep, and leaving.",
             Self::Overview | Self::Forgotten | Self::Reset => return String::new(),
         })

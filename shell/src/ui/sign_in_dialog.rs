@@ -15,11 +15,19 @@ pub fn begin(shell: Shell) {
     on_click("sign-in-switch", move || dialog.switch());
     // The link itself leads on; the dialog is not in its way.
     on_click("sign-in-forgotten", move || shell.session.dialog.set(false));
+    on_click("sign-in-passkey", move || dialog.submit(By::Passkey));
     browser::listen(&browser::by_id("sign-in-dialog"), "close", move |_| dialog.closed());
     browser::listen(&browser::by_id("sign-in-form"), "submit", move |event| {
         event.prevent_default();
-        dialog.submit();
+        dialog.submit(By::Password);
     });
+}
+
+/// How somebody shows who they are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Password,
+    Passkey,
 }
 
 struct SignInDialog {
@@ -47,6 +55,7 @@ impl SignInDialog {
         browser::by_id("sign-in-name-field").set_hidden(!joining);
         browser::by_id("sign-in-hint").set_hidden(!joining);
         browser::by_id("sign-in-forgot").set_hidden(joining);
+        browser::by_id("sign-in-passkey").set_hidden(joining);
         let complete = if joining { "new-password" } else { "current-password" };
         let _ = browser::by_id("sign-in-password").set_attribute("autocomplete", complete);
         let verb = verb(joining);
@@ -63,7 +72,7 @@ impl SignInDialog {
         self.shell.session.dismiss();
     }
 
-    fn submit(&'static self) {
+    fn submit(&'static self, by: By) {
         if self.waiting.replace(true) {
             return;
         }
@@ -72,7 +81,9 @@ impl SignInDialog {
         browser::spawn(async move {
             let [name, email, password] = FIELDS.map(|name| field(&format!("sign-in-{name}")).value());
             let (shell, session) = (self.shell, &self.shell.page().session);
-            let answer = if self.joining.get() {
+            let answer = if by == By::Passkey {
+                session.sign_in_by_passkey(shell).await
+            } else if self.joining.get() {
                 session.sign_up(shell, &name, &email, &password).await
             } else {
                 session.sign_in(shell, &email, &password).await

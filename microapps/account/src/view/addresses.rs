@@ -13,7 +13,7 @@ use contract::shop::{
 };
 use leptos::prelude::*;
 use microapp::{
-    api::{self, Method},
+    api::{self, Answer, Method},
     element::El,
     page::{focus, run},
     t, t_with,
@@ -201,27 +201,21 @@ impl Desk {
             _ => (Method::POST, "/account/addresses".to_owned()),
         };
         let body = SaveAddress { preferred: false, address };
-        let host = self.page.host;
-        let sent = async move { api::send(host, method, &path, &body).await };
-        self.form.send(sent, move |()| self.taken_up(t("The address is saved.")));
+        let sent = api::send(self.page.host, method, &path, &body);
+        self.form.send(sent, move || self.taken_up(t("The address is saved.")));
     }
 
     fn remove(self, id: i64) {
-        let host = self.page.host;
-        self.act(
-            async move { api::send(host, Method::DELETE, &path(id), &()).await },
-            t("The address is gone."),
-        );
+        self.act(api::send(self.page.host, Method::DELETE, &path(id), &()), t("The address is gone."));
     }
 
     fn prefer(self, id: i64, address: Address) {
-        let host = self.page.host;
         let body = SaveAddress { preferred: true, address };
-        let sent = async move { api::send(host, Method::PUT, &path(id), &body).await };
+        let sent = api::send(self.page.host, Method::PUT, &path(id), &body);
         self.act(sent, t("This address is used first from now on."));
     }
 
-    fn act(self, work: impl Future<Output = Result<(), api::ApiError>> + 'static, done: String) {
+    fn act(self, work: Answer<()>, done: String) {
         run(async move {
             match work.await {
                 Ok(()) => self.taken_up(done),

@@ -54,9 +54,8 @@ fn who(page: Page, form: Form) -> El {
     });
     let send = move || {
         let body = ChangeAccount { name: form.texts().pop().unwrap_or_default() };
-        let host = page.host;
-        let sent = async move { api::send(host, Method::PATCH, "/account", &body).await };
-        form.send(sent, move |()| {
+        let sent = api::send(page.host, Method::PATCH, "/account", &body);
+        form.send(sent, move || {
             page.changed();
             page.done(t("We call you by this name from now on."));
         });
@@ -77,8 +76,9 @@ fn take_along(page: Page) -> El {
             ("data-test", "export"),
         ])
         .t("Download my data");
-    let hint =
-        t("Account, addresses, wishlist, reviews, cart, orders and signed-in browsers, in one JSON file.");
+    let hint = t(
+        "Account, addresses, wishlist, reviews, cart, orders, passkeys and signed-in browsers, in one JSON file.",
+    );
     el("section")
         .class("card")
         .child(subheading(&t("What we keep about you")))
@@ -88,7 +88,7 @@ fn take_along(page: Page) -> El {
 
 fn leave(page: Page, form: Form, asked: RwSignal<bool>) -> El {
     let hint = t(
-        "Addresses, wishlist, reviews, cart and sign-ins go at once. Orders stay for the tax office, without your name \
+        "Addresses, wishlist, reviews, cart, passkeys and sign-ins go at once. Orders stay for the tax office, without your name \
          and address; one that is still on its way keeps its address until it has arrived.",
     );
     let inside = el("div").children_from(
@@ -131,9 +131,8 @@ fn sure(page: Page, form: Form, asked: RwSignal<bool>) -> El {
         .child(stay);
     let send = move || {
         let body = DeleteAccount { password: form.texts().pop().unwrap_or_default() };
-        let host = page.host;
-        let sent = async move { api::send(host, Method::POST, "/account/deletion", &body).await };
-        form.send(sent, move |()| {
+        let sent = api::send(page.host, Method::POST, "/account/deletion", &body);
+        form.send(sent, move || {
             page.changed();
             page.done(t("Your account is deleted. Goodbye."));
             page.host.navigate("/");

@@ -41,9 +41,8 @@ fn ask(page: Page, form: Form, sent_to: RwSignal<String>) -> Vec<El> {
     let send = move || {
         let email = form.texts().pop().unwrap_or_default().trim().to_owned();
         let body = ForgotPassword { email: email.clone() };
-        let host = page.host;
-        let asked = async move { api::send(host, Method::POST, "/password-resets", &body).await };
-        form.send(asked, move |()| {
+        let asked = api::send(page.host, Method::POST, "/password-resets", &body);
+        form.send(asked, move || {
             let _ = sent_to.try_update(|sent_to| *sent_to = email);
             focus(SENT);
         });

@@ -6,6 +6,7 @@ mod forgotten;
 mod icon;
 mod orders;
 mod overview;
+mod passkeys;
 mod reset;
 mod security;
 mod states;

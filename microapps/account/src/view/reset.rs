@@ -45,9 +45,8 @@ fn choose(page: Page, form: Form, token: &str, done: RwSignal<bool>) -> Vec<El> 
     let send = move || {
         let new_password = form.texts().pop().unwrap_or_default();
         let body = ResetPassword { token: token.clone(), new_password };
-        let host = page.host;
-        let sent = async move { api::send(host, Method::PUT, "/password-resets", &body).await };
-        form.send(sent, move |()| {
+        let sent = api::send(page.host, Method::PUT, "/password-resets", &body);
+        form.send(sent, move || {
             let _ = done.try_update(|done| *done = true);
             // Whoever was signed in here is not any more; and the used link stays in no history.
             page.changed();

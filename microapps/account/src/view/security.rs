@@ -1,7 +1,8 @@
-//! The password, and the browsers that are signed in.
+//! The password, the passkeys, and the browsers that are signed in.
 
-use super::{HEADING, quiet, states, subheading};
+use super::{HEADING, passkeys::Passkeys, quiet, states, subheading};
 use crate::{
+    access::Access,
     el,
     form::{Field, Form, Kind},
     loaded::{Loaded, with_code},
@@ -33,15 +34,18 @@ const FIELDS: &[Field] = &[
     },
 ];
 
-/// The password, and the browsers that are signed in.
+/// The password, the passkeys, and the browsers that are signed in.
 pub fn security(page: Page) -> El {
-    let loaded = Loaded::<Vec<SignedInBrowser>>::from(page.host, "/account/sessions");
-    // Made once: what is typed stays when the list is drawn anew.
+    let loaded = Access::load(page.host);
+    // Made once: what is typed stays when the lists are drawn anew.
     let form = Form::new(FIELDS, "password-trouble");
-    states::of(page, loaded, move || vec![password(page, form, loaded), browsers(page, loaded)])
+    let passkeys = Passkeys::new(page, loaded);
+    states::of(page, loaded, move || {
+        vec![password(page, form, loaded), passkeys.card(), browsers(page, loaded)]
+    })
 }
 
-fn password(page: Page, form: Form, loaded: Loaded<Vec<SignedInBrowser>>) -> El {
+fn password(page: Page, form: Form, loaded: Loaded<Access>) -> El {
     // Password managers know by it whose password it is.
     let name = el("input")
         .class("visually-hidden")
@@ -64,9 +68,8 @@ fn password(page: Page, form: Form, loaded: Loaded<Vec<SignedInBrowser>>) -> El 
         let mut texts = form.texts().into_iter();
         let mut next = || texts.next().unwrap_or_default();
         let body = ChangePassword { password: next(), new_password: next() };
-        let host = page.host;
-        let sent = async move { api::send(host, Method::PUT, "/account/password", &body).await };
-        form.send(sent, move |()| {
+        let sent = api::send(page.host, Method::PUT, "/account/password", &body);
+        form.send(sent, move || {
             form.clear();
             page.done(t("Your password is changed. Other browsers are signed out."));
             loaded.again();
@@ -76,8 +79,9 @@ fn password(page: Page, form: Form, loaded: Loaded<Vec<SignedInBrowser>>) -> El 
     el("section").class("card").child(subheading(&t("Password"))).child(form.draw(inside, send))
 }
 
-fn browsers(page: Page, loaded: Loaded<Vec<SignedInBrowser>>) -> El {
-    let sessions = loaded.ready().unwrap_or_default();
+fn browsers(page: Page, loaded: Loaded<Access>) -> El {
+    let access = loaded.ready().unwrap_or_default();
+    let sessions = &access.sessions;
     let locale = page.host.locale();
     let others = sessions.iter().any(|session| !session.current);
     let all = others.then(|| {
@@ -95,7 +99,7 @@ fn browsers(page: Page, loaded: Loaded<Vec<SignedInBrowser>>) -> El {
         )
 }
 
-fn row(page: Page, loaded: Loaded<Vec<SignedInBrowser>>, locale: &str, session: &SignedInBrowser) -> El {
+fn row(page: Page, loaded: Loaded<Access>, locale: &str, session: &SignedInBrowser) -> El {
     let device = if session.device.is_empty() { t("A browser") } else { session.device.clone() };
     let when = match (&session.seen, session.current) {
         (_, true) => t("This browser"),
@@ -118,7 +122,7 @@ fn row(page: Page, loaded: Loaded<Vec<SignedInBrowser>>, locale: &str, session: 
     el("li").attr("data-test", "session").child(words).children(button)
 }
 
-fn end(page: Page, loaded: Loaded<Vec<SignedInBrowser>>, path: String, done: String) {
+fn end(page: Page, loaded: Loaded<Access>, path: String, done: String) {
     run(async move {
         match api::send(page.host, Method::DELETE, &path, &()).await {
             Ok(()) => {

@@ -1,0 +1,74 @@
+//! Having a device make a passkey, by the browser's own interface (Web Authentication, level 3).
+
+use contract::code;
+use js_sys::{Object, Reflect};
+use microapp::{
+    Host,
+    api::{self, Answer, ApiError, Method},
+    t,
+};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = PublicKeyCredential, js_name = parseCreationOptionsFromJSON, catch)]
+    fn parse(options: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["navigator", "credentials"], catch)]
+    async fn create(options: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// What stands in the way of passkeys in this browser.
+pub fn hindrance() -> Option<String> {
+    let window = web_sys::window()?;
+    if !window.is_secure_context() {
+        return Some(t("Passkeys need a secure connection: open the shop by its https address."));
+    }
+    let class = property(&window, "PublicKeyCredential");
+    let known = class.is_function() && property(&class, "parseCreationOptionsFromJSON").is_function();
+    (!known).then(|| t("This browser cannot make passkeys. A current Chrome, Edge, Firefox or Safari can."))
+}
+
+/// Has a passkey made, and keeps it.
+pub fn add(host: Host, password: String) -> Answer<()> {
+    Box::pin(added(host, password))
+}
+
+async fn added(host: Host, password: String) -> Result<(), ApiError> {
+    let form = object(&[("password", password.into())]);
+    let asked = api::send_js(host, Method::POST, "/account/passkeys/options", &form).await?;
+    let options = parse(&property(&asked, "options")).map_err(refused)?;
+    let credential = create(&object(&[("publicKey", options)])).await.map_err(refused)?;
+    // As JSON it is what its `toJSON` gives.
+    let form = object(&[("ceremony", property(&asked, "ceremony")), ("credential", credential)]);
+    api::send_js(host, Method::POST, "/account/passkeys", &form).await.map(drop)
+}
+
+/// Why the browser gave none, in words that say what to do.
+fn refused(error: JsValue) -> ApiError {
+    match property(&error, "name").as_string().unwrap_or_default().as_str() {
+        "InvalidStateError" => {
+            ApiError::new(code::PASSKEY_KNOWN, t("This device has a passkey of your account already."))
+        }
+        "NotAllowedError" | "AbortError" => ApiError::new(
+            code::PASSKEY_UNANSWERED,
+            t("No passkey was made: the browser's question was closed, or nobody answered it in time."),
+        ),
+        _ => ApiError::new(
+            code::PASSKEYS_UNSUPPORTED,
+            t("This browser or device cannot make a passkey for the shop. Try another one."),
+        ),
+    }
+}
+
+fn property(of: &JsValue, name: &str) -> JsValue {
+    Reflect::get(of, &name.into()).unwrap_or_default()
+}
+
+fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in fields {
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&object, &(*name).into(), value);
+    }
+    object.into()
+}
