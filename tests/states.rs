@@ -4,7 +4,7 @@
 use crate::{Address, Key, Shop};
 
 /// Every state, in an order in which one leads to the next. The first ones belong to a shopper without anything.
-pub const STATES: [&str; 47] = [
+pub const STATES: [&str; 48] = [
     "home",
     "home-search",
     "home-suggestions",
@@ -49,6 +49,7 @@ pub const STATES: [&str; 47] = [
     "product-review-form",
     "product-reviewed",
     "account-security",
+    "account-passkey-refused",
     "account-deletion",
     "not-found",
     "failed",
@@ -268,6 +269,11 @@ impl Shop {
             "account-security" => {
                 self.follow("/account/security").await;
                 self.see("[data-test=session]").await;
+            }
+            "account-passkey-refused" => {
+                self.click("[data-test=passkey-add]").await;
+                self.click("[data-test=passkey-make]").await;
+                self.see("#passkey-password[aria-invalid=true]").await;
             }
             "account-deletion" => {
                 self.follow("/account/data").await;
