@@ -19,7 +19,8 @@ pub struct Category {
     pub picture: Option<String>,
 }
 
-/// What to look for. `GET /catalogue/products?q=…`
+/// What to look for. A product is found when one of its variants fits all of prices, colours, sizes and stock.
+/// `GET /catalogue/products?q=…`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(default)]
@@ -39,7 +40,7 @@ pub struct ProductQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(minimum = 0))]
     pub max: Option<i64>,
-    /// Colours, any of them; `colour=Navy&colour=Sand`. They and the sizes must hold for the same variant.
+    /// Colours, any of them; `colour=Navy&colour=Sand`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", param(max_items = 50))]
     pub colour: Vec<String>,
@@ -47,7 +48,7 @@ pub struct ProductQuery {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", param(max_items = 50))]
     pub size: Vec<String>,
-    /// Only what can be bought, in the colours and sizes asked for.
+    /// Only what can be bought.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub in_stock: bool,
     /// The order of the answer.
@@ -63,6 +64,14 @@ pub struct ProductQuery {
     pub per_page: Option<i64>,
 }
 
+impl ProductQuery {
+    /// Whether it asks for some variants only.
+    pub fn asks_of_variants(&self) -> bool {
+        let some = |values: &[String]| values.iter().any(|value| !value.is_empty());
+        self.in_stock || self.min.is_some() || self.max.is_some() || some(&self.colour) || some(&self.size)
+    }
+}
+
 /// The order of products.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -71,9 +80,9 @@ pub enum Sort {
     /// Best match first; without words, as the shop put them.
     #[default]
     Relevance,
-    /// Cheapest first.
+    /// Cheapest first, by the variants that fit.
     PriceAsc,
-    /// Dearest first.
+    /// Dearest first, by the cheapest of the variants that fit.
     PriceDesc,
     /// By title.
     Title,
@@ -175,7 +184,7 @@ pub struct SuggestedProduct {
     pub title: String,
 }
 
-/// A product in a list.
+/// A product in a list. Where variants were asked for, price and stock are those of the variants that fit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -5,6 +5,7 @@ mod draft;
 mod export;
 mod handlers;
 mod import;
+mod offered;
 mod pictures;
 mod search;
 mod store;
@@ -32,11 +33,12 @@ use contract::shop::{
     operator::StockItem,
 };
 use draft::Draft;
+use offered::Offered;
 use pictures::Colours;
 use search::{Kind, MOST_SUGGESTIONS, Search, Wanted};
 use sqlx::AnyConnection;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     io::{self, Read},
 };
 
@@ -209,8 +211,18 @@ impl Catalogue {
             return self.search_plainly(query, page, per_page).await;
         };
         let (lowest, highest) = found.prices;
+        let offered = match &found.variants {
+            Some(fitting) => self.offered(&found.ids, fitting).await?,
+            None => HashMap::new(),
+        };
+        let mut items = self.summaries(&found.ids).await?;
+        for item in &mut items {
+            if let Some(offered) = offered.get(&item.id) {
+                offered.put_on(item, self.currency);
+            }
+        }
         Ok(ProductPage {
-            items: self.summaries(&found.ids).await?,
+            items,
             total: found.total,
             page,
             per_page,
@@ -218,6 +230,20 @@ impl Catalogue {
             highest,
             facets: Some(found.facets),
         })
+    }
+
+    /// What those of `variants` cost now that belong to `products`, by product.
+    async fn offered(
+        &self,
+        products: &[i64],
+        variants: &HashSet<i64>,
+    ) -> Result<HashMap<i64, Offered>, sqlx::Error> {
+        let rows = store::prices(&mut *self.database.read().await?, products).await?;
+        let mut offered: HashMap<i64, Offered> = HashMap::new();
+        for row in rows.iter().filter(|row| variants.contains(&row.id)) {
+            offered.entry(row.product_id).or_insert_with(|| Offered::new(row)).add(row);
+        }
+        Ok(offered)
     }
 
     /// The same by the database alone.

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 on_both!(
     words_are_found_and_ranked,
     filters_combine_and_counts_are_kept,
+    prices_are_those_of_the_variants_that_fit,
     what_is_sold_out_leaves_the_counts_within_a_second,
     suggestions_are_categories_and_products,
     hostile_words_are_only_words,
@@ -105,6 +106,7 @@ async fn filters_combine_and_counts_are_kept(shop: Shop) {
             { "min": 0, "max": 1000, "count": 2 },
             { "min": 1000, "max": 2500, "count": 2 },
             { "min": 2500, "max": 5000, "count": 3 },
+            { "min": 5000, "max": 10000, "count": 1 },
         ])
     );
     for (query, expected) in [
@@ -116,6 +118,11 @@ async fn filters_combine_and_counts_are_kept(shop: Shop) {
         ("colour=Sand&size=L", &[]),
         ("colour=Sand&size=M&in_stock=true", &["Cosy bed"]),
         ("q=dog&colour=Orange&max=500", &["Squeaky carrot"]),
+        // One variant must fit everything.
+        ("min=5000", &["Cosy bed"]),
+        ("min=5000&size=M", &[]),
+        ("min=5000&in_stock=true", &[]),
+        ("max=4990&size=L", &["Hamster wheel"]),
         ("category=cats&colour=Sand", &[]),
         ("colour=Mauve", &[]),
         ("colour=&size=", &["Cosy bed", "Cat cave", "Ball", "Hamster wheel", "Squeaky carrot"]),
@@ -133,6 +140,53 @@ async fn filters_combine_and_counts_are_kept(shop: Shop) {
     assert_eq!(narrowed["facets"]["in_stock"], 0);
     for query in ["in_stock=maybe", "colour=%00", "size=%00", &"colour=x&".repeat(51)] {
         shop.browser().get(&format!("/api/v1/catalogue/products?{query}")).await.problem(422, "E401");
+    }
+}
+
+/// `Cosy bed 4990..`: the price from which it is, `!` when it is sold out.
+async fn prices(shop: &Shop, query: &str) -> Vec<String> {
+    let page = page(shop, query).await;
+    let item = |item: &Value| {
+        let from = if item["from"] == true { ".." } else { "" };
+        let sold_out = if item["in_stock"] == true { "" } else { "!" };
+        format!("{} {}{from}{sold_out}", item["title"].as_str().unwrap(), item["price"]["amount"])
+    };
+    page["items"].as_array().unwrap().iter().map(item).collect()
+}
+
+/// By query, what is shown; the same with and without an index.
+const PRICES: [(&str, &[&str]); 7] = [
+    ("category=dog-beds", &["Cosy bed 4990.."]),
+    ("category=dog-beds&max=4990", &["Cosy bed 4990"]),
+    ("category=dog-beds&min=5000", &["Cosy bed 5990!"]),
+    ("category=dog-beds&colour=Navy", &["Cosy bed 4990.."]),
+    ("category=dog-beds&colour=Navy&in_stock=true", &["Cosy bed 4990"]),
+    ("size=L&sort=price-asc", &["Hamster wheel 2500!", "Cosy bed 5990!"]),
+    ("size=L&sort=price-desc", &["Cosy bed 5990!", "Hamster wheel 2500!"]),
+];
+
+async fn prices_are_those_of_the_variants_that_fit(shop: Shop) {
+    stocked(&shop).await;
+    for (query, expected) in PRICES {
+        assert_eq!(prices(&shop, query).await, expected, "{query}");
+    }
+    // Without a price range: that of the variants.
+    for (query, expected) in
+        [("", [500, 5990]), ("size=L", [2500, 5990]), ("colour=Sand&max=1", [4990, 4990])]
+    {
+        let page = page(&shop, query).await;
+        assert_eq!(json!([page["lowest"], page["highest"]]), json!(expected), "{query}");
+    }
+    // What a variant was reduced from goes with it.
+    let sale = "Handle,Title,Type,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,\
+                Variant Inventory Qty,Variant Price,Variant Compare At Price
+mat,Mat,Mats,Size,S,M1,shopify,1,10.00,12.00
+mat,,,,L,M2,shopify,1,20.00,
+";
+    shop.import(sale, "true").await.is(200);
+    for (query, expected) in [("", json!(1200)), ("size=L", Value::Null), ("size=S", json!(1200))] {
+        let page = page(&shop, query).await;
+        assert_eq!(page["items"][0]["compare_at"]["amount"], expected, "{query}");
     }
 }
 
@@ -239,7 +293,14 @@ async fn without_an_index_the_database_answers(shop: Shop) {
     ] {
         assert_eq!(titles(&other, query).await, expected, "{query}");
     }
-    assert_eq!(page(&other, "").await["facets"], Value::Null);
+    for (query, expected) in PRICES {
+        assert_eq!(prices(&other, query).await, expected, "{query}");
+    }
+    let all = page(&other, "max=600").await;
+    assert_eq!(
+        json!([all["facets"], all["total"], all["lowest"], all["highest"]]),
+        json!([null, 1, 500, 5990])
+    );
     let suggestions = other.browser().get("/api/v1/catalogue/suggestions?q=carr").await.is(200).body();
     assert_eq!(suggestions["products"][0]["title"], "Squeaky carrot");
     // Who has an index goes on with it.

@@ -1,8 +1,8 @@
 //! The index: words and table, of one revision of the catalogue.
 
 use super::{
-    prices,
-    shelf::{Counted, InStock, Shelf},
+    choice::Counted,
+    shelf::{InStock, Shelf},
     text::{TextIndex, Texts},
     words,
 };
@@ -50,6 +50,8 @@ pub struct Index {
 pub struct Found {
     /// The numbers of one page's products.
     pub ids: Vec<i64>,
+    /// The numbers of these products' variants that fit; `None` when all do.
+    pub variants: Option<HashSet<i64>>,
     /// How many there are on all pages.
     pub total: i64,
     /// Lowest and highest price without the price range; 0 when nothing was found.
@@ -126,7 +128,9 @@ impl Index {
         let narrowed = self.shelf.narrow(self.matching(&query.q)?, query, in_stock);
         let skipped = usize::try_from((page - 1).saturating_mul(per_page)).unwrap_or(usize::MAX);
         let shown = usize::try_from(per_page).unwrap_or(usize::MAX);
-        let ids = narrowed.rows.iter().skip(skipped).take(shown);
+        let shown: Vec<usize> = narrowed.fits.iter().skip(skipped).take(shown).map(|fit| fit.place).collect();
+        let variants =
+            query.asks_of_variants().then(|| self.shelf.fitting(shown.iter().copied(), query, in_stock));
         let counted = |values: Vec<Counted>| {
             values.into_iter().map(|value| FacetValue { value: value.name, count: value.count }).collect()
         };
@@ -135,14 +139,15 @@ impl Index {
             .filter(|(category, count)| **count > 0 || category.slug == query.category)
             .map(|(category, &count)| FacetValue { value: category.slug.clone(), count });
         Ok(Found {
-            ids: ids.filter_map(|place| Some(self.shelf.rows.get(*place)?.id)).collect(),
-            total: i64::try_from(narrowed.rows.len()).unwrap_or(i64::MAX),
-            prices: narrowed.range(),
+            ids: shown.into_iter().filter_map(|place| Some(self.shelf.rows.get(place)?.id)).collect(),
+            variants,
+            total: i64::try_from(narrowed.fits.len()).unwrap_or(i64::MAX),
+            prices: narrowed.prices.range(),
             facets: Facets {
                 categories: categories.collect(),
                 colours: counted(narrowed.colours),
                 sizes: counted(narrowed.sizes),
-                prices: prices::bands(&narrowed.prices),
+                prices: narrowed.prices.bands(),
                 in_stock: narrowed.in_stock,
             },
         })

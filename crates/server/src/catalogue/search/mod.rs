@@ -6,6 +6,7 @@
 //!    not the index's, a new index is built while the old one answers.
 //! 3. [`plain`] answers with the database alone while there is no index.
 
+mod choice;
 mod index;
 mod options;
 mod plain;

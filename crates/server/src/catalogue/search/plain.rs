@@ -1,4 +1,4 @@
-//! What a shopper looks for, as a condition on products, for the database alone.
+//! What a shopper looks for, as conditions on products and their variants, for the database alone.
 //!
 //! Every word must be found somewhere in a product's text. What is put together here is conditions and
 //! placeholders; what the shopper typed is only ever bound.
@@ -50,20 +50,25 @@ impl Wanted {
         Self { min: 0, max: i64::MAX, ..self.clone() }
     }
 
-    /// On products `p`.
-    pub fn condition(&self) -> String {
-        let words = (0..self.words.len()).map(|n| format!(" AND p.search_text LIKE ${} ESCAPE '\\'", n + 4));
+    /// Products `p` with a variant that fits; `f` says what those that fit cost, and the stock of the fullest.
+    pub fn fitting(&self) -> String {
         format!(
-            "p.live = 1 AND p.lowest >= $1 AND p.lowest <= $2 AND ($3 = '' OR p.category = $3){}{}",
-            words.collect::<String>(),
-            self.variant(),
+            "products p JOIN (SELECT v.product_id, MIN(v.price) AS lowest, MAX(v.price) AS highest,
+                MAX(v.stock) AS most FROM variants v WHERE {} GROUP BY v.product_id) f ON f.product_id = p.id",
+            self.variant()
         )
     }
 
-    /// That there is such a variant. Here a colour is what any of the first three options has as its value.
-    fn variant(&self) -> String {
+    /// On products `p`.
+    pub fn condition(&self) -> String {
+        let words = (0..self.words.len()).map(|n| format!(" AND p.search_text LIKE ${} ESCAPE '\\'", n + 4));
+        format!("p.live = 1 AND ($3 = '' OR p.category = $3){}", words.collect::<String>())
+    }
+
+    /// On variants `v`. Here a colour is what any of the first three options has as its value.
+    pub fn variant(&self) -> String {
         let mut next = self.words.len() + 4;
-        let mut conditions = String::new();
+        let mut conditions = String::from("v.live = 1 AND v.price >= $1 AND v.price <= $2");
         for values in [&self.colours, &self.sizes] {
             if !values.is_empty() {
                 let list = placeholders(next, values.len());
@@ -76,17 +81,14 @@ impl Wanted {
         if self.in_stock {
             conditions += " AND v.stock > 0";
         }
-        if conditions.is_empty() {
-            return conditions;
-        }
-        format!(" AND EXISTS (SELECT 1 FROM variants v WHERE v.product_id = p.id AND v.live = 1{conditions})")
+        conditions
     }
 
     /// The order, with a tie-break so that pages never overlap.
     pub fn order(&self) -> String {
         let order = match self.sort {
-            Sort::PriceAsc => "p.lowest, p.position",
-            Sort::PriceDesc => "p.lowest DESC, p.position",
+            Sort::PriceAsc => "f.lowest, p.position",
+            Sort::PriceDesc => "f.lowest DESC, p.position",
             Sort::Title => "p.title_text, p.position",
             // A product that has the words in its name goes before one that only mentions them.
             Sort::Relevance => {
@@ -99,12 +101,12 @@ impl Wanted {
         format!("{order}, p.id")
     }
 
-    /// The first placeholder that [`Self::condition`] leaves free.
+    /// The first placeholder that the conditions leave free.
     pub fn binds(&self) -> usize {
         self.words.len() + self.colours.len() + self.sizes.len() + 4
     }
 
-    /// Binds what [`Self::condition`] asks for.
+    /// Binds what the conditions ask for.
     pub fn bind<'q, O>(&self, query: QueryAs<'q, Any, O, AnyArguments>) -> QueryAs<'q, Any, O, AnyArguments> {
         let query = query.bind(self.min).bind(self.max).bind(self.category.clone());
         let texts = self.words.iter().chain(&self.colours).chain(&self.sizes);

@@ -1,15 +1,22 @@
 //! The products and variants of the shop as a compact table: filters, counts and order are computed over it.
+//!
+//! A product fits when one of its variants fits everything: price, colour, size and stock.
 
-use super::options::{Kind, NONE, Value, Values, by_size};
+use super::{
+    choice::{Choice, Counted, Counts},
+    options::{Kind, NONE, Value, Values, by_size},
+    prices::Prices,
+};
 use crate::{
     catalogue::store::index::{CategoryName, IndexedProduct, IndexedVariant},
     pricing::Minor,
 };
 use contract::shop::catalogue::{ProductQuery, Sort};
-use std::{collections::HashSet, ops::Range};
-
-/// A filter has at most so many values in an answer: those with most products, and those that are chosen.
-const MOST_VALUES: usize = 100;
+use std::{
+    cmp::Reverse,
+    collections::HashSet,
+    ops::{Range, RangeInclusive},
+};
 
 /// A product. Its place in the table is its number in the index of words.
 pub struct Row {
@@ -17,16 +24,15 @@ pub struct Row {
     pub title: String,
     /// Its category's place in the shop's order.
     pub category: usize,
-    lowest: Minor,
     variants: Range<usize>,
     /// Its place among all titles.
     by_title: usize,
 }
 
 struct Combination {
-    id: i64,
     colour: Value,
     size: Value,
+    price: Minor,
 }
 
 /// See the module.
@@ -34,6 +40,8 @@ pub struct Shelf {
     pub rows: Vec<Row>,
     pub categories: Vec<CategoryName>,
     combinations: Vec<Combination>,
+    /// The numbers of the combinations' variants; apart, as filters do not look at them.
+    ids: Vec<i64>,
     colours: Values,
     sizes: Values,
 }
@@ -41,20 +49,22 @@ pub struct Shelf {
 /// Which combinations can be bought, in the table's order.
 pub type InStock = Vec<bool>;
 
-/// A value of a filter with the number of products that choosing it shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counted {
-    pub name: String,
-    pub count: i64,
+/// A product that fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fit {
+    /// Its place in the table.
+    pub place: usize,
+    /// The lowest price of its variants that fit.
+    lowest: Minor,
 }
 
 /// What the filters left over.
 #[derive(Debug, Default)]
 pub struct Narrowed {
-    /// Places in the table, in the order that was asked for.
-    pub rows: Vec<usize>,
+    /// In the order that was asked for.
+    pub fits: Vec<Fit>,
     /// The prices without the price range.
-    pub prices: Vec<Minor>,
+    pub prices: Prices,
     /// By category's place, without the chosen one.
     pub categories: Vec<i64>,
     /// Without the chosen ones.
@@ -65,11 +75,20 @@ pub struct Narrowed {
     pub in_stock: i64,
 }
 
-impl Narrowed {
-    /// Lowest and highest price; 0 when there is none.
-    pub fn range(&self) -> (Minor, Minor) {
-        let lowest = self.prices.iter().min().copied();
-        (lowest.unwrap_or(0), self.prices.iter().max().copied().unwrap_or(0))
+/// What a question asks of a variant.
+struct Asked {
+    colours: Choice,
+    sizes: Choice,
+    prices: RangeInclusive<Minor>,
+    in_stock: bool,
+}
+
+impl Asked {
+    fn fits(&self, combination: &Combination, buyable: bool) -> bool {
+        (buyable || !self.in_stock)
+            && self.prices.contains(&combination.price)
+            && self.colours.fits(combination.colour)
+            && self.sizes.fits(combination.size)
     }
 }
 
@@ -80,6 +99,7 @@ impl Shelf {
             rows: Vec::new(),
             categories,
             combinations: Vec::new(),
+            ids: Vec::new(),
             colours: Values::default(),
             sizes: Values::default(),
         }
@@ -90,7 +110,7 @@ impl Shelf {
         let kinds: Vec<Kind> = names.iter().map(|name| Kind::of(name)).collect();
         let first = self.combinations.len();
         for variant in variants {
-            let mut combination = Combination { id: variant.id, colour: NONE, size: NONE };
+            let mut combination = Combination { colour: NONE, size: NONE, price: variant.price };
             for (kind, value) in kinds.iter().zip(variant.values()) {
                 match kind {
                     _ if value.is_empty() => {}
@@ -100,13 +120,13 @@ impl Shelf {
                 }
             }
             self.combinations.push(combination);
+            self.ids.push(variant.id);
         }
         let category = self.categories.iter().position(|known| known.slug == product.category);
         self.rows.push(Row {
             id: product.id,
             category: category.unwrap_or(usize::MAX),
             title: product.title,
-            lowest: product.lowest,
             variants: first..self.combinations.len(),
             by_title: 0,
         });
@@ -125,7 +145,47 @@ impl Shelf {
 
     /// Which combinations can be bought when those of `sold_out` cannot.
     pub fn in_stock(&self, sold_out: &HashSet<i64>) -> InStock {
-        self.combinations.iter().map(|combination| !sold_out.contains(&combination.id)).collect()
+        self.ids.iter().map(|id| !sold_out.contains(id)).collect()
+    }
+
+    fn asked(&self, query: &ProductQuery) -> Asked {
+        Asked {
+            colours: Choice::new(&self.colours, &query.colour),
+            sizes: Choice::new(&self.sizes, &query.size),
+            prices: query.min.unwrap_or(0)..=query.max.unwrap_or(Minor::MAX),
+            in_stock: query.in_stock,
+        }
+    }
+
+    /// A product's variants, and whether each can be bought.
+    fn variants<'a>(
+        &'a self,
+        row: &Row,
+        in_stock: &'a InStock,
+    ) -> impl Iterator<Item = (&'a Combination, bool)> {
+        let combinations = self.combinations.get(row.variants.clone()).unwrap_or_default();
+        let buyable = in_stock.get(row.variants.clone()).unwrap_or_default();
+        combinations.iter().zip(buyable.iter().copied())
+    }
+
+    /// The numbers of the variants that `query` asks for, of the products at `places`.
+    pub fn fitting(
+        &self,
+        places: impl Iterator<Item = usize>,
+        query: &ProductQuery,
+        in_stock: &InStock,
+    ) -> HashSet<i64> {
+        let asked = self.asked(query);
+        let mut fitting = HashSet::new();
+        for row in places.filter_map(|place| self.rows.get(place)) {
+            let ids = self.ids.get(row.variants.clone()).unwrap_or_default();
+            for (id, (combination, buyable)) in ids.iter().zip(self.variants(row, in_stock)) {
+                if asked.fits(combination, buyable) {
+                    fitting.insert(*id);
+                }
+            }
+        }
+        fitting
     }
 
     /// What `query` leaves of `found`, in its order, with the counts of each filter. A filter's counts ignore
@@ -134,115 +194,62 @@ impl Shelf {
         let category = (!query.category.is_empty()).then(|| {
             self.categories.iter().position(|known| known.slug == query.category).unwrap_or(usize::MAX)
         });
-        let wanted_price = query.min.unwrap_or(0)..=query.max.unwrap_or(Minor::MAX);
-        let mut colours = Choice::new(&self.colours, &query.colour);
-        let mut sizes = Choice::new(&self.sizes, &query.size);
+        let asked = self.asked(query);
+        let (mut colours, mut sizes) = (Counts::new(&self.colours), Counts::new(&self.sizes));
         let mut narrowed = Narrowed { categories: vec![0; self.categories.len()], ..Narrowed::default() };
         for place in found {
             let Some(row) = self.rows.get(place) else { continue };
             let shelf_fits = category.is_none_or(|category| category == row.category);
-            let price_fits = wanted_price.contains(&row.lowest);
-            if !shelf_fits && !price_fits {
-                continue;
-            }
-            let (mut fits, mut fits_in_stock) = (false, false);
-            let bought = in_stock.get(row.variants.clone()).unwrap_or_default();
-            let combinations = self.combinations.get(row.variants.clone()).unwrap_or_default();
-            for (combination, &buyable) in combinations.iter().zip(bought) {
-                let stock_fits = buyable || !query.in_stock;
-                let colour_fits = colours.fits(combination.colour);
-                let size_fits = sizes.fits(combination.size);
-                fits |= colour_fits && size_fits && stock_fits;
-                fits_in_stock |= colour_fits && size_fits && buyable;
-                if shelf_fits && price_fits && stock_fits {
-                    if size_fits {
+            let (mut lowest, mut fits_in_stock) = (None::<Minor>, false);
+            for (combination, buyable) in self.variants(row, in_stock) {
+                let price = combination.price;
+                let stock_fits = buyable || !asked.in_stock;
+                let price_fits = asked.prices.contains(&price);
+                let colour_fits = asked.colours.fits(combination.colour);
+                let size_fits = asked.sizes.fits(combination.size);
+                if colour_fits && size_fits && price_fits {
+                    fits_in_stock |= buyable;
+                    if stock_fits {
+                        lowest = Some(lowest.map_or(price, |lowest| lowest.min(price)));
+                    }
+                }
+                if shelf_fits && stock_fits {
+                    if colour_fits && size_fits {
+                        narrowed.prices.see(price);
+                    }
+                    if size_fits && price_fits {
                         colours.count(combination.colour, place);
                     }
-                    if colour_fits {
+                    if colour_fits && price_fits {
                         sizes.count(combination.size, place);
                     }
                 }
             }
-            if fits
-                && price_fits
+            narrowed.prices.next();
+            if lowest.is_some()
                 && let Some(count) = narrowed.categories.get_mut(row.category)
             {
                 *count += 1;
             }
-            if fits && shelf_fits {
-                narrowed.prices.push(row.lowest);
-            }
-            if shelf_fits && price_fits {
+            if shelf_fits {
                 narrowed.in_stock += i64::from(fits_in_stock);
-                if fits {
-                    narrowed.rows.push(place);
-                }
+                narrowed.fits.extend(lowest.map(|lowest| Fit { place, lowest }));
             }
         }
-        narrowed.colours = colours.counted(|a, b| a.to_lowercase().cmp(&b.to_lowercase()));
-        narrowed.sizes = sizes.counted(by_size);
-        self.sort(&mut narrowed.rows, query.sort.unwrap_or_default());
+        narrowed.colours = colours.counted(&asked.colours, |a, b| a.to_lowercase().cmp(&b.to_lowercase()));
+        narrowed.sizes = sizes.counted(&asked.sizes, by_size);
+        self.sort(&mut narrowed.fits, query.sort.unwrap_or_default());
         narrowed
     }
 
     /// Equals stay in their order, so that pages never overlap.
-    fn sort(&self, rows: &mut [usize], sort: Sort) {
-        let price = |place: &usize| self.rows.get(*place).map_or(0, |row| row.lowest);
+    fn sort(&self, fits: &mut [Fit], sort: Sort) {
         match sort {
             Sort::Relevance => {}
-            Sort::PriceAsc => rows.sort_by_key(price),
-            Sort::PriceDesc => rows.sort_by_key(|place| std::cmp::Reverse(price(place))),
-            Sort::Title => rows.sort_by_key(|place| self.rows.get(*place).map_or(0, |row| row.by_title)),
+            Sort::PriceAsc => fits.sort_by_key(|fit| fit.lowest),
+            Sort::PriceDesc => fits.sort_by_key(|fit| Reverse(fit.lowest)),
+            Sort::Title => fits.sort_by_key(|fit| self.rows.get(fit.place).map_or(0, |row| row.by_title)),
         }
-    }
-}
-
-/// What is chosen of a filter's values, and the counts of all of them.
-struct Choice<'a> {
-    values: &'a Values,
-    /// Empty when nothing is chosen.
-    chosen: Vec<Value>,
-    counts: Vec<i64>,
-    /// The product that was counted last for each value: a product counts once.
-    last: Vec<usize>,
-}
-
-impl<'a> Choice<'a> {
-    fn new(values: &'a Values, chosen: &[String]) -> Self {
-        // What does not exist fits nothing; it is not the same as no choice.
-        let number = |name: &String| values.number(name).unwrap_or(NONE - 1);
-        let chosen = chosen.iter().filter(|name| !name.is_empty()).map(number).collect();
-        Self { values, chosen, counts: vec![0; values.len()], last: vec![usize::MAX; values.len()] }
-    }
-
-    fn fits(&self, value: Value) -> bool {
-        self.chosen.is_empty() || self.chosen.contains(&value)
-    }
-
-    fn count(&mut self, value: Value, product: usize) {
-        let place = value as usize;
-        if let (Some(count), Some(last)) = (self.counts.get_mut(place), self.last.get_mut(place))
-            && *last != product
-        {
-            *last = product;
-            *count += 1;
-        }
-    }
-
-    fn counted(self, order: impl Fn(&str, &str) -> std::cmp::Ordering) -> Vec<Counted> {
-        let mut counted: Vec<(bool, Counted)> = (0..)
-            .zip(&self.counts)
-            .map(|(value, &count)| {
-                let name = self.values.name(value).to_owned();
-                (self.chosen.contains(&value), Counted { name, count })
-            })
-            .filter(|(chosen, value)| *chosen || value.count > 0)
-            .collect();
-        counted.sort_by_key(|(chosen, value)| std::cmp::Reverse((*chosen, value.count)));
-        counted.truncate(MOST_VALUES);
-        let mut counted: Vec<Counted> = counted.into_iter().map(|(_, value)| value).collect();
-        counted.sort_by(|a, b| order(&a.name, &b.name));
-        counted
     }
 }
 
@@ -250,13 +257,13 @@ impl<'a> Choice<'a> {
 mod tests {
     use super::*;
 
-    /// Category, price, and variants as `colour/size`, `!` when sold out.
-    const SHOP: [(&str, Minor, &str); 5] = [
-        ("beds", 4990, "Navy/M navy/L Sand/M!"),
-        ("beds", 9900, "Sand/L"),
-        ("toys", 1000, "Red/"),
-        ("toys", 500, "/S! /M"),
-        ("food", 1000, "/"),
+    /// Category, and variants as `colour/size/price`, `!` when sold out.
+    const SHOP: [(&str, &str); 5] = [
+        ("beds", "Navy/M/4990 navy/L/5990 Sand/M/4990!"),
+        ("beds", "Sand/L/9900"),
+        ("toys", "Red//1000"),
+        ("toys", "/S/500! /M/700"),
+        ("food", "//1000"),
     ];
 
     fn shelf() -> (Shelf, InStock) {
@@ -264,7 +271,7 @@ mod tests {
         let name = |slug: &&str| CategoryName { slug: (*slug).to_owned(), name: (*slug).to_uppercase() };
         let mut shelf = Shelf::new(categories.iter().map(name).collect());
         let (mut id, mut sold_out) = (0, HashSet::new());
-        for (number, (category, lowest, variants)) in (1..).zip(SHOP) {
+        for (number, (category, variants)) in (1..).zip(SHOP) {
             let product = IndexedProduct {
                 id: number,
                 title: format!("{}", 9 - number),
@@ -272,20 +279,20 @@ mod tests {
                 category: category.to_owned(),
                 category_name: category.to_owned(),
                 search_text: String::new(),
-                lowest,
             };
             let variants = variants.split(' ').map(|text| {
                 id += 1;
                 if text.ends_with('!') {
                     sold_out.insert(id);
                 }
-                let (colour, size) = text.trim_end_matches('!').split_once('/').unwrap();
+                let values: Vec<_> = text.trim_end_matches('!').split('/').collect();
                 IndexedVariant {
                     id,
                     product_id: number,
                     option1: "S".to_owned(), // of another option
-                    option2: colour.to_owned(),
-                    option3: size.to_owned(),
+                    option2: values[0].to_owned(),
+                    option3: values[1].to_owned(),
+                    price: values[2].parse().unwrap(),
                 }
             });
             let names = ["Style", "Colour", "Size"].map(str::to_owned);
@@ -301,19 +308,21 @@ mod tests {
         let (shelf, in_stock) = shelf();
         let narrow = |query: &ProductQuery| {
             let narrowed = shelf.narrow((0..SHOP.len()).collect(), query, &in_stock);
-            let ids: Vec<_> = narrowed.rows.iter().map(|place| shelf.rows[*place].id).collect();
+            let ids: Vec<_> = narrowed.fits.iter().map(|fit| shelf.rows[fit.place].id).collect();
             (ids, narrowed)
         };
         let list = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         // Category, colours, sizes, in stock, prices → products; categories; colours; sizes; in stock.
-        let check = |query: (&str, &str, &str, bool, Option<i64>), ids: &[i64], counts: &str| {
-            let (category, colour, size, in_stock, max) = query;
+        let check = |query: (&str, &str, &str, bool, &str), ids: &[i64], counts: &str| {
+            let (category, colour, size, in_stock, prices) = query;
+            let (min, max) = prices.split_once('-').unwrap();
             let query = ProductQuery {
                 category: category.to_owned(),
                 colour: list(colour),
                 size: list(size),
                 in_stock,
-                max,
+                min: min.parse().ok(),
+                max: max.parse().ok(),
                 ..ProductQuery::default()
             };
             let (found, narrowed) = narrow(&query);
@@ -342,19 +351,49 @@ mod tests {
                 let query = ProductQuery { category: category.slug.clone(), ..query.clone() };
                 assert_eq!(narrow(&query).0.len() as i64, *count, "{query:?}");
             }
+            for band in narrowed.prices.bands() {
+                let query = ProductQuery { min: Some(band.min), max: band.max, ..query.clone() };
+                assert_eq!(narrow(&query).0.len() as i64, band.count, "{query:?}");
+            }
             let query = ProductQuery { in_stock: true, ..query };
             assert_eq!(narrow(&query).0.len() as i64, narrowed.in_stock, "{query:?}");
         };
-        check(("", "", "", false, None), &[1, 2, 3, 4, 5], "2 2 1 0 | Navy1 Red1 Sand2 | S1 M2 L2 | 5");
-        check(("", "", "", true, None), &[1, 2, 3, 4, 5], "2 2 1 0 | Navy1 Red1 Sand1 | M2 L2 | 5");
-        check(("beds", "", "", false, None), &[1, 2], "2 2 1 0 | Navy1 Sand2 | M1 L2 | 2");
+        check(("", "", "", false, "-"), &[1, 2, 3, 4, 5], "2 2 1 0 | Navy1 Red1 Sand2 | S1 M2 L2 | 5");
+        check(("", "", "", true, "-"), &[1, 2, 3, 4, 5], "2 2 1 0 | Navy1 Red1 Sand1 | M2 L2 | 5");
+        check(("beds", "", "", false, "-"), &[1, 2], "2 2 1 0 | Navy1 Sand2 | M1 L2 | 2");
         // Both must hold for the same variant.
-        check(("", "sand", "M", false, None), &[1], "1 0 0 0 | Navy1 Sand1 | M1 L1 | 0");
-        check(("", "sand", "M", true, None), &[], "0 0 0 0 | Navy1 Sand0 | M0 L1 | 0");
-        check(("", "Navy Red", "", false, None), &[1, 3], "1 1 0 0 | Navy1 Red1 Sand2 | M1 L1 | 2");
-        check(("", "", "", false, Some(1000)), &[3, 4, 5], "0 2 1 0 | Red1 | S1 M1 | 3");
-        check(("", "Mauve", "", false, None), &[], "0 0 0 0 | Navy1 Red1 Sand2 |  | 0");
-        check(("nothing", "", "", false, None), &[], "2 2 1 0 |  |  | 0");
+        check(("", "sand", "M", false, "-"), &[1], "1 0 0 0 | Navy1 Sand1 | M1 L1 | 0");
+        check(("", "sand", "M", true, "-"), &[], "0 0 0 0 | Navy1 Sand0 | M0 L1 | 0");
+        check(("", "Navy Red", "", false, "-"), &[1, 3], "1 1 0 0 | Navy1 Red1 Sand2 | M1 L1 | 2");
+        check(("", "Mauve", "", false, "-"), &[], "0 0 0 0 | Navy1 Red1 Sand2 |  | 0");
+        check(("nothing", "", "", false, "-"), &[], "2 2 1 0 |  |  | 0");
+        // So must the price.
+        check(("", "", "", false, "-1000"), &[3, 4, 5], "0 2 1 0 | Red1 | S1 M1 | 3");
+        check(("", "", "", false, "5000-6000"), &[1], "1 0 0 0 | Navy1 | L1 | 1");
+        check(("", "Navy", "", false, "5000-6000"), &[1], "1 0 0 0 | Navy1 | L1 | 1");
+        check(("", "", "M", false, "5000-6000"), &[], "0 0 0 0 |  | M0 L1 | 0");
+        check(("", "Sand", "", false, "5000-6000"), &[], "0 0 0 0 | Navy1 Sand0 |  | 0");
+        check(("", "", "", false, "-600"), &[4], "0 1 0 0 |  | S1 | 0");
+        check(("", "", "", true, "-600"), &[], "0 0 0 0 |  |  | 0");
+        check(("toys", "", "", true, "600-800"), &[4], "0 1 0 0 |  | M1 | 1");
+        check(("", "", "", false, "6000-5000"), &[], "0 0 0 0 |  |  | 0");
+    }
+
+    #[test]
+    fn the_variants_that_fit_are_told() {
+        let (shelf, in_stock) = shelf();
+        let check = |query: ProductQuery, expected: &[i64]| {
+            let mut fitting: Vec<_> =
+                shelf.fitting(0..SHOP.len() + 1, &query, &in_stock).into_iter().collect();
+            fitting.sort_unstable();
+            assert_eq!(fitting, expected, "{query:?}");
+        };
+        check(ProductQuery::default(), &[1, 2, 3, 4, 5, 6, 7, 8]);
+        check(ProductQuery { in_stock: true, ..ProductQuery::default() }, &[1, 2, 4, 5, 7, 8]);
+        check(ProductQuery { min: Some(4990), max: Some(5990), ..ProductQuery::default() }, &[1, 2, 3]);
+        let sand = ProductQuery { colour: vec!["SAND".to_owned()], ..ProductQuery::default() };
+        check(sand.clone(), &[3, 4]);
+        check(ProductQuery { in_stock: true, ..sand }, &[4]);
     }
 
     #[test]
@@ -362,9 +401,12 @@ mod tests {
         let (shelf, in_stock) = shelf();
         let narrow = |query: &ProductQuery| shelf.narrow((0..SHOP.len()).collect(), query, &in_stock);
         let query = ProductQuery { max: Some(0), ..ProductQuery::default() };
-        assert_eq!(narrow(&query).range(), (500, 9900));
+        assert_eq!(narrow(&query).prices.range(), (500, 9900));
         let query = ProductQuery { category: "none".to_owned(), ..ProductQuery::default() };
-        assert_eq!(narrow(&query).range(), (0, 0));
+        assert_eq!(narrow(&query).prices.range(), (0, 0));
+        let places = |query: &ProductQuery| -> Vec<_> {
+            narrow(query).fits.into_iter().map(|fit| fit.place).collect()
+        };
         for (sort, expected) in [
             (Sort::Relevance, [0, 1, 2, 3, 4]),
             (Sort::PriceAsc, [3, 2, 4, 0, 1]),
@@ -372,7 +414,15 @@ mod tests {
             (Sort::Title, [4, 3, 2, 1, 0]),
         ] {
             let query = ProductQuery { sort: Some(sort), ..ProductQuery::default() };
-            assert_eq!(narrow(&query).rows, expected, "{sort:?}");
+            assert_eq!(places(&query), expected, "{sort:?}");
         }
+        // By the price of what fits.
+        let query = ProductQuery {
+            sort: Some(Sort::PriceDesc),
+            min: Some(5990),
+            max: Some(9900),
+            ..ProductQuery::default()
+        };
+        assert_eq!(narrow(&query).fits, [Fit { place: 1, lowest: 9900 }, Fit { place: 0, lowest: 5990 }]);
     }
 }

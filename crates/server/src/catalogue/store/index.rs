@@ -22,7 +22,6 @@ pub struct IndexedProduct {
     pub category: String,
     pub category_name: String,
     pub search_text: String,
-    pub lowest: Minor,
 }
 
 /// A variant as the search knows it.
@@ -33,6 +32,7 @@ pub struct IndexedVariant {
     pub option1: String,
     pub option2: String,
     pub option3: String,
+    pub price: Minor,
 }
 
 impl IndexedVariant {
@@ -50,7 +50,7 @@ pub async fn category_names(db: &mut AnyConnection) -> Result<Vec<CategoryName>>
 /// Every live product, in the shop's order.
 pub async fn indexed_products(db: &mut AnyConnection) -> Result<Vec<IndexedProduct>> {
     sqlx::query_as(
-        "SELECT p.id, p.title, p.vendor, p.category, c.name AS category_name, p.search_text, p.lowest
+        "SELECT p.id, p.title, p.vendor, p.category, c.name AS category_name, p.search_text
          FROM products p JOIN categories c ON c.slug = p.category WHERE p.live = 1 ORDER BY p.position, p.id",
     )
     .fetch_all(db)
@@ -67,7 +67,7 @@ pub async fn option_names(db: &mut AnyConnection) -> Result<Vec<(i64, String)>> 
 /// Every live variant, in the order of [`indexed_products`].
 pub async fn indexed_variants(db: &mut AnyConnection) -> Result<Vec<IndexedVariant>> {
     sqlx::query_as(
-        "SELECT v.id, v.product_id, v.option1, v.option2, v.option3
+        "SELECT v.id, v.product_id, v.option1, v.option2, v.option3, v.price
          FROM variants v JOIN products p ON p.id = v.product_id
          WHERE v.live = 1 AND p.live = 1 ORDER BY p.position, p.id, v.position",
     )

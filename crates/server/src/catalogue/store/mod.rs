@@ -46,6 +46,16 @@ pub struct SummaryRow {
     pub choices: i64,
 }
 
+/// What a variant costs.
+#[derive(Debug, FromRow)]
+pub struct PriceRow {
+    pub id: i64,
+    pub product_id: i64,
+    pub price: Minor,
+    pub compare_at: Option<Minor>,
+    pub stock: i64,
+}
+
 #[derive(Debug, FromRow)]
 pub struct RangeRow {
     pub lowest: Option<Minor>,
@@ -111,18 +121,18 @@ pub async fn categories(db: &mut AnyConnection) -> Result<Vec<CategoryRow>> {
     .await
 }
 
-/// What a list shows of products `p`.
-const SUMMARY: &str = "SELECT p.id, p.title, p.category, p.lowest, p.highest, p.compare_at,
-        i.url AS picture, i.alt AS picture_alt, p.choices,
-        CASE WHEN EXISTS (SELECT 1 FROM variants v WHERE v.product_id = p.id AND v.live = 1 AND v.stock > 0)
-            THEN 1 ELSE 0 END AS in_stock
-     FROM products p LEFT JOIN product_pictures i ON i.product_id = p.id AND i.position = 0";
-
-/// One page of what is wanted.
+/// One page of what is wanted, with prices and stock of the variants that are.
 pub async fn page(db: &mut AnyConnection, wanted: &Wanted) -> Result<Vec<SummaryRow>> {
     let next = wanted.binds();
     let sql = format!(
-        "{SUMMARY} WHERE {} ORDER BY {} LIMIT ${next} OFFSET ${}",
+        "SELECT p.id, p.title, p.category, f.lowest, f.highest, i.url AS picture, i.alt AS picture_alt, p.choices,
+            (SELECT v.compare_at FROM variants v WHERE v.product_id = p.id AND {}
+             ORDER BY v.price, v.position LIMIT 1) AS compare_at,
+            CASE WHEN f.most > 0 THEN 1 ELSE 0 END AS in_stock
+         FROM {} LEFT JOIN product_pictures i ON i.product_id = p.id AND i.position = 0
+         WHERE {} ORDER BY {} LIMIT ${next} OFFSET ${}",
+        wanted.variant(),
+        wanted.fitting(),
         wanted.condition(),
         wanted.order(),
         next + 1,
@@ -136,7 +146,29 @@ pub async fn summaries(db: &mut AnyConnection, products: &[i64]) -> Result<Vec<S
     if products.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = format!("{SUMMARY} WHERE p.live = 1 AND p.id IN ({})", placeholders(1, products.len()));
+    let sql = format!(
+        "SELECT p.id, p.title, p.category, p.lowest, p.highest, p.compare_at, i.url AS picture, i.alt AS picture_alt,
+            p.choices,
+            CASE WHEN EXISTS (SELECT 1 FROM variants v WHERE v.product_id = p.id AND v.live = 1 AND v.stock > 0)
+                THEN 1 ELSE 0 END AS in_stock
+         FROM products p LEFT JOIN product_pictures i ON i.product_id = p.id AND i.position = 0
+         WHERE p.live = 1 AND p.id IN ({})",
+        placeholders(1, products.len())
+    );
+    let query = sqlx::query_as(AssertSqlSafe(sql));
+    products.iter().fold(query, |query, id| query.bind(*id)).fetch_all(db).await
+}
+
+/// What the live variants of `products` cost, each product's in their order.
+pub async fn prices(db: &mut AnyConnection, products: &[i64]) -> Result<Vec<PriceRow>> {
+    if products.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT id, product_id, price, compare_at, stock FROM variants
+         WHERE live = 1 AND product_id IN ({}) ORDER BY position",
+        placeholders(1, products.len())
+    );
     let query = sqlx::query_as(AssertSqlSafe(sql));
     products.iter().fold(query, |query, id| query.bind(*id)).fetch_all(db).await
 }
@@ -154,7 +186,7 @@ pub async fn raise_revision(db: &mut AnyConnection) -> Result<()> {
 
 /// How many are wanted on all pages.
 pub async fn count(db: &mut AnyConnection, wanted: &Wanted) -> Result<i64> {
-    let sql = format!("SELECT COUNT(*) FROM products p WHERE {}", wanted.condition());
+    let sql = format!("SELECT COUNT(*) FROM {} WHERE {}", wanted.fitting(), wanted.condition());
     let query: QueryAs<'_, Any, (i64,), _> = wanted.bind(sqlx::query_as(AssertSqlSafe(sql)));
     Ok(query.fetch_one(db).await?.0)
 }
@@ -162,7 +194,8 @@ pub async fn count(db: &mut AnyConnection, wanted: &Wanted) -> Result<i64> {
 /// The prices of what is wanted.
 pub async fn price_range(db: &mut AnyConnection, wanted: &Wanted) -> Result<RangeRow> {
     let sql = format!(
-        "SELECT MIN(p.lowest) AS lowest, MAX(p.lowest) AS highest FROM products p WHERE {}",
+        "SELECT MIN(f.lowest) AS lowest, MAX(f.highest) AS highest FROM {} WHERE {}",
+        wanted.fitting(),
         wanted.condition()
     );
     wanted.bind(sqlx::query_as(AssertSqlSafe(sql))).fetch_one(db).await
