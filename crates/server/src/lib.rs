@@ -30,6 +30,7 @@ pub mod pricing;
 pub mod releases;
 pub mod reviews;
 mod secret;
+pub mod serving;
 pub mod state;
 pub mod terms;
 pub mod tokens;

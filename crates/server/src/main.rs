@@ -3,7 +3,7 @@
 
 use clap::Parser as _;
 use contract::code;
-use server::{Configuration, Flags, Server, app, config::LogFormat, maintenance};
+use server::{Configuration, Flags, Server, app, config::LogFormat, maintenance, serving::serve};
 use std::{io::IsTerminal as _, net::SocketAddr, process::ExitCode, time::Duration};
 use tokio::{
     net::TcpListener,
@@ -39,11 +39,11 @@ async fn run() -> Result<(), String> {
     stop_on_signals(&server)?;
     let chores = tokio::spawn(maintenance::run(server.clone()));
     println!("http://{address}/");
-    let service = app(server.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = server.stopping.clone();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
+    let patience = server.configuration.request_timeout;
+    let serving = serve(listener, app(server.clone()), patience, stopping.clone().cancelled_owned());
     tokio::select! {
-        result = serving => result.map_err(|error| error.to_string())?,
+        () = serving => {}
         () = async { stopping.cancelled().await; tokio::time::sleep(LAST_WORDS).await } => {
             tracing::warn!("some requests did not end in time");
         }

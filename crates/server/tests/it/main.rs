@@ -23,6 +23,7 @@ mod reports;
 mod reviews;
 mod rollouts;
 mod search;
+mod slow_clients;
 mod support;
 mod terms;
 mod tokens;
