@@ -152,6 +152,7 @@ async fn a_dog_bed_is_bought_by_keyboard_alone() {
     for (field, text) in [
         ("email", "ada@example.org"),
         ("name", "Ada Lovelace"),
+        ("country", "Germany"),
         ("street", "St James's Square 12"),
         ("postcode", "10115"),
         ("city", "Berlin"),
@@ -159,8 +160,6 @@ async fn a_dog_bed_is_bought_by_keyboard_alone() {
         tab_to(&shop, &format!("#checkout-{field}")).await;
         shop.press(text).await;
     }
-    tab_to(&shop, "#checkout-country").await;
-    shop.press("Germany").await;
     tab_to(&shop, "[data-test=continue]").await;
     shop.key(Key::Enter).await;
     shop.until_hash("#/checkout/delivery").await;

@@ -158,6 +158,8 @@ impl Server {
                 crate::orders::LANGUAGE_SCHEMA,
                 crate::reviews::SCHEMA,
                 crate::accounts::PASSKEYS_SCHEMA,
+                crate::orders::REGION_SCHEMA,
+                crate::accounts::REGION_SCHEMA,
             ])
             .await?;
         let uploads = Uploads::local(&configuration.data).map_err(|error| folder(error.to_string()))?;

@@ -1,7 +1,10 @@
 //! A form: what is typed, what is wrong with it, and sending it.
 
 use crate::{el, loaded::with_code};
-use contract::shop::email;
+use contract::shop::{
+    address_form::{AddressForm, Part},
+    email,
+};
 use leptos::prelude::*;
 use microapp::{
     api::{Answer, ApiError},
@@ -23,7 +26,12 @@ pub enum Kind {
     Password,
     /// A password that is made up.
     NewPassword,
+    /// A part of an address as the country of [`COUNTRY`] writes it.
+    Part(Part),
 }
+
+/// The id of the field that has an address's country.
+pub const COUNTRY: &str = "address-country";
 
 /// A field.
 #[derive(Clone, Copy, Debug)]
@@ -88,11 +96,21 @@ impl Form {
         self.sheet.with(|sheet| sheet.busy)
     }
 
+    /// How the country that is chosen writes an address.
+    pub fn address(self) -> AddressForm {
+        let place = self.fields.iter().position(|field| field.id == COUNTRY);
+        self.sheet.with(|sheet| {
+            AddressForm::of(place.and_then(|place| sheet.texts.get(place)).map_or("", String::as_str))
+        })
+    }
+
     fn problem(self, place: usize) -> Option<String> {
+        let form = self.address();
         self.sheet.with(|sheet| {
             let field = self.fields.get(place).filter(|_| sheet.checked)?;
             let refused = || sheet.refused.iter().find(|(name, _)| *name == field.name);
-            wrong(field, sheet.texts.get(place)?).or_else(|| refused().map(|(_, message)| message.clone()))
+            wrong(field, sheet.texts.get(place)?, form)
+                .or_else(|| refused().map(|(_, message)| message.clone()))
         })
     }
 
@@ -198,7 +216,7 @@ impl Form {
         let kind = match field.kind {
             Kind::Email => "email",
             Kind::Password | Kind::NewPassword => "password",
-            Kind::Text(_) | Kind::Optional(_) => "text",
+            _ => "text",
         };
         self.framed(place, el("input").attrs(&[("type", kind)]))
     }
@@ -224,7 +242,11 @@ impl Form {
                     control.field().set_value(&text);
                 }
             });
-        let optional = matches!(field.kind, Kind::Optional(_));
+        let address = untrack(move || self.address());
+        let (label, optional) = match field.kind {
+            Kind::Part(part) => (t(address.label(part)), !address.needs(part)),
+            kind => ((field.label)(), matches!(kind, Kind::Optional(_))),
+        };
         let control = if optional { control } else { control.attr("required", "") };
         let read = control.clone();
         let control = control.on("input", move |_| self.typed(place, read.field().value()));
@@ -235,7 +257,7 @@ impl Form {
         let label = el("label")
             .class("label")
             .attr("for", field.id)
-            .text(&(field.label)())
+            .text(&label)
             .children(optional.then(|| el("span").class("hint").text(" ").t("(optional)")));
         let control = match field.kind {
             Kind::Password | Kind::NewPassword => revealed(field, control),
@@ -277,7 +299,7 @@ fn revealed(field: &Field, control: El) -> El {
 }
 
 /// What is wrong with a field: the server's rules, so that nothing is sent in vain.
-fn wrong(field: &Field, text: &str) -> Option<String> {
+fn wrong(field: &Field, text: &str, form: AddressForm) -> Option<String> {
     let length = text.chars().count();
     let most = match field.kind {
         Kind::Email => {
@@ -287,6 +309,14 @@ fn wrong(field: &Field, text: &str) -> Option<String> {
         Kind::NewPassword if length < 10 => return Some(t("Use at least 10 characters.")),
         Kind::Password if text.is_empty() => return Some(t("Enter your password.")),
         Kind::Text(_) if text.trim().is_empty() => return Some(t("Please fill this in.")),
+        Kind::Part(part) if form.needs(part) && text.trim().is_empty() => {
+            return Some(t("Please fill this in."));
+        }
+        Kind::Part(Part::Postcode) if !form.fits(text) => {
+            return Some(t_with(form.wish, &[("example", form.example())]));
+        }
+        Kind::Part(Part::Postcode) => 20,
+        Kind::Part(_) => 100,
         Kind::NewPassword => 200,
         Kind::Password => usize::MAX,
         Kind::Text(most) | Kind::Optional(most) => most,
@@ -299,9 +329,31 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(kind: Kind, text: &str, expected: bool) {
+    fn check_in(country: &str, kind: Kind, text: &str, expected: bool) {
         let field = Field { name: "", id: "", label: String::new, autocomplete: "", kind };
-        assert_eq!(wrong(&field, text).is_none(), expected, "{kind:?} {text:?}");
+        let form = AddressForm::of(country);
+        assert_eq!(wrong(&field, text, form).is_none(), expected, "{country} {kind:?} {text:?}");
+    }
+
+    #[track_caller]
+    fn check(kind: Kind, text: &str, expected: bool) {
+        check_in("", kind, text, expected);
+    }
+
+    #[test]
+    fn parts_of_addresses() {
+        let [postcode, city, region] = [Part::Postcode, Part::City, Part::Region].map(Kind::Part);
+        check_in("", postcode, "", false);
+        check_in("", postcode, "anything", true);
+        check_in("", postcode, &"1".repeat(21), false);
+        check_in("DE", postcode, "10115", true);
+        check_in("DE", postcode, "1011", false);
+        check_in("IE", postcode, "", true);
+        check_in("DE", city, " ", false);
+        check_in("DE", region, "", true);
+        check_in("US", region, "", false);
+        check_in("US", region, "NY", true);
+        check_in("US", region, &"x".repeat(101), false);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::{desk::Desk, el, log, words};
 use contract::shop::{
+    address_form::AddressForm,
     cart::LineItem,
     money::Money,
     operator::OrderFile,
@@ -72,8 +73,8 @@ pub fn lines(desk: Desk, order: &Order) -> El {
 /// Where it goes, and how.
 pub fn delivery(order: &Order) -> El {
     let address = &order.address;
-    let town = [&address.postcode, " ", &address.city].concat();
-    let parts = [&address.name, &address.street, &address.extra, town.trim(), &order.country_name];
+    let town = AddressForm::town_line(address);
+    let parts = [&address.name, &address.street, &address.extra, &town, &order.country_name];
     let lines =
         parts.into_iter().filter(|line| !line.is_empty()).map(|line| el("span").class("block").text(line));
     let mail = ["mailto:", &order.email, "?subject=Order%20", &order.number].concat();

@@ -1,7 +1,10 @@
 //! What the shopper has filled in, and what is under way. Kept in the browser until the order stands;
 //! the card number never is.
 
-use contract::shop::order::{Address, PaymentMethod, PlaceOrder};
+use contract::shop::{
+    address_form::{AddressForm, Part},
+    order::{Address, PaymentMethod, PlaceOrder},
+};
 use microapp::{SessionInfo, State};
 use serde::Serialize;
 
@@ -14,6 +17,7 @@ pub enum Field {
     Extra,
     Postcode,
     City,
+    Region,
     Country,
 }
 
@@ -122,6 +126,7 @@ impl Draft {
             Field::Extra => &self.address.extra,
             Field::Postcode => &self.address.postcode,
             Field::City => &self.address.city,
+            Field::Region => &self.address.region,
             Field::Country => &self.address.country,
         }
     }
@@ -135,9 +140,21 @@ impl Draft {
             Field::Extra => &mut self.address.extra,
             Field::Postcode => &mut self.address.postcode,
             Field::City => &mut self.address.city,
+            Field::Region => &mut self.address.region,
             Field::Country => &mut self.address.country,
         };
         *place = text;
+    }
+
+    /// How the country that is chosen writes an address.
+    pub fn form(&self) -> AddressForm {
+        AddressForm::of(&self.address.country)
+    }
+
+    /// The fields that there are, in the order of the form.
+    pub fn fields(&self) -> impl Iterator<Item = Field> {
+        let parts = self.form().parts.iter().map(|part| Field::of(*part));
+        Field::FIRST.into_iter().chain(parts)
     }
 
     /// The order to send for a total; `None` while something is missing.
@@ -151,6 +168,11 @@ impl Draft {
                 extra: trimmed(Field::Extra),
                 postcode: trimmed(Field::Postcode),
                 city: trimmed(Field::City),
+                region: match self.form().parts.contains(&Part::Region) {
+                    true => trimmed(Field::Region),
+                    // Typed before the country was another one.
+                    false => String::new(),
+                },
                 country: trimmed(Field::Country),
             },
             delivery: self.delivery.clone(),
@@ -167,9 +189,17 @@ impl Draft {
 }
 
 impl Field {
-    /// All of them, in the order of the form.
-    pub const ALL: [Self; 7] =
-        [Self::Email, Self::Name, Self::Street, Self::Extra, Self::Postcode, Self::City, Self::Country];
+    /// Those that are the same everywhere, in the order of the form.
+    const FIRST: [Self; 5] = [Self::Email, Self::Name, Self::Country, Self::Street, Self::Extra];
+
+    /// The field of a part that each country writes in its own way.
+    pub fn of(part: Part) -> Self {
+        match part {
+            Part::Postcode => Self::Postcode,
+            Part::City => Self::City,
+            Part::Region => Self::Region,
+        }
+    }
 
     /// Its id on the page.
     pub fn id(self) -> &'static str {
@@ -180,6 +210,7 @@ impl Field {
             Self::Extra => "checkout-extra",
             Self::Postcode => "checkout-postcode",
             Self::City => "checkout-city",
+            Self::Region => "checkout-region",
             Self::Country => "checkout-country",
         }
     }
@@ -193,6 +224,7 @@ impl Field {
             "address.extra" => Self::Extra,
             "address.postcode" => Self::Postcode,
             "address.city" => Self::City,
+            "address.region" => Self::Region,
             "address.country" => Self::Country,
             _ => return None,
         })
@@ -210,8 +242,9 @@ pub(crate) mod tests {
                 name: "Ada".to_owned(),
                 street: " Long Lane 1 ".to_owned(),
                 extra: String::new(),
-                postcode: "12345".to_owned(),
+                postcode: "LS1 1AA".to_owned(),
                 city: "Leeds".to_owned(),
+                region: String::new(),
                 country: "GB".to_owned(),
             },
             delivery: "standard".to_owned(),
@@ -271,12 +304,17 @@ pub(crate) mod tests {
 
     #[test]
     fn fields_have_the_servers_names() {
-        let found: Vec<_> = ["email", "address.name", "address.street", "address.extra", "address.postcode"]
-            .into_iter()
-            .chain(["address.city", "address.country"])
-            .filter_map(Field::parse)
-            .collect();
-        assert_eq!(found, Field::ALL);
+        let check = |country: &str, parts: &str| {
+            let mut draft = Draft::default();
+            draft.set(Field::Country, country.to_owned());
+            let places = ["email address.name address.country address.street address.extra ", parts].concat();
+            let found: Vec<_> = places.split_whitespace().filter_map(Field::parse).collect();
+            assert_eq!(found, draft.fields().collect::<Vec<_>>(), "{country}");
+        };
+        check("", "address.postcode address.city");
+        check("DE", "address.postcode address.city");
+        check("GB", "address.city address.postcode");
+        check("US", "address.city address.region address.postcode");
         assert_eq!(Field::parse("delivery"), None);
     }
 }

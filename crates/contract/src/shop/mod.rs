@@ -3,6 +3,7 @@
 //! Prices, stock, totals and rights are decided by the server; these types only carry the answer.
 
 pub mod account;
+pub mod address_form;
 pub mod cart;
 pub mod catalogue;
 pub mod contact;

@@ -88,12 +88,16 @@ pub struct Address {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub extra: String,
-    /// Postal code; may be empty where a country has none.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 20))]
+    /// Postal code, as the country writes it; may be empty where not all addresses have one.
+    #[cfg_attr(feature = "openapi", schema(max_length = 20))]
     pub postcode: String,
     /// Town.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     pub city: String,
+    /// State or county, where addresses have one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
+    pub region: String,
     /// ISO 3166-1 alpha-2.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{2}$"))]
     pub country: String,
@@ -205,7 +209,7 @@ record!(
         Stripe = "stripe",
     }
 );
-record!(Address { name, street, postcode, city, country } or_default { extra });
+record!(Address { name, street, postcode, city, country } or_default { extra, region });
 record!(PlaceOrder { email, address, delivery, payment, expected_total });
 record!(Order {
     key, number, status, payment, pay_at, placed_at, email, address, delivery, lines, coupon, totals,

@@ -24,7 +24,7 @@ pub use handlers::routes;
 pub use leaving::Others;
 pub use new_password::Seat;
 pub use passkeys::{PasskeyError, RelyingParty, SCHEMA as PASSKEYS_SCHEMA, Unfit};
-pub use store::{AccountRow, CARE_SCHEMA, SCHEMA};
+pub use store::{AccountRow, CARE_SCHEMA, REGION_SCHEMA, SCHEMA};
 pub use visitor::Visitor;
 
 use crate::{

@@ -11,7 +11,7 @@ use crate::{
         valid::Check,
     },
     idempotency::{Intent, Once},
-    language::{Language, t},
+    language::{Language, t, t_with},
     secret,
     state::Server,
     terms::Terms,
@@ -24,6 +24,7 @@ use axum::{
 use contract::{
     code,
     shop::{
+        address_form::{AddressForm, Part},
         cart::{Cart, Totals},
         order::{Address, CheckoutOptions, Country, Order, PayOrder, PlaceOrder, QuoteRequest},
         problem::Problem,
@@ -153,8 +154,14 @@ pub fn check_address(check: &mut Check, terms: &Terms, address: &Address) {
     check.text("address.name", &address.name, 1, 100);
     check.text("address.street", &address.street, 1, 200);
     check.text("address.extra", &address.extra, 0, 200);
-    check.text("address.postcode", &address.postcode, 1, 20);
+    let form = AddressForm::of(&address.country);
+    check.text("address.postcode", &address.postcode, usize::from(form.needs(Part::Postcode)), 20);
+    if !form.fits(&address.postcode) {
+        check.wrong("address.postcode", t_with(form.wish, &[("example", form.example())]));
+    }
     check.text("address.city", &address.city, 1, 100);
+    // Needed by forms only: pages from before it was asked for can still order, and a ZIP code names the state.
+    check.text("address.region", &address.region, 0, 100);
     check.expect(terms.countries.has(&address.country), "address.country", NOT_THERE);
 }
 

@@ -11,6 +11,7 @@ use crate::{
     pricing::Currency,
     terms,
 };
+use contract::shop::address_form::AddressForm;
 
 impl Orders {
     /// Tells whoever ordered, once for each order and letter.
@@ -38,8 +39,8 @@ impl Orders {
             })
             .collect();
         let country = language.say(terms::country_name(&row.country));
-        let address =
-            [&row.name, &row.street, &row.extra, &format!("{} {}", row.postcode, row.city), &country];
+        let town = AddressForm::town_line(&super::wire::address(row));
+        let address = [&row.name, &row.street, &row.extra, &town, &country];
         let address: Vec<_> =
             address.into_iter().map(|line| one_line(line)).filter(|line| !line.is_empty()).collect();
         let number = number(row.id);

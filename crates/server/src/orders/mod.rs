@@ -19,7 +19,7 @@ pub use handlers::{check_address, routes, webhook_routes};
 pub use payment::{Credentials, Payments};
 pub use payment_store::PAYMENTS_SCHEMA;
 pub use seen::Wish;
-pub use store::{FORGETTING_SCHEMA, LANGUAGE_SCHEMA, SCHEMA, TAX_SCHEMA};
+pub use store::{FORGETTING_SCHEMA, LANGUAGE_SCHEMA, REGION_SCHEMA, SCHEMA, TAX_SCHEMA};
 pub use test_bank::test_bank_routes;
 
 use crate::{
@@ -466,6 +466,7 @@ impl Orders {
             extra: address.extra,
             postcode: address.postcode,
             city: address.city,
+            region: address.region,
             country: address.country,
             delivery: way.id.clone(),
             delivery_name: way.name.clone(),

@@ -17,6 +17,9 @@ pub const FORGETTING_SCHEMA: Schema =
 /// The language of mails.
 pub const LANGUAGE_SCHEMA: Schema =
     Schema { version: 53, name: "languages of orders", sql: include_str!("language.sql") };
+/// States and counties.
+pub const REGION_SCHEMA: Schema =
+    Schema { version: 56, name: "regions of orders", sql: include_str!("region.sql") };
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
@@ -45,6 +48,7 @@ pub struct OrderRow {
     pub extra: String,
     pub postcode: String,
     pub city: String,
+    pub region: String,
     pub country: String,
     pub delivery: String,
     pub delivery_name: String,
@@ -78,9 +82,9 @@ pub async fn insert(db: &mut AnyConnection, order: &OrderRow, lines: &[LineRow])
     let id: i64 = sqlx::query_scalar(
         "INSERT INTO orders (key, account, status, payment, placed_at, pay_until, email, name, street, extra,
             postcode, city, country, delivery, delivery_name, delivery_when, delivery_price, coupon, coupon_label,
-            currency, lines_total, discount, tax_included, tax_added, total, language)
+            currency, lines_total, discount, tax_included, tax_added, total, language, region)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-            $22, $23, $24, $25, $26)
+            $22, $23, $24, $25, $26, $27)
          RETURNING id",
     )
     .bind(&order.key)
@@ -109,6 +113,7 @@ pub async fn insert(db: &mut AnyConnection, order: &OrderRow, lines: &[LineRow])
     .bind(order.tax_added)
     .bind(order.total)
     .bind(&order.language)
+    .bind(&order.region)
     .fetch_one(&mut *db)
     .await?;
     for (line, position) in lines.iter().zip(0_i64..) {
@@ -170,7 +175,8 @@ pub async fn let_go(db: &mut AnyConnection, account: &str) -> Result<()> {
 /// tax depends on it.
 pub async fn forget_persons(db: &mut AnyConnection, before: Millis) -> Result<()> {
     sqlx::query(
-        "UPDATE orders SET forget = 0, email = '', name = '', street = '', extra = '', postcode = '', city = ''
+        "UPDATE orders SET forget = 0, email = '', name = '', street = '', extra = '', postcode = '', city = '',
+            region = ''
          WHERE forget = 1 AND (status IN ('shipped', 'cancelled') OR placed_at < $1)",
     )
     .bind(before)

@@ -107,6 +107,7 @@ pub fn wire(row: OrderRow, lines: Vec<LineRow>) -> Result<Order> {
         unit_price: currency.money(line.unit_price),
         total: currency.money(line.unit_price * line.quantity),
     };
+    let address = address(&row);
     Ok(Order {
         number: number(row.id),
         status: read_status(&row)?,
@@ -115,14 +116,7 @@ pub fn wire(row: OrderRow, lines: Vec<LineRow>) -> Result<Order> {
         placed_at: clock::rfc3339(row.placed_at),
         email: row.email,
         country_name: t(terms::country_name(&row.country)),
-        address: Address {
-            name: row.name,
-            street: row.street,
-            extra: row.extra,
-            postcode: row.postcode,
-            city: row.city,
-            country: row.country,
-        },
+        address,
         delivery: Delivery {
             id: row.delivery,
             name: t(&row.delivery_name),
@@ -134,4 +128,17 @@ pub fn wire(row: OrderRow, lines: Vec<LineRow>) -> Result<Order> {
         totals: currency.totals(totals),
         key: row.key,
     })
+}
+
+/// Where an order goes.
+pub fn address(row: &OrderRow) -> Address {
+    Address {
+        name: row.name.clone(),
+        street: row.street.clone(),
+        extra: row.extra.clone(),
+        postcode: row.postcode.clone(),
+        city: row.city.clone(),
+        region: row.region.clone(),
+        country: row.country.clone(),
+    }
 }

@@ -3,12 +3,13 @@
 use super::{HEADING, quiet, states, subheading};
 use crate::{
     el,
-    form::{Field, Form, Kind},
+    form::{COUNTRY, Field, Form, Kind},
     loaded::{Loaded, with_code},
     page::Page,
 };
 use contract::shop::{
     account::{SaveAddress, SavedAddress},
+    address_form::{AddressForm, Part},
     order::{Address, Country},
 };
 use leptos::prelude::*;
@@ -30,9 +31,10 @@ const FIELDS: &[Field] = &[
         "address-line2",
         Kind::Optional(200),
     ),
-    field("address.postcode", "address-postcode", || t("Postcode"), "postal-code", Kind::Text(20)),
-    field("address.city", "address-city", || t("Town or city"), "address-level2", Kind::Text(100)),
-    field("address.country", "address-country", || t("Country"), "country", Kind::Text(2)),
+    part("address.postcode", "address-postcode", "postal-code", Part::Postcode),
+    part("address.city", "address-city", "address-level2", Part::City),
+    part("address.region", "address-region", "address-level1", Part::Region),
+    field("address.country", COUNTRY, || t("Country"), "country", Kind::Text(2)),
 ];
 
 const fn field(
@@ -43,6 +45,11 @@ const fn field(
     kind: Kind,
 ) -> Field {
     Field { name, id, label, autocomplete, kind }
+}
+
+/// One of those that each country writes in its own way.
+const fn part(name: &'static str, id: &'static str, autocomplete: &'static str, part: Part) -> Field {
+    field(name, id, String::new, autocomplete, Kind::Part(part))
 }
 
 /// Where parcels can go.
@@ -123,7 +130,7 @@ impl Desk {
         let country = countries
             .and_then(|options| options.countries.iter().find(|country| country.code == address.country))
             .map_or(&*address.country, |country| &country.name);
-        let town = [&address.postcode, " ", &address.city].concat();
+        let town = AddressForm::town_line(&address);
         let lines = [&*address.name, &*address.street, &*address.extra, &*town, country];
         let lines = lines.into_iter().filter(|line| !line.is_empty());
         let name: &[_] = &[("name", &*address.street)];
@@ -157,7 +164,13 @@ impl Desk {
             .child(option("", &t("Choose a country")))
             .children(countries.map(|country| option(&country.code, &country.name)));
         let form = self.form;
-        let town = el("div").class("pair").child(form.field(3)).child(form.field(4));
+        let town = el("div").class("pair").children_from(
+            move || form.address().key(),
+            move || {
+                let parts = untrack(move || form.address()).parts.iter();
+                parts.map(|part| form.field(3 + *part as usize)).collect()
+            },
+        );
         let cancel = el("button")
             .class("button quiet")
             .attrs(&[("type", "button"), ("data-test", "address-cancel")])
@@ -165,17 +178,18 @@ impl Desk {
             .on("click", move |_| self.close());
         let actions =
             el("div").class("actions").child(form.button(t("Save address"), "address-save")).child(cancel);
-        let inside = vec![form.field(0), form.field(1), form.field(2), town, form.framed(5, select), actions];
+        let country = form.framed(6, select);
+        let inside = vec![form.field(0), country, form.field(1), form.field(2), town, actions];
         el("div").class("card").child(subheading(title)).child(form.draw(inside, move || self.save()))
     }
 
     fn write(self, editing: Editing, address: &Address) {
-        let Address { name, street, extra, postcode, city, country } = address.clone();
+        let Address { name, street, extra, postcode, city, region, country } = address.clone();
         let name = match editing {
             Editing::New => self.page.person.get_untracked().map(|person| person.name).unwrap_or_default(),
             _ => name,
         };
-        self.form.fill(vec![name, street, extra, postcode, city, country]);
+        self.form.fill(vec![name, street, extra, postcode, city, region, country]);
         self.editing.set(editing);
         focus("address-name");
     }
@@ -194,6 +208,7 @@ impl Desk {
             extra: next(),
             postcode: next(),
             city: next(),
+            region: next(),
             country: next(),
         };
         let (method, path) = match self.editing.get_untracked() {

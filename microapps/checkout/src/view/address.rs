@@ -2,7 +2,7 @@
 
 use super::{field, parts, saved};
 use crate::{
-    draft::Field,
+    draft::{Draft, Field},
     el, rules,
     steps::Step,
     visit::{Sheet, Visit},
@@ -28,17 +28,20 @@ pub fn address(visit: Visit) -> Vec<El> {
     };
     let text = |field, label: String, autocomplete| field::text(visit, field, &label, autocomplete);
     let hint = el("p").class("hint").t("For the confirmation and questions about the order, nothing else.");
-    let town = el("div")
-        .class("pair")
-        .child(text(Field::Postcode, t("Postcode"), "postal-code"))
-        .child(text(Field::City, t("Town or city"), "address-level2"));
+    let town = el("div").class("pair").children_from(
+        move || visit.draft(|draft| draft.form().key()),
+        move || {
+            let form = visit.context.store.with_untracked(Draft::form);
+            form.parts.iter().map(|part| field::part(visit, form, *part)).collect()
+        },
+    );
     let form = parts::form(submit)
         .child(text(Field::Email, t("E-mail"), "email").child(hint))
         .child(text(Field::Name, t("Full name"), "name"))
+        .child(country(visit))
         .child(text(Field::Street, t("Street and number"), "address-line1"))
         .child(text(Field::Extra, t("Flat, floor or care of"), "address-line2"))
         .child(town)
-        .child(country(visit))
         .child(parts::actions(&t("Continue to delivery"), None));
     vec![parts::question(Step::Address), sign_in(visit), summary(visit), saved::saved(visit), form]
 }
@@ -52,7 +55,7 @@ fn country(visit: Visit) -> El {
         .attr("autocomplete", "country")
         .child(option("", &t("Choose a country")))
         .children(options);
-    field::framed(visit, Field::Country, &t("Country"), select)
+    field::framed(visit, Field::Country, &t("Country"), false, select)
 }
 
 /// An offer, never a condition.
@@ -83,8 +86,9 @@ fn sign_in(visit: Visit) -> El {
 /// Everything that is wrong, with links to the fields; takes the focus when the form is sent.
 fn summary(visit: Visit) -> El {
     let wrong = move || {
-        let all = Field::ALL.into_iter();
-        all.filter_map(|field| field::error_of(visit, field).map(|message| (field, message)))
+        let all = visit.draft(|draft| draft.fields().collect::<Vec<_>>());
+        all.into_iter()
+            .filter_map(|field| field::error_of(visit, field).map(|message| (field, message)))
             .collect::<Vec<_>>()
     };
     let key = move || wrong().into_iter().map(|(_, message)| message).collect();

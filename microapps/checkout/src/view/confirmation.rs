@@ -10,7 +10,10 @@ use crate::{
 };
 use contract::{
     code,
-    shop::order::{Order, OrderStatus, PaymentMethod},
+    shop::{
+        address_form::AddressForm,
+        order::{Order, OrderStatus, PaymentMethod},
+    },
 };
 use leptos::prelude::*;
 use microapp::{element::El, format, page::run, t, t_with};
@@ -120,7 +123,7 @@ fn facts(visit: Visit, order: &Order) -> El {
     let row = |name: &str, value: El| el("div").child(el("dt").text(name)).child(value);
     let fact = |name: &str, value: &str| row(name, el("dd").text(value));
     let address = &order.address;
-    let town = [address.postcode.as_str(), " ", &address.city].concat();
+    let town = AddressForm::town_line(address);
     let lines = [&address.name, &address.street, &address.extra, &town, &order.country_name];
     let lines =
         lines.into_iter().filter(|line| !line.is_empty()).map(|line| el("span").class("row").text(line));

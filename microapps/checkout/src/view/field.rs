@@ -5,7 +5,8 @@ use crate::{
     el, rules,
     visit::Visit,
 };
-use microapp::element::El;
+use contract::shop::address_form::{AddressForm, Part};
+use microapp::{element::El, t};
 
 /// What is wrong with a field, once it was asked for.
 pub fn error_of(visit: Visit, field: Field) -> Option<String> {
@@ -27,11 +28,23 @@ fn typed(visit: Visit, field: Field, text: String) {
 /// A text field.
 pub fn text(visit: Visit, field: Field, label: &str, autocomplete: &str) -> El {
     let kind = if field == Field::Email { "email" } else { "text" };
-    framed(visit, field, label, el("input").attrs(&[("type", kind), ("autocomplete", autocomplete)]))
+    let input = el("input").attrs(&[("type", kind), ("autocomplete", autocomplete)]);
+    framed(visit, field, label, field == Field::Extra, input)
+}
+
+/// A text field for what each country writes in its own way.
+pub fn part(visit: Visit, form: AddressForm, part: Part) -> El {
+    let autocomplete = match part {
+        Part::Postcode => "postal-code",
+        Part::City => "address-level2",
+        Part::Region => "address-level1",
+    };
+    let input = el("input").attrs(&[("type", "text"), ("autocomplete", autocomplete)]);
+    framed(visit, Field::of(part), &t(form.label(part)), !form.needs(part), input)
 }
 
 /// Label, control and error. A select has a `value` like an input's.
-pub fn framed(visit: Visit, field: Field, label: &str, control: El) -> El {
+pub fn framed(visit: Visit, field: Field, label: &str, optional: bool, control: El) -> El {
     let error_id = [field.id(), "-error"].concat();
     let control = control
         .class("input")
@@ -43,10 +56,10 @@ pub fn framed(visit: Visit, field: Field, label: &str, control: El) -> El {
                 control.field().set_value(&text);
             }
         });
-    let control = if field == Field::Extra { control } else { control.attr("required", "") };
+    let control = if optional { control } else { control.attr("required", "") };
     let read = control.clone();
     let control = control.on("input", move |_| typed(visit, field, read.field().value()));
-    let optional = (field == Field::Extra).then(|| el("span").class("hint").text(" ").t("(optional)"));
+    let optional = optional.then(|| el("span").class("hint").text(" ").t("(optional)"));
     el("div")
         .class("field")
         .child(el("label").class("label").attr("for", field.id()).text(label).children(optional))

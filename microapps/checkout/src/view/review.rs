@@ -7,7 +7,10 @@ use crate::{
     steps::Step,
     visit::{Sheet, Visit},
 };
-use contract::{code, shop::order::PaymentMethod};
+use contract::{
+    code,
+    shop::{address_form::AddressForm, order::PaymentMethod},
+};
 use microapp::{element::El, page::run, t, t_with};
 
 /// The review.
@@ -49,7 +52,7 @@ fn address(visit: Visit) -> Vec<String> {
         let mut countries = basis.iter().flat_map(|basis| &basis.options.countries);
         let country = countries.find(|country| country.code == address.country);
         let country = country.map_or(&address.country, |country| &country.name);
-        let town = [address.postcode.trim(), " ", address.city.trim()].concat();
+        let town = AddressForm::town_line(address);
         let lines = [&address.name, &address.street, &address.extra, &town, country, &draft.email];
         lines.into_iter().filter(|line| !line.trim().is_empty()).cloned().collect()
     })

@@ -83,6 +83,7 @@ fn fill(visit: Visit, address: &Address) {
         (Field::Extra, &address.extra),
         (Field::Postcode, &address.postcode),
         (Field::City, &address.city),
+        (Field::Region, &address.region),
         (Field::Country, &address.country),
     ] {
         visit.keep(Action::Typed(field, text.clone()));

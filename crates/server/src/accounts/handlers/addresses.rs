@@ -97,8 +97,8 @@ fn checked(terms: &Terms, form: SaveAddress) -> Answer<SaveAddress> {
     let mut check = Check::new();
     orders::check_address(&mut check, terms, &form.address);
     check.done()?;
-    let Address { name, street, extra, postcode, city, country } = form.address;
-    let [name, street, extra, postcode, city] =
-        [name, street, extra, postcode, city].map(|text| text.trim().to_owned());
-    Ok(SaveAddress { address: Address { name, street, extra, postcode, city, country }, ..form })
+    let Address { name, street, extra, postcode, city, region, country } = form.address;
+    let [name, street, extra, postcode, city, region] =
+        [name, street, extra, postcode, city, region].map(|text| text.trim().to_owned());
+    Ok(SaveAddress { address: Address { name, street, extra, postcode, city, region, country }, ..form })
 }

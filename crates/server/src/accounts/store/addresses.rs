@@ -14,6 +14,7 @@ struct Row {
     extra: String,
     postcode: String,
     city: String,
+    region: String,
     country: String,
 }
 
@@ -25,6 +26,7 @@ impl From<Row> for SavedAddress {
             extra: row.extra,
             postcode: row.postcode,
             city: row.city,
+            region: row.region,
             country: row.country,
         };
         Self { id: row.id, preferred: row.preferred == 1, address }
@@ -34,7 +36,7 @@ impl From<Row> for SavedAddress {
 /// An account's addresses, the preferred one first, then as they came.
 pub async fn of(db: &mut AnyConnection, account: &str) -> Result<Vec<SavedAddress>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, preferred, name, street, extra, postcode, city, country FROM saved_addresses
+        "SELECT id, preferred, name, street, extra, postcode, city, region, country FROM saved_addresses
          WHERE account = $1 ORDER BY preferred DESC, id",
     )
     .bind(account)
@@ -52,8 +54,8 @@ pub async fn hold(db: &mut AnyConnection, account: &str) -> Result<()> {
 /// Keeps an address, and says what it is called.
 pub async fn insert(db: &mut AnyConnection, account: &str, address: &Address) -> Result<i64> {
     sqlx::query_scalar(
-        "INSERT INTO saved_addresses (account, preferred, name, street, extra, postcode, city, country)
-         VALUES ($1, 0, $2, $3, $4, $5, $6, $7) RETURNING id",
+        "INSERT INTO saved_addresses (account, preferred, name, street, extra, postcode, city, country,
+            region) VALUES ($1, 0, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
     )
     .bind(account)
     .bind(&address.name)
@@ -62,6 +64,7 @@ pub async fn insert(db: &mut AnyConnection, account: &str, address: &Address) ->
     .bind(&address.postcode)
     .bind(&address.city)
     .bind(&address.country)
+    .bind(&address.region)
     .fetch_one(db)
     .await
 }
@@ -69,7 +72,8 @@ pub async fn insert(db: &mut AnyConnection, account: &str, address: &Address) ->
 /// Changes an address; false when the account has none of that number.
 pub async fn update(db: &mut AnyConnection, account: &str, id: i64, address: &Address) -> Result<bool> {
     let changed = sqlx::query(
-        "UPDATE saved_addresses SET name = $3, street = $4, extra = $5, postcode = $6, city = $7, country = $8
+        "UPDATE saved_addresses SET name = $3, street = $4, extra = $5, postcode = $6, city = $7, country = $8,
+            region = $9
          WHERE account = $1 AND id = $2",
     )
     .bind(account)
@@ -80,6 +84,7 @@ pub async fn update(db: &mut AnyConnection, account: &str, id: i64, address: &Ad
     .bind(&address.postcode)
     .bind(&address.city)
     .bind(&address.country)
+    .bind(&address.region)
     .execute(db)
     .await?;
     Ok(changed.rows_affected() == 1)

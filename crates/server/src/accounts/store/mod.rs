@@ -16,6 +16,9 @@ pub const SCHEMA: Schema = Schema { version: 3, name: "accounts", sql: include_s
 /// Sessions with a name, new passwords by mail, addresses, wishes.
 pub const CARE_SCHEMA: Schema =
     Schema { version: 51, name: "care of accounts", sql: include_str!("care.sql") };
+/// States and counties.
+pub const REGION_SCHEMA: Schema =
+    Schema { version: 57, name: "regions of saved addresses", sql: include_str!("region.sql") };
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 

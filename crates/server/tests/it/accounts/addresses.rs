@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 on_both!(
     addresses_are_kept_changed_and_forgotten,
     what_cannot_be_an_address,
+    addresses_are_as_their_country_writes_them,
     nobody_sees_or_changes_somebody_elses,
     there_is_room_for_twenty,
 );
@@ -59,6 +60,8 @@ async fn what_cannot_be_an_address(shop: Shop) {
         ("name", ""),
         ("street", " "),
         ("postcode", ""),
+        ("postcode", "1011"),
+        ("region", &"x".repeat(101)),
         ("city", "a\u{0}b"),
         ("country", "ZZ"),
         ("country", ""),
@@ -68,7 +71,40 @@ async fn what_cannot_be_an_address(shop: Shop) {
         let problem = ada.post(PATH, form).await.problem(422, "E401");
         assert_eq!(problem["fields"][0]["field"], format!("address.{field}"));
     }
+    let mut form = json!({ "address": address("Lane 1") });
+    form["address"]["postcode"] = json!("1011");
+    let problem = ada.post(PATH, form).await.problem(422, "E401");
+    assert_eq!(problem["fields"][0]["message"], "A postcode such as 10115.");
     assert!(list(&mut ada).await.is_empty());
+}
+
+async fn addresses_are_as_their_country_writes_them(shop: Shop) {
+    let mut ada = shop.browser();
+    ada.sign_up("ada@example.org").await.is(201);
+    for (country, postcode, region, good) in [
+        ("DE", "D-10115", "", true),
+        ("IE", "", "Westmeath", true),
+        ("IE", "Athlone", "Westmeath", false),
+        ("US", "10001-1234", "NY", true),
+        ("US", "NY 10001", "NY", false),
+        ("GB", "SW1A 1AA", "", true),
+        // A page from before there were regions.
+        ("US", "10001", "", true),
+    ] {
+        let address = json!({
+            "name": "Ada", "street": "Lane 1", "postcode": postcode, "city": "Town", "region": region, "country": country,
+        });
+        let reply = ada.post(PATH, json!({ "address": address })).await;
+        if !good {
+            reply.problem(422, "E401");
+            continue;
+        }
+        let saved = reply.is(201).body();
+        let kept = ada.get(PATH).await.is(200).body();
+        let kept = kept.as_array().unwrap().iter().find(|kept| kept["id"] == saved["id"]).unwrap();
+        assert_eq!(kept["address"]["region"].as_str().unwrap_or_default(), region, "{kept}");
+        assert_eq!(kept["address"]["postcode"], postcode);
+    }
 }
 
 async fn nobody_sees_or_changes_somebody_elses(shop: Shop) {
