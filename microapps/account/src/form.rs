@@ -6,6 +6,7 @@ use contract::shop::{
     email,
 };
 use leptos::prelude::*;
+use microapp::Watched;
 use microapp::{
     api::{Answer, ApiError},
     element::El,
@@ -66,14 +67,14 @@ pub struct Form {
     fields: &'static [Field],
     /// Where it stands that it could not be sent.
     trouble_id: &'static str,
-    sheet: RwSignal<Sheet>,
+    sheet: Watched<Sheet>,
 }
 
 impl Form {
     /// An empty form; `trouble_id` is unique on the page.
     pub fn new(fields: &'static [Field], trouble_id: &'static str) -> Self {
         let texts = fields.iter().map(|_| String::new()).collect();
-        Self { fields, trouble_id, sheet: RwSignal::new(Sheet { texts, ..Sheet::default() }) }
+        Self { fields, trouble_id, sheet: Watched::new(Sheet { texts, ..Sheet::default() }) }
     }
 
     /// What is typed, in the order of the fields.
@@ -173,7 +174,7 @@ impl Form {
         run(async move {
             match work.await {
                 Ok(()) => {
-                    let _ = self.sheet.try_update(|sheet| sheet.busy = false);
+                    self.sheet.update(|sheet| sheet.busy = false);
                     then();
                 }
                 Err(error) => self.refuse(error),
@@ -182,7 +183,7 @@ impl Form {
     }
 
     fn refuse(self, error: ApiError) {
-        let _ = self.sheet.try_update(|sheet| {
+        self.sheet.update(|sheet| {
             sheet.busy = false;
             sheet.refused = self
                 .fields
@@ -193,9 +194,7 @@ impl Form {
                 sheet.trouble = with_code(&error);
             }
         });
-        if !self.sheet.is_disposed() {
-            focus(self.first_problem().unwrap_or(self.trouble_id));
-        }
+        focus(self.first_problem().unwrap_or(self.trouble_id));
     }
 
     /// Why it could not be sent, in a place that is there before it.
@@ -282,7 +281,7 @@ impl Form {
 
 /// A password's field with a button that shows what is typed.
 fn revealed(field: &Field, control: El) -> El {
-    let shown = RwSignal::new(false);
+    let shown = Watched::new(false);
     let label = (field.label)();
     let control =
         control.attr_from("type", move || Some(if shown.get() { "text" } else { "password" }.to_owned()));

@@ -1,7 +1,7 @@
 //! What the shop answered to a question: waited for, refused, or there.
 
 use contract::code;
-use leptos::prelude::*;
+use microapp::Watched;
 use microapp::{
     Host,
     api::{self, Answer, ApiError},
@@ -15,7 +15,7 @@ pub struct Loaded<T: 'static> {
     host: Host,
     path: &'static str,
     ask: fn(Host, &str) -> Answer<T>,
-    state: RwSignal<State<T>>,
+    state: Watched<State<T>>,
 }
 
 struct State<T> {
@@ -54,7 +54,7 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loaded<T> {
 
     /// Asks in another way.
     pub fn by(host: Host, path: &'static str, ask: fn(Host, &str) -> Answer<T>) -> Self {
-        let loaded = Self { host, path, ask, state: RwSignal::new(State { answers: 0, answer: None }) };
+        let loaded = Self { host, path, ask, state: Watched::new(State { answers: 0, answer: None }) };
         loaded.again();
         loaded
     }
@@ -69,7 +69,7 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loaded<T> {
         Box::pin(async move {
             let answer = (self.ask)(self.host, self.path).await.map(Arc::new);
             // The page may be gone by now.
-            let _ = self.state.try_update(|state| {
+            self.state.update(|state| {
                 state.answers += 1;
                 state.answer = Some(answer);
             });

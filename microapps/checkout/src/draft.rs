@@ -66,7 +66,7 @@ pub enum Action {
     /// A payment was chosen.
     Payment(PaymentMethod),
     /// The order is about to be sent.
-    Intended(Intent),
+    Intended(Box<Intent>),
     /// The order was refused: nothing of it happened.
     Refused,
     /// The order stands and waits for its payment.
@@ -97,7 +97,7 @@ impl State for Draft {
             Action::Payment(method) => self.payment = Some(method),
             Action::Intended(intent) => {
                 if let Some(before) =
-                    self.intent.replace(intent).filter(|before| Some(before) != self.intent.as_ref())
+                    self.intent.replace(*intent).filter(|before| Some(before) != self.intent.as_ref())
                 {
                     self.lost = Some(before);
                 }
@@ -258,7 +258,7 @@ pub(crate) mod tests {
         let mut draft = whole();
         for (at, total) in totals.iter().enumerate() {
             let next = draft.intent(draft.order(*total).unwrap(), || format!("key {at}"));
-            draft.reduce(Action::Intended(next));
+            draft.reduce(Action::Intended(Box::new(next)));
             if refused_after == Some(at) {
                 draft.reduce(Action::Refused);
             }

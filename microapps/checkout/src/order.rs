@@ -31,7 +31,7 @@ pub async fn place(visit: Visit) {
         return;
     }
     // Kept before it is sent: after a crash the same key gives the same order.
-    visit.keep(Action::Intended(intent.clone()));
+    visit.keep(Action::Intended(Box::new(intent.clone())));
     let answer = send(visit.context.host, &intent).await;
     if !visit.is_open() {
         return;

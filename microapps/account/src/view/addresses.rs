@@ -13,6 +13,7 @@ use contract::shop::{
     order::{Address, Country},
 };
 use leptos::prelude::*;
+use microapp::Watched;
 use microapp::{
     api::{self, Answer, Method},
     element::El,
@@ -71,7 +72,7 @@ struct Desk {
     page: Page,
     saved: Loaded<Vec<SavedAddress>>,
     options: Loaded<Options>,
-    editing: RwSignal<Editing>,
+    editing: Watched<Editing>,
     form: Form,
 }
 
@@ -81,7 +82,7 @@ pub fn addresses(page: Page) -> El {
         page,
         saved: Loaded::from(page.host, "/account/addresses"),
         options: Loaded::from(page.host, "/checkout/options"),
-        editing: RwSignal::new(Editing::Nothing),
+        editing: Watched::new(Editing::Nothing),
         form: Form::new(FIELDS, "address-trouble"),
     };
     states::of(page, desk.saved, move || {
@@ -195,7 +196,7 @@ impl Desk {
     }
 
     fn close(self) {
-        let _ = self.editing.try_update(|editing| *editing = Editing::Nothing);
+        self.editing.update(|editing| *editing = Editing::Nothing);
         focus(HEADING);
     }
 

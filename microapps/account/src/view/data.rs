@@ -8,7 +8,7 @@ use crate::{
     page::Page,
 };
 use contract::shop::account::{ChangeAccount, DeleteAccount};
-use leptos::prelude::*;
+use microapp::Watched;
 use microapp::{
     api::{self, Method},
     element::El,
@@ -38,7 +38,7 @@ pub fn data(page: Page) -> El {
     let loaded = Loaded::<IgnoredAny>::from(page.host, "/account/addresses");
     let name = Form::new(NAME, "name-trouble");
     let leaving = Form::new(PASSWORD, "deletion-trouble");
-    let asked = RwSignal::new(false);
+    let asked = Watched::new(false);
     microapp::element::follow(move || {
         if let Some(person) = page.person.get() {
             name.fill(vec![person.name]);
@@ -86,7 +86,7 @@ fn take_along(page: Page) -> El {
         .child(link)
 }
 
-fn leave(page: Page, form: Form, asked: RwSignal<bool>) -> El {
+fn leave(page: Page, form: Form, asked: Watched<bool>) -> El {
     let hint = t(
         "Addresses, wishlist, reviews, cart, passkeys and sign-ins go at once. Orders stay for the tax office, without your name \
          and address; one that is still on its way keeps its address until it has arrived.",
@@ -114,7 +114,7 @@ fn leave(page: Page, form: Form, asked: RwSignal<bool>) -> El {
         .child(inside)
 }
 
-fn sure(page: Page, form: Form, asked: RwSignal<bool>) -> El {
+fn sure(page: Page, form: Form, asked: Watched<bool>) -> El {
     let stay = el("button")
         .class("button quiet")
         .attrs(&[("type", "button"), ("data-test", "delete-cancel")])

@@ -6,7 +6,7 @@ use crate::{
     page::Page,
 };
 use contract::shop::account::ForgotPassword;
-use leptos::prelude::*;
+use microapp::Watched;
 use microapp::{
     api::{self, Method},
     element::El,
@@ -27,7 +27,7 @@ const SENT: &str = "forgotten-sent";
 /// The form, then where to look.
 pub fn forgotten(page: Page) -> El {
     let form = Form::new(FIELDS, "forgotten-trouble");
-    let sent_to = RwSignal::new(String::new());
+    let sent_to = Watched::new(String::new());
     el("div").class("content").children_from(
         move || sent_to.get(),
         move || match sent_to.get_untracked() {
@@ -37,13 +37,13 @@ pub fn forgotten(page: Page) -> El {
     )
 }
 
-fn ask(page: Page, form: Form, sent_to: RwSignal<String>) -> Vec<El> {
+fn ask(page: Page, form: Form, sent_to: Watched<String>) -> Vec<El> {
     let send = move || {
         let email = form.texts().pop().unwrap_or_default().trim().to_owned();
         let body = ForgotPassword { email: email.clone() };
         let asked = api::send(page.host, Method::POST, "/password-resets", &body);
         form.send(asked, move || {
-            let _ = sent_to.try_update(|sent_to| *sent_to = email);
+            sent_to.update(|sent_to| *sent_to = email);
             focus(SENT);
         });
     };
@@ -53,7 +53,7 @@ fn ask(page: Page, form: Form, sent_to: RwSignal<String>) -> Vec<El> {
     vec![el("p").class("hint").text(&lead), el("div").class("card").child(form.draw(inside, send))]
 }
 
-fn sent(email: &str, sent_to: RwSignal<String>) -> El {
+fn sent(email: &str, sent_to: Watched<String>) -> El {
     let again = el("button").class("button quiet send").attr("type", "button").t("Use another address").on(
         "click",
         move |_| {

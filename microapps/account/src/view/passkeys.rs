@@ -10,7 +10,7 @@ use crate::{
     passkey,
 };
 use contract::shop::passkey::{Passkey, RenamePasskey};
-use leptos::prelude::*;
+use microapp::Watched;
 use microapp::{
     api::{self, Method},
     element::El,
@@ -49,7 +49,7 @@ enum Writing {
 pub struct Passkeys {
     page: Page,
     loaded: Loaded<Access>,
-    writing: RwSignal<Writing>,
+    writing: Watched<Writing>,
     password: Form,
     name: Form,
 }
@@ -57,7 +57,7 @@ pub struct Passkeys {
 impl Passkeys {
     /// With nothing written yet.
     pub fn new(page: Page, loaded: Loaded<Access>) -> Self {
-        let writing = RwSignal::new(Writing::Nothing);
+        let writing = Watched::new(Writing::Nothing);
         let (password, name) =
             (Form::new(PASSWORD, "passkey-trouble"), Form::new(NAME, "passkey-name-trouble"));
         Self { page, loaded, writing, password, name }
@@ -163,7 +163,7 @@ impl Passkeys {
 
     fn write(self, writing: Writing, place: &str) {
         self.password.clear();
-        let _ = self.writing.try_update(|known| *known = writing);
+        self.writing.update(|known| *known = writing);
         focus(place);
     }
 

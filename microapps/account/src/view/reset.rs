@@ -7,7 +7,7 @@ use crate::{
     section::Section,
 };
 use contract::shop::account::ResetPassword;
-use leptos::prelude::*;
+use microapp::Watched;
 use microapp::{
     api::{self, Method},
     element::El,
@@ -29,7 +29,7 @@ const DONE: &str = "reset-done";
 pub fn reset(page: Page) -> El {
     let form = Form::new(FIELDS, "reset-trouble");
     let token = page.query("token");
-    let done = RwSignal::new(false);
+    let done = Watched::new(false);
     el("div").class("content").children_from(
         move || done.get().to_string(),
         move || match (done.get_untracked(), token.is_empty()) {
@@ -40,14 +40,14 @@ pub fn reset(page: Page) -> El {
     )
 }
 
-fn choose(page: Page, form: Form, token: &str, done: RwSignal<bool>) -> Vec<El> {
+fn choose(page: Page, form: Form, token: &str, done: Watched<bool>) -> Vec<El> {
     let token = token.to_owned();
     let send = move || {
         let new_password = form.texts().pop().unwrap_or_default();
         let body = ResetPassword { token: token.clone(), new_password };
         let sent = api::send(page.host, Method::PUT, "/password-resets", &body);
         form.send(sent, move || {
-            let _ = done.try_update(|done| *done = true);
+            done.update(|done| *done = true);
             // Whoever was signed in here is not any more; and the used link stays in no history.
             page.changed();
             page.host.replace(Section::Reset.path());
