@@ -398,7 +398,7 @@ fn arrive(shell: Shell, address: &Address, title: &str) {
     // The view is drawn in the next microtask; then there is a heading.
     let announced = title.to_owned();
     browser::spawn(async move {
-        browser::sleep(0).await;
+        browser::pause().await;
         let Some(main) = main_element() else { return };
         focus::to_heading(&main);
         shell.announce(&announced);

@@ -254,6 +254,8 @@ async fn voice_waits_for_a_consent_that_says_where_the_sound_goes() {
     shop.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": fake })).await;
     shop.visit("/").await;
     open_chat(&shop).await;
+    // What is faked above would not notice that the page forbids the real one.
+    assert!(shop.eval::<bool>("return document.featurePolicy.allowsFeature('microphone')").await);
     shop.click("[data-test=bot-microphone]").await;
     shop.see_text("[data-test=bot-consent]", "Google, Microsoft or Apple").await;
     assert!(shop.eval::<bool>("return !window.heard").await, "it listens before it may");

@@ -1,7 +1,6 @@
 //! The cart's routes.
 
 use super::{CartError, Change, GUEST_SECONDS};
-use crate::language::t_with;
 use crate::{
     accounts::Visitor,
     http::{
@@ -9,6 +8,7 @@ use crate::{
         extract::{Json, Path},
         problem::{Answer, Failure},
     },
+    language::t_with,
     state::Server,
 };
 use axum::{

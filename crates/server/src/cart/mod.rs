@@ -15,12 +15,12 @@ pub use handlers::{apply, routes};
 pub use settle::{Line, Remembered};
 pub use store::{COUPONS_SCHEMA, SCHEMA};
 
-use crate::language::{t, t_with};
 use crate::{
     catalogue::Catalogue,
     clock,
     config::Configuration,
     database::{Database, Transaction},
+    language::{t, t_with},
     pricing::{self, Currency, Minor},
     secret::{self, NoRandomness},
     terms::{Coupon, Terms, normalise},

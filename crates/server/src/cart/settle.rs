@@ -1,8 +1,8 @@
 //! What is in a cart now, given what was put in and what the catalogue has today. Pure.
 
-use crate::language::t_with;
 use crate::{
     catalogue::Offer,
+    language::t_with,
     pricing::{self, Currency, Minor},
     terms::Coupon,
 };

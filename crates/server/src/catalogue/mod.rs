@@ -19,10 +19,10 @@ pub use pictures::routes as picture_routes;
 pub use store::{SCHEMA, SEARCH_SCHEMA, TAGS_SCHEMA, WEIGHT_SCHEMA, stock::StockWish};
 pub use uploads::{UploadError, Uploads, routes as uploaded_routes, upload_routes};
 
-use crate::language::t;
 use crate::{
     assets,
     database::Database,
+    language::t,
     pricing::{Currency, Minor},
 };
 use contract::shop::{

@@ -28,11 +28,11 @@ const DATA_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// Which of the browser's powers pages of ours have: passkeys, in the page itself and in no frame. What is not named here is
-/// as browsers have it.
+/// Which of the browser's powers pages of ours have: passkeys, and the microphone for those who speak to the chat; in the page
+/// itself and in no frame. What is not named here is as browsers have it.
 const POWERS: HeaderValue = HeaderValue::from_static(
     "publickey-credentials-create=(self), publickey-credentials-get=(self), camera=(), display-capture=(), \
-     geolocation=(), hid=(), microphone=(), midi=(), payment=(), serial=(), usb=()",
+     geolocation=(), hid=(), microphone=(self), midi=(), payment=(), serial=(), usb=()",
 );
 
 /// Private or of the moment.

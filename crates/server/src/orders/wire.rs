@@ -4,10 +4,10 @@ use super::{
     OrderError, Result, number,
     store::{LineRow, OrderRow, status},
 };
-use crate::language::t;
 use crate::{
     cart::Line,
     clock,
+    language::t,
     pricing::{Currency, Totals},
     terms,
 };

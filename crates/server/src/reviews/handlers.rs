@@ -1,7 +1,6 @@
 //! The reviews' routes.
 
 use super::{Place, ReviewError};
-use crate::language::t_with;
 use crate::{
     accounts::Visitor,
     http::{
@@ -9,6 +8,7 @@ use crate::{
         problem::{Answer, Failure},
         valid::Check,
     },
+    language::t_with,
     state::Server,
 };
 use axum::{extract::State, http::StatusCode};

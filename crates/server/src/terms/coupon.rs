@@ -1,9 +1,9 @@
 //! Coupons: what they take off, from what, and when.
 
 use super::amount::Hundredths;
-use crate::language::{Language, t, t_with};
 use crate::{
     clock::Millis,
+    language::{Language, t, t_with},
     pricing::{BasisPoints, Currency, Discount, Minor},
 };
 use contract::shop;

@@ -1,8 +1,10 @@
 //! How it is delivered, and for how much: by weight and country.
 
 use super::{amount::Hundredths, country::Countries};
-use crate::language::t;
-use crate::pricing::{Currency, Minor};
+use crate::{
+    language::t,
+    pricing::{Currency, Minor},
+};
 use contract::shop::order::Delivery;
 use serde::Deserialize;
 

@@ -103,8 +103,12 @@ async fn headers_on_every_route_errors_included() {
             assert_eq!(reply.header("cross-origin-opener-policy"), "same-origin", "{place}");
             let powers: Vec<_> = reply.header("permissions-policy").split(", ").collect();
             let ours: Vec<_> = powers.iter().filter(|power| !power.ends_with("=()")).collect();
-            let passkeys = ["publickey-credentials-create=(self)", "publickey-credentials-get=(self)"];
-            assert_eq!(ours, passkeys.each_ref(), "{place}");
+            let wanted = [
+                "publickey-credentials-create=(self)",
+                "publickey-credentials-get=(self)",
+                "microphone=(self)",
+            ];
+            assert_eq!(ours, wanted.each_ref(), "{place}");
             assert!(powers.contains(&"camera=()"), "{place}: {powers:?}");
             let public = address.starts_with("/apps/")
                 || address.starts_with("/manifest.json") && *method == "GET"

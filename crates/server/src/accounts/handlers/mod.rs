@@ -10,7 +10,6 @@ use super::{
     AccountError, AccountRow, Applicant, Belongings, SESSION_SECONDS, Seat, SignedIn, Visitor,
     normalise_email, passkeys, password::HashError,
 };
-use crate::language::t_with;
 use crate::{
     cart::Owner,
     http::{
@@ -21,6 +20,7 @@ use crate::{
         problem::{Answer, Failure},
         valid::Check,
     },
+    language::t_with,
     state::Server,
 };
 use axum::{

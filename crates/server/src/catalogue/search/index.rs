@@ -6,8 +6,7 @@ use super::{
     text::{TextIndex, Texts},
     words,
 };
-use crate::language::t;
-use crate::{catalogue::store, database::Database};
+use crate::{catalogue::store, database::Database, language::t};
 use contract::shop::catalogue::{
     FacetValue, Facets, ProductQuery, SuggestedCategory, SuggestedProduct, Suggestions,
 };

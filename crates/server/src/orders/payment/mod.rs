@@ -9,8 +9,7 @@ mod test_card;
 
 pub use stripe::{Credentials, SIGNATURE, Told, read as read_webhook};
 
-use crate::language::t;
-use crate::{config::Configuration, pricing::Minor};
+use crate::{config::Configuration, language::t, pricing::Minor};
 use contract::shop::order::{Payment, PaymentMethod};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
