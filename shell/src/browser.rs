@@ -38,6 +38,11 @@ pub fn document() -> Document {
     property(&window(), "document").unchecked_into()
 }
 
+/// `<html>`.
+pub fn root() -> Element {
+    document().document_element().unwrap_or_else(|| missing("<html>"))
+}
+
 /// The browser's storage, unless it is blocked.
 pub fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()

@@ -108,7 +108,7 @@ impl Shell {
             reports: Reports::default(),
             theme: Theme::read(),
             slot: Watched::new(SlotView::Loading),
-            at_front: Watched::new(true),
+            at_front: Watched::new(crate::ui::header::was_at_front()),
             announcement: Watched::new(String::new()),
             navigation: Navigation::default(),
             tasks: Watched::new(0),

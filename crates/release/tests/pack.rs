@@ -125,18 +125,20 @@ fn a_final_release_has_its_own_version_and_commit() {
 #[test]
 fn the_shell_has_its_page_and_further_files() {
     let dir = folder("shell");
-    let metadata = "title = \"Shop\"\nfiles = [\"theme.js\", \"icons\"]\n";
+    let metadata = "title = \"Shop\"\nfiles = [\"before_paint.js\", \"icons\"]\n";
     write(
         &dir,
         "Cargo.toml",
         format!("[package]\nname = \"shell\"\n[package.metadata.microapp]\n{metadata}").as_bytes(),
     );
-    write(&dir, "theme.js", b"1");
+    write(&dir, "before_paint.js", b"1");
     write(&dir, "icons/favicon.svg", b"<svg/>");
     let page = r#"<link data-trunk rel="rust"><link rel="icon" href="%BASE%favicon.svg"><script type="module" src="%BASE%shell.js"></script>"#;
     write(&dir, "dist/index.html", page.as_bytes());
     let packed = pack(&dir, &Versioning::Local).unwrap();
-    assert!(["theme.js", "favicon.svg", "index.html"].iter().all(|name| packed.files.contains_key(*name)));
+    assert!(
+        ["before_paint.js", "favicon.svg", "index.html"].iter().all(|name| packed.files.contains_key(*name))
+    );
     assert!(!packed.files.contains_key("host.js"));
     let page = String::from_utf8(packed.files["index.html"].clone()).unwrap();
     assert!(

@@ -42,6 +42,11 @@ pub fn pictures(visit: Visit, product: &Product) -> Vec<El> {
     std::iter::once(large).chain(small).collect()
 }
 
+/// As high as the pictures: most products have several.
+pub fn waiting() -> Vec<El> {
+    ["large skeleton", "small"].map(|class| el("div").class(class)).into()
+}
+
 fn small(shown: Watched<usize>, pictures: &[Picture]) -> El {
     let mut list = el("ul").class("small");
     for (at, picture) in pictures.iter().enumerate() {

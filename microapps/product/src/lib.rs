@@ -47,8 +47,10 @@ impl Microapp for ProductPage {
             .class("info")
             .child(el("div").class("shelf").children_from(
                 move || visit.page_number(),
-                move || {
-                    visit.product().map(|product| offer::shelf(visit.host, &product)).into_iter().collect()
+                move || match visit.page() {
+                    Page::Loading => vec![offer::shelf_waiting()],
+                    Page::Ready(product) => vec![offer::shelf(visit.host, &product)],
+                    Page::NotFound | Page::Failed(_) => Vec::new(),
                 },
             ))
             .child(
@@ -77,7 +79,7 @@ impl Microapp for ProductPage {
         let gallery = el("div").class("gallery").children_from(
             move || visit.page_number(),
             move || match visit.page() {
-                Page::Loading => vec![el("div").class("large skeleton")],
+                Page::Loading => gallery::waiting(),
                 Page::Ready(product) => gallery::pictures(visit, &product),
                 Page::NotFound | Page::Failed(_) => Vec::new(),
             },

@@ -15,6 +15,11 @@ pub fn shelf(host: Host, product: &Product) -> El {
         .child(el("a").attr("href", &shelf).text(&product.category_name))
 }
 
+/// As high as the way back, until it is known.
+pub fn shelf_waiting() -> El {
+    el("div").class("crumbs").child(el("span").class("skeleton line short"))
+}
+
 /// The region that is announced. It is there before the product is.
 pub fn status(visit: Visit) -> El {
     let locale = visit.host.locale();

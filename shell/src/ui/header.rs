@@ -9,6 +9,14 @@ use crate::{
 use contract::route::encode;
 use locale::{t, t_count};
 
+/// On `<html>` while the front page is shown. `before_paint.js` sets it first, by the address alone.
+const AT_FRONT: &str = "data-front";
+
+/// Whether the page was painted as the front page.
+pub fn was_at_front() -> bool {
+    browser::root().has_attribute(AT_FRONT)
+}
+
 pub fn begin(shell: Shell) {
     let (form, link, badge) =
         (browser::by_id("search"), browser::by_id("cart-link"), browser::by_id("cart-badge"));
@@ -17,8 +25,9 @@ pub fn begin(shell: Shell) {
         search_for(shell, "shop-search");
     });
     // The front page has a search field of its own; ours makes room for it.
+    let root = browser::root();
     shell.page().at_front.follow(move |at_front| {
-        let _ = form.class_list().toggle_with_force("away", at_front);
+        let _ = root.toggle_attribute_with_force(AT_FRONT, at_front);
     });
     shell.page().session.pieces.follow(move |pieces| {
         let label = match pieces {

@@ -2,7 +2,7 @@
 //! what comes and goes (toasts, what the slot shows) has its `<template>` there and is put in its place here.
 
 mod account_menu;
-mod header;
+pub mod header;
 mod leave_dialog;
 mod sign_in_dialog;
 mod slot;

@@ -3,7 +3,7 @@
 use crate::browser;
 use std::cell::RefCell;
 
-/// Where the choice is kept. `shell/theme.js` reads it before the first paint.
+/// Where the choice is kept. `shell/before_paint.js` reads it before the first paint.
 const KEY: &str = "menagerie/theme";
 
 /// The choice.
@@ -21,13 +21,13 @@ impl Theme {
 
     /// Makes it so, now and on the next visit.
     pub fn choose(&self, choice: &str) {
-        let root = browser::document().document_element();
+        let root = browser::root();
         let storage = browser::storage();
         if choice == "system" {
-            root.map(|root| root.remove_attribute("data-theme"));
+            let _ = root.remove_attribute("data-theme");
             storage.map(|storage| storage.remove_item(KEY));
         } else {
-            root.map(|root| root.set_attribute("data-theme", choice));
+            let _ = root.set_attribute("data-theme", choice);
             // Where storage is blocked the choice lasts as long as the page.
             storage.map(|storage| storage.set_item(KEY, choice));
         }
