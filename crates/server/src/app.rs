@@ -1,7 +1,7 @@
 //! All routes, and what lies around them.
 
 use crate::{
-    accounts, bot, cart, catalogue, contact, health,
+    accounts, bot, cart, catalogue, contact, document as api, health,
     http::{
         cross_site, headers,
         problem::{self, Answer, Failure},
@@ -32,13 +32,7 @@ use tower_http::{
     },
     cors::{Any, CorsLayer},
 };
-use utoipa::{
-    Modify, OpenApi,
-    openapi::{
-        OpenApi as Document,
-        security::{Http, HttpAuthScheme, SecurityScheme},
-    },
-};
+use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
 /// What shoppers send is small.
@@ -123,34 +117,9 @@ fn any_origin() -> CorsLayer {
         .max_age(PREFLIGHT)
 }
 
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Menagerie's shop API",
-        description = "Prices, stock and totals are decided here. Errors are `application/problem+json` with a number.",
-    ),
-    modifiers(&BearerToken),
-    components(schemas(contract::shop::catalogue::Sort)), // only ever named in a query, where utoipa does not look
-)]
-struct Api;
-
-struct BearerToken;
-
-impl Modify for BearerToken {
-    fn modify(&self, document: &mut Document) {
-        let components = document.components.get_or_insert_with(Default::default);
-        components.add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
-    }
-}
-
 /// The OpenAPI document of `/api/v1`.
 pub fn document() -> Document {
-    OpenApiRouter::<Server>::with_openapi(Api::openapi())
-        .nest(
-            "/api/v1",
-            for_shoppers().merge(for_tools()).merge(orders::webhook_routes()).merge(for_anybody()),
-        )
-        .into_openapi()
+    api::of(for_shoppers().merge(for_tools()).merge(orders::webhook_routes()).merge(for_anybody()), "/api/v1")
 }
 
 /// What never changes was compressed once, when it was published.

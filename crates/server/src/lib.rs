@@ -17,6 +17,7 @@ mod clock;
 pub mod config;
 pub mod contact;
 pub mod database;
+mod document;
 pub mod health;
 pub mod http;
 pub mod idempotency;

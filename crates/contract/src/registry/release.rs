@@ -82,6 +82,7 @@ pub struct Prune {
     #[serde(default)]
     pub app: Option<String>,
     /// Of how many of a microapp's last revisions the files stay; at least 2.
+    #[cfg_attr(feature = "openapi", schema(minimum = 2, maximum = 65535))]
     pub keep: u16,
     /// Only say what would go.
     #[serde(default)]

@@ -10,6 +10,7 @@ pub struct NewRollout {
     pub version: String,
     /// Rising percents, the last one 100.
     #[serde(default = "usual_steps")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = steps))]
     pub steps: Vec<u8>,
     /// How long each step lasts at least.
     #[serde(default = "usual_interval")]
@@ -21,6 +22,13 @@ pub struct NewRollout {
 
 fn usual_steps() -> Vec<u8> {
     vec![5, 25, 50, 100]
+}
+
+#[cfg(feature = "openapi")]
+fn steps() -> utoipa::openapi::schema::Array {
+    use utoipa::openapi::{ArrayBuilder, ObjectBuilder, Type};
+    let percent = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(100));
+    ArrayBuilder::new().items(percent).min_items(Some(1)).build()
 }
 
 fn usual_interval() -> u32 {

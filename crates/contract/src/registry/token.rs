@@ -11,9 +11,11 @@ pub struct NewToken {
     pub app: Option<String>,
     /// Whose it is, or what for.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub label: String,
     /// In how many days it ends, from 1 to 366.
     #[serde(default = "a_quarter")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 366))]
     pub days: u16,
 }
 

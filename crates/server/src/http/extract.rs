@@ -10,6 +10,7 @@ use axum::{
 };
 use contract::code;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// A JSON object as body.
 pub struct Json<T>(pub T);
@@ -20,9 +21,29 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
         // Serde would also take an array of the fields' values in their order: nobody means that.
         let object = axum::Json::<serde_json::Map<_, _>>::from_request(request, state).await?.0;
-        serde_json::from_value(serde_json::Value::Object(object))
+        serde_json::from_value(whole(Value::Object(object)))
             .map(Self)
             .map_err(|error| of_body(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()))
+    }
+}
+
+/// To JSON, `2.0` is the whole number that `2` is; to serde it is not.
+fn whole(value: Value) -> Value {
+    /// Up to here a floating-point number says exactly which whole number it is.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Number(number) => match number.as_f64() {
+            #[allow(clippy::cast_possible_truncation)] // there is nothing behind the point
+            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() <= EXACT => {
+                (float as i64).into()
+            }
+            _ => Value::Number(number),
+        },
+        Value::Array(items) => items.into_iter().map(whole).collect(),
+        Value::Object(fields) => {
+            Value::Object(fields.into_iter().map(|(name, value)| (name, whole(value))).collect())
+        }
+        other => other,
     }
 }
 

@@ -47,6 +47,7 @@ struct OrdersQuery {
     #[param(inline)]
     status: Option<OrderStatus>,
     /// Only those before this number: `M-10042`.
+    #[param(pattern = "^M-[0-9]{1,15}$")]
     before: Option<String>,
     /// A number, or a part of an e-mail address or a name.
     #[serde(default)]
@@ -183,6 +184,9 @@ async fn list_stock(
     Query(query): Query<StockQuery>,
 ) -> Answer<axum::Json<Vec<StockItem>>> {
     let limit = listed(query.limit, &query.q)?;
+    let mut check = Check::new();
+    check.expect(query.at_most.unwrap_or(0) >= 0, "at_most", "From 0.");
+    check.done()?;
     let (at_most, after) = (query.at_most.unwrap_or(i64::MAX), query.after.unwrap_or(0));
     let wish = StockWish { at_most, after, words: query.q, limit };
     Ok(axum::Json(server.catalogue.stock(&wish).await?))

@@ -58,7 +58,7 @@ fn check_country(terms: &Terms, field: &str, country: &str) -> Answer<()> {
 #[into_params(parameter_in = Query)]
 struct OptionsQuery {
     /// Where to, ISO 3166-1 alpha-2; without it, deliveries to anywhere.
-    #[param(pattern = "^[A-Z]{2}$")]
+    #[param(pattern = "^([A-Z]{2})?$")]
     country: Option<String>,
 }
 

@@ -31,6 +31,7 @@ pub fn routes() -> OpenApiRouter<Server> {
 #[into_params(parameter_in = Query)]
 struct ListQuery {
     /// Only those after this place: the `next` of the page before.
+    #[param(pattern = "^[0-9]{1,15}\\.[0-9]{1,15}$")]
     after: Option<String>,
 }
 

@@ -22,7 +22,6 @@ pub struct WebhookRequest {
     pub query_result: QueryResult,
     /// What the surface sent along.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     pub original_detect_intent_request: Option<Value>,
 }
 
@@ -46,14 +45,12 @@ pub struct QueryResult {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub fulfillment_text: String,
     /// All messages of the answer.
-    #[schema(value_type = Vec<Object>)]
     pub fulfillment_messages: Vec<Value>,
     /// Where the answer comes from, as its webhook says.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub webhook_source: String,
     /// What the webhook sent along.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     pub webhook_payload: Option<Value>,
     /// Active contexts.
     pub output_contexts: Vec<Context>,
@@ -64,7 +61,6 @@ pub struct QueryResult {
     pub intent_detection_confidence: f32,
     /// `{"end_conversation": true}` where the intent ends it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     pub diagnostic_info: Option<Value>,
 }
 
