@@ -86,11 +86,14 @@ impl Tree {
         let mut roots: Vec<_> = self
             .nodes
             .values()
-            .filter(|node| roles.contains(&node["role"]["value"].as_str().unwrap_or_default()))
-            .filter_map(|node| Some((node["backendDOMNodeId"].as_i64()?, text(&node["nodeId"]))))
+            .filter_map(|node| {
+                // The browser numbers nodes as it comes to them: only within a role is that the page's order.
+                let place = roles.iter().position(|role| node["role"]["value"] == *role)?;
+                Some((place, node["backendDOMNodeId"].as_i64()?, text(&node["nodeId"])))
+            })
             .collect();
         roots.sort();
-        for (_, root) in roots {
+        for (.., root) in roots {
             self.tell(&root, 0, "");
         }
         self.lines.push(String::new());
