@@ -4,13 +4,15 @@
 use serde_json::json;
 use tests::{Screen, Shop};
 
-/// What counts as good (<https://web.dev/articles/cls>).
-const MOST: f64 = 0.1;
+/// Good is up to 0.1 (<https://web.dev/articles/cls>); a header that grows on a phone is 0.05.
+const MOST: f64 = 0.03;
 
+/// The footer comes when the first page is not there after two seconds, and is pushed away then: that is meant so.
 const OBSERVE: &str = "
     window.shifts = [];
     new PerformanceObserver((list) => {
         for (const shift of list.getEntries()) {
+            if (shift.startTime > 2000 && shift.sources.every(({ node }) => node?.matches?.('footer'))) continue;
             const moved = shift.sources.map(({ node, previousRect: was, currentRect: is }) =>
                 `${node?.id || node?.className || node?.nodeName} ${[was.x, was.y, was.width, was.height].map(Math.round)} → ${[is.x, is.y, is.width, is.height].map(Math.round)}`);
             window.shifts.push([shift.value, moved.join('; ')]);
