@@ -423,7 +423,20 @@ impl Browser {
     }
 }
 
+/// A chromedriver and its port. It chooses a free one and ends at once when somebody else was faster, so it gets three tries.
 fn start_chromedriver() -> (Child, u16) {
+    let mut said = Vec::new();
+    while said.len() < 3 {
+        match try_chromedriver() {
+            Ok(started) => return started,
+            Err(why) => said.push(why),
+        }
+    }
+    panic!("chromedriver does not start: {said:?}")
+}
+
+/// What it said, where it does not start.
+fn try_chromedriver() -> Result<(Child, u16), String> {
     let mut child = Command::new(environment::chromedriver())
         .arg("--port=0")
         .stdin(Stdio::null())
@@ -432,13 +445,18 @@ fn start_chromedriver() -> (Child, u16) {
         .spawn()
         .expect("chromedriver starts");
     let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines().map_while(Result::ok);
-    let said = lines.find_map(|line| {
-        let (_, port) = line.split_once("started successfully on port ")?;
-        port.trim_end_matches('.').parse().ok()
-    });
-    let port = said.expect("chromedriver says its port");
-    thread::spawn(move || lines.for_each(drop));
-    (child, port)
+    let mut said = String::new();
+    for line in lines.by_ref() {
+        let port =
+            line.split_once("started successfully on port ").map(|(_, port)| port.trim_end_matches('.'));
+        if let Some(port) = port.and_then(|port| port.parse().ok()) {
+            thread::spawn(move || lines.for_each(drop));
+            return Ok((child, port));
+        }
+        said.extend([&line, "\n"]);
+    }
+    let _ = child.wait();
+    Err(said)
 }
 
 /// One request to chromedriver without a runtime; its answer's body.
