@@ -4,7 +4,7 @@ use js_sys::{Function, Object, Promise, Reflect};
 use std::{cell::Cell, future::Future, pin::Pin};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, EventTarget, HtmlElement, Storage, Window};
+use web_sys::{AddEventListenerOptions, Document, Element, EventTarget, HtmlElement, Storage, Window};
 
 /// Writes to the console, for those who look after the shop.
 pub fn log_error(text: &str) {
@@ -139,6 +139,25 @@ fn when_idle_boxed(work: Box<dyn FnOnce()>) {
                 window.set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), 200);
         }
     }
+}
+
+/// What nobody does but a person.
+const SIGNS_OF_LIFE: [&str; 5] = ["pointermove", "pointerdown", "touchstart", "wheel", "keydown"];
+
+/// Waits for the first sign of somebody, `limit` milliseconds at most.
+pub async fn sign_of_life(limit: i32) {
+    let window = window();
+    let promise = Promise::new(&mut |resolve, _| {
+        let once = AddEventListenerOptions::new();
+        once.set_once(true);
+        once.set_passive(true);
+        for sign in SIGNS_OF_LIFE {
+            let _ =
+                window.add_event_listener_with_callback_and_add_event_listener_options(sign, &resolve, &once);
+        }
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, limit);
+    });
+    let _ = JsFuture::from(promise).await;
 }
 
 /// Listens for as long as the page lives.

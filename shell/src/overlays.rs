@@ -6,16 +6,29 @@ use crate::{
     loader::{App, Mounted, Problem},
     page::Shell,
 };
-use contract::route::Pairs;
+use contract::{release::Load, route::Pairs};
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
 
-/// Mounts those that are not there yet, each when the page has nothing else to do.
+/// For how many milliseconds at most a lazy one waits for somebody to stir.
+const UNSEEN: i32 = 10_000;
+
+/// Mounts those that are not there yet, each when the page has nothing else to do: a lazy one when somebody is there,
+/// so that it takes nothing from the page that they wait for.
 pub fn mount(shell: Shell) {
     for app in shell.overlays() {
-        if mounted(shell, &app).is_none() {
-            browser::when_idle(move || browser::spawn(put_on(shell, app)));
-        }
+        browser::spawn(async move {
+            if app.placed().load == Load::Lazy {
+                browser::sign_of_life(UNSEEN).await;
+            }
+            browser::when_idle(move || {
+                browser::spawn(async move {
+                    if mounted(shell, &app).is_none() {
+                        put_on(shell, app).await;
+                    }
+                });
+            });
+        });
     }
 }
 

@@ -103,22 +103,21 @@ fn what_is_not_of_the_type_is_refused() {
 }
 
 #[wasm_bindgen_test]
-fn money_is_written_as_people_there_write_it() {
-    let money = |amount, currency: &str| Money { amount, currency: currency.to_owned() };
-    assert_eq!(format::money(&money(123_456, "EUR"), "en-GB"), "€1,234.56");
-    assert_eq!(format::money(&money(123_456, "EUR"), "de-DE"), "1.234,56\u{a0}€");
-    assert_eq!(format::money(&money(-5, "USD"), "en-US"), "-$0.05");
-    assert_eq!(format::money(&money(1999, "not a currency"), "en-GB"), "19.99 not a currency");
-    assert_eq!(format::money(&money(1999, "EUR"), "not a locale"), "19.99 EUR");
+fn amounts_and_averages_are_written_in_the_language_of_the_page() {
+    let said = || [format::money(&Money { amount: 123_456, currency: "EUR".to_owned() }), format::tenths(43)];
+    assert_eq!(said(), ["€1,234.56", "4.3"]);
+    let texts = "{ \"€1,234.50\": \"1.234,50\u{a0}€\" }";
+    microapp::__private::speak("de", js_sys::JSON::parse(texts).unwrap());
+    assert_eq!(said(), ["1.234,56\u{a0}€", "4,3"]);
+    microapp::__private::speak("en", wasm_bindgen::JsValue::UNDEFINED);
 }
 
 #[wasm_bindgen_test]
-fn averages_are_written_as_people_there_write_them() {
-    for (tenths, locale, expected) in
-        [(43, "en-GB", "4.3"), (43, "de", "4,3"), (50, "de-AT", "5,0"), (50, "not a locale", "5.0")]
-    {
-        assert_eq!(format::tenths(tenths, locale), expected);
-    }
+fn a_date_in_a_locale_that_the_browser_does_not_know_is_left_as_it_came() {
+    let instant = "2026-11-26T21:52:00Z";
+    assert_eq!(format::long_day(instant, "en-GB"), "26 November 2026");
+    assert_eq!(format::long_day(instant, "en_GB"), instant);
+    assert_eq!(format::moment("not a date", "en-GB"), "not a date");
 }
 
 #[wasm_bindgen_test]

@@ -146,7 +146,7 @@ impl Currency {
         Money { amount, currency: self.0.to_owned() }
     }
 
-    /// An amount for a sentence in the language of the request: `EUR 19.99`.
+    /// An amount for a sentence in the language of the request: `€19.99`.
     pub fn text(self, amount: Minor) -> String {
         Language::now().money(&self.money(amount))
     }

@@ -57,7 +57,7 @@ fn key(file: &OrderFile) -> String {
 
 fn known(desk: Desk, file: OrderFile) -> Vec<El> {
     let column = |parts: [El; 2]| el("div").class("column").children(parts);
-    let left = column([order_parts::lines(desk, &file.order), order_parts::history(desk, &file)]);
+    let left = column([order_parts::lines(&file.order), order_parts::history(desk, &file)]);
     let right = column([order_parts::delivery(&file.order), order_parts::payment(desk, &file)]);
     vec![standing(desk, &file), el("div").class("near").child(left).child(right)]
 }
@@ -77,7 +77,7 @@ fn standing(desk: Desk, file: &OrderFile) -> El {
     }
     let paid = file.payment.as_ref().is_some_and(|payment| payment.status == PaymentStatus::Paid);
     if order.status == OrderStatus::Shipped && paid && file.refunds.is_empty() {
-        let money = format::money(&order.totals.total, &desk.host.locale());
+        let money = format::money(&order.totals.total);
         buttons.push(ask("refund", "quiet", "Refund …", question::refund(order, &money)));
     }
     let actions = match buttons.is_empty() {

@@ -4,7 +4,6 @@ use crate::{desk::Desk, el, log, words};
 use contract::shop::{
     address_form::AddressForm,
     cart::LineItem,
-    money::Money,
     operator::OrderFile,
     order::{Order, PaymentMethod},
 };
@@ -20,9 +19,8 @@ pub fn section(id: &str, heading: &str) -> El {
 }
 
 /// What was bought, at the prices of then.
-pub fn lines(desk: Desk, order: &Order) -> El {
-    let locale = desk.host.locale();
-    let money = |money: &Money| format::money(money, &locale);
+pub fn lines(order: &Order) -> El {
+    let money = format::money;
     let line = |line: &LineItem| {
         let name = el("th").attr("scope", "row").child(el("span").class("name").text(&line.title));
         let name = if line.options.is_empty() {

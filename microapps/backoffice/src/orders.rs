@@ -83,7 +83,7 @@ fn row(desk: Desk, order: &Order) -> El {
         .child(
             el("div")
                 .class("sum")
-                .child(el("p").class("money").text(&format::money(&order.totals.total, &desk.host.locale())))
+                .child(el("p").class("money").text(&format::money(&order.totals.total)))
                 .child(words::badge(order.status)),
         )
 }

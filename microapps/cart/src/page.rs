@@ -110,7 +110,7 @@ impl Page {
 
     /// An amount as the shopper writes it.
     pub fn amount(self, amount: &Money) -> String {
-        format::money(amount, &self.context.host.locale())
+        format::money(amount)
     }
 
     /// Takes up what the shopper did, and sends it when they pause.

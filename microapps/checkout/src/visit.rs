@@ -285,7 +285,7 @@ impl Visit {
 
     /// An amount as the shopper writes it.
     pub fn money(self, amount: &Money) -> String {
-        format::money(amount, &self.context.host.locale())
+        format::money(amount)
     }
 }
 

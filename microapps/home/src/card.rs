@@ -15,7 +15,7 @@ const AT_ONCE: usize = 4;
 const PLACEHOLDER: &str = "/pictures/placeholder/default.svg";
 
 /// The card of the product at a place in the list.
-pub fn card(host: Host, locale: &str, place: usize, product: &ProductSummary) -> El {
+pub fn card(host: Host, place: usize, product: &ProductSummary) -> El {
     let href = host.href(&["/product/", &product.id.to_string()].concat());
     let loading = if place < AT_ONCE { "eager" } else { "lazy" };
     let address = product.picture.as_deref().unwrap_or(PLACEHOLDER);
@@ -35,17 +35,17 @@ pub fn card(host: Host, locale: &str, place: usize, product: &ProductSummary) ->
             ("decoding", "async"),
         ])
         .picture(address, "(max-width: 48rem) 50vw, 20rem");
-    let now = el("span").class("now").text(&money(&product.price, locale));
+    let now = el("span").class("now").text(&money(&product.price));
     let price = el("p").class("price");
     let price = if product.from { price.text_around(&t("from {price}"), now) } else { price.child(now) };
     let price = price.children(product.compare_at.as_ref().map(|before| {
         el("s")
             .class("before")
             .child(el("span").class("visually-hidden").t("Before:").text(" "))
-            .text(&money(before, locale))
+            .text(&money(before))
     }));
     let rating = product.rating.map(|rating| {
-        let (average, count) = (format::tenths(rating.tenths, locale), rating.count.to_string());
+        let (average, count) = (format::tenths(rating.tenths), rating.count.to_string());
         let said =
             t_with("{rating} of 5 stars, reviews: {count}", &[("rating", &average), ("count", &count)]);
         el("p")

@@ -44,7 +44,6 @@ const AT_FIRST: usize = 8;
 
 /// The cards. One whose product stays as it is stays on the page: no flicker while typing.
 fn grid(browse: Browse) -> El {
-    let locale = browse.host.locale();
     let mut cards: Vec<(ProductSummary, El)> = Vec::new();
     // The turn whose cards are to be drawn to the last one.
     let whole = Watched::new(None);
@@ -76,7 +75,7 @@ fn grid(browse: Browse) -> El {
                         }
                         None => {
                             left -= 1;
-                            card::card(browse.host, &locale, place, product)
+                            card::card(browse.host, place, product)
                         }
                     };
                     now.push((product.clone(), card));

@@ -22,7 +22,6 @@ pub fn shelf_waiting() -> El {
 
 /// The region that is announced. It is there before the product is.
 pub fn status(visit: Visit) -> El {
-    let locale = visit.host.locale();
     el("div")
         .class("offer")
         .attrs(&[("role", "status"), ("aria-atomic", "true"), ("data-test", "offer")])
@@ -32,11 +31,11 @@ pub fn status(visit: Visit) -> El {
                 let stock = chosen.stock().unwrap_or(-1).to_string();
                 [&visit.page_number(), " ", &chosen.choice.0.join(", "), " ", &stock].concat()
             },
-            move || if visit.product().is_some() { offer(visit, &locale) } else { Vec::new() },
+            move || if visit.product().is_some() { offer(visit) } else { Vec::new() },
         )
 }
 
-fn offer(visit: Visit, locale: &str) -> Vec<El> {
+fn offer(visit: Visit) -> Vec<El> {
     let chosen = visit.chosen();
     let tone = match chosen.stock() {
         Some(6..) => "stock in",
@@ -49,22 +48,20 @@ fn offer(visit: Visit, locale: &str) -> Vec<El> {
         offer.push(el("span").class("visually-hidden").text(&values));
     }
     if let Some(variant) = &chosen.variant {
-        offer.push(price(variant, locale));
+        offer.push(price(variant));
     }
     offer.push(el("p").class(tone).attr("data-test", "stock").text(&stock::wording(chosen.stock())));
     offer
 }
 
-fn price(variant: &Variant, locale: &str) -> El {
+fn price(variant: &Variant) -> El {
     let price = el("p").class("price").attr("data-test", "price");
-    let now = el("span").class("now").text(&money(&variant.price, locale));
+    let now = el("span").class("now").text(&money(&variant.price));
     match &variant.compare_at {
         None => price.child(now),
         Some(before) => {
             let said = el("span").class("visually-hidden").t("Before:").text(" ");
-            price
-                .child(now.class("reduced"))
-                .child(el("s").class("before").child(said).text(&money(before, locale)))
+            price.child(now.class("reduced")).child(el("s").class("before").child(said).text(&money(before)))
         }
     }
 }

@@ -68,14 +68,11 @@ pub fn strip(visit: Visit, store: Store<Seen>) -> El {
         .child(el("h2").attr("id", "product-recent").t("Recently viewed"))
         .child(el("ul").class("strip").children_from(
             move || cards.get().0.to_string(),
-            move || {
-                let locale = visit.host.locale();
-                cards.get().1.iter().map(|found| card(visit, found, &locale)).collect()
-            },
+            move || cards.get().1.iter().map(|found| card(visit, found)).collect(),
         ))
 }
 
-fn card(visit: Visit, found: &Card, locale: &str) -> El {
+fn card(visit: Visit, found: &Card) -> El {
     let href = visit.host.href(&["/product/", &found.id.to_string()].concat());
     let picture = found.picture.as_deref().unwrap_or(PLACEHOLDER);
     // The title stands below: the same words twice help nobody.
@@ -88,7 +85,7 @@ fn card(visit: Visit, found: &Card, locale: &str) -> El {
             ("decoding", "async"),
         ])
         .picture(picture, "10rem");
-    let price = money(&found.price, locale);
+    let price = money(&found.price);
     let price = if found.from { t_with("from {price}", &[("price", &price)]) } else { price };
     el("li").child(
         el("a")

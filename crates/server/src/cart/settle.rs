@@ -186,7 +186,7 @@ mod tests {
             &[old(1, 1, 500)],
             &[offer(1, 450, 5)],
             &[(1, 1)],
-            &["The price of Bed (Navy) changed from EUR 5.00 to EUR 4.50."],
+            &["The price of Bed (Navy) changed from €5.00 to €4.50."],
         );
         check(
             &[old(1, 1, 500)],

@@ -231,11 +231,11 @@ mod tests {
         check(&coupon, Some(500), 100, None);
         check(&coupon, Some(500), 199, None);
         check(&coupon, Some(500), 200, Some("The coupon A is over."));
-        check(&coupon, Some(499), 100, Some("The coupon A counts from EUR 5.00 on."));
+        check(&coupon, Some(499), 100, Some("The coupon A counts from €5.00 on."));
         let scope = Scope { products: vec!["bed".to_owned()], categories: Vec::new() };
         let coupon = Coupon { scope, ..coupon };
         check(&coupon, None, 100, Some("The coupon A is for nothing that is in the cart."));
-        check(&coupon, Some(499), 100, Some("The coupon A counts from EUR 5.00 of what it is for on."));
+        check(&coupon, Some(499), 100, Some("The coupon A counts from €5.00 of what it is for on."));
     }
 
     #[test]

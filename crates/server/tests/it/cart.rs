@@ -79,7 +79,7 @@ async fn changes_in_the_catalogue_are_told_until_the_next_change(shop: Shop) {
     let expected = [
         "Only 3 of Cosy bed (Navy, M) can be had; the cart has 3 now instead of 4.",
         "Cosy bed (Navy, L) is sold out and was taken out of the cart.",
-        "The price of Ball changed from EUR 10.05 to EUR 11.00.",
+        "The price of Ball changed from €10.05 to €11.00.",
     ];
     let told = |cart: serde_json::Value| -> Vec<String> {
         let notices = cart["notices"].as_array().cloned().unwrap_or_default();

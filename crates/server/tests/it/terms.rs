@@ -126,7 +126,7 @@ async fn what_a_coupon_is_for() {
         }
         guest.add(1, 1).await.is(200);
         let problem = guest.coupon("BEDS").await.problem(422, "E406");
-        assert_eq!(problem["title"], "The coupon BEDS counts from EUR 50.00 of what it is for on.");
+        assert_eq!(problem["title"], "The coupon BEDS counts from €50.00 of what it is for on.");
         guest.add(1, 1).await.is(200);
         let cart = guest.coupon("BEDS").await.is(200).body();
         assert_eq!(cart["totals"]["discount"]["amount"], 4990);

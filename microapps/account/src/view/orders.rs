@@ -85,7 +85,7 @@ fn card(page: Page, locale: &str, order: &Order) -> El {
         .text(" · ")
         .text(&count)
         .text(" · ")
-        .child(el("strong").text(&money(&order.totals.total, locale)));
+        .child(el("strong").text(&money(&order.totals.total)));
     el("li")
         .class("card order")
         .child(head)

@@ -43,14 +43,11 @@ pub fn wishlist(page: Page) -> El {
             let hint = t("Save a product with the heart on its page, and it waits for you here.");
             return vec![states::empty(page, &t("Nothing on it yet"), &hint, None)];
         };
-        let locale = page.host.locale();
-        vec![
-            el("ul").class("products").children(list.products.iter().map(|p| card(page, loaded, &locale, p))),
-        ]
+        vec![el("ul").class("products").children(list.products.iter().map(|p| card(page, loaded, p)))]
     })
 }
 
-fn card(page: Page, loaded: Loaded<Wishlist>, locale: &str, product: &Product) -> El {
+fn card(page: Page, loaded: Loaded<Wishlist>, product: &Product) -> El {
     let (id, number) = (product.id, product.id.to_string());
     let image = el("img")
         .attrs(&[("alt", ""), ("width", "400"), ("height", "400"), ("loading", "lazy")])
@@ -59,7 +56,7 @@ fn card(page: Page, loaded: Loaded<Wishlist>, locale: &str, product: &Product) -
         .class("title")
         .attr("href", &page.host.href(&["/product/", &number].concat()))
         .text(&product.title);
-    let price = el("strong").text(&money(&product.price, locale));
+    let price = el("strong").text(&money(&product.price));
     let price =
         if product.from { el("p").text_around(&t("from {price}"), price) } else { el("p").child(price) };
     let sold_out = (!product.in_stock).then(|| el("span").class("badge off").t("Sold out"));

@@ -19,17 +19,17 @@ pub fn under_the_title(reviews: Reviews) -> El {
                 Stand::Ready => shown.page.rating,
                 _ => product.rating,
             };
-            vec![link(rating, &reviews.visit.host.locale())]
+            vec![link(rating)]
         },
     )
 }
 
-fn link(rating: Option<Rating>, locale: &str) -> El {
+fn link(rating: Option<Rating>) -> El {
     let link = el("a").attr("href", &["#", HEADING].concat());
     match rating {
         None => link.child(stars::five(0)).t("No reviews yet"),
         Some(rating) => {
-            let [seen, said] = written(rating, locale);
+            let [seen, said] = written(rating);
             link.child(stars::five(rating.tenths))
                 .child(seen)
                 .child(said)
@@ -40,8 +40,8 @@ fn link(rating: Option<Rating>, locale: &str) -> El {
 }
 
 /// The average, and what is said instead to those who do not see the stars.
-fn written(rating: Rating, locale: &str) -> [El; 2] {
-    let average = format::tenths(rating.tenths, locale);
+fn written(rating: Rating) -> [El; 2] {
+    let average = format::tenths(rating.tenths);
     let seen = el("strong").attr("aria-hidden", "true").text(&average);
     [seen, el("span").class("visually-hidden").text(&stars::rated(&average))]
 }
@@ -88,7 +88,7 @@ fn summary(reviews: Reviews) -> Vec<El> {
             ]
         }
         (Stand::Ready, Some(rating)) => {
-            vec![average(rating, &reviews.visit.host.locale()), distribution(&shown.page, rating)]
+            vec![average(rating), distribution(&shown.page, rating)]
         }
     }
 }
@@ -100,8 +100,8 @@ fn waiting() -> El {
         .children(["skeleton line", "skeleton block"].map(|class| el("div").class(class)))
 }
 
-fn average(rating: Rating, locale: &str) -> El {
-    let [seen, said] = written(rating, locale);
+fn average(rating: Rating) -> El {
+    let [seen, said] = written(rating);
     el("p")
         .class("average")
         .attr("data-test", "average")

@@ -37,17 +37,7 @@ impl Language {
 
     /// An amount as people write it: `€49.95`, `49,95 €`.
     pub fn money(self, currency: Currency, amount: Minor) -> String {
-        let (whole, cents) = (amount / 100, amount % 100);
-        let code = currency.money(amount).currency;
-        let sign = match code.as_str() {
-            "EUR" => "€",
-            "USD" => "$",
-            "GBP" => "£",
-            code => {
-                return self.pick(format!("{code} {whole}.{cents:02}"), format!("{whole},{cents:02} {code}"));
-            }
-        };
-        self.pick(format!("{sign}{whole}.{cents:02}"), format!("{whole},{cents:02} {sign}"))
+        crate::language::Language::of_code(self.code()).money(&currency.money(amount))
     }
 }
 
@@ -64,8 +54,8 @@ mod tests {
         }
         let money = |language: Language, code| language.money(Currency::parse(code).unwrap(), 4995);
         assert_eq!(money(Language::English, "EUR"), "€49.95");
-        assert_eq!(money(Language::German, "EUR"), "49,95 €");
-        assert_eq!(money(Language::German, "CHF"), "49,95 CHF");
+        assert_eq!(money(Language::German, "EUR"), "49,95\u{a0}€");
+        assert_eq!(money(Language::German, "CHF"), "49,95\u{a0}CHF");
         assert_eq!(Language::English.money(Currency::parse("EUR").unwrap(), 5), "€0.05");
     }
 }
