@@ -58,10 +58,10 @@ pub fn start(import_module: Function, failed: Function) -> Result<(), JsValue> {
         }
     }));
     let shell = page::Shell::new(config, import_module);
-    ui::begin(shell);
     browser::spawn(async move {
+        ui::begin(shell).await;
         browser::pause().await;
-        navigation::begin(shell);
+        navigation::begin(shell).await;
         reports::begin(shell);
         reports::worked(shell, reports::release_of_the_shell(), &version, browser::now() - begun);
     });

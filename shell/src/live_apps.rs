@@ -12,6 +12,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestInit};
 
+/// How many microapps are read between two pauses: a slow phone takes some milliseconds for each.
+const AT_A_TIME: usize = 4;
+
 /// Where the manifest lies.
 const MANIFEST: &str = "/manifest.json";
 
@@ -74,14 +77,14 @@ pub async fn fetch(shell: Shell, source: Source) -> Result<LiveApps, (Code, Stri
     if json::number(&manifest, "contract") != Some(f64::from(CONTRACT)) {
         return Err((code::MANIFEST_INVALID, format!("it is not of contract {CONTRACT}")));
     }
-    let mut live = LiveApps::draw(&manifest, &visitor::id());
+    let mut live = LiveApps::draw(&manifest, &visitor::id()).await;
     overrides::apply(shell, &mut live).await;
     Ok(live)
 }
 
 impl LiveApps {
-    /// Draws this visitor's releases. What cannot be read is left out.
-    fn draw(manifest: &JsValue, visitor: &str) -> Self {
+    /// Draws this visitor's releases, a few at a time. What cannot be read is left out.
+    async fn draw(manifest: &JsValue, visitor: &str) -> Self {
         let draw = |app: &JsValue| {
             let releases = json::list(app, "releases");
             let percents: Vec<f64> =
@@ -93,7 +96,12 @@ impl LiveApps {
             let fallback = drawn.checked_sub(1).and_then(|before| releases.get(before)).unwrap_or(&last_good);
             Some(Listed::new(placed, Placed::read(fallback)))
         };
-        Self { apps: json::list(manifest, "apps").iter().filter_map(draw).collect() }
+        let mut apps = Vec::new();
+        for few in json::list(manifest, "apps").chunks(AT_A_TIME) {
+            browser::pause().await;
+            apps.extend(few.iter().filter_map(draw));
+        }
+        Self { apps }
     }
 
     /// All of them.

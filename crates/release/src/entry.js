@@ -7,6 +7,8 @@ const { name, version, module, styles, files } = release;
 const instances = new Map();
 let compiled;
 let sheets;
+/** Whether an instance was mounted: what that runs is compiled then. */
+let warm = false;
 /** By language: what the wasm says in it. */
 const texts = new Map();
 let lastHost;
@@ -137,6 +139,9 @@ export async function mount(props) {
   if (!props.host) mounting.undo.push(() => host.dispose());
   const list = await readSheets();
   const instance = await start(host);
+  // In a task of its own: code that runs for the first time is slow, and a page that is busy for long answers nobody.
+  if (!warm) await new Promise((resume) => setTimeout(resume));
+  warm = true;
   stillWanted();
   mounting.undo.push(adopt(domElement, list));
   mounting.instance = instance;

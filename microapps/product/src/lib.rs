@@ -61,7 +61,7 @@ impl Microapp for ProductPage {
             .child(reviews::under_the_title(reviews))
             .child(offer::status(visit))
             .child(el("div").class("below").children_from(
-                move || visit.page_number(),
+                move || visit.whole_number(),
                 move || match visit.page() {
                     Page::Loading => vec![waiting()],
                     Page::Ready(product) => {
@@ -87,10 +87,18 @@ impl Microapp for ProductPage {
         el("article")
             .class("page")
             .class_when("alone", move || matches!(visit.page(), Page::NotFound | Page::Failed(_)))
-            .attr_from("aria-busy", move || Some(matches!(visit.page(), Page::Loading).to_string()))
+            .attr_from("aria-busy", move || {
+                let outdated = visit.page_number() != visit.whole_number();
+                Some((outdated || matches!(visit.page(), Page::Loading)).to_string())
+            })
             .child(el("div").class("both").child(gallery).child(info))
-            .child(reviews::section(reviews))
-            .child(recent::strip(visit, context.store))
+            .child(el("div").class("more").children_from(
+                move || visit.has_more().to_string(),
+                move || match visit.has_more() {
+                    true => vec![reviews::section(reviews), recent::strip(visit, context.store)],
+                    false => Vec::new(),
+                },
+            ))
             .into_view()
     }
 }

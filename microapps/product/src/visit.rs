@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 use microapp::{
     api::{self, ApiError},
     element::follow,
+    page::{pause, run},
     prelude::*,
 };
 use std::sync::Arc;
@@ -48,6 +49,16 @@ impl Chosen {
     }
 }
 
+/// How much of the page is drawn: a product comes in two parts, what is seen first and what stands below. All at once
+/// would keep a slow phone busy for a noticeable time.
+#[derive(Clone, Copy, Default)]
+struct Drawn {
+    /// The answer of which everything is drawn.
+    whole: u32,
+    /// Whether that was a product, now or before.
+    product: bool,
+}
+
 /// One visit. Copied into closures freely.
 ///
 /// Signals are read through a few functions that clone: every other way to read one is compiled anew
@@ -57,6 +68,7 @@ pub struct Visit {
     /// The services of the shell.
     pub host: Host,
     page: Watched<(u32, Page)>,
+    drawn: Watched<Drawn>,
     chosen: Watched<Arc<Chosen>>,
     /// How many are to go into the cart.
     pub quantity: Watched<i64>,
@@ -69,6 +81,7 @@ impl Visit {
         let visit = Self {
             host,
             page: Watched::new((0, Page::Loading)),
+            drawn: Watched::default(),
             chosen: Watched::default(),
             quantity: Watched::new(1),
             route,
@@ -100,6 +113,17 @@ impl Visit {
     #[inline(never)]
     pub fn page_number(self) -> String {
         self.page.get().0.to_string()
+    }
+
+    /// The same for what stands below: the number of the last answer that is to be drawn whole.
+    #[inline(never)]
+    pub fn whole_number(self) -> String {
+        self.drawn.get().whole.to_string()
+    }
+
+    /// Whether there is, or was, a product with something below it.
+    pub fn has_more(self) -> bool {
+        self.drawn.get().product
     }
 
     /// What is chosen.
@@ -174,8 +198,19 @@ impl Visit {
             self.host.set_title(&product.title);
             self.take(product, Choice::from_query(product, &self.route.get_untracked().query));
         }
-        let number = self.page.get_untracked().0 + 1;
+        let number = self.turn() + 1;
+        let is_product = matches!(page, Page::Ready(_));
         self.page.set((number, page));
+        if !is_product {
+            let product = self.drawn.get_untracked().product;
+            return self.drawn.set(Drawn { whole: number, product });
+        }
+        run(async move {
+            pause(0).await;
+            if self.turn() == number {
+                self.drawn.set(Drawn { whole: number, product: true });
+            }
+        });
     }
 
     /// The address's query changed.

@@ -272,6 +272,10 @@ impl App {
             let mounted = Mounted { app: self.clone(), entry, element, host };
             self.set_state(AppState::Mounting);
             let props = mounted.props(target);
+            if shell.mounted.borrow().is_none() {
+                // The page begins: what the microapp does need not wait in one task with what was done for it.
+                browser::pause().await;
+            }
             let begun = browser::now();
             match self.step(shell, &mounted.entry, Lifecycle::Mount, &props).await {
                 Ok(()) => {

@@ -13,13 +13,14 @@ use crate::{browser, language, overrides, page::Shell, watched::Watched};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTemplateElement};
 
-/// Binds the page to the shell.
-pub fn begin(shell: Shell) {
+/// Binds the page to the shell, in two parts: what is seen first, then what opens and comes later.
+pub async fn begin(shell: Shell) {
     header::begin(shell);
+    slot::begin(shell);
+    browser::pause().await;
     account_menu::begin(shell);
     sign_in_dialog::begin(shell);
     leave_dialog::begin(shell);
-    slot::begin(shell);
     toasts::begin(shell);
     overrides::begin();
     language::choices();
