@@ -39,9 +39,13 @@ async fn nothing_moves_while_a_page_loads() {
     // As slow as a phone, so that the page is painted between its steps.
     shop.devtools("Emulation.setCPUThrottlingRate", json!({ "rate": 4 })).await;
     for screen in [Screen::Phone, Screen::Desktop] {
-        for (path, app) in
-            [("/", "home"), ("/#/product/1", "product"), ("/#/cart", "cart"), ("/#/contact", "contact")]
-        {
+        for (path, app) in [
+            ("/", "home"),
+            ("/#/?q=bed", "home"),
+            ("/#/product/1", "product"),
+            ("/#/cart", "cart"),
+            ("/#/contact", "contact"),
+        ] {
             check(&shop, screen, path, app).await;
         }
     }

@@ -16,9 +16,29 @@ async fn open() -> Shop {
 }
 
 async fn open_chat(shop: &Shop) {
+    // Somebody is there.
+    shop.point_at("#main").await;
     shop.click("[data-test=bot-launcher]").await;
     shop.see("[data-test=bot-panel]").await;
     shop.see(ANSWER).await;
+}
+
+#[tokio::test]
+async fn the_chat_takes_nothing_from_the_page_before_somebody_stirs() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    // What is fetched ahead of need is there: the page has nothing else to do.
+    for app in ["cart", "product"] {
+        shop.until_state(app, "NOT_MOUNTED").await;
+    }
+    let stirred: f64 = shop.eval("return performance.now()").await;
+    shop.point_at("#main").await;
+    shop.see("[data-test=bot-launcher]").await;
+    let asked: f64 = shop
+        .eval("return Math.min(...performance.getEntriesByType('resource').filter(({ name }) => name.includes('/apps/bot/')).map(({ startTime }) => startTime))")
+        .await;
+    let waited = asked - stirred;
+    assert!((0.0..5000.0).contains(&waited), "its files were asked for {waited} ms after somebody stirred");
 }
 
 async fn say(shop: &Shop, text: &str) {

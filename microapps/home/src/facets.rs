@@ -50,6 +50,7 @@ impl Facet {
 pub fn view(browse: Browse) -> El {
     el("div")
         .class("facets")
+        .class_when("waiting", move || browse.answers().busy && counted(&browse.answers()).is_none())
         .child(ticks(browse, Facet::Colour))
         .child(ticks(browse, Facet::Size))
         .child(bands(browse))
