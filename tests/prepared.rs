@@ -12,23 +12,39 @@ use tokio::sync::Mutex;
 /// One at a time makes a folder; the others wait for it and copy.
 static MAKING: Mutex<()> = Mutex::const_new(());
 
+/// How far a prepared server came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prepared {
+    /// Its releases are live.
+    Live,
+    /// All differences between their files are made, too; that takes minutes.
+    Whole,
+}
+
 /// Copies a server's folder, in which the releases of `folders` are published, into `data`.
-pub async fn copy_into(data: &Path, folders: &[String]) {
-    let template = parent().join(name(folders));
+pub async fn copy_into(data: &Path, folders: &[String], prepared: Prepared) {
+    let mut name = name(folders);
+    if prepared == Prepared::Whole {
+        name.push_str("-whole");
+    }
+    let template = parent().join(name);
     {
         let _making = MAKING.lock().await;
         if !template.is_dir() {
-            make(&template, folders).await;
+            make(&template, folders, prepared).await;
         }
     }
     copy(&template, data);
 }
 
-async fn make(template: &Path, folders: &[String]) {
+async fn make(template: &Path, folders: &[String], prepared: Prepared) {
     // A busy machine compresses slowly, and may.
     let server = Server::with(&["--request-timeout", "600"]).await;
     for folder in folders {
         server.publish_folder(folder).await;
+    }
+    if prepared == Prepared::Whole {
+        server.until_differences_are_made(folders.len()).await;
     }
     let data = server.stop();
     fs::create_dir_all(parent()).expect("a folder beside the tests' programs");

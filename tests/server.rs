@@ -1,6 +1,9 @@
 //! The server program itself, on a free port, with a folder of its own.
 
-use crate::{environment, prepared};
+use crate::{
+    environment,
+    prepared::{self, Prepared},
+};
 use contract::release::{DESCRIPTION_FILE, Release};
 use release::{Files, verify};
 use reqwest::{Client, Response};
@@ -9,7 +12,11 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
-    sync::mpsc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
@@ -27,7 +34,12 @@ pub struct Server {
     origin: String,
     client: Client,
     data: TempDir,
+    /// Of how many releases that went live the differences are made.
+    differences: Arc<AtomicUsize>,
 }
+
+/// What the server says then.
+const DIFFERENCES: &str = "differences of files ";
 
 impl Server {
     /// Starts one with short deadlines and nothing published.
@@ -43,8 +55,15 @@ impl Server {
     /// The same with flags.
     pub async fn holding_with(folders: &[String], flags: &[&str]) -> Self {
         let data = tempfile::tempdir().expect("a folder for the server's data");
-        prepared::copy_into(data.path(), folders).await;
+        prepared::copy_into(data.path(), folders, Prepared::Live).await;
         Self::run(data, flags).await
+    }
+
+    /// Starts one that has the releases of these folders and nothing left to do: for those who measure.
+    pub async fn whole(folders: &[String]) -> Self {
+        let data = tempfile::tempdir().expect("a folder for the server's data");
+        prepared::copy_into(data.path(), folders, Prepared::Whole).await;
+        Self::run(data, &[]).await
     }
 
     /// Starts one with these flags and nothing published.
@@ -53,8 +72,9 @@ impl Server {
     }
 
     async fn run(data: TempDir, flags: &[&str]) -> Self {
-        let (child, origin) = spawn(data.path(), flags);
-        let server = Self { child, origin, client: Client::new(), data };
+        let differences = Arc::default();
+        let (child, origin) = spawn(data.path(), flags, &differences);
+        let server = Self { child, origin, client: Client::new(), data, differences };
         assert!(server.get("/healthz").await.status().is_success(), "the server is not well");
         server
     }
@@ -68,6 +88,17 @@ impl Server {
     pub fn stop(mut self) -> TempDir {
         let empty = tempfile::tempdir().expect("a folder");
         std::mem::replace(&mut self.data, empty)
+    }
+
+    /// Waits until the differences are made of `count` releases that went live since it started.
+    pub async fn until_differences_are_made(&self, count: usize) {
+        for _ in 0..6000 {
+            if self.differences.load(Ordering::Relaxed) >= count {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the differences of {count} releases are not made after ten minutes");
     }
 
     /// Waits for the mail number `count`, and gives what it says. Letters in English have nothing to decode.
@@ -209,7 +240,7 @@ fn name(files: &Files) -> String {
         .map_or_else(|_| "a release".to_owned(), |release| format!("{} {}", release.name, release.version))
 }
 
-fn spawn(data: &Path, flags: &[&str]) -> (Child, String) {
+fn spawn(data: &Path, flags: &[&str], differences: &Arc<AtomicUsize>) -> (Child, String) {
     let mut child = Command::new(environment::server())
         .args(["--port", "0", "--data"])
         .arg(data)
@@ -226,11 +257,14 @@ fn spawn(data: &Path, flags: &[&str]) -> (Child, String) {
     let out = child.stdout.take().map(|out| Box::new(out) as Box<dyn std::io::Read + Send>);
     let err = child.stderr.take().map(|err| Box::new(err) as Box<dyn std::io::Read + Send>);
     for stream in [out, err].into_iter().flatten() {
-        let found = found.clone();
+        let (found, differences) = (found.clone(), differences.clone());
         thread::spawn(move || {
             for line in BufReader::new(stream).lines().map_while(Result::ok) {
                 if std::env::var_os("MENAGERIE_SERVER_LOG").is_some() {
                     println!("{line}");
+                }
+                if line.contains(DIFFERENCES) {
+                    differences.fetch_add(1, Ordering::Relaxed);
                 }
                 if let Some(origin) = origin_in(&line) {
                     let _ = found.send(origin);

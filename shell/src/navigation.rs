@@ -72,20 +72,21 @@ impl Default for Navigation {
     }
 }
 
-/// Starts the shop: history, session, the manifest, links, the first app.
+/// Starts the shop: history and links, session, the manifest, the first app.
 pub async fn begin(shell: Shell) {
     let page = shell.page();
     page.history.begin();
+    browser::listen(&browser::window(), "popstate", move |_| popped(shell));
+    browser::listen(&browser::document(), "click", move |event| clicked(shell, event.unchecked_into()));
     browser::spawn(page.session.refresh(shell));
     browser::spawn(async move {
         load_manifest(shell, Source::Page).await;
         watch::begin(shell);
     });
+    // What is on its way takes its time.
     browser::pause().await;
     page.holds.guard_page();
     focus::begin();
-    browser::listen(&browser::window(), "popstate", move |_| popped(shell));
-    browser::listen(&browser::document(), "click", move |event| clicked(shell, event.unchecked_into()));
     prefetch::begin(shell);
 }
 

@@ -86,7 +86,7 @@ async fn main() -> ExitCode {
 
 async fn fresh() -> Shop {
     let folders = folders_of_the_shop();
-    let (server, browser) = tokio::join!(Server::holding(&folders), Browser::start());
+    let (server, browser) = tokio::join!(Server::whole(&folders), Browser::start());
     Shop { server, browser }
 }
 

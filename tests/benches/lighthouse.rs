@@ -18,7 +18,7 @@ const CATEGORIES: [(&str, f64); 4] =
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let server = Server::holding_with(&folders_of_the_shop(), &[]).await;
+    let server = Server::whole(&folders_of_the_shop()).await;
     let origin = server.origin().to_owned();
     let measured = tokio::task::spawn_blocking(move || measure(&origin)).await;
     match measured {

@@ -57,7 +57,7 @@ struct Times {
 async fn main() -> ExitCode {
     let mut folders = folders_of_the_shop();
     folders.retain(|folder| folder != "microapps/bot");
-    let (server, browser) = tokio::join!(Server::holding_with(&folders, &[]), Browser::with(&[UNTHROTTLED]));
+    let (server, browser) = tokio::join!(Server::whole(&folders), Browser::with(&[UNTHROTTLED]));
     server.publish(&Plain::new("trivial").release()).await;
     let shop = Shop { server, browser };
     println!(

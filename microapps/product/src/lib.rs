@@ -92,7 +92,7 @@ impl Microapp for ProductPage {
                 Some((outdated || matches!(visit.page(), Page::Loading)).to_string())
             })
             .child(el("div").class("both").child(gallery).child(info))
-            .child(el("div").class("more").children_from(
+            .child(el("div").class("lower").children_from(
                 move || visit.has_more().to_string(),
                 move || match visit.has_more() {
                     true => vec![reviews::section(reviews), recent::strip(visit, context.store)],

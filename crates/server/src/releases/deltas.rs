@@ -61,12 +61,15 @@ impl Releases {
         let releases = self.clone();
         tokio::spawn(async move {
             let result = match releases.pairs_of(&release).await {
-                Ok(pairs) => releases.keep(pairs.iter()).await,
+                Ok(pairs) => releases.keep(pairs.iter()).await.map(|()| pairs.len()),
                 Err(error) => Err(error),
             };
-            if let Err(error) = result {
-                let Release { name, version, .. } = release;
-                tracing::warn!(%error, name, version, "differences of files could not be made");
+            let Release { name, version, .. } = release;
+            match result {
+                Ok(count) => tracing::info!(name, version, count, "differences of files are made"),
+                Err(error) => {
+                    tracing::warn!(%error, name, version, "differences of files could not be made");
+                }
             }
         });
     }
