@@ -39,7 +39,7 @@ pub struct Server {
 }
 
 /// What the server says then.
-const DIFFERENCES: &str = "differences of files ";
+const DIFFERENCES: &str = "differences of files are made";
 
 impl Server {
     /// Starts one with short deadlines and nothing published.

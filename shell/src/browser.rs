@@ -121,7 +121,10 @@ fn promise_boxed(work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) 
     wasm_bindgen_futures::future_to_promise(work)
 }
 
-/// Runs `work` when the page has nothing else to do, or soon where the browser cannot tell.
+/// For how many milliseconds at most a page can be too busy for what waits for an idle moment.
+const BUSY: i32 = 5_000;
+
+/// Runs `work` when the page has nothing else to do, after [`BUSY`] in any case; soon where the browser cannot tell.
 pub fn when_idle(work: impl FnOnce() + 'static) {
     when_idle_boxed(Box::new(work));
 }
@@ -132,7 +135,9 @@ fn when_idle_boxed(work: Box<dyn FnOnce()>) {
     let window = window();
     match property(&window, "requestIdleCallback").dyn_into::<Function>() {
         Ok(request) => {
-            let _ = request.call1(&window, &callback);
+            let options = Object::new();
+            set(&options, "timeout", BUSY);
+            let _ = request.call2(&window, &callback, &options);
         }
         Err(_) => {
             let _ =

@@ -268,10 +268,6 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
     if shell.navigation.wanted.get() != turn {
         return;
     }
-    if shell.mounted.borrow().is_none() {
-        // The page begins: its first view need not wait in one task with what came before.
-        browser::pause().await;
-    }
     unmount_current(shell).await;
     // The address is read again before each mount.
     if shell.navigation.wanted.get() != turn {

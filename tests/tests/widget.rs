@@ -3,6 +3,7 @@
 use serde_json::json;
 use tests::{Key, Screen, Shop, Theme, axe};
 
+const LAUNCHER: &str = "[data-test=bot-launcher]";
 const INPUT: &str = "[data-test=bot-input]";
 const ANSWER: &str = "[data-test=answered]";
 const NOTHING_KEPT: &str = "!Object.keys(sessionStorage).some((key) => key.includes('/bot/1/') && sessionStorage[key].includes('thank you'))";
@@ -15,10 +16,17 @@ async fn open() -> Shop {
     shop
 }
 
+/// Waits for the chat as somebody who moves: a page does not listen from its first moment on.
+async fn see_launcher(shop: &Shop) {
+    let stirred = format!(
+        "dispatchEvent(new PointerEvent('pointermove')), document.querySelector('{LAUNCHER}')?.checkVisibility()"
+    );
+    shop.until("the chat should have come", &stirred).await;
+}
+
 async fn open_chat(shop: &Shop) {
-    // Somebody is there.
-    shop.point_at("#main").await;
-    shop.click("[data-test=bot-launcher]").await;
+    see_launcher(shop).await;
+    shop.click(LAUNCHER).await;
     shop.see("[data-test=bot-panel]").await;
     shop.see(ANSWER).await;
 }
@@ -33,7 +41,7 @@ async fn the_chat_takes_nothing_from_the_page_before_somebody_stirs() {
     }
     let stirred: f64 = shop.eval("return performance.now()").await;
     shop.point_at("#main").await;
-    shop.see("[data-test=bot-launcher]").await;
+    shop.see(LAUNCHER).await;
     let asked: f64 = shop
         .eval("return Math.min(...performance.getEntriesByType('resource').filter(({ name }) => name.includes('/apps/bot/')).map(({ startTime }) => startTime))")
         .await;
@@ -69,11 +77,11 @@ async fn the_engine_answers_in_the_page_and_escape_gives_the_focus_back() {
     assert!(shop.eval::<Vec<String>>(asked).await.is_empty(), "no server was asked");
     shop.key(Key::Escape).await;
     shop.gone("[data-test=bot-panel]").await;
-    focus_is(&shop, "[data-test=bot-launcher]").await;
+    focus_is(&shop, LAUNCHER).await;
     // It is there on every route, with what was said.
     shop.follow("/cart").await;
     shop.at("cart").await;
-    shop.click("[data-test=bot-launcher]").await;
+    shop.click(LAUNCHER).await;
     shop.see_text("[data-test=said]", "what are your opening hours").await;
     shop.assert_no_complaints().await;
 }
@@ -109,7 +117,7 @@ async fn the_conversation_outlives_a_reload_and_ends_with_one_button() {
     let shop = open().await;
     say(&shop, "thank you").await;
     shop.reload().await;
-    shop.click("[data-test=bot-launcher]").await;
+    open_chat(&shop).await;
     shop.see_text("[data-test=said]", "thank you").await;
     // Welcomed once, not again.
     let answers: u32 = shop.eval(&format!("return document.querySelectorAll('{ANSWER}').length")).await;
@@ -118,8 +126,7 @@ async fn the_conversation_outlives_a_reload_and_ends_with_one_button() {
     shop.gone("[data-test=said]").await;
     shop.see(ANSWER).await;
     shop.reload().await;
-    shop.click("[data-test=bot-launcher]").await;
-    shop.see(ANSWER).await;
+    open_chat(&shop).await;
     assert!(!shop.shows("[data-test=said]").await);
 }
 
@@ -134,7 +141,7 @@ async fn signing_out_ends_the_conversation() {
     shop.key(Key::Escape).await;
     shop.sign_out().await;
     shop.until("nothing should be kept", NOTHING_KEPT).await;
-    shop.click("[data-test=bot-launcher]").await;
+    shop.click(LAUNCHER).await;
     shop.see(ANSWER).await;
     assert!(!shop.shows("[data-test=said]").await, "the next person reads it");
 }
@@ -303,7 +310,7 @@ async fn looks(screen: Screen, theme: Theme) {
     shop.theme(theme).await;
     shop.visit("/").await;
     shop.at("home").await;
-    shop.see("[data-test=bot-launcher]").await;
+    see_launcher(&shop).await;
     shop.keep_screen("bot-closed", screen, theme).await;
     let mut found = axe::violations(&shop).await;
     open_chat(&shop).await;

@@ -10,13 +10,18 @@ use hyper_util::{
 };
 use std::{io, net::SocketAddr, time::Duration};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
 /// What is waited when no connection can be taken, such as for want of file handles.
 const RECOVERY: Duration = Duration::from_secs(1);
 
+/// For how many times the patience with a request somebody may take nothing of their answer: a minute by default, as with
+/// nginx's `send_timeout`.
+const UNREAD: u32 = 2;
+
 /// Answers by `app` until `stop`, and then what is on its way. A connection on which no whole head of a request comes
-/// within `patience` is closed, between two requests as well.
+/// within `patience` is closed, between two requests as well; and one that takes nothing of its answer for twice that.
 pub async fn serve(listener: TcpListener, app: Router, patience: Duration, stop: impl Future<Output = ()>) {
     let mut protocol = http1::Builder::new();
     protocol.timer(TokioTimer::new()).header_read_timeout(patience);
@@ -33,7 +38,9 @@ pub async fn serve(listener: TcpListener, app: Router, patience: Duration, stop:
             request.extensions_mut().insert(ConnectInfo(peer));
             app.clone().oneshot(request)
         });
-        let connection = protocol.serve_connection(TokioIo::new(stream), answer);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(patience * UNREAD));
+        let connection = protocol.serve_connection(TokioIo::new(Box::pin(stream)), answer);
         let connection = connections.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

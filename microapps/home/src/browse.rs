@@ -42,6 +42,13 @@ pub struct Answers {
     pub failure: Option<ApiError>,
 }
 
+impl Answers {
+    /// Whether the first answer is on its way: places are kept free for it.
+    pub fn is_first_awaited(&self) -> bool {
+        self.busy && self.found.is_none()
+    }
+}
+
 /// A page of products, and what was asked for.
 pub struct Found {
     /// Which question it answers.

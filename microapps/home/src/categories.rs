@@ -39,7 +39,7 @@ fn tile(browse: Browse, category: &Category) -> El {
     let count = el("span").class("count").text_from(move || match found_in(browse, &slug) {
         Some(count) if browse.browsing() => ["(", &count.to_string(), ")"].concat(),
         // About as wide as what is on its way: nothing moves when it comes.
-        None if browse.browsing() && browse.answers().busy => "(…)".to_owned(),
+        None if browse.browsing() && browse.answers().is_first_awaited() => "(…)".to_owned(),
         _ => count_of(products),
     });
     el("li").child(link.child(el("span").class("name").text(&category.name)).text(" ").child(count))

@@ -50,7 +50,7 @@ impl Facet {
 pub fn view(browse: Browse) -> El {
     el("div")
         .class("facets")
-        .class_when("waiting", move || browse.answers().busy && counted(&browse.answers()).is_none())
+        .class_when("waiting", move || browse.answers().is_first_awaited())
         .child(ticks(browse, Facet::Colour))
         .child(ticks(browse, Facet::Size))
         .child(bands(browse))

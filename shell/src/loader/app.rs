@@ -273,7 +273,7 @@ impl App {
             self.set_state(AppState::Mounting);
             let props = mounted.props(target);
             if shell.mounted.borrow().is_none() {
-                // The page begins: what the microapp does need not wait in one task with what was done for it.
+                // The page begins: its first view need not wait in one task with what came before.
                 browser::pause().await;
             }
             let begun = browser::now();

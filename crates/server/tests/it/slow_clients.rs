@@ -154,6 +154,20 @@ async fn who_never_finishes_is_sent_away() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_never_reads_is_sent_away() {
+    let open = Open::new("1").await;
+    let (read, mut write) = open.connect().await.into_split();
+    // Far more answers than the system keeps for who does not read them.
+    let asking = timeout(FOREVER, async {
+        // The server reads no further while nobody reads what it says, and then it is gone.
+        while write.write_all(LONG).await.is_ok() {}
+    });
+    asking.await.expect("the server ends it");
+    assert!(open.answers().await);
+    drop(read);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_on_its_way_is_answered_when_the_server_stops() {
     let open = Open::new("60").await;
     let mut stream = open.connect().await;

@@ -1,6 +1,9 @@
 //! The languages that the fulfilment speaks.
 
-use crate::pricing::{Currency, Minor};
+use crate::{
+    language,
+    pricing::{Currency, Minor},
+};
 
 /// A language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +40,7 @@ impl Language {
 
     /// An amount as people write it: `€49.95`, `49,95 €`.
     pub fn money(self, currency: Currency, amount: Minor) -> String {
-        crate::language::Language::of_code(self.code()).money(&currency.money(amount))
+        language::Language::of_code(self.code()).money(&currency.money(amount))
     }
 }
 
