@@ -19,6 +19,7 @@ pub async fn run(server: Server) {
         chores(server.clone()),
         tell(&server),
         listings(&server),
+        payments(&server),
         passwords(&server),
         server.mail.run(&server.stopping)
     );
@@ -40,6 +41,21 @@ async fn listings(server: &Server) {
     }
 }
 
+/// Apart from the other chores: whoever brings the money may be slow. What is under way when the server stops is left to the
+/// next round: each of its steps stands for itself.
+async fn payments(server: &Server) {
+    let round = async || {
+        report("overdue orders", server.orders.cancel_overdue(clock::now()).await);
+        report("open payments", server.orders.ask_after_payments(clock::now()).await);
+        report("refunds", server.orders.give_money_back().await);
+    };
+    let mut often = interval(OFTEN);
+    often.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while server.stopping.run_until_cancelled(often.tick()).await.is_some() {
+        server.stopping.run_until_cancelled(round()).await;
+    }
+}
+
 /// Apart from the other chores: somebody waits for the mail.
 async fn passwords(server: &Server) {
     while server.stopping.run_until_cancelled(tokio::time::sleep(SOON)).await.is_some() {
@@ -49,10 +65,8 @@ async fn passwords(server: &Server) {
 
 async fn chores(server: Server) {
     let mut look = interval(LOOK);
-    let mut often = interval(OFTEN);
     let mut seldom = interval(SELDOM);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    often.set_missed_tick_behavior(MissedTickBehavior::Delay);
     seldom.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
@@ -60,11 +74,6 @@ async fn chores(server: Server) {
             _ = look.tick() => {
                 report("rollouts", server.releases.look(clock::now()).await);
                 report("the search", server.catalogue.follow().await);
-            }
-            _ = often.tick() => {
-                report("overdue orders", server.orders.cancel_overdue(clock::now()).await);
-                report("open payments", server.orders.ask_after_payments(clock::now()).await);
-                report("refunds", server.orders.give_money_back().await);
             }
             _ = seldom.tick() => {
                 report("old reports", server.health.sweep().await);

@@ -19,6 +19,9 @@ pub struct Basket {
     pub coupon: Option<Coupon>,
 }
 
+/// Under which first orders are counted, whatever the coupon; no coupon has it.
+const FIRST_ORDER: &str = "";
+
 impl Carts {
     /// The owner's cart for ordering, held in the caller's transaction. `None` where there is none.
     pub async fn hold_basket(&self, transaction: &mut Transaction, owner: &Owner) -> Result<Option<Basket>> {
@@ -70,6 +73,10 @@ impl Carts {
         for key in customer.keys() {
             if !store::use_coupon(transaction, &coupon.code, &key, most(coupon.per_customer)).await? {
                 return Ok(false);
+            }
+            if coupon.first_order {
+                // Two orders at the same moment with two such coupons: here one waits for the other, and is not the first.
+                store::use_coupon(transaction, FIRST_ORDER, &key, i64::MAX).await?;
             }
         }
         Ok(true)

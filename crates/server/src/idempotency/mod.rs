@@ -97,6 +97,12 @@ impl Intent {
         }
     }
 
+    /// Leaves a key that was taken in the caller's transaction to whoever comes next, where that is kept though the request was
+    /// refused.
+    pub async fn leave(&self, transaction: &mut Transaction) -> Result<(), IntentError> {
+        Ok(store::leave(transaction, &self.scope, &self.key).await?)
+    }
+
     /// Keeps the answer in the caller's transaction.
     pub async fn keep(
         &self,

@@ -52,6 +52,16 @@ pub async fn keep(db: &mut AnyConnection, scope: &str, key: &str, status: i64, b
     Ok(())
 }
 
+/// Forgets a key that was taken, and under which nothing is kept.
+pub async fn leave(db: &mut AnyConnection, scope: &str, key: &str) -> Result<()> {
+    sqlx::query("DELETE FROM idempotency WHERE scope = $1 AND key = $2 AND status = 0")
+        .bind(scope)
+        .bind(key)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Forgets a key that is older than it may be.
 pub async fn forget_stale(db: &mut AnyConnection, scope: &str, key: &str, before: Millis) -> Result<()> {
     sqlx::query("DELETE FROM idempotency WHERE scope = $1 AND key = $2 AND at < $3")

@@ -40,7 +40,7 @@ use contract::shop::{
     cart,
     order::{Delivery, Order, OrderStatus, PlaceOrder},
 };
-use payment::PaymentError;
+use payment::{PaymentError, Standing};
 use sqlx::AnyConnection;
 use std::sync::Arc;
 use store::{LineRow, OrderRow, status};
@@ -310,7 +310,10 @@ impl Orders {
     }
 
     async fn give_up(&self, order: i64, now: Millis) -> Result<()> {
-        self.end_payment_of(order).await?;
+        if self.end_payment_of(order).await? == Some(Standing::Underway) {
+            // The shopper has done their part; the provider tells how it ends.
+            return Ok(());
+        }
         let mut transaction = self.database.write().await?;
         let Some(row) = store::cancel_overdue(&mut transaction, order, now).await? else { return Ok(()) };
         self.give_back(&mut transaction, &row).await?;

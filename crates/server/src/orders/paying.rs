@@ -73,6 +73,7 @@ impl Orders {
             Begun::Paid { reference } => {
                 let payment = payment(&row, &reference, "", standing::PAID);
                 if !self.enter_paid(&mut transaction, &row, &payment).await? {
+                    intent.leave(&mut transaction).await?;
                     transaction.commit().await?;
                     return Err(OrderError::NotPending(self.name_now(&row.key).await?));
                 }
@@ -157,11 +158,18 @@ impl Orders {
     pub async fn ask_after_payments(&self, now: Millis) -> Result<()> {
         let open = payment_store::open(&mut *self.database.read().await?, now - ASK_AFTER).await?;
         for payment in open {
-            let Some(provider) = self.payments.by_name(&payment.provider) else { continue };
-            match provider.look(&payment.reference).await {
+            let found = match self.payments.of(&payment.provider) {
+                Ok(provider) => provider.look(&payment.reference).await,
+                Err(error) => Err(error),
+            };
+            match found {
                 Ok(standing) => self.learn(&payment, standing).await?,
                 Err(error) => unanswered(&error),
             }
+            // The next round asks after others first.
+            let mut transaction = self.database.write().await?;
+            payment_store::asked(&mut transaction, &payment.reference, now).await?;
+            transaction.commit().await?;
         }
         Ok(())
     }
@@ -170,8 +178,11 @@ impl Orders {
     pub async fn give_money_back(&self) -> Result<()> {
         let owed = payment_store::owed(&mut *self.database.read().await?).await?;
         for (reference, provider) in owed {
-            let Some(provider) = self.payments.by_name(&provider) else { continue };
-            match provider.refund(&reference).await {
+            let given = match self.payments.of(&provider) {
+                Ok(provider) => provider.refund(&reference).await,
+                Err(error) => Err(error),
+            };
+            match given {
                 Ok(()) => {
                     let mut transaction = self.database.write().await?;
                     payment_store::given_back(&mut transaction, &reference).await?;
@@ -185,28 +196,26 @@ impl Orders {
         Ok(())
     }
 
-    /// Ends an open payment with its provider, so that nobody pays for what is given up.
-    async fn end(&self, payment: &PaymentRow) -> Result<()> {
-        if let Some(provider) = self.payments.by_name(&payment.provider) {
-            let standing = provider.end(&payment.reference).await?;
-            self.learn(payment, standing).await?;
-        }
-        Ok(())
+    /// Ends an open payment with its provider, so that nobody pays for what is given up; how it stands then.
+    async fn end(&self, payment: &PaymentRow) -> Result<Standing> {
+        let standing = self.payments.of(&payment.provider)?.end(&payment.reference).await?;
+        self.learn(payment, standing).await?;
+        Ok(standing)
     }
 
-    /// Ends what an order has open.
-    pub async fn end_payment_of(&self, order: i64) -> Result<()> {
+    /// Ends what an order has open; how that stands then.
+    pub async fn end_payment_of(&self, order: i64) -> Result<Option<Standing>> {
         let payment = payment_store::of_order(&mut *self.database.read().await?, order).await?;
         match payment {
-            Some(payment) if payment.status == standing::OPEN => self.end(&payment).await,
-            _ => Ok(()),
+            Some(payment) if payment.status == standing::OPEN => self.end(&payment).await.map(Some),
+            _ => Ok(None),
         }
     }
 
     async fn learn(&self, payment: &PaymentRow, found: Standing) -> Result<()> {
         let mut transaction = self.database.write().await?;
         match found {
-            Standing::Open => return Ok(()),
+            Standing::Open | Standing::Underway => return Ok(()),
             Standing::Ended => payment_store::end(&mut transaction, &payment.reference).await?,
             Standing::Paid => {
                 let row =

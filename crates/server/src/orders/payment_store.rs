@@ -24,6 +24,7 @@ pub struct PaymentRow {
     pub status: String,
     /// Counted by the database.
     pub attempt: i64,
+    /// When it was begun, or last asked after.
     pub at: Millis,
 }
 
@@ -37,12 +38,22 @@ pub async fn by_reference(db: &mut AnyConnection, reference: &str) -> Result<Opt
     sqlx::query_as("SELECT * FROM payments WHERE reference = $1").bind(reference).fetch_optional(db).await
 }
 
-/// Payments that were begun before a moment and may still come.
+/// Payments that were begun, and last asked after, before a moment and may still come; the longest ago first.
 pub async fn open(db: &mut AnyConnection, before: Millis) -> Result<Vec<PaymentRow>> {
     sqlx::query_as("SELECT * FROM payments WHERE status = 'open' AND at < $1 ORDER BY at LIMIT 100")
         .bind(before)
         .fetch_all(db)
         .await
+}
+
+/// An open payment was asked after.
+pub async fn asked(db: &mut AnyConnection, reference: &str, at: Millis) -> Result<()> {
+    sqlx::query("UPDATE payments SET at = $2 WHERE reference = $1 AND status = 'open'")
+        .bind(reference)
+        .bind(at)
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Writes an order's payment down. One that is made stays: false.

@@ -8,7 +8,10 @@ use crate::{
 };
 use axum::http::Method;
 use bank::{Bank, ORIGIN};
+use contract::shop::order::PaymentMethod;
 use serde_json::{Value, json};
+use server::Configuration;
+use std::sync::Arc;
 
 on_both!(
     the_four_fates_of_the_test_card,
@@ -256,6 +259,128 @@ async fn what_is_given_up_is_ended_at_stripe_first() {
         pay(&mut guest, &order, "p", "").await.problem(502, "E417");
         bank.is_away(false);
         pay(&mut guest, &order, "p", "").await.is(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_takes_days_is_waited_for() {
+    let bank = Bank::open().await;
+    for shop in with_stripe(&bank).await {
+        bank.forget();
+        let mut guest = shop.browser();
+        for (kind, payment_status, expected) in [
+            ("checkout.session.async_payment_succeeded", "paid", "paid"),
+            ("checkout.session.async_payment_failed", "unpaid", "cancelled"),
+        ] {
+            let order = place(&mut guest, kind, "stripe").await;
+            pay(&mut guest, &order, kind, "").await.is(200);
+            let session = bank.last_session();
+            let event = bank.pay_later(&session);
+            bank.tell(&shop, &event, bank::WEBHOOK_SECRET).await.is(204);
+            let stock = shop.stock(2, 4).await;
+            shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
+            shop.server.orders.ask_after_payments(i64::MAX).await.unwrap();
+            shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
+            assert_eq!(
+                status(&mut guest, &order).await,
+                "payment_pending",
+                "the shopper has done their part"
+            );
+            assert_eq!(shop.stock(2, 4).await, stock);
+
+            let (id, number) = (&session["id"], &session["asked"]["client_reference_id"]);
+            let (id, number) = (id.as_str().unwrap(), number.as_str().unwrap());
+            let event = bank::event(kind, id, number, 1995, payment_status);
+            bank.tell(&shop, &event, bank::WEBHOOK_SECRET).await.is(204);
+            shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
+            assert_eq!(status(&mut guest, &order).await, expected);
+        }
+        assert_eq!(shop.stock(2, 4).await, 4);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_whose_session_cannot_be_ended_stays() {
+    let bank = Bank::open().await;
+    for shop in with_stripe(&bank).await {
+        bank.forget();
+        let mut guest = shop.browser();
+        let order = place(&mut guest, "a", "stripe").await;
+        pay(&mut guest, &order, "p", "").await.is(200);
+        bank.expires_nothing(true);
+        shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
+        assert_eq!((status(&mut guest, &order).await, shop.stock(2, 4).await), (json!("payment_pending"), 4));
+        cancel(&mut guest, &order).await.problem(502, "E417");
+        bank.expires_nothing(false);
+        cancel(&mut guest, &order).await.is(200);
+        assert!(bank.has_ended(&bank.last_session()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_begun_with_stripe_is_looked_after_though_it_is_offered_no_more() {
+    let bank = Bank::open().await;
+    let shop = Shop::with_secrets(&["--origin", ORIGIN], &bank.secrets()).await;
+    shop.import(crate::support::CATALOGUE, "true").await.is(200);
+    let mut guest = shop.browser();
+    let paid = place(&mut guest, "a", "stripe").await;
+    pay(&mut guest, &paid, "p", "").await.is(200);
+    let session = bank.last_session();
+    let event = bank.pay(&session);
+    bank.tell(&shop, &event, bank::WEBHOOK_SECRET).await.is(204);
+    let open = place(&mut guest, "b", "stripe").await;
+    pay(&mut guest, &open, "q", "").await.is(200);
+    let session = bank.last_session();
+
+    let terms = |configuration: &mut Configuration| {
+        let mut terms = (*configuration.terms).clone();
+        terms.payments = Some(vec![PaymentMethod::OnDelivery]);
+        configuration.terms = Arc::new(terms);
+    };
+    let shop = shop.server_with(terms).await;
+    let mut guest = shop.browser();
+    let options = guest.get("/api/v1/checkout/options").await.is(200).body();
+    assert_eq!(options["payments"].as_array().unwrap().len(), 1);
+    cancel(&mut guest, &paid).await.is(200);
+    shop.server.orders.give_money_back().await.unwrap();
+    assert_eq!(bank.refunds().len(), 1, "what was paid goes back");
+    cancel(&mut guest, &open).await.is(200);
+    assert!(bank.has_ended(&session), "nobody can pay what was cancelled");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_never_answers_keeps_no_server_from_stopping() {
+    let bank = Bank::open().await;
+    let shop = Shop::with_secrets(&["--origin", ORIGIN], &bank.secrets()).await;
+    shop.import(crate::support::CATALOGUE, "true").await.is(200);
+    let mut guest = shop.browser();
+    let order = place(&mut guest, "a", "stripe").await;
+    pay(&mut guest, &order, "p", "").await.is(200);
+    let event = bank.pay(&bank.last_session());
+    bank.tell(&shop, &event, bank::WEBHOOK_SECRET).await.is(204);
+    cancel(&mut guest, &order).await.is(200);
+    bank.is_silent();
+    let chores = tokio::spawn(server::maintenance::run(shop.server.clone()));
+    bank.keeps_somebody_waiting().await;
+    shop.server.stopping.cancel();
+    // Less than what the provider may take.
+    tokio::time::timeout(std::time::Duration::from_secs(8), chores).await.expect("it stops").unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_payment_leaves_its_key() {
+    for shop in Shop::with_terms(&json!({})).await {
+        let mut guest = shop.browser();
+        let order = place(&mut guest, "a", "test_card").await;
+        // Both pass the first look; one of them pays.
+        let path = format!("/api/v1/orders/{order}/payment");
+        let mut other = guest.clone();
+        let card = json!({ "card_number": GOOD });
+        let (one, two) =
+            tokio::join!(guest.once("p1", &path, card.clone()), other.once("p2", &path, card.clone()));
+        let lost = if one.status == 200 { "p2" } else { "p1" };
+        assert_ne!(one.status, two.status);
+        guest.once(lost, &path, card).await.problem(409, "E408");
     }
 }
 

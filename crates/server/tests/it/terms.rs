@@ -85,6 +85,38 @@ async fn a_customer_is_known_by_address_and_account() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_first_orders_at_once_one_is_the_first() {
+    let terms = coupons(json!([
+        { "code": "WELCOME", "amount": 1, "first_order": true },
+        { "code": "HELLO", "amount": 1, "first_order": true }
+    ]));
+    for shop in Shop::with_terms(&terms).await {
+        let csv = crate::support::CATALOGUE.replace("BALL,shopify,5", "BALL,shopify,100");
+        shop.import(&csv, "true").await.is(200);
+        let mut buyers = Vec::new();
+        for n in 0..20 {
+            let mut buyer = shop.browser();
+            buyer.add(4, 1).await.is(200);
+            buyer.coupon(if n % 2 == 0 { "WELCOME" } else { "HELLO" }).await.is(200);
+            buyers.push(buyer);
+        }
+        let order = |mut buyer: Browser| {
+            tokio::spawn(async move {
+                order_as(&mut buyer, "k", "ada@example.org", 1005 - 100 + 990, "on_delivery").await
+            })
+        };
+        let orders: Vec<_> = buyers.into_iter().map(order).collect();
+        let mut placed = 0;
+        for order in orders {
+            let reply = order.await.unwrap();
+            placed += u32::from(reply.status == 201);
+            assert!(reply.status == 201 || reply.body()["code"] == "E406", "{}", reply.text());
+        }
+        assert_eq!(placed, 1);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_coupon_comes_back_when_the_payment_does_not_come() {
     let terms = coupons(json!([{ "code": "SINGLE", "amount": 1, "uses": 1, "per_customer": 1 }]));

@@ -55,6 +55,8 @@ pub enum Begun {
 pub enum Standing {
     /// It may still come.
     Open,
+    /// The shopper has paid, in a way whose money takes days; it may still fail.
+    Underway,
     /// The money is here.
     Paid,
     /// It will not come.
@@ -105,7 +107,8 @@ pub trait Provider: Send + Sync {
         Box::pin(async { Ok(Standing::Open) })
     }
 
-    /// Ends a payment: afterwards nobody can pay any more. [`Standing::Paid`] where somebody was faster.
+    /// Ends a payment: afterwards nobody can pay any more. [`Standing::Paid`] or [`Standing::Underway`] where somebody was
+    /// faster; never [`Standing::Open`].
     fn end<'p>(&'p self, _reference: &'p str) -> BoxFuture<'p, Asked<Standing>> {
         Box::pin(async { Ok(Standing::Ended) })
     }
@@ -116,46 +119,50 @@ pub trait Provider: Send + Sync {
     }
 }
 
-/// The providers that are on.
+/// The providers. What was begun with one that is no longer offered is still looked after.
 #[derive(Clone)]
-pub struct Payments(Arc<[Box<dyn Provider>]>);
+pub struct Payments {
+    /// All that could be.
+    known: Arc<[Box<dyn Provider>]>,
+    /// What shoppers may choose.
+    offered: Arc<[PaymentMethod]>,
+}
 
 impl Payments {
-    /// Those that the owner names; else pay on delivery, and Stripe where it is configured, the test card where not.
+    /// Offered is what the owner names; else pay on delivery, and Stripe where it is configured, the test card where not.
     pub fn new(configuration: &Configuration) -> Self {
-        let stripe = configuration.stripe.as_ref();
+        let mut known: Vec<Box<dyn Provider>> =
+            vec![Box::new(on_delivery::OnDelivery), Box::new(test_card::TestCard)];
+        if let Some(stripe) = &configuration.stripe {
+            let origin = configuration.origin.clone().unwrap_or_default();
+            known.push(Box::new(stripe::Stripe::new(stripe.clone(), origin)));
+        }
         let usual = [
             PaymentMethod::OnDelivery,
-            if stripe.is_some() { PaymentMethod::Stripe } else { PaymentMethod::TestCard },
+            if configuration.stripe.is_some() { PaymentMethod::Stripe } else { PaymentMethod::TestCard },
         ];
-        let wanted = configuration.terms.payments.as_deref().unwrap_or(&usual);
-        let origin = configuration.origin.clone().unwrap_or_default();
-        let provider = |method: &PaymentMethod| -> Option<Box<dyn Provider>> {
-            Some(match method {
-                PaymentMethod::OnDelivery => Box::new(on_delivery::OnDelivery),
-                PaymentMethod::TestCard => Box::new(test_card::TestCard),
-                PaymentMethod::Stripe => Box::new(stripe::Stripe::new(stripe?.clone(), origin.clone())),
-            })
-        };
-        Self(wanted.iter().filter_map(provider).collect())
+        let offered = configuration.terms.payments.as_deref().unwrap_or(&usual);
+        Self { known: known.into(), offered: offered.into() }
     }
 
-    /// As shoppers see them.
+    /// What is offered, as shoppers see it.
     pub fn wire(&self) -> Vec<Payment> {
         let spoken = |wire: Payment| Payment { name: t(&wire.name), hint: t(&wire.hint), ..wire };
-        self.0.iter().map(|provider| spoken(provider.wire())).collect()
+        let offered = self.offered.iter().filter_map(|method| self.find(*method));
+        offered.map(|provider| spoken(provider.wire())).collect()
     }
 
-    /// A provider that is on.
+    /// A provider that is offered.
     pub fn find(&self, method: PaymentMethod) -> Option<&dyn Provider> {
-        self.0.iter().find(|provider| provider.method() == method).map(|provider| &**provider)
+        let known = self.known.iter().find(|provider| provider.method() == method);
+        known.filter(|_| self.offered.contains(&method)).map(|provider| &**provider)
     }
 
-    /// By the name in the database.
-    pub fn by_name(&self, name: &str) -> Option<&dyn Provider> {
-        self.0
-            .iter()
-            .find(|provider| super::wire::method_name(provider.method()) == name)
-            .map(|provider| &**provider)
+    /// The provider of a payment that was begun, by its name in the database.
+    pub fn of(&self, name: &str) -> Asked<&dyn Provider> {
+        let known = self.known.iter().find(|provider| super::wire::method_name(provider.method()) == name);
+        known.map(|provider| &**provider).ok_or_else(|| PaymentError::Unanswered {
+            cause: format!("{name}: a payment was begun with it, and it is not configured any more"),
+        })
     }
 }

@@ -62,6 +62,7 @@ impl Session {
         match (self.payment_status.as_str(), self.status.as_deref()) {
             ("paid" | "no_payment_required", _) => Standing::Paid,
             (_, Some("expired")) => Standing::Ended,
+            (_, Some("complete")) => Standing::Underway,
             _ => Standing::Open,
         }
     }
@@ -69,6 +70,10 @@ impl Session {
 
 fn unanswered(cause: impl fmt::Display) -> PaymentError {
     PaymentError::Unanswered { cause: format!("Stripe: {cause}") }
+}
+
+fn refused(status: StatusCode, body: &str) -> PaymentError {
+    unanswered(format_args!("{status}: {}", body.chars().take(500).collect::<String>()))
 }
 
 impl Stripe {
@@ -84,7 +89,7 @@ impl Stripe {
     async fn ask<T: DeserializeOwned>(&self, request: RequestBuilder) -> Asked<T> {
         let (status, body) = self.send(request).await?;
         if !status.is_success() {
-            return Err(unanswered(format_args!("{status}: {}", body.chars().take(500).collect::<String>())));
+            return Err(refused(status, &body));
         }
         serde_json::from_str(&body).map_err(unanswered)
     }
@@ -164,9 +169,15 @@ impl Provider for Stripe {
         Box::pin(async move {
             let path = format!("checkout/sessions/{}/expire", encode(reference));
             let request = self.client.post(self.url(&path)).header(FORM.0, FORM.1);
-            let (status, _) = self.send(request).await?;
+            let (status, body) = self.send(request).await?;
+            if status.is_success() {
+                return Ok(Standing::Ended);
+            }
             // It refuses what is complete or has expired already: then the session says which.
-            if status.is_success() { Ok(Standing::Ended) } else { self.look(reference).await }
+            match self.look(reference).await? {
+                Standing::Open => Err(refused(status, &body)),
+                over => Ok(over),
+            }
         })
     }
 

@@ -16,7 +16,7 @@ use std::{
     sync::{Arc, Mutex},
     time::{SystemTime, UNIX_EPOCH},
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Notify};
 
 pub const ORIGIN: &str = "https://shop.example";
 pub const WEBHOOK_SECRET: &str = "whsec_for_tests";
@@ -28,6 +28,8 @@ struct Books {
     by_idempotency_key: HashMap<String, usize>,
     refunds: Vec<String>,
     away: bool,
+    expires_nothing: bool,
+    silent: bool,
     made: usize,
 }
 
@@ -36,6 +38,8 @@ struct Books {
 pub struct Bank {
     books: Arc<Mutex<Books>>,
     address: String,
+    /// Told for each request that is not answered.
+    unanswered: Arc<Notify>,
 }
 
 type Answer = Result<Json<Value>, StatusCode>;
@@ -44,7 +48,7 @@ impl Bank {
     pub async fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let bank = Self { books: Arc::default(), address };
+        let bank = Self { books: Arc::default(), address, unanswered: Arc::default() };
         let app = Router::new()
             .route("/v1/checkout/sessions", post(create))
             .route("/v1/checkout/sessions/{id}", get(find))
@@ -78,6 +82,21 @@ impl Bank {
         self.books().away = away;
     }
 
+    /// Takes requests, and answers none.
+    pub fn is_silent(&self) {
+        self.books().silent = true;
+    }
+
+    /// Waits until somebody waits for an answer that does not come.
+    pub async fn keeps_somebody_waiting(&self) {
+        self.unanswered.notified().await;
+    }
+
+    /// Refuses to expire sessions, as it does for want of time or with too many requests.
+    pub fn expires_nothing(&self, refuses: bool) {
+        self.books().expires_nothing = refuses;
+    }
+
     pub fn sessions(&self) -> usize {
         self.books().sessions.len()
     }
@@ -101,11 +120,20 @@ impl Bank {
 
     /// The shopper pays; the event that Stripe would send.
     pub fn pay(&self, session: &Value) -> Value {
+        self.complete(session, "paid")
+    }
+
+    /// The same in a way whose money takes days.
+    pub fn pay_later(&self, session: &Value) -> Value {
+        self.complete(session, "unpaid")
+    }
+
+    fn complete(&self, session: &Value, payment_status: &str) -> Value {
         let mut books = self.books();
         let known = books.sessions.iter_mut().find(|known| known["id"] == session["id"]).unwrap();
         assert_eq!(known["status"], "open", "only an open session can be paid");
         known["status"] = json!("complete");
-        known["payment_status"] = json!("paid");
+        known["payment_status"] = json!(payment_status);
         let number = known["asked"]["client_reference_id"].as_str().unwrap();
         let amount = known["asked"]["line_items[0][price_data][unit_amount]"].as_str().unwrap();
         event(
@@ -113,7 +141,7 @@ impl Bank {
             known["id"].as_str().unwrap(),
             number,
             amount.parse().unwrap(),
-            "paid",
+            payment_status,
         )
     }
 
@@ -142,13 +170,17 @@ pub fn event(kind: &str, session: &str, number: &str, amount: i64, payment_statu
     } } })
 }
 
-fn check(bank: &Bank, headers: &HeaderMap) -> Result<(), StatusCode> {
+async fn check(bank: &Bank, headers: &HeaderMap) -> Result<(), StatusCode> {
     assert_eq!(headers["authorization"], format!("Bearer {KEY}"));
+    if bank.books().silent {
+        bank.unanswered.notify_one();
+        std::future::pending::<()>().await;
+    }
     if bank.books().away { Err(StatusCode::SERVICE_UNAVAILABLE) } else { Ok(()) }
 }
 
 async fn create(State(bank): State<Bank>, headers: HeaderMap, body: String) -> Answer {
-    check(&bank, &headers)?;
+    check(&bank, &headers).await?;
     let asked: Vec<(String, String)> = serde_html_form::from_str(&body).unwrap();
     let asked: Map<String, Value> = asked.into_iter().map(|(name, value)| (name, json!(value))).collect();
     let key = headers["idempotency-key"].to_str().unwrap().to_owned();
@@ -169,15 +201,18 @@ async fn create(State(bank): State<Bank>, headers: HeaderMap, body: String) -> A
 }
 
 async fn find(State(bank): State<Bank>, headers: HeaderMap, Path(id): Path<String>) -> Answer {
-    check(&bank, &headers)?;
+    check(&bank, &headers).await?;
     let books = bank.books();
     let known = books.sessions.iter().find(|known| known["id"] == id);
     known.cloned().map(Json).ok_or(StatusCode::NOT_FOUND)
 }
 
 async fn expire(State(bank): State<Bank>, headers: HeaderMap, Path(id): Path<String>) -> Answer {
-    check(&bank, &headers)?;
+    check(&bank, &headers).await?;
     let mut books = bank.books();
+    if books.expires_nothing {
+        return Err(StatusCode::TOO_MANY_REQUESTS);
+    }
     let known = books.sessions.iter_mut().find(|known| known["id"] == id).ok_or(StatusCode::NOT_FOUND)?;
     if known["status"] != "open" {
         return Err(StatusCode::BAD_REQUEST);
@@ -187,7 +222,7 @@ async fn expire(State(bank): State<Bank>, headers: HeaderMap, Path(id): Path<Str
 }
 
 async fn refund(State(bank): State<Bank>, headers: HeaderMap, body: String) -> Answer {
-    check(&bank, &headers)?;
+    check(&bank, &headers).await?;
     assert!(headers.contains_key("idempotency-key"));
     bank.books().refunds.push(body);
     Ok(Json(json!({ "id": "re_1", "status": "succeeded" })))

@@ -109,7 +109,14 @@ impl Shop {
 
     /// A second server on the same database and files.
     pub async fn another_server(&self) -> Self {
-        let server = Server::start((*self.server.configuration).clone()).await.unwrap();
+        self.server_with(|_| {}).await
+    }
+
+    /// The same, with something else in its configuration.
+    pub async fn server_with(&self, change: impl FnOnce(&mut Configuration)) -> Self {
+        let mut configuration = (*self.server.configuration).clone();
+        change(&mut configuration);
+        let server = Server::start(configuration).await.unwrap();
         Self { app: server::app(server.clone()), server, _folder: Arc::clone(&self._folder) }
     }
 
