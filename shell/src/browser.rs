@@ -93,9 +93,12 @@ pub async fn sleep(milliseconds: i32) {
     let _ = JsFuture::from(promise).await;
 }
 
-/// Lets the browser do what is due: paint, answer a click. Long work is done in parts.
+/// Lets the browser do what is due: paint, answer a click. Long work is done in parts; at once in a tab that nobody
+/// sees, where browsers let timers wait for a second.
 pub async fn pause() {
-    sleep(0).await;
+    if !document().hidden() {
+        sleep(0).await;
+    }
 }
 
 // What takes a future or a closure here boxes it before anything else: generic code below would be
@@ -121,22 +124,20 @@ fn promise_boxed(work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) 
     wasm_bindgen_futures::future_to_promise(work)
 }
 
-/// For how many milliseconds at most a page can be too busy for what waits for an idle moment.
-const BUSY: i32 = 5_000;
-
-/// Runs `work` when the page has nothing else to do, after [`BUSY`] in any case; soon where the browser cannot tell.
-pub fn when_idle(work: impl FnOnce() + 'static) {
-    when_idle_boxed(Box::new(work));
+/// Runs `work` when the page has nothing else to do, after `limit` milliseconds in any case; soon where the browser cannot
+/// tell.
+pub fn when_idle(limit: Option<i32>, work: impl FnOnce() + 'static) {
+    when_idle_boxed(limit, Box::new(work));
 }
 
 #[inline(never)]
-fn when_idle_boxed(work: Box<dyn FnOnce()>) {
+fn when_idle_boxed(limit: Option<i32>, work: Box<dyn FnOnce()>) {
     let callback = Closure::once_into_js(work);
     let window = window();
     match property(&window, "requestIdleCallback").dyn_into::<Function>() {
         Ok(request) => {
             let options = Object::new();
-            set(&options, "timeout", BUSY);
+            set(&options, "timeout", limit);
             let _ = request.call2(&window, &callback, &options);
         }
         Err(_) => {

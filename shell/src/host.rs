@@ -23,14 +23,27 @@ type Undo = Rc<RefCell<Vec<Box<dyn FnOnce()>>>>;
 pub struct HostObject {
     js: Object,
     undo: Undo,
-    /// Whether the mount still lasts: what an app that is gone says late moves nobody.
-    lasts: Rc<Cell<bool>>,
+    lasts: Lasts,
+}
+
+/// Whether a mount still lasts: what an app that is gone, or that hangs and was left, says late moves nobody.
+#[derive(Clone)]
+struct Lasts {
+    over: Rc<Cell<bool>>,
+    left: Rc<Cell<bool>>,
+}
+
+impl Lasts {
+    fn get(&self) -> bool {
+        !self.over.get() && !self.left.get()
+    }
 }
 
 impl HostObject {
-    /// A host for one mount of `app`.
-    pub fn new(shell: Shell, app: &str, version: &str) -> Self {
-        let host = Self { js: Object::new(), undo: Rc::default(), lasts: Rc::new(Cell::new(true)) };
+    /// A host for one mount of `app`, until its shopper has `left`.
+    pub fn new(shell: Shell, app: &str, version: &str, left: Rc<Cell<bool>>) -> Self {
+        let lasts = Lasts { over: Rc::default(), left };
+        let host = Self { js: Object::new(), undo: Rc::default(), lasts };
         browser::set(&host.js, "contract", contract::CONTRACT);
         browser::set(&host.js, "api", "/api/v1");
         getter(&host.js, "locale", || language::tag().into());
@@ -50,7 +63,7 @@ impl HostObject {
 
     /// Undoes what the mount subscribed to.
     pub fn end(&self) {
-        self.lasts.set(false);
+        self.lasts.over.set(true);
         for undo in self.undo.take() {
             undo();
         }

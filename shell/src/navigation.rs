@@ -50,6 +50,8 @@ enum Arrival {
 pub struct Navigation {
     wanted: Cell<u32>,
     running: Cell<bool>,
+    /// Whether the manifest has come: before, no address says anything yet.
+    ready: Cell<bool>,
     arrival: Cell<Arrival>,
     /// The path that title, focus and scroll were last set for.
     settled: RefCell<Option<String>>,
@@ -64,6 +66,7 @@ impl Default for Navigation {
         Self {
             wanted: Cell::new(0),
             running: Cell::new(false),
+            ready: Cell::new(false),
             arrival: Cell::new(Arrival::First),
             settled: RefCell::default(),
             overtaken: RefCell::default(),
@@ -96,6 +99,7 @@ pub async fn load_manifest(shell: Shell, source: Source) {
     match live_apps::fetch(shell, source).await {
         Ok(live) => {
             *shell.live.borrow_mut() = live;
+            shell.navigation.ready.set(true);
             prefetch::eager(shell);
             browser::pause().await;
             if wake(shell) {
@@ -158,8 +162,15 @@ pub fn recover(shell: Shell, problem: Problem) {
     });
 }
 
-/// Wakes the loop.
+/// Wakes the loop. Before there is a manifest whoever brings it goes where the address says then; where it could not be
+/// had it is asked for again, as by Retry.
 pub fn run(shell: Shell) {
+    if !shell.navigation.ready.get() {
+        if matches!(shell.slot.get(), SlotView::Unreachable(_)) {
+            browser::spawn(load_manifest(shell, Source::Server));
+        }
+        return;
+    }
     if wake(shell) {
         browser::spawn(take_turns(shell));
     }
@@ -267,6 +278,10 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
     let _ = JsFuture::from(Promise::race(&Array::of2(&loading, &overtaken))).await;
     if shell.navigation.wanted.get() != turn {
         return;
+    }
+    if shell.slot.get() == SlotView::Loading {
+        // The page begins: its first view need not wait in one task with what came before.
+        browser::pause().await;
     }
     unmount_current(shell).await;
     // The address is read again before each mount.

@@ -7,25 +7,30 @@ use crate::{
     page::Shell,
 };
 use contract::{release::Load, route::Pairs};
-use std::{cell::Cell, rc::Rc};
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 
 /// For how many milliseconds at most a lazy one waits for somebody to stir.
 const UNSEEN: i32 = 10_000;
 
+/// For how many milliseconds at most the page can be too busy for one.
+const BUSY: i32 = 5_000;
+
 /// Mounts those that are not there yet, each when the page has nothing else to do: a lazy one when somebody is there,
 /// so that it takes nothing from the page that they wait for.
 pub fn mount(shell: Shell) {
-    for app in shell.overlays() {
+    // Once each, however often this is called meanwhile.
+    for app in shell.overlays().into_iter().filter(|app| !app.awaited.replace(true)) {
         browser::spawn(async move {
             if app.placed().load == Load::Lazy {
                 browser::sign_of_life(UNSEEN).await;
             }
-            browser::when_idle(move || {
+            browser::when_idle(Some(BUSY), move || {
                 browser::spawn(async move {
                     if mounted(shell, &app).is_none() {
-                        put_on(shell, app).await;
+                        put_on(shell, app.clone()).await;
                     }
+                    app.awaited.set(false);
                 });
             });
         });
@@ -70,8 +75,12 @@ async fn put_on(shell: Shell, app: Rc<App>) {
     let place = browser::by_id("overlay").unchecked_into();
     let target = target(shell, &app);
     // What fails is reported, and leaves its place empty: the page goes on without it.
-    if let Ok(mounted) = app.mount(shell, &place, &target, &Cell::new(false)).await {
+    if let Ok(mounted) = app.mount(shell, &place, &target, &Rc::default()).await {
         shell.overlaid.borrow_mut().push(Rc::new(mounted));
+        if shell.history.current() != target.address {
+            // The shopper went on while it came.
+            update(shell);
+        }
     }
 }
 

@@ -11,14 +11,53 @@ extern "C" {
     // Where a browser has no passkeys there is no such thing, and the call fails as any other may.
     #[wasm_bindgen(js_namespace = PublicKeyCredential, js_name = parseRequestOptionsFromJSON, catch)]
     fn parse(options: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = PublicKeyCredential, js_name = isConditionalMediationAvailable, catch)]
+    async fn offers_in_fields() -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = ["navigator", "credentials"], catch)]
     async fn get(options: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_name = AbortController)]
+    type Controller;
+    #[wasm_bindgen(constructor, js_class = AbortController)]
+    fn new() -> Controller;
+    #[wasm_bindgen(method)]
+    fn abort(this: &Controller);
+    #[wasm_bindgen(method, getter)]
+    fn signal(this: &Controller) -> JsValue;
 }
 
-/// The browser's answer to a challenge of the shop, as the shop takes it.
-pub async fn answer(challenge: &JsValue) -> Result<Object, Problem> {
+/// A question for a passkey that asks nothing of anybody: the browser has it among what it offers for a field with
+/// `autocomplete="… webauthn"`. It ends when it is dropped: a browser asks one question at a time.
+pub struct Offer(Controller);
+
+impl Offer {
+    /// A question to come; nothing where the browser cannot put it so.
+    pub async fn new() -> Option<Self> {
+        let able = offers_in_fields().await.is_ok_and(|able| able.is_truthy());
+        able.then(|| Self(Controller::new()))
+    }
+
+    /// What makes [`answer`] wait for this one.
+    pub fn signal(&self) -> JsValue {
+        self.0.signal()
+    }
+}
+
+impl Drop for Offer {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// The browser's answer to a challenge of the shop, as the shop takes it. It asks at once, or, with the signal of an
+/// [`Offer`], in the fields.
+pub async fn answer(challenge: &JsValue, offer: Option<&JsValue>) -> Result<Object, Problem> {
     let options = Object::new();
     browser::set(&options, "publicKey", parse(&browser::property(challenge, "options")).map_err(refused)?);
+    if let Some(signal) = offer {
+        browser::set(&options, "mediation", "conditional");
+        browser::set(&options, "signal", signal);
+    }
     let credential = get(&options).await.map_err(refused)?;
     let answer = Object::new();
     browser::set(&answer, "ceremony", browser::property(challenge, "ceremony"));

@@ -31,7 +31,7 @@ pub fn eager(shell: Shell) {
 /// Fetches, when the page has nothing else to do, what the manifest wants fetched without being asked for.
 pub fn when_idle(shell: Shell) {
     for name in loaded(shell, Load::Idle) {
-        browser::when_idle(move || app(shell, &name));
+        browser::when_idle(None, move || app(shell, &name));
     }
 }
 

@@ -128,11 +128,15 @@ impl Session {
         Ok(())
     }
 
-    /// Signs in with a passkey that the browser finds.
-    pub async fn sign_in_by_passkey(&self, shell: Shell) -> Result<(), Problem> {
+    /// The browser's answer to the shop's question for a passkey: at once, or by the signal of an offer.
+    pub async fn passkey(&self, offer: Option<&JsValue>) -> Result<Object, Problem> {
         let challenge = exchange("POST", "/session/passkey/options", None).await?;
-        let body = passkey::answer(&challenge).await?;
-        let answer = request("POST", "/session/passkey", Some(&body)).await?;
+        passkey::answer(&challenge, offer).await
+    }
+
+    /// Signs in with a passkey.
+    pub async fn sign_in_by_passkey(&self, shell: Shell, body: &Object) -> Result<(), Problem> {
+        let answer = request("POST", "/session/passkey", Some(body)).await?;
         self.signed_in(shell, answer);
         Ok(())
     }

@@ -122,7 +122,7 @@ async fn bytes_by_app(shop: &Shop) -> BTreeMap<String, u64> {
             None if path.split('#').next() == Some("/") => "page",
             None => continue,
         };
-        // The chat comes when the page is idle, and has a budget of its own.
+        // The chat comes some seconds after the page, and has a budget of its own.
         if app != "bot" {
             *sums.entry(app.to_owned()).or_insert(0) += bytes;
         }

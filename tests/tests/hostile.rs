@@ -317,6 +317,21 @@ async fn without_a_manifest_the_page_says_so_and_tries_again() {
 }
 
 #[tokio::test]
+async fn a_link_without_a_manifest_asks_for_it_again() {
+    let stage = Stage::set().await;
+    stage.hostile.damage("/manifest.json", Fault::Status(500));
+    stage.visit("/nowhere-yet").await;
+    stage.shop.see_text("[data-test=slot-failed] [data-test=problem]", "E230").await;
+    // Still none: the page says the same, and not that there is no such page.
+    stage.shop.follow(STEADY).await;
+    stage.shop.see_text("[data-test=slot-failed] [data-test=problem]", "E230").await;
+    assert!(!stage.shop.shows("[data-test=not-found]").await);
+    stage.hostile.heal();
+    stage.shop.follow(STEADY).await;
+    stage.shop.at("steady").await;
+}
+
+#[tokio::test]
 async fn the_shell_itself_is_checked_and_says_when_it_cannot_start() {
     let stage = Stage::set().await;
     for (file, fault) in

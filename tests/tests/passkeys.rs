@@ -31,9 +31,15 @@ async fn begin_to_add(shop: &Shop, password: &str) {
     shop.click("[data-test=passkey-make]").await;
 }
 
-async fn sign_in(shop: &Shop) {
+async fn open_dialog(shop: &Shop) {
     shop.open_account_menu().await;
     shop.click("[data-test=sign-in]").await;
+}
+
+/// By the button, in a browser that offers no passkeys in fields.
+async fn sign_in(shop: &Shop) {
+    shop.eval::<()>("delete PublicKeyCredential.isConditionalMediationAvailable").await;
+    open_dialog(shop).await;
     shop.click("[data-test=sign-in-passkey]").await;
 }
 
@@ -82,6 +88,47 @@ async fn a_passkey_is_added_signs_in_and_is_removed() {
     shop.sign_out().await;
     sign_in(&shop).await;
     shop.see_text("[data-test=sign-in-error]", "E444").await;
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn a_passkey_is_offered_in_the_field() {
+    let shop = open().await;
+    let device = device(&shop).await;
+    shop.sign_up("Ada", EMAIL, PASSWORD).await;
+    shop.follow("/account/security").await;
+    shop.click("[data-test=passkey-add]").await;
+    begin_to_add(&shop, PASSWORD).await;
+    shop.see_text("[data-test=passkey]", "not used yet").await;
+    shop.sign_out().await;
+
+    // Whoever does not choose it signs in as ever.
+    let chosen = |is: bool| json!({ "authenticatorId": device, "enabled": is });
+    shop.devtools("WebAuthn.setAutomaticPresenceSimulation", chosen(false)).await;
+    open_dialog(&shop).await;
+    shop.fill("[data-test=sign-in-email]", EMAIL).await;
+    shop.fill("[data-test=sign-in-password]", PASSWORD).await;
+    shop.click("[data-test=sign-in-submit]").await;
+    shop.see_text("[data-test=toasts]", "Hello, Ada").await;
+    shop.sign_out().await;
+
+    // Whoever does needs nothing else.
+    shop.devtools("WebAuthn.setAutomaticPresenceSimulation", chosen(true)).await;
+    open_dialog(&shop).await;
+    shop.until("the dialog is out of the way", "!document.querySelector('dialog[open]')").await;
+    shop.follow("/account/security").await;
+    shop.see_text("[data-test=passkey]", "last used").await;
+
+    // One that the shop no longer knows is refused, once, and the password is still there.
+    shop.click("[data-test=passkey-remove]").await;
+    shop.gone("[data-test=passkey]").await;
+    shop.sign_out().await;
+    open_dialog(&shop).await;
+    shop.see_text("[data-test=sign-in-error]", "E444").await;
+    shop.fill("[data-test=sign-in-email]", EMAIL).await;
+    shop.fill("[data-test=sign-in-password]", PASSWORD).await;
+    shop.click("[data-test=sign-in-submit]").await;
+    shop.until("the dialog is out of the way", "!document.querySelector('dialog[open]')").await;
     shop.assert_no_complaints().await;
 }
 

@@ -80,7 +80,7 @@ pub enum Slot {
     Overlay,
 }
 
-/// When a microapp's files are fetched.
+/// When a microapp's files are fetched; one in the overlay slot is mounted then, too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Load {
@@ -88,7 +88,8 @@ pub enum Load {
     Eager,
     /// When the page has nothing else to do.
     Idle,
-    /// When a route, a command or a pointer asks for it.
+    /// When a route, a command or a pointer asks for it; for the overlay slot: at the first sign of somebody, and ten seconds
+    /// after the page at the latest.
     #[default]
     Lazy,
 }

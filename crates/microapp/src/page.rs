@@ -42,8 +42,12 @@ pub fn focus(id: &str) {
     });
 }
 
-/// Waits for so many milliseconds.
+/// Waits for so many milliseconds. With 0 it lets the browser do what is due, and goes on at once in a tab that nobody
+/// sees, where browsers let timers wait for a second.
 pub async fn pause(milliseconds: i32) {
+    if milliseconds == 0 && document().hidden() {
+        return;
+    }
     let timer = Promise::new(&mut |done, _| {
         if let Some(window) = web_sys::window() {
             let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, milliseconds);

@@ -114,7 +114,8 @@ fn amounts_and_averages_are_written_in_the_language_of_the_page() {
 
 #[wasm_bindgen_test]
 fn a_date_in_a_locale_that_the_browser_does_not_know_is_left_as_it_came() {
-    let instant = "2026-11-26T21:52:00Z";
+    // The same day in nearly every time zone.
+    let instant = "2026-11-26T11:52:00Z";
     assert_eq!(format::long_day(instant, "en-GB"), "26 November 2026");
     assert_eq!(format::long_day(instant, "en_GB"), instant);
     assert_eq!(format::moment("not a date", "en-GB"), "not a date");

@@ -140,7 +140,8 @@ export async function mount(props) {
   const list = await readSheets();
   const instance = await start(host);
   // In a task of its own: code that runs for the first time is slow, and a page that is busy for long answers nobody.
-  if (!warm) await new Promise((resume) => setTimeout(resume));
+  // A tab that nobody sees keeps nobody waiting, and its timers are slow.
+  if (!warm && !document.hidden) await new Promise((resume) => setTimeout(resume));
   warm = true;
   stillWanted();
   mounting.undo.push(adopt(domElement, list));

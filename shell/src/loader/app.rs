@@ -46,6 +46,8 @@ pub struct App {
     failure: RefCell<Option<Problem>>,
     /// Whether its files were asked for ahead of need, and of which release and attempt they have all come.
     asked_ahead: Cell<bool>,
+    /// Whether it is on its way into the overlay slot.
+    pub awaited: Cell<bool>,
     fetched: RefCell<Option<(String, u64)>>,
 }
 
@@ -72,6 +74,7 @@ impl App {
             starting: RefCell::default(),
             failure: RefCell::default(),
             asked_ahead: Cell::new(false),
+            awaited: Cell::new(false),
             fetched: RefCell::default(),
         })
     }
@@ -102,7 +105,7 @@ impl App {
             let base = placed.base.clone();
             if files::download(placed, attempt, Progress::default()).await.is_ok() {
                 *app.fetched.borrow_mut() = Some((base, attempt));
-                browser::when_idle(move || browser::spawn(async move { drop(app.start(shell).await) }));
+                browser::when_idle(None, move || browser::spawn(async move { drop(app.start(shell).await) }));
             }
         });
     }
@@ -234,7 +237,7 @@ impl App {
         self.set_state(AppState::NotBootstrapped);
 
         self.set_state(AppState::Bootstrapping);
-        let host = HostObject::new(shell, &placed.name, &placed.version);
+        let host = HostObject::new(shell, &placed.name, &placed.version, Rc::default());
         let props = Object::new();
         browser::set(&props, "name", self.name());
         browser::set(&props, "host", host.js());
@@ -259,7 +262,7 @@ impl App {
         shell: Shell,
         place: &HtmlElement,
         target: &Target,
-        left: &Cell<bool>,
+        left: &Rc<Cell<bool>>,
     ) -> Result<Mounted, Problem> {
         loop {
             let entry = self.start(shell).await?;
@@ -268,14 +271,10 @@ impl App {
             place
                 .append_child(&element)
                 .map_err(|thrown| self.problem(code::MOUNT_FAILED, &message(&thrown)))?;
-            let host = HostObject::new(shell, &placed.name, &placed.version);
+            let host = HostObject::new(shell, &placed.name, &placed.version, left.clone());
             let mounted = Mounted { app: self.clone(), entry, element, host };
             self.set_state(AppState::Mounting);
             let props = mounted.props(target);
-            if shell.mounted.borrow().is_none() {
-                // The page begins: its first view need not wait in one task with what came before.
-                browser::pause().await;
-            }
             let begun = browser::now();
             match self.step(shell, &mounted.entry, Lifecycle::Mount, &props).await {
                 Ok(()) => {

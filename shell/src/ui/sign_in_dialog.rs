@@ -1,9 +1,10 @@
 //! Signing in and up.
 
 use super::{field, follow, on_click};
-use crate::{browser, page::Shell, session::Problem};
+use crate::{browser, page::Shell, passkey::Offer, session::Problem};
+use js_sys::Object;
 use locale::{t, t_with};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 /// The fields, as the server names them.
 const FIELDS: [&str; 3] = ["name", "email", "password"];
@@ -16,6 +17,11 @@ pub fn begin(shell: Shell) {
     // The link itself leads on; the dialog is not in its way.
     on_click("sign-in-forgotten", move || shell.session.dialog.set(false));
     on_click("sign-in-passkey", move || dialog.submit(By::Passkey));
+    shell.page().session.dialog.follow(move |open| {
+        if open {
+            browser::spawn(dialog.offer());
+        }
+    });
     browser::listen(&browser::by_id("sign-in-dialog"), "close", move |_| dialog.closed());
     browser::listen(&browser::by_id("sign-in-form"), "submit", move |event| {
         event.prevent_default();
@@ -24,10 +30,12 @@ pub fn begin(shell: Shell) {
 }
 
 /// How somebody shows who they are.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum By {
     Password,
+    /// One that the browser is asked for now.
     Passkey,
+    /// One that was chosen in a field.
+    Offer(Object),
 }
 
 struct SignInDialog {
@@ -35,11 +43,18 @@ struct SignInDialog {
     /// Signing up rather than in.
     joining: Cell<bool>,
     waiting: Cell<bool>,
+    /// For a passkey, while the dialog is open.
+    offer: RefCell<Option<Offer>>,
 }
 
 impl SignInDialog {
     fn lasting(shell: Shell) -> &'static Self {
-        Box::leak(Box::new(Self { shell, joining: Cell::new(false), waiting: Cell::new(false) }))
+        Box::leak(Box::new(Self {
+            shell,
+            joining: Cell::new(false),
+            waiting: Cell::new(false),
+            offer: RefCell::default(),
+        }))
     }
 
     /// Between signing in and signing up, for whoever reads it.
@@ -56,15 +71,32 @@ impl SignInDialog {
         browser::by_id("sign-in-hint").set_hidden(!joining);
         browser::by_id("sign-in-forgot").set_hidden(joining);
         browser::by_id("sign-in-passkey").set_hidden(joining);
-        let complete = if joining { "new-password" } else { "current-password" };
-        let _ = browser::by_id("sign-in-password").set_attribute("autocomplete", complete);
+        let [email, password] =
+            if joining { ["email", "new-password"] } else { ["username webauthn", "current-password"] };
+        let _ = field("sign-in-email").set_attribute("autocomplete", email);
+        let _ = field("sign-in-password").set_attribute("autocomplete", password);
         let verb = verb(joining);
         set_text("sign-in-title", &verb);
         set_text("sign-in-submit", &verb);
         set_text("sign-in-switch", &t(if joining { "I have an account" } else { "I am new here" }));
     }
 
+    /// Has the browser offer passkeys in the field for the address, until one is chosen or somebody goes another way.
+    /// What stands in its way is no trouble of anybody's.
+    async fn offer(&'static self) {
+        let Some(offer) = Offer::new().await else { return };
+        let signal = offer.signal();
+        if self.waiting.get() || !self.shell.page().session.dialog.get() {
+            return;
+        }
+        self.offer.replace(Some(offer));
+        if let Ok(answer) = self.shell.page().session.passkey(Some(&signal)).await {
+            self.submit(By::Offer(answer));
+        }
+    }
+
     fn closed(&self) {
+        self.offer.take();
         field("sign-in-password").set_value("");
         // Whoever has signed up signs in the next time.
         self.show(false);
@@ -76,17 +108,22 @@ impl SignInDialog {
         if self.waiting.replace(true) {
             return;
         }
+        self.offer.take();
+        // What was offered and chosen, and then refused, is not offered again.
+        let again = !matches!(by, By::Offer(_));
         show_problem(None);
         set_text("sign-in-submit", &t("One moment…"));
         browser::spawn(async move {
             let [name, email, password] = FIELDS.map(|name| field(&format!("sign-in-{name}")).value());
             let (shell, session) = (self.shell, &self.shell.page().session);
-            let answer = if by == By::Passkey {
-                session.sign_in_by_passkey(shell).await
-            } else if self.joining.get() {
-                session.sign_up(shell, &name, &email, &password).await
-            } else {
-                session.sign_in(shell, &email, &password).await
+            let answer = match by {
+                By::Offer(answer) => session.sign_in_by_passkey(shell, &answer).await,
+                By::Passkey => match session.passkey(None).await {
+                    Ok(answer) => session.sign_in_by_passkey(shell, &answer).await,
+                    Err(problem) => Err(problem),
+                },
+                By::Password if self.joining.get() => session.sign_up(shell, &name, &email, &password).await,
+                By::Password => session.sign_in(shell, &email, &password).await,
             };
             self.waiting.set(false);
             set_text("sign-in-submit", &verb(self.joining.get()));
@@ -95,7 +132,12 @@ impl SignInDialog {
                     let name = session.account.get().map(|account| account.name).unwrap_or_default();
                     shell.notices.success(t_with("Hello, {name}.", &[("name", &name)]));
                 }
-                Err(problem) => show_problem(Some(&problem)),
+                Err(problem) => {
+                    show_problem(Some(&problem));
+                    if again {
+                        self.offer().await;
+                    }
+                }
             }
         });
     }
