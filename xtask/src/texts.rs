@@ -2,11 +2,15 @@
 
 use crate::apps::{self, cannot_read};
 use cli::Error;
-use contract::{code, code::TABLE};
+use contract::{
+    code,
+    code::TABLE,
+    shop::money::{Money, SAMPLE},
+};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use release::{
     description::Description,
-    locales::{Locales, NAME, Texts},
+    locales::{Locales, NAME, Said, Texts},
     spoken_page,
 };
 use std::{
@@ -120,6 +124,8 @@ impl Spoken {
             let description = Description::read(&workspace.join(app))?;
             spoken.said.insert(description.microapp.title, format!("{app}Cargo.toml"));
         }
+        // Pages and server say it by its name.
+        spoken.said.insert(SAMPLE.to_owned(), "crates/contract/src/shop/money.rs".to_owned());
         // The seed catalogue's categories are said by whoever shows them.
         let seed = workspace.join(SEED);
         let seed = fs::read_to_string(&seed).map_err(|error| cannot_read(&seed, &error))?;
@@ -143,9 +149,21 @@ impl Spoken {
             let idle = texts.keys().filter(|english| *english != NAME && !known(english));
             findings
                 .extend(idle.map(|english| format!("{language}.json has “{english}”, which nobody says")));
+            if let Some(Said::Text(sample)) = texts.get(SAMPLE)
+                && !is_sample(sample)
+            {
+                findings.push(format!(
+                    "{language}.json has “{sample}” for “{SAMPLE}”: write 1234.50 euro as the language does, such as 1.234,50 €"
+                ));
+            }
         }
         findings
     }
+}
+
+/// Whether amounts can be written by a sample: the one that it is of comes out as it is.
+fn is_sample(sample: &str) -> bool {
+    Money { amount: 123_450, currency: "EUR".to_owned() }.written(sample) == sample
 }
 
 /// All Rust files below.
@@ -341,6 +359,21 @@ mod tests {
         let findings =
             Spoken::read(&workspace).unwrap().compare(&Locales::read(&workspace.join(LOCALES)).unwrap());
         assert!(findings.is_empty(), "{}", findings.join("\n"));
+    }
+
+    #[test]
+    fn a_language_says_how_it_writes_amounts() {
+        let file = |sample: &str| {
+            let texts = Texts::from([(SAMPLE.to_owned(), Said::Text(sample.to_owned()))]);
+            Locales([("fr".to_owned(), texts)].into())
+        };
+        for (sample, findings) in
+            [("1 234,50 €", 0), ("€ 1.234,50", 0), ("12,34 €", 1), ("1.234 €", 1), ("euro", 1)]
+        {
+            let found =
+                Spoken { literals: [SAMPLE.to_owned()].into(), ..Spoken::default() }.compare(&file(sample));
+            assert_eq!(found.len(), findings, "{sample}: {found:?}");
+        }
     }
 
     #[track_caller]

@@ -94,7 +94,7 @@ fn built(workspace: &Path) -> Result<Vec<App>, Error> {
 /// Runs a benchmark of the end-to-end package.
 pub fn run(workspace: &Path, bench: &str, folders: &[(&str, &Path)]) -> Result<(), Error> {
     let browser = system::ensure()?;
-    let server = running::program(workspace, "menagerie-server", "menagerie-server")?;
+    let server = running::shipped(workspace, "menagerie-server", "menagerie-server")?;
     let mut command = tools::command("cargo", workspace)?;
     command
         .args(["test", "--quiet", "--package", "menagerie-tests", "--bench", bench])
