@@ -32,11 +32,14 @@ impl Accounts {
     /// Changes the password of whoever knows the present one. All sessions end; the answer is the cookie of a
     /// new one.
     pub async fn change_password(&self, seat: Seat, present: String, next: String) -> Result<String> {
-        self.check_password(&seat.account, seat.address, present).await?;
+        let verified = self.check_password(&seat.account, seat.address, present).await?;
         let hash = self.hasher.hash(next).await?;
         let (account, now) = (seat.account, clock::now());
         let token = secret::token()?;
         let mut transaction = self.database.write().await?;
+        if !store::hold_password(&mut transaction, &account.id, &verified).await? {
+            return Err(AccountError::PasswordWrong);
+        }
         self.set_password(&mut transaction, &account, &hash, seat.language).await?;
         let expires_at = now + SESSION_SECONDS * 1000;
         let hashed = secret::hash(&token);
@@ -45,16 +48,18 @@ impl Accounts {
         Ok(token)
     }
 
-    /// Whether somebody who is signed in knows their password; counted like a sign-in.
+    /// Whether somebody who is signed in knows their password; counted like a sign-in. The answer is the hash that it was
+    /// compared with.
     pub async fn check_password(
         &self,
         account: &AccountRow,
         address: IpAddr,
         password: String,
-    ) -> Result<()> {
+    ) -> Result<String> {
         self.throttle.attempt(&account.email, address)?;
         let hash = store::password(&mut *self.database.read().await?, &account.id).await?;
-        if self.hasher.verify(password, hash).await? { Ok(()) } else { Err(AccountError::PasswordWrong) }
+        let right = self.hasher.verify(password, hash.clone()).await?;
+        hash.filter(|_| right).ok_or(AccountError::PasswordWrong)
     }
 
     /// Takes up that somebody asks for a new password. The same is done whether there is such an account or

@@ -96,6 +96,8 @@ impl Mail {
             if stopping.is_cancelled() {
                 break;
             }
+            // A round may take long.
+            let now = now.max(clock::now());
             let mut transaction = self.database.write().await?;
             let taken = store::take(&mut transaction, id, turn, now + TAKEN).await?;
             transaction.commit().await?;

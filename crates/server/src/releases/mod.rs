@@ -118,11 +118,11 @@ impl Releases {
         let exists = || RegistryError::Exists { name: name.clone(), version: version.clone() };
 
         let known = store::release(&mut *self.database.read().await?, name, version).await?;
-        match &known {
-            Some(known) if known.description != text => return Err(exists()),
-            Some(known) if known.pruned_at.is_none() => {}
-            _ => self.files.keep(&release, &files).await?,
+        if known.is_some_and(|known| known.description != text) {
+            return Err(exists());
         }
+        // Also what is there already: what was just written is not let go of, whoever prunes meanwhile.
+        self.files.keep(&release, &files).await?;
         self.keep_own_deltas(&release).await?;
 
         let now = clock::now();

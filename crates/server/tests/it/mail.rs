@@ -128,6 +128,23 @@ async fn what_is_not_taken_is_tried_again_later() {
 }
 
 #[tokio::test]
+async fn in_a_long_round_pauses_begin_when_they_begin() {
+    let server = MailServer::start(&["451 busy"]).await;
+    let shop = with_server(&server).await;
+    queue(&shop, message("order/1")).await;
+    // The round began five minutes ago.
+    let mut transaction = shop.server.database.write().await.unwrap();
+    sqlx::query("UPDATE mails SET next_at = next_at - 600000").execute(&mut *transaction).await.unwrap();
+    transaction.commit().await.unwrap();
+    send(&shop, -5).await;
+    assert_eq!(server.asked(), 1);
+    send(&shop, 0).await;
+    assert_eq!(server.asked(), 1, "not at once");
+    send(&shop, 2).await;
+    assert_eq!(server.got().len(), 1);
+}
+
+#[tokio::test]
 async fn a_mailbox_that_is_not_there_is_given_up() {
     let server = MailServer::start(&["550 no such mailbox"]).await;
     let shop = with_server(&server).await;

@@ -11,7 +11,11 @@ use axum::http::Method;
 use serde_json::{Value, json};
 use std::time::{Duration, SystemTime};
 
-on_both!(old_files_go_and_what_is_needed_stays, a_pruned_release_can_be_published_again_unchanged);
+on_both!(
+    old_files_go_and_what_is_needed_stays,
+    what_is_being_published_again_keeps_its_files,
+    a_pruned_release_can_be_published_again_unchanged
+);
 
 async fn prune(shop: &Shop, keep: u16, dry_run: bool) -> Value {
     let wish = json!({ "keep": keep, "dry_run": dry_run });
@@ -75,6 +79,25 @@ async fn old_files_go_and_what_is_needed_stays(shop: Shop) {
     let undo = "/api/v1/registry/apps/cart/undo";
     shop.operator(Method::POST, undo, json!({ "to_revision": 1 })).await.problem(404, "E521");
     shop.operator(Method::POST, "/api/v1/registry/prune", json!({ "keep": 1 })).await.problem(422, "E401");
+}
+
+async fn what_is_being_published_again_keeps_its_files(shop: Shop) {
+    for n in 0..4 {
+        publish(&shop, &version(n)).await.is(201);
+    }
+    grow_old(&shop).await;
+    // As where somebody prunes between the two halves of publishing: the files are there, and the entry is still old.
+    publish(&shop, &version(0)).await.is(200);
+    prune(&shop, 2, false).await;
+    publish(&shop, &version(0)).await.is(200);
+    for file in ["cart.js", "shared.css"] {
+        shop.browser().get(&format!("/apps/cart/1.0.0/{file}")).await.is(200);
+    }
+    // Nothing of it was let go of in between.
+    let then = SystemTime::now() - Duration::from_secs(60 * 60);
+    let fresh =
+        files(&shop).iter().filter(|file| file.metadata().unwrap().modified().unwrap() > then).count();
+    assert!(fresh >= 2, "{fresh}");
 }
 
 async fn a_pruned_release_can_be_published_again_unchanged(shop: Shop) {

@@ -76,6 +76,12 @@ pub async fn password(db: &mut AnyConnection, account: &str) -> Result<Option<St
     sqlx::query_scalar("SELECT password FROM accounts WHERE id = $1").bind(account).fetch_optional(db).await
 }
 
+/// Whether the hash of an account's password is still the one that was looked at; held so until the transaction ends.
+pub async fn hold_password(db: &mut AnyConnection, account: &str, hash: &str) -> Result<bool> {
+    let held = sqlx::query("UPDATE accounts SET name = name WHERE id = $1 AND password = $2").bind(account);
+    Ok(held.bind(hash).execute(db).await?.rows_affected() == 1)
+}
+
 /// Sets the hash of an account's password; false when there is no such account any more.
 pub async fn set_password(db: &mut AnyConnection, account: &str, hash: &str) -> Result<bool> {
     let set = sqlx::query("UPDATE accounts SET password = $2 WHERE id = $1").bind(account).bind(hash);

@@ -12,6 +12,7 @@ on_both!(
     changing_the_password_ends_the_other_sessions,
     who_does_not_know_the_present_password_changes_nothing,
     a_new_password_by_mail,
+    who_knows_the_password_of_before_is_not_let_in_by_being_fast,
     a_link_works_once_and_only_the_newest_one,
     a_link_that_is_too_old_is_refused,
     of_many_at_once_one_uses_a_link,
@@ -104,6 +105,33 @@ async fn a_new_password_by_mail(shop: Shop) {
     assert!(!is_signed_in(&ada.get("/api/v1/session").await), "every browser is signed out");
     ada.sign_in("ada@example.org", "correct horse").await.problem(401, "E411");
     ada.sign_in("ada@example.org", "battery staple").await.is(200);
+}
+
+async fn who_knows_the_password_of_before_is_not_let_in_by_being_fast(shop: Shop) {
+    for n in 0..8 {
+        let email = format!("ada{n}@example.org");
+        let mut ada = shop.browser_at(&format!("198.51.100.{n}"));
+        ada.sign_up(&email).await.is(201);
+        forgot(&shop, &email).await.is(202);
+        shop.post().await;
+        let token = token(&shop);
+        // Both look at the password of before while the new one is made.
+        let (mut thief, mut other) = (shop.browser_at("203.0.113.1"), ada.clone());
+        let (entered, changed, done) = tokio::join!(
+            thief.sign_in(&email, "correct horse"),
+            change(&mut other, "correct horse", "the thief's own"),
+            reset(&shop, &token, "battery staple"),
+        );
+        if done.status == 204 {
+            assert!(!is_signed_in(&thief.get("/api/v1/session").await), "{}", entered.text());
+            assert!(!is_signed_in(&other.get("/api/v1/session").await), "{}", changed.text());
+            shop.browser_at("203.0.113.2").sign_in(&email, "battery staple").await.is(200);
+        } else {
+            // The change was first: it ended the link.
+            changed.is(204);
+            done.problem(410, "E440");
+        }
+    }
 }
 
 async fn a_link_works_once_and_only_the_newest_one(shop: Shop) {
