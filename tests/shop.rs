@@ -1,6 +1,7 @@
 //! The words of a shopper. What the page calls things stands here and nowhere else.
 
 use crate::{Browser, Key, Server, browser::quoted, server};
+use serde_json::json;
 use std::ops::Deref;
 
 /// A published shop, and somebody with a browser in it.
@@ -286,12 +287,18 @@ impl Shop {
     }
 
     /// Orders what is in the cart, paid on delivery.
-    pub async fn order_on_delivery(&self) {
+    pub async fn order_on_delivery(&self) -> String {
         self.go_to_payment().await;
         self.click_text("[data-test=payment]", "on delivery").await;
         self.click("[data-test=continue]").await;
         self.click("[data-test=place-order]").await;
-        self.see_confirmation().await;
+        self.see_confirmation().await
+    }
+
+    /// An operator sends an order off.
+    pub async fn is_sent(&self, number: &str) {
+        let sent = json!({ "status": "shipped" });
+        self.server.operator(&format!("orders/{number}/status"), Some(sent)).await;
     }
 
     /// Signs out.

@@ -237,9 +237,11 @@ impl Shop {
             }
             "account-orders" => {
                 self.take_a_dog_bed().await;
-                self.order_on_delivery().await;
+                let number = self.order_on_delivery().await;
                 self.follow("/account/orders").await;
                 self.see("[data-test=order]").await;
+                // Whoever is to review it has it.
+                self.is_sent(&number).await;
             }
             "product-review-refused" => {
                 self.visit("/#/product/1").await;

@@ -52,7 +52,8 @@ async fn a_buyer_writes_changes_and_deletes_a_review_by_keyboard() {
     has_focus(&shop, "review-refused").await;
 
     shop.take_a_dog_bed().await;
-    shop.order_on_delivery().await;
+    let number = shop.order_on_delivery().await;
+    shop.is_sent(&number).await;
     shop.follow("/product/1").await;
     shop.click("[data-test=review-write]").await;
     has_focus(&shop, "review-star-1").await;
@@ -109,7 +110,8 @@ async fn what_was_typed_is_not_lost() {
     shop.at("product").await;
     shop.sign_up("Ada", EMAIL, "correct horse").await;
     shop.take_a_dog_bed().await;
-    shop.order_on_delivery().await;
+    let number = shop.order_on_delivery().await;
+    shop.is_sent(&number).await;
     shop.follow("/product/1").await;
     shop.click("[data-test=review-write]").await;
     shop.eval::<()>("document.querySelector('#review-star-3').click()").await;

@@ -118,7 +118,7 @@ codes! {
     RESET_INVALID = 440, "The link for a new password was used, is too old, or is not whole.", "Ask for another one; only the newest mail counts.";
     PASSWORD_WRONG = 441, "The present password is not right.", "Check it, or ask for a new one by mail.";
     LIST_FULL = 442, "The list has as much as it takes.", "Remove something first.";
-    REVIEW_NOT_BOUGHT = 443, "Only who has bought a product can review it.", "Sign in with the account that ordered it; an order without an account, unpaid or cancelled does not count.";
+    REVIEW_NOT_BOUGHT = 443, "Only who has bought a product can review it.", "Sign in with the account that ordered it, once the order is on its way; an order without an account does not count.";
     PASSKEY_REFUSED = 444, "The passkey does not open an account of this shop.", "Sign in in another way; a passkey that was removed under Security can be deleted from the device, too.";
     PASSKEY_OVER = 445, "The question for a passkey was answered before, or is too old.", "Try again: there is a new question each time, and five minutes to answer it.";
     PASSKEY_KNOWN = 446, "The passkey was added before.", "Choose another device or password manager to keep a new one.";

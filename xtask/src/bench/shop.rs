@@ -13,9 +13,13 @@ use reqwest::blocking::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use std::{
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
     thread,
     time::{Duration, Instant},
 };
+
+/// Shoppers so far.
+static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// Asks for pages, lists and searches as fast as it goes, and orders; a lost order fails, rates are told.
 #[derive(Debug, clap::Args)]
@@ -68,7 +72,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let program = running::shipped(&workspace, "menagerie-server", "menagerie-server")?;
     let hello = running::example(&workspace, "menagerie-server", "hello")?;
     let data = tempfile::tempdir().map_err(|error| apps::cannot_read(&workspace, &error))?;
-    let running = Running::start(&program, arguments.port, data.path(), &["--seed", "none"])?;
+    let running = Running::start(
+        &program,
+        arguments.port,
+        data.path(),
+        &["--seed", "none", "--trusted-proxy", "127.0.0.1"],
+    )?;
     for app in &shop {
         serve::publish(app, &running)?;
     }
@@ -203,12 +212,16 @@ impl Shoppers {
                 let asked = json!({ "delivery": "standard", "country": "DE" });
                 total = json_of(post("checkout/quote", &asked, &cookie))?["total"]["amount"].take();
             }
+            // Everybody else: the server counts what one person orders.
+            let number = NEXT.fetch_add(1, Ordering::Relaxed);
+            let once = format!("shopper-{number}");
+            let [_, a, b, c] = number.to_be_bytes();
             let order = json!({
-                "email": "ada@example.org", "delivery": "standard", "payment": "on_delivery", "expected_total": total,
+                "email": format!("{once}@example.org"), "delivery": "standard", "payment": "on_delivery", "expected_total": total,
                 "address": { "name": "Ada", "street": "Lane 1", "postcode": "10115", "city": "Berlin", "country": "DE" },
             });
-            let once = format!("{:?}-{}", thread::current().id(), keys.len());
-            let placed = json_of(post("orders", &order, &cookie).header("idempotency-key", once))?;
+            let asked = post("orders", &order, &cookie).header("x-forwarded-for", format!("10.{a}.{b}.{c}"));
+            let placed = json_of(asked.header("idempotency-key", once))?;
             keys.push(placed["key"].as_str().unwrap_or_default().to_owned());
         }
         Ok(keys)

@@ -15,23 +15,33 @@ use crate::{
         valid::Check,
     },
     idempotency::{Claim, Intent, IntentError, Once},
+    language::t_with,
+    pace::{Pace, TooMany},
     secret::{self, NoRandomness},
     state::Server,
 };
 use axum::{extract::State, http::StatusCode};
-use contract::shop::{
-    contact::{ContactMessage, ContactReceipt},
-    operator::Message,
-    problem::Problem,
+use contract::{
+    code,
+    shop::{
+        contact::{ContactMessage, ContactReceipt},
+        operator::Message,
+        problem::Problem,
+    },
 };
+use std::{net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 const TOPICS: [&str; 4] = ["order", "product", "returns", "other"];
+/// At most this many messages at once from one network address, then one every [`PACE`].
+const BURST: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
+const PACE: Duration = Duration::from_secs(60);
 
 /// The messages.
 #[derive(Clone)]
 pub struct Contact {
     database: Database,
+    sending: Arc<Pace<IpAddr>>,
 }
 
 /// Why a message was not kept.
@@ -46,25 +56,45 @@ pub enum ContactError {
     /// The machine has no randomness to give.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
+    /// Too many messages at once from one network address.
+    #[error("too many messages at once")]
+    TooMany(Duration),
+}
+
+impl From<TooMany> for ContactError {
+    fn from(refused: TooMany) -> Self {
+        Self::TooMany(refused.retry_after)
+    }
 }
 
 impl Contact {
     /// The messages in a database.
     pub fn new(database: Database) -> Self {
-        Self { database }
+        Self { database, sending: Arc::new(Pace::new(BURST, PACE)) }
     }
 
-    /// Keeps a message, once per intent. It is taken as checked.
-    pub async fn send(&self, intent: &Intent, message: &ContactMessage) -> Result<Once, ContactError> {
+    /// Keeps a message that comes from the network address `peer`, once per intent. It is taken as checked.
+    pub async fn send(
+        &self,
+        intent: &Intent,
+        message: &ContactMessage,
+        peer: IpAddr,
+    ) -> Result<Once, ContactError> {
         let mut transaction = self.database.write().await?;
         if let Claim::Done(kept) = intent.claim(&mut transaction).await? {
             return Ok(Once::Replay(kept));
         }
+        self.sending.check(&peer)?;
         let reference = format!("C-{}", secret::readable(8)?);
         store::insert(&mut transaction, &reference, message, clock::now()).await?;
         let kept = intent.keep(&mut transaction, StatusCode::CREATED, &ContactReceipt { reference }).await?;
         transaction.commit().await?;
         Ok(Once::First(kept))
+    }
+
+    /// Forgets those who may write anyway.
+    pub fn sweep(&self) {
+        self.sending.sweep();
     }
 }
 
@@ -125,7 +155,7 @@ pub fn routes() -> OpenApiRouter<Server> {
     params(("Idempotency-Key" = String, Header, description = "Random.", min_length = 1, max_length = 255)),
     responses(
         (status = 201, body = ContactReceipt, description = "Kept. `Idempotent-Replayed: true` where it was before."),
-        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing was kept: E401, E409, E410."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing was kept: E401, E409, E410, E415."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed; try again with the same key."),
     ),
 )]
@@ -149,7 +179,7 @@ async fn send(
         if visitor.owner().is_none() { peer.0.to_string() } else { String::new() }
     );
     let intent = Intent::new(scope, key, "contact", &message).map_err(Failure::internal)?;
-    Ok(server.contact.send(&intent, &message).await?)
+    Ok(server.contact.send(&intent, &message, peer.subscriber()).await?)
 }
 
 impl From<ContactError> for Failure {
@@ -158,6 +188,15 @@ impl From<ContactError> for Failure {
             ContactError::Intent(error) => error.into(),
             ContactError::Database(error) => error.into(),
             ContactError::NoRandomness(error) => error.into(),
+            ContactError::TooMany(wait) => {
+                let seconds = wait.as_secs() + 1;
+                Self::new(StatusCode::TOO_MANY_REQUESTS, code::TOO_MANY_REQUESTS)
+                    .titled(t_with(
+                        "Too many messages at once. Wait {n} seconds, then try again.",
+                        &[("n", &seconds.to_string())],
+                    ))
+                    .retry_after(seconds)
+            }
         }
     }
 }

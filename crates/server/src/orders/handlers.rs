@@ -7,6 +7,7 @@ use crate::{
     clock,
     http::{
         extract::{Bytes, IdempotencyKey, Json, Path, Query},
+        peer::Peer,
         problem::{Answer, Failure},
         valid::Check,
     },
@@ -124,13 +125,14 @@ async fn quote(
     params(("Idempotency-Key" = String, Header, description = "Random.", min_length = 1, max_length = 255)),
     responses(
         (status = 201, body = Order, description = "The order. `Idempotent-Replayed: true` where it was placed before."),
-        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing was ordered: E401, E403, E404, E405, E406, E409, E410."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing was ordered: E401, E403, E404, E405, E406, E409, E410, E415."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed; try again with the same key."),
     ),
 )]
 async fn place(
     State(server): State<Server>,
     visitor: Visitor,
+    peer: Peer,
     IdempotencyKey(key): IdempotencyKey,
     headers: HeaderMap,
     Json(form): Json<PlaceOrder>,
@@ -138,7 +140,8 @@ async fn place(
     check_order(&server.configuration.terms, &form)?;
     let owner = visitor.owner().ok_or(OrderError::Empty)?;
     let intent = Intent::new(visitor.scope(), key, "place order", &form).map_err(Failure::internal)?;
-    Ok(server.orders.place(&owner, &intent, &form, Language::of(&headers)).await?)
+    let language = Language::of(&headers);
+    Ok(server.orders.place(&owner, &intent, &form, language, peer.subscriber()).await?)
 }
 
 fn check_order(terms: &Terms, form: &PlaceOrder) -> Answer<()> {
@@ -311,6 +314,15 @@ impl From<OrderError> for Failure {
             | OrderError::NotCancellable(_)
             | OrderError::NotShippable(_)
             | OrderError::NotRefundable(_) => (StatusCode::CONFLICT, code::ORDER_STATE),
+            OrderError::TooMany(wait) => {
+                let seconds = wait.as_secs() + 1;
+                return Self::new(StatusCode::TOO_MANY_REQUESTS, code::TOO_MANY_REQUESTS)
+                    .titled(t_with(
+                        "Too many orders at once. Wait {n} seconds, then try again.",
+                        &[("n", &seconds.to_string())],
+                    ))
+                    .retry_after(seconds);
+            }
             OrderError::NoPayment => {
                 return Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID)
                     .field("payment", error);

@@ -30,6 +30,7 @@ impl Orders {
 
     /// Parts those orders from their persons that were over since.
     pub async fn sweep(&self) -> Result<()> {
+        self.haste.sweep();
         let mut transaction = self.database.write().await?;
         store::forget_persons(&mut transaction, clock::now() - LONGEST).await?;
         Ok(transaction.commit().await?)

@@ -5,6 +5,7 @@
 //! being one writer at a time.
 
 mod handlers;
+mod haste;
 mod leaving;
 mod letters;
 mod paying;
@@ -31,6 +32,7 @@ use crate::{
     idempotency::{Claim, Intent, IntentError, Once},
     language::{Language, t, t_with},
     mail::{Letter, Mail},
+    pace::TooMany,
     pricing::{self, Currency, Discount, Minor, Totals},
     secret::{self, NoRandomness},
     terms::{Parcel, Terms, Way},
@@ -40,9 +42,10 @@ use contract::shop::{
     cart,
     order::{Delivery, Order, OrderStatus, PlaceOrder},
 };
+use haste::Haste;
 use payment::{PaymentError, Standing};
 use sqlx::AnyConnection;
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc, time::Duration};
 use store::{LineRow, OrderRow, status};
 use wire::{line, method_name, name, wire};
 
@@ -70,6 +73,7 @@ pub struct Orders {
     payments: Payments,
     pending: Millis,
     mail: Mail,
+    haste: Haste,
     /// Where the shop is, for links in mails.
     shop: String,
 }
@@ -110,6 +114,9 @@ pub enum OrderError {
     /// There is nothing to give back.
     #[error("Nothing of this order can be refunded here: {0}.")]
     NotRefundable(&'static str),
+    /// Too many orders at once, for an e-mail address or from a network address.
+    #[error("too many orders at once")]
+    TooMany(Duration),
     /// There is no such way of payment.
     #[error("This way of payment is not offered. Choose another one.")]
     NoPayment,
@@ -141,6 +148,12 @@ pub enum OrderError {
 
 type Result<T> = std::result::Result<T, OrderError>;
 
+impl From<TooMany> for OrderError {
+    fn from(refused: TooMany) -> Self {
+        Self::TooMany(refused.retry_after)
+    }
+}
+
 impl Orders {
     /// The orders in a database.
     pub fn new(
@@ -159,6 +172,7 @@ impl Orders {
             payments: Payments::new(configuration),
             pending: i64::try_from(configuration.pending.as_millis()).unwrap_or(Millis::MAX / 2),
             mail,
+            haste: Haste::new(),
             shop: configuration.address(),
         }
     }
@@ -191,13 +205,15 @@ impl Orders {
         Ok(self.currency.totals(self.totals(&basket, way, country)?))
     }
 
-    /// Orders the owner's cart, once per intent. `form` is taken as checked; mails about it are in `language`.
+    /// Orders the owner's cart, once per intent. `form` is taken as checked; mails about it are in `language`. What is
+    /// ordered from the network address `peer` counts, and what was ordered before does not count again.
     pub async fn place(
         &self,
         owner: &Owner,
         intent: &Intent,
         form: &PlaceOrder,
         language: Language,
+        peer: IpAddr,
     ) -> Result<Once> {
         let mut transaction = self.database.write().await?;
         if let Claim::Done(kept) = intent.claim(&mut transaction).await? {
@@ -214,6 +230,7 @@ impl Orders {
             Owner::Account(account) => Some(&**account),
             Owner::Guest(_) => None,
         };
+        self.haste.count(&form.email, peer)?;
         self.take(&mut transaction, &basket, Customer { account, email: &form.email }).await?;
         let row =
             OrderRow { language: language.code().to_owned(), ..self.row(owner, &basket, way, totals, form)? };
@@ -354,7 +371,7 @@ impl Orders {
         self.complete(transaction, row).await
     }
 
-    /// Whether an account has bought a product: an order that waits for its payment or was cancelled does not count.
+    /// Whether an account has bought a product: an order with it is on its way.
     pub async fn has_bought(&self, account: &str, product: i64) -> Result<bool> {
         Ok(store::has_bought(&mut *self.database.read().await?, account, product).await?)
     }

@@ -307,11 +307,12 @@ pub async fn has_ordered(db: &mut AnyConnection, account: Option<&str>, email: &
     Ok(any.is_some())
 }
 
-/// An order of an account that has the product, and counts as bought.
+/// An order of an account that has the product, and counts as bought: it is on its way, so that nobody can take it back once it
+/// has served its turn.
 const PURCHASE: &str = "SELECT o.id FROM orders o JOIN order_lines l ON l.order_id = o.id
-     WHERE o.account = $1 AND l.product_id = $2 AND o.status IN ('placed', 'paid', 'shipped') LIMIT 1";
+     WHERE o.account = $1 AND l.product_id = $2 AND o.status = 'shipped' LIMIT 1";
 
-/// Whether an account has bought a product; what waits for its payment or was cancelled does not count.
+/// Whether an account has bought a product: an order with it is on its way.
 pub async fn has_bought(db: &mut AnyConnection, account: &str, product: i64) -> Result<bool> {
     let any: Option<i64> =
         sqlx::query_scalar(PURCHASE).bind(account).bind(product).fetch_optional(db).await?;
@@ -325,7 +326,7 @@ pub async fn hold_purchase(db: &mut AnyConnection, account: &str, product: i64) 
     let Some(order) = order else { return Ok(false) };
     let held = sqlx::query(
         "UPDATE orders SET status = status
-         WHERE id = $1 AND account = $2 AND status IN ('placed', 'paid', 'shipped')",
+         WHERE id = $1 AND account = $2 AND status = 'shipped'",
     );
     Ok(held.bind(order).bind(account).execute(db).await?.rows_affected() == 1)
 }

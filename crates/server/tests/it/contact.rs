@@ -3,7 +3,20 @@
 use crate::{on_both, support::Shop};
 use serde_json::json;
 
-on_both!(a_message_is_kept_once_and_answered_with_a_reference);
+on_both!(a_message_is_kept_once_and_answered_with_a_reference, who_writes_too_often_waits);
+
+async fn who_writes_too_often_waits(shop: Shop) {
+    let message = json!({
+        "name": "Ada", "email": "ada@example.org", "topic": "order", "message": "Where is my dog bed?",
+    });
+    let mut browser = shop.browser();
+    for n in 0..20 {
+        browser.once(&n.to_string(), "/api/v1/contact", message.clone()).await.is(201);
+    }
+    browser.once("more", "/api/v1/contact", message.clone()).await.problem(429, "E415");
+    browser.once("3", "/api/v1/contact", message.clone()).await.is(201);
+    shop.browser_at("192.0.2.9").once("more", "/api/v1/contact", message).await.is(201);
+}
 
 async fn a_message_is_kept_once_and_answered_with_a_reference(shop: Shop) {
     let message = json!({

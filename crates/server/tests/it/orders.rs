@@ -2,7 +2,7 @@
 
 use crate::{
     on_both,
-    support::{Shop, order},
+    support::{Shop, mailbox, order},
 };
 use serde_json::json;
 use server::idempotency::{Claim, Intent};
@@ -19,7 +19,32 @@ on_both!(
     a_payment_that_does_not_come_gives_the_stock_back,
     orders_are_for_those_who_have_the_key_or_the_account,
     a_key_whose_owner_gave_up_is_free,
+    nobody_is_flooded_with_mails,
 );
+
+async fn nobody_is_flooded_with_mails(shop: Shop) {
+    let csv = crate::support::CATALOGUE.replace("BALL,shopify,5", "BALL,shopify,100");
+    shop.import(&csv, "true").await.is(200);
+    let mut guest = shop.browser();
+    for n in 0..20 {
+        guest.add(4, 1).await.is(200);
+        guest.order(&n.to_string(), 1995, "on_delivery").await.is(201);
+    }
+    // However the address is written, and wherever the orders come from.
+    let mut other = shop.browser_at("192.0.2.9");
+    other.add(4, 1).await.is(200);
+    let mut form = order(1995, "on_delivery");
+    form["email"] = json!(" ADA@example.org");
+    let refused = other.once("k", "/api/v1/orders", form.clone()).await;
+    assert!(refused.header("retry-after").parse::<u32>().unwrap() > 200);
+    refused.problem(429, "E415");
+    assert_eq!((other.cart().await, shop.stock(2, 4).await), (vec![(4, 1)], 80));
+    assert_eq!(guest.order("3", 1995, "on_delivery").await.is(201).header("idempotent-replayed"), "true");
+    form["email"] = json!("bob@example.org");
+    other.once("k", "/api/v1/orders", form).await.is(201);
+    shop.post().await;
+    assert_eq!(mailbox::of(&shop).len(), 21);
+}
 
 async fn an_order_takes_stock_and_empties_the_cart(shop: Shop) {
     let mut guest = shop.browser();

@@ -69,8 +69,8 @@ fn actions(reviews: Reviews, written: bool) -> El {
 
 fn refused() -> El {
     let text = t(
-        "Reviews here are by people who bought the product, so that everybody can trust them. Once you have \
-         bought it with this account, we would love to hear what you think.",
+        "Reviews here are by people who bought the product, so that everybody can trust them. Once it is on \
+         its way to you, ordered with this account, we would love to hear what you think.",
     );
     el("p")
         .class("note")
