@@ -49,8 +49,8 @@ async fn pages_of_orders_lead_on_and_back_to_the_newest() {
     let known = shop.server.operator("stock/1", None).await["stock"].clone();
     shop.server.operator("stock/1", Some(json!({ "expected": known, "stock": 100 }))).await;
     let mut numbers = Vec::new();
-    for _ in 0..27 {
-        numbers.push(shop.order_by_api(1, "on_delivery", "Ada", "ada@example.org").await);
+    for n in 0..27 {
+        numbers.push(shop.order_by_api(1, "on_delivery", "Ada", &format!("ada{n}@example.org")).await);
     }
     shop.sign_in_as_operator("/orders").await;
     shop.see_text("[data-test=summary]", "25 orders, and there are more").await;
