@@ -105,10 +105,10 @@ pub enum OrderError {
     #[error("{}", t_with("This order cannot be cancelled any more: it is {state}.", &[("state", &t(.0))]))]
     NotCancellable(&'static str),
     /// It does not wait to be sent.
-    #[error("This order cannot be sent: it is {0}.")]
+    #[error("{}", t_with("This order cannot be sent: it is {state}.", &[("state", &t(.0))]))]
     NotShippable(&'static str),
     /// There is nothing to give back.
-    #[error("Nothing of this order can be refunded here: {0}.")]
+    #[error("{}", t_with("Nothing of this order can be refunded here: {reason}.", &[("reason", &t(.0))]))]
     NotRefundable(&'static str),
     /// There is no such way of payment.
     #[error("This way of payment is not offered. Choose another one.")]
