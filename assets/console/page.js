@@ -4,6 +4,9 @@ const places = [...document.querySelectorAll(".place")].map((element) => {
   return { element, props: { name, domElement: element }, routes: routes.split(" "), entry, integrity, module };
 });
 const state = document.getElementById("state");
+/** What is said here, in the language of the page. */
+const says = state.dataset;
+const [loading] = state.children;
 
 const fits = (route, path) => {
   const [wanted, given] = [route.split("/"), path.split("/")];
@@ -22,7 +25,7 @@ const preload = (rel, href, attributes) => {
   const loaded = new Promise((resolve, reject) => {
     Object.assign(link, { rel, href, crossOrigin: "anonymous", ...attributes });
     link.onload = resolve;
-    link.onerror = () => reject(new Error("E215 its files could not be fetched, or are not what they should be"));
+    link.onerror = () => reject(new Error(says.lost));
     document.head.append(link);
   });
   return loaded.finally(() => link.remove());
@@ -43,7 +46,7 @@ const node = (tag, text, attributes) => Object.assign(document.createElement(tag
 /** How long it may take until it stands, in milliseconds. */
 const PATIENCE = 20_000;
 const late = () =>
-  new Promise((_, reject) => setTimeout(() => reject(new Error("E205 it did not mount within 20 s")), PATIENCE));
+  new Promise((_, reject) => setTimeout(() => reject(new Error(says.late)), PATIENCE));
 
 /** What is mounted. */
 let shown;
@@ -61,7 +64,7 @@ const show = async () => {
   try {
     if (place && wanted() === place) return await place.app.update(place.props);
     if (!place) {
-      state.replaceChildren(node("p", "The console is loading …"));
+      state.replaceChildren(loading);
       state.hidden = false;
     }
     // What was here stays while the next one loads; the address may have changed by then.
@@ -79,7 +82,7 @@ const show = async () => {
     }
     stood = true;
   } catch (error) {
-    await stopped("The console could not be started", error, place);
+    await stopped(says.failed, error, place);
   }
 };
 
@@ -87,7 +90,7 @@ const stopped = async (what, error, place) => {
   const text = String(error?.message ?? error);
   await leave();
   if (place) place.app = undefined;
-  const again = node("button", "Start it again", { type: "button", onclick: go });
+  const again = node("button", says.again, { type: "button", onclick: go });
   state.replaceChildren(node("h1", what), node("p", text), again);
   state.hidden = false;
 };
@@ -104,6 +107,6 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 addEventListener("hashchange", go);
 // A panicked instance answers no more; a fresh one does.
 addEventListener("menagerie:report", ({ detail }) => {
-  if (detail?.kind === "panic" && shown) stopped("The console stopped (E207)", new Error(detail.message), shown);
+  if (detail?.kind === "panic" && shown) stopped(says.stopped, new Error(detail.message), shown);
 });
 go();

@@ -1,10 +1,16 @@
-//! The shop in German: at first sight for whose browser asks for it, and for whoever chooses it.
+//! The shop and its operators' pages in German: at first sight for whose browser asks for it, and for whoever chooses it.
 
 use serde_json::json;
-use tests::{Shop, axe};
+use tests::{Screen, Shop, axe};
 
 async fn says(shop: &Shop, css: &str, text: &str) {
     shop.see_text(css, text).await;
+}
+
+async fn with_a_german_browser(shop: &Shop) {
+    let agent: String = shop.eval("return navigator.userAgent").await;
+    let german = json!({ "userAgent": agent, "acceptLanguage": "de-DE,de" });
+    shop.devtools("Network.setUserAgentOverride", german).await;
 }
 
 /// English that stands on the page, besides the names of things: what nobody translated.
@@ -65,9 +71,7 @@ async fn whoever_chooses_german_keeps_it() {
 #[tokio::test]
 async fn a_german_browser_reads_german_everywhere() {
     let shop = Shop::open().await;
-    let agent: String = shop.eval("return navigator.userAgent").await;
-    let german = json!({ "userAgent": agent, "acceptLanguage": "de-DE,de" });
-    shop.devtools("Network.setUserAgentOverride", german).await;
+    with_a_german_browser(&shop).await;
     shop.visit("/").await;
     shop.at("home").await;
     shop.until_loaded().await;
@@ -90,6 +94,75 @@ async fn a_german_browser_reads_german_everywhere() {
     }
     shop.follow("/nowhere").await;
     says(&shop, "[data-test=not-found]", "Wir haben überall gesucht").await;
+}
+
+async fn all_german_and_not_too_wide(shop: &Shop, place: &str) {
+    let english = english_on(shop).await;
+    assert!(english.is_empty(), "{place}: {english:#?}");
+    let wide = shop.wider_than_the_screen().await;
+    assert!(wide.is_empty(), "{place}: {wide:#?}");
+}
+
+#[tokio::test]
+async fn an_operator_with_a_german_browser_reads_german_everywhere() {
+    let shop = Shop::console().await;
+    with_a_german_browser(&shop).await;
+    shop.screen(Screen::Phone).await;
+    shop.visit_console("/").await;
+    says(&shop, "h1", "Anmelden").await;
+    says(&shop, "label", "Betreiber-Token").await;
+    all_german_and_not_too_wide(&shop, "signing in").await;
+    shop.give_token("nothing").await;
+    says(&shop, "[data-test=reason]", "Das Token fehlt").await;
+    let number = shop.order_by_api(1, "on_delivery", "Ada", "ada@example.org").await;
+    shop.write_by_api("Ada", "Wo ist meine Bestellung?").await;
+    shop.keep_cart("1.1.0").await;
+    shop.report_mounts(4, 1).await;
+    shop.sign_in_as_operator("/").await;
+    let order = format!("/orders/{number}");
+    for (path, title, css, text) in [
+        ("/", "Releases", "[data-test=app][data-name=cart]", "1.0.0 alle"),
+        ("/", "Releases", "[data-test=summary]", "0 Rollouts laufen"),
+        ("/apps/cart", "cart", "[data-test=chart]", "4 Starts, 1 fehlgeschlagen"),
+        ("/apps/cart", "cart", "[data-test=start]", "Ausrollen …"),
+        ("/orders", "Bestellungen", "[data-test=summary]", "1 Bestellung"),
+        ("/orders", "Bestellungen", "[data-test=order]", "Zu versenden, Zahlung bei Lieferung"),
+        ("/orders?q=nobody", "Bestellungen", "[data-test=empty]", "Keine Bestellung passt"),
+        (&order, "Bestellung", "[data-test=standing]", "Als versandt markieren …"),
+        ("/stock", "Bestand", "[data-test=summary]", "50 Varianten, und es gibt weitere"),
+        ("/messages", "Nachrichten", "[data-test=message]", "Zu einer Bestellung"),
+        ("/log", "Protokoll", "[data-test=empty]", "Noch hat niemand etwas geändert"),
+        ("/nowhere", "Hier ist nichts", "h1", "Hier gibt es nichts"),
+    ] {
+        shop.visit_console(path).await;
+        shop.until_console_loaded().await;
+        says(&shop, css, text).await;
+        shop.until("the title is German", &format!("document.title.startsWith('{title}')")).await;
+        all_german_and_not_too_wide(&shop, path).await;
+    }
+    // Questions, what came of them, and what cannot be.
+    shop.visit_console("/apps/cart").await;
+    shop.click("[data-test=start]").await;
+    says(&shop, "[data-test=dialog]", "cart 1.1.0 ausrollen?").await;
+    shop.fill("#console-steps", "50").await;
+    shop.click("[data-test=yes]").await;
+    says(&shop, "[data-test=refused]", "Aufsteigende Prozente").await;
+    all_german_and_not_too_wide(&shop, "the question before a rollout").await;
+    shop.visit_console(&order).await;
+    shop.click("[data-test=ship]").await;
+    says(&shop, "[data-test=dialog]", &format!("Ist Bestellung {number} versandt?")).await;
+    says(&shop, "[data-test=no]", "Abbrechen").await;
+    all_german_and_not_too_wide(&shop, "the question before an order is sent").await;
+    shop.click("[data-test=yes]").await;
+    says(&shop, "[data-test=history]", "bei Lieferung zu bezahlen → versandt").await;
+    says(&shop, "[data-test=history]", "gerade eben").await;
+    shop.visit_console("/log").await;
+    says(&shop, "[data-test=entry]", &format!("Bestellung {number}")).await;
+    // The choice that was made in the shop counts more than the browser's wish.
+    shop.eval::<()>("document.cookie = 'menagerie_language=en;path=/'").await;
+    shop.visit_console("/log").await;
+    says(&shop, "h1", "Log").await;
+    shop.assert_no_complaints().await;
 }
 
 #[tokio::test]

@@ -31,6 +31,8 @@ pub struct Arguments {
 const SHELL_BUDGET: usize = 95_000;
 /// The chat with its engine and agent: everything up to the first answer.
 const BOT_BUDGET: usize = 180_000;
+/// The console and the back office say twice as much as a page of the shop, and no shopper loads them.
+const OPERATORS_BUDGET: usize = 80_000;
 /// The chat.
 const BOT: &str = "bot";
 const FIRST_VISIT: usize = 200_000;
@@ -121,6 +123,7 @@ fn row(release: &Release, files: &Files) -> Row {
         budget: match release.name.as_str() {
             SHELL => SHELL_BUDGET,
             BOT => BOT_BUDGET,
+            name if is_for_operators(name) => OPERATORS_BUDGET,
             _ => MICROAPP,
         },
     };

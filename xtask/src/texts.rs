@@ -24,16 +24,27 @@ const LOCALES: &str = "assets/locales";
 /// A catalogue whose categories have names in every language.
 const SEED: &str = "assets/catalogue/petstore.csv";
 /// Whose texts they hold.
-const PARTS: [&str; 5] =
-    ["shell/src", "microapps", "crates/microapp/src", "crates/contract/src", "crates/server/src"];
+const PARTS: [&str; 6] = [
+    "shell/src",
+    "microapps",
+    "crates/microapp/src",
+    "crates/operator/src",
+    "crates/contract/src",
+    "crates/server/src",
+];
+/// The operators' pages, whose texts stand in braces.
+const PAGES: [&str; 2] = ["assets/console/index.html", "assets/console/none.html"];
 /// What people read here is found by its calls; the others' is not yet, or in a way of their own (the chat's
 /// languages are its agents').
-const CHECKED: [&str; 8] = [
+const CHECKED: [&str; 11] = [
     "shell/",
     "crates/microapp/",
+    "crates/operator/",
     "microapps/account/",
+    "microapps/backoffice/",
     "microapps/cart/",
     "microapps/checkout/",
+    "microapps/console/",
     "microapps/contact/",
     "microapps/home/",
     "microapps/product/",
@@ -120,6 +131,12 @@ impl Spoken {
         let page = workspace.join("index.html");
         let html = fs::read_to_string(&page).map_err(|error| cannot_read(&page, &error))?;
         spoken.said.extend(spoken_page::texts(&html).into_iter().map(|text| (text, "index.html".to_owned())));
+        for place in PAGES {
+            let page = workspace.join(place);
+            let html = fs::read_to_string(&page).map_err(|error| cannot_read(&page, &error))?;
+            let texts = html.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0.to_owned()));
+            spoken.said.extend(texts.map(|text| (text, place.to_owned())));
+        }
         for app in CHECKED.iter().filter(|part| part.starts_with("microapps/")) {
             let description = Description::read(&workspace.join(app))?;
             spoken.said.insert(description.microapp.title, format!("{app}Cargo.toml"));

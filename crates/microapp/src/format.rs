@@ -38,6 +38,13 @@ pub fn moment(instant: &str, locale: &str) -> String {
     written(instant, locale, &[("dateStyle", "medium"), ("timeStyle", "short")])
 }
 
+/// `Mon 21:52` of so many milliseconds since 1970.
+pub fn day_and_hour(at: f64, locale: &str) -> String {
+    let date: Instant = Date::new(&at.into()).unchecked_into();
+    let style = options(&[("weekday", "short"), ("hour", "2-digit"), ("minute", "2-digit")]);
+    date.written(locale, &style).unwrap_or_default()
+}
+
 /// What the shop sent where it is no date, or where the browser does not know the locale.
 fn written(instant: &str, locale: &str, style: &[(&str, &str)]) -> String {
     let date = Date::new(&instant.into());

@@ -1,24 +1,19 @@
 //! Where one can go, and who is here.
 
 use crate::{Desk, Who, el};
-use microapp::element::El;
+use microapp::{element::El, t};
 
-/// The places of all microapps of the page, and what they are called.
-const PLACES: [(&str, &str); 5] = [
-    ("/", "Releases"),
-    ("/orders", "Orders"),
-    ("/stock", "Stock"),
-    ("/messages", "Messages"),
-    ("/log", "Log"),
-];
+/// The places of all microapps of the page.
+const PLACES: [&str; 5] = ["/", "/orders", "/stock", "/messages", "/log"];
 
 /// The bar. It shows while somebody is signed in.
 pub fn bar<D: Desk>(desk: D) -> El {
     let el = el::<D>;
-    let places = PLACES.iter().map(|&(place, name)| {
+    let names = [t("Releases"), t("Orders"), t("Stock"), t("Messages"), t("Log")];
+    let places = PLACES.into_iter().zip(names).map(|(place, name)| {
         let link = el("a")
             .attr("href", &desk.host().href(place))
-            .text(name)
+            .text(&name)
             .attr_from("aria-current", move || current(place, &desk.path()).map(str::to_owned));
         el("li").child(link)
     });
@@ -28,12 +23,12 @@ pub fn bar<D: Desk>(desk: D) -> El {
     let out = el("button")
         .class("button quiet small")
         .attrs(&[("type", "button"), ("data-test", "sign-out")])
-        .text("Sign out")
+        .t("Sign out")
         .on("click", move |_| desk.sign_out(None));
     el("div")
         .class("bar")
         .attr_when("hidden", "", move || !desk.signed_in())
-        .child(el("nav").attr("aria-label", "Console").child(el("ul").class("places").children(places)))
+        .child(el("nav").attr_t("aria-label", "Console").child(el("ul").class("places").children(places)))
         .child(el("div").class("beside").child(who).child(out))
 }
 
@@ -63,7 +58,7 @@ mod tests {
             ("/ordersandmore", [None; 5]),
             ("/nowhere", [None; 5]),
         ] {
-            assert_eq!(PLACES.map(|(place, _)| current(place, path)), expected, "{path}");
+            assert_eq!(PLACES.map(|place| current(place, path)), expected, "{path}");
         }
     }
 }

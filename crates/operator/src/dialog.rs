@@ -2,7 +2,7 @@
 
 use crate::{Desk, button, el, focus};
 use leptos::task::spawn_local;
-use microapp::{Watched, element::El};
+use microapp::{Watched, element::El, t};
 use std::pin::Pin;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
@@ -16,7 +16,7 @@ pub struct Asked<'q> {
     /// What will happen.
     pub says: &'q [String],
     /// The word on the button.
-    pub yes: &'static str,
+    pub yes: &'q str,
 }
 
 /// What came of a yes.
@@ -63,20 +63,20 @@ pub fn form<D: Desk>(
     asked: &Asked<'_>,
     parts: Vec<El>,
     close: impl Fn() + Copy + 'static,
-    act: impl Fn() -> Result<Deed, &'static str> + 'static,
+    act: impl Fn() -> Result<Deed, String> + 'static,
 ) -> El {
     let el = el::<D>;
     let (busy, over) = (Watched::new(false), Watched::new(false));
-    let label = asked.yes;
+    let label = asked.yes.to_owned();
     let no = button::<D>("no", "quiet")
-        .text_from(move || if over.get() { "See how it stands now" } else { "Cancel" }.to_owned())
+        .text_from(move || t(if over.get() { "See how it stands now" } else { "Cancel" }))
         .on("click", move |_| close());
     let yes = el("button")
         .class("button small")
         .attrs(&[("type", "submit"), ("data-test", "yes")])
         .attr_when("aria-disabled", "true", move || busy.get())
         .attr_when("hidden", "", move || over.get())
-        .text_from(move || if busy.get() { "One moment …" } else { label }.to_owned());
+        .text_from(move || if busy.get() { t("One moment …") } else { label.clone() });
     let trouble = el("p").class("note bad").attrs(&[("role", "alert"), ("data-test", "refused")]);
     let say = {
         let (trouble, no) = (trouble.clone(), no.clone());
@@ -103,7 +103,7 @@ pub fn form<D: Desk>(
             }
             let deed = match act() {
                 Ok(deed) => deed,
-                Err(wrong) => return say(wrong, false),
+                Err(wrong) => return say(&wrong, false),
             };
             busy.set(true);
             say("", false);

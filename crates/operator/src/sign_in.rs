@@ -2,7 +2,10 @@
 
 use crate::{Desk, Session, Who, el, focus, numbered};
 use leptos::task::spawn_local;
-use microapp::{api::ApiError, element::El};
+use microapp::{api::ApiError, element::El, t};
+
+/// What makes a token.
+const MAKE: &str = "menagerie tokens create --operator";
 
 /// The form.
 pub fn form<D: Desk>(desk: D) -> Vec<El> {
@@ -28,13 +31,13 @@ pub fn form<D: Desk>(desk: D) -> Vec<El> {
         .class("button")
         .attrs(&[("type", "submit"), ("data-test", "sign-in")])
         .attr_when("aria-disabled", "true", busy)
-        .text_from(move || if busy() { "Looking at it …" } else { "Sign in" }.to_owned());
-    let hint = el("p")
-        .class("hint")
-        .attr("id", "console-token-hint")
-        .text("The first start of the server shows one; ")
-        .child(el("code").text("menagerie tokens create --operator"))
-        .text(" makes another. It stays in this tab, and is forgotten when you sign out or close it.");
+        .text_from(move || t(if busy() { "Looking at it …" } else { "Sign in" }));
+    let made = t(
+        "The first start of the server shows one; {command} makes another. It stays in this tab, and is forgotten when \
+         you sign out or close it.",
+    );
+    let command = el("code").text(MAKE);
+    let hint = el("p").class("hint").attr("id", "console-token-hint").text_around(&made, command);
     let error = el("p")
         .class("error")
         .attrs(&[("id", "console-token-error"), ("role", "alert"), ("data-test", "reason")])
@@ -51,12 +54,12 @@ pub fn form<D: Desk>(desk: D) -> Vec<El> {
                 let _ = again.html().focus();
             });
         })
-        .child(focus::heading::<D>("Sign in"))
-        .child(el("p").class("intro").text("For operators: releases, orders, stock and messages."))
+        .child(focus::heading::<D>(&t("Sign in")))
+        .child(el("p").class("intro").t("For operators: releases, orders, stock and messages."))
         .child(
             el("div")
                 .class("field")
-                .child(el("label").class("label").attr("for", "console-token").text("Operator’s token"))
+                .child(el("label").class("label").attr("for", "console-token").t("Operator’s token"))
                 .child(field)
                 .child(error)
                 .child(hint),
@@ -69,7 +72,7 @@ pub fn form<D: Desk>(desk: D) -> Vec<El> {
 async fn sign_in<D: Desk>(desk: D, secret: String) {
     let secret = secret.trim().to_owned();
     let begun = desk.change_session(|session| {
-        session.reason = secret.is_empty().then(|| "Enter a token.".to_owned());
+        session.reason = secret.is_empty().then(|| t("Enter a token."));
         let begun = !session.busy && session.reason.is_none();
         session.busy |= begun;
         begun

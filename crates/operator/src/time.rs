@@ -1,9 +1,8 @@
 //! Moments as people say them.
 
 use crate::{Desk, el};
-use js_sys::{Date, Object, Reflect};
-use microapp::element::El;
-use wasm_bindgen::JsCast;
+use js_sys::Date;
+use microapp::{element::El, format, t, t_count};
 
 /// Now, in milliseconds since 1970.
 pub fn now() -> f64 {
@@ -18,24 +17,19 @@ pub fn parse(text: &str) -> f64 {
 /// `3 minutes ago`, and the whole date for those who point at it.
 pub fn moment<D: Desk>(desk: D, text: &str) -> El {
     let at = parse(text);
-    let whole = String::from(Date::new(&at.into()).to_locale_string("en-GB", &Object::new()));
     el::<D>("time")
-        .attrs(&[("datetime", text), ("title", &whole)])
+        .attrs(&[("datetime", text), ("title", &format::moment(text, &desk.host().locale()))])
         .text_from(move || ago(((desk.now() - at) / 1000.0) as i64))
 }
 
 /// How long ago so many seconds are.
 pub fn ago(seconds: i64) -> String {
     match seconds {
-        ..60 => "just now".to_owned(),
-        60..3_600 => past(seconds / 60, "minute"),
-        3_600..86_400 => past(seconds / 3_600, "hour"),
-        _ => past(seconds / 86_400, "day"),
+        ..60 => t("just now"),
+        60..3_600 => t_count("{n} minute ago", "{n} minutes ago", seconds / 60),
+        3_600..86_400 => t_count("{n} hour ago", "{n} hours ago", seconds / 3_600),
+        _ => t_count("{n} day ago", "{n} days ago", seconds / 86_400),
     }
-}
-
-fn past(count: i64, unit: &str) -> String {
-    [&counted(count.unsigned_abs(), unit), " ago"].concat()
 }
 
 /// Writes numbers, each with a blank before it.
@@ -46,30 +40,14 @@ pub fn write(text: &mut String, numbers: &[u64]) {
     }
 }
 
-/// `1 mount`, `3 mounts`.
-pub fn counted(count: u64, unit: &str) -> String {
-    let end = if count == 1 { "" } else { "s" };
-    [&count.to_string(), " ", unit, end].concat()
-}
-
 /// How long so many seconds are: `45 seconds`, `10 minutes`, `2 hours`.
 pub fn length(seconds: u32) -> String {
-    let seconds = u64::from(seconds);
+    let seconds = i64::from(seconds);
     match seconds {
-        _ if seconds >= 3_600 && seconds.is_multiple_of(3_600) => counted(seconds / 3_600, "hour"),
-        _ if seconds >= 60 => counted(seconds / 60, "minute"),
-        _ => counted(seconds, "second"),
+        _ if seconds >= 3_600 && seconds % 3_600 == 0 => t_count("{n} hour", "{n} hours", seconds / 3_600),
+        _ if seconds >= 60 => t_count("{n} minute", "{n} minutes", seconds / 60),
+        _ => t_count("{n} second", "{n} seconds", seconds),
     }
-}
-
-/// `Mon 14:20`.
-pub fn day_and_hour(at: f64) -> String {
-    let options = Object::new();
-    for (name, value) in [("weekday", "short"), ("hour", "2-digit"), ("minute", "2-digit")] {
-        let _ = Reflect::set(&options, &name.into(), &value.into());
-    }
-    let date = Date::new(&at.into());
-    date.to_locale_string("en-GB", options.unchecked_ref()).into()
 }
 
 #[cfg(test)]

@@ -2,14 +2,12 @@
 
 use crate::{answers::Answers, desk::Desk, el, page, pager, view::Filter};
 use leptos::prelude::untrack;
-use microapp::{element::El, keyed};
+use microapp::{element::El, keyed, t, t_with};
 use operator::focus;
 
 /// A list.
 #[derive(Clone, Copy)]
 pub struct List {
-    /// Its heading.
-    pub name: &'static str,
     /// How many rows a page has; the server is asked for one more.
     pub size: usize,
     /// The element that its rows are in, and what that is in.
@@ -24,7 +22,7 @@ pub struct List {
     /// What stands there when there are none.
     pub empty: fn(Desk, &Filter) -> El,
     /// The ways to the first and to the next page.
-    pub pages: [&'static str; 2],
+    pub pages: fn() -> [String; 2],
 }
 
 /// The view of a list, with ways to narrow it down.
@@ -41,10 +39,10 @@ pub fn view(desk: Desk, list: List, narrow: Vec<El>) -> Vec<El> {
         Some(keys.get(list.size - 1)?.split(' ').next()?.to_owned())
     };
     let summary = move || match count() {
-        None => "Asking the server …".to_owned(),
+        None => t("Asking the server …"),
         Some(count) => {
-            let more = if count > list.size { ", and there are more" } else { "" };
-            [&(list.summary)(&desk.view().filter(), count.min(list.size)), more].concat()
+            let said = (list.summary)(&desk.view().filter(), count.min(list.size));
+            if count > list.size { t_with("{count}, and there are more", &[("count", &said)]) } else { said }
         }
     };
     let (place, whole) = (list.place)();
@@ -69,16 +67,17 @@ pub fn view(desk: Desk, list: List, narrow: Vec<El>) -> Vec<El> {
     });
     let says =
         el("p").class("summary").attrs(&[("role", "status"), ("data-test", "summary")]).text_from(summary);
+    let name = desk.view().name();
     vec![
-        el("div").class("head").child(focus::heading::<Desk>(list.name)).child(says),
+        el("div").class("head").child(focus::heading::<Desk>(&name)).child(says),
         el("div").class("narrow").children(narrow),
         el("section")
-            .attr("aria-label", list.name)
+            .attr("aria-label", &name)
             .attr_when("aria-busy", "true", waits)
             .child(skeletons)
             .child(rows.attr_when("hidden", "", move || count().unwrap_or(0) == 0))
             .child(empty),
-        pager::pager(desk, list.pages, next),
+        pager::pager(desk, (list.pages)(), next),
     ]
 }
 
@@ -91,6 +90,11 @@ pub fn rows() -> (El, Option<El>) {
 pub fn found(count: String, filter: &Filter) -> String {
     match filter.words.as_str() {
         "" => count,
-        words => [&count, " found for “", words, "”"].concat(),
+        words => t_with("{count} found for “{words}”", &[("count", &count), ("words", words)]),
     }
+}
+
+/// The ways to the pages of what begins with the newest.
+pub fn newest_first() -> [String; 2] {
+    [t("Newest"), t("Older")]
 }

@@ -9,13 +9,12 @@ use crate::{
     words,
 };
 use contract::shop::operator::AuditEntry;
-use microapp::element::El;
+use microapp::{element::El, t, t_count, t_with};
 use operator::time;
 
 /// The view.
 pub fn view(desk: Desk) -> Vec<El> {
     let list = List {
-        name: "Log",
         size: MANY,
         place: list::rows,
         keys: |told| told.log.as_ref().map(|log| log.iter().map(|entry| entry.id.to_string()).collect()),
@@ -24,16 +23,18 @@ pub fn view(desk: Desk) -> Vec<El> {
                 desk.answers(|told| told.log.iter().flatten().find(|it| it.id.to_string() == id).cloned());
             found.map_or_else(|| el("li"), |entry| line(desk, &entry, true).class("row entry"))
         },
-        summary: |_, count| time::counted(count as u64, "change"),
+        summary: |_, count| t_count("{n} change", "{n} changes", count as i64),
         empty: |_, _| {
             page::empty(
-                "Nobody has changed anything yet",
-                "Who sends or cancels an order, sets stock or marks a message is written down here, with the name of \
-                 their token.",
+                &t("Nobody has changed anything yet"),
+                &t(
+                    "Who sends or cancels an order, sets stock or marks a message is written down here, with the name of \
+                     their token.",
+                ),
                 None,
             )
         },
-        pages: ["Newest", "Older"],
+        pages: list::newest_first,
     };
     list::view(desk, list, Vec::new())
 }
@@ -42,29 +43,34 @@ pub fn view(desk: Desk) -> Vec<El> {
 pub fn line(desk: Desk, entry: &AuditEntry, named: bool) -> El {
     let what = el("p").attr("data-test", "entry");
     let what = match (named, about(entry)) {
-        (true, (kind, Some(path))) => what
-            .child(el("a").attr("href", &desk.host.href(&path)).text(&[kind, " ", &entry.subject].concat()))
-            .text(": "),
-        (true, (kind, None)) => what.text(&[kind, " ", &entry.subject, ": "].concat()),
+        (true, (name, Some(path))) => {
+            what.child(el("a").attr("href", &desk.host.href(&path)).text(&name)).text(": ")
+        }
+        (true, (name, None)) => what.text(&name).text(": "),
         (false, _) => what,
     };
-    let change = [words::logged(&entry.was), " → ", words::logged(&entry.became)].concat();
+    let change = [&*words::logged(&entry.was), " → ", &words::logged(&entry.became)].concat();
     let by = el("p").class("since").child(time::moment(desk, &entry.at)).text(&[" · ", &entry.who].concat());
     el("li").child(what.text(&change)).child(by)
 }
 
 /// What an entry is about, and where that is.
-fn about(entry: &AuditEntry) -> (&'static str, Option<String>) {
+fn about(entry: &AuditEntry) -> (String, Option<String>) {
+    let subject = [("number", &*entry.subject)];
     match entry.kind.as_str() {
-        "order" => ("Order", Some(view::order(&entry.subject))),
-        "refund" => ("Money of order", Some(view::order(&entry.subject))),
+        "order" => (t_with("Order {number}", &subject), Some(view::order(&entry.subject))),
+        "refund" => (t_with("Money of order {number}", &subject), Some(view::order(&entry.subject))),
         // The list that begins with it.
         "stock" => {
             let before = entry.subject.parse::<i64>().ok().map(|variant| (variant - 1).max(0).to_string());
-            ("Stock of variant", before.map(|before| ["/stock?from=", &before].concat()))
+            (
+                t_with("Stock of variant {number}", &subject),
+                before.map(|before| ["/stock?from=", &before].concat()),
+            )
         }
-        "message" => ("Message", Some("/messages?only=all".to_owned())),
-        _ => ("Something", None),
+        "message" => (t_with("Message {number}", &subject), Some("/messages?only=all".to_owned())),
+        "review" => (t_with("Review {number}", &subject), None),
+        kind => ([kind, " ", &entry.subject].concat(), None),
     }
 }
 
@@ -75,11 +81,11 @@ mod tests {
     #[test]
     fn entries_lead_to_what_they_are_about() {
         for (kind, subject, expected) in [
-            ("order", "M-10042", ("Order", Some("/orders/M-10042"))),
-            ("stock", "7", ("Stock of variant", Some("/stock?from=6"))),
-            ("stock", "x", ("Stock of variant", None)),
-            ("message", "C-7F3K2Q", ("Message", Some("/messages?only=all"))),
-            ("new", "1", ("Something", None)),
+            ("order", "M-10042", ("Order M-10042", Some("/orders/M-10042"))),
+            ("stock", "7", ("Stock of variant 7", Some("/stock?from=6"))),
+            ("stock", "x", ("Stock of variant x", None)),
+            ("message", "C-7F3K2Q", ("Message C-7F3K2Q", Some("/messages?only=all"))),
+            ("new", "1", ("new 1", None)),
         ] {
             let entry = AuditEntry {
                 id: 1,
@@ -91,7 +97,7 @@ mod tests {
                 became: String::new(),
             };
             let (name, path) = about(&entry);
-            assert_eq!((name, path.as_deref()), expected);
+            assert_eq!((name.as_str(), path.as_deref()), expected);
         }
     }
 }

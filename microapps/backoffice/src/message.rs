@@ -6,40 +6,38 @@ use contract::{
     shop::operator::{MarkMessage, Message},
 };
 use leptos::task::spawn_local;
-use microapp::{Level, Notice, Watched, api::Method, element::El};
+use microapp::{Level, Notice, Watched, api::Method, element::El, t, t_with};
 use operator::{button, focus, numbered, time};
 
 /// The card of a message.
 pub fn card(desk: Desk, message: Message) -> El {
     let busy = Watched::new(false);
     let answered = message.answered;
-    let mail =
-        ["mailto:", &message.email, "?subject=", &encode(&["Your message ", &message.reference].concat())]
-            .concat();
-    let state = if answered { ("Answered", "badge good") } else { ("To answer", "badge warn") };
+    let subject = t_with("Your message {reference}", &[("reference", &message.reference)]);
+    let mail = ["mailto:", &message.email, "?subject=", &encode(&subject)].concat();
+    let state = if answered { (t("Answered"), "badge good") } else { (t("To answer"), "badge warn") };
     let id = ["message-", &message.reference].concat();
     let title = el("div")
         .class("title")
         .child(el("h2").class("small").attr("id", &id).text(&message.name))
-        .child(el("span").class(state.1).attr("data-test", "status").text(state.0));
+        .child(el("span").class(state.1).attr("data-test", "status").text(&state.0));
     let from = el("p")
         .class("since")
         .child(el("a").class("mail").attr("href", &mail).text(&message.email))
-        .text(&[" · ", topic(&message.topic), " · ", &message.reference, " · "].concat())
+        .text(&[" · ", &topic(&message.topic), " · ", &message.reference, " · "].concat())
         .child(time::moment(desk, &message.at));
-    let label = if answered { "Open it again" } else { "Mark as answered" };
     let reference = message.reference.clone();
     let mark = button::<Desk>("mark", if answered { "quiet" } else { "" })
         .attrs(&[("aria-describedby", &id)])
         .attr_when("aria-disabled", "true", move || busy.get())
-        .text(label)
+        .t(if answered { "Open it again" } else { "Mark as answered" })
         .on("click", move |_| {
             if !busy.get_untracked() {
                 busy.set(true);
                 spawn_local(mark(desk, reference.clone(), !answered, busy));
             }
         });
-    let write = el("a").class("button small quiet").attr("href", &mail).text("Answer by mail");
+    let write = el("a").class("button small quiet").attr("href", &mail).t("Answer by mail");
     el("li")
         .class("card part")
         .attrs(&[("data-test", "message"), ("data-reference", &message.reference)])
@@ -49,12 +47,12 @@ pub fn card(desk: Desk, message: Message) -> El {
         .child(el("div").class("actions").child(mark).child(write))
 }
 
-fn topic(topic: &str) -> &str {
+fn topic(topic: &str) -> String {
     match topic {
-        "order" => "About an order",
-        "product" => "About a product",
-        "returns" => "About sending back",
-        _ => "About something else",
+        "order" => t("About an order"),
+        "product" => t("About a product"),
+        "returns" => t("About sending back"),
+        _ => t("About something else"),
     }
 }
 
@@ -65,8 +63,12 @@ async fn mark(desk: Desk, reference: String, answered: bool, busy: Watched<bool>
     busy.set(false);
     match outcome {
         Ok(()) => {
-            let done = if answered { " is marked as answered." } else { " is open again." };
-            desk.host.notify(Notice::new(Level::Success, [&reference, done].concat()));
+            let places = [("reference", reference.as_str())];
+            let done = match answered {
+                true => t_with("{reference} is marked as answered.", &places),
+                false => t_with("{reference} is open again.", &places),
+            };
+            desk.host.notify(Notice::new(Level::Success, done));
         }
         Err(error) => {
             desk.host.notify(Notice::new(Level::Error, numbered(&error)));

@@ -8,15 +8,11 @@ use crate::{
     view::{FEW, Filter},
 };
 use contract::shop::operator::Message;
-use microapp::element::El;
-use operator::time;
-
-const KINDS: [(&str, &str); 2] = [("", "To answer"), ("all", "All")];
+use microapp::{element::El, t, t_count};
 
 /// The view.
 pub fn view(desk: Desk) -> Vec<El> {
     let list = List {
-        name: "Messages",
         size: FEW,
         place: || (el("ul").class("cards").attr("data-test", "rows"), None),
         keys: |told| told.messages.as_ref().map(|messages| messages.iter().map(key).collect()),
@@ -25,14 +21,18 @@ pub fn view(desk: Desk) -> Vec<El> {
                 desk.answers(|told| told.messages.iter().flatten().find(|it| key(it) == wanted).cloned());
             found.map_or_else(|| el("li"), |found| message::card(desk, found))
         },
-        summary: |filter, count| {
-            let open = if filter.only.is_empty() { " to answer" } else { "" };
-            [&time::counted(count as u64, "message"), open].concat()
+        summary: |filter, count| match filter.only.as_str() {
+            "" => t_count("{n} message to answer", "{n} messages to answer", count as i64),
+            _ => t_count("{n} message", "{n} messages", count as i64),
         },
         empty,
-        pages: ["Newest", "Older"],
+        pages: list::newest_first,
     };
-    list::view(desk, list, vec![search::chips(desk, "Which messages", &KINDS)])
+    list::view(
+        desk,
+        list,
+        vec![search::chips(desk, &t("Which messages"), vec![("", t("To answer")), ("all", t("All"))])],
+    )
 }
 
 /// Answered is another card.
@@ -43,14 +43,14 @@ fn key(message: &Message) -> String {
 fn empty(desk: Desk, filter: &Filter) -> El {
     match filter.only.as_str() {
         "all" => page::empty(
-            "Nobody has written yet",
-            "What people send by the contact form shows up here by itself.",
+            &t("Nobody has written yet"),
+            &t("What people send by the contact form shows up here by itself."),
             None,
         ),
         _ => page::empty(
-            "Everything is answered",
-            "New messages show up here by themselves.",
-            Some((desk.host.href("/messages?only=all"), "See all messages")),
+            &t("Everything is answered"),
+            &t("New messages show up here by themselves."),
+            Some((desk.host.href("/messages?only=all"), t("See all messages"))),
         ),
     }
 }

@@ -12,13 +12,15 @@ use contract::{
         order::OrderStatus,
     },
 };
-use microapp::{element::El, format};
+use microapp::{element::El, format, t, t_with};
 use operator::{button, focus};
 
 /// The view.
 pub fn view(desk: Desk, number: &str) -> Vec<El> {
-    let back = el("a").class("back").attr("href", &desk.host.href("/orders")).text("← All orders");
-    let title = el("div").class("title").child(focus::heading::<Desk>(&["Order ", number].concat()));
+    let back = el("a").class("back").attr("href", &desk.host.href("/orders")).t("← All orders");
+    let title = el("div")
+        .class("title")
+        .child(focus::heading::<Desk>(&t_with("Order {number}", &[("number", number)])));
     let missing =
         move || desk.told(|told| told.trouble.as_ref().is_some_and(|error| error.is(code::NOT_FOUND)));
     let waits = move || page::waits(desk, desk.answers(|told| told.order.is_some()));
@@ -34,9 +36,9 @@ pub fn view(desk: Desk, number: &str) -> Vec<El> {
         {
             Some(file) => known(desk, file),
             None if missing() => vec![page::empty(
-                "There is no such order",
-                "Numbers look like M-10042.",
-                Some((desk.host.href("/orders"), "See all orders")),
+                &t("There is no such order"),
+                &t("Numbers look like M-10042."),
+                Some((desk.host.href("/orders"), t("See all orders"))),
             )],
             None if waits() => page::skeletons(5),
             None => Vec::new(),
@@ -46,8 +48,8 @@ pub fn view(desk: Desk, number: &str) -> Vec<El> {
 
 /// Everything of an order that changes.
 fn key(file: &OrderFile) -> String {
-    let mut key = crate::words::status(file.order.status).0.to_owned();
-    key.push_str(file.payment.as_ref().map_or("", |payment| crate::words::payment(payment.status)));
+    let mut key = crate::words::status(file.order.status).0;
+    key.extend(file.payment.as_ref().map(|payment| crate::words::payment(payment.status)));
     for refund in &file.refunds {
         key.push_str(if refund.done { "+" } else { "-" });
     }
@@ -65,26 +67,26 @@ fn known(desk: Desk, file: OrderFile) -> Vec<El> {
 /// Where it stands, and what can be done about that.
 fn standing(desk: Desk, file: &OrderFile) -> El {
     let order = &file.order;
-    let ask = |test: &str, class: &str, text: &str, question: Question| {
-        button::<Desk>(test, class).text(text).on("click", move |_| desk.put(Some(question.clone())))
+    let ask = |test: &str, class: &str, text: String, question: Question| {
+        button::<Desk>(test, class).text(&text).on("click", move |_| desk.put(Some(question.clone())))
     };
     let mut buttons = Vec::new();
     if matches!(order.status, OrderStatus::Placed | OrderStatus::Paid) {
-        buttons.push(ask("ship", "", "Mark as sent …", question::send_off(order)));
+        buttons.push(ask("ship", "", t("Mark as sent …"), question::send_off(order)));
     }
     if !matches!(order.status, OrderStatus::Shipped | OrderStatus::Cancelled) {
-        buttons.push(ask("cancel", "quiet", "Cancel the order …", question::cancel(order)));
+        buttons.push(ask("cancel", "quiet", t("Cancel the order …"), question::cancel(order)));
     }
     let paid = file.payment.as_ref().is_some_and(|payment| payment.status == PaymentStatus::Paid);
     if order.status == OrderStatus::Shipped && paid && file.refunds.is_empty() {
         let money = format::money(&order.totals.total);
-        buttons.push(ask("refund", "quiet", "Refund …", question::refund(order, &money)));
+        buttons.push(ask("refund", "quiet", t("Refund …"), question::refund(order, &money)));
     }
     let actions = match buttons.is_empty() {
-        true => el("p").class("hint").text("There is nothing left to do with it."),
+        true => el("p").class("hint").t("There is nothing left to do with it."),
         false => el("div").class("actions").children(buttons),
     };
-    order_parts::section("standing", "Where it stands")
+    order_parts::section("standing", &t("Where it stands"))
         .child(crate::words::badge(order.status))
         .child(actions)
 }

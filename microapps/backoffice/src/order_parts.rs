@@ -1,13 +1,16 @@
 //! The parts of an order's page.
 
 use crate::{desk::Desk, el, log, words};
-use contract::shop::{
-    address_form::AddressForm,
-    cart::LineItem,
-    operator::OrderFile,
-    order::{Order, PaymentMethod},
+use contract::{
+    route::encode,
+    shop::{
+        address_form::AddressForm,
+        cart::LineItem,
+        operator::OrderFile,
+        order::{Order, PaymentMethod},
+    },
 };
-use microapp::{element::El, format};
+use microapp::{element::El, format, t, t_with};
 use operator::time;
 
 /// A part with its heading.
@@ -35,31 +38,35 @@ pub fn lines(order: &Order) -> El {
             .child(el("td").class("end").text(&each))
             .child(el("td").class("end").text(&money(&line.total)))
     };
-    let sum = |name: &str, text: String| {
+    let sum = |name: String, text: String| {
         el("tr")
-            .child(el("th").attrs(&[("scope", "row"), ("colspan", "2")]).text(name))
+            .child(el("th").attrs(&[("scope", "row"), ("colspan", "2")]).text(&name))
             .child(el("td").class("end").text(&text))
     };
     let totals = &order.totals;
-    let mut sums = vec![sum("Goods", money(&totals.lines))];
+    let mut sums = vec![sum(t("Goods"), money(&totals.lines))];
     if totals.discount.amount != 0 {
-        let coupon = order.coupon.as_ref().map(|coupon| [" ", &coupon.code, ", ", &coupon.label].concat());
-        let name = ["Coupon", &coupon.unwrap_or_default()].concat();
-        sums.push(sum(&name, ["−", &money(&totals.discount)].concat()));
+        let name = match &order.coupon {
+            Some(coupon) => {
+                t_with("Coupon {code}, {label}", &[("code", &coupon.code), ("label", &coupon.label)])
+            }
+            None => t("Discount"),
+        };
+        sums.push(sum(name, ["−", &money(&totals.discount)].concat()));
     }
-    sums.extend(totals.delivery.as_ref().map(|price| sum(&order.delivery.name, money(price))));
+    sums.extend(totals.delivery.as_ref().map(|price| sum(order.delivery.name.clone(), money(price))));
     if totals.tax_added.amount != 0 {
-        sums.push(sum("Tax", money(&totals.tax_added)));
+        sums.push(sum(t("Tax"), money(&totals.tax_added)));
     }
-    sums.push(sum("Total", money(&totals.total)).class("total"));
+    sums.push(sum(t("Total"), money(&totals.total)).class("total"));
     if totals.tax_included.amount != 0 {
-        sums.push(sum("Tax in it", money(&totals.tax_included)).class("muted"));
+        sums.push(sum(t("Tax in it"), money(&totals.tax_included)).class("muted"));
     }
-    let head = [("What", ""), ("Each", "end"), ("Together", "end")].map(|(text, class)| {
-        let cell = el("th").attr("scope", "col").text(text);
+    let head = [(t("What"), ""), (t("Each"), "end"), (t("Together"), "end")].map(|(text, class)| {
+        let cell = el("th").attr("scope", "col").text(&text);
         if class.is_empty() { cell } else { cell.class(class) }
     });
-    section("lines", "What was bought").child(
+    section("lines", &t("What was bought")).child(
         el("table")
             .class("table")
             .child(el("thead").child(el("tr").children(head)))
@@ -75,8 +82,9 @@ pub fn delivery(order: &Order) -> El {
     let parts = [&address.name, &address.street, &address.extra, &town, &order.country_name];
     let lines =
         parts.into_iter().filter(|line| !line.is_empty()).map(|line| el("span").class("block").text(line));
-    let mail = ["mailto:", &order.email, "?subject=Order%20", &order.number].concat();
-    section("delivery", "Where it goes")
+    let subject = t_with("Order {number}", &[("number", &order.number)]);
+    let mail = ["mailto:", &order.email, "?subject=", &encode(&subject)].concat();
+    section("delivery", &t("Where it goes"))
         .child(el("address").attr("data-test", "address").children(lines))
         .child(el("p").child(el("a").class("mail").attr("href", &mail).text(&order.email)))
         .child(el("p").class("hint").text(&[&*order.delivery.name, ", ", &order.delivery.when].concat()))
@@ -84,30 +92,34 @@ pub fn delivery(order: &Order) -> El {
 
 /// How it is paid, and what goes back.
 pub fn payment(desk: Desk, file: &OrderFile) -> El {
-    let part = section("payment", "Payment").child(el("p").text(words::method(file.order.payment)));
+    let part = section("payment", &t("Payment")).child(el("p").text(&words::method(file.order.payment)));
     let part = match &file.payment {
         Some(payment) => part
             .child(
                 el("p")
                     .attr("data-test", "paid")
-                    .text(words::payment(payment.status))
+                    .text(&words::payment(payment.status))
                     .text(" · ")
                     .child(time::moment(desk, &payment.at)),
             )
-            .child(el("p").class("hint reference").text(&["Reference ", &payment.reference].concat())),
+            .child(
+                el("p")
+                    .class("hint reference")
+                    .text(&t_with("Reference {reference}", &[("reference", &payment.reference)])),
+            ),
         None => {
             let text = match file.order.payment {
-                PaymentMethod::OnDelivery => "Whoever brings the parcel takes the money.",
-                PaymentMethod::TestCard | PaymentMethod::Stripe => "Nothing was begun yet.",
+                PaymentMethod::OnDelivery => t("Whoever brings the parcel takes the money."),
+                PaymentMethod::TestCard | PaymentMethod::Stripe => t("Nothing was begun yet."),
             };
-            part.child(el("p").class("hint").text(text))
+            part.child(el("p").class("hint").text(&text))
         }
     };
     let refund = |done: bool| match done {
-        true => el("p").class("note").text("The money was given back."),
-        false => el("p")
-            .class("note warn")
-            .text("The money goes back: the provider is asked until it has given it."),
+        true => el("p").class("note").t("The money was given back."),
+        false => {
+            el("p").class("note warn").t("The money goes back: the provider is asked until it has given it.")
+        }
     };
     part.children(file.refunds.iter().map(|it| refund(it.done).attr("data-test", "refunded")))
 }
@@ -116,8 +128,8 @@ pub fn payment(desk: Desk, file: &OrderFile) -> El {
 pub fn history(desk: Desk, file: &OrderFile) -> El {
     let entry = |entry: &_| log::line(desk, entry, false);
     let placed = el("li")
-        .child(el("p").text("Placed by whoever ordered"))
+        .child(el("p").t("Placed by whoever ordered"))
         .child(el("p").class("since").child(time::moment(desk, &file.order.placed_at)));
-    section("history", "What became of it")
+    section("history", &t("What became of it"))
         .child(el("ol").class("entries").children(file.history.iter().map(entry)).child(placed))
 }

@@ -3,19 +3,19 @@
 use crate::{desk::Desk, el, log, messages, order, orders, question, stock, view::View};
 use contract::code;
 use leptos::prelude::*;
-use microapp::element::El;
-use operator::{Desk as _, bar, button, dialog, focus, sign_in, time};
+use microapp::{element::El, format, t, t_with};
+use operator::{Desk as _, bar, button, dialog, focus, sign_in};
 
 /// The whole page.
 pub fn page(desk: Desk) -> El {
-    let key = move || if desk.signed_in() { desk.view().name() } else { "Sign in".to_owned() };
+    let key = move || if desk.signed_in() { desk.view().name() } else { t("Sign in") };
     let mut first = true;
     let view = el("div").class("view").children_from(key, move || {
         if !std::mem::take(&mut first) {
             focus::to_heading();
         }
         let (title, view) = (untrack(key), desk.view());
-        desk.host.set_title(&[&title, " – Menagerie Console"].concat());
+        desk.host.set_title(&t_with("{title} – Menagerie Console", &[("title", &title)]));
         if !desk.signed_in() {
             return sign_in::form(desk);
         }
@@ -42,18 +42,18 @@ fn trouble(desk: Desk) -> El {
         desk.told(|told| {
             let Some(error) = &told.trouble else { return String::new() };
             let what = match error.is(code::LOAD_NETWORK) {
-                true => "The server does not answer.",
-                false => error.fields.first().map_or(&*error.message, |field| &*field.message),
+                true => t("The server does not answer."),
+                false => error.fields.first().map_or(&error.message, |field| &field.message).clone(),
             };
-            let old = match told.at {
-                0.0 => String::new(),
-                at => [" What you see was so at ", &time::day_and_hour(at), "."].concat(),
-            };
-            [what, " (", &error.code, ")", &old].concat()
+            let mut says = vec![[&what, " (", &error.code, ")"].concat()];
+            if told.at > 0.0 {
+                let when = format::day_and_hour(told.at, &desk.host.locale());
+                says.push(t_with("What you see was so at {when}.", &[("when", &when)]));
+            }
+            says.join(" ")
         })
     };
-    let again =
-        move || button::<Desk>("again", "quiet").text("Ask again").on("click", move |_| desk.ask(true));
+    let again = move || button::<Desk>("again", "quiet").t("Ask again").on("click", move |_| desk.ask(true));
     el("div").class("trouble").attrs(&[("role", "status"), ("data-test", "trouble")]).children_from(
         text,
         move || match untrack(text).as_str() {
@@ -69,8 +69,8 @@ pub fn waits(desk: Desk, known: bool) -> bool {
 }
 
 /// What stands where a list has nothing.
-pub fn empty(heading: &str, text: &str, way_on: Option<(String, &str)>) -> El {
-    let link = way_on.map(|(href, text)| el("a").class("button quiet").attr("href", &href).text(text));
+pub fn empty(heading: &str, text: &str, way_on: Option<(String, String)>) -> El {
+    let link = way_on.map(|(href, text)| el("a").class("button quiet").attr("href", &href).text(&text));
     el("div")
         .class("empty")
         .attr("data-test", "empty")
@@ -85,12 +85,12 @@ pub fn skeletons(count: usize) -> Vec<El> {
 }
 
 fn nowhere(desk: Desk) -> Vec<El> {
-    let back = el("a").class("button").attr("href", &desk.host.href("/orders")).text("See all orders");
+    let back = el("a").class("button").attr("href", &desk.host.href("/orders")).t("See all orders");
     vec![
         el("div")
             .class("empty")
-            .child(focus::heading::<Desk>("There is nothing here"))
-            .child(el("p").text("The address may be old, or mistyped."))
+            .child(focus::heading::<Desk>(&t("There is nothing here")))
+            .child(el("p").t("The address may be old, or mistyped."))
             .child(back),
     ]
 }

@@ -12,6 +12,7 @@ use microapp::{
     Level, Notice,
     api::{ApiError, Method},
     element::El,
+    t, t_with,
 };
 use operator::{
     dialog::{self, Asked, Outcome},
@@ -26,7 +27,7 @@ pub struct Question {
     /// What will happen.
     pub says: Vec<String>,
     /// The word on the button.
-    pub yes: &'static str,
+    pub yes: String,
     /// What is said when it is done.
     pub done: String,
     /// Of which order.
@@ -46,18 +47,18 @@ pub enum Act {
 
 /// Whether an order was sent.
 pub fn send_off(order: &Order) -> Question {
+    let places = [("number", &*order.number), ("name", &order.address.name)];
     Question {
-        title: ["Is order ", &order.number, " sent?"].concat(),
+        title: t_with("Is order {number} sent?", &places),
         says: vec![
-            [
-                &*order.address.name,
-                " sees it as sent from now on, and is told by mail where the server sends mail.",
-            ]
-            .concat(),
-            "It cannot be cancelled any more then.".to_owned(),
+            t_with(
+                "{name} sees it as sent from now on, and is told by mail where the server sends mail.",
+                &places,
+            ),
+            t("It cannot be cancelled any more then."),
         ],
-        yes: "It is sent",
-        done: ["Order ", &order.number, " is marked as sent."].concat(),
+        yes: t("It is sent"),
+        done: t_with("Order {number} is marked as sent.", &places),
         number: order.number.clone(),
         act: Act::Move(OrderStatus::Shipped),
     }
@@ -65,25 +66,22 @@ pub fn send_off(order: &Order) -> Question {
 
 /// Whether an order is to be cancelled.
 pub fn cancel(order: &Order) -> Question {
-    let mut says = vec!["What was ordered is back in stock, and a coupon may be used again.".to_owned()];
-    says.push(
-        match order.status {
-            OrderStatus::Paid => "The money goes back to whoever paid.",
-            OrderStatus::PaymentPending => {
-                "A payment that is under way is ended; if it comes all the same, it goes back."
-            }
-            _ => "It is not paid yet, so no money goes back.",
-        }
-        .to_owned(),
-    );
-    says.push(
-        "This cannot be undone. Whoever ordered is told by mail where the server sends mail.".to_owned(),
-    );
+    let places = [("number", &*order.number)];
     Question {
-        title: ["Cancel order ", &order.number, "?"].concat(),
-        says,
-        yes: "Cancel the order",
-        done: ["Order ", &order.number, " is cancelled."].concat(),
+        title: t_with("Cancel order {number}?", &places),
+        says: vec![
+            t("What was ordered is back in stock, and a coupon may be used again."),
+            t(match order.status {
+                OrderStatus::Paid => "The money goes back to whoever paid.",
+                OrderStatus::PaymentPending => {
+                    "A payment that is under way is ended; if it comes all the same, it goes back."
+                }
+                _ => "It is not paid yet, so no money goes back.",
+            }),
+            t("This cannot be undone. Whoever ordered is told by mail where the server sends mail."),
+        ],
+        yes: t("Cancel the order"),
+        done: t_with("Order {number} is cancelled.", &places),
         number: order.number.clone(),
         act: Act::Move(OrderStatus::Cancelled),
     }
@@ -92,15 +90,17 @@ pub fn cancel(order: &Order) -> Question {
 /// Whether the money of an order that was sent goes back, which is so much.
 pub fn refund(order: &Order, money: &str) -> Question {
     let by = words::method(order.payment);
+    let places =
+        [("number", &*order.number), ("money", money), ("name", &order.address.name), ("method", &by)];
     Question {
-        title: ["Refund order ", &order.number, "?"].concat(),
+        title: t_with("Refund order {number}?", &places),
         says: vec![
-            [money, " goes back to ", &order.address.name, " by the way it came: ", by, "."].concat(),
-            "The order stays sent. When the parcel is back, raise the stock by hand.".to_owned(),
-            "This cannot be undone.".to_owned(),
+            t_with("{money} goes back to {name} by the way it came: {method}.", &places),
+            t("The order stays sent. When the parcel is back, raise the stock by hand."),
+            t("This cannot be undone."),
         ],
-        yes: "Refund it",
-        done: ["The money of order ", &order.number, " goes back."].concat(),
+        yes: t("Refund it"),
+        done: t_with("The money of order {number} goes back.", &places),
         number: order.number.clone(),
         act: Act::Refund,
     }
@@ -108,7 +108,7 @@ pub fn refund(order: &Order, money: &str) -> Question {
 
 /// The question as what is in the dialog.
 pub fn form(desk: Desk, question: Question) -> El {
-    let asked = Asked { title: &question.title, says: &question.says, yes: question.yes };
+    let asked = Asked { title: &question.title, says: &question.says, yes: &question.yes };
     let (number, act, done) = (question.number.clone(), question.act, question.done.clone());
     dialog::form::<Desk>(
         &asked,
@@ -122,7 +122,7 @@ pub fn form(desk: Desk, question: Question) -> El {
                     Err(found) if found.is(code::TOKEN_INVALID) => desk.fail(found),
                     // Somebody was faster: an operator, the shopper, or the time that a payment has.
                     Err(found) if found.is(code::ORDER_STATE) => {
-                        return Outcome::Overtaken(["Somebody was faster. ", &numbered(&found)].concat());
+                        return Outcome::Overtaken([t("Somebody was faster."), numbered(&found)].join(" "));
                     }
                     Err(found) => return Outcome::Refused(numbered(&found)),
                 }

@@ -4,9 +4,8 @@ use crate::{desk::Desk, el};
 use microapp::element::El;
 
 /// Links that narrow a list down: what each stands for, and what it is called.
-pub fn chips(desk: Desk, label: &str, kinds: &[(&'static str, &str)]) -> El {
-    let links = kinds.iter().map(|(only, name)| {
-        let only = *only;
+pub fn chips(desk: Desk, label: &str, kinds: Vec<(&'static str, String)>) -> El {
+    let links = kinds.into_iter().map(|(only, name)| {
         let href = move || {
             let view = desk.view();
             Some(desk.host.href(&view.address(&view.filter().only(only))))
@@ -14,7 +13,7 @@ pub fn chips(desk: Desk, label: &str, kinds: &[(&'static str, &str)]) -> El {
         let link = el("a")
             .class("chip")
             .attrs(&[("data-test", "only"), ("data-only", only)])
-            .text(name)
+            .text(&name)
             .attr_from("href", href)
             .attr_when("aria-current", "true", move || desk.view().filter().only == only);
         el("li").child(link)
@@ -44,7 +43,7 @@ pub fn field(desk: Desk, label: &str) -> El {
         });
     let typed = input.clone();
     let send =
-        el("button").class("button quiet").attrs(&[("type", "submit"), ("data-test", "find")]).text("Search");
+        el("button").class("button quiet").attrs(&[("type", "submit"), ("data-test", "find")]).t("Search");
     el("form")
         .class("search")
         .attr("role", "search")

@@ -7,13 +7,11 @@ use crate::{
     page, search, stock_row,
     view::{Filter, LOW, MANY},
 };
-use microapp::element::El;
-use operator::time;
+use microapp::{element::El, t, t_count, t_with};
 
 /// The view.
 pub fn view(desk: Desk) -> Vec<El> {
     let list = List {
-        name: "Stock",
         size: MANY,
         place: table,
         keys: |told| {
@@ -26,41 +24,49 @@ pub fn view(desk: Desk) -> Vec<El> {
             found.map_or_else(|| el("tr"), |item| stock_row::row(desk, item))
         },
         summary: |filter, count| {
-            let low = if filter.only == "low" { " with few or none left" } else { "" };
-            list::found([&time::counted(count as u64, "variant"), low].concat(), filter)
+            let count = count as i64;
+            let found = match filter.only.as_str() {
+                "low" => {
+                    t_count("{n} variant with few or none left", "{n} variants with few or none left", count)
+                }
+                _ => t_count("{n} variant", "{n} variants", count),
+            };
+            list::found(found, filter)
         },
         empty,
-        pages: ["First", "More"],
+        pages: || [t("First"), t("More")],
     };
-    let low = [&LOW.to_string(), " or fewer"].concat();
+    let low = t_with("{n} or fewer", &[("n", &LOW.to_string())]);
     let narrow = vec![
-        search::chips(desk, "Which variants", &[("", "All"), ("low", &low)]),
-        search::field(desk, "SKU or product"),
+        search::chips(desk, &t("Which variants"), vec![("", t("All")), ("low", low)]),
+        search::field(desk, &t("SKU or product")),
     ];
     list::view(desk, list, narrow)
 }
 
 fn table() -> (El, Option<El>) {
-    let head = ["Product", "In stock"].map(|text| el("th").attr("scope", "col").text(text));
+    let head = [t("Product"), t("In stock")].map(|text| el("th").attr("scope", "col").text(&text));
     let table = el("table")
         .class("table stock")
-        .child(el("caption").class("visually-hidden").text("How many there are of each variant"))
+        .child(el("caption").class("visually-hidden").t("How many there are of each variant"))
         .child(el("thead").child(el("tr").children(head)));
     (el("tbody").attr("data-test", "rows"), Some(table))
 }
 
 fn empty(desk: Desk, filter: &Filter) -> El {
-    let all = Some((desk.host.href("/stock"), "See all stock"));
+    let all = Some((desk.host.href("/stock"), t("See all stock")));
     match (filter.words.is_empty(), filter.only.as_str()) {
         (false, _) => page::empty(
-            "No variant is like this",
-            "A part of the SKU or of the product’s name is enough.",
+            &t("No variant is like this"),
+            &t("A part of the SKU or of the product’s name is enough."),
             all,
         ),
-        (true, "low") => page::empty("There is enough of everything", "What runs low shows up here.", all),
+        (true, "low") => {
+            page::empty(&t("There is enough of everything"), &t("What runs low shows up here."), all)
+        }
         (true, _) => page::empty(
-            "There is nothing in the shop yet",
-            "“menagerie catalogue import products.csv” fills it.",
+            &t("There is nothing in the shop yet"),
+            &t("“menagerie catalogue import products.csv” fills it."),
             None,
         ),
     }

@@ -8,7 +8,7 @@ use crate::{
 };
 use contract::{code, shop::operator::StockItem};
 use leptos::task::spawn_local;
-use microapp::{api::ApiError, element::El};
+use microapp::{api::ApiError, element::El, t, t_with};
 use operator::{button, numbered};
 
 /// The row of a variant.
@@ -90,21 +90,21 @@ impl Row {
                 edit.expected.is_none() || edit.conflict.is_some()
             })
             .attr_when("aria-disabled", "true", move || busy.edit().busy)
-            .text_from(move || if waits.edit().busy { "One moment …" } else { "Set" }.to_owned());
+            .text_from(move || t(if waits.edit().busy { "One moment …" } else { "Set" }));
         let (asked, wanted, kept) = (row(), row(), row());
         let anyway = button::<Desk>("anyway", "")
             .attr_when("hidden", "", move || asked.edit().conflict.is_none())
             .text_from(move || {
                 let wanted = wanted.edit().conflict.map_or(0, |(wanted, _)| wanted);
-                ["Set it to ", &wanted.to_string(), " all the same"].concat()
+                t_with("Set it to {n} all the same", &[("n", &wanted.to_string())])
             })
             .on("click", move |_| kept.send_anyway());
         let (edited, now, left) = (row(), row(), row());
         let leave = button::<Desk>("leave", "quiet")
             .attr_when("hidden", "", move || edited.edit().expected.is_none())
             .text_from(move || match now.edit().conflict {
-                Some((_, now)) => ["Leave it at ", &now.to_string()].concat(),
-                None => "Leave it".to_owned(),
+                Some((_, now)) => t_with("Leave it at {n}", &[("n", &now.to_string())]),
+                None => t("Leave it"),
             })
             .on("click", move |_| left.leave());
         let (faulty, said, sent) = (row(), row(), row());
@@ -138,7 +138,7 @@ impl Row {
             .attr("data-test", "low")
             .class_when("bad", move || none.known() == 0)
             .attr_when("hidden", "", move || low.known() > LOW)
-            .text_from(move || if text.known() == 0 { "Sold out" } else { "Low" }.to_owned())
+            .text_from(move || t(if text.known() == 0 { "Sold out" } else { "Low" }))
     }
 
     fn focus(&self) {
@@ -157,7 +157,7 @@ impl Row {
         match pieces(&self.input.field().value()) {
             Some(stock) => self.set(expected, stock),
             None => {
-                self.put(Edit { wrong: true, says: "From 0 to 1,000,000,000.".to_owned(), ..edit });
+                self.put(Edit { wrong: true, says: t("From 0 to 1,000,000,000."), ..edit });
                 self.focus();
             }
         }
@@ -175,7 +175,10 @@ impl Row {
         let row = self.clone();
         spawn_local(async move {
             let edit = match row.desk.set_stock(row.variant, expected, stock).await {
-                Ok(()) => Edit { says: [&stock.to_string(), " in stock now."].concat(), ..Edit::default() },
+                Ok(()) => {
+                    let says = t_with("{n} in stock now.", &[("n", &stock.to_string())]);
+                    Edit { says, ..Edit::default() }
+                }
                 Err(error) => row.refused(expected, stock, error).await,
             };
             row.put(edit);
@@ -190,10 +193,12 @@ impl Row {
         if error.is(code::STOCK_CHANGED) {
             match self.desk.look_at_stock(self.variant).await {
                 Ok(now) => {
-                    let (is, was) = (now.to_string(), expected.to_string());
-                    let says =
-                        ["It changed meanwhile: ", &is, " now, no longer ", &was, ". (", &error.code, ")"];
-                    return Edit { says: says.concat(), conflict: Some((stock, now)), ..edit };
+                    let says = t_with(
+                        "It changed meanwhile: {now} now, no longer {before}.",
+                        &[("now", &now.to_string()), ("before", &expected.to_string())],
+                    );
+                    let says = [&says, " (", &error.code, ")"].concat();
+                    return Edit { says, conflict: Some((stock, now)), ..edit };
                 }
                 Err(other) => error = other,
             }

@@ -1,7 +1,7 @@
 //! What is looked at, as the address says it.
 
 use contract::route::{Pairs, decode, encode};
-use microapp::Route;
+use microapp::{Route, t, t_with};
 
 /// How many orders and messages a page has.
 pub const FEW: usize = 25;
@@ -57,12 +57,12 @@ impl View {
     /// What it is told from others by: another one is another page, with its heading; filters are of the same page.
     pub fn name(&self) -> String {
         match self {
-            Self::Orders(_) => "Orders".to_owned(),
-            Self::Order(number) => ["Order ", number].concat(),
-            Self::Stock(_) => "Stock".to_owned(),
-            Self::Messages(_) => "Messages".to_owned(),
-            Self::Log(_) => "Log".to_owned(),
-            Self::Nowhere => "Nothing here".to_owned(),
+            Self::Orders(_) => t("Orders"),
+            Self::Order(number) => t_with("Order {number}", &[("number", number)]),
+            Self::Stock(_) => t("Stock"),
+            Self::Messages(_) => t("Messages"),
+            Self::Log(_) => t("Log"),
+            Self::Nowhere => t("Nothing here"),
         }
     }
 

@@ -5,51 +5,58 @@ use contract::shop::{
     operator::PaymentStatus,
     order::{OrderStatus, PaymentMethod},
 };
-use microapp::element::El;
+use microapp::{element::El, t};
 
 /// What to call where an order stands, and how to paint it.
-pub fn status(status: OrderStatus) -> (&'static str, &'static str) {
+pub fn status(status: OrderStatus) -> (String, &'static str) {
     match status {
-        OrderStatus::PaymentPending => ("Waits for payment", "warn"),
-        OrderStatus::Placed => ("To send, paid on delivery", ""),
-        OrderStatus::Paid => ("Paid, to send", ""),
-        OrderStatus::Shipped => ("Sent", "good"),
-        OrderStatus::Cancelled => ("Cancelled", "bad"),
+        OrderStatus::PaymentPending => (t("Waits for payment"), "warn"),
+        OrderStatus::Placed => (t("To send, paid on delivery"), ""),
+        OrderStatus::Paid => (t("Paid, to send"), ""),
+        OrderStatus::Shipped => (t("Sent"), "good"),
+        OrderStatus::Cancelled => (t("Cancelled"), "bad"),
     }
 }
 
 /// Where an order stands, painted.
 pub fn badge(of: OrderStatus) -> El {
     let (text, kind) = status(of);
-    let badge = el("span").class("badge").attr("data-test", "status").text(text);
+    let badge = el("span").class("badge").attr("data-test", "status").text(&text);
     if kind.is_empty() { badge } else { badge.class(kind) }
 }
 
 /// What to call a way of payment.
-pub fn method(method: PaymentMethod) -> &'static str {
+pub fn method(method: PaymentMethod) -> String {
     match method {
-        PaymentMethod::OnDelivery => "On delivery",
-        PaymentMethod::TestCard => "Test card",
-        PaymentMethod::Stripe => "Stripe",
+        PaymentMethod::OnDelivery => t("On delivery"),
+        PaymentMethod::TestCard => t("Test card"),
+        PaymentMethod::Stripe => "Stripe".to_owned(),
     }
 }
 
 /// What to call how a payment stands.
-pub fn payment(status: PaymentStatus) -> &'static str {
+pub fn payment(status: PaymentStatus) -> String {
     match status {
-        PaymentStatus::Open => "Begun, not paid yet",
-        PaymentStatus::Paid => "Paid",
-        PaymentStatus::Ended => "Not paid, and ended",
+        PaymentStatus::Open => t("Begun, not paid yet"),
+        PaymentStatus::Paid => t("Paid"),
+        PaymentStatus::Ended => t("Not paid, and ended"),
     }
 }
 
 /// What the log calls a status.
-pub fn logged(status: &str) -> &str {
+pub fn logged(status: &str) -> String {
     match status {
-        "payment_pending" => "waits for payment",
-        "placed" => "paid on delivery",
-        "shipped" => "sent",
-        other => other,
+        "payment_pending" => t("waits for payment"),
+        "placed" => t("paid on delivery"),
+        "shipped" => t("sent"),
+        "paid" => t("paid"),
+        "cancelled" => t("cancelled"),
+        "refunded" => t("refunded"),
+        "open" => t("open"),
+        "answered" => t("answered"),
+        "shown" => t("shown"),
+        "hidden" => t("hidden"),
+        other => other.to_owned(),
     }
 }
 

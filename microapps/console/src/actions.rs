@@ -12,6 +12,7 @@ use microapp::{
     Level, Notice,
     api::{self, ApiError, Method},
     element::El,
+    t, t_with,
 };
 use operator::{focus, numbered};
 
@@ -30,12 +31,13 @@ pub fn buttons(desk: Desk, app: String) -> El {
     let (named, asked, shown) = (app.clone(), app.clone(), app.clone());
     let paused = move || of(&named).is_some_and(|rollout| rollout.state == RolloutState::Paused);
     let is_paused = paused.clone();
-    let pause = button("pause", "quiet")
-        .text_from(move || if paused() { "Resume" } else { "Pause" }.to_owned())
-        .on("click", move |_| {
+    let pause = button("pause", "quiet").text_from(move || t(if paused() { "Resume" } else { "Pause" })).on(
+        "click",
+        move |_| {
             let what = if untrack(&is_paused) { "resume" } else { "pause" };
             spawn_local(switch(desk, app.clone(), what));
-        });
+        },
+    );
     let ask = move |ask: fn(&AppStatus, &Rollout) -> question::Question| {
         let question = untrack(|| {
             desk.status(&asked, |status| {
@@ -47,11 +49,11 @@ pub fn buttons(desk: Desk, app: String) -> El {
     };
     let promote = {
         let ask = ask.clone();
-        button("promote", "").text("Give it to everybody …").on("click", move |_| {
+        button("promote", "").t("Give it to everybody …").on("click", move |_| {
             ask(|status, rollout| question::promote(status, &rollout.version));
         })
     };
-    let back = button("take-back", "quiet").text("Take it back …").on("click", move |_| {
+    let back = button("take-back", "quiet").t("Take it back …").on("click", move |_| {
         ask(|status, rollout| question::take_back(status, &rollout.before));
     });
     el("div")
@@ -69,8 +71,12 @@ pub fn button(test: &str, class: &str) -> El {
 async fn switch(desk: Desk, app: String, what: &'static str) {
     match send(desk, &Act::Switch { app: app.clone(), what }).await {
         Ok(()) => {
-            let done = if what == "pause" { " stays at its step." } else { " goes on." };
-            desk.host.notify(Notice::new(Level::Success, ["The rollout of ", &app, done].concat()));
+            let places = [("app", app.as_str())];
+            let done = match what {
+                "pause" => t_with("The rollout of {app} stays at its step.", &places),
+                _ => t_with("The rollout of {app} goes on.", &places),
+            };
+            desk.host.notify(Notice::new(Level::Success, done));
         }
         Err(error) => {
             desk.host.notify(Notice::new(Level::Error, numbered(&error)));

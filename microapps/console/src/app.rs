@@ -3,12 +3,12 @@
 use crate::{actions, card, chart, desk::Desk, el, history, live, releases, rollout};
 use contract::registry::health::Span;
 use leptos::prelude::*;
-use microapp::element::El;
+use microapp::{element::El, t_with};
 use operator::focus;
 
 /// The view.
 pub fn view(desk: Desk, app: String) -> Vec<El> {
-    let back = el("a").class("back").attr("href", &desk.host.href("/")).text("← All releases");
+    let back = el("a").class("back").attr("href", &desk.host.href("/")).t("← All releases");
     let title =
         el("div").class("title").child(focus::heading::<Desk>(&app)).child(rollout::badge(desk, app.clone()));
     let key = {
@@ -39,7 +39,7 @@ fn unknown(app: &str) -> El {
     el("div")
         .class("empty")
         .attr("data-test", "unknown")
-        .child(el("p").text(&["Nothing was ever published of ", app, "."].concat()))
+        .child(el("p").text(&t_with("Nothing was ever published of {app}.", &[("app", app)])))
 }
 
 fn known(desk: Desk, app: &str) -> Vec<El> {
@@ -47,7 +47,7 @@ fn known(desk: Desk, app: &str) -> Vec<El> {
     let now = el("section")
         .class("card app")
         .attr("aria-labelledby", "console-now")
-        .child(el("h2").attr("id", "console-now").text("What is live"))
+        .child(el("h2").attr("id", "console-now").t("What is live"))
         .child(live::versions(desk, app()))
         .child(live::since(desk, app()))
         .child(rollout::progress(desk, app()))
@@ -58,7 +58,7 @@ fn known(desk: Desk, app: &str) -> Vec<El> {
         .child(
             el("div")
                 .class("title")
-                .child(el("h2").attr("id", "console-health").text("How it does"))
+                .child(el("h2").attr("id", "console-health").t("How it does"))
                 .child(spans(desk)),
         )
         .child(chart::chart(desk, app()));
@@ -71,13 +71,12 @@ fn known(desk: Desk, app: &str) -> Vec<El> {
 
 /// How far back the chart looks.
 fn spans(desk: Desk) -> El {
-    let select = el("select").class("input small").attrs(&[
-        ("id", "console-span"),
-        ("aria-label", "How far back"),
-        ("data-test", "span"),
-    ]);
+    let select = el("select")
+        .class("input small")
+        .attrs(&[("id", "console-span"), ("data-test", "span")])
+        .attr_t("aria-label", "How far back");
     let options = Span::ALL.map(|span| {
-        let option = el("option").attr("value", span.name()).text(chart::reach(span));
+        let option = el("option").attr("value", span.name()).text(&chart::reach(span));
         if span == untrack(|| desk.span()) { option.attr("selected", "") } else { option }
     });
     let chosen = select.clone();

@@ -2,7 +2,7 @@
 
 use crate::{desk::Desk, el, plot};
 use contract::registry::health::{AppHealth, Bucket, HealthOverTime, ReleaseHealth, Span};
-use microapp::element::El;
+use microapp::{element::El, format, t, t_count, t_with};
 use operator::time;
 
 /// A chart is of the newest release and of the one before.
@@ -23,7 +23,7 @@ pub fn chart(desk: Desk, app: String) -> El {
         el("div").class("drawn").children_from(key.clone(), move || match known() {
             false => vec![el("div").class("skeleton plot")],
             true => desk
-                .health(&app, |health, found| draw(health, &found.releases, desk.span()))
+                .health(&app, |health, found| draw(health, &found.releases))
                 .unwrap_or_else(|| vec![nothing(desk)]),
         })
     };
@@ -33,10 +33,11 @@ pub fn chart(desk: Desk, app: String) -> El {
     };
     // The summary stays, and with it the focus and whether the table shows.
     let table = el("div").children_from(key, move || {
-        desk.health(&app, |health, found| vec![table(health, &app, &found.releases)]).unwrap_or_default()
+        desk.health(&app, |health, found| vec![table(desk, health, &app, &found.releases)])
+            .unwrap_or_default()
     });
     let details =
-        el("details").attr_when("hidden", "", empty).child(el("summary").text("As a table")).child(table);
+        el("details").attr_when("hidden", "", empty).child(el("summary").t("As a table")).child(table);
     el("figure").class("chart").attr("data-test", "chart").child(drawn).child(details)
 }
 
@@ -53,26 +54,29 @@ fn key(health: &HealthOverTime, found: &AppHealth) -> String {
 }
 
 /// How long ago the first bucket begins.
-pub fn reach(span: Span) -> &'static str {
+pub fn reach(span: Span) -> String {
     match span {
-        Span::SixHours => "6 hours",
-        Span::TwoDays => "2 days",
-        Span::TwoWeeks => "2 weeks",
+        Span::SixHours => t("6 hours"),
+        Span::TwoDays => t("2 days"),
+        Span::TwoWeeks => t("2 weeks"),
     }
 }
 
 fn nothing(desk: Desk) -> El {
-    el("p")
-        .class("hint")
-        .text_from(move || ["No page told of a mount in the last ", reach(desk.span()), "."].concat())
+    el("p").class("hint").text_from(move || match desk.span() {
+        Span::SixHours => t("No page told of a mount in the last 6 hours."),
+        Span::TwoDays => t("No page told of a mount in the last 2 days."),
+        Span::TwoWeeks => t("No page told of a mount in the last 2 weeks."),
+    })
 }
 
-fn draw(health: &HealthOverTime, releases: &[ReleaseHealth], span: Span) -> Vec<El> {
+fn draw(health: &HealthOverTime, releases: &[ReleaseHealth]) -> Vec<El> {
     let shown: Vec<_> = releases.iter().take(SHOWN).collect();
     let most = plot::most_visitors(&shown);
     let slowest = plot::most_ms(&shown);
     let label = |text: &str, most: String| {
-        el("p").class("axis").child(el("span").text(text)).child(el("span").text(&["up to ", &most].concat()))
+        let most = t_with("up to {most}", &[("most", &most)]);
+        el("p").class("axis").child(el("span").text(text)).child(el("span").text(&most))
     };
     let legend = el("ul").class("legend").children(shown.iter().enumerate().map(|(place, release)| {
         let class = if place == 0 { "swatch fill-new" } else { "swatch fill-before" };
@@ -82,17 +86,15 @@ fn draw(health: &HealthOverTime, releases: &[ReleaseHealth], span: Span) -> Vec<
             .text(&[": ", &sum(release)].concat())
     }));
     let failures = shown.iter().any(|release| release.buckets.iter().any(|bucket| bucket.unwell > 0));
-    let failed = failures.then(|| el("li").child(el("span").class("swatch fill-bad")).text("failed"));
+    let failed = failures.then(|| el("li").child(el("span").class("swatch fill-bad")).t("failed"));
     let per = time::length(health.bucket_seconds);
+    let reach = i64::from(health.bucket_seconds) * i64::from(health.buckets);
     vec![
-        label(&["Mounts in ", &per].concat(), most.to_string()),
+        label(&t_with("Mounts in {time}", &[("time", &per)]), most.to_string()),
         plot::mounts(&shown, health.buckets),
-        label("p75 of mounts", [&slowest.to_string(), " ms"].concat()),
+        label(&t("p75 of mounts"), [&slowest.to_string(), " ms"].concat()),
         plot::times(&shown, health.buckets).class("low"),
-        el("p")
-            .class("axis")
-            .child(el("span").text(&[reach(span), " ago"].concat()))
-            .child(el("span").text("now")),
+        el("p").class("axis").child(el("span").text(&time::ago(reach))).child(el("span").t("now")),
         legend.children(failed),
     ]
 }
@@ -101,15 +103,21 @@ fn draw(health: &HealthOverTime, releases: &[ReleaseHealth], span: Span) -> Vec<
 fn sum(release: &ReleaseHealth) -> String {
     let total = |of: fn(&Bucket) -> u64| release.buckets.iter().map(of).sum::<u64>();
     let lately = release.buckets.iter().rev().find_map(|bucket| bucket.p75_ms);
-    let lately = lately.map_or(String::new(), |ms| [", lately ", &ms.to_string(), " ms"].concat());
+    let lately = lately.map(|ms| ms.to_string());
     let failed = total(|bucket| bucket.unwell).to_string();
-    [&time::counted(total(|bucket| bucket.visitors), "mount"), ", ", &failed, " failed", &lately].concat()
+    let mounts = t_count("{n} mount", "{n} mounts", total(|bucket| bucket.visitors) as i64);
+    let places = [("mounts", &*mounts), ("failed", &failed), ("ms", lately.as_deref().unwrap_or_default())];
+    match lately {
+        Some(_) => t_with("{mounts}, {failed} failed, lately {ms} ms", &places),
+        None => t_with("{mounts}, {failed} failed", &places),
+    }
 }
 
-fn table(health: &HealthOverTime, app: &str, releases: &[ReleaseHealth]) -> El {
+fn table(desk: Desk, health: &HealthOverTime, app: &str, releases: &[ReleaseHealth]) -> El {
     let from = time::parse(&health.from);
-    let head =
-        ["From", "Release", "Mounts", "Failed", "p75"].map(|text| el("th").attr("scope", "col").text(text));
+    let locale = desk.host.locale();
+    let head = [t("From"), t("Release"), t("Mounts"), t("Failed"), "p75".to_owned()];
+    let head = head.map(|text| el("th").attr("scope", "col").text(&text));
     let mut rows = Vec::new();
     for at in (0..health.buckets).rev() {
         for release in releases.iter().take(SHOWN) {
@@ -127,11 +135,11 @@ fn table(health: &HealthOverTime, app: &str, releases: &[ReleaseHealth]) -> El {
             bucket.p75_ms.map_or("–".to_owned(), |ms| [&ms.to_string(), " ms"].concat()),
         ];
         el("tr")
-            .child(el("th").attr("scope", "row").text(&time::day_and_hour(at)))
+            .child(el("th").attr("scope", "row").text(&format::day_and_hour(at, &locale)))
             .children(cells.map(|text| el("td").text(&text)))
     });
     let table = el("table")
-        .child(el("caption").class("visually-hidden").text("Mounts over time, the latest first"))
+        .child(el("caption").class("visually-hidden").t("Mounts over time, the latest first"))
         .child(el("thead").child(el("tr").children(head)))
         .child(el("tbody").children(rows));
     // What scrolls can be scrolled by keyboard.
@@ -140,7 +148,7 @@ fn table(health: &HealthOverTime, app: &str, releases: &[ReleaseHealth]) -> El {
         .attrs(&[
             ("tabindex", "0"),
             ("role", "region"),
-            ("aria-label", &["Mounts of ", app, " over time"].concat()),
+            ("aria-label", &t_with("Mounts of {app} over time", &[("app", app)])),
         ])
         .child(table)
 }

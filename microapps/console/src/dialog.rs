@@ -7,7 +7,7 @@ use crate::{
     question::{Act, Question},
 };
 use contract::{code, registry::rollout::NewRollout};
-use microapp::{Level, Notice, api::ApiError, element::El};
+use microapp::{Level, Notice, api::ApiError, element::El, t};
 use operator::{
     dialog::{self, Asked, Outcome},
     numbered,
@@ -38,7 +38,7 @@ fn form(desk: Desk, question: Question) -> El {
     };
     let difference = question.difference.iter().map(|(added, removed)| diff::list(added, removed));
     let parts = difference.chain(fields.as_ref().map(Fields::drawn)).collect();
-    let asked = Asked { title: &question.title, says: &question.says, yes: question.yes };
+    let asked = Asked { title: &question.title, says: &question.says, yes: &question.yes };
     let close = move || desk.put(None);
     let (act, done) = (question.act, question.done);
     dialog::form::<Desk>(&asked, parts, close, move || {
@@ -85,7 +85,7 @@ impl Fields {
         }
     }
 
-    fn take_up(&self, wish: &mut NewRollout) -> Result<(), &'static str> {
+    fn take_up(&self, wish: &mut NewRollout) -> Result<(), String> {
         wish.steps = plan::steps(&self.steps.field().value())?;
         wish.interval_seconds = plan::seconds(&self.minutes.field().value())?;
         wish.hold = self.hold.field().checked();
@@ -93,12 +93,12 @@ impl Fields {
     }
 
     fn drawn(&self) -> El {
-        let framed = |field: &El, id: &str, label: &str, hint: &str| {
+        let framed = |field: &El, id: &str, label: String, hint: String| {
             el("div")
                 .class("field")
-                .child(el("label").class("label").attr("for", id).text(label))
+                .child(el("label").class("label").attr("for", id).text(&label))
                 .child(field.clone())
-                .child(el("p").class("hint").attr("id", &[id, "-hint"].concat()).text(hint))
+                .child(el("p").class("hint").attr("id", &[id, "-hint"].concat()).text(&hint))
         };
         let hold = el("label").class("check").child(self.hold.clone());
         el("div")
@@ -106,15 +106,15 @@ impl Fields {
             .child(framed(
                 &self.steps,
                 "console-steps",
-                "Percent of the visitors, step by step",
-                "Rising, the last one 100.",
+                t("Percent of the visitors, step by step"),
+                t("Rising, the last one 100."),
             ))
             .child(framed(
                 &self.minutes,
                 "console-minutes",
-                "Each step lasts at least, in minutes",
-                "And until 100 visitors of each release have told.",
+                t("Each step lasts at least, in minutes"),
+                t("And until 100 visitors of each release have told."),
             ))
-            .child(hold.text("Stay at the first step until somebody resumes it"))
+            .child(hold.t("Stay at the first step until somebody resumes it"))
     }
 }

@@ -1,10 +1,12 @@
 //! How the Web APIs of a release differ from what is live.
 
 use crate::el;
-use microapp::element::El;
+use microapp::{element::El, t};
 
 /// What it newly uses, and what it no longer does.
 pub fn list(added: &[String], removed: &[String]) -> El {
+    let (new, gone) =
+        ([t("newly uses"), " ".to_owned()].concat(), [t("no longer uses"), " ".to_owned()].concat());
     let line = |class: &str, sign: &str, says: &str, name: &String| {
         el("li")
             .class(class)
@@ -15,6 +17,6 @@ pub fn list(added: &[String], removed: &[String]) -> El {
     el("ul")
         .class("diff")
         .attr("data-test", "diff")
-        .children(added.iter().map(|name| line("added", "+ ", "newly uses ", name)))
-        .children(removed.iter().map(|name| line("removed", "− ", "no longer uses ", name)))
+        .children(added.iter().map(|name| line("added", "+ ", &new, name)))
+        .children(removed.iter().map(|name| line("removed", "− ", &gone, name)))
 }

@@ -10,13 +10,13 @@ use crate::{
 };
 use contract::registry::rollout::Revision;
 use leptos::prelude::*;
-use microapp::element::El;
+use microapp::{element::El, t, t_with};
 use operator::time;
 
 /// The section.
 pub fn section(desk: Desk, app: String) -> El {
     let keys = |about: &About| about.history.iter().map(|revision| revision.revision.to_string()).collect();
-    let list = List { title: "History", id: "history", tag: "ol", keys };
+    let list = List { title: t("History"), id: "history", tag: "ol", keys };
     list::section(desk, app.clone(), list, move |key| {
         let found = desk.told(|told| {
             let about = told.about.as_ref()?;
@@ -29,32 +29,37 @@ pub fn section(desk: Desk, app: String) -> El {
 fn row(desk: Desk, app: String, revision: Revision) -> El {
     let number = revision.revision;
     let share = match &revision.before {
-        Some(before) => [": ", &live::share(revision.percent), ", the others ", before].concat(),
-        None => ": everybody".to_owned(),
+        Some(before) => {
+            let share = live::share(revision.percent);
+            t_with("{share}, the others {before}", &[("share", &share), ("before", before)])
+        }
+        None => t("everybody"),
     };
     let is_live = {
         let app = app.clone();
         move || desk.status(&app, |status| status.revision) == Some(number)
     };
-    let label = ["Go back to revision ", &number.to_string(), ", ", &revision.version].concat();
+    let (shown, version) = (number.to_string(), &revision.version);
+    let label =
+        t_with("Go back to revision {number}, {version}", &[("number", &shown), ("version", version)]);
     let hidden = is_live.clone();
     let since =
         el("p").class("since").child(time::moment(desk, &revision.at)).text(&[" · ", &revision.who].concat());
-    let what = el("p").child(el("span").class("version").text(&revision.version)).text(&share);
+    let what = el("p").child(el("span").class("version").text(&revision.version)).text(": ").text(&share);
     let why = el("p").class("since").text(&revision.why);
     let back = actions::button("undo", "quiet")
-        .attrs(&[("aria-label", &label), ("data-revision", &number.to_string())])
+        .attrs(&[("aria-label", &label), ("data-revision", &shown)])
         .attr_when("hidden", "", hidden)
-        .text("Go back …")
+        .t("Go back …")
         .on("click", move |_| {
             let question = untrack(|| desk.status(&app, |status| question::undo_to(status, &revision)));
             desk.put(question);
         });
-    let now = el("span").class("badge good").text("Live now").attr_when("hidden", "", move || !is_live());
+    let now = el("span").class("badge good").t("Live now").attr_when("hidden", "", move || !is_live());
     el("li")
         .class("row")
         .attr("data-test", "revision")
-        .child(el("span").class("number").text(&number.to_string()))
+        .child(el("span").class("number").text(&shown))
         .child(el("div").class("what").child(what).child(why).child(since))
         .child(el("div").class("does").child(back).child(now))
 }

@@ -1,7 +1,7 @@
 //! A list of rows of the microapp that is looked at: the first ones, or all.
 
 use crate::{actions, desk::Desk, el, fetch::About};
-use microapp::{Watched, element::El, keyed};
+use microapp::{Watched, element::El, keyed, t, t_with};
 
 /// How many show at first.
 const FIRST: usize = 8;
@@ -9,7 +9,7 @@ const FIRST: usize = 8;
 /// What a list is of.
 pub struct List {
     /// Its heading.
-    pub title: &'static str,
+    pub title: String,
     /// Its id on the page.
     pub id: &'static str,
     /// The element that it is.
@@ -42,14 +42,17 @@ pub fn section(desk: Desk, app: String, list: List, row: impl FnMut(String) -> E
     let more = actions::button("more", "quiet")
         .attr_when("hidden", "", move || shown().is_none_or(|keys| keys.len() <= FIRST))
         .text_from(move || match all.get() {
-            true => "Show fewer".to_owned(),
-            false => ["Show all ", &count().map_or(0, |keys| keys.len()).to_string()].concat(),
+            true => t("Show fewer"),
+            false => {
+                let all = count().map_or(0, |keys| keys.len()).to_string();
+                t_with("Show all {n}", &[("n", &all)])
+            }
         })
         .on("click", move |_| all.update(|all| *all = !*all));
     el("section")
         .class("list")
         .attr("aria-labelledby", list.id)
-        .child(el("h2").attr("id", list.id).text(list.title))
+        .child(el("h2").attr("id", list.id).text(&list.title))
         .child(skeletons)
         .child(rows)
         .child(more)

@@ -3,13 +3,13 @@
 use crate::{desk::Desk, el, svg};
 use contract::registry::rollout::{AppStatus, LiveShare};
 use leptos::prelude::untrack;
-use microapp::element::El;
+use microapp::{element::El, t, t_with};
 use operator::time;
 
 /// `everybody`, `25 %`.
 pub fn share(percent: u8) -> String {
     match percent {
-        100 => "everybody".to_owned(),
+        100 => t("everybody"),
         percent => [&percent.to_string(), " %"].concat(),
     }
 }
@@ -29,7 +29,7 @@ pub fn versions(desk: Desk, app: String) -> El {
     el("div").class("live").attr("data-test", "live").children_from(key, move || {
         let live = untrack(&live);
         if live.is_empty() {
-            return vec![el("p").class("hint").text("Nothing of it is live yet.")];
+            return vec![el("p").class("hint").t("Nothing of it is live yet.")];
         }
         let list = el("ul").class("shares").children(live.iter().rev().map(line));
         match live.as_slice() {
@@ -67,8 +67,9 @@ pub fn since(desk: Desk, app: String) -> El {
     };
     el("p").class("since").attr("data-test", "since").children_from(key, move || {
         let Some(revision) = untrack(&changed) else { return Vec::new() };
+        let number = t_with("Revision {number}", &[("number", &revision.revision.to_string())]);
         vec![
-            el("span").text(&["Revision ", &revision.revision.to_string(), " · "].concat()),
+            el("span").text(&[&number, " · "].concat()),
             time::moment(desk, &revision.at),
             el("span").text(&[" · ", &revision.why, " · ", &revision.who].concat()),
         ]

@@ -2,11 +2,13 @@
 
 use crate::{card, desk::Desk, el, waiting};
 use contract::registry::rollout::{AppStatus, Rollout};
-use microapp::{element::El, keyed};
-use operator::{focus, time};
+use microapp::{element::El, keyed, t, t_count};
+use operator::focus;
 
 /// Places that are kept free until the first answer.
 const EXPECTED: usize = 4;
+/// What publishes a release.
+const PUBLISH: &str = "menagerie publish --live FOLDER";
 
 /// The view.
 pub fn view(desk: Desk) -> Vec<El> {
@@ -23,7 +25,7 @@ pub fn view(desk: Desk) -> Vec<El> {
         .attr_when("hidden", "", move || !unknown())
         .children((0..EXPECTED).map(|_| card::skeleton()));
     vec![
-        el("div").class("head").child(focus::heading::<Desk>("Releases")).child(
+        el("div").class("head").child(focus::heading::<Desk>(&t("Releases"))).child(
             el("p")
                 .class("summary")
                 .attrs(&[("role", "status"), ("data-test", "summary")])
@@ -31,7 +33,7 @@ pub fn view(desk: Desk) -> Vec<El> {
         ),
         waiting::section(desk),
         el("section")
-            .attr("aria-label", "What is live")
+            .attr_t("aria-label", "What is live")
             .attr_when("aria-busy", "true", unknown)
             .child(skeletons)
             .child(cards)
@@ -45,16 +47,18 @@ fn names(apps: &[AppStatus]) -> Vec<String> {
 
 fn summary(desk: Desk) -> String {
     desk.told(|told| {
-        let Some(apps) = &told.apps else { return "Asking the server …".to_owned() };
-        let live = apps.iter().filter(|status| !status.live.is_empty()).count() as u64;
+        let Some(apps) = &told.apps else { return t("Asking the server …") };
+        let live = apps.iter().filter(|status| !status.live.is_empty()).count() as i64;
         let moving = |status: &&AppStatus| status.rollout.as_ref().is_some_and(is_under_way);
-        let rollouts = apps.iter().filter(moving).count() as u64;
-        let held = match told.waiting.len() as u64 {
-            0 => String::new(),
-            held => [" · ", &time::counted(held, "release"), " held"].concat(),
-        };
-        [&time::counted(live, "app"), " live · ", &time::counted(rollouts, "rollout"), " under way", &held]
-            .concat()
+        let rollouts = apps.iter().filter(moving).count() as i64;
+        let mut says = vec![
+            t_count("{n} app live", "{n} apps live", live),
+            t_count("{n} rollout under way", "{n} rollouts under way", rollouts),
+        ];
+        if !told.waiting.is_empty() {
+            says.push(t_count("{n} release held", "{n} releases held", told.waiting.len() as i64));
+        }
+        says.join(" · ")
     })
 }
 
@@ -69,10 +73,9 @@ fn empty(desk: Desk) -> El {
         .class("empty")
         .attr("data-test", "empty")
         .attr_when("hidden", "", move || !none())
-        .child(el("h2").text("Nothing is published yet"))
-        .child(
-            el("p")
-                .child(el("code").text("menagerie publish --live FOLDER"))
-                .text(" publishes a release, and it shows up here within seconds."),
-        )
+        .child(el("h2").t("Nothing is published yet"))
+        .child(el("p").text_around(
+            &t("{command} publishes a release, and it shows up here within seconds."),
+            el("code").text(PUBLISH),
+        ))
 }

@@ -3,8 +3,8 @@
 use crate::{app, desk::Desk, dialog, el, fetch::View, overview};
 use contract::code;
 use leptos::prelude::*;
-use microapp::element::El;
-use operator::{Desk as _, bar, focus, sign_in, time};
+use microapp::{element::El, format, t, t_with};
+use operator::{Desk as _, bar, focus, sign_in};
 
 /// The whole page.
 pub fn page(desk: Desk) -> El {
@@ -20,12 +20,12 @@ pub fn page(desk: Desk) -> El {
             focus::to_heading();
         }
         let (title, view) = match (desk.signed_in(), desk.view()) {
-            (false, _) => ("Sign in".to_owned(), sign_in::form(desk)),
-            (true, View::Overview) => ("Releases".to_owned(), overview::view(desk)),
+            (false, _) => (t("Sign in"), sign_in::form(desk)),
+            (true, View::Overview) => (t("Releases"), overview::view(desk)),
             (true, View::App(app)) => (app.clone(), app::view(desk, app)),
-            (true, View::Nowhere) => ("Nothing here".to_owned(), nowhere(desk)),
+            (true, View::Nowhere) => (t("Nothing here"), nowhere(desk)),
         };
-        desk.host.set_title(&[&title, " – Menagerie Console"].concat());
+        desk.host.set_title(&t_with("{title} – Menagerie Console", &[("title", &title)]));
         view
     });
     el("div").class("page").child(bar::bar(desk)).child(trouble(desk)).child(view).child(dialog::dialog(desk))
@@ -37,14 +37,16 @@ fn trouble(desk: Desk) -> El {
         desk.told(|told| {
             let Some(error) = &told.trouble else { return String::new() };
             let what = match error.is(code::LOAD_NETWORK) {
-                true => "The server does not answer.",
-                false => error.message.as_str(),
+                true => t("The server does not answer."),
+                false => error.message.clone(),
             };
-            let old = match told.at {
-                0.0 => String::new(),
-                at => [" What you see was so at ", &time::day_and_hour(at), "."].concat(),
-            };
-            [what, " (", &error.code, ")", &old, " It is asked again every five seconds."].concat()
+            let mut says = vec![[&what, " (", &error.code, ")"].concat()];
+            if told.at > 0.0 {
+                let when = format::day_and_hour(told.at, &desk.host.locale());
+                says.push(t_with("What you see was so at {when}.", &[("when", &when)]));
+            }
+            says.push(t("It is asked again every five seconds."));
+            says.join(" ")
         })
     };
     el("div").class("trouble").attrs(&[("role", "status"), ("data-test", "trouble")]).children_from(
@@ -57,12 +59,12 @@ fn trouble(desk: Desk) -> El {
 }
 
 fn nowhere(desk: Desk) -> Vec<El> {
-    let back = el("a").class("button").attr("href", &desk.host.href("/")).text("See all releases");
+    let back = el("a").class("button").attr("href", &desk.host.href("/")).t("See all releases");
     vec![
         el("div")
             .class("empty")
-            .child(focus::heading::<Desk>("There is nothing here"))
-            .child(el("p").text("The address may be old, or mistyped."))
+            .child(focus::heading::<Desk>(&t("There is nothing here")))
+            .child(el("p").t("The address may be old, or mistyped."))
             .child(back),
     ]
 }

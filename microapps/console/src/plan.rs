@@ -1,26 +1,27 @@
 //! Steps and times of a rollout as they are typed.
 
 use contract::registry::rollout::NewRollout;
+use microapp::t;
 
 /// Reads `5, 25, 50, 100`; `Err` says what it takes.
-pub fn steps(text: &str) -> Result<Vec<u8>, &'static str> {
-    const TAKES: &str = "Rising percents from 1, the last one 100, such as 5, 25, 50, 100.";
+pub fn steps(text: &str) -> Result<Vec<u8>, String> {
+    let takes = || t("Rising percents from 1, the last one 100, such as 5, 25, 50, 100.");
     let mut steps = Vec::new();
     for part in text.split([',', ' ']).filter(|part| !part.is_empty()) {
         match part.parse::<u8>() {
             Ok(step) if step > steps.last().copied().unwrap_or(0) => steps.push(step),
-            _ => return Err(TAKES),
+            _ => return Err(takes()),
         }
     }
     let good = steps.last() == Some(&100);
-    if good { Ok(steps) } else { Err(TAKES) }
+    if good { Ok(steps) } else { Err(takes()) }
 }
 
 /// Reads minutes; `Err` says what it takes.
-pub fn seconds(minutes: &str) -> Result<u32, &'static str> {
+pub fn seconds(minutes: &str) -> Result<u32, String> {
     match minutes.trim().parse::<u32>() {
         Ok(minutes @ 1..=43_200) => Ok(minutes * 60),
-        _ => Err("Whole minutes, from 1 to 43200."),
+        _ => Err(t("Whole minutes, from 1 to 43200.")),
     }
 }
 

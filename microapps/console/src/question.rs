@@ -5,6 +5,7 @@ use contract::registry::{
     rollout::{AppStatus, NewRollout, Revision, Undo},
 };
 use contract::route::encode;
+use microapp::{t, t_with};
 use serde::{Serialize, Serializer};
 
 /// A question with one way to say yes.
@@ -17,7 +18,7 @@ pub struct Question {
     /// Web APIs that are to be allowed, and those that are dropped.
     pub difference: Option<(Vec<String>, Vec<String>)>,
     /// The word on the button.
-    pub yes: &'static str,
+    pub yes: String,
     /// What is said when it is done.
     pub done: String,
     /// What is done.
@@ -88,51 +89,66 @@ impl Serialize for Act {
     }
 }
 
-const STAYS: &str = "Pages that are open keep what they have; the next visit gets the change.";
+fn stays() -> String {
+    t("Pages that are open keep what they have; the next visit gets the change.")
+}
+
+/// What happens when a version is taken back to.
+fn goes_live(status: &AppStatus, version: &str) -> String {
+    let places = [("version", version), ("next", &next(status))];
+    t_with("{version} goes live for everybody. This becomes revision {next}.", &places)
+}
+
+/// What is said when it happened.
+fn is_live_again(status: &AppStatus, version: &str) -> String {
+    let places = [("app", &*status.app), ("version", version)];
+    t_with("{app} {version} is live for everybody again.", &places)
+}
 
 /// Whether a revision's release is to go live again.
 pub fn undo_to(status: &AppStatus, revision: &Revision) -> Question {
     let number = revision.revision.to_string();
-    let mut says = vec![
-        [&revision.version, " goes live for everybody. This becomes revision ", &next(status), "."].concat(),
-    ];
+    let mut says = vec![goes_live(status, &revision.version)];
     leaves(status, &revision.version, &mut says);
     Question {
-        title: ["Go back to revision ", &number, " of ", &status.app, "?"].concat(),
+        title: t_with("Go back to revision {number} of {app}?", &[("number", &number), ("app", &status.app)]),
         says,
         difference: None,
-        yes: "Go back",
-        done: [&status.app, " ", &revision.version, " is live for everybody again."].concat(),
+        yes: t("Go back"),
+        done: is_live_again(status, &revision.version),
         act: Act::Undo { app: status.app.clone(), undo: Undo { to_revision: Some(revision.revision) } },
     }
 }
 
 /// Whether a rollout is to be taken back.
 pub fn take_back(status: &AppStatus, before: &str) -> Question {
-    let mut says =
-        vec![[before, " goes live for everybody. This becomes revision ", &next(status), "."].concat()];
+    let mut says = vec![goes_live(status, before)];
     leaves(status, before, &mut says);
     Question {
-        title: ["Take the rollout of ", &status.app, " back?"].concat(),
+        title: t_with("Take the rollout of {app} back?", &[("app", &status.app)]),
         says,
         difference: None,
-        yes: "Take it back",
-        done: [&status.app, " ", before, " is live for everybody again."].concat(),
+        yes: t("Take it back"),
+        done: is_live_again(status, before),
         act: Act::Undo { app: status.app.clone(), undo: Undo::default() },
     }
 }
 
 /// Whether everybody is to get what is rolled out.
 pub fn promote(status: &AppStatus, version: &str) -> Question {
+    let places = [("app", &*status.app), ("version", version), ("next", &next(status))];
     Question {
-        title: ["Give ", &status.app, " ", version, " to everybody now?"].concat(),
+        title: t_with("Give {app} {version} to everybody now?", &places),
         says: vec![
-            ["The rollout ends without waiting for its other steps, or for what visitors’ pages tell. This becomes revision ", &next(status), "."].concat(),
-            STAYS.to_owned(),
+            t_with(
+                "The rollout ends without waiting for its other steps, or for what visitors’ pages tell. This becomes revision {next}.",
+                &places,
+            ),
+            stays(),
         ],
         difference: None,
-        yes: "Give it to everybody",
-        done: [&status.app, " ", version, " is live for everybody."].concat(),
+        yes: t("Give it to everybody"),
+        done: t_with("{app} {version} is live for everybody.", &places),
         act: Act::Promote { app: status.app.clone() },
     }
 }
@@ -141,14 +157,14 @@ pub fn promote(status: &AppStatus, version: &str) -> Question {
 pub fn start(status: &AppStatus, version: &str) -> Question {
     let first = status.live.is_empty();
     let says = match status.live.last() {
-        None => "Nothing of it is live yet: it goes live for everybody at once.".to_owned(),
-        Some(live) => [
-            "It goes on by itself when visitors’ pages tell that it does no worse than ",
-            &live.version,
-            ". When it does worse, it goes back by itself.",
-        ]
-        .concat(),
+        None => t("Nothing of it is live yet: it goes live for everybody at once."),
+        Some(live) => t_with(
+            "It goes on by itself when visitors’ pages tell that it does no worse than {before}. When it does worse, it \
+             goes back by itself.",
+            &[("before", &live.version)],
+        ),
     };
+    let places = [("app", &*status.app), ("version", version)];
     let wish = NewRollout {
         version: version.to_owned(),
         steps: if first { vec![100] } else { vec![5, 25, 50, 100] },
@@ -156,26 +172,24 @@ pub fn start(status: &AppStatus, version: &str) -> Question {
         hold: false,
     };
     Question {
-        title: ["Roll out ", &status.app, " ", version, "?"].concat(),
+        title: t_with("Roll out {app} {version}?", &places),
         says: vec![says],
         difference: None,
-        yes: "Roll it out",
-        done: [&status.app, " ", version, " is on its way."].concat(),
+        yes: t("Roll it out"),
+        done: t_with("{app} {version} is on its way.", &places),
         act: Act::Start { app: status.app.clone(), wish },
     }
 }
 
 /// Whether what a release newly uses is fine.
 pub fn allow(release: &ListedRelease) -> Question {
-    let name = [&release.app, " ", &release.version].concat();
+    let places = [("app", &*release.app), ("version", &release.version)];
     Question {
-        title: ["Allow what ", &name, " newly uses?"].concat(),
-        says: vec![
-            "Nobody gets it by this: it can be rolled out from then on, by its team or by you.".to_owned(),
-        ],
+        title: t_with("Allow what {app} {version} newly uses?", &places),
+        says: vec![t("Nobody gets it by this: it can be rolled out from then on, by its team or by you.")],
         difference: Some((release.held.clone(), release.removed.clone())),
-        yes: "Allow it",
-        done: [&name, " is allowed."].concat(),
+        yes: t("Allow it"),
+        done: t_with("{app} {version} is allowed.", &places),
         act: Act::Allow { app: release.app.clone(), version: release.version.clone() },
     }
 }
@@ -183,15 +197,15 @@ pub fn allow(release: &ListedRelease) -> Question {
 /// What else comes of `target` going live for everybody.
 fn leaves(status: &AppStatus, target: &str, says: &mut Vec<String>) {
     if let Some(rollout) = status.rollout.as_ref().filter(|rollout| !rollout.state.is_over()) {
-        says.push(["The rollout of ", &rollout.version, " ends."].concat());
+        says.push(t_with("The rollout of {version} ends.", &[("version", &rollout.version)]));
     }
     if let Some(live) = status.live.last().filter(|live| live.version != target) {
-        says.push(
-            [&live.version, " counts as faulty then: nobody falls back to it until it is rolled out again."]
-                .concat(),
-        );
+        says.push(t_with(
+            "{version} counts as faulty then: nobody falls back to it until it is rolled out again.",
+            &[("version", &live.version)],
+        ));
     }
-    says.push(STAYS.to_owned());
+    says.push(stays());
 }
 
 fn next(status: &AppStatus) -> String {
@@ -223,7 +237,7 @@ mod tests {
             [
                 "1.4.0 goes live for everybody. This becomes revision 9.",
                 "1.5.0 counts as faulty then: nobody falls back to it until it is rolled out again.",
-                STAYS,
+                "Pages that are open keep what they have; the next visit gets the change.",
             ]
         );
     }

@@ -12,13 +12,13 @@ use crate::{
 };
 use contract::registry::release::ListedRelease;
 use leptos::prelude::*;
-use microapp::element::El;
+use microapp::{element::El, t, t_with};
 use operator::time;
 
 /// The section.
 pub fn section(desk: Desk, app: String) -> El {
     let keys = |about: &About| about.releases.iter().map(|release| release.version.clone()).collect();
-    let list = List { title: "Releases", id: "releases", tag: "ul", keys };
+    let list = List { title: t("Releases"), id: "releases", tag: "ul", keys };
     list::section(desk, app.clone(), list, move |version| row(desk, app.clone(), version))
 }
 
@@ -73,9 +73,9 @@ fn row(desk: Desk, app: String, version: String) -> El {
     let allow = {
         let (held, asked) = (held.clone(), held.clone());
         actions::button("allow", "")
-            .attr("aria-label", &["Allow ", &version].concat())
+            .attr("aria-label", &t_with("Allow {version}", &[("version", &version)]))
             .attr_when("hidden", "", move || held().is_none())
-            .text("Allow …")
+            .t("Allow …")
             .on("click", move |_| desk.put(untrack(&asked).as_ref().map(question::allow)))
     };
     let start = {
@@ -86,9 +86,12 @@ fn row(desk: Desk, app: String, version: String) -> El {
             kept && busy == Some(false)
         };
         actions::button("start", "quiet")
-            .attrs(&[("aria-label", &["Roll out ", &version].concat()), ("data-version", &version)])
+            .attrs(&[
+                ("aria-label", &t_with("Roll out {version}", &[("version", &version)])),
+                ("data-version", &version),
+            ])
             .attr_when("hidden", "", move || !may())
-            .text("Roll out …")
+            .t("Roll out …")
             .on("click", move |_| {
                 let question = untrack(|| desk.status(&named, |status| question::start(status, &version)));
                 desk.put(question);
@@ -122,22 +125,22 @@ fn states(release: &ListedRelease) -> Vec<[String; 2]> {
     let badge = |class: &str, text: String| [["badge ", class].concat().trim_end().to_owned(), text];
     let mut states = Vec::new();
     if release.percent > 0 {
-        states.push(badge("good", ["Live: ", &live::share(release.percent)].concat()));
+        states.push(badge("good", t_with("Live: {share}", &[("share", &live::share(release.percent))])));
     }
     if release.fallback {
-        states.push(badge("", "Visitors fall back to it".to_owned()));
+        states.push(badge("", t("Visitors fall back to it")));
     }
     if !release.held.is_empty() {
-        states.push(badge("warn", "Held".to_owned()));
+        states.push(badge("warn", t("Held")));
     }
     if let Some(who) = &release.allowed_by {
-        states.push(badge("", ["Allowed by ", who].concat()));
+        states.push(badge("", t_with("Allowed by {who}", &[("who", who)])));
     }
     if let Some(why) = &release.faulty {
-        states.push(badge("bad", ["Faulty: ", why].concat()));
+        states.push(badge("bad", t_with("Faulty: {why}", &[("why", why)])));
     }
     if release.pruned {
-        states.push(badge("", "Its files are gone".to_owned()));
+        states.push(badge("", t("Its files are gone")));
     }
     states
 }

@@ -3,15 +3,15 @@
 use crate::{desk::Desk, el, live, overview::is_under_way, svg};
 use contract::registry::rollout::{Mounts, Rollout, RolloutState};
 use leptos::prelude::untrack;
-use microapp::element::El;
+use microapp::{element::El, t, t_with};
 use operator::time;
 
 /// How far a rollout is, in a word or two.
-fn word(rollout: &Rollout) -> Option<(&'static str, &'static str)> {
+fn word(rollout: &Rollout) -> Option<(String, &'static str)> {
     match rollout.state {
-        RolloutState::Running => Some(("Rolling out", "badge")),
-        RolloutState::Paused => Some(("Paused", "badge warn")),
-        RolloutState::RolledBack => Some(("Rolled back", "badge bad")),
+        RolloutState::Running => Some((t("Rolling out"), "badge")),
+        RolloutState::Paused => Some((t("Paused"), "badge warn")),
+        RolloutState::RolledBack => Some((t("Rolled back"), "badge bad")),
         RolloutState::Complete | RolloutState::Undone | RolloutState::Superseded => None,
     }
 }
@@ -21,11 +21,11 @@ pub fn badge(desk: Desk, app: String) -> El {
     let word = move || desk.status(&app, |status| status.rollout.as_ref().and_then(word)).flatten();
     let shown = word.clone();
     el("span").class("place").children_from(
-        move || word().map_or("", |(text, _)| text).to_owned(),
+        move || word().map(|(text, _)| text).unwrap_or_default(),
         move || {
             let badge = untrack(&shown);
             badge
-                .map(|(text, class)| el("span").class(class).attr("data-test", "state").text(text))
+                .map(|(text, class)| el("span").class(class).attr("data-test", "state").text(&text))
                 .into_iter()
                 .collect()
         },
@@ -42,7 +42,8 @@ pub fn progress(desk: Desk, app: String) -> El {
     el("div").class("rollout").attr("data-test", "rollout").children_from(key, move || {
         let Some(rollout) = untrack(&rollout).filter(shows) else { return Vec::new() };
         if !is_under_way(&rollout) {
-            let why = [&rollout.version, " was rolled back by itself: ", &rollout.reason, "."].concat();
+            let places = [("version", &*rollout.version), ("reason", &rollout.reason)];
+            let why = t_with("{version} was rolled back by itself: {reason}.", &places);
             return vec![el("p").class("note bad").attr("data-test", "rolled-back").text(&why)];
         }
         vec![steps(&rollout), says(&rollout), beside(&rollout)]
@@ -83,34 +84,31 @@ fn steps(rollout: &Rollout) -> El {
         let step = el("li").class("step").child(bar).child(el("span").text(&live::share(*percent)));
         if at == current { step.attr("aria-current", "step") } else { step }
     });
-    el("ol").class("steps").attrs(&[("aria-label", "Steps"), ("data-test", "steps")]).children(steps)
+    el("ol").class("steps").attr_t("aria-label", "Steps").attr("data-test", "steps").children(steps)
 }
 
 fn says(rollout: &Rollout) -> El {
-    let paused = if rollout.state == RolloutState::Paused { "paused" } else { "at least" };
-    let text = [
-        "Step ",
-        &rollout.step.to_string(),
-        " of ",
-        &rollout.steps.len().to_string(),
-        ", ",
-        &time::length(rollout.waited_seconds),
-        " of ",
-        &time::length(rollout.interval_seconds),
-        " ",
-        paused,
+    let places = [
+        ("step", &*rollout.step.to_string()),
+        ("steps", &rollout.steps.len().to_string()),
+        ("waited", &time::length(rollout.waited_seconds)),
+        ("interval", &time::length(rollout.interval_seconds)),
     ];
-    let line = el("p").class("says").attr("data-test", "says").child(el("strong").text(&text.concat()));
+    let text = match rollout.state {
+        RolloutState::Paused => t_with("Step {step} of {steps}, {waited} of {interval} paused", &places),
+        _ => t_with("Step {step} of {steps}, {waited} of {interval} at least", &places),
+    };
+    let line = el("p").class("says").attr("data-test", "says").child(el("strong").text(&text)).text(" · ");
     match rollout.reason.as_str() {
-        "" => line.text(" · nobody has looked at it yet"),
-        reason => line.text(" · ").text(reason),
+        "" => line.t("nobody has looked at it yet"),
+        reason => line.text(reason),
     }
 }
 
 /// The two releases since the rollout began, one under the other.
 fn beside(rollout: &Rollout) -> El {
-    let head =
-        ["Release", "Visitors", "Saw it fail", "p75"].map(|text| el("th").attr("scope", "col").text(text));
+    let head = [t("Release"), t("Visitors"), t("Saw it fail"), "p75".to_owned()];
+    let head = head.map(|text| el("th").attr("scope", "col").text(&text));
     let row = |version: &str, mounts: &Mounts, class: &str| {
         let cells = [
             mounts.visitors.to_string(),
@@ -125,7 +123,7 @@ fn beside(rollout: &Rollout) -> El {
     };
     el("table")
         .class("beside-table")
-        .child(el("caption").class("visually-hidden").text("Since the rollout began"))
+        .child(el("caption").class("visually-hidden").t("Since the rollout began"))
         .child(el("thead").child(el("tr").children(head)))
         .child(el("tbody").child(row(&rollout.version, &rollout.health.new, "swatch fill-new")).child(row(
             &rollout.before,

@@ -2,7 +2,7 @@
 
 use crate::{desk::Desk, diff, el, question};
 use contract::registry::release::ListedRelease;
-use microapp::{element::El, keyed};
+use microapp::{element::El, keyed, t_with};
 use operator::time;
 
 /// All of them; nothing where there are none.
@@ -16,7 +16,7 @@ pub fn section(desk: Desk) -> El {
         .class("waiting")
         .attrs(&[("aria-labelledby", "console-waiting"), ("data-test", "waiting")])
         .attr_when("hidden", "", move || keys().is_empty())
-        .child(el("h2").attr("id", "console-waiting").text("Held until somebody looks"))
+        .child(el("h2").attr("id", "console-waiting").t("Held until somebody looks"))
         .child(list)
 }
 
@@ -26,8 +26,8 @@ fn name(release: &ListedRelease) -> String {
 }
 
 fn held(desk: Desk, release: ListedRelease) -> El {
-    let name = [&release.app, " "].concat();
-    let title = el("h3").text(&name).child(el("span").class("version").text(&release.version));
+    let title =
+        el("h3").text(&release.app).text(" ").child(el("span").class("version").text(&release.version));
     let by = el("p")
         .class("since")
         .child(time::moment(desk, &release.published_at))
@@ -38,16 +38,16 @@ fn held(desk: Desk, release: ListedRelease) -> El {
         .attrs(&[
             ("type", "button"),
             ("data-test", "allow"),
-            ("aria-label", &["Allow ", &release.app, " ", &release.version].concat()),
+            ("aria-label", &t_with("Allow {version}", &[("version", &name(&release))])),
         ])
-        .text("Allow …")
+        .t("Allow …")
         .on("click", move |_| desk.put(Some(question::allow(&release))));
     el("li")
         .class("card app held")
         .attr("data-test", "held")
         .child(title)
         .child(by)
-        .child(el("p").text("It uses Web APIs that nothing live of it does:"))
+        .child(el("p").t("It uses Web APIs that nothing live of it does:"))
         .child(difference)
         .child(button)
 }

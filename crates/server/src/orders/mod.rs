@@ -109,10 +109,10 @@ pub enum OrderError {
     #[error("{}", t_with("This order cannot be cancelled any more: it is {state}.", &[("state", &t(.0))]))]
     NotCancellable(&'static str),
     /// It does not wait to be sent.
-    #[error("This order cannot be sent: it is {0}.")]
+    #[error("{}", t_with("This order cannot be sent: it is {state}.", &[("state", &t(.0))]))]
     NotShippable(&'static str),
     /// There is nothing to give back.
-    #[error("Nothing of this order can be refunded here: {0}.")]
+    #[error("{}", t_with("Nothing of this order can be refunded here: {reason}.", &[("reason", &t(.0))]))]
     NotRefundable(&'static str),
     /// Too many orders at once, for an e-mail address or from a network address.
     #[error("too many orders at once")]

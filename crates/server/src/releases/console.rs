@@ -14,12 +14,13 @@ use crate::{
         headers::NO_CACHE,
         problem::{Answer, Failure},
     },
+    language::{Language, t},
     state::Server,
 };
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse as _, Redirect, Response},
+    response::{Html, IntoResponse as _, Redirect, Response},
 };
 use contract::{
     CONTRACT,
@@ -42,9 +43,12 @@ pub struct Console {
     manifest: Document,
     /// The microapps, in the order of their names.
     apps: Vec<Drawn>,
-    /// Its page, with [`PLACES`] and [`VERSIONS`] left open.
+    /// Its page, with [`PLACES`] and [`VERSIONS`] left open, and its texts in English.
     template: String,
 }
+
+/// Where a page says its language.
+const LANGUAGE: &str = "%LANGUAGE%";
 
 /// Where the page has its microapps.
 const PLACES: &str = "%PLACES%";
@@ -87,7 +91,8 @@ impl Console {
         let places: String = drawn.iter().map(place).collect();
         let version = |placed: &Placed| format!("{} {}", placed.release.name, placed.release.version);
         let versions: Vec<_> = drawn.iter().map(version).collect();
-        let text = self.template.replace(PLACES, &places).replace(VERSIONS, &escape(&versions.join(" · ")));
+        let text =
+            spoken(&self.template).replace(PLACES, &places).replace(VERSIONS, &escape(&versions.join(" · ")));
         Some(Document::new(text.into_bytes()))
     }
 
@@ -95,6 +100,22 @@ impl Console {
     fn draws(&self) -> bool {
         self.apps.iter().any(|app| app.releases.len() > 1)
     }
+}
+
+/// A page in the language of the request: its texts stand in braces.
+fn spoken(page: &str) -> String {
+    let language = Language::now();
+    let tag = if language == Language::english() { "en-GB" } else { language.code() };
+    let page = page.replace(LANGUAGE, tag);
+    let mut said = String::new();
+    let mut rest = page.as_str();
+    while let Some((before, after)) = rest.split_once('{') {
+        let (english, after) = after.split_once('}').unwrap_or((after, ""));
+        said += before;
+        said += &escape(&t(english));
+        rest = after;
+    }
+    said + rest
 }
 
 /// The element that a release is mounted in, with what the page has to know of it.
@@ -125,10 +146,15 @@ pub async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Re
     let (operator, is_new) = hosting::visitor(&server, &request)?;
     let mut response = match live.console.page(&operator) {
         Some(page) => hosting::document(&page, HTML, &request),
-        None => (StatusCode::SERVICE_UNAVAILABLE, asset("none.html")?).into_response(),
+        None => {
+            let page = assets::text("console/none.html").unwrap_or_default();
+            let headers = [(header::CACHE_CONTROL, NO_CACHE)];
+            (StatusCode::SERVICE_UNAVAILABLE, headers, Html(spoken(&page))).into_response()
+        }
     };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     if live.console.draws() {
         hosting::keep_drawing(&server, headers, is_new.then_some(&operator));
     }
@@ -154,8 +180,7 @@ fn asset(name: &str) -> Answer<Response> {
         "tokens.css" => ("", "text/css; charset=utf-8"),
         "favicon.svg" => ("icons/", "image/svg+xml"),
         name if name.ends_with(".css") => ("console/", "text/css; charset=utf-8"),
-        name if name.ends_with(".js") => ("console/", "text/javascript; charset=utf-8"),
-        _ => ("console/", "text/html; charset=utf-8"),
+        _ => ("console/", "text/javascript; charset=utf-8"),
     };
     let file = assets::get(&[folder, name].concat()).ok_or_else(Failure::not_found)?;
     let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CACHE_CONTROL, NO_CACHE)];

@@ -4,7 +4,7 @@ use crate::{
     on_both,
     support::{
         Browser, Reply, Shop,
-        release::{make, publish, shell},
+        release::{make, plain, publish, shell},
     },
 };
 use axum::http::Method;
@@ -14,6 +14,7 @@ on_both!(
     the_page_comes_in_the_language_that_is_wanted,
     a_shell_without_a_language_speaks_english,
     refusals_are_in_the_language_that_is_wanted,
+    the_operators_page_speaks_it_too,
     cart_and_checkout_speak_it_too,
 );
 
@@ -72,6 +73,28 @@ async fn refusals_are_in_the_language_that_is_wanted(shop: Shop) {
     );
     let said = ask(&mut browser, "/api/v1/nowhere", &GERMAN).await.problem(404, "E402");
     assert_eq!(said["title"], "Unter dieser Adresse ist nichts. Prüfen Sie Nummer oder Namen.");
+}
+
+async fn the_operators_page_speaks_it_too(shop: Shop) {
+    let none = ask(&mut shop.browser(), "/console/", &GERMAN).await.is(503).text();
+    assert!(none.contains("<html lang=\"de\">") && none.contains("Noch ist keine Konsole"), "{none}");
+    publish(&shop, &plain("console", "1.0.0")).await.is(201);
+    let mut tags = Vec::new();
+    for (language, cookie, tag, text) in [
+        ("", "", "en-GB", "The console is loading …"),
+        ("de", "", "de", "Die Konsole wird geladen …"),
+        ("de", "menagerie_language=en", "en-GB", "The console is loading …"),
+        ("en", "menagerie_language=de", "de", "Die Konsole wird geladen …"),
+    ] {
+        let headers = [("accept-language", language), ("cookie", cookie)];
+        let page = ask(&mut shop.browser(), "/console/", &headers).await.is(200);
+        assert_eq!(page.header("vary"), "accept-language, cookie");
+        tags.push(page.header("etag").to_owned());
+        let page = page.text();
+        assert!(page.contains(&format!("<html lang=\"{tag}\">")) && page.contains(text), "{page}");
+        assert!(!page.contains(['{', '%']), "a place is left over: {page}");
+    }
+    assert_ne!(tags[0], tags[1], "a cache that knows one language must not answer for the other");
 }
 
 async fn cart_and_checkout_speak_it_too(shop: Shop) {
