@@ -113,7 +113,7 @@ async fn an_operator_with_a_german_browser_reads_german_everywhere() {
     says(&shop, "label", "Betreiber-Token").await;
     all_german_and_not_too_wide(&shop, "signing in").await;
     shop.give_token("nothing").await;
-    says(&shop, "[data-test=reason]", "Das Token fehlt").await;
+    says(&shop, "[data-test=reason]", "Dieses Token ist hier nicht bekannt").await;
     let number = shop.order_by_api(1, "on_delivery", "Ada", "ada@example.org").await;
     shop.write_by_api("Ada", "Wo ist meine Bestellung?").await;
     shop.keep_cart("1.1.0").await;

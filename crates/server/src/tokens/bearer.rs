@@ -3,6 +3,7 @@
 use super::TokenError;
 use crate::{
     http::problem::{Answer, Failure},
+    language::t,
     state::Server,
 };
 use axum::{
@@ -57,7 +58,7 @@ impl FromRequestParts<Server> for Bearer {
             return Err(refused());
         }
         let unknown =
-            || refused().titled("This token is not known here, or it has ended. Ask an operator for one.");
+            || refused().titled(t("This token is not known here, or it has ended. Ask an operator for one."));
         let token = server.tokens.find(secret.trim()).await?.ok_or_else(unknown)?;
         let who = match token.label.as_str() {
             "" => token.id.clone(),
