@@ -178,9 +178,10 @@ impl Spoken {
     }
 }
 
-/// Whether amounts can be written by a sample: the one that it is of comes out as it is.
+/// Whether amounts can be written by a sample: the one that it is of comes out as it is, another one does not.
 fn is_sample(sample: &str) -> bool {
-    Money { amount: 123_450, currency: "EUR".to_owned() }.written(sample) == sample
+    let written = |amount, currency: &str| Money { amount, currency: currency.to_owned() }.written(sample);
+    written(123_450, "EUR") == sample && written(123_450, "GBP") != sample && written(0, "EUR") != sample
 }
 
 /// All Rust files below.

@@ -1,12 +1,11 @@
 //! All that is kept of a person: to take along, and to have deleted.
 
-use super::{AccountRow, Accounts, Result, store};
+use super::{AccountError, AccountRow, Accounts, Result, Seat, store};
 use crate::{
     cart::{Carts, Owner},
     catalogue::Catalogue,
     clock,
     idempotency::Idempotency,
-    language::Language,
     mail::{Letter, Message, Text},
     orders::Orders,
     reviews::Reviews,
@@ -63,19 +62,24 @@ impl Accounts {
         })
     }
 
-    /// Deletes an account and what is kept of the person; their orders stay without them. The caller has asked
-    /// for the password.
-    pub async fn delete(&self, others: Others<'_>, account: &AccountRow, language: Language) -> Result<()> {
+    /// Deletes the account of whoever knows its password, and what is kept of the person; their orders stay without
+    /// them.
+    pub async fn delete(&self, others: Others<'_>, seat: Seat, password: String) -> Result<()> {
+        let password = self.check_password(&seat, password).await?;
+        let account = seat.account;
         let mut transaction = self.database.write().await?;
+        if !store::hold(&mut transaction, &account.id, &password).await? {
+            return Err(AccountError::PasswordWrong);
+        }
         store::delete(&mut transaction, &account.id).await?;
         others.carts.forget(&mut transaction, &account.id).await?;
         others.orders.forget(&mut transaction, &account.id).await?;
         others.reviews.forget(&mut transaction, &account.id).await?;
         others.idempotency.forget(&mut transaction, &Owner::Account(account.id.clone()).scope()).await?;
         self.mail.forget(&mut transaction, &account.email).await?;
-        let text = Text::of(Letter::AccountDeleted, language, &[]);
+        let text = Text::of(Letter::AccountDeleted, seat.language, &[]);
         let key = format!("account/deleted/{}", secret::hash(&account.id));
-        let message = Message { to: account.email.clone(), subject: text.subject, text: text.text, key };
+        let message = Message { to: account.email, subject: text.subject, text: text.text, key };
         self.mail.queue(&mut transaction, message).await?;
         Ok(transaction.commit().await?)
     }

@@ -178,12 +178,11 @@ impl Accounts {
         let hash = found.as_ref().map(|found| found.password.clone());
         let right = self.hasher.verify(applicant.password.clone(), hash).await?;
         let found = found.filter(|_| right).ok_or(AccountError::Wrong)?;
+        let account = AccountRow { id: found.id, email: found.email, name: found.name };
         let mut transaction = self.database.write().await?;
-        // It took its time: who has another password by now lets nobody in with the one of before.
-        if !store::hold_password(&mut transaction, &found.id, &found.password).await? {
+        if !store::hold(&mut transaction, &account.id, &found.password).await? {
             return Err(AccountError::Wrong);
         }
-        let account = AccountRow { id: found.id, email: found.email, name: found.name };
         self.begin(transaction, carts, account, &applicant.belongings).await
     }
 

@@ -32,12 +32,12 @@ impl Accounts {
     /// Changes the password of whoever knows the present one. All sessions end; the answer is the cookie of a
     /// new one.
     pub async fn change_password(&self, seat: Seat, present: String, next: String) -> Result<String> {
-        let verified = self.check_password(&seat.account, seat.address, present).await?;
+        let present = self.check_password(&seat, present).await?;
         let hash = self.hasher.hash(next).await?;
         let (account, now) = (seat.account, clock::now());
         let token = secret::token()?;
         let mut transaction = self.database.write().await?;
-        if !store::hold_password(&mut transaction, &account.id, &verified).await? {
+        if !store::hold(&mut transaction, &account.id, &present).await? {
             return Err(AccountError::PasswordWrong);
         }
         self.set_password(&mut transaction, &account, &hash, seat.language).await?;
@@ -48,16 +48,11 @@ impl Accounts {
         Ok(token)
     }
 
-    /// Whether somebody who is signed in knows their password; counted like a sign-in. The answer is the hash that it was
-    /// compared with.
-    pub async fn check_password(
-        &self,
-        account: &AccountRow,
-        address: IpAddr,
-        password: String,
-    ) -> Result<String> {
-        self.throttle.attempt(&account.email, address)?;
-        let hash = store::password(&mut *self.database.read().await?, &account.id).await?;
+    /// Whether somebody who is signed in knows their password; counted like a sign-in. The answer is its hash, for
+    /// [`store::hold`].
+    pub(super) async fn check_password(&self, seat: &Seat, password: String) -> Result<String> {
+        self.throttle.attempt(&seat.account.email, seat.address)?;
+        let hash = store::password(&mut *self.database.read().await?, &seat.account.id).await?;
         let right = self.hasher.verify(password, hash.clone()).await?;
         hash.filter(|_| right).ok_or(AccountError::PasswordWrong)
     }

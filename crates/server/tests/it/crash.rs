@@ -50,7 +50,7 @@ impl Drop for Program {
 fn command(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_menagerie-server"));
     command
-        .args(["--seed", "none", "--data"])
+        .args(["--seed", "none", "--trusted-proxy", "127.0.0.1", "--data"])
         .arg(data)
         .env("MENAGERIE_OPERATOR_TOKEN", TOKEN)
         .env("RUST_LOG", "error")
@@ -75,12 +75,16 @@ impl Buyer {
 
     /// `None` when no answer came: killed before, in between or after the commit, nobody knows.
     async fn order(&self, client: &Client, address: &str) -> Option<Value> {
+        let mut form = order(1995, "on_delivery");
+        form["email"] = json!(format!("{}@example.org", self.key));
         let reply = client
             .request(Method::POST, format!("{address}api/v1/orders"))
             .header("sec-fetch-site", "same-origin")
             .header("idempotency-key", &self.key)
             .header(header::COOKIE, &self.cookie)
-            .json(&order(1995, "on_delivery"))
+            // Everybody is somebody else, somewhere else.
+            .header("x-forwarded-for", format!("2001:{}::1", self.key.replace('-', ":")))
+            .json(&form)
             .send()
             .await
             .ok()?;

@@ -1,5 +1,6 @@
 //! The account itself: its name, all that is kept of it, and its end.
 
+use super::seat;
 use crate::{
     accounts::{Others, Visitor},
     http::{browser::Browser, cookies::Cookie, extract::Json, peer::Peer, problem::Answer, valid::Check},
@@ -77,8 +78,7 @@ async fn delete(
     Json(form): Json<DeleteAccount>,
 ) -> Answer<Response> {
     let account = visitor.signed_in()?;
-    server.accounts.check_password(account, peer.subscriber(), form.password).await?;
-    server.accounts.delete(others(&server), account, browser.language).await?;
+    server.accounts.delete(others(&server), seat(account, peer, browser), form.password).await?;
     let gone =
         [Cookie::Session, Cookie::Cart].map(|cookie| (header::SET_COOKIE, server.cookies.clear(cookie)));
     Ok((StatusCode::NO_CONTENT, AppendHeaders(gone)).into_response())

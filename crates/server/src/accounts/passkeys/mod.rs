@@ -100,7 +100,7 @@ impl Accounts {
     ) -> Result<Challenge> {
         let webauthn = self.relying_party.on(page)?;
         let account = &seat.account;
-        self.check_password(account, seat.address, password).await?;
+        let password = self.check_password(seat, password).await?;
         let mut transaction = self.database.write().await?;
         let known = store::credential_ids(&mut transaction, &account.id).await?;
         if known.len() >= MOST {
@@ -116,7 +116,7 @@ impl Accounts {
         // The library leaves it to the device whether the passkey can be found without an address. Here nothing else works.
         options["authenticatorSelection"]["residentKey"] = json!("required");
         options["authenticatorSelection"]["requireResidentKey"] = json!(true);
-        self.begin_ceremony(Some(&account.id), &state, options).await
+        self.begin_ceremony(Some(&account.id), &(state, password), options).await
     }
 
     /// Keeps the passkey that a device made, and tells the account's owner by mail.
@@ -127,7 +127,8 @@ impl Accounts {
         answer: &RegisterPublicKeyCredential,
     ) -> Result<Passkey> {
         let account = &seat.account;
-        let state: PasskeyRegistration = self.take_ceremony(ceremony, Some(&account.id)).await?;
+        let (state, password): (PasskeyRegistration, String) =
+            self.take_ceremony(ceremony, Some(&account.id)).await?;
         let made = self.relying_party.webauthn()?.finish_passkey_registration(answer, &state);
         let made = made.map_err(PasskeyError::from)?;
         let credential_id = URL_SAFE_NO_PAD.encode(made.cred_id());
@@ -137,7 +138,10 @@ impl Accounts {
             store::New { account: &account.id, credential_id: &credential_id, credential: &credential, name };
         let now = clock::now();
         let mut transaction = self.database.write().await?;
-        accounts::addresses::hold(&mut transaction, &account.id).await?;
+        // Who asked for the challenge knew the password of then.
+        if !accounts::hold(&mut transaction, &account.id, &password).await? {
+            return Err(PasskeyError::Over.into());
+        }
         if store::of(&mut transaction, &account.id).await?.len() >= MOST {
             return Err(FULL);
         }

@@ -76,10 +76,11 @@ pub async fn password(db: &mut AnyConnection, account: &str) -> Result<Option<St
     sqlx::query_scalar("SELECT password FROM accounts WHERE id = $1").bind(account).fetch_optional(db).await
 }
 
-/// Whether the hash of an account's password is still the one that was looked at; held so until the transaction ends.
-pub async fn hold_password(db: &mut AnyConnection, account: &str, hash: &str) -> Result<bool> {
-    let held = sqlx::query("UPDATE accounts SET name = name WHERE id = $1 AND password = $2").bind(account);
-    Ok(held.bind(hash).execute(db).await?.rows_affected() == 1)
+/// Holds an account until the transaction ends, if its password is still the one with this hash: who was found to
+/// know it may do nothing by it once another is set.
+pub async fn hold(db: &mut AnyConnection, account: &str, hash: &str) -> Result<bool> {
+    let held = sqlx::query("UPDATE accounts SET name = name WHERE id = $1 AND password = $2");
+    Ok(held.bind(account).bind(hash).execute(db).await?.rows_affected() == 1)
 }
 
 /// Sets the hash of an account's password; false when there is no such account any more.

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 on_both!(
     a_passkey_is_added_renamed_and_removed,
     adding_needs_the_password,
+    a_challenge_ends_with_the_password_that_it_was_asked_for_by,
     signing_in_is_as_by_password,
     a_guests_cart_is_merged,
     a_challenge_is_answered_once,
@@ -155,6 +156,15 @@ async fn adding_needs_the_password(shop: Shop) {
         again.sign_in(EMAIL, "correct horse").await.is(200);
         again.post(PATH, body).await.problem(422, "E401");
     }
+}
+
+async fn a_challenge_ends_with_the_password_that_it_was_asked_for_by(shop: Shop) {
+    let (mut ada, _) = ada(&shop).await;
+    let challenge = prepare(&mut ada).await;
+    let made = Authenticator::new().make(&challenge["options"]);
+    change(&shop, "UPDATE accounts SET password = password || ' '").await;
+    answer(&mut ada, PATH, &challenge, &made).await.problem(410, "E445");
+    assert_eq!(list(&mut ada).await.len(), 1);
 }
 
 async fn signing_in_is_as_by_password(shop: Shop) {
