@@ -21,13 +21,10 @@ use crate::{
     state::Server,
 };
 use axum::{extract::State, http::StatusCode};
-use contract::{
-    code,
-    shop::{
-        contact::{ContactMessage, ContactReceipt},
-        operator::Message,
-        problem::Problem,
-    },
+use contract::shop::{
+    contact::{ContactMessage, ContactReceipt},
+    operator::Message,
+    problem::Problem,
 };
 use std::{net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -188,15 +185,9 @@ impl From<ContactError> for Failure {
             ContactError::Intent(error) => error.into(),
             ContactError::Database(error) => error.into(),
             ContactError::NoRandomness(error) => error.into(),
-            ContactError::TooMany(wait) => {
-                let seconds = wait.as_secs() + 1;
-                Self::new(StatusCode::TOO_MANY_REQUESTS, code::TOO_MANY_REQUESTS)
-                    .titled(t_with(
-                        "Too many messages at once. Wait {n} seconds, then try again.",
-                        &[("n", &seconds.to_string())],
-                    ))
-                    .retry_after(seconds)
-            }
+            ContactError::TooMany(wait) => Self::too_many(wait, |n| {
+                t_with("Too many messages at once. Wait {n} seconds, then try again.", &[("n", n)])
+            }),
         }
     }
 }

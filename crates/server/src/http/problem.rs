@@ -16,7 +16,7 @@ use contract::{
     code::{self, Code},
     shop::problem::{FieldProblem, Problem},
 };
-use std::{error::Error, fmt::Display, sync::Arc};
+use std::{error::Error, fmt::Display, sync::Arc, time::Duration};
 
 /// An answer that is not what was asked for.
 #[derive(Debug)]
@@ -51,6 +51,14 @@ impl Failure {
     pub fn field(mut self, field: &str, message: impl Display) -> Self {
         self.fields.push(FieldProblem { field: field.to_owned(), message: t(&message.to_string()) });
         self
+    }
+
+    /// 429: too much at once. `said` says so, given the seconds until it is worth trying again.
+    pub fn too_many(wait: Duration, said: impl FnOnce(&str) -> String) -> Self {
+        let seconds = wait.as_secs() + 1;
+        Self::new(StatusCode::TOO_MANY_REQUESTS, code::TOO_MANY_REQUESTS)
+            .titled(said(&seconds.to_string()))
+            .retry_after(seconds)
     }
 
     /// Seconds after which it is worth trying again.

@@ -315,13 +315,9 @@ impl From<OrderError> for Failure {
             | OrderError::NotShippable(_)
             | OrderError::NotRefundable(_) => (StatusCode::CONFLICT, code::ORDER_STATE),
             OrderError::TooMany(wait) => {
-                let seconds = wait.as_secs() + 1;
-                return Self::new(StatusCode::TOO_MANY_REQUESTS, code::TOO_MANY_REQUESTS)
-                    .titled(t_with(
-                        "Too many orders at once. Wait {n} seconds, then try again.",
-                        &[("n", &seconds.to_string())],
-                    ))
-                    .retry_after(seconds);
+                return Self::too_many(wait, |n| {
+                    t_with("Too many orders at once. Wait {n} seconds, then try again.", &[("n", n)])
+                });
             }
             OrderError::NoPayment => {
                 return Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID)

@@ -110,15 +110,9 @@ impl From<ReviewError> for Failure {
         match error {
             ReviewError::Unknown => Self::not_found(),
             ReviewError::NotBought => Self::new(StatusCode::FORBIDDEN, code::REVIEW_NOT_BOUGHT),
-            ReviewError::TooMany(wait) => {
-                let seconds = wait.as_secs() + 1;
-                Self::new(StatusCode::TOO_MANY_REQUESTS, code::TOO_MANY_REQUESTS)
-                    .titled(t_with(
-                        "Too many reviews at once. Wait {n} seconds, then try again.",
-                        &[("n", &seconds.to_string())],
-                    ))
-                    .retry_after(seconds)
-            }
+            ReviewError::TooMany(wait) => Self::too_many(wait, |n| {
+                t_with("Too many reviews at once. Wait {n} seconds, then try again.", &[("n", n)])
+            }),
             ReviewError::Orders(error) => error.into(),
             ReviewError::Database(error) => error.into(),
         }

@@ -189,15 +189,9 @@ impl From<AccountError> for Failure {
         match error {
             AccountError::Wrong => Self::new(StatusCode::UNAUTHORIZED, code::SIGN_IN_FAILED),
             AccountError::Taken => Self::new(StatusCode::CONFLICT, code::EMAIL_TAKEN),
-            AccountError::TooMany(wait) => {
-                let seconds = wait.as_secs() + 1;
-                Self::new(StatusCode::TOO_MANY_REQUESTS, code::TOO_MANY_REQUESTS)
-                    .titled(t_with(
-                        "Too many attempts. Wait {n} seconds, then try again.",
-                        &[("n", &seconds.to_string())],
-                    ))
-                    .retry_after(seconds)
-            }
+            AccountError::TooMany(wait) => Self::too_many(wait, |n| {
+                t_with("Too many attempts. Wait {n} seconds, then try again.", &[("n", n)])
+            }),
             AccountError::PasswordWrong => Self::new(StatusCode::FORBIDDEN, code::PASSWORD_WRONG)
                 .field("password", "Not the present password."),
             AccountError::ResetInvalid => Self::new(StatusCode::GONE, code::RESET_INVALID),
