@@ -1,4 +1,4 @@
-//! Chores: `cargo xtask serve`, `test`, `budget`, `bench`, `docs`, `texts`.
+//! Chores: `cargo xtask serve`, `test`, `budget`, `bench`, `fuzz`, `docs`, `texts`.
 //!
 //! Everything here could be typed by hand; it only knows the order, and leaves out what is done already.
 #![allow(clippy::print_stdout)] // it speaks to people
@@ -8,6 +8,7 @@ mod bench;
 mod budget;
 mod docs;
 mod fingerprint;
+mod fuzz;
 mod reproducible;
 mod running;
 mod scratch;
@@ -33,6 +34,7 @@ enum Chore {
     Budget(budget::Arguments),
     #[command(subcommand)]
     Bench(bench::Bench),
+    Fuzz(fuzz::Arguments),
     /// Write the documents that are made from code: docs/errors.md.
     Docs,
     Texts(texts::Arguments),
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Chore::Test(arguments) => test::run(&arguments),
         Chore::Budget(arguments) => budget::run(&arguments),
         Chore::Bench(bench) => bench::run(&bench),
+        Chore::Fuzz(arguments) => fuzz::run(&arguments),
         Chore::Docs => docs::write(),
         Chore::Texts(arguments) => texts::run(&arguments),
     };

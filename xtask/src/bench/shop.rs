@@ -64,6 +64,7 @@ const ORDERED: &str = "Handle,Title,Variant SKU,Variant Inventory Tracker,Varian
 /// Starts both servers, asks, orders, starts again and counts.
 pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let workspace = apps::workspace();
+    wrk::is_there()?;
     running::port_is_free(arguments.port)?;
     running::port_is_free(arguments.port + 1)?;
     tools::ensure(&workspace)?;

@@ -2,7 +2,7 @@
 
 use cli::Error;
 use contract::code::{CONFIGURATION, TESTS_FAILED};
-use std::process::Command;
+use std::{io, process::Command};
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,16 +15,27 @@ pub struct Rate {
     pub p99: f64,
 }
 
+/// Fails where there is no `wrk`; said before minutes of building.
+pub fn is_there() -> Result<(), Error> {
+    command().arg("--version").output().map_err(|error| missing(&error)).map(drop)
+}
+
+fn command() -> Command {
+    Command::new("wrk")
+}
+
+fn missing(error: &io::Error) -> Error {
+    let how = "Most systems have it as a package of that name.";
+    Error::new(CONFIGURATION, format!("`wrk` cannot be run: {error}. {how}"))
+}
+
 /// Asks for `url` over so many connections at once. An answer that is no good one is a fault.
 pub fn ask(url: &str, connections: u32, seconds: u32) -> Result<Rate, Error> {
-    let output = Command::new("wrk")
+    let output = command()
         .args(["--threads", "1", "--latency", "--connections", &connections.to_string()])
         .args(["--duration", &format!("{seconds}s"), url])
         .output()
-        .map_err(|error| {
-            let how = "Most systems have it as a package of that name.";
-            Error::new(CONFIGURATION, format!("`wrk` cannot be run: {error}. {how}"))
-        })?;
+        .map_err(|error| missing(&error))?;
     let report = String::from_utf8_lossy(&output.stdout);
     read(&report).map_err(|why| Error::new(TESTS_FAILED, format!("{url}: {why}\n{report}")))
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct NewToken {
     /// The microapp that it is for; without one it is an operator's.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z][a-z0-9-]{0,31}$"))]
     pub app: Option<String>,
     /// Whose it is, or what for.
     #[serde(default)]

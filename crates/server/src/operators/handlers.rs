@@ -46,8 +46,8 @@ struct OrdersQuery {
     /// Only those that stand so.
     #[param(inline)]
     status: Option<OrderStatus>,
-    /// Only those before this number: `M-10042`.
-    #[param(pattern = "^M-[0-9]{1,15}$")]
+    /// Only those before this number: `M-10042`; empty counts as none.
+    #[param(pattern = "^(M-[0-9]{1,15})?$")]
     before: Option<String>,
     /// A number, or a part of an e-mail address or a name.
     #[serde(default)]

@@ -88,6 +88,7 @@ pub struct Context {
     pub name: String,
     /// For how many more turns; 0 ends it.
     #[serde(deserialize_with = "whole")]
+    #[schema(value_type = i64, minimum = 0, maximum = 4_294_967_295i64)]
     pub lifespan_count: u32,
     /// Its parameters.
     #[schema(value_type = Object)]
