@@ -1,4 +1,4 @@
-//! Chores: `cargo xtask serve`, `test`, `budget`, `bench`, `fuzz`, `docs`, `texts`.
+//! Chores: `cargo xtask serve`, `test`, `budget`, `bench`, `fuzz`, `layout`, `docs`, `texts`.
 //!
 //! Everything here could be typed by hand; it only knows the order, and leaves out what is done already.
 #![allow(clippy::print_stdout)] // it speaks to people
@@ -9,6 +9,7 @@ mod budget;
 mod docs;
 mod fingerprint;
 mod fuzz;
+mod layout;
 mod reproducible;
 mod running;
 mod scratch;
@@ -37,6 +38,8 @@ enum Chore {
     Fuzz(fuzz::Arguments),
     /// Write the documents that are made from code: docs/errors.md.
     Docs,
+    /// Write what most microapps have and so stands first in each wasm: crates/release/src/layout.txt.
+    Layout,
     Texts(texts::Arguments),
 }
 
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Chore::Bench(bench) => bench::run(&bench),
         Chore::Fuzz(arguments) => fuzz::run(&arguments),
         Chore::Docs => docs::write(),
+        Chore::Layout => layout::write(),
         Chore::Texts(arguments) => texts::run(&arguments),
     };
     match done {

@@ -57,7 +57,7 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
             parts.files.extend(agent::browser::pack(&dir.join(agent))?);
         }
         if arguments.profile == "release" {
-            match wasm_opt::optimise(&parts.module, Names::Drop)? {
+            match wasm_opt::optimise(&parts.module, Names::Keep)? {
                 Some(smaller) => parts.module = smaller,
                 None => remark = ", without wasm-opt: it is not installed",
             }

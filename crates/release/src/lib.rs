@@ -23,6 +23,8 @@ pub mod entry;
 #[cfg(feature = "pack")]
 pub mod glue;
 #[cfg(feature = "pack")]
+pub mod layout;
+#[cfg(feature = "pack")]
 pub mod locales;
 #[cfg(feature = "pack")]
 pub mod module;

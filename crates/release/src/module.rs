@@ -28,10 +28,16 @@ pub fn web_apis(wasm: &[u8], file: &str) -> Result<Vec<String>, Error> {
 
 /// The API behind the name of an import, if it is not wasm-bindgen's own.
 fn web_api(import: &str) -> Option<&str> {
-    let (name, hash) = import.strip_prefix("__wbg_")?.rsplit_once('_')?;
-    let own = name.starts_with('_') || name.starts_with("static_accessor_");
-    let hashed = hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-    (hashed && !own).then(|| name.strip_prefix("instanceof_").unwrap_or(name))
+    let name = without_hash(import);
+    let api = name.strip_prefix("__wbg_").filter(|_| name != import)?;
+    let own = api.starts_with('_') || api.starts_with("static_accessor_");
+    (!own).then(|| api.strip_prefix("instanceof_").unwrap_or(api))
+}
+
+/// `__wbg_get` of `__wbg_get_d7176cfb76d71114`.
+pub(crate) fn without_hash(import: &str) -> &str {
+    let is_hash = |text: &str| text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    import.rsplit_once('_').filter(|(_, hash)| is_hash(hash)).map_or(import, |(name, _)| name)
 }
 
 /// The names of what the module imports, in its order.
@@ -198,6 +204,12 @@ pub(crate) fn push_length(bytes: &mut Vec<u8>, mut length: usize) {
         length >>= 7;
     }
     bytes.push(length as u8);
+}
+
+/// Says of a module that it cannot be taken apart and put together again.
+pub(crate) fn unusable(file: &str, error: &impl std::error::Error) -> Error {
+    let why = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    Error::new(RELEASE_GLUE, file, format!("is not a WebAssembly module that can be packed: {why}"))
 }
 
 pub(crate) fn invalid(file: &str, error: &BinaryReaderError) -> Error {

@@ -6,7 +6,7 @@ use crate::{
     description::Description,
     entry,
     error::unreadable,
-    glue, hash,
+    glue, hash, layout,
     locales::Locales,
     module, page, reach, short_names, spoken_page,
     style::{self, Sheet},
@@ -100,6 +100,7 @@ impl Parts {
         let entry = format!("{name}.js");
         // Making the wasm smaller has put more of both out of reach.
         let (glue, module) = reach::reached(&self.glue, &self.module, &entry)?;
+        let module = layout::arranged(&module, &entry)?;
         let (glue, module) = short_names::shorten(&glue, &module, &entry)?;
         let factory = glue::factory(&glue, &entry)?;
         // Named apart: the wasm of a microapp is a dictionary for others' `*_bg.wasm`, and must not be one for the shell's.

@@ -46,8 +46,8 @@ fn mentions(name: &str, path: &str) -> bool {
     })
 }
 
-/// Functions by number, with their names.
-fn function_names(wasm: &[u8]) -> Result<Vec<(u32, String)>, BinaryReaderError> {
+/// Functions by number, with their names, less the hashes of crates.
+pub(crate) fn function_names(wasm: &[u8]) -> Result<Vec<(u32, String)>, BinaryReaderError> {
     let mut names = Vec::new();
     for payload in Parser::new(0).parse_all(wasm) {
         let Payload::CustomSection(section) = payload? else { continue };
