@@ -91,7 +91,7 @@ impl Confidence {
 }
 
 fn sigmoid(x: f64) -> f64 {
-    1.0 / (1.0 + libm::exp(-x))
+    1.0 / (1.0 + f64::from(libm::expf(-x as f32)))
 }
 
 #[cfg(test)]

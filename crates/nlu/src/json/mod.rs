@@ -92,7 +92,7 @@ impl From<i64> for Value {
 /// A number without a needless fraction.
 impl From<f64> for Value {
     fn from(n: f64) -> Self {
-        if n.abs() < 9e15 && n == libm::trunc(n) { Self::Integer(n as i64) } else { Self::Fraction(n) }
+        if n.abs() < 9e15 && n == n.trunc() { Self::Integer(n as i64) } else { Self::Fraction(n) }
     }
 }
 

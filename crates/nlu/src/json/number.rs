@@ -49,7 +49,7 @@ pub fn shown(number: f64) -> String {
         size *= 10.0;
         exponent -= 1;
     }
-    let mut whole = libm::trunc(size) as u64;
+    let mut whole = size as u64;
     let mut rest = libm::round((size - whole as f64) * 1e9) as u64;
     if rest == 1_000_000_000 {
         whole += 1;

@@ -266,7 +266,7 @@ fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     let start = skip(s, at);
     let number =
         |at: usize| ordinal_number(s, at).map(|f| (f, true)).or_else(|| amount(s, at).map(|f| (f, false)));
-    let fits = |n: f64| (1.0..=31.0).contains(&n) && n == libm::trunc(n);
+    let fits = |n: f64| (1.0..=31.0).contains(&n) && n == n.trunc();
     let (month, day, ordinal, mut to) = if let Some((month, to)) = month_name(s, start) {
         let ((n, to), _) = number(skip(s, to)).filter(|f| fits(f.0.0))?;
         (Some(month), n as u32, true, to)
@@ -370,7 +370,7 @@ fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
 /// An hour as a number.
 fn hour(s: &Sentence, at: usize) -> Found<i64> {
     amount(s, at)
-        .filter(|f| (0.0..=24.0).contains(&f.0) && f.0 == libm::trunc(f.0))
+        .filter(|f| (0.0..=24.0).contains(&f.0) && f.0 == f.0.trunc())
         .map(|(n, to)| (n as i64 % 24, to))
 }
 
