@@ -94,6 +94,14 @@ fn contents(release: &Release, files: &Files) -> Result<(), Error> {
             return Err(Error::new(code::RELEASE_FILE_NAME, name, "is not a plain file name"));
         }
     }
+    if release.files.contains_key(DESCRIPTION_FILE) {
+        // It cannot say what its own hash is, and nothing else would compare the two.
+        return Err(Error::new(
+            code::RELEASE_FILE_NAME,
+            DESCRIPTION_FILE,
+            "describes the others, and is none of them",
+        ));
+    }
     let named = [&release.entry].into_iter().chain(&release.module).chain(&release.styles);
     for name in named.chain(release.files.keys()) {
         if !release.files.contains_key(name) || !files.contains_key(name) {
@@ -242,6 +250,14 @@ mod tests {
         for name in ["../cart.js", "a/b.js", ".hidden", "ä.js"] {
             check(code::RELEASE_FILE_NAME, |description, files| put(description, files, name, ""));
         }
+    }
+
+    #[test]
+    fn a_description_that_lists_itself() {
+        // Its bytes are compared with no hash, so it would be any file that it says it is.
+        check(code::RELEASE_FILE_NAME, |description, _| {
+            description["files"][DESCRIPTION_FILE] = json!(hash::file(b"another file"));
+        });
     }
 
     #[test]

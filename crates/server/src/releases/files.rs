@@ -103,7 +103,8 @@ impl FileStore {
         let folder = Key::from(format!("releases/{}", folder(&hash(integrity))));
         let beside: Vec<_> = self.objects.list(Some(&folder)).try_collect().await?;
         // The plain form last: what a crash leaves behind is found again by it.
-        let is_form = |found: &Key| found.as_ref().starts_with(plain.as_ref()) && *found != plain;
+        let first = format!("{plain}.");
+        let is_form = |found: &Key| found.as_ref().starts_with(&first);
         for form in beside.into_iter().map(|found| found.location).filter(is_form) {
             self.objects.delete(&form).await?;
         }
