@@ -8,6 +8,8 @@ use contract::{
 use reqwest::{
     Url,
     blocking::{Body, Client, RequestBuilder, Response},
+    header::LOCATION,
+    redirect::Policy,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::{io::Read, time::Duration};
@@ -44,6 +46,8 @@ impl Server {
         let client = Client::builder()
             .timeout(Duration::from_secs(120))
             .connect_timeout(Duration::from_secs(10))
+            // On the way the token would be lost, and a POST become a GET.
+            .redirect(Policy::none())
             .build()
             .map_err(|error| Error::new(SERVER_UNREACHABLE, error.to_string()))?;
         Ok(Self { base, token: address.token.clone(), client })
@@ -116,6 +120,11 @@ impl Server {
         if status.is_success() {
             return Ok(response);
         }
+        if status.is_redirection() {
+            let to = response.headers().get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or("elsewhere");
+            let what = format!("--server {} leads to {to}; name that server", self.base);
+            return Err(Error::new(CONFIGURATION, what));
+        }
         match response.json::<Problem>() {
             Ok(problem) => Err(Error::Refused(problem)),
             Err(_) => Err(Error::new(SERVER_UNREACHABLE, format!("{} answered {status}", self.base))),
@@ -181,6 +190,18 @@ mod tests {
         assert!(
             asked.starts_with("post /api/x http/1.1") && asked.contains("authorization: bearer secret"),
             "{asked}"
+        );
+    }
+
+    #[test]
+    fn a_server_that_leads_elsewhere_is_named_and_gets_no_token() {
+        let (address, _) = once("308 Permanent Redirect\r\nlocation: https://shop.example/api/x", "");
+        let error = post(&address).unwrap_err();
+        assert_eq!(error.code(), CONFIGURATION);
+        assert!(
+            error.message().contains("leads to https://shop.example/api/x; name that"),
+            "{}",
+            error.message()
         );
     }
 

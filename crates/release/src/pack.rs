@@ -18,7 +18,7 @@ use contract::{
     release::{DESCRIPTION_FILE, Release, is_file_name},
 };
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -206,14 +206,41 @@ fn describe(release: &mut Release, mut files: Files) -> Result<Files, Error> {
 }
 
 impl Packed {
-    /// Writes the release to `dir`, which has nothing else afterwards.
-    pub fn write(&self, dir: &Path) -> std::io::Result<()> {
-        if dir.exists() {
+    /// Writes the release to `dir`, in the place of one that is there. A folder with anything else is left alone.
+    pub fn write(&self, dir: &Path) -> io::Result<()> {
+        let other = || {
+            io::Error::other("there is something else in it; name a folder that is new, empty, or a release")
+        };
+        let name = dir.file_name().ok_or_else(other)?;
+        let exists = dir.exists();
+        if exists && !is_release(dir)? {
+            return Err(other());
+        }
+        // Beside it and then in its place, so that nobody finds half of it.
+        let mut beside = std::ffi::OsString::from(".");
+        beside.push(name);
+        beside.push(".new");
+        let beside = dir.with_file_name(beside);
+        if beside.exists() {
+            fs::remove_dir_all(&beside)?;
+        }
+        fs::create_dir_all(&beside)?;
+        self.files.iter().try_for_each(|(name, bytes)| fs::write(beside.join(name), bytes))?;
+        if exists {
             fs::remove_dir_all(dir)?;
         }
-        fs::create_dir_all(dir)?;
-        self.files.iter().try_for_each(|(name, bytes)| fs::write(dir.join(name), bytes))
+        fs::rename(&beside, dir)
     }
+}
+
+/// Whether a folder is empty, or has a release and nothing else.
+fn is_release(dir: &Path) -> io::Result<bool> {
+    let (mut is_empty, mut only_files) = (true, true);
+    for entry in fs::read_dir(dir)? {
+        is_empty = false;
+        only_files &= entry?.file_type()?.is_file();
+    }
+    Ok(is_empty || (only_files && dir.join(DESCRIPTION_FILE).is_file()))
 }
 
 /// The files that `paths` name; of a folder all plain files in it.

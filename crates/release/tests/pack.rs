@@ -152,11 +152,32 @@ fn what_is_written_is_what_is_verified() {
     let dir = folder("cart");
     let out = dir.path().join("dist/release");
     write(&dir, "dist/release/left-over.js", b"old");
+    write(&dir, "dist/release/microapp.json", b"{}");
     let packed = pack(&dir, &Versioning::Local).unwrap();
     packed.write(&out).unwrap();
     assert_eq!(verify::folder(&out).unwrap(), packed.release);
+    assert!(!out.join("left-over.js").exists());
     fs::write(out.join("cart.css"), "x").unwrap();
     assert_eq!(verify::folder(&out).unwrap_err().code, code::RELEASE_INTEGRITY);
+}
+
+#[test]
+fn a_folder_with_other_things_is_left_alone() {
+    let dir = folder("cart");
+    let packed = pack(&dir, &Versioning::Local).unwrap();
+    write(&dir, "notes/mine.txt", b"keep me");
+    write(&dir, "releases/old/microapp.json", b"{}");
+    write(&dir, "releases/microapp.json", b"{}");
+    for out in ["notes", "releases", ".", "dist/.."] {
+        let error = packed.write(&dir.path().join(out)).unwrap_err();
+        assert!(error.to_string().contains("something else"), "{out}: {error}");
+    }
+    for kept in ["notes/mine.txt", "releases/old/microapp.json", "Cargo.toml"] {
+        assert!(dir.path().join(kept).is_file(), "{kept}");
+    }
+    fs::create_dir(dir.path().join("empty")).unwrap();
+    packed.write(&dir.path().join("empty")).unwrap();
+    assert_eq!(verify::folder(&dir.path().join("empty")).unwrap(), packed.release);
 }
 
 #[test]

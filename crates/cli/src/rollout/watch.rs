@@ -3,7 +3,7 @@
 use super::told;
 use crate::{Error, output, shown::Format};
 use contract::{
-    code::{ROLLOUT_ENDED_BADLY, ROLLOUT_UNFINISHED, SERVER_UNREACHABLE},
+    code::{ROLLOUT_ENDED_BADLY, ROLLOUT_UNFINISHED, SERVER_UNREACHABLE, UNAVAILABLE},
     registry::rollout::{AppStatus, RolloutState},
 };
 use std::{
@@ -12,22 +12,31 @@ use std::{
 };
 
 /// How often to ask.
-const PACE: Duration = Duration::from_secs(2);
+const PACE: Duration = Duration::from_secs(if cfg!(test) { 0 } else { 2 });
 /// How many questions in a row may go unanswered: a server that is started anew is waited for.
 const MISSES: u32 = 30;
 
-/// Asks until the rollout is over, and says on standard error what changes.
+/// Asks until the rollout is over that runs at the first answer, and says on standard error what changes.
 pub fn until_over(
     ask: impl Fn() -> Result<AppStatus, Error>,
     timeout: Option<Duration>,
     format: Format,
 ) -> Result<String, Error> {
     let begun = Instant::now();
-    let (mut said, mut missed) = (String::new(), 0);
+    let (mut said, mut missed, mut watched) = (String::new(), 0, None);
     loop {
         match ask() {
             Ok(status) => {
                 missed = 0;
+                let found = status.rollout.as_ref().map(|rollout| rollout.id);
+                if found != *watched.get_or_insert(found) {
+                    let what = format!(
+                        "{} has another rollout by now; `menagerie rollout history` says how this one ended",
+                        status.app
+                    );
+                    let shown = format.show(&status, || told::status(&status));
+                    return Err(Error::new(ROLLOUT_ENDED_BADLY, what).with_output(shown));
+                }
                 let line = status.rollout.as_ref().map(told::rollout).unwrap_or_default();
                 if line != said && !line.is_empty() {
                     output::note(&line);
@@ -35,13 +44,13 @@ pub fn until_over(
                 }
                 if status.rollout.as_ref().is_none_or(|rollout| rollout.state.is_over()) {
                     let shown = format.show(&status, || told::status(&status));
-                    return match went_back(&status) {
+                    return match went_back(&status).or_else(|| superseded(&status)) {
                         Some(error) => Err(error.with_output(shown)),
                         None => Ok(shown),
                     };
                 }
             }
-            Err(error) if error.code() == SERVER_UNREACHABLE && missed < MISSES => missed += 1,
+            Err(error) if is_away(&error) && missed < MISSES => missed += 1,
             Err(error) => return Err(error),
         }
         if timeout.is_some_and(|timeout| begun.elapsed() >= timeout) {
@@ -51,11 +60,27 @@ pub fn until_over(
     }
 }
 
+/// Whether the server, or the database behind it, is only away for the moment.
+fn is_away(error: &Error) -> bool {
+    [SERVER_UNREACHABLE, UNAVAILABLE].contains(&error.code())
+}
+
 /// The error that a rollout ended with, if it went back.
 pub fn went_back(status: &AppStatus) -> Option<Error> {
+    ended(status, &[RolloutState::RolledBack, RolloutState::Undone])
+}
+
+/// The same for one in whose place another release came. That is a bad end for whoever waited for it alone.
+fn superseded(status: &AppStatus) -> Option<Error> {
+    ended(status, &[RolloutState::Superseded])
+}
+
+/// A rollout that ended in one of `states`, unless everybody has its release by now, by whatever way.
+fn ended(status: &AppStatus, states: &[RolloutState]) -> Option<Error> {
     let rollout = status.rollout.as_ref()?;
-    let back = matches!(rollout.state, RolloutState::RolledBack | RolloutState::Undone);
-    back.then(|| Error::new(ROLLOUT_ENDED_BADLY, format!("{} {}", status.app, told::rollout(rollout))))
+    let is_live = status.live.iter().all(|share| share.version == rollout.version);
+    (states.contains(&rollout.state) && !is_live)
+        .then(|| Error::new(ROLLOUT_ENDED_BADLY, format!("{} {}", status.app, told::rollout(rollout))))
 }
 
 #[cfg(test)]
@@ -68,7 +93,10 @@ mod tests {
         AppStatus {
             app: "cart".into(),
             revision: 7,
-            live: vec![LiveShare { version: "1.5.0".into(), percent: 100 }],
+            live: vec![LiveShare {
+                version: if state == RolloutState::Complete { "1.5.0" } else { "1.4.0" }.into(),
+                percent: 100,
+            }],
             fallback: None,
             changed: None,
             rollout: Some(Rollout {
@@ -98,7 +126,7 @@ mod tests {
     fn it_ends_well_or_badly() {
         let done = watch(vec![Ok(status(RolloutState::Complete))], None).unwrap();
         assert!(done.starts_with("cart 1.5.0 is live (revision 7)"), "{done}");
-        for state in [RolloutState::RolledBack, RolloutState::Undone] {
+        for state in [RolloutState::RolledBack, RolloutState::Undone, RolloutState::Superseded] {
             let error = watch(vec![Ok(status(state))], None).unwrap_err();
             assert_eq!((error.code(), error.exit_code()), (ROLLOUT_ENDED_BADLY, 3));
             assert!(error.message().contains("12 of 60 visitors saw it fail"), "{}", error.message());
@@ -106,9 +134,31 @@ mod tests {
     }
 
     #[test]
+    fn what_everybody_has_by_now_did_not_go_back() {
+        for state in [RolloutState::RolledBack, RolloutState::Undone, RolloutState::Superseded] {
+            let mut by_hand = status(state);
+            by_hand.live[0].version = "1.5.0".into();
+            watch(vec![Ok(by_hand)], None).unwrap();
+        }
+        // Who only asks is told nothing bad of what another release took the place of.
+        assert!(went_back(&status(RolloutState::Superseded)).is_none());
+    }
+
+    #[test]
+    fn the_end_of_another_rollout_is_not_taken_for_it() {
+        let mut next = status(RolloutState::Complete);
+        next.rollout.as_mut().unwrap().id = 2;
+        let error = watch(vec![Ok(status(RolloutState::Running)), Ok(next)], None).unwrap_err();
+        assert_eq!((error.code(), error.exit_code()), (ROLLOUT_ENDED_BADLY, 3));
+        assert!(error.message().contains("another rollout"), "{}", error.message());
+    }
+
+    #[test]
     fn a_server_that_is_started_anew_is_waited_for_and_time_runs_out() {
         let away = || Err(Error::new(SERVER_UNREACHABLE, "away"));
         watch(vec![away(), Ok(status(RolloutState::Complete))], None).unwrap();
+        let no_database = || Err(Error::new(UNAVAILABLE, "its database is away"));
+        watch(vec![no_database(), Ok(status(RolloutState::Complete))], None).unwrap();
         let error = watch(vec![Ok(status(RolloutState::Running))], Some(Duration::ZERO)).unwrap_err();
         assert_eq!((error.code(), error.exit_code()), (ROLLOUT_UNFINISHED, 4));
     }

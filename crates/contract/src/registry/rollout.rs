@@ -165,7 +165,7 @@ pub struct Health {
 pub struct Mounts {
     /// Visitors for whom it was mounted, or was to be.
     pub visitors: u64,
-    /// Of them, those who saw it fail in whatever way.
+    /// Of them, those who saw it fail in whatever way; visitors with the same address count once.
     pub unwell: u64,
     /// Those who saw it mount.
     pub ok: u64,

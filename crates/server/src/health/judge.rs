@@ -7,7 +7,8 @@
 //! - *Worse*: Fisher's exact test (Fisher 1935, one-sided, the hypergeometric tail) puts the chance of a difference like this,
 //!   were both alike, below [`ALPHA`], and the shares differ by more than [`SMALLEST`]. It is exact, so it also holds for the
 //!   first few visitors, and a release that fails for everybody is found after about five of them. The test is repeated as
-//!   reports come in; a level of 0.001 keeps the chance of a wrong alarm over a whole rollout around one per cent.
+//!   reports come in; a level of 0.001 keeps the chance of a wrong alarm over a whole rollout around one per cent. Below
+//!   [`FEWEST_UNWELL`] nothing is worse: an address counts for one unwell visitor, and a few people cannot take a release back.
 //! - *Good*: the upper end of the one-sided 95 % interval for the difference of the shares lies below [`MARGIN`]: a test
 //!   of non-inferiority. The interval is Newcombe's hybrid score interval (Newcombe 1998, Statistics in Medicine 17:873–890,
 //!   method 10), made of Wilson's (1927). With no failure at all it takes about 100 visitors of each.
@@ -15,7 +16,8 @@
 //! **Time.** Of the mounts that worked, the time within which three of four stood (p75), with the distribution-free
 //! interval of order statistics (Conover 1999, Practical Nonparametric Statistics, 3.2).
 //! - *Worse*: the lower end of the new release's interval lies above the upper end of the other's, stretched by [`SLOWER`]
-//!   and [`FRAME`].
+//!   and [`FRAME`]. The ends are ends only from [`FEWEST_NEW`] and [`FEWEST_BEFORE`] mounts on: with fewer, the first and
+//!   the last of them lie on the wrong side too often.
 //! - *Good*: the p75 itself is within that stretch.
 //!
 //! What is neither waits for more reports. Without reports nothing is ever good.
@@ -30,6 +32,12 @@ pub const MARGIN: f64 = 0.03;
 pub const SLOWER: f64 = 1.25;
 /// … and one frame at 60 Hz, in milliseconds.
 pub const FRAME: f64 = 16.0;
+/// Unwell visitors below whom nothing is worse.
+pub const FEWEST_UNWELL: u64 = 5;
+/// The lowest of so many times lies above the true p75 with a chance of 0.25⁵, which is below [`ALPHA`].
+pub const FEWEST_NEW: u64 = 5;
+/// The highest of so many lies below it with a chance of 0.75²⁵.
+pub const FEWEST_BEFORE: u64 = 25;
 /// Visitors of each release without whom nothing is good.
 pub const ENOUGH: u64 = 100;
 
@@ -43,7 +51,7 @@ pub const Z_ALPHA: f64 = 3.090_232_3;
 pub struct Arm {
     /// Visitors with any report.
     pub visitors: u64,
-    /// Of them those who saw a failure.
+    /// Of them those who saw a failure, one of each address.
     pub unwell: u64,
     /// How long mounts took that worked.
     pub times: Option<Times>,
@@ -58,6 +66,8 @@ pub struct Times {
     pub lower: f64,
     /// It is hardly above this.
     pub upper: f64,
+    /// How many mounts that is known from.
+    pub mounts: u64,
 }
 
 /// What follows.
@@ -74,7 +84,8 @@ pub enum Verdict {
 /// Compares the new release with the one before it.
 pub fn judge(new: &Arm, before: &Arm) -> Verdict {
     let (share, share_before) = (share(new), share(before));
-    if share - share_before > SMALLEST && fisher(new, before) < ALPHA {
+    let enough = new.unwell >= FEWEST_UNWELL;
+    if enough && share - share_before > SMALLEST && fisher(new, before) < ALPHA {
         return Verdict::Worse(format!(
             "{} of {} visitors ({}) saw it fail, before {}",
             new.unwell,
@@ -84,6 +95,8 @@ pub fn judge(new: &Arm, before: &Arm) -> Verdict {
         ));
     }
     if let (Some(new), Some(before)) = (new.times, before.times)
+        && new.mounts >= FEWEST_NEW
+        && before.mounts >= FEWEST_BEFORE
         && new.lower > stretch(before.upper)
     {
         return Verdict::Worse(format!(
@@ -179,7 +192,8 @@ mod tests {
     use super::*;
 
     fn arm(visitors: u64, unwell: u64, p75: f64) -> Arm {
-        let times = (visitors > unwell).then_some(Times { p75, lower: p75 * 0.9, upper: p75 * 1.1 });
+        let mounts = visitors - unwell;
+        let times = (mounts > 0).then_some(Times { p75, lower: p75 * 0.9, upper: p75 * 1.1, mounts });
         Arm { visitors, unwell, times }
     }
 
@@ -205,6 +219,8 @@ mod tests {
         check(arm(60, 12, 40.0), arm(1_140, 2, 40.0), "12 of 60 visitors (20.0 %) saw it fail, before 0.2 %");
         check(arm(8, 8, 0.0), arm(152, 0, 40.0), "8 of 8 visitors (100.0 %)");
         check(arm(200, 0, 130.0), arm(3_800, 0, 50.0), "up to 130 ms, before 50 ms");
+        check(arm(5, 0, 130.0), arm(25, 0, 50.0), "up to 130 ms, before 50 ms");
+        check(arm(5, 5, 0.0), arm(95, 0, 50.0), "5 of 5 visitors");
     }
 
     #[test]
@@ -214,6 +230,10 @@ mod tests {
         check(arm(200, 0, 40.0), arm(20, 0, 40.0), "former release: 20 of 100");
         check(arm(100, 2, 40.0), arm(1_900, 10, 40.0), "waits for more reports: up to");
         check(arm(200, 0, 70.0), arm(3_800, 0, 40.0), "take up to 70 ms");
+        // A few slow mounts, or a few people who say that it fails, are none.
+        check(arm(4, 0, 900.0), arm(900, 0, 40.0), "new release: 4 of 100");
+        check(arm(90, 0, 900.0), arm(24, 0, 40.0), "new release: 90 of 100");
+        check(arm(103, 4, 40.0), arm(1_900, 0, 40.0), "waits for more reports: up to");
         // Both fail for everybody: nothing speaks against the new one, and nothing for it.
         check(arm(200, 200, 0.0), arm(200, 200, 0.0), "waits for");
     }
@@ -287,6 +307,38 @@ mod tests {
         assert!(alarms <= 8 && passed >= 380, "{alarms} {passed}");
         let (caught, slipped) = ends(0.2);
         assert!(caught >= 398 && slipped == 0, "{caught} {slipped}");
+    }
+
+    #[test]
+    fn times_that_scatter_are_no_alarm() {
+        // 400 rollouts of a release that is as fast as the one before, looked at after every visitor. Times scatter over a
+        // factor of e⁴, as those of phones and desktops do; the former release has three times as many.
+        let mut seed = 7_u64;
+        let mut time = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            20.0 * ((seed >> 33) as f64 / 2_147_483_648.0 * 4.0).exp()
+        };
+        let measured = |times: &[f64]| {
+            let [p75, lower, upper] = ranks(times.len() as u64).unwrap().map(|rank| times[rank as usize]);
+            let times = Times { p75, lower, upper, mounts: times.len() as u64 };
+            Arm { visitors: times.mounts, unwell: 0, times: Some(times) }
+        };
+        let mut alarms = 0;
+        for _ in 0..400 {
+            let (mut new, mut before) = (Vec::new(), Vec::new());
+            let put = |times: &mut Vec<f64>, time: f64| {
+                times.insert(times.partition_point(|known| *known < time), time);
+            };
+            for _ in 0..200 {
+                put(&mut new, time());
+                (0..3).for_each(|_| put(&mut before, time()));
+                if matches!(judge(&measured(&new), &measured(&before)), Verdict::Worse(_)) {
+                    alarms += 1;
+                    break;
+                }
+            }
+        }
+        assert!(alarms <= 8, "{alarms}");
     }
 
     #[test]

@@ -90,7 +90,7 @@ pub async fn mounts(
 ) -> Result<(Mounts, Option<Times>)> {
     let counts: Counts = sqlx::query_as(
         "SELECT COUNT(DISTINCT visitor) AS visitors,
-                COUNT(DISTINCT CASE WHEN kind <> 'ok' THEN visitor END) AS unwell,
+                COUNT(DISTINCT CASE WHEN kind <> 'ok' THEN address END) AS unwell,
                 COUNT(DISTINCT CASE WHEN kind = 'ok' THEN visitor END) AS ok,
                 COUNT(DISTINCT CASE WHEN kind = 'failed' THEN visitor END) AS failed,
                 COUNT(DISTINCT CASE WHEN kind = 'panicked' THEN visitor END) AS panicked,
@@ -141,7 +141,7 @@ async fn times(db: &mut AnyConnection, app: &str, version: &str, since: Millis) 
         *time = ms as f64;
     }
     let [p75, lower, upper] = found;
-    Ok(Some(Times { p75, lower, upper }))
+    Ok(Some(Times { p75, lower, upper, mounts: u64::try_from(worked).unwrap_or(0) }))
 }
 
 /// What was said of a release, bucket by bucket.

@@ -109,7 +109,8 @@ pub async fn insert(
     sqlx::query(
         "INSERT INTO releases (app, version, description, published_at, published_by)
          VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (app, version) DO UPDATE SET pruned_at = NULL",
+         ON CONFLICT (app, version) DO UPDATE SET pruned_at = NULL, published_at =
+             CASE WHEN releases.pruned_at IS NULL THEN releases.published_at ELSE excluded.published_at END",
     )
     .bind(app)
     .bind(version)
