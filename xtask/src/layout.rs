@@ -8,6 +8,7 @@ use cli::{
     Error,
     wasm_opt::{self, Names},
 };
+use contract::code::TOOL_MISSING;
 use release::{SHELL, layout::Layout, pack::Parts};
 use std::fs;
 
@@ -31,5 +32,8 @@ pub fn write() -> Result<(), Error> {
 /// The wasm of a microapp as it is packed, with the names of its functions.
 fn module(app: &App) -> Result<Vec<u8>, Error> {
     let module = Parts::read(&app.dir, &app.dist)?.module;
-    Ok(wasm_opt::optimise(&module, Names::Keep)?.unwrap_or(module))
+    wasm_opt::optimise(&module, Names::Keep)?.ok_or_else(|| {
+        let why = "what is not made smaller has functions that no release has. Install Node, which runs it";
+        Error::new(TOOL_MISSING, format!("wasm-opt is missing: {why}"))
+    })
 }

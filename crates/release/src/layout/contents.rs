@@ -52,10 +52,19 @@ impl Contents {
         for (number, name) in table::function_names(wasm).map_err(invalid)? {
             let place = (number as usize).checked_sub(contents.imports.len());
             if let Some(of_function) = place.and_then(|place| contents.functions.get_mut(place)) {
-                *of_function = name;
+                *of_function = without_number(name);
             }
         }
         Ok(contents)
+    }
+}
+
+/// `<str>::trim` for `<str>::trim.123`, as one of several copies is called.
+fn without_number(name: String) -> String {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match name.rsplit_once('.') {
+        Some((copied, number)) if is_number(number) => copied.to_owned(),
+        _ => name,
     }
 }
 
