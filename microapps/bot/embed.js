@@ -207,7 +207,9 @@ class MenagerieBot extends HTMLElement {
     if (this.#drawn.open === open) return;
     this.#drawn.open = open;
     this.#label();
-    if (!open) this.#drawn.launcher.focus();
+    // Whoever is somewhere else on the page stays there.
+    const active = document.activeElement;
+    if (!open && (!active || active === this || active === document.body)) this.#drawn.launcher.focus();
   }
 
   #dispatch(name, detail) {

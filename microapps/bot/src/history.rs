@@ -5,12 +5,15 @@ use crate::{
     settings::{Settings, Storage},
 };
 use contract::storage::PERSONAL_PREFIX;
-use microapp::json;
+use microapp::{Listener, json};
 use nlu::{
     agent::{EntityKind, EntityType, Entry},
     dialogue::{ActiveContext, Pending, Session},
     json::{Map, Value},
 };
+
+use wasm_bindgen::JsCast;
+use web_sys::{EventTarget, StorageEvent};
 
 /// Of messages before these nothing is kept.
 const MOST_MESSAGES: usize = 200;
@@ -29,6 +32,8 @@ pub struct Kept {
 pub struct Conversation {
     /// The session's id.
     pub id: String,
+    /// The session that the page's author chose when it began, mostly a person's; empty for none.
+    pub chosen: String,
     /// The language that was chosen; empty for none.
     pub language: String,
     /// What was said.
@@ -56,11 +61,13 @@ impl Conversation {
                 ("asked", pending.asked.as_str().into()),
                 ("values", pending.values.into()),
                 ("originals", pending.originals.into()),
+                ("expires", pending.expires.into()),
             ])
         });
         object([
             ("at", now.into()),
             ("id", self.id.as_str().into()),
+            ("chosen", self.chosen.as_str().into()),
             ("language", self.language.as_str().into()),
             ("messages", messages.into()),
             ("suggestions", self.suggestions.into()),
@@ -88,9 +95,11 @@ impl Conversation {
             asked: dialogflow::string(pending, "asked"),
             values: dialogflow::map(pending, "values"),
             originals: dialogflow::map(pending, "originals"),
+            expires: pending.get("expires").and_then(Value::as_i64).unwrap_or_default(),
         });
         Some(Self {
             id: dialogflow::string(value, "id"),
+            chosen: dialogflow::string(value, "chosen"),
             language: dialogflow::string(value, "language"),
             messages: messages.collect(),
             suggestions: dialogflow::list(value, "suggestions").to_vec(),
@@ -170,7 +179,7 @@ impl Place {
     /// What is kept and not too old.
     pub fn read(&self, now: i64, lifetime: i64) -> Option<Conversation> {
         let text = self.open()?.get_item(&self.key).ok().flatten()?;
-        Conversation::from_value(&json::from_text(&text)?, now, lifetime)
+        Self::written(&text, now, lifetime)
     }
 
     /// Keeps a conversation; whether that worked.
@@ -180,6 +189,28 @@ impl Place {
         }
         let text = conversation.into_value(now).to_string();
         self.open().is_some_and(|storage| storage.set_item(&self.key, &text).is_ok())
+    }
+
+    /// Tells what other tabs keep, or that nothing is kept any more, until it is dropped. Only what is kept in the browser is
+    /// theirs, too.
+    pub fn follow_other_tabs(&self, heard: impl Fn(Option<String>) + 'static) -> Option<Listener> {
+        if self.storage != Storage::Local {
+            return None;
+        }
+        let key = self.key.clone();
+        let window: EventTarget = web_sys::window()?.into();
+        Some(Listener::new(&window, "storage", move |event| {
+            let event: StorageEvent = event.unchecked_into();
+            // Without a key everything was cleared.
+            if event.key().is_none_or(|changed| changed == key) {
+                heard(event.new_value());
+            }
+        }))
+    }
+
+    /// What another tab wrote, if it is not too old.
+    pub fn written(text: &str, now: i64, lifetime: i64) -> Option<Conversation> {
+        Conversation::from_value(&json::from_text(text)?, now, lifetime)
     }
 
     /// Keeps nothing any more.
@@ -218,6 +249,7 @@ mod tests {
             asked: "content".into(),
             values: parameters,
             originals: Map::new(),
+            expires: 1234,
         });
         let mut product = EntityType { name: "product".into(), fuzzy: true, ..EntityType::default() };
         *product.entries.field("de") =
@@ -228,6 +260,7 @@ mod tests {
         ];
         Conversation {
             id: "id".into(),
+            chosen: "anna".into(),
             language: "de".into(),
             messages: vec![Kept { own: true, message: dialogflow::text("hi") }],
             suggestions: vec![object([("text", "A joke".into())])],

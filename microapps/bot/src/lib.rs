@@ -59,6 +59,7 @@ impl Microapp for Bot {
         let chat = Chat::begin(context.host, SETTINGS.take());
         CHAT.set(Some(chat));
         forget_at_sign_out(chat);
+        StoredValue::new_local(chat.follow_other_tabs());
         let view = view::widget(chat).into_view();
         calls::hear(context.host, chat);
         view

@@ -6,3 +6,4 @@ mod endpoint;
 mod files;
 mod looks;
 mod page;
+mod people;

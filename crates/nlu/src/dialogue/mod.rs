@@ -79,6 +79,11 @@ struct Found {
 impl Model {
     /// Answers one query; the session is changed in place.
     pub fn respond(&self, session: &mut Session, query: &Query, now: Circumstances) -> Turn {
+        session.followups = 0;
+        self.take_turn(session, query, now)
+    }
+
+    fn take_turn(&self, session: &mut Session, query: &Query, now: Circumstances) -> Turn {
         let mut turn = Turn::default();
         session.expire(now.clock.now);
         if let Some((code, trained)) = self.language(now.language) {
@@ -110,11 +115,10 @@ impl Model {
         if let Some((name, parameters)) = answer.followup {
             session.followups += 1;
             if session.followups <= MOST_FOLLOWUPS {
-                *turn = self.respond(session, &Query::Event { name, parameters }, now);
+                *turn = self.take_turn(session, &Query::Event { name, parameters }, now);
             }
             return;
         }
-        session.followups = 0;
         if let Some(text) = answer.text {
             turn.text.clone_from(&text);
             turn.replies = vec![Reply::Text(text)];
@@ -298,7 +302,8 @@ impl Model {
             turn.needs_webhook = intent.webhook_for_slot_filling;
             turn.asked = Some(parameter.name.clone());
             let (intent, asked) = (intent.name.clone(), parameter.name.clone());
-            session.pending = Some(Pending { intent, asked, values, originals });
+            let expires = now.clock.now.saturating_add(session::LIFETIME);
+            session.pending = Some(Pending { intent, asked, values, originals, expires });
             return;
         }
         turn.replies = answer::replies(intent, session.platform.as_deref(), code, &known, now.random);

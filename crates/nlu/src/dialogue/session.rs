@@ -29,6 +29,8 @@ pub struct Pending {
     pub values: Map,
     /// How it was said.
     pub originals: Map,
+    /// When nobody waits for it any more, in seconds since 1970.
+    pub expires: i64,
 }
 
 /// A conversation's memory. It is plain data: a surface keeps it where it likes.
@@ -46,8 +48,8 @@ pub struct Session {
     pub(crate) followups: u32,
 }
 
-/// A context ends after this many seconds, however many turns it has left.
-const LIFETIME: i64 = 20 * 60;
+/// A context ends after this many seconds, however many turns it has left; so does waiting for a parameter.
+pub(crate) const LIFETIME: i64 = 20 * 60;
 
 impl Session {
     /// A new conversation.
@@ -97,6 +99,9 @@ impl Session {
     /// Drops what is older than its time.
     pub(crate) fn expire(&mut self, now: i64) {
         keep(&mut self.contexts, &mut |c| c.expires > now);
+        if self.pending.as_ref().is_some_and(|pending| pending.expires <= now) {
+            self.pending = None;
+        }
     }
 
     /// A turn has passed.

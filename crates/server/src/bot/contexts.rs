@@ -76,14 +76,14 @@ async fn change<T>(
     name: &SessionName,
     change: impl FnOnce(&mut Session, i64) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
-    model(server, name).await?;
+    let model = model(server, name).await?;
     let shared = server.bot.sessions.open(&name.whole, Instant::now());
     let mut kept = shared.lock().await;
     let mut session = kept.clone();
     let now = now();
     session.contexts.retain(|context| context.expires > now);
     let result = change(&mut session, now)?;
-    if let Some(what) = sessions::too_large(&session) {
+    if let Some(what) = sessions::too_large(&session, model.agent()) {
         return Err(Fault::invalid(what));
     }
     *kept = session;
@@ -155,6 +155,7 @@ pub async fn delete(server: &Server, name: &SessionName, context: &str) -> Resul
 pub async fn delete_all(server: &Server, name: &SessionName) -> Result<Response, Fault> {
     change(server, name, |session, _| {
         session.contexts.clear();
+        session.pending = None;
         Ok(())
     })
     .await?;

@@ -107,17 +107,24 @@ async fn detect(server: &Server, name: &SessionName, body: &[u8]) -> Result<Dete
     let mut session = kept.clone();
     if request.query_params.reset_contexts {
         session.contexts.clear();
+        // That something was asked for is a context in Dialogflow.
+        session.pending = None;
     }
     for context in &request.query_params.contexts {
         session.set(contexts::checked(context)?, moment.seconds);
     }
     let spoken = model.language(language).map_or(language, |(code, _)| code).to_owned();
-    for own in &request.query_params.session_entity_types {
+    let own_types = &request.query_params.session_entity_types;
+    if own_types.len() > sessions::MOST_ENTITY_TYPES {
+        let most = sessions::MOST_ENTITY_TYPES;
+        return Err(Fault::invalid(format!("A session has at most {most} entity types of its own.")));
+    }
+    for own in own_types {
         let entity = turn::entity_type(own, model.agent(), &spoken);
         session.entity_types.retain(|known| known.name != entity.name);
         session.entity_types.push(entity);
     }
-    if let Some(what) = sessions::too_large(&session) {
+    if let Some(what) = sessions::too_large(&session, model.agent()) {
         return Err(Fault::invalid(what));
     }
     let response_id = secret::token().map_err(|error| Fault::unavailable(error.to_string()))?;
@@ -133,7 +140,7 @@ async fn detect(server: &Server, name: &SessionName, body: &[u8]) -> Result<Dete
         original,
     };
     let answer = asking.finish(&mut session, turn).await;
-    if let Some(what) = sessions::too_large(&session) {
+    if let Some(what) = sessions::too_large(&session, model.agent()) {
         return Err(Fault::invalid(what));
     }
     *kept = session;
@@ -199,8 +206,8 @@ impl Asking<'_> {
             status = Some(WebhookStatus::default());
             source.clone_from(&response.source);
             payload.clone_from(&response.payload);
-            let leads_on = response.followup_event_input.is_some();
             let answer = turn::webhook_answer(response, agent, self.language);
+            let leads_on = answer.followup.is_some();
             let before = turn.clone();
             self.model.fulfil(session, &mut turn, answer, self.moment.circumstances());
             if !leads_on || turn == before {

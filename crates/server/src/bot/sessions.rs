@@ -2,7 +2,10 @@
 //!
 //! Kept in memory: a restart forgets them, as their contexts would after twenty minutes anyway.
 
-use nlu::dialogue::Session;
+use nlu::{
+    agent::{Agent, EntityType},
+    dialogue::Session,
+};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -15,6 +18,8 @@ const LIFETIME: Duration = Duration::from_secs(30 * 60);
 const MOST_SESSIONS: usize = 10_000;
 /// More contexts than this are nobody's conversation.
 pub const MOST_CONTEXTS: usize = 100;
+/// So are more entity types.
+pub const MOST_ENTITY_TYPES: usize = 100;
 /// What contexts and entity types of one session may weigh, as JSON.
 pub const MOST_BYTES: usize = 64 * 1024;
 
@@ -74,8 +79,11 @@ fn make_room(kept: &mut HashMap<String, (Shared, Instant)>, most: usize, now: In
     }
 }
 
-/// What is wrong with a session that grew too large.
-pub fn too_large(session: &Session) -> Option<String> {
+/// What an entity type, an entry and a synonym weigh beside their letters.
+const EACH: usize = 64;
+
+/// What is wrong with a session that grew too large. What its entity types have from those of `agent` does not count.
+pub fn too_large(session: &Session, agent: &Agent) -> Option<String> {
     if session.contexts.len() > MOST_CONTEXTS {
         return Some(format!("A session has at most {MOST_CONTEXTS} contexts."));
     }
@@ -84,16 +92,28 @@ pub fn too_large(session: &Session) -> Option<String> {
         .iter()
         .map(|context| context.name.len() + serde_json::to_vec(&context.parameters).map_or(0, |v| v.len()))
         .sum();
-    let entries = session.entity_types.iter().flat_map(|entity| entity.entries.values().flatten());
-    let words: usize =
-        entries.map(|entry| entry.value.len() + entry.synonyms.iter().map(String::len).sum::<usize>()).sum();
+    if session.entity_types.len() > MOST_ENTITY_TYPES {
+        return Some(format!("A session has at most {MOST_ENTITY_TYPES} entity types of its own."));
+    }
+    let own = |entity: &EntityType| {
+        weight(entity).saturating_sub(agent.entity_type(&entity.name).map_or(0, weight)).max(EACH)
+    };
+    let words: usize = session.entity_types.iter().map(own).sum();
     (contexts + words > MOST_BYTES)
         .then(|| format!("Contexts and entity types of a session weigh at most {MOST_BYTES} bytes."))
+}
+
+fn weight(entity: &EntityType) -> usize {
+    let entries = entity.entries.values().flatten().map(|entry| {
+        EACH + entry.value.len() + entry.synonyms.iter().map(|synonym| EACH + synonym.len()).sum::<usize>()
+    });
+    EACH + entity.name.len() + entries.sum::<usize>()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nlu::agent::Entry;
 
     #[test]
     fn a_session_that_rests_is_forgotten_and_the_oldest_go_first() {
@@ -120,12 +140,32 @@ mod tests {
             parameters: [("p".to_owned(), text.into())].into_iter().collect(),
             expires: 0,
         };
+        let agent = Agent::default();
+        let found = |session: &Session| too_large(session, &agent);
         let mut session = Session::new();
         session.contexts = (0..100).map(|n| context(n.to_string(), "")).collect();
-        assert_eq!(too_large(&session), None);
+        assert_eq!(found(&session), None);
         session.contexts.push(context("more".to_owned(), ""));
-        assert!(too_large(&session).unwrap().contains("100 contexts"));
+        assert!(found(&session).unwrap().contains("100 contexts"));
         session.contexts = vec![context("c".to_owned(), &"x".repeat(MOST_BYTES))];
-        assert!(too_large(&session).unwrap().contains("bytes"));
+        assert!(found(&session).unwrap().contains("bytes"));
+
+        // Entries that say nothing take room, too.
+        let entity = |name: String, entries: usize| {
+            let mut entity = EntityType { name, ..EntityType::default() };
+            *entity.entries.field("en") = vec![Entry { value: String::new(), synonyms: Vec::new() }; entries];
+            entity
+        };
+        session.contexts.clear();
+        session.entity_types = vec![entity("a".to_owned(), 900)];
+        assert_eq!(found(&session), None);
+        session.entity_types = vec![entity("a".to_owned(), 1100)];
+        assert!(found(&session).unwrap().contains("bytes"));
+        session.entity_types = (0..101).map(|n| entity(n.to_string(), 0)).collect();
+        assert!(found(&session).unwrap().contains("100 entity types"));
+        // What the agent has itself, and the session only adds to, is not the session's.
+        session.entity_types = vec![entity("a".to_owned(), 1100)];
+        let large = Agent { entity_types: vec![entity("a".to_owned(), 1000)], ..Agent::default() };
+        assert_eq!(too_large(&session, &large), None);
     }
 }

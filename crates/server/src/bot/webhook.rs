@@ -4,7 +4,7 @@
 //! what is on the list is what is called.
 
 use super::{
-    dialogflow::webhook::{WebhookRequest, WebhookResponse},
+    dialogflow::webhook::{WebhookRequest, WebhookResponse, without_nulls},
     fulfilment,
     outbound::{self, OutboundError, PublicOnly},
     settings::Settings,
@@ -110,6 +110,6 @@ impl Webhooks {
             return Err(WebhookError::Status(response.status()));
         }
         let body = outbound::body(response, MOST_BYTES).await?;
-        serde_json::from_slice(&body).map_err(WebhookError::Garbage)
+        without_nulls(&body).map_err(WebhookError::Garbage)
     }
 }

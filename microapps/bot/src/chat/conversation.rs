@@ -1,31 +1,40 @@
 //! Where a conversation begins, goes on after a reload, and ends.
 
-use super::{Chat, Shown};
+use super::{Chat, Inner, Shown};
 use crate::{
     engine,
-    history::{Conversation, Kept},
-    message::Content,
+    history::{Conversation, Kept, Place},
+    message::{Content, Message},
     texts::Language,
     voice,
 };
 use leptos::prelude::*;
-use microapp::page::random_uuid;
+use microapp::{Listener, page::random_uuid};
 use nlu::json::Value;
+
+impl Inner {
+    /// Ends the conversation. What is still on its way comes too late, and nothing waits for it.
+    fn end(&mut self) {
+        self.session.reset();
+        self.queue.clear();
+        self.busy = false;
+        self.generation += 1;
+        self.begun = false;
+        self.id = random_uuid();
+    }
+}
 
 impl Chat {
     /// Ends the conversation and forgets it.
     pub(super) fn forget(self) {
         self.inner.try_update_value(|inner| {
-            inner.session.reset();
-            inner.queue.clear();
             inner.contexts.clear();
             inner.sent.clear();
-            inner.generation += 1;
-            inner.begun = false;
-            inner.id = random_uuid();
+            inner.end();
             inner.place.clear();
         });
         voice::be_silent();
+        self.listening.set(false);
         self.waiting.set(false);
         self.messages.set(Vec::new());
         self.suggestions.set(Vec::new());
@@ -43,13 +52,7 @@ impl Chat {
     /// A new session; with `retain` what was said stays to be read.
     pub fn begin_anew(self, retain: bool) {
         if retain {
-            self.inner.try_update_value(|inner| {
-                inner.session.reset();
-                inner.queue.clear();
-                inner.generation += 1;
-                inner.begun = false;
-                inner.id = random_uuid();
-            });
+            self.inner.try_update_value(Inner::end);
             self.waiting.set(false);
             self.suggestions.set(Vec::new());
         } else {
@@ -87,6 +90,36 @@ impl Chat {
         self.inner.try_update_value(|inner| inner.contexts.extend(contexts));
     }
 
+    /// Goes on with what other tabs keep, and forgets what they forget, until it is dropped.
+    pub fn follow_other_tabs(self) -> Option<Listener> {
+        self.inner
+            .with_value(|inner| inner.place.follow_other_tabs(move |written| self.take_up_other(written)))
+    }
+
+    fn take_up_other(self, written: Option<String>) {
+        let Some(text) = written else { return self.clear() };
+        let lifetime = self.settings.with_untracked(|settings| settings.lifetime);
+        let Some(other) = Place::written(&text, engine::now(), lifetime) else { return };
+        let taken = self.inner.try_update_value(|inner| {
+            // What is on its way here is kept with what comes of it.
+            if inner.busy || other.chosen != inner.chosen {
+                return None;
+            }
+            let first = inner.last + 1;
+            inner.last += other.messages.len() as i64;
+            inner.begun = !other.messages.is_empty();
+            inner.id = other.id;
+            inner.session = other.session;
+            inner.touched = engine::now();
+            // New numbers, so that each is drawn as it is now.
+            Some((first..).zip(other.messages).map(|(id, kept)| Message::kept(id, kept)).collect::<Vec<_>>())
+        });
+        if let Some(messages) = taken.flatten() {
+            self.messages.set(messages);
+            self.suggestions.set(other.suggestions);
+        }
+    }
+
     /// Keeps the conversation. That a browser does not is said once.
     pub(super) fn keep(self) {
         let messages = self.messages.with_untracked(|messages| {
@@ -103,6 +136,7 @@ impl Chat {
             inner.touched = engine::now();
             let conversation = Conversation {
                 id: inner.id.clone(),
+                chosen: inner.chosen.clone(),
                 language: language.code().to_owned(),
                 messages,
                 suggestions,

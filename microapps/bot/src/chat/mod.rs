@@ -42,6 +42,8 @@ pub enum Consent {
 struct Inner {
     /// The session's id.
     id: String,
+    /// The one that the page's author chose; empty for none.
+    chosen: String,
     session: Session,
     engine: Option<Engine>,
     /// Whether the conversation has begun: then nobody is welcomed again.
@@ -111,15 +113,17 @@ impl Chat {
     /// The conversation that is kept, or a new one.
     pub fn begin(host: Host, settings: Settings) -> Self {
         let place = Place::of(&settings);
-        let kept = place.read(engine::now(), settings.lifetime).unwrap_or_default();
+        let kept = place.read(engine::now(), settings.lifetime);
+        // Another person's is not gone on with.
+        let kept = kept.filter(|kept| kept.chosen == settings.session).unwrap_or_default();
         let code = [&kept.language, &settings.language].into_iter().find(|code| !code.is_empty()).cloned();
         let language = Language::of(&code.unwrap_or_else(|| host.locale()));
         let messages: Vec<Message> =
             (1..).zip(kept.messages).map(|(id, kept)| Message::kept(id, kept)).collect();
-        let chosen = Some(settings.session.clone()).filter(|id| !id.is_empty());
-        let stored = Some(kept.id).filter(|id| !id.is_empty());
+        let id = [kept.id, settings.session.clone()].into_iter().find(|id| !id.is_empty());
         let inner = Inner {
-            id: chosen.or(stored).unwrap_or_else(random_uuid),
+            id: id.unwrap_or_else(random_uuid),
+            chosen: settings.session.clone(),
             session: kept.session,
             engine: None,
             begun: !messages.is_empty(),
@@ -212,6 +216,7 @@ impl Chat {
             self.ask_focus();
         } else if before == Shown::Open {
             voice::be_silent();
+            self.listening.set(false);
         }
         let open = shown == Shown::Open;
         if open || before == Shown::Open {

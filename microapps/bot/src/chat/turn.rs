@@ -59,10 +59,11 @@ impl Chat {
     }
 
     async fn work(self) {
+        let generation = self.generation();
         while let Some(query) = self.inner.try_update_value(|inner| inner.queue.pop_front()).flatten() {
-            let generation = self.generation();
             self.turn(query, generation).await;
-            if !self.is_here() {
+            // A conversation that began meanwhile has its own worker.
+            if !self.is_here() || self.generation() != generation {
                 return;
             }
         }

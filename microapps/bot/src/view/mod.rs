@@ -61,6 +61,9 @@ pub fn widget(chat: Chat) -> El {
 
 /// The field gets the focus; where that would bring up a keyboard over the conversation, the panel.
 fn focus_in(field: &El) {
+    if is_typing_elsewhere(field) {
+        return;
+    }
     let touch = window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|list| list.matches());
     let panel = field.node().closest("[role=dialog]").ok().flatten();
     match panel.and_then(|panel| panel.dyn_into::<web_sys::HtmlElement>().ok()).filter(|_| touch) {
@@ -68,6 +71,14 @@ fn focus_in(field: &El) {
         None => field.html().focus(),
     }
     .unwrap_or_default();
+}
+
+/// Whether somebody is writing on the page around the chat, which may have been opened without them.
+fn is_typing_elsewhere(field: &El) -> bool {
+    let Some(active) = document().active_element() else { return false };
+    let panel = field.node().closest("[role=dialog]").ok().flatten();
+    let is_ours = panel.is_some_and(|panel| panel.contains(Some(&active)));
+    !is_ours && active.matches("input, textarea, select, [contenteditable]").unwrap_or(false)
 }
 
 fn panel(chat: Chat) -> (El, El) {

@@ -3,7 +3,7 @@
 use super::{
     fault::Fault,
     turn,
-    webhook::{Context, Event, Parameters, QueryResult, SessionEntityType},
+    webhook::{Context, Event, Parameters, QueryResult, SessionEntityType, without_nulls},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -89,7 +89,7 @@ impl WebhookStatus {
 impl DetectRequest {
     /// Reads a body.
     pub fn read(body: &[u8]) -> Result<Self, Fault> {
-        serde_json::from_slice(body).map_err(|error| {
+        without_nulls(body).map_err(|error| {
             Fault::invalid(format!(
                 "The body is no detectIntent request: {error}. Send {{\"queryInput\": {{\"text\": {{\"text\": …, \"languageCode\": …}}}}}}."
             ))

@@ -2,7 +2,7 @@
 
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{Error as _, Unexpected},
+    de::{DeserializeOwned, Error as _, Unexpected},
 };
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -102,6 +102,27 @@ fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
         return Ok(number as u32);
     }
     Err(D::Error::invalid_value(Unexpected::Float(number), &"a whole number from 0"))
+}
+
+/// Reads what others wrote, where `null` is as good as nothing: so serialisers of several languages write what is empty.
+/// Parameters and payloads are the writer's own, and keep theirs.
+pub fn without_nulls<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                fields.retain(|_, value| !value.is_null());
+                fields
+                    .iter_mut()
+                    .filter(|(name, _)| !["parameters", "payload"].contains(&name.as_str()))
+                    .for_each(|(_, value)| strip(value));
+            }
+            Value::Array(values) => values.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::from_slice(json)?;
+    strip(&mut value);
+    T::deserialize(value)
 }
 
 impl Context {

@@ -192,6 +192,44 @@ async fn parameters_of_a_query_set_contexts_entities_and_time() {
 }
 
 #[tokio::test]
+async fn who_begins_anew_is_asked_for_nothing_any_more() {
+    let shop = Shop::empty(&[]).await;
+    let mut browser = shop.browser();
+    let number = |answer: &Value| answer["queryResult"]["parameters"]["number"].clone();
+    for by_deleting in [false, true] {
+        detect(&mut browser, text("where is my order")).await.is(200);
+        let answer = detect(&mut browser, text("M-10042")).await.is(200).body();
+        assert_eq!(number(&answer), "M-10042", "{answer}");
+        let mut body = text("ada@example.org");
+        if by_deleting {
+            browser.delete(&format!("{SESSION}/contexts")).await.is(200);
+        } else {
+            body["queryParams"] = json!({ "resetContexts": true });
+        }
+        let answer = detect(&mut browser, body).await.is(200).body();
+        assert_ne!(number(&answer), "M-10042", "taken for the order's address: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_has_so_many_entity_types_of_its_own() {
+    let shop = Shop::empty(&[]).await;
+    let mut browser = shop.browser();
+    let types = |count: usize, entries: usize| {
+        let mut body = text("hello");
+        let entity = |n: usize| json!({ "name": format!("t{n}"), "entities": vec![json!({}); entries] });
+        body["queryParams"] = json!({ "sessionEntityTypes": (0..count).map(entity).collect::<Vec<_>>() });
+        body
+    };
+    detect(&mut browser, types(100, 1)).await.is(200);
+    let message = fault(detect(&mut browser, types(101, 0)).await, 400, "INVALID_ARGUMENT");
+    assert!(message.contains("100 entity types"), "{message}");
+    let message = fault(detect(&mut browser, types(1, 2_000)).await, 400, "INVALID_ARGUMENT");
+    assert!(message.contains("bytes"), "{message}");
+    detect(&mut browser, text("hello")).await.is(200);
+}
+
+#[tokio::test]
 async fn pages_are_served_while_the_agent_is_away() {
     let folder = tempfile::TempDir::new().unwrap();
     std::fs::create_dir(folder.path().join("petstore")).unwrap();

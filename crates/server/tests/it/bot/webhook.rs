@@ -39,6 +39,7 @@ pub fn write_agent(folder: &Path, address: &str) {
         intent("hello", &["hello there", "good morning", "hi"], json!({ "webhookUsed": false })),
         intent("arrived", &[], json!({ "events": [{ "name": "TAXI_HERE" }], "webhookUsed": false })),
         intent("round", &["go round and round"], json!({ "events": [{ "name": "ROUND" }] })),
+        intent("back", &[], json!({ "events": [{ "name": "BACK" }] })),
     ] {
         let name = intent["name"].as_str().unwrap();
         fs::write(folder.join(format!("intents/{name}.json")), intent.to_string()).unwrap();
@@ -56,6 +57,11 @@ struct Rank {
 
 /// A shop with the agent `taxi`, whose webhook is on the list unless `webhooks` says otherwise.
 async fn rank(webhooks: Option<Value>) -> Rank {
+    rank_of(webhooks, 5).await
+}
+
+/// The same with so many calls a minute for each session.
+async fn rank_of(webhooks: Option<Value>, per_minute: u32) -> Rank {
     let driver = Neighbour::open().await;
     let folder = TempDir::new().unwrap();
     let address = format!("{}/hook", driver.origin);
@@ -63,7 +69,8 @@ async fn rank(webhooks: Option<Value>) -> Rank {
     let listed = json!([{
         "address": address, "private": true, "headers": { "authorization": "$HOOK", "x-shop": "menagerie" },
     }]);
-    let settings = json!({ "webhooks": webhooks.unwrap_or(listed), "limits": { "session_per_minute": 5 } });
+    let settings =
+        json!({ "webhooks": webhooks.unwrap_or(listed), "limits": { "session_per_minute": per_minute } });
     let file = folder.path().join("bot.json");
     fs::write(&file, settings.to_string()).unwrap();
     let agents = folder.path().join("agents");
@@ -237,9 +244,49 @@ async fn contexts_entities_and_events_of_an_answer_are_taken_up() {
     let answer = rank.say("call a taxi").await;
     assert_eq!(answer["queryResult"]["intent"]["displayName"], "arrived");
     assert_eq!(answer["queryResult"]["fulfillmentText"], "static arrived");
-    // Events that lead to each other for ever come to an end.
-    rank.driver.always(Told::json(r#"{"followupEventInput": {"name": "ROUND"}}"#));
+}
+
+#[tokio::test]
+async fn events_lead_on_in_every_turn_and_come_to_an_end() {
+    let rank = rank_of(None, 100).await;
+    for turn in 1..=7 {
+        rank.driver.next([Told::json(r#"{"followupEventInput": {"name": "TAXI_HERE"}}"#)]);
+        let answer = rank.say("call a taxi").await;
+        assert_eq!(answer["queryResult"]["fulfillmentText"], "static arrived", "turn {turn}");
+    }
     rank.driver.seen();
-    rank.say("go round and round").await;
-    assert!(rank.driver.seen().len() <= 6);
+    // For ever from one to the next: five after the first.
+    let events = ["BACK", "ROUND"].into_iter().cycle().take(20);
+    let leads_to = |event: &str| json!({ "followupEventInput": { "name": event } }).to_string();
+    rank.driver.next(events.map(|event| Told::json(leads_to(event))));
+    let answer = rank.say("go round and round").await;
+    assert_eq!(answer["queryResult"]["fulfillmentText"], "static back");
+    assert_eq!(rank.driver.seen().len(), 6);
+}
+
+#[tokio::test]
+async fn what_is_empty_may_be_written_in_any_way() {
+    let rank = rank_of(None, 100).await;
+    for empty in [
+        json!({ "fulfillmentText": "Ordered.", "followupEventInput": {} }),
+        json!({ "fulfillmentText": "Ordered.", "followupEventInput": { "name": "" } }),
+        json!({ "fulfillmentText": "Ordered.", "followupEventInput": null, "fulfillmentMessages": null,
+                "outputContexts": null, "sessionEntityTypes": null, "payload": null, "source": null }),
+        json!({ "fulfillmentText": "Ordered.",
+                "outputContexts": [{ "name": "projects/taxi/agent/sessions/s/contexts/ride", "lifespanCount": 1, "parameters": null }] }),
+    ] {
+        rank.driver.next([Told::json(empty.to_string())]);
+        let answer = rank.say("call a taxi").await;
+        assert_eq!(answer["queryResult"]["fulfillmentText"], "Ordered.", "{empty}");
+        assert_eq!(answer["webhookStatus"]["code"], 0, "{empty}");
+        assert_eq!(rank.driver.seen().len(), 1, "{empty}");
+    }
+    // Parameters are the writer's own.
+    rank.driver.next([Told::json(
+        r#"{"outputContexts": [{"name": "projects/taxi/agent/sessions/s/contexts/car", "lifespanCount": 2, "parameters": {"plate": null}}]}"#,
+    )]);
+    let answer = rank.say("call a taxi").await;
+    let contexts = answer["queryResult"]["outputContexts"].as_array().unwrap();
+    let car = contexts.iter().find(|context| context["name"].as_str().unwrap().ends_with("/car")).unwrap();
+    assert_eq!(car["parameters"], json!({ "plate": null }));
 }

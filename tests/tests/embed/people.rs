@@ -1,0 +1,126 @@
+//! Whose conversation it is, and who has the focus.
+
+use crate::embedded::Embedded;
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use serde_json::json;
+use std::{
+    future,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+use tests::ForeignPage;
+
+const SAID: &str = "[data-test=said]";
+
+/// The chat goes with one person, and comes with another.
+async fn next(embedded: &Embedded, person: &str) {
+    embedded.run::<()>("bot.remove()").await;
+    let comes = format!(
+        "const next = document.createElement('menagerie-bot');
+         next.setAttribute('session-id', '{person}'); document.body.append(next)"
+    );
+    embedded.run::<()>(&comes).await;
+}
+
+#[tokio::test]
+async fn another_persons_session_begins_anew() {
+    let embedded = Embedded::free("", "<menagerie-bot session-id=\"anna\"></menagerie-bot>").await;
+    embedded.open_chat().await;
+    embedded.say("thank you").await;
+    next(&embedded, "anna").await;
+    embedded.run::<()>("$('.launcher').click()").await;
+    embedded.until("Anna goes on", &format!("$('{SAID}')?.checkVisibility()")).await;
+    next(&embedded, "ben").await;
+    embedded.open_chat().await;
+    assert!(!embedded.run::<bool>(&format!("return Boolean($('{SAID}'))")).await, "Ben reads what Anna said");
+    // A conversation that was begun anew is still the person's.
+    embedded.run::<()>("bot.startNewSession()").await;
+    embedded.until("Ben is welcomed again", "$$('[data-test=answered]').length === 1").await;
+    embedded.say("thank you").await;
+    next(&embedded, "ben").await;
+    embedded.run::<()>("$('.launcher').click()").await;
+    embedded.until("Ben goes on", &format!("$('{SAID}')?.checkVisibility()")).await;
+}
+
+#[tokio::test]
+async fn tabs_that_share_a_conversation_go_on_with_it_and_forget_it_together() {
+    let embedded =
+        Embedded::free("", "<menagerie-bot intent=\"\" storage-option=\"localStorage\"></menagerie-bot>")
+            .await;
+    let address = embedded.browser.address().await;
+    embedded.run::<()>("$('.launcher').click()").await;
+    embedded.until("the panel shows", "$('[data-test=bot-panel]')?.checkVisibility()").await;
+    let (first, second) = embedded.browser.new_tab().await;
+    embedded.browser.open(&address).await;
+    embedded.until("the launcher shows", "$('.launcher')").await;
+    embedded.run::<()>("$('.launcher').click()").await;
+    embedded.until("the panel shows", "$('[data-test=bot-panel]')?.checkVisibility()").await;
+    embedded.say("thank you").await;
+    embedded.browser.show_tab(&first).await;
+    embedded.until("what was said there is here", &format!("$$('{SAID}').length === 1")).await;
+    embedded.say("what are your opening hours").await;
+    embedded.run::<()>("bot.clearStorage()").await;
+    embedded.browser.show_tab(&second).await;
+    embedded.until("it is forgotten here, too", &format!("!$('{SAID}')")).await;
+    embedded.say("thank you").await;
+    assert_eq!(embedded.run::<usize>(&format!("return $$('{SAID}').length")).await, 1);
+}
+
+/// Answers all questions but the first, to which it never says anything.
+async fn hangs_once(State(asked): State<Arc<AtomicUsize>>, method: Method) -> Response {
+    let cors = [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type")),
+    ];
+    if method == Method::OPTIONS {
+        return (StatusCode::NO_CONTENT, cors).into_response();
+    }
+    if asked.fetch_add(1, Ordering::SeqCst) == 0 {
+        return future::pending().await;
+    }
+    (cors, Json(json!({ "responseId": "r", "queryResult": { "fulfillmentText": "Here I am." } })))
+        .into_response()
+}
+
+#[tokio::test]
+async fn a_new_conversation_does_not_wait_for_the_old_ones_answer() {
+    let asked = Arc::<AtomicUsize>::default();
+    let endpoint = ForeignPage::with(Router::new().fallback(hangs_once).with_state(asked.clone())).await;
+    let body = format!(
+        "<menagerie-bot intent=\"\" mode=\"server\" agent-id=\"{}/v2/projects/p/agent\"></menagerie-bot>",
+        endpoint.origin()
+    );
+    let embedded = Embedded::free("", &body).await;
+    embedded.run::<()>("bot.openChat(); bot.sendQuery('hi')").await;
+    embedded.until("it waits for an answer", "$('[data-test=bot-typing]')?.checkVisibility()").await;
+    embedded.run::<()>("bot.startNewSession(); bot.sendQuery('and now?')").await;
+    embedded.until("it is answered", "$$('[data-test=answered]').length === 1").await;
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn whoever_writes_on_the_page_keeps_the_focus() {
+    let embedded =
+        Embedded::free("", "<input id=\"search\" aria-label=\"Search\"><menagerie-bot></menagerie-bot>")
+            .await;
+    let writes = "document.activeElement?.id === 'search'";
+    embedded.run::<()>("document.getElementById('search').focus(); bot.openChat()").await;
+    embedded.until("the person is welcomed", "$('[data-test=answered]')?.checkVisibility()").await;
+    embedded.browser.press("beds").await;
+    assert_eq!(embedded.run::<String>("return document.getElementById('search').value").await, "beds");
+    embedded.run::<()>("bot.closeChat()").await;
+    embedded.until("it is closed", "$('.launcher').getAttribute('aria-expanded') === 'false'").await;
+    assert!(embedded.run::<bool>(&format!("return {writes}")).await, "the launcher took the focus");
+    // Who opens it has it, as ever.
+    embedded.run::<()>("$('.launcher').focus(); $('.launcher').click()").await;
+    embedded
+        .until("the field has the focus", "bot.shadowRoot.activeElement?.matches('[data-test=bot-input]')")
+        .await;
+}
