@@ -84,7 +84,9 @@ impl Running {
             .arg(data)
             .args(flags)
             .env("MENAGERIE_OPERATOR_TOKEN", &token)
-            .stdin(Stdio::null());
+            .stdin(Stdio::null())
+            // Its address: nothing is there yet, and whoever starts it says where to look when there is.
+            .stdout(Stdio::null());
         if std::env::var_os("RUST_LOG").is_none() {
             command.env("RUST_LOG", "warn"); // who wants to see every request says so
         }
