@@ -6,8 +6,8 @@
 //! known. So what `layout.txt` lists has the same number in every module. A listed function that a module lacks is
 //! an empty one in it, which costs a tenth of a byte.
 //!
-//! Names are compared without the hashes of crates and web-sys, and the numbers of copies, so that a list outlives their versions.
-//! One that is old makes differences larger, and nothing wrong.
+//! Names are compared without the hashes of crates and web-sys, and the numbers of copies, so that a list outlives their
+//! versions. One that is old makes differences larger, and nothing wrong.
 
 mod arrange;
 mod contents;

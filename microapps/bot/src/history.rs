@@ -11,7 +11,6 @@ use nlu::{
     dialogue::{ActiveContext, Pending, Session},
     json::{Map, Value},
 };
-
 use wasm_bindgen::JsCast;
 use web_sys::{EventTarget, StorageEvent};
 

@@ -3,11 +3,19 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
+
+/// What lets the chat on another origin ask.
+pub fn cors() -> [(HeaderName, HeaderValue); 2] {
+    [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type")),
+    ]
+}
 
 /// A `detectIntent` endpoint of somebody: fails until it is told not to.
 pub async fn detect(
@@ -16,18 +24,14 @@ pub async fn detect(
     headers: HeaderMap,
     body: String,
 ) -> Response {
-    let cors = [
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type")),
-    ];
     if method == Method::OPTIONS {
-        return (StatusCode::NO_CONTENT, cors).into_response();
+        return (StatusCode::NO_CONTENT, cors()).into_response();
     }
     assert!(headers.get(header::COOKIE).is_none());
     let mut asked = asked.lock().unwrap();
     asked.push(serde_json::from_str(&body).unwrap());
     if asked.len() == 1 {
-        return (StatusCode::SERVICE_UNAVAILABLE, cors, "<h1>Sorry</h1>").into_response();
+        return (StatusCode::SERVICE_UNAVAILABLE, cors(), "<h1>Sorry</h1>").into_response();
     }
     let answer = json!({ "responseId": "r", "queryResult": {
         "queryText": "hi", "fulfillmentText": "plain",
@@ -39,5 +43,5 @@ pub async fn detect(
             { "payload": { "anything": true } },
         ],
     } });
-    (cors, Json(answer)).into_response()
+    (cors(), Json(answer)).into_response()
 }

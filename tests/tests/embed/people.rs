@@ -1,10 +1,10 @@
 //! Whose conversation it is, and who has the focus.
 
-use crate::embedded::Embedded;
+use crate::{embedded::Embedded, endpoint::cors};
 use axum::{
     Json, Router,
     extract::State,
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{Method, StatusCode},
     response::{IntoResponse as _, Response},
 };
 use serde_json::json;
@@ -75,17 +75,13 @@ async fn tabs_that_share_a_conversation_go_on_with_it_and_forget_it_together() {
 
 /// Answers all questions but the first, to which it never says anything.
 async fn hangs_once(State(asked): State<Arc<AtomicUsize>>, method: Method) -> Response {
-    let cors = [
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type")),
-    ];
     if method == Method::OPTIONS {
-        return (StatusCode::NO_CONTENT, cors).into_response();
+        return (StatusCode::NO_CONTENT, cors()).into_response();
     }
     if asked.fetch_add(1, Ordering::SeqCst) == 0 {
         return future::pending().await;
     }
-    (cors, Json(json!({ "responseId": "r", "queryResult": { "fulfillmentText": "Here I am." } })))
+    (cors(), Json(json!({ "responseId": "r", "queryResult": { "fulfillmentText": "Here I am." } })))
         .into_response()
 }
 
