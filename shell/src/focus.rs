@@ -81,9 +81,6 @@ fn jump(y: f64) {
 /// until the shopper scrolls or goes on.
 pub async fn restore_scroll(y: f64) {
     scroll_to(y);
-    if y == 0.0 {
-        return;
-    }
     let decision = decided();
     for _ in 0..60 {
         browser::sleep(50).await;

@@ -102,7 +102,7 @@ impl HostObject {
             }
             Err(_) => JsValue::UNDEFINED,
         });
-        method(&session, "signIn", move |_, _| shell.session.ask_sign_in().into());
+        method(&session, "signIn", move |_, _| shell.page().session.ask_sign_in(shell).into());
         browser::set(&self.js, "session", session);
     }
 

@@ -55,6 +55,10 @@ pub struct Navigation {
     arrival: Cell<Arrival>,
     /// The path that title, focus and scroll were last set for.
     settled: RefCell<Option<String>>,
+    /// They are to be set although the path is the same.
+    again: Cell<bool>,
+    /// The microapp is to be mounted anew although it is there.
+    remount: Cell<bool>,
     /// Wakes a turn that waits for a load when something newer is wanted.
     overtaken: RefCell<Option<Function>>,
     /// Set while our own `history.go` is under way: what to do on its `popstate`.
@@ -69,6 +73,8 @@ impl Default for Navigation {
             ready: Cell::new(false),
             arrival: Cell::new(Arrival::First),
             settled: RefCell::default(),
+            again: Cell::new(false),
+            remount: Cell::new(false),
             overtaken: RefCell::default(),
             returning: RefCell::default(),
         }
@@ -127,7 +133,7 @@ pub fn go(shell: Shell, path: &str, entry: Entry) {
         }
         if address == here {
             // The link to where one is: the page begins anew, nothing is added to the history.
-            shell.navigation.settled.take();
+            shell.navigation.again.set(true);
         } else if entry == Entry::Push {
             shell.history.push(address);
         } else {
@@ -144,7 +150,7 @@ pub fn retry(shell: Shell, app: &str) {
         app.reset();
     }
     shell.slot.set(SlotView::Loading);
-    shell.navigation.settled.take();
+    shell.navigation.again.set(true);
     run(shell);
 }
 
@@ -207,6 +213,17 @@ pub fn props_changed(shell: Shell) {
     overlays::update(shell);
 }
 
+/// Somebody left: the microapp in the main slot is mounted anew, so that what it holds of them goes.
+pub fn begin_anew(shell: Shell) {
+    let navigation = &shell.page().navigation;
+    navigation.remount.set(true);
+    // Whoever acted within it finds themselves at its heading, not nowhere.
+    let within = main_element().is_some_and(|main| main.matches(":focus-within").unwrap_or(false));
+    navigation.again.set(navigation.again.get() || within);
+    run(shell);
+    overlays::update(shell);
+}
+
 /// One turn: makes the page what the address says.
 async fn settle(shell: Shell, turn: u32) {
     let address = shell.history.current();
@@ -221,7 +238,8 @@ async fn settle(shell: Shell, turn: u32) {
     if target.address != address {
         shell.history.replace(target.address.clone());
     }
-    let in_place = shell.mounted.borrow().as_ref().is_some_and(|mounted| mounted.app().name() == target.app);
+    let in_place = !shell.navigation.remount.get()
+        && shell.mounted.borrow().as_ref().is_some_and(|mounted| mounted.app().name() == target.app);
     if in_place && update(shell, &target).await {
         return;
     }
@@ -236,7 +254,8 @@ async fn update(shell: Shell, target: &Target) -> bool {
     shell.take_title_set();
     let answer = mounted.update(shell, target).await;
     let title = mounted.app().placed().title;
-    let same_path = shell.navigation.settled.borrow().as_deref() == Some(target.address.path.as_str());
+    let same_path = !shell.navigation.again.get()
+        && shell.navigation.settled.borrow().as_deref() == Some(target.address.path.as_str());
     *shell.mounted.borrow_mut() = Some(mounted);
     match answer {
         // An app of another kind reads the query by itself; only a new path needs a new mount.
@@ -370,6 +389,7 @@ impl Mounting {
 /// Takes the app in the main slot off.
 pub async fn unmount_current(shell: Shell) {
     let mounted: Option<Mounted> = shell.mounted.borrow_mut().take();
+    shell.page().navigation.remount.set(false);
     if let Some(mounted) = mounted {
         mounted.unmount(shell).await;
     }
@@ -387,10 +407,17 @@ fn arrive(shell: Shell, address: &Address, title: &str) {
     let titled = shell.take_title_set();
     shell.notices.arrived(&address.path);
     overlays::update(shell);
-    if before.as_deref() == Some(address.path.as_str()) {
+    let same_path = before.as_deref() == Some(address.path.as_str());
+    if same_path && !shell.navigation.again.take() {
+        if arrival == Arrival::Return {
+            // Another query. The app may have scrolled to what it shows now.
+            let y = shell.history.scroll();
+            browser::spawn(focus::restore_scroll(y));
+        }
         return;
     }
-    if !titled {
+    shell.navigation.again.set(false);
+    if !titled && !same_path {
         focus::set_title(title);
     }
     if arrival == Arrival::First && before.is_none() {

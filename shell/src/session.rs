@@ -3,12 +3,14 @@
 use crate::{browser, http, json, navigation, page::Shell, passkey, watched::Watched};
 use contract::{
     code::{self, Code},
+    rollout,
     storage::PERSONAL_PREFIX,
 };
-use js_sys::{Date, Error, Function, Object, Promise};
+use js_sys::{Error, Function, Object, Promise};
 use locale::t;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Storage, StorageEvent, StorageEventInit};
 
 /// The event behind `session.subscribe`. Its name is ours: no microapp's begins with a dot.
@@ -17,8 +19,11 @@ pub const CHANGED: &str = ".session";
 pub const CART_CHANGED: &str = "cart.changed";
 /// The event that says that the account is another, or gone.
 const ACCOUNT_CHANGED: &str = "account.changed";
-/// Written into the browser's storage at sign-out, with a moment: so the other tabs hear of it.
-const SIGNED_OUT: &str = "menagerie/signed-out";
+/// Whose personal stores this browser keeps: a hash of the address of whoever is signed in. The other tabs hear by it
+/// that somebody signed in or out.
+const PERSON: &str = "menagerie/person";
+/// After so many milliseconds the server is asked again who is here, where it could not be asked.
+const NEXT_TRIES: [i32; 3] = [2_000, 8_000, 30_000];
 
 /// Who is signed in.
 pub struct Session {
@@ -29,6 +34,8 @@ pub struct Session {
     /// The sign-in dialog.
     pub dialog: Watched<bool>,
     waiting: RefCell<Vec<(Function, Function)>>,
+    /// Somebody signed out, and the server does not know yet.
+    leaving: Cell<bool>,
 }
 
 impl Session {
@@ -39,6 +46,7 @@ impl Session {
             pieces: Watched::new(0),
             dialog: Watched::new(false),
             waiting: RefCell::default(),
+            leaving: Cell::new(false),
         }
     }
 
@@ -50,28 +58,40 @@ impl Session {
             }
         });
         shell.events.on(CART_CHANGED, changed.into_js_value().unchecked_into());
-        let changed = Closure::<dyn Fn(JsValue)>::new(move |_| browser::spawn(self.look_again(shell)));
+        let look = move || browser::spawn(async move { drop(self.look(shell).await) });
+        let changed = Closure::<dyn Fn(JsValue)>::new(move |_| look());
         shell.events.on(ACCOUNT_CHANGED, changed.into_js_value().unchecked_into());
         let elsewhere = Closure::<dyn Fn(StorageEvent)>::new(move |event: StorageEvent| {
-            if event.key().as_deref() == Some(SIGNED_OUT) {
-                self.signed_out_elsewhere(shell);
+            if event.key().as_deref() == Some(PERSON) {
+                match event.new_value() {
+                    Some(_) => look(),
+                    // The browser's storage is cleared already; this works offline too.
+                    None => self.take_up(shell, Answer::default()),
+                }
             }
         });
         let heard: Function = elsewhere.into_js_value().unchecked_into();
         let _ = browser::window().add_event_listener_with_callback("storage", &heard);
-        if let Ok(answer) = request("GET", "/session", None).await {
-            self.take_up(shell, answer);
+        browser::listen(&browser::window(), "online", move |_| {
+            if self.leaving.get() {
+                browser::spawn(async move { drop(self.sign_out(shell).await) });
+            } else {
+                look();
+            }
+        });
+        for pause in NEXT_TRIES {
+            if self.look(shell).await.is_ok() {
+                break;
+            }
+            browser::sleep(pause).await;
         }
     }
 
-    /// Asks the server once more. Where somebody was and nobody is, it is as after signing out.
-    async fn look_again(&'static self, shell: Shell) {
-        let Ok(answer) = request("GET", "/session", None).await else { return };
-        if answer.account.is_none() && self.account.with(Option::is_some) {
-            clear_personal();
-            tell_other_tabs();
-        }
+    /// Asks the server who is here.
+    async fn look(&self, shell: Shell) -> Result<(), Problem> {
+        let answer = request("GET", "/session", None).await?;
         self.take_up(shell, answer);
+        Ok(())
     }
 
     /// What microapps may know: name and address, or null.
@@ -88,10 +108,21 @@ impl Session {
     }
 
     /// Opens the dialog; ends when somebody is signed in, fails when it is closed.
-    pub fn ask_sign_in(&self) -> Promise {
-        if self.account.with(Option::is_some) {
-            return Promise::resolve(&self.info());
+    pub fn ask_sign_in(&'static self, shell: Shell) -> Promise {
+        if self.account.with(Option::is_none) {
+            return self.open_dialog();
         }
+        browser::promise(async move {
+            // The session may have ended elsewhere.
+            let _ = self.look(shell).await;
+            if self.account.with(Option::is_some) {
+                return Ok(self.info());
+            }
+            JsFuture::from(self.open_dialog()).await
+        })
+    }
+
+    fn open_dialog(&self) -> Promise {
         self.dialog.set(true);
         Promise::new(&mut |resolve, reject| self.waiting.borrow_mut().push((resolve, reject)))
     }
@@ -142,6 +173,7 @@ impl Session {
     }
 
     fn signed_in(&self, shell: Shell, answer: Answer) {
+        self.leaving.set(false);
         self.take_up(shell, answer);
         self.dialog.set(false);
         for (resolve, _) in self.waiting.take() {
@@ -149,24 +181,35 @@ impl Session {
         }
     }
 
-    /// Signs out. What this browser keeps about the person goes first, so that it works offline too; the other
-    /// tabs hear of it by [`SIGNED_OUT`].
+    /// Signs out. What this browser keeps about the person goes first, so that it works offline too. Where the server
+    /// cannot be told, it is when the connection is back.
     pub async fn sign_out(&self, shell: Shell) -> Result<(), Problem> {
-        clear_personal();
-        let answer = request("DELETE", "/session", None).await?;
-        self.take_up(shell, answer);
-        tell_other_tabs();
-        Ok(())
-    }
-
-    /// Nobody is here any more, and nobody's cart. The browser's storage is cleared already.
-    fn signed_out_elsewhere(&self, shell: Shell) {
         clear(browser::tab_storage());
-        self.take_up(shell, Answer::default());
+        clear(browser::storage());
+        let answer = request("DELETE", "/session", None).await;
+        self.leaving.set(answer.is_err());
+        match answer {
+            Ok(answer) => {
+                self.take_up(shell, answer);
+                Ok(())
+            }
+            Err(problem) => {
+                // What is on the page has lost its store.
+                navigation::begin_anew(shell);
+                Err(problem)
+            }
+        }
     }
 
     fn take_up(&self, shell: Shell, answer: Answer) {
-        let changed = self.account.with(|account| *account != answer.account);
+        let before = self.account.get();
+        let changed = before != answer.account;
+        let address = |account: &Option<Account>| account.as_ref().map(|account| account.email.clone());
+        let left = before.is_some() && address(&before) != address(&answer.account);
+        if left {
+            clear(browser::tab_storage());
+        }
+        hand_over(answer.account.as_ref());
         self.account.set(answer.account);
         self.pieces.set(answer.pieces);
         for notice in answer.notices {
@@ -174,22 +217,32 @@ impl Session {
         }
         if changed {
             shell.events.emit(CHANGED, &self.info());
-            navigation::props_changed(shell);
+            if left {
+                navigation::begin_anew(shell);
+            } else {
+                navigation::props_changed(shell);
+            }
         }
     }
 }
 
-/// Tells the other tabs that nobody is signed in any more.
-fn tell_other_tabs() {
-    if let Some(storage) = browser::storage() {
-        let _ = storage.set_item(SIGNED_OUT, &Date::now().to_string());
+/// Clears what this browser keeps of somebody else, also where their session ended elsewhere or ran out, and notes whose
+/// it is from now on.
+fn hand_over(account: Option<&Account>) {
+    let Some(storage) = browser::storage() else { return };
+    let person = account.map(|account| rollout::draw(&account.email, PERSON).to_string());
+    let before = storage.get_item(PERSON).ok().flatten();
+    if before == person {
+        return;
     }
-}
-
-/// Clears every store marked personal, this tab's and the browser's.
-fn clear_personal() {
-    clear(browser::tab_storage());
-    clear(browser::storage());
+    if before.is_some() {
+        clear(browser::tab_storage());
+        clear(browser::storage());
+    }
+    let _ = match person {
+        Some(person) => storage.set_item(PERSON, &person),
+        None => storage.remove_item(PERSON),
+    };
 }
 
 /// Clears what is marked personal, and tells the apps on this page, as other tabs are told by the browser.

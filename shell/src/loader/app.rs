@@ -29,6 +29,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
+/// How long a command may take, in milliseconds: longer than what it asks the shop for, which ends by itself after 20 s.
+/// Who was told of a failure is right to ask again.
+const COMMAND: u32 = 25_000;
+
 /// A microapp on this page.
 pub struct App {
     listed: RefCell<Listed>,
@@ -338,8 +342,7 @@ impl App {
         let entry = self.start(shell).await.map_err(|problem| problem.to_js())?;
         let missing = || self.problem(code::COMMAND_UNKNOWN, &format!("has no command {name}")).to_js();
         let work = entry.command(name, payload).ok_or_else(missing)?;
-        // A command may talk to the shop: it gets as long as loading does.
-        match within(shell.config.deadlines.load, work).await {
+        match within(COMMAND, work).await {
             Ok(answer) => Ok(answer),
             Err(Missed::Elapsed) => {
                 Err(self.problem(code::COMMAND_TIMEOUT, &format!("did not finish {name} in time")).to_js())

@@ -11,7 +11,7 @@ use web_sys::HtmlInputElement;
 pub fn begin(shell: Shell) {
     on_click("sign-in", move || {
         close();
-        let asked = shell.session.ask_sign_in();
+        let asked = shell.page().session.ask_sign_in(shell);
         // Closing the dialog without signing in is nobody's error here.
         browser::spawn(async move { drop(JsFuture::from(asked).await) });
     });
@@ -19,9 +19,15 @@ pub fn begin(shell: Shell) {
     on_click("sign-out", move || {
         close();
         browser::spawn(async move {
+            if shell.holds.any() && !shell.holds.may_leave().await {
+                return;
+            }
             match shell.page().session.sign_out(shell).await {
                 Ok(()) => shell.notices.success(t("You are signed out.")),
-                Err(problem) => shell.notices.warn(format!("{} ({})", problem.title, problem.code)),
+                Err(problem) => {
+                    let why = format!("{} ({})", problem.title, problem.code);
+                    shell.notices.warn(t_with("You are still signed in. {reason}", &[("reason", &why)]));
+                }
             }
         });
     });
