@@ -169,3 +169,69 @@ async fn an_account_is_taken_along_and_deleted() {
     shop.see_text("[data-test=sign-in-error]", "E411").await;
     assert!(shop.server.mail(1).await.contains("Your account is deleted"));
 }
+
+#[tokio::test]
+async fn what_somebody_typed_goes_with_them() {
+    let shop = Shop::open().await;
+    shop.visit("/#/account/security").await;
+    shop.see("[data-test=signed-out]").await;
+    shop.sign_up("Ada", EMAIL, "correct horse").await;
+    shop.fill("#present-password", "correct horse").await;
+    shop.sign_out().await;
+    shop.see("[data-test=signed-out]").await;
+    shop.sign_up("Eve", "eve@example.org", "a horse of hers").await;
+    shop.see("#present-password").await;
+    assert_eq!(shop.eval::<String>("return document.querySelector('#present-password').value").await, "");
+}
+
+#[tokio::test]
+async fn a_session_that_ended_elsewhere_leaves_nothing_and_can_begin_again() {
+    let shop = Shop::open().await;
+    let keep = "localStorage.setItem('menagerie/personal/specimen/1', '{}')";
+    let kept = "return 'menagerie/personal/specimen/1' in localStorage";
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.sign_up("Ada", EMAIL, "correct horse").await;
+    shop.eval::<()>(keep).await;
+    // The page knows nothing of it.
+    assert_eq!(shop.ask("DELETE", "/session").await, 200);
+    shop.follow("/account/addresses").await;
+    shop.click("[data-test=account-sign-in]").await;
+    shop.see("[data-test=sign-in-email]").await;
+    until_signed_in(&shop, false).await;
+    assert!(!shop.eval::<bool>(kept).await);
+    shop.fill("[data-test=sign-in-email]", EMAIL).await;
+    shop.fill("[data-test=sign-in-password]", "correct horse").await;
+    shop.click("[data-test=sign-in-submit]").await;
+    shop.see("[data-test=address-add]").await;
+
+    // It ended while no page was open.
+    shop.eval::<()>(keep).await;
+    assert_eq!(shop.ask("DELETE", "/session").await, 200);
+    shop.reload().await;
+    shop.see("[data-test=signed-out]").await;
+    shop.until("what was kept of Ada should go", &format!("!({})", kept.trim_start_matches("return "))).await;
+}
+
+#[tokio::test]
+async fn tabs_hear_of_a_sign_in_and_a_sign_out_waits_for_the_connection() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    let (old, new) = shop.new_tab().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.sign_up("Ada", EMAIL, "correct horse").await;
+    shop.show_tab(&old).await;
+    until_signed_in(&shop, true).await;
+
+    shop.set_offline(true).await;
+    shop.open_account_menu().await;
+    shop.click("[data-test=sign-out]").await;
+    shop.see_text("[data-test=toasts]", "You are still signed in").await;
+    until_signed_in(&shop, true).await;
+    shop.set_offline(false).await;
+    until_signed_in(&shop, false).await;
+    shop.show_tab(&new).await;
+    until_signed_in(&shop, false).await;
+}

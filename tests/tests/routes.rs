@@ -120,6 +120,28 @@ async fn back_and_forward_bring_back_filters_and_the_place_on_the_page() {
 }
 
 #[tokio::test]
+async fn back_within_the_list_keeps_the_place_and_a_link_to_where_one_is_the_title() {
+    let shop = Shop::open().await;
+    shop.visit("/#/?category=dogs").await;
+    shop.at("home").await;
+    shop.until_loaded().await;
+    shop.until("the title should say what is shown", "document.title.startsWith('Dogs')").await;
+    shop.eval::<()>("document.querySelector('[data-test=category][href$=\"category=dogs\"]').click()").await;
+    shop.until("the heading should have the focus", "document.activeElement?.localName === 'h1'").await;
+    assert!(shop.title().await.starts_with("Dogs"), "{}", shop.title().await);
+
+    shop.eval::<()>("scrollTo({ top: 400, behavior: 'instant' })").await;
+    shop.eval::<()>("document.querySelector('[data-test=category][href$=\"category=cats\"]').click()").await;
+    shop.until("the other list begins at its top", "document.title.startsWith('Cats') && scrollY === 0").await;
+    shop.back().await;
+    shop.until(
+        "the list should be where it was",
+        "document.title.startsWith('Dogs') && Math.abs(scrollY - 400) < 4",
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn a_page_that_is_opened_anew_begins_at_its_top() {
     let shop = Shop::open().await;
     shop.visit("/").await;

@@ -61,29 +61,37 @@ export function host({ name, domElement, release }) {
       notices.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
       document.body.append(notices);
       cleanUp.push(() => notices.remove());
+      // Screen readers say what comes into a region that they know.
+      await new Promise((done) => setTimeout(done, 100));
     }
     const notice = document.createElement("p");
     notice.textContent = text;
     notice.dataset.level = level;
-    const gone = setTimeout(() => notice.remove(), 6000);
-    cleanUp.push(() => clearTimeout(gone));
     let answered;
     const answer = new Promise((resolve) => (answered = resolve));
-    if (action) {
+    const end = (taken) => {
+      notice.remove();
+      answered(taken);
+    };
+    // What went wrong stays until it was read.
+    const stays = level === "error";
+    if (!stays) {
+      const gone = setTimeout(end, 6000, false);
+      cleanUp.push(() => clearTimeout(gone));
+    }
+    if (action || stays) {
       const button = document.createElement(path ? "a" : "button");
       if (path) button.href = href(path);
-      button.textContent = action;
+      button.textContent = action ?? "OK";
       button.onclick = (event) => {
         if (path && !ownPage) {
           event.preventDefault();
           navigate(path);
         }
-        notice.remove();
-        answered(true);
+        end(Boolean(action));
       };
       notice.append(button);
     }
-    setTimeout(() => answered(false), 6100);
     notices.shadowRoot.append(notice);
     return answer;
   };
