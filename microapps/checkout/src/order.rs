@@ -136,22 +136,33 @@ async fn pay(visit: Visit, order: Arc<Order>) {
 
 /// Cancels an order that stands.
 pub async fn cancel(visit: Visit, order: Arc<Order>) {
+    if !begin(visit) {
+        return;
+    }
     let host = visit.context.host;
     match api::send_json(host, Method::POST, &path(&order, "/cancellation"), &()).await {
         Ok(order) => visit.show_order(Ok(order)),
         Err(error) => host.notify(Notice::new(Level::Error, with_code(&error))),
     }
+    visit.show(|sheet| sheet.busy = false);
 }
 
 /// Puts what an order had into the cart again.
 pub async fn again(visit: Visit, order: Arc<Order>) {
+    if !begin(visit) {
+        return;
+    }
     let host = visit.context.host;
     match api::send(host, Method::POST, &path(&order, "/reorder"), &()).await {
+        // It stays busy until the cart is there: a second click would fill it twice.
         Ok(()) => {
             let _ = host.run("cart.refresh", &()).await;
             host.navigate("/cart");
         }
-        Err(error) => host.notify(Notice::new(Level::Error, with_code(&error))),
+        Err(error) => {
+            host.notify(Notice::new(Level::Error, with_code(&error)));
+            visit.show(|sheet| sheet.busy = false);
+        }
     }
 }
 

@@ -15,9 +15,18 @@ use contract::{
         order::{Order, OrderStatus, PaymentMethod},
     },
 };
-use leptos::prelude::*;
-use microapp::{element::El, format, page::run, t, t_with};
+use microapp::{
+    element::El,
+    format,
+    page::{focus, run},
+    t, t_with,
+};
 use std::sync::Arc;
+
+/// The id of the button that asks whether the order is to be cancelled.
+const CANCEL: &str = "checkout-cancel";
+/// The id of that question.
+const QUESTION: &str = "checkout-cancel-question";
 
 /// The confirmation.
 pub fn confirmation(visit: Visit, key: String) -> El {
@@ -96,27 +105,53 @@ fn again(visit: Visit, order: &Arc<Order>) -> El {
     parts::button(&t("Order again"))
         .class("quiet")
         .attr("data-test", "reorder")
+        .attr_when("aria-disabled", "true", busy(visit))
         .on("click", move |_| run(order::again(visit, order.clone())))
 }
 
-/// Asks once more before it does so.
-fn cancel(visit: Visit, order: &Arc<Order>) -> Option<El> {
+fn busy(visit: Visit) -> impl Fn() -> bool {
+    move || visit.sheet(|sheet| sheet.busy)
+}
+
+/// Asks before it does so, below the button: the second click of a double click finds the same one again.
+fn cancel(visit: Visit, order: &Arc<Order>) -> Vec<El> {
     if matches!(order.status, OrderStatus::Shipped | OrderStatus::Cancelled) {
-        return None;
+        return Vec::new();
     }
     let order = order.clone();
-    let sure = move || visit.sheet(|sheet| sheet.checked);
-    let label = move || t(if sure() { "Yes, cancel it" } else { "Cancel order" });
-    Some(parts::button("").class("quiet").attr("data-test", "cancel-order").text_from(label).on(
-        "click",
-        move |_| {
-            if untrack(sure) {
-                run(order::cancel(visit, order.clone()));
-            } else {
-                visit.show(|sheet| sheet.checked = true);
-            }
-        },
-    ))
+    let asked = move || visit.sheet(|sheet| sheet.checked);
+    let button = parts::button(&t("Cancel order"))
+        .class("quiet")
+        .attrs(&[("id", CANCEL), ("data-test", "cancel-order")])
+        .on("click", move |_| ask(visit, true, QUESTION));
+    let question = el("div").children_from(
+        move || asked().to_string(),
+        move || if asked() { vec![question(visit, order.clone())] } else { Vec::new() },
+    );
+    vec![button, question]
+}
+
+fn question(visit: Visit, order: Arc<Order>) -> El {
+    let text = t_with("Cancel order {number}?", &[("number", &order.number)]);
+    let yes = parts::button(&t("Yes, cancel it"))
+        .attr("data-test", "cancel-confirm")
+        .attr_when("aria-disabled", "true", busy(visit))
+        .on("click", move |_| run(order::cancel(visit, order.clone())));
+    let no = parts::button(&t("Keep it"))
+        .class("quiet")
+        .attr("data-test", "cancel-keep")
+        .on("click", move |_| ask(visit, false, CANCEL));
+    el("div")
+        .class("note warn question")
+        .attrs(&[("role", "group"), ("aria-labelledby", QUESTION)])
+        .child(el("p").attrs(&[("id", QUESTION), ("tabindex", "-1")]).text(&text))
+        .child(el("div").class("actions").child(yes).child(no))
+}
+
+/// Asks whether the order is to be cancelled, or no longer, and moves the focus.
+fn ask(visit: Visit, asked: bool, then: &str) {
+    visit.show(|sheet| sheet.checked = asked);
+    focus(then);
 }
 
 fn facts(visit: Visit, order: &Order) -> El {
