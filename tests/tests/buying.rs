@@ -61,7 +61,7 @@ async fn a_bank_that_asks_is_left_and_come_back_from_and_the_order_can_be_cancel
     let number = shop.see_confirmation().await;
     shop.see_text("[data-test=order-status]", "Paid").await;
 
-    // A double click asks; it neither answers nor takes the way back.
+    // A double click only asks.
     shop.eval::<()>("const b = document.querySelector('[data-test=cancel-order]'); b.click(); b.click()").await;
     shop.click("[data-test=cancel-keep]").await;
     shop.gone("[data-test=cancel-confirm]").await;

@@ -26,7 +26,11 @@ pub async fn place(visit: Visit) {
     let total = untrack(|| visit.sheet(|sheet| Some(sheet.priced()?.total.amount)));
     let intent =
         untrack(|| visit.draft(|draft| Some(draft.intent(draft.order(total?)?, api::idempotency_key))));
-    let Some(intent) = intent else { return };
+    let Some(intent) = intent else {
+        // What was filled in is gone: it was ordered in another tab, or somebody signed out there.
+        visit.go(untrack(|| visit.done()).first_open());
+        return visit.reload().await;
+    };
     if !begin(visit) {
         return;
     }
@@ -215,7 +219,6 @@ async fn refused(visit: Visit, error: ApiError) {
     }
     // E403, E405, E406: the cart is another one than the shopper agreed to. Show it, and ask again.
     visit.reload().await;
-    visit.ask_quote().await;
     tell(visit, with_code(&error));
 }
 

@@ -45,6 +45,12 @@ pub struct Sheet {
     pub unpaid: Option<Arc<Order>>,
     /// What the order will cost, delivered; `None` while it is waited for.
     pub quote: Option<Result<Arc<Totals>, ApiError>>,
+    /// What that was asked for last.
+    quoted: Option<QuoteRequest>,
+    /// Rises whenever that is asked: an older answer that comes late is not shown.
+    quotes: u32,
+    /// The same of cart and options.
+    reads: u32,
     /// The order of the confirmation; `None` while it is waited for.
     pub order: Option<Result<Arc<Order>, ApiError>>,
     /// Rises with every confirmation that is opened.
@@ -89,6 +95,8 @@ impl Sheet {
 
     fn take_up(&mut self, (basis, unpaid): (Basis, Option<Order>)) {
         self.basis = Some(Ok(Arc::new(basis)));
+        // It was that of the cart of before.
+        self.quote = None;
         self.unpaid = unpaid.map(Arc::new);
         self.answers += 1;
     }
@@ -223,21 +231,32 @@ impl Visit {
     }
 
     /// Reads cart and options.
-    pub fn load(self) {
+    pub async fn load(self) {
         self.show(|sheet| sheet.basis = None);
-        run(async move {
-            let answer = self.read().await;
-            self.show(|sheet| match answer {
-                Ok(answer) => sheet.take_up(answer),
-                Err(error) => sheet.basis = Some(Err(error)),
-            });
-        });
+        self.reload().await;
     }
 
     /// Reads them again without taking the page away meanwhile.
     pub async fn reload(self) {
-        if let Ok(answer) = self.read().await {
-            self.show(|sheet| sheet.take_up(answer));
+        let turn = self.sheet.update(|sheet| {
+            sheet.reads += 1;
+            sheet.reads
+        });
+        let answer = self.read().await;
+        let wants_quote = self.sheet.update(|sheet| {
+            let was_ready = matches!(sheet.basis, Some(Ok(_)));
+            match answer {
+                _ if sheet.reads != turn => return false,
+                Ok(answer) => sheet.take_up(answer),
+                Err(error) if !was_ready => sheet.basis = Some(Err(error)),
+                // What shows stays.
+                Err(_) => return false,
+            }
+            // What was not ready is asked for as the step is entered.
+            was_ready && sheet.unpaid.is_none() && matches!(sheet.step, Step::Payment | Step::Review)
+        });
+        if wants_quote {
+            self.ask_quote().await;
         }
     }
 
@@ -276,10 +295,22 @@ impl Visit {
             delivery: draft.delivery.clone(),
             country: draft.address.country.clone(),
         });
+        let turn = self.sheet.update(|sheet| {
+            if sheet.quoted.as_ref() != Some(&request) {
+                // What another delivery costs is not shown meanwhile.
+                sheet.quote = None;
+                sheet.answers += 1;
+                sheet.quoted = Some(request.clone());
+            }
+            sheet.quotes += 1;
+            sheet.quotes
+        });
         let quote = api::send_json(self.context.host, Method::POST, "/checkout/quote", &request).await;
         self.show(|sheet| {
-            sheet.quote = Some(quote.map(Arc::new));
-            sheet.answers += 1;
+            if sheet.quotes == turn {
+                sheet.quote = Some(quote.map(Arc::new));
+                sheet.answers += 1;
+            }
         });
     }
 
