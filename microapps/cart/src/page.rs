@@ -7,13 +7,23 @@ use crate::{
 };
 use contract::shop::{cart::Cart, money::Money};
 use leptos::{leptos_dom::helpers::TimeoutHandle, task::spawn_local};
-use microapp::{Listener, api::ApiError, element::follow, format, prelude::*};
+use microapp::{Listener, api::ApiError, element::follow, format, page::focus, prelude::*};
 use std::time::Duration;
 
 /// So long nothing is sent after a change: a stepper is pressed several times in a row.
 const PAUSE: Duration = Duration::from_millis(400);
 /// So long after a failure it is tried again without being asked.
 const NEXT_TRY: Duration = Duration::from_secs(20);
+
+/// The id of the field for a coupon, or of the button that takes it off: one of them is there.
+pub const COUPON: &str = "cart-coupon";
+/// The id of the place for what is said about the whole cart.
+pub const NOTICES: &str = "cart-notices";
+
+/// The id of the place for what is said about a line.
+pub fn notes_id(variant_id: i64) -> String {
+    ["cart-notes-", &variant_id.to_string()].concat()
+}
 
 /// What there is to show besides the cart.
 #[derive(Default)]
@@ -22,7 +32,7 @@ pub struct Shown {
     pub busy: bool,
     /// Why the last one did not come; stays while it is tried again.
     pub failure: Option<ApiError>,
-    /// What was said about the total last.
+    /// What was said about the total or the coupon last.
     pub said: String,
     /// The coupon is on its way.
     pub applying: bool,
@@ -131,34 +141,54 @@ impl Page {
         self.try_again();
     }
 
-    /// Sets or takes off the coupon; `true` when the field should have the focus again.
-    pub async fn set_coupon(self, code: Option<String>) -> bool {
+    /// Sets or takes off the coupon, and moves the focus to what stands in its place then.
+    pub async fn set_coupon(self, code: Option<String>) {
         let busy = self.shown.update(|shown| {
             shown.coupon_error.clear();
             std::mem::replace(&mut shown.applying, true)
         });
         if busy {
-            return false;
+            return;
         }
-        let error = sync::set_coupon(self.context, code).await.err();
-        let message =
-            error.map(|error| error.field("code").unwrap_or(&error.message).to_owned()).unwrap_or_default();
-        let failed = !message.is_empty();
+        let done = match &code {
+            Some(code) => t_with("Coupon {code} is applied.", &[("code", code)]),
+            None => t("The coupon is taken off."),
+        };
+        let result = sync::set_coupon(self.context, code).await;
         self.show(|shown| {
             shown.applying = false;
-            shown.coupon_error = message;
+            match result {
+                Ok(()) => shown.said = done,
+                Err(error) => shown.coupon_error = error.field("code").unwrap_or(&error.message).to_owned(),
+            }
         });
-        failed
+        focus(COUPON);
     }
 
-    /// To the checkout, once the server knows what the shopper wants.
+    /// To the checkout, once the server knows what the shopper wants; not past what it has to say about that.
     pub async fn go_to_checkout(self) {
+        // What was said before has been read.
+        self.context.store.dispatch(Action::Left);
         self.show(|shown| shown.leaving = true);
         self.refresh().await;
         self.show(|shown| shown.leaving = false);
-        if self.context.store.is_open() && self.shown.with_untracked(Shown::is_settled) {
-            self.context.host.navigate("/checkout");
+        if !self.context.store.is_open() || !self.shown.with_untracked(Shown::is_settled) {
+            return;
         }
+        match self.first_notice() {
+            Some(id) => focus(&id),
+            None => self.context.host.navigate("/checkout"),
+        }
+    }
+
+    /// The id of the place where the first notice stands.
+    fn first_notice(self) -> Option<String> {
+        self.context.store.with_untracked(|saved| {
+            let cart = &saved.shown;
+            let notice = cart.notices.first()?;
+            let line = cart.lines.iter().find(|line| Some(line.variant_id) == notice.variant_id);
+            Some(line.map_or_else(|| NOTICES.to_owned(), |line| notes_id(line.variant_id)))
+        })
     }
 
     /// A newer call replaces an older one.

@@ -1,6 +1,9 @@
 //! The coupon field.
 
-use crate::{el, page::Page};
+use crate::{
+    el,
+    page::{COUPON, Page},
+};
 use leptos::task::spawn_local;
 use microapp::{element::El, t, t_with};
 
@@ -16,17 +19,14 @@ fn applied(page: Page) -> El {
     let remove = el("button")
         .class("button quiet small")
         .attrs(&[
+            ("id", COUPON),
             ("type", "button"),
             ("data-test", "coupon-remove"),
             ("aria-label", &t_with("Remove coupon {code}", &[("code", &coupon.code)])),
         ])
         .t("Remove")
         .attr_when("aria-disabled", "true", move || page.shown(|shown| shown.applying))
-        .on("click", move |_| {
-            spawn_local(async move {
-                page.set_coupon(None).await;
-            });
-        });
+        .on("click", move |_| spawn_local(page.set_coupon(None)));
     el("div")
         .class("coupon applied")
         .attr("data-test", "coupon-applied")
@@ -39,7 +39,7 @@ fn field(page: Page) -> El {
     let input = el("input")
         .class("input")
         .attrs(&[
-            ("id", "cart-coupon"),
+            ("id", COUPON),
             ("data-test", "coupon"),
             ("autocomplete", "off"),
             ("autocapitalize", "characters"),
@@ -64,14 +64,9 @@ fn field(page: Page) -> El {
                 page.show(|shown| shown.coupon_error = t("Enter the code first."));
                 return;
             }
-            let typed = typed.clone();
-            spawn_local(async move {
-                if page.set_coupon(Some(code)).await {
-                    let _ = typed.html().focus();
-                }
-            });
+            spawn_local(page.set_coupon(Some(code)));
         })
-        .child(el("label").class("label").attr("for", "cart-coupon").t("Coupon code"))
+        .child(el("label").class("label").attr("for", COUPON).t("Coupon code"))
         .child(el("div").class("beside").child(input).child(apply))
         .child(error(page))
 }

@@ -1,7 +1,12 @@
 //! One line of the cart.
 
 use super::icon;
-use crate::{change::Change, el, page::Page, quantity};
+use crate::{
+    change::Change,
+    el,
+    page::{Page, notes_id},
+    quantity,
+};
 use contract::shop::cart::{AddItem, LineItem};
 use leptos::{prelude::*, task::spawn_local};
 use microapp::{Level, Notice, api, element::El, t, t_with};
@@ -178,7 +183,8 @@ fn notes(line: Line) -> El {
         said if said.is_empty() => scarce(),
         said => said.into_iter().collect(),
     };
-    el("div").class("line-notes").attr("role", "status").children_from(key, move || match said() {
+    let place = el("div").class("line-notes").attr("id", &notes_id(line.id));
+    place.attrs(&[("role", "status"), ("tabindex", "-1")]).children_from(key, move || match said() {
         said if said.is_empty() => match scarce() {
             scarce if scarce.is_empty() => Vec::new(),
             scarce => vec![el("p").class("hint").text(&scarce)],

@@ -1,6 +1,9 @@
 //! What is on the page besides a filled cart.
 
-use crate::{el, page::Page};
+use crate::{
+    el,
+    page::{NOTICES, Page},
+};
 use contract::code;
 use microapp::{api::ApiError, element::El, t, t_count, t_with};
 
@@ -101,11 +104,14 @@ pub fn notices(page: Page) -> El {
             said
         })
     };
-    el("div").class("notices").attr("role", "status").children_from(
-        move || said().into_iter().collect(),
-        move || {
-            let note = |text: &String| el("p").class("note warn").attr("data-test", "notice").text(text);
-            said().iter().map(note).collect()
-        },
-    )
+    el("div")
+        .class("notices")
+        .attrs(&[("id", NOTICES), ("role", "status"), ("tabindex", "-1")])
+        .children_from(
+            move || said().into_iter().collect(),
+            move || {
+                let note = |text: &String| el("p").class("note warn").attr("data-test", "notice").text(text);
+                said().iter().map(note).collect()
+            },
+        )
 }
