@@ -17,7 +17,7 @@ use crate::{
     steps::Step,
     visit::{Sheet, Visit},
 };
-use microapp::element::El;
+use microapp::{element::El, page::run};
 
 /// The whole page. Between two steps the frame stays; only another order, or none, draws it anew.
 pub fn page(visit: Visit) -> El {
@@ -33,7 +33,7 @@ pub fn page(visit: Visit) -> El {
 
 /// The steps.
 fn shopping(visit: Visit) -> Vec<El> {
-    visit.load();
+    run(visit.load());
     let stage = move || {
         visit.sheet(|sheet| match &sheet.basis {
             None => "waiting",

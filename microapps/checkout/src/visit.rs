@@ -95,8 +95,9 @@ impl Sheet {
 
     fn take_up(&mut self, (basis, unpaid): (Basis, Option<Order>)) {
         self.basis = Some(Ok(Arc::new(basis)));
-        // It was that of the cart of before.
+        // It is that of the cart of before, and so is one that is on its way.
         self.quote = None;
+        self.quotes += 1;
         self.unpaid = unpaid.map(Arc::new);
         self.answers += 1;
     }

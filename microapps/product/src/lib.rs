@@ -21,12 +21,14 @@ mod stock;
 mod visit;
 mod wish;
 
-use microapp::{api::ApiError, element::El, prelude::*};
+use microapp::{api::ApiError, element::El, page::focus, prelude::*};
 use reviews::Reviews;
 use seen::Seen;
 use visit::{Page, Visit};
 
 const C: &str = microapp::class!();
+/// The id of the heading, for the focus when the button that had it is gone.
+const HEADING: &str = "product-heading";
 
 /// An element in the scope of our style.
 fn el(tag: &str) -> El {
@@ -55,7 +57,7 @@ impl Microapp for ProductPage {
             ))
             .child(
                 el("h1")
-                    .attr("tabindex", "-1")
+                    .attrs(&[("id", HEADING), ("tabindex", "-1")])
                     .children_from(move || visit.page_number(), move || vec![heading(visit)]),
             )
             .child(reviews::under_the_title(reviews))
@@ -135,7 +137,11 @@ fn not_found(host: Host) -> Vec<El> {
 fn failed(visit: Visit, error: &ApiError) -> Vec<El> {
     let text = el("p").class("note bad").attrs(&[("role", "alert"), ("data-test", "failure")]);
     let again = el("button").class("button").attr("type", "button").t("Try again");
-    vec![text.text(&with_code(&error.message, &error.code)), again.on("click", move |_| visit.retry())]
+    let again = again.on("click", move |_| {
+        visit.retry();
+        focus(HEADING);
+    });
+    vec![text.text(&with_code(&error.message, &error.code)), again]
 }
 
 /// A message with its number, where it has one.

@@ -1,6 +1,10 @@
 //! Who and where.
 
-use super::{field, parts, saved};
+use super::{
+    field,
+    parts::{self, HEADING},
+    saved,
+};
 use crate::{
     draft::{Draft, Field},
     el, rules,
@@ -66,7 +70,9 @@ fn sign_in(visit: Visit) -> El {
     let sign_in = move |_| {
         run(async move {
             // Closed without a sign-in: they go on as a guest.
-            let _ = visit.context.host.sign_in().await;
+            if visit.context.host.sign_in().await.is_ok() {
+                focus(HEADING);
+            }
         });
     };
     el("div").children_from(name, move || match name() {

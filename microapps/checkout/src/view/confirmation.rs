@@ -16,6 +16,8 @@ use contract::{
     },
 };
 use microapp::{
+    Level, Notice,
+    api::ApiError,
     element::El,
     format,
     page::{focus, run},
@@ -35,35 +37,52 @@ pub fn confirmation(visit: Visit, key: String) -> El {
         (true, answers) => answers.to_string(),
         (false, _) => String::new(),
     };
-    el("div").children_from(state, move || match visit.sheet(|sheet| sheet.order.clone()) {
+    let mut before: Option<Result<Arc<Order>, ApiError>> = None;
+    el("div").children_from(state, move || {
+        let order = visit.sheet(|sheet| sheet.order.clone());
+        if before.is_some() {
+            parts::to_heading();
+        }
+        if let (Some(Ok(before)), Some(Ok(now))) = (&before, &order)
+            && before.status != now.status
+        {
+            visit.context.host.notify(Notice::new(Level::Success, words(now).0));
+        }
+        before = order.clone().or(before.take());
+        shown(visit, &key, order)
+    })
+}
+
+fn shown(visit: Visit, key: &str, order: Option<Result<Arc<Order>, ApiError>>) -> Vec<El> {
+    match order {
         None => {
             let bars = parts::skeleton(&["bar"; 3]);
             vec![
                 el("div")
                     .class("form")
                     .attr("aria-busy", "true")
-                    .child(el("h1").t("Your order"))
+                    .child(parts::heading(&t("Your order")))
                     .children(bars),
             ]
         }
         Some(Ok(order)) => standing(visit, &order),
         Some(Err(error)) if error.is(code::NOT_FOUND) => {
             let content = [
-                el("h1").t("No such order"),
+                parts::heading(&t("No such order")),
                 el("p").class("hint").t("Check that the address is complete."),
                 parts::link(visit, "/", &t("To the shop")).class("button"),
             ];
             vec![el("div").class("empty").children(content)]
         }
         Some(Err(error)) => {
-            let key = key.clone();
+            let key = key.to_owned();
             let again = parts::button(&t("Try again"))
                 .attr("data-test", "retry")
                 .on("click", move |_| visit.load_order(key.clone()));
             let reason = el("p").class("note bad").attr("role", "alert").text(&with_code(&error));
-            vec![el("div").class("empty").child(el("h1").t("Your order")).child(reason).child(again)]
+            vec![el("div").class("empty").child(parts::heading(&t("Your order"))).child(reason).child(again)]
         }
-    })
+    }
 }
 
 fn standing(visit: Visit, order: &Arc<Order>) -> Vec<El> {
@@ -77,7 +96,7 @@ fn standing(visit: Visit, order: &Arc<Order>) -> Vec<El> {
     });
     let hint = t("Keep this page's address: it is all you need to look at the order again.");
     let thanks = el("div")
-        .child(el("h1").text(&title))
+        .child(parts::heading(&title))
         .child(el("p").text(&what))
         .child(el("p").class("hint").text(&hint))
         .child(

@@ -1,7 +1,11 @@
 //! Small parts that several steps are made of.
 
-use crate::{el, order, steps::Step, visit::Visit};
-use microapp::element::El;
+use crate::{C, el, order, steps::Step, visit::Visit};
+use leptos::prelude::document;
+use microapp::{element::El, page::focus};
+
+/// The heading's id; there is one at a time.
+pub const HEADING: &str = "checkout-heading";
 
 /// A link to a path of the shop.
 pub fn link(visit: Visit, path: &str, text: &str) -> El {
@@ -13,9 +17,22 @@ pub fn button(text: &str) -> El {
     el("button").class("button").attr("type", "button").text(text)
 }
 
+/// The heading of the page.
+pub fn heading(text: &str) -> El {
+    el("h1").attrs(&[("id", HEADING), ("tabindex", "-1")]).text(text)
+}
+
 /// The heading of a step.
 pub fn question(step: Step) -> El {
-    el("h1").text(&step.question())
+    heading(&step.question())
+}
+
+/// Moves the focus to the heading, for what had it is drawn anew. Who is elsewhere, in the header say, stays there.
+pub fn to_heading() {
+    let active = document().active_element();
+    if active.is_none_or(|active| active.tag_name() == "BODY" || active.class_list().contains(C)) {
+        focus(HEADING);
+    }
 }
 
 /// The message about the order or the payment, in a place that is there before it.

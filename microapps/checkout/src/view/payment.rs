@@ -145,7 +145,7 @@ fn again(visit: Visit, order: Arc<Order>) -> Vec<El> {
     let total = el("strong").text(&total);
     let kept = t("We keep your order for 30 minutes. Pay {sum} to complete it.");
     vec![
-        el("h1").text(&t_with("Pay for order {number}", &[("number", &number)])),
+        parts::heading(&t_with("Pay for order {number}", &[("number", &number)])),
         parts::message(visit),
         el("p").text_around(&kept, total),
         parts::form(submit)

@@ -92,9 +92,12 @@ fn order(visit: Visit) -> Vec<El> {
         }
         Some(Err(error)) => {
             let again = (!error.is(code::CART_EMPTY)).then(|| {
-                parts::button(&t("Try again"))
-                    .class("quiet small")
-                    .on("click", move |_| run(visit.ask_quote()))
+                parts::button(&t("Try again")).class("quiet small").on("click", move |_| {
+                    run(async move {
+                        visit.ask_quote().await;
+                        parts::to_heading();
+                    });
+                })
             });
             let text = el("p").text(&with_code(&error));
             content.push(el("div").class("note bad").attr("role", "alert").child(text).children(again));

@@ -1,13 +1,17 @@
 //! What stands in place of a step.
 
-use super::parts;
+use super::parts::{self, HEADING};
 use crate::{
     el,
     order::{self, with_code},
     steps::Step,
     visit::Visit,
 };
-use microapp::{element::El, page::run, t};
+use microapp::{
+    element::El,
+    page::{focus, run},
+    t,
+};
 
 /// Before the first answer: the shape of a form, under the heading of its step.
 pub fn skeleton(step: Step) -> El {
@@ -26,12 +30,19 @@ pub fn failed(visit: Visit) -> El {
         Some(Err(error)) => with_code(error),
         Some(Ok(_)) | None => String::new(),
     });
+    let again = move |_| {
+        run(async move {
+            focus(HEADING);
+            visit.load().await;
+            parts::to_heading();
+        });
+    };
     el("div")
         .class("empty")
         .attr("data-test", "failed")
-        .child(el("h1").t("The checkout is not ready"))
+        .child(parts::heading(&t("The checkout is not ready")))
         .child(el("p").class("note bad").attr("role", "alert").text(&reason))
-        .child(parts::button(&t("Try again")).attr("data-test", "retry").on("click", move |_| visit.load()))
+        .child(parts::button(&t("Try again")).attr("data-test", "retry").on("click", again))
 }
 
 /// Nothing to order; unless an order stands whose answer got lost.
@@ -53,13 +64,13 @@ pub fn empty(visit: Visit) -> El {
 
 fn looking_it_up() -> Vec<El> {
     let text = el("p").attr("role", "status").t("We are looking up what became of your order.");
-    vec![el("h1").t("One moment"), text]
+    vec![parts::heading(&t("One moment")), text]
 }
 
 fn nothing(visit: Visit) -> Vec<El> {
     vec![
         picture("/pictures/empty-cart/default.svg"),
-        el("h1").t("There is nothing to order yet"),
+        parts::heading(&t("There is nothing to order yet")),
         el("p").class("hint").t("Put something into your cart first; the way here is short."),
         parts::link(visit, "/", &t("Have a look around")).class("button"),
     ]
