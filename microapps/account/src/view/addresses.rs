@@ -4,7 +4,7 @@ use super::{HEADING, quiet, states, subheading};
 use crate::{
     el,
     form::{COUNTRY, Field, Form, Kind},
-    loaded::{Loaded, with_code},
+    loaded::{Loaded, Stand, with_code},
     page::Page,
 };
 use contract::shop::{
@@ -89,12 +89,9 @@ pub fn addresses(page: Page) -> El {
         let editing = move || desk.editing.get();
         let list = move || desk.saved.ready().unwrap_or_default();
         let key = move || {
-            [
-                &*desk.saved.key(),
-                if editing() == Editing::Nothing { "" } else { " writing " },
-                &*desk.options.key(),
-            ]
-            .concat()
+            // What is typed stays, however late the countries come.
+            let state = if editing() == Editing::Nothing { desk.options.key() } else { "writing".to_owned() };
+            [&*desk.saved.key(), " ", &*state].concat()
         };
         let place = el("div").class("content").children_from(key, move || match untrack(editing) {
             Editing::Nothing => desk.list(&untrack(list)),
@@ -158,12 +155,8 @@ impl Desk {
     }
 
     fn writing(self, title: &str) -> El {
-        let option = |code: &str, name: &str| el("option").attr("value", code).text(name);
-        let known = self.options.ready();
-        let countries = known.iter().flat_map(|options| &options.countries);
-        let select = el("select")
-            .child(option("", &t("Choose a country")))
-            .children(countries.map(|country| option(&country.code, &country.name)));
+        let options = self.options;
+        let select = el("select").children_from(move || options.key(), move || self.countries());
         let form = self.form;
         let town = el("div").class("pair").children_from(
             move || form.address().key(),
@@ -179,9 +172,43 @@ impl Desk {
             .on("click", move |_| self.close());
         let actions =
             el("div").class("actions").child(form.button(t("Save address"), "address-save")).child(cancel);
-        let country = form.framed(6, select);
+        let country = form.framed(6, select).child(self.no_countries());
         let inside = vec![form.field(0), country, form.field(1), form.field(2), town, actions];
         el("div").class("card").child(subheading(title)).child(form.draw(inside, move || self.save()))
+    }
+
+    fn countries(self) -> Vec<El> {
+        // The last of the fields.
+        let chosen = self.form.texts().pop().unwrap_or_default();
+        let option = |code: &str, name: &str| {
+            let option = el("option").attr("value", code).text(name);
+            if code == chosen { option.attr("selected", "") } else { option }
+        };
+        let known = self.options.ready();
+        let countries = known.iter().flat_map(|options| &options.countries);
+        let countries = countries.map(|country| option(&country.code, &country.name));
+        std::iter::once(option("", &t("Choose a country"))).chain(countries).collect()
+    }
+
+    /// Why there are no countries to choose from, in a place that is there before it.
+    fn no_countries(self) -> El {
+        let options = self.options;
+        let again = move |_| {
+            run(async move {
+                options.refresh().await;
+                focus(COUNTRY);
+            });
+        };
+        el("div").class("trouble").attr("role", "alert").children_from(
+            move || options.key(),
+            move || match options.failure() {
+                reason if reason.is_empty() => Vec::new(),
+                reason => vec![
+                    el("p").class("note bad").text(&reason),
+                    quiet(&t("Try again")).attr("data-test", "countries-retry").on("click", again),
+                ],
+            },
+        )
     }
 
     fn write(self, editing: Editing, address: &Address) {
@@ -192,6 +219,9 @@ impl Desk {
         };
         self.form.fill(vec![name, street, extra, postcode, city, region, country]);
         self.editing.set(editing);
+        if self.options.stand() == Stand::Failed {
+            self.options.again();
+        }
         focus("address-name");
     }
 

@@ -1,13 +1,21 @@
 //! What stands in place of an answer.
 
+use super::HEADING;
 use crate::{
     el,
     loaded::{Loaded, Stand},
     page::Page,
 };
 use leptos::prelude::*;
-use microapp::{element::El, page::run};
+use microapp::{
+    element::El,
+    page::{focus, run},
+};
 use serde::de::DeserializeOwned;
+use std::pin::Pin;
+
+/// Asks anew, until the answer is there.
+type Again = Box<dyn Fn() -> Pin<Box<dyn Future<Output = ()>>>>;
 
 /// What was asked for, as `ready` draws it, or what stands in its place. Whoever signs in meanwhile sees theirs.
 pub fn of<T: DeserializeOwned + Send + Sync + 'static>(
@@ -35,7 +43,7 @@ pub fn of<T: DeserializeOwned + Send + Sync + 'static>(
         Box::new(move || loaded.key()),
         Box::new(move || loaded.failure()),
         Box::new(ready),
-        Box::new(move || loaded.again()),
+        Box::new(move || loaded.refresh()),
     )
 }
 
@@ -46,7 +54,7 @@ fn frame(
     answer: Box<dyn Fn() -> String>,
     failure: Box<dyn Fn() -> String>,
     ready: Box<dyn Fn() -> Vec<El>>,
-    again: Box<dyn Fn()>,
+    again: Again,
 ) -> El {
     let stand = StoredValue::new_local(stand);
     let again = StoredValue::new_local(again);
@@ -77,7 +85,9 @@ fn signed_out(page: Page) -> El {
     let sign_in = move |_| {
         run(async move {
             // Closed without a sign-in: nothing changes.
-            let _ = page.host.sign_in().await;
+            if page.host.sign_in().await.is_ok() {
+                focus(HEADING);
+            }
         });
     };
     el("div")
@@ -93,7 +103,14 @@ fn signed_out(page: Page) -> El {
         )
 }
 
-fn failed(reason: &str, again: StoredValue<Box<dyn Fn()>, LocalStorage>) -> El {
+fn failed(reason: &str, again: StoredValue<Again, LocalStorage>) -> El {
+    let again = move |_| {
+        let answer = again.with_value(|again| again());
+        run(async move {
+            answer.await;
+            focus(HEADING);
+        });
+    };
     el("div")
         .class("empty")
         .attr("data-test", "failed")
@@ -103,7 +120,7 @@ fn failed(reason: &str, again: StoredValue<Box<dyn Fn()>, LocalStorage>) -> El {
                 .class("button")
                 .attrs(&[("type", "button"), ("data-test", "retry")])
                 .t("Try again")
-                .on("click", move |_| again.with_value(|again| again())),
+                .on("click", again),
         )
 }
 
