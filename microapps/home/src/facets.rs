@@ -5,8 +5,11 @@ use crate::{
     el,
     filters::{self, Filters},
 };
-use contract::shop::catalogue::{FacetValue, Facets, PriceBand};
-use microapp::{element::El, t, t_with};
+use contract::shop::{
+    catalogue::{FacetValue, Facets, PriceBand},
+    money::Money,
+};
+use microapp::{element::El, format, t, t_with};
 
 /// A filter with values to tick.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -126,13 +129,14 @@ fn bands(browse: Browse) -> El {
     let bands = el("ul").class("bands").children_from(
         move || {
             let answers = browse.answers();
-            priced(&answers).iter().map(|band| band.min.to_string()).collect::<Vec<_>>().join(" ")
+            let starts = priced(&answers).iter().map(|band| band.min.to_string());
+            std::iter::once(sign(&answers)).chain(starts).collect::<Vec<_>>().join(" ")
         },
         move || priced(&browse.answers()).iter().map(|band| band_link(browse, band)).collect(),
     );
     let chosen = move || match browse.filters() {
         Filters { min: None, max: None, .. } => String::new(),
-        filters => range(filters.min.unwrap_or(0), filters.max),
+        filters => range(&sign(&browse.answers()), filters.min.unwrap_or(0), filters.max),
     };
     folding(&t("Price"), "facet-price", chosen, bands)
         .attr_when("hidden", "", move || priced(&browse.answers()).is_empty())
@@ -158,22 +162,31 @@ fn band_link(browse: Browse, band: &PriceBand) -> El {
             let filters = browse.filters();
             (filters.min, filters.max) == limits
         })
-        .text(&range(limits.0.unwrap_or(0), limits.1))
+        .text(&range(&sign(&browse.answers()), limits.0.unwrap_or(0), limits.1))
         .text(" ")
         .child(el("span").class("count").text_from(count));
     el("li").child(link)
 }
 
-/// A price range in whole euros.
-fn range(min: i64, max: Option<i64>) -> String {
+/// What stands beside the number of a price, `€` or `CHF `; nothing where no price is known.
+fn sign(answers: &Answers) -> String {
+    let first = answers.found.as_ref().and_then(|found| found.page.items.first());
+    let Some(first) = first else { return String::new() };
+    let nothing = Money { amount: 0, currency: first.price.currency.clone() };
+    let is_number = |letter: &char| letter.is_ascii_digit() || matches!(letter, '.' | ',');
+    format::money(&nothing).chars().filter(|letter| !is_number(letter)).collect()
+}
+
+/// A price range in whole numbers.
+fn range(sign: &str, min: i64, max: Option<i64>) -> String {
     let (least, most) = (min.to_string(), max.unwrap_or_default().to_string());
     t_with(
         match max {
-            Some(_) if min == 0 => "up to €{most}",
-            Some(_) => "€{least} to €{most}",
-            None => "from €{least}",
+            Some(_) if min == 0 => "up to {sign}{most}",
+            Some(_) => "{sign}{least} to {sign}{most}",
+            None => "from {sign}{least}",
         },
-        &[("least", &least), ("most", &most)],
+        &[("sign", sign), ("least", &least), ("most", &most)],
     )
 }
 

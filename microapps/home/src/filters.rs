@@ -11,7 +11,7 @@ const LONGEST_SEARCH: usize = 200;
 const MOST_VALUES: usize = 50;
 /// Products on a page: whole rows of two, three and four.
 const PER_PAGE: i64 = 24;
-/// Nothing costs more, in euros.
+/// Nothing costs more, in whole units of the currency.
 pub const HIGHEST_PRICE: i64 = 1_000_000;
 
 /// What the shopper looks for.
@@ -21,9 +21,9 @@ pub struct Filters {
     pub q: String,
     /// A category's slug; empty for all.
     pub category: String,
-    /// Lowest price in whole euros.
+    /// Lowest price in whole units.
     pub min: Option<i64>,
-    /// Highest price in whole euros; not below `min`.
+    /// Highest price in whole units; not below `min`.
     pub max: Option<i64>,
     /// Colours, any of them.
     pub colours: Vec<String>,
@@ -221,11 +221,11 @@ impl Query {
         Self { text: path.to_owned(), next: '?' }
     }
 
-    fn filters(&mut self, filters: &Filters, units_per_euro: i64) {
+    fn filters(&mut self, filters: &Filters, cents_per_unit: i64) {
         self.add("q", &filters.q);
         self.add("category", &filters.category);
-        self.number("min", filters.min.map(|price| price * units_per_euro));
-        self.number("max", filters.max.map(|price| price * units_per_euro));
+        self.number("min", filters.min.map(|price| price * cents_per_unit));
+        self.number("max", filters.max.map(|price| price * cents_per_unit));
         if filters.sort != Sort::Relevance {
             self.add("sort", sort_name(filters.sort));
         }

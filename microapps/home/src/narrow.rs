@@ -54,8 +54,8 @@ impl Limit {
 
 /// The form above the products.
 pub fn form(browse: Browse) -> El {
-    let min = Limit::new("home-min", t("From €"), "home-min-error");
-    let max = Limit::new("home-max", t("To €"), "home-max-error");
+    let min = Limit::new("home-min", t("Price from"), "home-min-error");
+    let max = Limit::new("home-max", t("Price to"), "home-max-error");
     let limits = (min.clone(), max.clone());
     let apply = move || {
         let (min, max) = &limits;
@@ -88,7 +88,7 @@ pub fn form(browse: Browse) -> El {
             el("fieldset")
                 .class("range")
                 .on("change", move |_| drop(apply_on_change()))
-                .child(el("legend").class("visually-hidden").t("Price range in euros"))
+                .child(el("legend").class("visually-hidden").t("Price range"))
                 .child(min.view())
                 .child(max.view())
                 .child(

@@ -1,4 +1,4 @@
-//! The two fields of the price range: whole euros.
+//! The two fields of the price range: whole numbers.
 
 use crate::filters::HIGHEST_PRICE;
 use microapp::t;
@@ -18,7 +18,7 @@ impl Fault {
     /// In a sentence for people.
     pub fn said(self) -> String {
         t(match self {
-            Self::NotWhole => "Whole euros only, for example 20.",
+            Self::NotWhole => "Whole numbers only, for example 20.",
             Self::TooHigh => "Nothing here costs that much.",
             Self::Below => "This is below the lowest price.",
         })
@@ -36,20 +36,23 @@ pub struct Faults {
 
 /// Reads both fields as they were typed.
 pub fn read(min: &str, max: &str) -> Result<(Option<i64>, Option<i64>), Faults> {
-    match (euros(min), euros(max)) {
+    match (whole(min), whole(max)) {
         (Ok(Some(min)), Ok(Some(max))) if min > max => Err(Faults { min: None, max: Some(Fault::Below) }),
         (Ok(min), Ok(max)) => Ok((min, max)),
         (min, max) => Err(Faults { min: min.err(), max: max.err() }),
     }
 }
 
+/// Signs of currencies, as they may be typed along.
+const SIGNS: [char; 3] = ['€', '£', '$'];
+
 /// `20`, `€ 20`, `20 €`; nothing typed is no limit.
-fn euros(typed: &str) -> Result<Option<i64>, Fault> {
+fn whole(typed: &str) -> Result<Option<i64>, Fault> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Ok(None);
     }
-    let digits = typed.strip_prefix('€').or(typed.strip_suffix('€')).unwrap_or(typed).trim();
+    let digits = typed.strip_prefix(SIGNS).or(typed.strip_suffix(SIGNS)).unwrap_or(typed).trim();
     let mut price: i64 = 0;
     for byte in digits.bytes() {
         if !byte.is_ascii_digit() {
@@ -79,6 +82,7 @@ mod tests {
         check("5", "5", (Some(5), Some(5)));
         check("€5", " 20 € ", (Some(5), Some(20)));
         check("€ 0", "007", (Some(0), Some(7)));
+        check("$5", "20 £", (Some(5), Some(20)));
         check("", "1000000", (None, Some(1_000_000)));
     }
 
