@@ -51,7 +51,14 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
                 visit.host.notify(Notice::new(Level::Success, added).with_link(t("View cart"), "/cart"));
             }
             Err(failure) if here => {
-                adding.problem.set(with_code(&failure.message, &failure.code));
+                let message = if failure.code == code::COMMAND_TIMEOUT.to_string() {
+                    t(
+                        "The cart has not answered yet, and may still take this up. Look there before you add it again.",
+                    )
+                } else {
+                    failure.message
+                };
+                adding.problem.set(with_code(&message, &failure.code));
                 if failure.code == code::OUT_OF_STOCK.to_string() {
                     visit.refresh(product.id); // the page shows more than there is
                 }
