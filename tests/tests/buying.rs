@@ -1,5 +1,6 @@
 //! From search to confirmation.
 
+use serde_json::json;
 use tests::{Address, Key, Shop};
 
 #[tokio::test]
@@ -62,13 +63,16 @@ async fn a_bank_that_asks_is_left_and_come_back_from_and_the_order_can_be_cancel
     shop.see_text("[data-test=order-status]", "Paid").await;
 
     // A double click only asks.
-    shop.eval::<()>("const b = document.querySelector('[data-test=cancel-order]'); b.click(); b.click()").await;
+    shop.eval::<()>("const b = document.querySelector('[data-test=cancel-order]'); b.click(); b.click()")
+        .await;
     shop.click("[data-test=cancel-keep]").await;
     shop.gone("[data-test=cancel-confirm]").await;
     shop.see_text("[data-test=order-status]", "Paid").await;
     shop.click("[data-test=cancel-order]").await;
     shop.click("[data-test=cancel-confirm]").await;
     shop.see_text("[data-test=order-status]", "Cancelled").await;
+    shop.until("the heading should have the focus", "document.activeElement?.id === 'checkout-heading'")
+        .await;
     assert_eq!(shop.see_confirmation().await, number);
     assert!(!shop.shows("[data-test=cancel-order]").await);
     shop.click("[data-test=reorder]").await;
@@ -139,6 +143,8 @@ async fn quantities_removal_with_undo_and_a_coupon_in_the_cart() {
     shop.fill("[data-test=coupon]", "welcome10").await;
     shop.click("[data-test=coupon-apply]").await;
     shop.see_text("[data-test=coupon-applied]", "WELCOME10").await;
+    let focus = "document.activeElement?.dataset.test === 'coupon-remove'";
+    shop.until("the focus should be where the coupon is", focus).await;
     shop.until(
         "the total should fall",
         &format!("document.querySelector('[data-app=cart] [data-test=total]').innerText !== '{before}'"),
@@ -152,6 +158,46 @@ async fn quantities_removal_with_undo_and_a_coupon_in_the_cart() {
     shop.click_text("[data-test=toast-action]", "Undo").await;
     shop.see("[data-app=cart] [data-test=line]").await;
     shop.until_badge(3).await;
+}
+
+#[tokio::test]
+async fn what_the_shop_says_about_the_cart_is_read_before_the_checkout() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.open_cart().await;
+    let kept = "JSON.parse(localStorage.getItem('menagerie/personal/cart/1'))";
+    let id: i64 = shop.eval(&format!("return {kept}.cart.lines[0].variant_id")).await;
+    let stock = format!("stock/{id}");
+    let known = shop.server.operator(&stock, None).await["stock"].clone();
+    shop.server.operator(&stock, Some(json!({ "expected": known, "stock": 2 }))).await;
+    // Before the pause after which a change is sent by itself.
+    shop.eval::<()>(
+        "const field = document.querySelector('[data-app=cart] [data-test=quantity]'); field.value = '3'; \
+         field.dispatchEvent(new Event('change')); document.querySelector('[data-test=checkout]').click()",
+    )
+    .await;
+    let focus = format!("document.activeElement?.id === 'cart-notes-{id}'");
+    shop.until("the focus should be on what the shop says", &focus).await;
+    shop.until_hash("#/cart").await;
+    shop.click("[data-test=checkout]").await;
+    shop.until_hash("#/checkout/address").await;
+}
+
+#[tokio::test]
+async fn what_another_tab_has_ordered_cannot_be_ordered_again() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.go_to_payment().await;
+    shop.click_text("[data-test=payment]", "on delivery").await;
+    shop.click("[data-test=continue]").await;
+    shop.see("[data-test=place-order]").await;
+    let (old, _) = shop.new_tab().await;
+    shop.visit("/#/checkout/review").await;
+    shop.click("[data-test=place-order]").await;
+    shop.see_confirmation().await;
+    shop.show_tab(&old).await;
+    shop.click("[data-test=place-order]").await;
+    shop.see("[data-app=checkout] [data-test=empty]").await;
 }
 
 #[tokio::test]
