@@ -105,7 +105,7 @@ impl Parts {
         let factory = glue::factory(&glue, &entry)?;
         // Named apart: the wasm of a microapp is a dictionary for others' `*_bg.wasm`, and must not be one for the shell's.
         let wasm_file = if name == SHELL { format!("{name}.wasm") } else { format!("{name}_bg.wasm") };
-        let mut files = self.files.clone();
+        let mut files = Files::new();
         let mut styles = Vec::new();
         for (file, css) in style::scope(name, &self.styles)? {
             files.insert(file.clone(), css.into_bytes());
@@ -115,6 +115,12 @@ impl Parts {
         if name != SHELL {
             files.insert(entry::HOST_FILE.to_owned(), entry::host());
             files.extend(self.locales.files(&module));
+        }
+        for (file, bytes) in &self.files {
+            if *file == entry || files.insert(file.clone(), bytes.clone()).is_some() {
+                let what = "packing makes a file of this name; give the one under `files` another";
+                return Err(Error::new(RELEASE_FILE_NAME, file, what));
+            }
         }
         let pages = match &self.page {
             Some(page) => spoken_page::pages(page, PAGE, &self.locales, &module)?,

@@ -148,6 +148,17 @@ fn the_shell_has_its_page_and_further_files() {
 }
 
 #[test]
+fn further_files_take_no_name_that_packing_needs() {
+    for name in ["cart.js", "cart.css", "cart-hero.css", "cart_bg.wasm", "host.js", "microapp.json"] {
+        let dir = folder("cart");
+        write(&dir, "Cargo.toml", format!("{CARGO_TOML}files = [\"more/{name}\"]\n").as_bytes());
+        write(&dir, &format!("more/{name}"), b"");
+        let error = pack(&dir, &Versioning::Local).map(|packed| packed.release.version).unwrap_err();
+        assert_eq!((error.code, error.place.as_str()), (code::RELEASE_FILE_NAME, name), "{error}");
+    }
+}
+
+#[test]
 fn what_is_written_is_what_is_verified() {
     let dir = folder("cart");
     let out = dir.path().join("dist/release");
