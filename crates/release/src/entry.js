@@ -11,7 +11,8 @@ let sheets;
 let warm = false;
 /** By language: what the wasm says in it. */
 const texts = new Map();
-let lastHost;
+/** For commands while nothing is mounted. It is no mount's, so it does not end. */
+let commandHost;
 
 /** A file of this release. A query on our own address (Retry) goes along, so that nothing stale is used. */
 const address = (file) => {
@@ -120,8 +121,8 @@ const start = async (host) => {
 };
 
 export async function bootstrap(props) {
-  lastHost = props?.host ?? lastHost;
-  await Promise.all([compile(), readSheets(), readTexts(languageOf(lastHost))]);
+  commandHost = props?.host ?? commandHost;
+  await Promise.all([compile(), readSheets(), readTexts(languageOf(commandHost))]);
 }
 
 export async function mount(props) {
@@ -135,7 +136,7 @@ export async function mount(props) {
   mounting.domElement = domElement;
   mounting.owned = !props.domElement;
   const host = props.host ?? (await standInHost({ ...props, domElement, release }));
-  lastHost = host;
+  commandHost ??= props.host;
   if (!props.host) mounting.undo.push(() => host.dispose());
   const list = await readSheets();
   const instance = await start(host);
@@ -148,6 +149,7 @@ export async function mount(props) {
   mounting.instance = instance;
   const route = props.route ?? host.route ?? { path: "/", pattern: "/", params: {}, query: {} };
   await instance.run((app) => app.microapp_mount({ ...props, file, name: props.name ?? name, domElement, route, host }));
+  if (instances.get(key) !== mounting) await instance.run((app) => app.microapp_unmount());
   stillWanted();
 }
 
@@ -179,6 +181,6 @@ export async function unload() {
 
 export async function command(command, payload) {
   const mounted = [...instances.values()].find(({ instance }) => instance);
-  const instance = mounted?.instance ?? (await start(lastHost ?? (await standInHost({ name, release }))));
+  const instance = mounted?.instance ?? (await start((commandHost ??= await standInHost({ name, release }))));
   return instance.run((app) => app.microapp_command(command, payload, instance.host));
 }
