@@ -4,7 +4,10 @@ use crate::{
     Error, agent,
     wasm_opt::{self, Names},
 };
-use contract::{code::BUILD_FAILED, release::DESCRIPTION_FILE};
+use contract::{
+    code::{BUILD_FAILED, CONFIGURATION},
+    release::DESCRIPTION_FILE,
+};
 use release::pack::{Packed, Parts, Versioning, plain};
 use std::{
     path::{Path, PathBuf},
@@ -48,6 +51,13 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
     let dir = &if arguments.shell { arguments.dir.join("shell") } else { arguments.dir.clone() };
     let staging = arguments.staging.clone().unwrap_or_else(|| dir.join("dist"));
     let out = arguments.out.clone().unwrap_or_else(|| staging.join("release"));
+    if out.canonicalize().is_ok_and(|out| dir.canonicalize().is_ok_and(|dir| out == dir)) {
+        let what = format!(
+            "--out {} is the source, in whose place the release would go; name another folder",
+            out.display()
+        );
+        return Err(Error::new(CONFIGURATION, what));
+    }
     let versioning =
         if arguments.is_final { Versioning::Final { revision: revision(dir) } } else { Versioning::Local };
     let mut remark = "";
@@ -87,4 +97,31 @@ fn revision(dir: &Path) -> String {
     let output = Command::new("git").arg("-C").arg(dir).args(["rev-parse", "HEAD"]).output();
     let commit = output.ok().filter(|output| output.status.success()).map(|output| output.stdout);
     commit.map(|text| String::from_utf8_lossy(&text).trim().to_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn a_release_does_not_take_the_place_of_its_source() {
+        let dir = tempfile::tempdir().unwrap();
+        let description = r#"{ "name": "hello", "version": "1.0.0", "title": "Hello", "entry": "hello.js" }"#;
+        fs::write(dir.path().join(DESCRIPTION_FILE), description).unwrap();
+        fs::write(dir.path().join("hello.js"), "export const { mount, unmount } = lifecycles;").unwrap();
+        let mut arguments = Arguments {
+            dir: dir.path().to_owned(),
+            shell: false,
+            staging: None,
+            out: Some(dir.path().join(".")),
+            profile: "release".to_owned(),
+            is_final: false,
+        };
+        let error = run(&arguments).unwrap_err();
+        assert_eq!(error.code(), CONFIGURATION, "{error}");
+        assert_eq!(fs::read_to_string(dir.path().join(DESCRIPTION_FILE)).unwrap(), description);
+        arguments.out = None;
+        assert_eq!(run(&arguments).unwrap(), run(&arguments).unwrap());
+    }
 }

@@ -19,36 +19,116 @@ pub fn names(code: &str) -> BTreeSet<String> {
 }
 
 fn statement(rest: &str, names: &mut BTreeSet<String>) {
-    let trimmed = rest.trim_start();
-    if let Some(list) = trimmed.strip_prefix('{') {
-        for item in list.split('}').next().unwrap_or_default().split(',') {
-            let name = item.split(" as ").last().unwrap_or_default().trim();
-            if !name.is_empty() {
-                names.insert(name.to_owned());
-            }
-        }
-        return;
-    }
-    if trimmed.len() == rest.len() {
+    if rest.starts_with(is_word) {
         return; // `exports`, `exported`: another word
     }
-    let mut words = trimmed.split(|c: char| c.is_whitespace() || c == '*').filter(|word| !word.is_empty());
-    let mut word = words.next();
-    if word == Some("async") {
-        word = words.next();
-    }
-    match word {
-        Some("function" | "const" | "let" | "var" | "class") => {
-            let name = words.next().unwrap_or_default();
-            let end =
-                name.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(name.len());
-            names.insert(name[..end].to_owned());
+    let mut tokens = Tokens(rest);
+    match tokens.next() {
+        Some("{") => list(tokens, names),
+        Some("const" | "let" | "var") => declarations(tokens, names),
+        Some("async" | "function" | "class") => {
+            let name = tokens.find(|token| !matches!(*token, "function" | "*"));
+            names.extend(name.map(str::to_owned));
         }
-        Some(word) if word.starts_with("default") => {
+        Some("default") => {
             names.insert("default".to_owned());
         }
         _ => {}
     }
+}
+
+/// `a as mount, unmount }`
+fn list(tokens: Tokens, names: &mut BTreeSet<String>) {
+    let mut name = "";
+    for token in tokens {
+        match token {
+            "," | "}" => put(&mut name, names),
+            token => name = token.trim_matches(['"', '\'']),
+        }
+        if matches!(token, "{" | "}") {
+            return;
+        }
+    }
+}
+
+/// `mount = …, { bootstrap, leave: unmount = … } = …;`
+fn declarations(tokens: Tokens, names: &mut BTreeSet<String>) {
+    let mut name = "";
+    let mut in_value = false;
+    let mut open = 0; // brackets in a value
+    for token in tokens {
+        match token {
+            "export" => break,
+            "(" | "[" | "{" if in_value => open += 1,
+            ")" | "]" | "}" if in_value && open > 0 => open -= 1,
+            _ if in_value && open > 0 => {}
+            "," | "]" | "}" | ";" => {
+                put(&mut name, names);
+                in_value = false;
+            }
+            _ if in_value => {}
+            "=" => in_value = true,
+            token if token.starts_with(is_word) => name = token, // before a `:` it is a key, and the next one counts
+            _ => {}
+        }
+        if token == ";" && open == 0 {
+            break;
+        }
+    }
+    put(&mut name, names);
+}
+
+fn put(name: &mut &str, names: &mut BTreeSet<String>) {
+    let name = std::mem::take(name);
+    if !name.is_empty() {
+        names.insert(name.to_owned());
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '$'
+}
+
+/// The words, signs and texts of JavaScript, without blanks and comments. Of a regular expression it knows nothing.
+struct Tokens<'a>(&'a str);
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let code = loop {
+            let code = self.0.trim_start();
+            let comment = code.strip_prefix("/*").map(|rest| (rest, "*/"));
+            match comment.or_else(|| code.strip_prefix("//").map(|rest| (rest, "\n"))) {
+                Some((rest, end)) => self.0 = rest.split_once(end).map_or("", |(_, behind)| behind),
+                None => break code,
+            }
+        };
+        let first = code.chars().next()?;
+        let end = match first {
+            '"' | '\'' | '`' => end_of_text(code, first),
+            first if is_word(first) => code.find(|c| !is_word(c)).unwrap_or(code.len()),
+            first => first.len_utf8(),
+        };
+        let (token, rest) = code.split_at(end);
+        self.0 = rest;
+        Some(token)
+    }
+}
+
+/// Where the text that `code` begins with ends: behind the same quote, or, without one, with the line.
+fn end_of_text(code: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (at, c) in code.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '\n' if quote != '`' => return at,
+            c if c == quote => return at + 1,
+            _ => {}
+        }
+    }
+    code.len()
 }
 
 #[cfg(test)]
@@ -70,5 +150,24 @@ mod tests {
         check("export class Thing {}\nexport function* each() {}", &["Thing", "each"]);
         check("// we export function mount here\nmodule.exports = mount; exported = 1", &[]);
         check("", &[]);
+        check("export { /* a, } */ mount, // b }\n unmount }", &["mount", "unmount"]);
+        check("export { a as \"mount\", b as default }", &["default", "mount"]);
+    }
+
+    #[test]
+    fn exports_that_are_declared_together() {
+        for code in [
+            "export const { mount, unmount } = lifecycles;",
+            "export const { mount, /* } */ b: unmount = () => ({ x, y }) } = lifecycles({ a, b })\nf()",
+            "export const [mount, unmount] = [a, b];",
+            "export const mount = () => f(a, b), unmount = [`,${c}`, ',]'];",
+            "export let mount, unmount;",
+            "export var mount = { x: 1, y: [2, 3] }, unmount = function () { a, b; }; const c = 1, d = 2;",
+            "export const mount = a\nexport const unmount = b",
+            "export const{mount:mount,leave:unmount}=x,{}=y",
+            "export /* a */ async function mount() {}\nexport /* b */ const unmount = c",
+        ] {
+            check(code, &["mount", "unmount"]);
+        }
     }
 }

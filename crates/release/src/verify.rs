@@ -17,7 +17,8 @@ pub fn folder(dir: &Path) -> Result<Release, Error> {
     files(&read(dir)?)
 }
 
-/// Reads the files of a release folder.
+/// Reads the files of a release's folder, or of the source of one in plain JavaScript. What begins with a dot belongs to
+/// other tools, and in `dist` is what was packed.
 pub fn read(dir: &Path) -> Result<Files, Error> {
     let mut files = Files::new();
     let mut left = SIZE_CAP;
@@ -26,6 +27,9 @@ pub fn read(dir: &Path) -> Result<Files, Error> {
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = entry.path();
         let metadata = entry.metadata().map_err(|error| unreadable(&path, &error))?;
+        if name.starts_with('.') || (name == "dist" && metadata.is_dir()) {
+            continue;
+        }
         if !metadata.is_file() {
             return Err(Error::new(code::RELEASE_FILE_NAME, name, "is not a plain file"));
         }
@@ -146,6 +150,9 @@ fn entry(release: &Release, bytes: &[u8]) -> Result<(), Error> {
         return Ok(()); // the shell starts by itself; nobody mounts it
     }
     let exports = exports::names(text);
+    if exports.contains("default") {
+        return Ok(()); // it may have both; only running it would tell
+    }
     match ["mount", "unmount"].iter().find(|name| !exports.contains(**name)) {
         Some(missing) => fault(&format!("does not export `{missing}`")),
         None => Ok(()),
@@ -273,6 +280,14 @@ mod tests {
         {
             check(code::RELEASE_ENTRY, |description, files| put(description, files, "cart.js", text));
         }
+    }
+
+    #[test]
+    fn an_entry_may_export_its_lifecycle_as_default() {
+        let files = release(|description, files| {
+            put(description, files, "cart.js", "export default { mount, unmount };")
+        });
+        assert_eq!(super::files(&files).unwrap().name, "cart");
     }
 
     #[test]

@@ -226,6 +226,23 @@ fn plain_javascript_is_hashed() {
 }
 
 #[test]
+fn plain_javascript_at_the_root_of_a_repository_is_packed_again_and_again() {
+    let description = r#"{ "name": "hello", "version": "1.0.0", "title": "Hello", "entry": "hello.js" }"#;
+    let dir = in_javascript(description, "export const { mount, unmount } = lifecycles;\n");
+    let first = pack_plain(dir.path()).unwrap();
+    write(&dir, ".git/config", b"");
+    write(&dir, ".gitignore", b"dist");
+    for _ in 0..2 {
+        let packed = pack_plain(dir.path()).unwrap();
+        assert_eq!(packed.files, first.files);
+        packed.write(&dir.path().join("dist/release")).unwrap();
+    }
+    write(&dir, "lib/more.js", b"");
+    let error = pack_plain(dir.path()).unwrap_err();
+    assert_eq!((error.code, error.place.as_str()), (code::RELEASE_FILE_NAME, "lib"), "{error}");
+}
+
+#[test]
 fn plain_javascript_at_fault() {
     let good = r#"{ "name": "hello", "version": "1.0.0", "title": "Hello", "entry": "hello.js" }"#;
     let entry = "export function mount() {}\nexport function unmount() {}\n";
