@@ -32,8 +32,8 @@ pub struct Sheet {
     pub file: String,
     /// The class on every element that it styles.
     pub class: String,
-    /// Rules that stand before its own: ours, and those that it shares with others.
-    pub base: String,
+    /// What stands before it, path and text: our own rules, and sheets that it shares with others.
+    pub before: Vec<(String, String)>,
     /// Its text.
     pub css: String,
 }
@@ -50,11 +50,12 @@ impl Sheet {
         let path = dir.join("style.css");
         let main =
             if path.is_file() { Self::open(&path, app)? } else { Self::new(&path, app, String::new()) };
-        let mut base = BASE.to_owned();
+        let mut before = vec![("base.css".to_owned(), BASE.to_owned())];
         for path in shared.iter().map(|path| dir.join(path)) {
-            base.push_str(&fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?);
+            let css = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+            before.push((path.display().to_string(), css));
         }
-        let mut sheets = vec![Self { base, ..main }];
+        let mut sheets = vec![Self { before, ..main }];
         let folder = dir.join("styles");
         if folder.is_dir() {
             let entries = fs::read_dir(&folder).map_err(|error| unreadable(&folder, &error))?;
@@ -82,7 +83,7 @@ impl Sheet {
 
     fn new(path: &Path, name: &str, css: String) -> Self {
         let (path, file, class) = (path.display().to_string(), format!("{name}.css"), format!("m-{name}"));
-        Self { path, file, class, base: String::new(), css }
+        Self { path, file, class, before: Vec::new(), css }
     }
 }
 
@@ -121,10 +122,15 @@ pub fn minify(path: &str, css: &str) -> Result<String, Error> {
     print(path, &sheet)
 }
 
-/// Checks the rules as they were written, then puts ours before them and flattens all.
+/// Checks the rules as they were written, each text under its own path, then flattens all together.
 fn flatten(sheet: &Sheet, owner: Owner) -> Result<String, Error> {
-    rules::check(sheet, &mut parse(&sheet.path, &sheet.css)?, owner)?;
-    let css = format!("{}{}", sheet.base, sheet.css);
+    let mut css = String::new();
+    for (path, text) in
+        sheet.before.iter().map(|(path, text)| (path, text)).chain([(&sheet.path, &sheet.css)])
+    {
+        rules::check(path, &mut parse(path, text)?, owner)?;
+        css.push_str(text);
+    }
     let mut parsed = parse(&sheet.path, &css)?;
     shrink(&sheet.path, &mut parsed)?;
     print(&sheet.path, &parsed)

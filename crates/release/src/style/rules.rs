@@ -1,6 +1,6 @@
 //! Refuses what is page-wide, in the sheet as it was written, so that messages name line and column.
 
-use super::{Owner, Sheet};
+use super::Owner;
 use crate::Error;
 use contract::code::{Code, STYLE_ADDRESS, STYLE_IMPORTANT, STYLE_SYNTAX, STYLE_UNSCOPED};
 use lightningcss::{
@@ -14,11 +14,11 @@ use lightningcss::{
     visitor::{Visit, VisitTypes, Visitor},
 };
 
-/// Checks every rule of `parsed`, which is `sheet` before anything was changed.
-pub(super) fn check(sheet: &Sheet, parsed: &mut StyleSheet, owner: Owner) -> Result<(), Error> {
-    let judge = Judge { sheet, owner };
+/// Checks every rule of `parsed`, which is the sheet at `path` before anything was changed.
+pub(super) fn check(path: &str, parsed: &mut StyleSheet, owner: Owner) -> Result<(), Error> {
+    let judge = Judge { path, owner };
     judge.rules(&parsed.rules, Outer { page_wide: true, layered: false })?;
-    parsed.visit(&mut Addresses { sheet })
+    parsed.visit(&mut Addresses { path })
 }
 
 /// What is known of the rules around one.
@@ -30,7 +30,7 @@ struct Outer {
 }
 
 struct Judge<'a> {
-    sheet: &'a Sheet,
+    path: &'a str,
     owner: Owner,
 }
 
@@ -110,7 +110,7 @@ impl Judge<'_> {
 
     fn fault<T>(&self, code: Code, at: Location, what: &str) -> Result<T, Error> {
         // lightningcss counts lines from 0 and columns from 1.
-        Err(Error::new(code, format!("{}:{}:{}", self.sheet.path, at.line + 1, at.column), what))
+        Err(Error::new(code, format!("{}:{}:{}", self.path, at.line + 1, at.column), what))
     }
 }
 
@@ -144,7 +144,7 @@ fn is_universal(selector: &Selector, outer_is_page_wide: bool) -> bool {
 
 /// Finds addresses that would mean something else wherever the style is put.
 struct Addresses<'a> {
-    sheet: &'a Sheet,
+    path: &'a str,
 }
 
 impl<'i> Visitor<'i> for Addresses<'_> {
@@ -163,7 +163,7 @@ impl<'i> Visitor<'i> for Addresses<'_> {
         if scheme || address.starts_with('#') {
             return Ok(());
         }
-        let place = format!("{}:{}:{}", self.sheet.path, url.loc.line, url.loc.column);
+        let place = format!("{}:{}:{}", self.path, url.loc.line, url.loc.column);
         Err(Error::new(STYLE_ADDRESS, place, format!("`url({address})` is relative")))
     }
 }

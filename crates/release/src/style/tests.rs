@@ -250,6 +250,22 @@ fn our_own_rules_come_first() {
 }
 
 #[test]
+fn a_fault_in_a_shared_sheet_is_named_there() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("style.css"), ".mine{color:red}").unwrap();
+    let shared = dir.path().join("shared.css");
+    let check = |css: &str, code: Code, at: &str| {
+        fs::write(&shared, css).unwrap();
+        let sheets = Sheet::read(dir.path(), "x", &["shared.css".to_owned()]).unwrap();
+        let error = scope("x", &sheets).unwrap_err();
+        assert_eq!((error.code, error.place), (code, format!("{}{at}", shared.display())));
+    };
+    check(".a{color:red}\nbody{margin:0}", STYLE_UNSCOPED, ":2:1");
+    check(".a{color:red}\n\n}", STYLE_SYNTAX, ":3:2");
+    check(".a{background:url(a.png)}", STYLE_ADDRESS, ":1:15");
+}
+
+#[test]
 fn minified_tokens_are_not_scoped() {
     assert_eq!(minify("t.css", ":root {\n  --a: 1px;\n}\n").unwrap(), ":root{--a:1px}");
 }
