@@ -30,8 +30,8 @@ pub struct Arguments {
     /// What people call it [default: its name in words].
     #[arg(long)]
     title: Option<String>,
-    /// Where the SDK comes from: a folder (a checkout of Menagerie), a git address, with `#` and a branch, tag or
-    /// commit behind it if need be, or a version in a package registry [default: the checkout that this program was
+    /// Where the SDK comes from: a folder (a checkout of Menagerie), a git address, with `#` and a branch, a
+    /// version's tag, a commit or `refs/tags/…` behind it if need be, or a version in a package registry [default: the checkout that this program was
     /// built from].
     #[arg(long, value_name = "PATH|URL|VERSION")]
     sdk: Option<String>,

@@ -76,17 +76,11 @@ impl Sdk {
     /// What Cargo.toml says of it.
     pub fn toml(&self) -> String {
         match self {
-            // A literal string: a path may have backslashes.
-            Self::Folder(path) => format!("path = '{}'", path.display()),
+            // As Rust writes a text TOML does too: a path may have backslashes and quotes.
+            Self::Folder(path) => format!("path = {:?}", path.display().to_string()),
             Self::Git(address, None) => format!("git = \"{address}\""),
             Self::Git(address, Some(reference)) => {
-                let is_commit = reference.len() == 40 && reference.bytes().all(|b| b.is_ascii_hexdigit());
-                let kind = match (is_commit, reference.starts_with('v') && reference.contains('.')) {
-                    (true, _) => "rev",
-                    (false, true) => "tag",
-                    (false, false) => "branch",
-                };
-                format!("git = \"{address}\", {kind} = \"{reference}\"")
+                format!("git = \"{address}\", {} = \"{reference}\"", kind(reference))
             }
             Self::Version(version) => format!("version = \"{version}\""),
         }
@@ -109,6 +103,19 @@ impl Sdk {
                 )
             }
         }
+    }
+}
+
+/// What a reference is, by its form. cargo takes a short commit and `refs/…` as `rev`, but no branch.
+fn kind(reference: &str) -> &'static str {
+    let is_commit = reference.len() >= 7 && reference.bytes().all(|b| b.is_ascii_hexdigit());
+    let version = reference.strip_prefix('v').unwrap_or(reference);
+    if is_commit || reference.starts_with("refs/") {
+        "rev"
+    } else if version.starts_with(|c: char| c.is_ascii_digit()) && version.contains('.') {
+        "tag"
+    } else {
+        "branch"
     }
 }
 
@@ -148,6 +155,9 @@ mod tests {
                 "https://git.example/m.git#0123456789012345678901234567890123456789",
                 format!("{git}, rev = \"0123456789012345678901234567890123456789\""),
             ),
+            ("https://git.example/m.git#1.2.0", format!("{git}, tag = \"1.2.0\"")),
+            ("https://git.example/m.git#0123abc", format!("{git}, rev = \"0123abc\"")),
+            ("https://git.example/m.git#refs/tags/stable", format!("{git}, rev = \"refs/tags/stable\"")),
             ("0.1", "version = \"0.1\"".to_owned()),
             ("=1.2.3-rc.1", "version = \"=1.2.3-rc.1\"".to_owned()),
         ] {
@@ -167,5 +177,11 @@ mod tests {
             assert_eq!(Sdk::chosen(folder.to_str()).unwrap(), expected);
         }
         check(checkout.join("crates/release").to_str().unwrap(), None);
+    }
+
+    #[test]
+    fn a_folder_with_quotes_is_written_as_toml() {
+        let sdk = Sdk::Folder(PathBuf::from("/it's/\"here\"/a\\b"));
+        assert_eq!(sdk.toml(), r#"path = "/it's/\"here\"/a\\b""#);
     }
 }
