@@ -3,7 +3,7 @@
 use crate::{Context, Failure, Host, Payload, Route, State, Store, Watched, files, props::property};
 use contract::code;
 use js_sys::{Function, Promise};
-use leptos::{mount::mount_to, prelude::*};
+use leptos::{mount::mount_to, prelude::*, reactive::computed::ScopedFuture};
 use std::{any::Any, cell::RefCell, future::Future, panic, pin::Pin, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
@@ -64,6 +64,7 @@ impl<A: Microapp> Opened for Typed<A> {
     }
     fn render(&self, element: HtmlElement) -> Box<dyn Any> {
         let context = self.0;
+        context.store.catch_up(); // with commands that came before the view
         Box::new(mount_to(element, move || A::render(context)))
     }
     fn on_change(&self) {
@@ -116,7 +117,7 @@ async fn mounting(name: &'static str, open: Open, props: JsValue) -> Result<JsVa
         .map_err(|_| Failure::new(code::MOUNT_FAILED, "props.domElement is not an element"))?;
     files::remember(&props);
     let (owner, app, route) = begin(name, open, property(&props, "host"), Route::from_props(&props));
-    owner.with(|| app.before_mount()).await?;
+    owned(&owner, || app.before_mount()).await?;
     element.class_list().add_2(&["m-", name].concat(), "m-root").map_err(|error| Failure::from_js(&error))?;
     let view = owner.with(|| app.render(element));
     MOUNTED.set(Some(Mounted { owner, app, route, view }));
@@ -165,11 +166,16 @@ async fn commanding(
     let mounted = mounted();
     let is_mounted = mounted.is_some();
     let (owner, app, _) = mounted.unwrap_or_else(|| begin(name, open, host, Route::default()));
-    let answer = owner.with(|| app.command(asked, payload)).await;
+    let answer = owned(&owner, || app.command(asked, payload)).await;
     if !is_mounted {
         owner.cleanup();
     }
     answer.map(JsValue::from)
+}
+
+/// Work whose every step belongs to `owner`: what it leaves to be cleaned up is, also after an `await`.
+fn owned<T>(owner: &Owner, work: impl FnOnce() -> Working<T>) -> ScopedFuture<Working<T>> {
+    owner.with(|| ScopedFuture::new(work()))
 }
 
 fn begin(

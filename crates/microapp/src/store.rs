@@ -13,7 +13,8 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Storage, StorageEvent, window};
 
-/// The state of a [`Store`].
+/// The state of a [`Store`]. It is kept as JSON: with a whole number beyond 2^53, `NaN` or an infinity in it, it could
+/// not be read again.
 pub trait State: Clone + Default + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Raise it when older releases could not read what is written. Each version has a place of its
     /// own, so that a release that is rolled back finds its own last state.
@@ -57,10 +58,12 @@ impl<S: State> Store<S> {
         let store = Self { state: Watched::default(), place: Place::at(key::<S>(app, S::VERSION), host) };
         // `()` and the like have nothing to keep.
         if size_of::<S>() > 0 {
-            if let Some(state) = store.load(app) {
+            if store.place.look() {
+                store.take_up();
+            } else if let Some(state) = Self::migrated(app) {
                 store.state.set(state);
             }
-            store.follow_other_tabs();
+            store.place.follow_other_tabs(Box::new(move || store.take_up()));
         }
         store
     }
@@ -88,33 +91,33 @@ impl<S: State> Store<S> {
     /// Changes the state and keeps it. After the mount nothing changes any more.
     pub fn dispatch(&self, action: S::Action) {
         if self.is_open() {
+            self.catch_up();
             self.state.update(|state| state.reduce(action));
             self.place.write(&self.state.with_untracked(json::to_js));
         }
     }
 
-    fn load(&self, app: &str) -> Option<S> {
-        if let Some(text) = read(&self.place.key) {
-            let state = json::from_text(&text);
-            if state.is_none() {
-                self.place.set_aside(&text);
-            }
-            return state;
+    /// Takes up what another instance on this page has written meanwhile: it has a store of its own, and no event tells.
+    pub(crate) fn catch_up(&self) {
+        if size_of::<S>() > 0 && self.place.look() {
+            self.take_up();
         }
+    }
+
+    fn migrated(app: &str) -> Option<S> {
         (1..S::VERSION).rev().find_map(|version| S::migrate(version, &read(&key::<S>(app, version))?))
     }
 
-    /// Takes up what another tab wrote, or that the shell cleared at sign-out.
-    fn follow_other_tabs(&self) {
-        let state = self.state;
-        self.place.follow_other_tabs(Box::new(move |text| match text {
-            None => state.set(S::default()),
-            Some(text) => {
-                if let Some(now) = json::from_text(&text) {
-                    state.set(now);
-                }
-            }
-        }));
+    /// Takes up the text that was found last; none where the shell cleared it at sign-out.
+    fn take_up(&self) {
+        let state = self.place.text.with_untracked(|text| match text {
+            Some(text) => json::from_text(text),
+            None => Some(S::default()),
+        });
+        match state {
+            Some(state) => self.state.set(state),
+            None => self.place.set_aside(),
+        }
     }
 }
 
@@ -123,12 +126,24 @@ struct Place {
     key: String,
     host: Host,
     warned: AtomicBool,
+    /// What was found or written there last.
+    text: Watched<Option<String>>,
 }
 
 impl Place {
     #[inline(never)]
     fn at(key: String, host: Host) -> &'static Self {
-        Box::leak(Box::new(Self { key, host, warned: AtomicBool::new(false) }))
+        Box::leak(Box::new(Self { key, host, warned: AtomicBool::new(false), text: Watched::default() }))
+    }
+
+    /// Finds what stands there now; whether it is something else than was found or written last.
+    #[inline(never)]
+    fn look(&self) -> bool {
+        let Some(storage) = storage() else { return false };
+        let now = storage.get_item(&self.key).ok().flatten();
+        let is_news = self.text.with_untracked(|text| *text != now);
+        self.text.set(now);
+        is_news
     }
 
     fn write(&self, state: &JsValue) {
@@ -137,7 +152,9 @@ impl Place {
         let written = written.and_then(|storage| {
             let text = JSON::stringify(state).map(String::from).unwrap_or_default();
             let full = |error| Failure::new(STORAGE_UNAVAILABLE, Failure::from_js(&error).message);
-            storage.set_item(&self.key, &text).map_err(full)
+            storage.set_item(&self.key, &text).map_err(full)?;
+            self.text.set(Some(text));
+            Ok(())
         });
         if let Err(failure) = written
             && !self.warned.swap(true, Relaxed)
@@ -151,20 +168,21 @@ impl Place {
     }
 
     /// What cannot be read is not overwritten: somebody may want to look at it.
-    fn set_aside(&self, text: &str) {
-        if let Some(storage) = storage() {
-            let _ = storage.set_item(&[&self.key, "/unreadable"].concat(), text);
+    fn set_aside(&self) {
+        if let (Some(storage), Some(text)) = (storage(), self.text.get_untracked()) {
+            let _ = storage.set_item(&[&self.key, "/unreadable"].concat(), &text);
         }
         self.host.report(&Failure::new(STORAGE_UNREADABLE, self.key.as_str()));
     }
 
-    /// Hands on what another tab has written; nothing when it was cleared.
-    fn follow_other_tabs(&'static self, told: Box<dyn Fn(Option<String>)>) {
+    /// Says when another tab has written there, or when it was cleared.
+    fn follow_other_tabs(&'static self, told: Box<dyn Fn()>) {
         let Some(window) = window() else { return };
         let listener = Listener::new(&window, "storage", move |event| {
             let event: StorageEvent = event.unchecked_into();
             if event.key().is_none_or(|key| key == self.key) {
-                told(event.new_value());
+                self.look();
+                told();
             }
         });
         StoredValue::new_local(listener);
