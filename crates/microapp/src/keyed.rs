@@ -3,7 +3,7 @@
 use crate::element::El;
 use leptos::{prelude::*, reactive::owner::Owner};
 
-/// `place` with one child for each of `keys`, in their order.
+/// `place` with one child for each of `keys`, in their order. A key that comes again has no second child.
 pub fn children<K: Clone + PartialEq + 'static>(
     place: El,
     keys: impl Fn() -> Vec<K> + 'static,
@@ -31,22 +31,26 @@ fn children_boxed<K: Clone + PartialEq + 'static>(
             stays
         });
         let Some(outer) = outer.as_ref().and_then(|outer| outer.upgrade()) else { return };
-        for (at, key) in keys.into_iter().enumerate() {
+        let mut at = 0;
+        for key in keys {
             let now = made.iter().position(|(known, ..)| *known == key);
-            if now == Some(at) {
-                continue;
+            if now.is_some_and(|now| now < at) {
+                continue; // it has come before
             }
-            let child = match now {
-                Some(now) => made.remove(now),
-                None => {
-                    let owner = outer.child();
-                    let child = untrack(|| owner.with(|| make(key.clone())));
-                    (key, child, owner)
-                }
-            };
-            let before = made.get(at).map(|(_, child, _)| child.node().clone());
-            let _ = place.node().insert_before(child.1.node(), before.as_deref());
-            made.insert(at, child);
+            if now != Some(at) {
+                let child = match now {
+                    Some(now) => made.remove(now),
+                    None => {
+                        let owner = outer.child();
+                        let child = untrack(|| owner.with(|| make(key.clone())));
+                        (key, child, owner)
+                    }
+                };
+                let before = made.get(at).map(|(_, child, _)| child.node().clone());
+                let _ = place.node().insert_before(child.1.node(), before.as_deref());
+                made.insert(at, child);
+            }
+            at += 1;
         }
     })
 }

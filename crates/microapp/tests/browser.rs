@@ -4,7 +4,7 @@
 
 use contract::shop::money::Money;
 use leptos::prelude::*;
-use microapp::{element::El, format, json, t, t_count};
+use microapp::{Context, Failure, Microapp, Payload, State, element::El, format, json, keyed, t, t_count};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{collections::BTreeMap, fmt::Debug};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -76,6 +76,26 @@ fn json_is_what_serde_json_makes_of_it() {
         Shape::Box { width: 2.0, label: Some("l".to_owned()) },
     ] {
         check(&shape);
+    }
+}
+
+#[wasm_bindgen_test]
+fn keys_that_are_no_texts_are_read_as_what_they_were() {
+    #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    struct Id(u64);
+    #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    enum Size {
+        Small,
+        Large,
+    }
+    check(&BTreeMap::from([(7_u32, 2_u32), (u32::MAX, 0)]));
+    check(&BTreeMap::from([(i8::MIN, "least"), (0, "none")].map(|(key, text)| (key, text.to_owned()))));
+    check(&BTreeMap::from([(true, 1), (false, 2)]));
+    check(&BTreeMap::from([(Id(1), ()), (Id((1 << 53) - 1), ())]));
+    check(&BTreeMap::from([(Size::Small, 'ß'), (Size::Large, 'x')]));
+    check(&BTreeMap::from([('7', 7)]));
+    for text in ["{\"\":1}", "{\"x\":1}", "{\"-1\":1}", "{\"1.5\":1}"] {
+        assert!(json::from_text::<BTreeMap<u8, u8>>(text).is_none(), "{text}");
     }
 }
 
@@ -187,4 +207,85 @@ async fn elements_follow_signals_until_their_owner_ends() {
     assert!(list.is_disposed());
     settle().await;
     assert_eq!(shows(), r#"<ul class="m-test"><li class="m-test">c</li></ul>"#);
+}
+
+#[wasm_bindgen_test]
+async fn a_key_that_comes_twice_has_one_child() {
+    let _ = any_spawner::Executor::init_wasm_bindgen();
+    let owner = Owner::new();
+    let (keys, list) = owner.with(|| {
+        let keys = RwSignal::new(vec!['a', 'a', 'b']);
+        let child = |key: char| El::new("m-test", "li").text(&key.to_string());
+        (keys, keyed::children(El::new("m-test", "ul"), move || keys.get(), child))
+    });
+    let shows = || list.node().text_content().unwrap_or_default();
+    settle().await;
+    assert_eq!(shows(), "ab");
+    keys.set(vec!['c', 'b', 'c', 'a', 'b', 'd']);
+    settle().await;
+    assert_eq!(shows(), "cbad");
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Noted(Vec<String>);
+
+impl State for Noted {
+    type Action = String;
+    fn reduce(&mut self, note: String) {
+        self.0.push(note);
+    }
+}
+
+thread_local! {
+    static CLEANED_UP: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+}
+
+/// Its command notes something, after it has waited, and answers with all that is noted.
+struct Notes;
+
+impl Microapp for Notes {
+    type State = Noted;
+    fn render(_: Context<Noted>) -> impl IntoView {}
+    async fn command(context: Context<Noted>, name: String, _: Payload) -> Result<Payload, Failure> {
+        settle().await;
+        on_cleanup(|| CLEANED_UP.set(CLEANED_UP.get() + 1));
+        context.store.dispatch(name);
+        Ok(Payload::new(&context.store.get()))
+    }
+}
+
+/// Runs the command on a short-lived instance.
+fn note(text: &str) -> js_sys::Promise {
+    let nothing = wasm_bindgen::JsValue::UNDEFINED;
+    microapp::__private::command::<Notes>("notes", text.to_owned(), nothing.clone(), nothing)
+}
+
+fn storage() -> web_sys::Storage {
+    web_sys::window().unwrap().local_storage().unwrap().unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn stores_at_one_place_lose_nothing() {
+    storage().clear().unwrap();
+    // Both are open before the first writes.
+    let [first, second] = ["first", "second"].map(note);
+    wasm_bindgen_futures::JsFuture::from(first).await.unwrap();
+    let answer = wasm_bindgen_futures::JsFuture::from(second).await.unwrap();
+    let both = Noted(["first", "second"].map(str::to_owned).into());
+    assert_eq!(json::from_js::<Noted>(&answer), Some(both.clone()));
+    let place = (0..storage().length().unwrap()).find_map(|at| storage().key(at).unwrap()).unwrap();
+    assert_eq!(json::from_text::<Noted>(&storage().get_item(&place).unwrap().unwrap()), Some(both));
+
+    // What cannot be read begins anew, and stays beside it.
+    storage().set_item(&place, "{").unwrap();
+    let answer = wasm_bindgen_futures::JsFuture::from(note("third")).await.unwrap();
+    assert_eq!(json::from_js::<Noted>(&answer), Some(Noted(vec!["third".to_owned()])));
+    assert_eq!(storage().get_item(&(place + "/unreadable")).unwrap().as_deref(), Some("{"));
+}
+
+#[wasm_bindgen_test]
+async fn a_command_is_cleaned_up_after_also_where_it_has_waited() {
+    let before = CLEANED_UP.get();
+    wasm_bindgen_futures::JsFuture::from(note("anything")).await.unwrap();
+    assert_eq!(CLEANED_UP.get(), before + 1);
 }
