@@ -18,7 +18,7 @@ use std::{
 pub enum Command {
     /// Load a catalogue instead of what is there; all of it or nothing.
     #[command(
-        after_help = "A file that ends in .jsonl or .ndjson is JSON Lines, a product in each line; any other is a product CSV\nas Shopify exports it.\n\nExamples:\n  MENAGERIE_TOKEN=… menagerie catalogue import products.csv --server https://shop.example\n  MENAGERIE_TOKEN=… menagerie catalogue import products.jsonl --pictures --server https://shop.example"
+        after_help = "A file that ends in .jsonl or .ndjson is JSON Lines, a product in each line; any other is a product CSV\nas Shopify exports it.\n\nExamples:\n  MENAGERIE_TOKEN=… menagerie catalogue import products.csv --server https://shop.example\n  MENAGERIE_TOKEN=… menagerie catalogue import products.jsonl --pictures --server https://shop.example\n  MENAGERIE_TOKEN=… menagerie catalogue import products.csv --keep-stock --server https://shop.example"
     )]
     Import {
         /// The catalogue: CSV, or JSON Lines.
@@ -26,6 +26,9 @@ pub enum Command {
         /// Take its pictures along: files beside it, and addresses on other servers, which are fetched from here.
         #[arg(long)]
         pictures: bool,
+        /// Leave the stock of what is in the shop as it is, whatever the file says.
+        #[arg(long)]
+        keep_stock: bool,
         /// The server.
         #[command(flatten)]
         address: Address,
@@ -56,6 +59,7 @@ pub enum Command {
 }
 
 const IMPORT: &str = "api/v1/catalogue/import?replace=true";
+const IMPORT_KEEPING_STOCK: &str = "api/v1/catalogue/import?replace=true&stock=keep";
 const LINES: &str = "application/jsonl";
 const TABLE: &str = "text/csv";
 
@@ -71,11 +75,12 @@ pub struct Imported {
 /// Does what `command` says.
 pub fn run(command: &Command) -> Result<String, Error> {
     match command {
-        Command::Import { file, pictures, address } => {
+        Command::Import { file, pictures, keep_stock, address } => {
             let server = Server::new(address)?;
+            let path = if *keep_stock { IMPORT_KEEPING_STOCK } else { IMPORT };
             let (imported, along) = match pictures {
-                true => import_with_pictures(file, &server)?,
-                false => (import(file, &server)?, String::new()),
+                true => import_with_pictures(file, path, &server)?,
+                false => (send(file, path, &server)?, String::new()),
             };
             let Imported { products, variants } = imported;
             Ok(format!("{products} products with {variants} variants are in the shop{along}"))
@@ -112,17 +117,22 @@ pub fn export(file: &Path, server: &Server) -> Result<usize, Error> {
     Ok(catalogue.len())
 }
 
-/// Sends a catalogue to the server, which reads and judges it.
+/// Loads a catalogue with all that its file says.
 pub fn import(file: &Path, server: &Server) -> Result<Imported, Error> {
+    send(file, IMPORT, server)
+}
+
+/// Sends a catalogue to the server, which reads and judges it.
+fn send(file: &Path, path: &str, server: &Server) -> Result<Imported, Error> {
     let opened = File::open(file).and_then(|open| Ok((open.metadata()?.len(), open)));
     let (size, open) = opened.map_err(|error| unreadable(file, &error))?;
     let content_type = if is_lines(file) { LINES } else { TABLE };
     let sending = Sending { file: open, size, sent: 0, told: 0, is_seen: io::stderr().is_terminal() };
-    server.post_file(IMPORT, content_type, sending, size)
+    server.post_file(path, content_type, sending, size)
 }
 
 /// The same, with its pictures; and what became of those. A picture that cannot be had is left out.
-fn import_with_pictures(file: &Path, server: &Server) -> Result<(Imported, String), Error> {
+fn import_with_pictures(file: &Path, path: &str, server: &Server) -> Result<(Imported, String), Error> {
     let catalogue = fs::read(file).map_err(|error| unreadable(file, &error))?;
     let mut pictures = Pictures::of(file, server)?;
     let (content_type, catalogue) = match is_lines(file) {
@@ -130,7 +140,7 @@ fn import_with_pictures(file: &Path, server: &Server) -> Result<(Imported, Strin
         false => (TABLE, pictures.take_up_table(&catalogue)?),
     };
     let size = catalogue.len() as u64;
-    let imported = server.post_file(IMPORT, content_type, io::Cursor::new(catalogue), size)?;
+    let imported = server.post_file(path, content_type, io::Cursor::new(catalogue), size)?;
     let along = match pictures.count() {
         (taken, 0) => format!(", with {taken} pictures"),
         (taken, missing) => format!(", with {taken} pictures; {missing} could not be had"),

@@ -2,6 +2,9 @@
 
 use crate::pricing::Minor;
 
+/// Variants whose stock nobody counts can be had in this quantity.
+pub const UNCOUNTED: i64 = 9_999;
+
 /// A product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
@@ -42,7 +45,8 @@ pub struct DraftVariant {
     pub values: Vec<String>,
     pub price: Minor,
     pub compare_at: Option<Minor>,
-    pub stock: i64,
+    /// `None` where the file says nothing: it stays as it is, and a new variant has [`UNCOUNTED`].
+    pub stock: Option<i64>,
     /// What one weighs.
     pub grams: i64,
     /// Index into the product's pictures.

@@ -1,6 +1,6 @@
 //! The catalogue's routes.
 
-use super::{ExportError, Format, Imported, LoadError, Others};
+use super::{ExportError, Format, Imported, KnownStock, LoadError, Others};
 use crate::{
     http::{
         extract::{Path, Query},
@@ -187,12 +187,16 @@ struct ImportQuery {
     /// Whether products that the file does not have leave the shop.
     #[serde(default)]
     replace: bool,
+    /// Whether variants that the shop has already get the stock of the `file`, where it says one, or `keep` theirs.
+    #[serde(default)]
+    #[param(inline)]
+    stock: KnownStock,
 }
 
 /// Loads a catalogue: a product CSV as Shopify exports it, or JSON Lines
 ///
-/// All or nothing; the same file again changes nothing. It is read as it comes: what is wrong in it is said before the
-/// rest is sent.
+/// All or nothing. It is read as it comes: what is wrong in it is said before the rest is sent. The stock of the file
+/// takes the place of the shop's, whatever was sold since; `stock=keep` keeps the shop's.
 #[utoipa::path(
     post, path = "/catalogue/import", tag = "catalogue", params(ImportQuery),
     request_body(content((String = "text/csv"), (String = "application/jsonl"))),
@@ -213,7 +217,7 @@ async fn import(
     let format = Format::of(content_type.unwrap_or_default());
     let others = if query.replace { Others::Remove } else { Others::Keep };
     let (file, outcome) = incoming(request, MAX_IMPORT);
-    let imported = server.catalogue.import(file, format, others).await;
+    let imported = server.catalogue.import(file, format, others, query.stock).await;
     // A file that breaks off is not at fault for what it lacks then.
     outcome.check()?;
     Ok(Json(imported?))

@@ -86,6 +86,17 @@ pub enum Others {
     Remove,
 }
 
+/// What becomes of the stock of variants that the shop has already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum KnownStock {
+    /// It is what the file says; where that says nothing, it stays.
+    #[default]
+    File,
+    /// It stays.
+    Keep,
+}
+
 /// What an import did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Imported {
@@ -137,7 +148,8 @@ impl Catalogue {
             return Ok(());
         }
         let Some(seed) = assets::get("catalogue/petstore.csv") else { return Ok(()) };
-        let imported = self.load(&import::read(&*seed.data, Format::Csv)?, Others::Keep).await?;
+        let imported =
+            self.load(&import::read(&*seed.data, Format::Csv)?, Others::Keep, KnownStock::File).await?;
         tracing::info!(imported.products, imported.variants, "loaded the seed catalogue");
         Ok(())
     }
@@ -148,6 +160,7 @@ impl Catalogue {
         mut file: impl Read + Send + 'static,
         format: Format,
         others: Others,
+        stock: KnownStock,
     ) -> Result<Imported, LoadError> {
         // First all of it is read and checked, then the database is touched: a slow sender holds no lock.
         let read = move || {
@@ -159,10 +172,10 @@ impl Catalogue {
             drafts
         };
         let drafts = tokio::task::spawn_blocking(read).await?;
-        self.load(&drafts?, others).await
+        self.load(&drafts?, others, stock).await
     }
 
-    async fn load(&self, drafts: &[Draft], others: Others) -> Result<Imported, LoadError> {
+    async fn load(&self, drafts: &[Draft], others: Others, stock: KnownStock) -> Result<Imported, LoadError> {
         let mut transaction = self.database.write().await?;
         store::raise_revision(&mut transaction).await?;
         if others == Others::Remove {
@@ -170,6 +183,7 @@ impl Catalogue {
         }
         let known = store::load::handles(&mut transaction).await?;
         let mut categories: Vec<&str> = Vec::new();
+        let mut products = Vec::with_capacity(drafts.len());
         for (draft, position) in drafts.iter().zip(1..) {
             if !categories.contains(&&*draft.category) {
                 categories.push(&draft.category);
@@ -177,8 +191,10 @@ impl Catalogue {
                 store::load::put_category(&mut transaction, &draft.category, place).await?;
             }
             let id = known.get(&draft.handle).copied();
-            store::load::put_product(&mut transaction, draft, position, id).await?;
+            let id = store::load::put_product(&mut transaction, draft, position, id).await?;
+            products.push((id, &*draft.variants));
         }
+        store::load::put_variants(&mut transaction, &products, stock).await?;
         transaction.commit().await?;
         // Who has imported finds it.
         self.search.refresh().await;

@@ -12,6 +12,7 @@ on_both!(
     searching_filtering_sorting_paging,
     a_damaged_catalogue_is_refused_whole,
     numbers_stay_when_a_catalogue_is_imported_again,
+    stock_that_was_sold_stays_sold_where_the_import_says_so,
     the_real_export,
     likes_and_quotes_are_only_text,
     an_export_is_taken_back_as_it_was,
@@ -146,6 +147,30 @@ async fn numbers_stay_when_a_catalogue_is_imported_again(shop: Shop) {
     // Without `replace` the others stay.
     shop.import(&without.replace("Ball", "Big ball"), "false").await.is(200);
     assert_eq!(titles(&shop, "").await.len(), 2);
+}
+
+async fn stock_that_was_sold_stays_sold_where_the_import_says_so(shop: Shop) {
+    let sell = async |key: &str| {
+        let mut guest = shop.browser();
+        guest.add(4, 1).await.is(200);
+        guest.order(key, 1995, "on_delivery").await.is(201);
+    };
+    sell("a").await;
+    shop.import(CATALOGUE, "true&stock=keep").await.is(200);
+    assert_eq!(shop.stock(2, 4).await, 4, "kept");
+    shop.import(CATALOGUE, "true&stock=file").await.is(200);
+    assert_eq!(shop.stock(2, 4).await, 5, "as the file says");
+    sell("b").await;
+    // What the file says nothing of stays; what is new is not counted, or has what the file says.
+    let unsaid = CATALOGUE.replace("Variant Inventory Qty", "Of no interest");
+    shop.import(&unsaid, "true").await.is(200);
+    assert_eq!((shop.stock(2, 4).await, shop.stock(1, 1).await), (4, 5));
+    shop.import(&unsaid.replace("ball,Ball", "toy,Toy").replace(",BALL,", ",TOY,"), "false").await.is(200);
+    assert_eq!(shop.stock(3, 5).await, 9_999);
+    let more = CATALOGUE.replace("ball,Ball", "bone,Bone").replace(",BALL,", ",BONE,");
+    shop.import(&more, "false&stock=keep").await.is(200);
+    assert_eq!(shop.stock(4, 6).await, 5);
+    shop.import(CATALOGUE, "true&stock=maybe").await.problem(422, "E401");
 }
 
 async fn the_real_export(shop: Shop) {

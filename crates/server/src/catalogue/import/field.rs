@@ -103,11 +103,15 @@ impl Field<'_> {
         if self.text.is_empty() { Ok(None) } else { self.price().map(Some) }
     }
 
-    pub fn stock(self) -> Result<i64, ImportError> {
+    /// Nothing is nothing said.
+    pub fn stock(self) -> Result<Option<i64>, ImportError> {
+        if self.text.is_empty() {
+            return Ok(None);
+        }
         // Shops that sell more than they have export negative stock: there is nothing to sell then.
         let number = self.text.parse::<i64>().ok().filter(|number| number.abs() <= MOST_STOCK);
         number
-            .map(|number| number.max(0))
+            .map(|number| Some(number.max(0)))
             .ok_or_else(|| self.wrong(format_args!("`{}` is not a whole number of pieces", self.excerpt())))
     }
 

@@ -61,7 +61,7 @@ pub struct VariantLine {
     pub price: String,
     #[serde(default, deserialize_with = "text_or_number", skip_serializing_if = "String::is_empty")]
     pub compare_at: String,
-    /// Without it nobody counts.
+    /// Without it the stock stays as it is; of a new variant nobody counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stock: Option<i64>,
     #[serde(default)]
@@ -174,7 +174,8 @@ fn take_variant(
         let message = format!("it has {} values for {options} options", variant.values.len());
         return Err(field(values, "").wrong(message));
     }
-    let (counted, weight) = (variant.stock.map(|stock| stock.to_string()), variant.grams.to_string());
+    let counted = variant.stock.map(|stock| stock.to_string()).unwrap_or_default();
+    let weight = variant.grams.to_string();
     products.variant(
         product,
         &VariantFields {
@@ -182,7 +183,7 @@ fn take_variant(
             sku: field(sku, variant.sku.trim()),
             price: field(price, variant.price.trim()),
             compare_at: field(compare_at, variant.compare_at.trim()),
-            stock: counted.as_deref().map(|text| field(stock, text)),
+            stock: field(stock, &counted).stock()?,
             grams: field(grams, &weight),
             picture: field(picture, variant.picture.trim()),
             alt: title,

@@ -4,8 +4,6 @@ use super::field::{At, Field, ImportError};
 use crate::catalogue::draft::{Draft, DraftPicture, DraftVariant, Published};
 use std::collections::{HashMap, HashSet};
 
-/// Variants whose stock nobody counts can be had in this quantity.
-pub const UNCOUNTED: i64 = 9_999;
 /// Shopify's own limit.
 const MOST_VARIANTS: usize = 2_048;
 
@@ -29,8 +27,8 @@ pub struct VariantFields<'a> {
     pub sku: Field<'a>,
     pub price: Field<'a>,
     pub compare_at: Field<'a>,
-    /// `None` where nobody counts.
-    pub stock: Option<Field<'a>>,
+    /// `None` where the file says nothing.
+    pub stock: Option<i64>,
     pub grams: Field<'a>,
     pub picture: Field<'a>,
     /// The text for its picture.
@@ -115,7 +113,7 @@ impl Products {
             price,
             // A price before that is no higher is no reduction.
             compare_at: fields.compare_at.price_or_none()?.filter(|before| *before > price),
-            stock: fields.stock.map_or(Ok(UNCOUNTED), Field::stock)?,
+            stock: fields.stock,
             grams: fields.grams.grams()?,
             picture: picture(product, fields.picture, fields.alt),
         };

@@ -47,6 +47,7 @@ columns! {
     tracker = "Variant Inventory Tracker",
     grams = "Variant Grams",
     stock = "Variant Inventory Qty",
+    policy = "Variant Inventory Policy",
     price = "Variant Price",
     compare_at = "Variant Compare At Price",
     image = "Image Src",
@@ -59,6 +60,12 @@ impl<'a> Row<'a> {
     fn field(&self, name: &'static str, index: Option<usize>) -> Field<'a> {
         let text = index.and_then(|index| self.record.get(index)).unwrap_or_default().trim();
         Field { text, name, at: At::Row(self.number) }
+    }
+
+    /// Whether Shopify sells the variant however many there are: it writes no tracker then, and often a stock of 0.
+    pub fn is_uncounted(&self) -> bool {
+        let is_untracked = self.columns.tracker.is_some() && self.tracker().text.is_empty();
+        is_untracked || self.policy().text.eq_ignore_ascii_case("continue")
     }
 
     pub fn has_variant(&self) -> bool {

@@ -8,7 +8,7 @@ use super::{
     products::{About, Products, VariantFields},
     row::{Columns, Row},
 };
-use crate::catalogue::draft::{Draft, Published};
+use crate::catalogue::draft::{Draft, Published, UNCOUNTED};
 use csv::StringRecord;
 use std::io::Read;
 
@@ -73,7 +73,6 @@ fn take(products: &mut Products, row: &Row<'_>) -> Result<(), ImportError> {
         return Ok(());
     }
     let values = [row.option1_value(), row.option2_value(), row.option3_value()];
-    let uncounted = row.tracker().text.is_empty() && row.stock().text.is_empty();
     products.variant(
         product,
         &VariantFields {
@@ -81,7 +80,7 @@ fn take(products: &mut Products, row: &Row<'_>) -> Result<(), ImportError> {
             sku: row.sku(),
             price: row.price(),
             compare_at: row.compare_at(),
-            stock: (!uncounted).then(|| row.stock()),
+            stock: if row.is_uncounted() { Some(UNCOUNTED) } else { row.stock().stock()? },
             grams: row.grams(),
             picture: row.variant_image(),
             alt: &alt,

@@ -1,9 +1,5 @@
-use super::{
-    products::{UNCOUNTED, sanitise},
-    sheet::read,
-    *,
-};
-use crate::catalogue::draft::Published;
+use super::{products::sanitise, sheet::read, *};
+use crate::catalogue::draft::{Published, UNCOUNTED};
 
 const HEADER: &str = "Handle,Title,Body (HTML),Type,Published,Option1 Name,Option1 Value,Option2 Name,\
     Option2 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price,Variant Compare At Price,\
@@ -79,13 +75,46 @@ fn rows_become_products() {
             ("/pictures/bed/side.svg", "From the side")
         ]
     );
-    let variants: Vec<_> =
-        bed.variants.iter().map(|v| (&*v.values[0], v.price, v.compare_at, v.stock, v.picture)).collect();
+    let variants: Vec<_> = bed
+        .variants
+        .iter()
+        .map(|v| (&*v.values[0], v.price, v.compare_at, v.stock.unwrap(), v.picture))
+        .collect();
     assert_eq!(variants, [("Navy", 4990, None, 5, Some(0)), ("Sand", 5900, Some(7900), 0, Some(1))]);
     assert_eq!((bed.choices(), bed.highest(), bed.published), (2, 5900, Published::Yes));
     assert_eq!((toy.options.len(), toy.pictures.len(), toy.published), (0, 0, Published::No));
-    assert_eq!((toy.variants[0].stock, toy.variants[0].compare_at), (UNCOUNTED, None));
+    assert_eq!((toy.variants[0].stock, toy.variants[0].compare_at), (Some(UNCOUNTED), None));
     assert_eq!(toy.category, "Everything else");
+}
+
+#[test]
+fn stock_is_counted_or_not_or_not_said() {
+    let columns = "Handle,Title,Variant Price";
+    for (more, cells, expected) in [
+        // As Shopify writes it: who tracks, what it has, whether it is sold all the same.
+        (
+            "Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy",
+            "shopify,0,deny",
+            Some(0),
+        ),
+        (
+            "Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy",
+            ",0,deny",
+            Some(UNCOUNTED),
+        ),
+        (
+            "Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy",
+            "shopify,-3,Continue",
+            Some(UNCOUNTED),
+        ),
+        ("Variant Inventory Tracker", "shopify", None),
+        ("Variant Inventory Qty", "7", Some(7)),
+        ("Variant Inventory Qty", "", None),
+        ("Vendor", "Paws", None),
+    ] {
+        let csv = format!("{columns},{more}\nbed,Bed,1,{cells}\n");
+        assert_eq!(read(csv.as_bytes()).unwrap()[0].variants[0].stock, expected, "{csv}");
+    }
 }
 
 #[test]
@@ -120,11 +149,11 @@ fn lines_become_products_with_any_number_of_options() {
     assert_eq!(first.values, ["Navy", "M", "Wool", "Left"]);
     assert_eq!(
         (first.price, first.compare_at, first.stock, first.grams, first.picture),
-        (4990, Some(5990), 5, 1400, Some(0))
+        (4990, Some(5990), Some(5), 1400, Some(0))
     );
     assert_eq!(
         (bed.pictures[0].alt.as_str(), bed.variants[1].price, bed.variants[1].stock),
-        ("Bed", 5000, UNCOUNTED)
+        ("Bed", 5000, None)
     );
     assert_eq!((toy.published, toy.variants[0].values.len()), (Published::No, 0));
 }

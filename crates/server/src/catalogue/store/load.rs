@@ -2,11 +2,12 @@
 
 use super::{
     super::{
-        choice,
-        draft::{Draft, DraftVariant, Published, slug},
+        KnownStock, choice,
+        draft::{Draft, DraftVariant, Published, UNCOUNTED, slug},
     },
     Result,
 };
+use crate::pricing::Minor;
 use sqlx::{AnyConnection, FromRow};
 use std::collections::{HashMap, HashSet};
 
@@ -42,13 +43,13 @@ pub async fn put_category(db: &mut AnyConnection, name: &str, position: i64) -> 
     Ok(())
 }
 
-/// Enters a product, or brings the one with its handle up to date.
+/// Enters a product without its variants, or brings the one with its handle up to date; its number.
 pub async fn put_product(
     db: &mut AnyConnection,
     draft: &Draft,
     position: i64,
     known: Option<i64>,
-) -> Result<()> {
+) -> Result<i64> {
     let cheapest = draft.cheapest();
     let sql = if known.is_some() {
         "UPDATE products SET title = $2, description_html = $3, vendor = $4, category = $5, title_text = $6,
@@ -77,7 +78,7 @@ pub async fn put_product(
         .fetch_one(&mut *db)
         .await?;
     put_details(db, id, draft).await?;
-    put_variants(db, id, &draft.variants).await
+    Ok(id)
 }
 
 async fn put_details(db: &mut AnyConnection, product: i64, draft: &Draft) -> Result<()> {
@@ -107,64 +108,161 @@ async fn put_details(db: &mut AnyConnection, product: i64, draft: &Draft) -> Res
     Ok(())
 }
 
-#[derive(FromRow)]
-struct KnownVariant {
+/// A variant as the table has it.
+#[derive(Clone, PartialEq, FromRow)]
+struct VariantRow {
     id: i64,
+    product_id: i64,
     sku: String,
     option1: String,
     option2: String,
     option3: String,
+    price: Minor,
+    compare_at: Option<Minor>,
+    stock: i64,
+    picture: Option<i64>,
+    position: i64,
+    grams: i64,
+    live: i64,
 }
 
-impl KnownVariant {
+impl VariantRow {
     fn columns(&self) -> [&str; 3] {
         [&self.option1, &self.option2, &self.option3]
     }
 }
 
-/// A variant keeps its number as long as it has the same values, or else the same SKU.
-async fn put_variants(db: &mut AnyConnection, product: i64, variants: &[DraftVariant]) -> Result<()> {
-    let known: Vec<KnownVariant> =
-        sqlx::query_as("SELECT id, sku, option1, option2, option3 FROM variants WHERE product_id = $1")
-            .bind(product)
-            .fetch_all(&mut *db)
-            .await?;
-    sqlx::query("UPDATE variants SET live = 0 WHERE product_id = $1").bind(product).execute(&mut *db).await?;
-    let by_values: HashMap<_, _> = known.iter().map(|row| (row.columns(), row.id)).collect();
-    let columns: Vec<_> = variants.iter().map(|variant| choice::columns(&variant.values)).collect();
-    let columns: Vec<_> = columns.iter().map(|columns| columns.each_ref().map(String::as_str)).collect();
-    let wanted: HashSet<_> = columns.iter().collect();
-    // Only those whose values nobody asks for may be renamed.
-    let by_sku: HashMap<_, _> = known
-        .iter()
-        .filter(|row| !row.sku.is_empty() && !wanted.contains(&row.columns()))
-        .map(|row| (&*row.sku, row.id))
-        .collect();
-    for ((variant, columns), position) in variants.iter().zip(&columns).zip(0..) {
-        let id = by_values.get(columns).or_else(|| by_sku.get(&*variant.sku));
-        let sql = if id.is_some() {
-            "UPDATE variants SET sku = $2, option1 = $3, option2 = $4, option3 = $5, price = $6, compare_at = $7,
-                stock = $8, picture = $9, position = $10, grams = $11, live = 1 WHERE id = $1"
-        } else {
-            "INSERT INTO variants (product_id, sku, option1, option2, option3, price, compare_at, stock, picture,
-                position, grams, live) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)"
-        };
-        let [option1, option2, option3] = *columns;
-        sqlx::query(sql)
-            .bind(*id.unwrap_or(&product))
-            .bind(&variant.sku)
-            .bind(option1)
-            .bind(option2)
-            .bind(option3)
-            .bind(variant.price)
-            .bind(variant.compare_at)
-            .bind(variant.stock)
-            .bind(variant.picture.map(number))
-            .bind(position)
-            .bind(variant.grams)
-            .execute(&mut *db)
-            .await?;
+/// What becomes of variants.
+#[derive(Default)]
+struct Changes {
+    /// As they are to be, with the stock where that changes.
+    known: Vec<(VariantRow, Option<i64>)>,
+    /// Without numbers.
+    new: Vec<VariantRow>,
+}
+
+/// Brings the variants of products up to date. To be done last: who buys one of them waits from here on.
+pub async fn put_variants(
+    db: &mut AnyConnection,
+    products: &[(i64, &[DraftVariant])],
+    stock: KnownStock,
+) -> Result<()> {
+    let rows: Vec<VariantRow> = sqlx::query_as(
+        "SELECT id, product_id, sku, option1, option2, option3, price, compare_at, stock, picture, position, grams, live
+         FROM variants",
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let mut known: HashMap<i64, Vec<VariantRow>> = HashMap::new();
+    for row in rows {
+        known.entry(row.product_id).or_default().push(row);
     }
+    let mut changes = Changes::default();
+    for (product, variants) in products {
+        changes.see(*product, known.get(product).map_or(&[], Vec::as_slice), variants, stock);
+    }
+    // By number, as orders do: they wait for each other instead of locking each other up.
+    changes.known.sort_unstable_by_key(|(row, _)| row.id);
+    for (row, stock) in &changes.known {
+        update(db, row, *stock).await?;
+    }
+    for row in &changes.new {
+        insert(db, row).await?;
+    }
+    Ok(())
+}
+
+impl Changes {
+    /// What becomes of a product's variants. One keeps its number as long as it has the same values, or else the same SKU.
+    fn see(&mut self, product: i64, known: &[VariantRow], variants: &[DraftVariant], stock: KnownStock) {
+        let by_values: HashMap<_, _> = known.iter().map(|row| (row.columns(), row)).collect();
+        let columns: Vec<_> = variants.iter().map(|variant| choice::columns(&variant.values)).collect();
+        let wanted: HashSet<_> =
+            columns.iter().map(|columns| columns.each_ref().map(String::as_str)).collect();
+        // Only those whose values nobody asks for may be renamed.
+        let by_sku: HashMap<_, _> = known
+            .iter()
+            .filter(|row| !row.sku.is_empty() && !wanted.contains(&row.columns()))
+            .map(|row| (&*row.sku, row))
+            .collect();
+        let mut gone: HashMap<_, _> =
+            known.iter().filter(|row| row.live == 1).map(|row| (row.id, row)).collect();
+        for ((variant, columns), position) in variants.iter().zip(&columns).zip(0..) {
+            let before = by_values.get(&columns.each_ref().map(String::as_str));
+            let before = before.or_else(|| by_sku.get(&*variant.sku)).copied();
+            let said = variant.stock.filter(|_| before.is_none() || stock == KnownStock::File);
+            let [option1, option2, option3] = columns.clone();
+            let row = VariantRow {
+                id: before.map_or(0, |before| before.id),
+                product_id: product,
+                sku: variant.sku.clone(),
+                option1,
+                option2,
+                option3,
+                price: variant.price,
+                compare_at: variant.compare_at,
+                stock: said.or(before.map(|before| before.stock)).unwrap_or(UNCOUNTED),
+                picture: variant.picture.map(number),
+                position,
+                grams: variant.grams,
+                live: 1,
+            };
+            let Some(before) = before else {
+                self.new.push(row);
+                continue;
+            };
+            gone.remove(&before.id);
+            if row != *before {
+                // Else it is not written: what is sold meanwhile stays sold.
+                let stock = (row.stock != before.stock).then_some(row.stock);
+                self.known.push((row, stock));
+            }
+        }
+        self.known.extend(gone.into_values().map(|row| (VariantRow { live: 0, ..row.clone() }, None)));
+    }
+}
+
+async fn update(db: &mut AnyConnection, row: &VariantRow, stock: Option<i64>) -> Result<()> {
+    sqlx::query(
+        "UPDATE variants SET sku = $2, option1 = $3, option2 = $4, option3 = $5, price = $6, compare_at = $7,
+            stock = COALESCE($8, stock), picture = $9, position = $10, grams = $11, live = $12 WHERE id = $1",
+    )
+    .bind(row.id)
+    .bind(&row.sku)
+    .bind(&row.option1)
+    .bind(&row.option2)
+    .bind(&row.option3)
+    .bind(row.price)
+    .bind(row.compare_at)
+    .bind(stock)
+    .bind(row.picture)
+    .bind(row.position)
+    .bind(row.grams)
+    .bind(row.live)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn insert(db: &mut AnyConnection, row: &VariantRow) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO variants (product_id, sku, option1, option2, option3, price, compare_at, stock, picture, position,
+            grams, live) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(row.product_id)
+    .bind(&row.sku)
+    .bind(&row.option1)
+    .bind(&row.option2)
+    .bind(&row.option3)
+    .bind(row.price)
+    .bind(row.compare_at)
+    .bind(row.stock)
+    .bind(row.picture)
+    .bind(row.position)
+    .bind(row.grams)
+    .bind(row.live)
+    .execute(db)
+    .await?;
     Ok(())
 }
 
