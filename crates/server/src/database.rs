@@ -16,6 +16,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// How long a request waits for a connection before the database counts as away.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// Connections to the database.
+const CONNECTIONS: u32 = 8;
+/// How many of them may write at once. The others read, however long a writer waits for another one.
+const POSTGRES_WRITERS: usize = 5;
+
 /// A vertical's tables: one file beside its store.
 pub struct Schema {
     /// Its place in the order of all schemas; never changes.
@@ -31,7 +36,7 @@ pub struct Schema {
 pub struct Database {
     pool: AnyPool,
     backend: Backend,
-    /// SQLite has one writer at a time. Waiting here is fair and costs nothing; waiting in SQLite is polling.
+    /// Writers wait here for their turn: it is fair and costs neither a connection nor, as in SQLite, polling.
     turn: Arc<Semaphore>,
 }
 
@@ -44,6 +49,13 @@ enum Backend {
 impl Backend {
     fn of(url: &str) -> Self {
         if url.starts_with("sqlite:") { Self::Sqlite } else { Self::Postgres }
+    }
+
+    fn writers(self) -> usize {
+        match self {
+            Self::Sqlite => 1,
+            Self::Postgres => POSTGRES_WRITERS,
+        }
     }
 
     fn serial_key(self) -> &'static str {
@@ -60,7 +72,7 @@ impl Database {
         static DRIVERS: Once = Once::new();
         DRIVERS.call_once(sqlx::any::install_default_drivers);
         let backend = Backend::of(url);
-        let options = AnyPoolOptions::new().max_connections(8).acquire_timeout(PATIENCE);
+        let options = AnyPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
         let pool = match backend {
             Backend::Sqlite => {
                 let options = options.after_connect(|connection, _| {
@@ -81,7 +93,7 @@ impl Database {
             }
             Backend::Postgres => options.connect(url).await?,
         };
-        Ok(Self { pool, backend, turn: Arc::new(Semaphore::new(1)) })
+        Ok(Self { pool, backend, turn: Arc::new(Semaphore::new(backend.writers())) })
     }
 
     /// Brings the tables up to date.
@@ -101,13 +113,11 @@ impl Database {
 
     /// A transaction that will write. Dropped without `commit`, it never happened.
     pub async fn write(&self) -> Result<Transaction, sqlx::Error> {
-        let (turn, begin) = match self.backend {
-            Backend::Sqlite => {
-                let turn = Arc::clone(&self.turn).acquire_owned().await;
-                // A transaction that begins as a reader cannot always become a writer later.
-                (Some(turn.map_err(|_| sqlx::Error::PoolClosed)?), "BEGIN IMMEDIATE")
-            }
-            Backend::Postgres => (None, "BEGIN"),
+        let turn = Arc::clone(&self.turn).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
+        let begin = match self.backend {
+            // A transaction that begins as a reader cannot always become a writer later.
+            Backend::Sqlite => "BEGIN IMMEDIATE",
+            Backend::Postgres => "BEGIN",
         };
         Ok(Transaction { inner: self.pool.begin_with(begin).await?, _turn: turn })
     }
@@ -126,7 +136,7 @@ impl Database {
 /// A transaction that writes.
 pub struct Transaction {
     inner: sqlx::Transaction<'static, Any>,
-    _turn: Option<OwnedSemaphorePermit>,
+    _turn: OwnedSemaphorePermit,
 }
 
 impl Transaction {
@@ -183,6 +193,13 @@ pub fn is_away(error: &sqlx::Error) -> bool {
         }),
         _ => false,
     }
+}
+
+/// Whether the database gave a transaction up for another one's sake; done again, it may well succeed.
+pub fn is_given_up(error: &sqlx::Error) -> bool {
+    // PostgreSQL: serialization failure, deadlock.
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| ["40001", "40P01"].contains(&&*code))
 }
 
 /// Whether a text had a null character, which PostgreSQL does not keep.

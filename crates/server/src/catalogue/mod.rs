@@ -21,7 +21,7 @@ pub use uploads::{UploadError, Uploads, routes as uploaded_routes, upload_routes
 
 use crate::{
     assets,
-    database::Database,
+    database::{Database, is_given_up},
     language::t,
     pricing::{Currency, Minor},
 };
@@ -41,6 +41,9 @@ use std::{
     collections::{HashMap, HashSet},
     io::{self, Read},
 };
+
+/// How often an import is tried that the database gives up for an order's sake.
+const MOST_TRIES: usize = 5;
 
 /// The catalogue.
 #[derive(Clone)]
@@ -176,6 +179,23 @@ impl Catalogue {
     }
 
     async fn load(&self, drafts: &[Draft], others: Others, stock: KnownStock) -> Result<Imported, LoadError> {
+        let mut tries = 1;
+        while let Err(error) = self.write(drafts, others, stock).await {
+            if tries == MOST_TRIES || !is_given_up(&error) {
+                return Err(error.into());
+            }
+            tries += 1;
+        }
+        // Who has imported finds it.
+        self.search.refresh().await;
+        Ok(Imported {
+            products: drafts.len(),
+            variants: drafts.iter().map(|draft| draft.variants.len()).sum(),
+        })
+    }
+
+    /// All of it in one transaction.
+    async fn write(&self, drafts: &[Draft], others: Others, stock: KnownStock) -> Result<(), sqlx::Error> {
         let mut transaction = self.database.write().await?;
         store::raise_revision(&mut transaction).await?;
         if others == Others::Remove {
@@ -195,13 +215,7 @@ impl Catalogue {
             products.push((id, &*draft.variants));
         }
         store::load::put_variants(&mut transaction, &products, stock).await?;
-        transaction.commit().await?;
-        // Who has imported finds it.
-        self.search.refresh().await;
-        Ok(Imported {
-            products: drafts.len(),
-            variants: drafts.iter().map(|draft| draft.variants.len()).sum(),
-        })
+        transaction.commit().await
     }
 
     /// Categories that have something to show.
