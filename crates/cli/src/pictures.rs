@@ -1,15 +1,16 @@
 //! Pictures on their way to the shop: one by one, or all that a catalogue names.
 
 use crate::{Error, output, server::Server};
-use contract::code::{BODY_TOO_LARGE, CATALOGUE_INVALID, INPUT_INVALID, SERVER_UNREACHABLE};
+use contract::code::{BODY_TOO_LARGE, CATALOGUE_INVALID, INPUT_INVALID, SERVER_UNREACHABLE, UNAVAILABLE};
 use reqwest::{Url, blocking::Client};
 use serde::Deserialize;
 use serde_json::Value;
 use std::{
     collections::HashMap,
     fs,
-    io::{BufRead as _, Read as _},
+    io::{BufRead as _, Cursor, Read as _},
     path::{Component, Path, PathBuf},
+    thread,
     time::Duration,
 };
 
@@ -17,10 +18,16 @@ use std::{
 const LARGEST: u64 = 20 * 1024 * 1024;
 /// How long another server may take with one.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How often a picture is sent to a server whose storage is away; an import with a thousand others is not lost for one.
+const MOST_TRIES: u32 = 4;
+/// What is waited after the first try; after the second one twice as long, and so on.
+const PAUSE: Duration = Duration::from_secs(1);
 /// After so many pictures it is said how far it is.
 const OFTEN: usize = 25;
 /// Columns of a product CSV that name a picture.
 const COLUMNS: [&str; 2] = ["Image Src", "Variant Image"];
+
+const PICTURES: &str = "api/v1/catalogue/pictures";
 
 #[derive(Deserialize)]
 struct Uploaded {
@@ -29,8 +36,19 @@ struct Uploaded {
 
 /// Uploads a picture; its address in the shop.
 pub fn upload(server: &Server, bytes: Vec<u8>) -> Result<String, Error> {
-    let uploaded: Uploaded = server.post("api/v1/catalogue/pictures", "application/octet-stream", bytes)?;
-    Ok(uploaded.url)
+    let size = bytes.len() as u64;
+    let mut tries = 1;
+    loop {
+        let file = Cursor::new(bytes.clone());
+        let sent = server.post_file::<Uploaded>(PICTURES, "application/octet-stream", file, size);
+        match sent {
+            Err(error) if error.code() == UNAVAILABLE && tries < MOST_TRIES => {
+                thread::sleep(PAUSE * tries);
+                tries += 1;
+            }
+            sent => return Ok(sent?.url),
+        }
+    }
 }
 
 /// The pictures of a catalogue: files beside it, and addresses on other servers.
@@ -91,9 +109,10 @@ impl<'a> Pictures<'a> {
                 continue;
             };
             for (list, field) in [("pictures", "url"), ("variants", "picture")] {
-                for item in product[list].as_array_mut().into_iter().flatten() {
-                    if let Some(source) = item[field].as_str() {
-                        item[field] = self.address(source)?.into();
+                let items = product.get_mut(list).and_then(Value::as_array_mut);
+                for item in items.into_iter().flatten() {
+                    if let Some(Value::String(source)) = item.get_mut(field) {
+                        *source = self.address(source)?;
                     }
                 }
             }
@@ -160,4 +179,62 @@ impl<'a> Pictures<'a> {
 
 fn invalid(error: &impl ToString) -> Error {
     Error::new(CATALOGUE_INVALID, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::Address;
+    use std::{io::Write as _, net::TcpListener};
+
+    fn server(address: &str) -> Server {
+        Server::new(&Address { server: address.to_owned(), token: String::new() }).unwrap()
+    }
+
+    #[test]
+    fn lines_without_pictures_stay_as_they_are() {
+        let server = server("http://localhost:1");
+        let mut pictures = Pictures::of(Path::new("products.jsonl"), &server).unwrap();
+        for line in [
+            r#"{"handle":"a","variants":[{"price":"1"}]}"#,
+            r#"{"pictures":[{"url":"/pictures/a.svg"}],"variants":[{"picture":"/uploads/b/1.jpg"},{"picture":null},7]}"#,
+            r#"{"pictures":null,"variants":"none"}"#,
+            "5",
+            "[1]",
+            "null",
+            "{",
+        ] {
+            let taken = pictures.take_up_lines(line.as_bytes()).unwrap();
+            assert_eq!(String::from_utf8(taken).unwrap(), format!("{line}\n"));
+        }
+        assert_eq!(pictures.count(), (0, 0));
+    }
+
+    #[test]
+    fn a_picture_is_sent_again_to_a_server_whose_storage_is_away() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let answers = thread::spawn(move || {
+            let away = r#"{"code":"E502","status":503,"title":"Away."}"#;
+            for (status, body) in
+                [("503 Service Unavailable", away), ("200 OK", r#"{"url":"/uploads/a/1.jpg"}"#)]
+            {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut request = Vec::new();
+                while !request.ends_with(b"photo") {
+                    let mut bytes = [0; 512];
+                    let count = stream.read(&mut bytes).unwrap();
+                    request.extend_from_slice(&bytes[..count]);
+                }
+                let length = body.len();
+                write!(
+                    stream,
+                    "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+                )
+                .unwrap();
+            }
+        });
+        assert_eq!(upload(&server(&address), b"photo".to_vec()).unwrap(), "/uploads/a/1.jpg");
+        answers.join().unwrap();
+    }
 }

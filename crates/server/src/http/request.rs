@@ -51,8 +51,9 @@ pub async fn log(request: Request, next: Next) -> Response {
     .await
 }
 
-/// What tools send in large: catalogues and releases. Both want a token before they read anything.
-const LARGE: [&str; 2] = ["/api/v1/catalogue/import", "/api/v1/registry/releases"];
+/// What tools send in large: catalogues, pictures and releases. All want a token before they read anything.
+const LARGE: [&str; 3] =
+    ["/api/v1/catalogue/import", "/api/v1/catalogue/pictures", "/api/v1/registry/releases"];
 /// How long that may take.
 const LONG: Duration = Duration::from_secs(15 * 60);
 

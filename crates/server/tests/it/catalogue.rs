@@ -2,9 +2,13 @@
 
 use crate::{
     on_both,
-    support::{CATALOGUE, Shop},
+    support::{CATALOGUE, Shop, TOKEN},
 };
-use axum::http::Method;
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
+use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -348,22 +352,40 @@ async fn a_file_that_does_not_arrive_changes_nothing(shop: Shop) {
     let before = everything(&shop).await;
     let line = r#"{"handle":"a","title":"A","variants":[{"price":"1"}]}"#;
     let broken = futures_util::stream::iter([Ok(line.to_owned()), Err(std::io::Error::other("gone"))]);
-    shop.import_lines(axum::body::Body::from_stream(broken)).await.problem(400, "E401");
+    shop.import_lines(Body::from_stream(broken)).await.problem(400, "E401");
     // A file that grows and grows, and one that says so at once.
     let piece = axum::body::Bytes::from(vec![b' '; 1 << 20]);
     let pieces = (0..65).map(move |_| Ok::<_, std::io::Error>(piece.clone()));
-    let endless = axum::body::Body::from_stream(futures_util::stream::iter(pieces));
+    let endless = Body::from_stream(futures_util::stream::iter(pieces));
     shop.import_lines(endless).await.problem(413, "E416");
     shop.import_lines(vec![b'\n'; (64 << 20) + 1]).await.problem(413, "E416");
     assert_eq!(everything(&shop).await, before);
 }
 
-async fn pictures_are_taken_and_served(shop: Shop) {
+fn photo() -> Vec<u8> {
     let mut photo = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_fn(700, 350, |x, y| image::Rgb([x as u8, y as u8, 90]))
         .write_to(&mut photo, image::ImageFormat::Png)
         .unwrap();
-    let photo = photo.into_inner();
+    photo.into_inner()
+}
+
+#[tokio::test]
+async fn a_picture_may_take_its_time() {
+    let shop = Shop::sqlite(&["--request-timeout", "1"]).await;
+    let photo = photo();
+    let (start, rest) = photo.split_at(1000);
+    let pieces = futures_util::stream::iter([start.to_vec(), rest.to_vec()]).then(async |piece| {
+        tokio::time::sleep(Duration::from_millis(800)).await;
+        Ok::<_, std::io::Error>(piece)
+    });
+    let request =
+        Request::post("/api/v1/catalogue/pictures").header("authorization", format!("Bearer {TOKEN}"));
+    shop.raw(request.body(Body::from_stream(pieces)).unwrap()).await.is(200);
+}
+
+async fn pictures_are_taken_and_served(shop: Shop) {
+    let photo = photo();
     let route = "/api/v1/catalogue/pictures";
     let taken = shop.tool(Method::POST, route, photo.clone()).await.is(200).body();
     assert_eq!((&taken["width"], &taken["height"]), (&json!(700), &json!(350)));
