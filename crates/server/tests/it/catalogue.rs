@@ -19,6 +19,7 @@ on_both!(
     numbers_stay_when_a_catalogue_is_imported_again,
     stock_that_was_sold_stays_sold_where_the_import_says_so,
     many_who_write_leave_room_for_who_reads,
+    words_of_descriptions_are_found_one_by_one,
     the_real_export,
     likes_and_quotes_are_only_text,
     an_export_is_taken_back_as_it_was,
@@ -177,6 +178,17 @@ async fn stock_that_was_sold_stays_sold_where_the_import_says_so(shop: Shop) {
     shop.import(&more, "false&stock=keep").await.is(200);
     assert_eq!(shop.stock(4, 6).await, 5);
     shop.import(CATALOGUE, "true&stock=maybe").await.problem(422, "E401");
+}
+
+async fn words_of_descriptions_are_found_one_by_one(shop: Shop) {
+    let line = json!({
+        "handle": "bed", "title": "Bed", "variants": [{ "price": 1 }],
+        "description_html": "<p>A firm rim</p><ul><li>Cover &amp; zip</li></ul><div>Line</div><div>two</div>",
+    });
+    shop.import_lines(line.to_string()).await.is(200);
+    for (words, found) in [("cover", 1), ("rim", 1), ("zip", 1), ("two", 1), ("amp", 0), ("rimcover", 0)] {
+        assert_eq!(titles(&shop, &format!("q={words}")).await.len(), found, "{words}");
+    }
 }
 
 async fn many_who_write_leave_room_for_who_reads(shop: Shop) {

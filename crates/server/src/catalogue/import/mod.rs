@@ -3,6 +3,7 @@
 //! [`sheet`] reads a product CSV as Shopify exports it, [`lines`] JSON Lines; what they find is checked by
 //! [`products`], a [`field`] at a time, so that whatever is wrong is named with its place.
 
+mod description;
 mod field;
 pub mod lines;
 mod products;

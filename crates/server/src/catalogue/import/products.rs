@@ -1,6 +1,9 @@
 //! The products of a file, checked as they come.
 
-use super::field::{At, Field, ImportError};
+use super::{
+    description,
+    field::{At, Field, ImportError},
+};
 use crate::catalogue::draft::{Draft, DraftPicture, DraftVariant, Published};
 use std::collections::{HashMap, HashSet};
 
@@ -56,10 +59,11 @@ impl Products {
     pub fn begin(&mut self, about: About<'_>) -> Result<usize, ImportError> {
         let handle = about.handle.required(200)?;
         let category = about.category.short(100)?;
+        let description_html = description::sanitise(about.description_html);
         let draft = Draft {
             title: about.title.required(300)?,
-            description_html: sanitise(about.description_html),
-            description_text: ammonia::Builder::empty().clean(about.description_html).to_string(),
+            description_text: description::words(&description_html),
+            description_html,
             vendor: about.vendor.short(200)?,
             category: if category.is_empty() { "Everything else".to_owned() } else { category },
             tags: about.tags.short(2_000)?,
@@ -143,17 +147,4 @@ fn picture(product: &mut Draft, url: Field<'_>, alt: &str) -> Option<usize> {
         product.pictures.push(DraftPicture { url: url.text.to_owned(), alt: alt.to_owned() });
         product.pictures.len() - 1
     }))
-}
-
-/// What a description may hold; everything else is dropped, its text kept.
-pub fn sanitise(html: &str) -> String {
-    ammonia::Builder::empty()
-        .tags(HashSet::from(["p", "ul", "ol", "li", "strong", "em", "br", "h3", "h4", "a"]))
-        .tag_attributes(HashMap::from([("a", HashSet::from(["href"]))]))
-        .url_schemes(HashSet::from(["https", "http", "mailto"]))
-        .url_relative(ammonia::UrlRelative::Deny)
-        .link_rel(Some("noopener noreferrer nofollow"))
-        .clean_content_tags(HashSet::from(["script", "style", "iframe", "object", "template"]))
-        .clean(html)
-        .to_string()
 }
