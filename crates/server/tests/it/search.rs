@@ -209,6 +209,8 @@ async fn suggestions_are_categories_and_products(shop: Shop) {
         ("dog", &["dog-beds", "dog-toys"][..], &["Cosy bed", "Ball", "Squeaky carrot"][..]),
         ("d", &["dog-beds", "dog-toys"], &["Cosy bed", "Ball", "Squeaky carrot"]),
         ("toys dog", &["dog-toys"], &["Ball", "Squeaky carrot"]),
+        // The shop had a category “Beds” before.
+        ("bed", &["dog-beds"], &["Cosy bed", "Cat cave"]),
         ("hamstr", &[], &["Hamster wheel"]),
         ("xyz", &[], &[]),
         ("", &[], &[]),

@@ -42,9 +42,14 @@ impl IndexedVariant {
     }
 }
 
-/// Categories in the shop's order.
+/// Categories that have something to show, in the shop's order.
 pub async fn category_names(db: &mut AnyConnection) -> Result<Vec<CategoryName>> {
-    sqlx::query_as("SELECT slug, name FROM categories ORDER BY position, slug").fetch_all(db).await
+    sqlx::query_as(
+        "SELECT slug, name FROM categories c
+         WHERE EXISTS (SELECT 1 FROM products p WHERE p.category = c.slug AND p.live = 1) ORDER BY position, slug",
+    )
+    .fetch_all(db)
+    .await
 }
 
 /// Every live product, in the shop's order.
