@@ -135,11 +135,11 @@ pub struct AuditEntry {
     pub at: String,
     /// Whose token.
     pub who: String,
-    /// `order`, `refund`, `stock`, `message`, `review`.
+    /// `order`, `refund`, `stock`, `message`, `review`, `catalogue`.
     pub kind: String,
-    /// An order's number, a variant's, a review's, a message's reference.
+    /// An order's number, a variant's, a review's, a message's reference; '' for the catalogue.
     pub subject: String,
-    /// What it was.
+    /// What it was; products and variants of the catalogue: `147 / 1847`.
     pub was: String,
     /// What it is.
     pub became: String,

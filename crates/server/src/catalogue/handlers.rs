@@ -209,7 +209,7 @@ struct ImportQuery {
 )]
 async fn import(
     State(server): State<Server>,
-    _: Operator,
+    operator: Operator,
     Query(query): Query<ImportQuery>,
     request: Request,
 ) -> Answer<Json<Imported>> {
@@ -217,7 +217,7 @@ async fn import(
     let format = Format::of(content_type.unwrap_or_default());
     let others = if query.replace { Others::Remove } else { Others::Keep };
     let (file, outcome) = incoming(request, MAX_IMPORT);
-    let imported = server.catalogue.import(file, format, others, query.stock).await;
+    let imported = server.catalogue.import(file, format, others, query.stock, &operator.0.who).await;
     // A file that breaks off is not at fault for what it lacks then.
     outcome.check()?;
     Ok(Json(imported?))

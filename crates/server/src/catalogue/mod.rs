@@ -23,6 +23,7 @@ use crate::{
     assets,
     database::{Database, is_given_up},
     language::t,
+    operators::{self, Deed},
     pricing::{Currency, Minor},
 };
 use contract::shop::{
@@ -151,19 +152,20 @@ impl Catalogue {
             return Ok(());
         }
         let Some(seed) = assets::get("catalogue/petstore.csv") else { return Ok(()) };
-        let imported =
-            self.load(&import::read(&*seed.data, Format::Csv)?, Others::Keep, KnownStock::File).await?;
+        let drafts = import::read(&*seed.data, Format::Csv)?;
+        let imported = self.load(&drafts, Others::Keep, KnownStock::File, None).await?;
         tracing::info!(imported.products, imported.variants, "loaded the seed catalogue");
         Ok(())
     }
 
-    /// Reads a catalogue as it comes and loads all of it, or nothing.
+    /// Reads a catalogue as it comes and loads all of it, or nothing; `who` does it.
     pub async fn import(
         &self,
         mut file: impl Read + Send + 'static,
         format: Format,
         others: Others,
         stock: KnownStock,
+        who: &str,
     ) -> Result<Imported, LoadError> {
         // First all of it is read and checked, then the database is touched: a slow sender holds no lock.
         let read = move || {
@@ -175,12 +177,18 @@ impl Catalogue {
             drafts
         };
         let drafts = tokio::task::spawn_blocking(read).await?;
-        self.load(&drafts?, others, stock).await
+        self.load(&drafts?, others, stock, Some(who)).await
     }
 
-    async fn load(&self, drafts: &[Draft], others: Others, stock: KnownStock) -> Result<Imported, LoadError> {
+    async fn load(
+        &self,
+        drafts: &[Draft],
+        others: Others,
+        stock: KnownStock,
+        who: Option<&str>,
+    ) -> Result<Imported, LoadError> {
         let mut tries = 1;
-        while let Err(error) = self.write(drafts, others, stock).await {
+        while let Err(error) = self.write(drafts, others, stock, who).await {
             if tries == MOST_TRIES || !is_given_up(&error) {
                 return Err(error.into());
             }
@@ -194,10 +202,17 @@ impl Catalogue {
         })
     }
 
-    /// All of it in one transaction.
-    async fn write(&self, drafts: &[Draft], others: Others, stock: KnownStock) -> Result<(), sqlx::Error> {
+    /// All of it in one transaction, with a line in the audit log where somebody does it.
+    async fn write(
+        &self,
+        drafts: &[Draft],
+        others: Others,
+        stock: KnownStock,
+        who: Option<&str>,
+    ) -> Result<(), sqlx::Error> {
         let mut transaction = self.database.write().await?;
         store::raise_revision(&mut transaction).await?;
+        let was = store::load::size(&mut transaction).await?;
         if others == Others::Remove {
             store::load::hide_everything(&mut transaction).await?;
         }
@@ -215,6 +230,11 @@ impl Catalogue {
             products.push((id, &*draft.variants));
         }
         store::load::put_variants(&mut transaction, &products, stock).await?;
+        if let Some(who) = who {
+            let became = store::load::size(&mut transaction).await?;
+            let deed = Deed { who, kind: "catalogue", subject: "", was: &was, became: &became };
+            operators::write_down(&mut transaction, &deed).await?;
+        }
         transaction.commit().await
     }
 

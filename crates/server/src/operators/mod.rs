@@ -5,6 +5,7 @@ mod handlers;
 mod store;
 
 pub use handlers::routes;
+pub(crate) use store::Deed;
 pub use store::SCHEMA;
 
 use crate::{
@@ -21,7 +22,6 @@ use contract::shop::{
     review::Review,
 };
 use serde::Serialize;
-use store::Deed;
 
 /// The operators' side of the shop.
 #[derive(Clone)]
@@ -186,7 +186,11 @@ fn entry(row: store::EntryRow) -> AuditEntry {
     }
 }
 
-async fn write_down(transaction: &mut Transaction, deed: &Deed<'_>) -> Result<()> {
+/// Writes into the audit log, in the transaction of what it is about.
+pub(crate) async fn write_down(
+    transaction: &mut Transaction,
+    deed: &Deed<'_>,
+) -> std::result::Result<(), sqlx::Error> {
     tracing::info!(
         who = deed.who,
         kind = deed.kind,
@@ -194,7 +198,7 @@ async fn write_down(transaction: &mut Transaction, deed: &Deed<'_>) -> Result<()
         became = deed.became,
         "an operator"
     );
-    Ok(store::insert(transaction, deed, clock::now()).await?)
+    store::insert(transaction, deed, clock::now()).await
 }
 
 /// A status as it travels.

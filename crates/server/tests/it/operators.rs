@@ -2,7 +2,7 @@
 
 use crate::{
     on_both,
-    support::{Shop, TOKEN},
+    support::{CATALOGUE, Shop, TOKEN},
 };
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -13,17 +13,21 @@ on_both!(
     an_order_has_its_payment_and_its_history,
     money_of_what_was_sent_goes_back_once,
     stock_is_set_and_no_sale_is_lost,
+    imports_are_written_down,
     stock_is_searched_and_comes_in_pages,
     messages_are_answered,
     messages_and_the_log_come_in_pages,
     only_for_operators
 );
 
+/// What was done since the shop's catalogue was imported.
 async fn audit(shop: &Shop) -> Vec<[String; 4]> {
     let entries = shop.operator(Method::GET, "/api/v1/operator/audit", Value::Null).await.is(200).body();
     let text = |entry: &Value, field: &str| entry[field].as_str().unwrap().to_owned();
     let entry = |entry: &Value| ["kind", "subject", "was", "became"].map(|field| text(entry, field));
-    entries.as_array().unwrap().iter().map(entry).collect()
+    let (import, since) = entries.as_array().unwrap().split_last().unwrap();
+    assert_eq!(entry(import), ["catalogue", "", "0 / 0", "2 / 4"].map(str::to_owned));
+    since.iter().map(entry).collect()
 }
 
 async fn orders_are_sent_and_cancelled(shop: Shop) {
@@ -242,6 +246,14 @@ async fn stock_is_set_and_no_sale_is_lost(shop: Shop) {
     );
 }
 
+async fn imports_are_written_down(shop: Shop) {
+    let without: String =
+        CATALOGUE.lines().filter(|line| !line.starts_with("bed")).map(|line| format!("{line}\n")).collect();
+    shop.import(&without, "true").await.is(200);
+    shop.import("damaged", "true").await.problem(422, "E420");
+    assert_eq!(audit(&shop).await, [["catalogue", "", "2 / 4", "1 / 1"].map(str::to_owned)]);
+}
+
 async fn messages_are_answered(shop: Shop) {
     let form =
         json!({ "name": "Ada", "email": "ada@example.org", "topic": "other", "message": "Hello to you all" });
@@ -289,7 +301,8 @@ async fn messages_and_the_log_come_in_pages(shop: Shop) {
     let log = ask(&shop, "audit?limit=2").await;
     assert_eq!(column(&log, "subject"), [&*sent[2], &sent[1]]);
     let next = format!("audit?limit=2&before={}", log[1]["id"]);
-    assert_eq!(column(&ask(&shop, &next).await, "subject"), [&*sent[0]]);
+    // Before them the shop's catalogue was imported.
+    assert_eq!(column(&ask(&shop, &next).await, "subject"), [&*sent[0], ""]);
     for list in ["messages", "audit", "stock"] {
         let address = format!("/api/v1/operator/{list}?limit=0");
         shop.operator(Method::GET, &address, Value::Null).await.problem(422, "E401");

@@ -17,6 +17,17 @@ pub async fn is_new(db: &mut AnyConnection) -> Result<bool> {
     Ok(any.is_none())
 }
 
+/// How many products and variants are in the shop: `147 / 1847`.
+pub async fn size(db: &mut AnyConnection) -> Result<String> {
+    let (products, variants): (i64, i64) = sqlx::query_as(
+        "SELECT COUNT(DISTINCT p.id), COUNT(*) FROM products p JOIN variants v ON v.product_id = p.id
+         WHERE p.live = 1 AND v.live = 1",
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(format!("{products} / {variants}"))
+}
+
 /// Takes every product out of the shop; those that an import brings come back under their old numbers.
 pub async fn hide_everything(db: &mut AnyConnection) -> Result<()> {
     sqlx::query("UPDATE products SET live = 0 WHERE live = 1").execute(&mut *db).await?;
