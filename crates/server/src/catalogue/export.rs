@@ -3,12 +3,14 @@
 use super::{
     Catalogue, Format, choice,
     import::lines::{PictureLine, ProductLine, VariantLine},
+    search::MOST_READINGS,
     store::{
         self,
         export::{ExportedProduct, ExportedVariant},
     },
 };
 use crate::pricing::Minor;
+use sqlx::AnyConnection;
 use std::collections::HashMap;
 
 const HEADER: [&str; 23] = [
@@ -51,6 +53,9 @@ pub enum ExportError {
         /// How many it has.
         options: usize,
     },
+    /// The catalogue changed each time it was read.
+    #[error("the catalogue changes faster than it can be read")]
+    Restless,
     /// A line that cannot be written.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
@@ -65,6 +70,15 @@ pub enum ExportError {
     Unfinished(String),
 }
 
+/// All that is in the shop; what belongs to a product by its number.
+#[derive(Default)]
+struct Everything {
+    products: Vec<ExportedProduct>,
+    options: HashMap<i64, Vec<String>>,
+    pictures: HashMap<i64, Vec<(String, String)>>,
+    variants: HashMap<i64, Vec<ExportedVariant>>,
+}
+
 /// A product with all that belongs to it.
 struct Whole<'p> {
     product: &'p ExportedProduct,
@@ -76,31 +90,46 @@ struct Whole<'p> {
 impl Catalogue {
     /// Everything that is in the shop, as a file.
     pub async fn export(&self, format: Format) -> Result<Vec<u8>, ExportError> {
-        let mut db = self.database.read().await?;
-        let products = store::export::exported_products(&mut db).await?;
-        let mut options: HashMap<i64, Vec<String>> = HashMap::new();
-        for (product, name) in store::index::option_names(&mut db).await? {
-            options.entry(product).or_default().push(name);
-        }
-        let mut pictures: HashMap<i64, Vec<(String, String)>> = HashMap::new();
-        for (product, url, alt) in store::export::all_pictures(&mut db).await? {
-            pictures.entry(product).or_default().push((url, alt));
-        }
-        let mut variants: HashMap<i64, Vec<ExportedVariant>> = HashMap::new();
-        for variant in store::export::exported_variants(&mut db).await? {
-            variants.entry(variant.product_id).or_default().push(variant);
-        }
-        drop(db);
-        let whole = products.iter().map(|product| Whole {
+        let all = self.read().await?;
+        let whole = all.products.iter().map(|product| Whole {
             product,
-            options: options.get(&product.id).map_or(&[], Vec::as_slice),
-            pictures: pictures.get(&product.id).map_or(&[], Vec::as_slice),
-            variants: variants.get(&product.id).map_or(&[], Vec::as_slice),
+            options: all.options.get(&product.id).map_or(&[], Vec::as_slice),
+            pictures: all.pictures.get(&product.id).map_or(&[], Vec::as_slice),
+            variants: all.variants.get(&product.id).map_or(&[], Vec::as_slice),
         });
         match format {
             Format::Csv => sheet(whole),
             Format::Lines => lines(whole),
         }
+    }
+
+    /// All of one revision: what an import changed in between would be half in it.
+    async fn read(&self) -> Result<Everything, ExportError> {
+        let mut db = self.database.read().await?;
+        for _ in 0..MOST_READINGS {
+            let revision = store::revision(&mut db).await?;
+            let all = Everything::read(&mut db).await?;
+            if store::revision(&mut db).await? == revision {
+                return Ok(all);
+            }
+        }
+        Err(ExportError::Restless)
+    }
+}
+
+impl Everything {
+    async fn read(db: &mut AnyConnection) -> Result<Self, sqlx::Error> {
+        let mut all = Self { products: store::export::exported_products(db).await?, ..Self::default() };
+        for (product, name) in store::index::option_names(db).await? {
+            all.options.entry(product).or_default().push(name);
+        }
+        for (product, url, alt) in store::export::all_pictures(db).await? {
+            all.pictures.entry(product).or_default().push((url, alt));
+        }
+        for variant in store::export::exported_variants(db).await? {
+            all.variants.entry(variant.product_id).or_default().push(variant);
+        }
+        Ok(all)
     }
 }
 
@@ -128,11 +157,12 @@ fn lines<'p>(products: impl Iterator<Item = Whole<'p>>) -> Result<Vec<u8>, Expor
 
 impl Whole<'_> {
     /// The first row has what is about the product, its first picture and, where it can, its first variant; then come
-    /// the other pictures, in their order, and the other variants.
+    /// the other pictures, in their order, and the other variants. A first row without a variant names no options where
+    /// there are none.
     fn write(&self, file: &mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error> {
         let first = self.variants.first();
         // An import numbers pictures as it meets them: a variant's own must not come before its turn.
-        let together = first.filter(|variant| self.options.is_empty() || variant.picture.unwrap_or(0) == 0);
+        let together = first.filter(|variant| variant.picture.unwrap_or(0) == 0);
         file.write_record(self.row(Some(self.product), self.pictures.first(), together))?;
         for picture in self.pictures.iter().skip(1) {
             file.write_record(self.row(None, Some(picture), None))?;
@@ -185,7 +215,7 @@ impl Whole<'_> {
             (None, _) => String::new(),
             (Some(_), Some(name)) => name.clone(),
             // Shopify's way of saying that there is nothing to choose.
-            (Some(_), None) if at == 0 => "Title".to_owned(),
+            (Some(_), None) if at == 0 && variant.is_some() => "Title".to_owned(),
             (Some(_), None) => String::new(),
         };
         let value = |at: usize| match variant {

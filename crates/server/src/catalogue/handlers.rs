@@ -256,6 +256,7 @@ impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
         match error {
             ExportError::Database(error) => error.into(),
+            ExportError::Restless => Self::unavailable().because(error),
             ExportError::TooManyOptions { .. } => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::CATALOGUE_INVALID).titled(error)
             }

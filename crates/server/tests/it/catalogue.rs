@@ -314,6 +314,20 @@ async fn an_export_is_taken_back_as_it_was(shop: Shop) {
         assert_eq!(export_lines(&again).await, lines);
     }
     shop.browser().get("/api/v1/catalogue/export").await.problem(401, "E522");
+
+    // Nothing to choose and yet not the first picture; more words than a letter has.
+    let pictures = ["a", "b", "c"].map(|name| json!({ "url": format!("/pictures/{name}.svg"), "alt": name }));
+    let plain = json!({
+        "handle": "plain", "title": "Plain", "description_html": format!("<p>{}</p>", "word ".repeat(20_000)),
+        "pictures": pictures,
+        "variants": [{ "price": "1.00", "picture": "/pictures/c.svg", "stock": 5 }],
+    });
+    shop.import_lines(plain.to_string()).await.is(200);
+    let before = everything(&shop).await;
+    let export = shop.operator(Method::GET, "/api/v1/catalogue/export", Value::Null).await.is(200).text();
+    let again = Shop::empty(&[]).await;
+    again.import(&export, "true").await.is(200);
+    assert_eq!(everything(&again).await, before);
 }
 
 async fn export_lines(shop: &Shop) -> String {

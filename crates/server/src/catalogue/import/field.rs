@@ -69,6 +69,10 @@ impl Field<'_> {
         if self.text.chars().count() > most {
             return Err(self.wrong(format_args!("it has more than {most} characters")));
         }
+        // PostgreSQL does not keep it.
+        if self.text.contains('\0') {
+            return Err(self.wrong("it has a null character"));
+        }
         Ok(self.text.to_owned())
     }
 

@@ -12,8 +12,8 @@ use crate::catalogue::draft::{Draft, Published, UNCOUNTED};
 use csv::StringRecord;
 use std::io::Read;
 
-/// Longer cells come from a quotation mark that was never closed.
-const LONGEST_CELL: usize = 64 * 1024;
+/// Longer cells come from a quotation mark that was never closed. What JSON Lines take fits into one.
+const LONGEST_CELL: usize = 4 * 1024 * 1024;
 
 /// Reads a whole file, row by row.
 pub fn read(file: impl Read) -> Result<Vec<Draft>, ImportError> {

@@ -152,6 +152,7 @@ fn every_slip_is_named_with_line_and_field() {
         (with("Right", "Left"), "Line 2, `variants[1].values`: `cot` has this variant already"),
         (with(r#","Right""#, ""), "Line 2, `variants[1].values`: it has 3 values for 4 options"),
         (with("Right", r"a\u001fb"), "Line 2, `variants[1].values`: it has a character that cannot be seen"),
+        (with("\"Bed\"", r#""B\u0000ed""#), "Line 2, `title`: it has a null character"),
         (with("Right", " "), "Line 2, `variants[1].values`: it is empty"),
         (with("C-1", "B-1"), "Line 2, `variants[0].sku`: `B-1` stands earlier"),
         (with("cot", "bed"), "Line 2, `handle`: `bed` stands in line 1 already"),

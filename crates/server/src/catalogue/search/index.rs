@@ -18,7 +18,7 @@ const MOST_CATEGORIES: usize = 3;
 /// Suggestions altogether: what fits above a phone's keyboard.
 pub const MOST_SUGGESTIONS: usize = 8;
 /// How often the catalogue may change while it is read before that counts as a failure.
-const MOST_READINGS: usize = 5;
+pub const MOST_READINGS: usize = 5;
 
 /// Why there is no answer of an index.
 #[derive(Debug, thiserror::Error)]

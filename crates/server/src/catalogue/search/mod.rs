@@ -15,7 +15,7 @@ mod shelf;
 mod text;
 mod words;
 
-pub use index::{Found, MOST_SUGGESTIONS};
+pub use index::{Found, MOST_READINGS, MOST_SUGGESTIONS};
 pub use options::Kind;
 pub use plain::Wanted;
 
