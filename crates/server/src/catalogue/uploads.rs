@@ -23,7 +23,7 @@ use contract::{
     shop::{picture, problem::Problem},
 };
 use image::{
-    DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits,
+    DynamicImage, ImageDecoder as _, ImageEncoder, ImageError, ImageFormat, ImageReader, Limits,
     codecs::{jpeg::JpegEncoder, webp::WebPEncoder},
     imageops::FilterType,
 };
@@ -143,6 +143,8 @@ fn draw(file: &[u8]) -> Result<(Vec<Form>, &'static str), UploadError> {
     }
     // As it is to be seen: cameras say in a note which way they were held.
     let orientation = decoder.orientation()?;
+    // What its colours mean. Grey and printers' colours become others here, and theirs means nothing then.
+    let profile = decoder.icc_profile()?.filter(|profile| profile.get(16..20) == Some(b"RGB "));
     let mut drawn = DynamicImage::from_decoder(decoder)?;
     drawn.apply_orientation(orientation);
     let is_opaque = !drawn.color().has_alpha() || drawn.to_rgba8().pixels().all(|pixel| pixel[3] == 255);
@@ -157,13 +159,22 @@ fn draw(file: &[u8]) -> Result<(Vec<Form>, &'static str), UploadError> {
         };
         let mut bytes = Vec::new();
         if is_opaque {
-            scaled.to_rgb8().write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY))?;
+            let encoder = JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY);
+            scaled.to_rgb8().write_with_encoder(with_profile(encoder, profile.as_ref())?)?;
         } else {
-            scaled.to_rgba8().write_with_encoder(WebPEncoder::new_lossless(&mut bytes))?;
+            let encoder = WebPEncoder::new_lossless(&mut bytes);
+            scaled.to_rgba8().write_with_encoder(with_profile(encoder, profile.as_ref())?)?;
         }
         forms.push(Form { width, height, bytes });
     }
     Ok((forms, if is_opaque { "jpg" } else { "webp" }))
+}
+
+fn with_profile<E: ImageEncoder>(mut encoder: E, profile: Option<&Vec<u8>>) -> Result<E, ImageError> {
+    if let Some(profile) = profile {
+        encoder.set_icc_profile(profile.clone()).map_err(ImageError::Unsupported)?;
+    }
+    Ok(encoder)
 }
 
 /// Uploading; it takes a bearer token and no cookie.
@@ -236,7 +247,7 @@ impl From<UploadError> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{Rgb, RgbImage, Rgba, RgbaImage};
+    use image::{Rgb, RgbImage, Rgba, RgbaImage, codecs::png::PngEncoder};
 
     fn encoded(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
@@ -277,6 +288,24 @@ mod tests {
         let (forms, _) = draw(&noted).unwrap();
         assert_eq!((forms[0].width, forms[0].height), (20, 40));
         assert!(!forms[0].bytes.windows(4).any(|window| window == b"Exif"));
+    }
+
+    #[test]
+    fn colours_keep_their_meaning() {
+        let mut profile = vec![0; 128];
+        for (alpha, format) in [(255, ImageFormat::Jpeg), (100, ImageFormat::WebP)] {
+            for (space, kept) in [(b"RGB ", true), (b"GRAY", false)] {
+                profile[16..20].copy_from_slice(space);
+                let mut file = Vec::new();
+                let mut encoder = PngEncoder::new(&mut file);
+                encoder.set_icc_profile(profile.clone()).unwrap();
+                RgbaImage::from_pixel(10, 3, Rgba([1, 2, 3, alpha])).write_with_encoder(encoder).unwrap();
+                let (forms, _) = draw(&file).unwrap();
+                let mut drawn =
+                    ImageReader::with_format(Cursor::new(&forms[0].bytes), format).into_decoder().unwrap();
+                assert_eq!(drawn.icc_profile().unwrap(), kept.then(|| profile.clone()), "{format:?}");
+            }
+        }
     }
 
     #[test]
