@@ -134,7 +134,7 @@ codes! {
     TOKEN_INVALID = 522, "The token is missing, expired or not for this microapp.", "Ask an operator for a token.";
     RELEASE_HELD = 523, "The release uses Web APIs that no live release of the microapp does.", "An operator looks at them and says `menagerie releases allow APP VERSION`.";
     ROLLOUT_RUNNING = 524, "A rollout of the microapp is under way.", "Promote or undo it first; `menagerie rollout status APP` shows it.";
-    ROLLOUT_STATE = 525, "The microapp has no rollout, or nothing to go back to, in a state that allows this.", "`menagerie rollout status APP` shows where it stands.";
+    ROLLOUT_STATE = 525, "The microapp has no rollout, or nothing to go back to, in a state that allows this, or is at another revision than was seen.", "`menagerie rollout status APP` shows where it stands.";
     ROLLOUT_ENDED_BADLY = 526, "The rollout went back.", "`menagerie rollout history APP` says why.";
     ROLLOUT_UNFINISHED = 527, "The rollout did not end in the time that was given.", "It goes on; watch it again, or see what it waits for.";
     REVISION_UNKNOWN = 528, "The microapp has no such revision.", "`menagerie rollout history APP` lists them.";

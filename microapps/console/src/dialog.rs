@@ -50,6 +50,8 @@ fn form(desk: Desk, question: Question) -> El {
             match actions::send(desk, &act).await {
                 Ok(()) => desk.host.notify(Notice::new(Level::Success, done)),
                 Err(found) if found.is(code::TOKEN_INVALID) => desk.fail(found),
+                // It went on or back by itself, or somebody was faster.
+                Err(found) if found.is(code::ROLLOUT_STATE) => return Outcome::Overtaken(numbered(&found)),
                 Err(found) => return Outcome::Refused(said(&found)),
             }
             Outcome::Done

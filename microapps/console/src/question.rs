@@ -34,11 +34,15 @@ pub enum Act {
         app: String,
         /// Where to.
         undo: Undo,
+        /// The newest revision when it was asked; the registry refuses it at another one.
+        seen: i64,
     },
     /// The release of a rollout for everybody.
     Promote {
         /// The microapp.
         app: String,
+        /// The newest revision when it was asked; the registry refuses it at another one.
+        seen: i64,
     },
     /// A rollout; steps and so on are asked for with the question.
     Start {
@@ -67,8 +71,8 @@ impl Act {
     /// Where it is sent to.
     pub fn path(&self) -> String {
         match self {
-            Self::Undo { app, .. } => ["/registry/apps/", app, "/undo"].concat(),
-            Self::Promote { app } => ["/registry/apps/", app, "/rollout/promote"].concat(),
+            Self::Undo { app, seen, .. } => at(app, "/undo", *seen),
+            Self::Promote { app, seen } => at(app, "/rollout/promote", *seen),
             Self::Switch { app, what } => ["/registry/apps/", app, "/rollout/", what].concat(),
             Self::Start { app, .. } => ["/registry/apps/", app, "/rollout"].concat(),
             Self::Allow { app, version } => {
@@ -76,6 +80,11 @@ impl Act {
             }
         }
     }
+}
+
+/// Where to send what is true of a microapp at this revision only.
+fn at(app: &str, what: &str, seen: i64) -> String {
+    ["/registry/apps/", app, what, "?expected_revision=", &seen.to_string()].concat()
 }
 
 /// As what is sent.
@@ -116,7 +125,11 @@ pub fn undo_to(status: &AppStatus, revision: &Revision) -> Question {
         difference: None,
         yes: t("Go back"),
         done: is_live_again(status, &revision.version),
-        act: Act::Undo { app: status.app.clone(), undo: Undo { to_revision: Some(revision.revision) } },
+        act: Act::Undo {
+            app: status.app.clone(),
+            undo: Undo { to_revision: Some(revision.revision) },
+            seen: status.revision,
+        },
     }
 }
 
@@ -130,7 +143,7 @@ pub fn take_back(status: &AppStatus, before: &str) -> Question {
         difference: None,
         yes: t("Take it back"),
         done: is_live_again(status, before),
-        act: Act::Undo { app: status.app.clone(), undo: Undo::default() },
+        act: Act::Undo { app: status.app.clone(), undo: Undo::default(), seen: status.revision },
     }
 }
 
@@ -149,7 +162,7 @@ pub fn promote(status: &AppStatus, version: &str) -> Question {
         difference: None,
         yes: t("Give it to everybody"),
         done: t_with("{app} {version} is live for everybody.", &places),
-        act: Act::Promote { app: status.app.clone() },
+        act: Act::Promote { app: status.app.clone(), seen: status.revision },
     }
 }
 
@@ -240,6 +253,14 @@ mod tests {
                 "Pages that are open keep what they have; the next visit gets the change.",
             ]
         );
+    }
+
+    #[test]
+    fn what_is_done_holds_for_the_revision_that_was_seen() {
+        let back = take_back(&status(), "1.4.0").act;
+        assert_eq!(back.path(), "/registry/apps/cart/undo?expected_revision=8");
+        let promote = promote(&status(), "1.5.0").act;
+        assert_eq!(promote.path(), "/registry/apps/cart/rollout/promote?expected_revision=8");
     }
 
     #[test]

@@ -149,10 +149,17 @@ async fn resume(
     Ok(JsonAnswer(server.releases.resume_rollout(&app, &bearer.who).await?))
 }
 
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Seen {
+    /// The newest revision that whoever asks knows of: refused by E525 when there is a newer one.
+    expected_revision: Option<i64>,
+}
+
 /// Gives the release of a rollout to everybody now
 #[utoipa::path(
     post, path = "/registry/apps/{app}/rollout/promote", tag = "registry", security(("token" = [])),
-    params(("app" = String, Path, description = "Its name.")),
+    params(("app" = String, Path, description = "Its name."), Seen),
     responses(
         (status = 200, body = AppStatus, description = "What is live now."),
         (status = "4XX", body = Problem, content_type = "application/problem+json", description = "It was refused: E522, E525."),
@@ -163,9 +170,10 @@ async fn promote(
     State(server): State<Server>,
     bearer: Bearer,
     Path(app): Path<String>,
+    Query(seen): Query<Seen>,
 ) -> Answer<JsonAnswer<AppStatus>> {
     bearer.may(&app)?;
-    Ok(JsonAnswer(server.releases.promote_rollout(&app, &bearer.who).await?))
+    Ok(JsonAnswer(server.releases.promote_rollout(&app, seen.expected_revision, &bearer.who).await?))
 }
 
 /// Goes back to an earlier release
@@ -173,7 +181,7 @@ async fn promote(
 /// It makes a new revision.
 #[utoipa::path(
     post, path = "/registry/apps/{app}/undo", tag = "registry", security(("token" = [])), request_body = Undo,
-    params(("app" = String, Path, description = "Its name.")),
+    params(("app" = String, Path, description = "Its name."), Seen),
     responses(
         (status = 200, body = AppStatus, description = "What is live now."),
         (status = "4XX", body = Problem, content_type = "application/problem+json", description = "It was refused: E521, E522, E525, E528."),
@@ -184,10 +192,12 @@ async fn undo(
     State(server): State<Server>,
     bearer: Bearer,
     Path(app): Path<String>,
+    Query(seen): Query<Seen>,
     Json(undo): Json<Undo>,
 ) -> Answer<JsonAnswer<AppStatus>> {
     bearer.may(&app)?;
-    Ok(JsonAnswer(server.releases.undo(&app, undo.to_revision, &bearer.who).await?))
+    let undone = server.releases.undo(&app, undo.to_revision, seen.expected_revision, &bearer.who);
+    Ok(JsonAnswer(undone.await?))
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]

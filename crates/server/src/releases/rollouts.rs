@@ -102,10 +102,16 @@ impl Releases {
         self.done(db, app).await
     }
 
-    /// Gives the release that is rolled out to everybody now, without waiting for anything.
-    pub async fn promote_rollout(&self, app: &str, who: &str) -> Result<AppStatus, RegistryError> {
+    /// Gives the release that is rolled out to everybody now, without waiting for anything; with a revision `seen`, only while
+    /// that is the newest.
+    pub async fn promote_rollout(
+        &self,
+        app: &str,
+        seen: Option<i64>,
+        who: &str,
+    ) -> Result<AppStatus, RegistryError> {
         let now = clock::now();
-        let mut db = self.lock().await?;
+        let mut db = self.lock_at(app, seen).await?;
         let rollout = under_way(&mut db, app).await?;
         change(&mut db, app, &rollout.version, None, who, "promoted", now).await?;
         let reason = format!("promoted by {who}");
@@ -114,15 +120,16 @@ impl Releases {
     }
 
     /// Goes back: to the newest release of `to_revision`; without it to what was live before the rollout that is under way,
-    /// or else to the last good release. It makes a new revision.
+    /// or else to the last good release. It makes a new revision; with a revision `seen`, only while that is the newest.
     pub async fn undo(
         &self,
         app: &str,
         to_revision: Option<i64>,
+        seen: Option<i64>,
         who: &str,
     ) -> Result<AppStatus, RegistryError> {
         let now = clock::now();
-        let mut db = self.lock().await?;
+        let mut db = self.lock_at(app, seen).await?;
         let live = store::live_of(&mut db, app)
             .await?
             .ok_or_else(|| RegistryError::State(format!("Nothing of {app} is live.")))?;
@@ -227,6 +234,20 @@ impl Releases {
     async fn lock(&self) -> Result<Transaction, RegistryError> {
         let mut db = self.database.write().await?;
         store::lock_manifest(&mut db).await?;
+        Ok(db)
+    }
+
+    /// The same, while the app's newest revision is the one that somebody has `seen`.
+    async fn lock_at(&self, app: &str, seen: Option<i64>) -> Result<Transaction, RegistryError> {
+        let mut db = self.lock().await?;
+        if let Some(seen) = seen {
+            let newest = store::live_of(&mut db, app).await?.map_or(0, |live| live.revision);
+            if newest != seen {
+                return Err(RegistryError::State(format!(
+                    "{app} is at revision {newest} by now, not {seen}. Look at what is live, then decide."
+                )));
+            }
+        }
         Ok(db)
     }
 

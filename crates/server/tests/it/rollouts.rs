@@ -23,6 +23,7 @@ on_both!(
     a_clock_that_jumps_skips_no_step,
     paused_held_and_promoted,
     undo_goes_back_and_is_a_revision_of_its_own,
+    what_was_decided_by_an_older_revision_is_not_done,
     the_fallback_is_the_last_good_release,
     one_rollout_at_a_time_and_the_same_again_is_no_error,
     what_newly_uses_a_web_api_is_held_until_an_operator_allows_it,
@@ -226,6 +227,33 @@ async fn undo_goes_back_and_is_a_revision_of_its_own(shop: Shop) {
     let history = shop.operator(Method::GET, &format!("{APP}/history"), Value::Null).await.is(200).body();
     assert_eq!(history["revisions"][0]["why"], "undone, to revision 4");
     assert_eq!(history["revisions"][0]["revision"], 6);
+}
+
+async fn what_was_decided_by_an_older_revision_is_not_done(shop: Shop) {
+    prepare(&shop).await;
+    publish(&shop, &plain("cart", "1.1.0")).await.is(200);
+    keep(&shop, &plain("cart", "1.2.0")).await;
+    let begun = start(&shop, json!({ "version": "1.2.0", "steps": [20, 100], "interval_seconds": 1 })).await;
+    let seen = begun["revision"].as_i64().unwrap();
+    let at = |what: &str, revision: i64| format!("{APP}{what}?expected_revision={revision}");
+    // While somebody makes up their mind it goes back by itself.
+    visit(&shop, "cart", 0..1_000, &|_| ("panicked", 40)).await;
+    look(&shop, 0, 1).await;
+    check_live(&shop, &[("1.1.0", 100.0)], Some("1.0.0")).await;
+    for what in ["/undo", "/rollout/promote"] {
+        let late = shop.operator(Method::POST, &at(what, seen), json!({})).await.problem(409, "E525");
+        assert!(late["title"].as_str().unwrap().contains("at revision 4 by now, not 3"), "{late}");
+    }
+    let late = json!({ "to_revision": 1 });
+    shop.operator(Method::POST, &at("/undo", seen), late).await.problem(409, "E525");
+    check_live(&shop, &[("1.1.0", 100.0)], Some("1.0.0")).await;
+    // By the newest one it is.
+    shop.operator(Method::POST, &at("/undo", seen + 1), json!({})).await.is(200);
+    check_live(&shop, &[("1.0.0", 100.0)], None).await;
+    let begun = start(&shop, json!({ "version": "1.2.0" })).await;
+    let address = at("/rollout/promote", begun["revision"].as_i64().unwrap());
+    shop.operator(Method::POST, &address, json!({})).await.is(200);
+    check_live(&shop, &[("1.2.0", 100.0)], Some("1.0.0")).await;
 }
 
 async fn the_fallback_is_the_last_good_release(shop: Shop) {
