@@ -170,6 +170,8 @@ pub struct AccountExport {
     pub addresses: Vec<SavedAddress>,
     /// What is on the wishlist.
     pub wishlist: Vec<ProductSummary>,
+    /// The numbers of all products on it, those that left the shop too.
+    pub wished: Vec<i64>,
     /// What is in the cart.
     pub cart: Cart,
     /// Every order.

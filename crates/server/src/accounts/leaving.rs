@@ -54,6 +54,7 @@ impl Accounts {
             created_at: clock::rfc3339(created_at.unwrap_or_default()),
             addresses: self.addresses(&account.id).await?,
             wishlist: self.wishlist(others.catalogue, &account.id).await?.products,
+            wished: self.wished(&account.id).await?,
             cart: others.carts.look(Some(&Owner::Account(account.id.clone()))).await?,
             orders: others.orders.all_of_account(&account.id).await?,
             reviews: others.reviews.all_of_account(account).await?,

@@ -5,7 +5,12 @@ use crate::{
     support::{Browser, Shop},
 };
 
-on_both!(wishes_are_kept_in_their_order, what_is_not_in_the_shop_is_not_shown, a_wishlist_is_its_owners);
+on_both!(
+    wishes_are_kept_in_their_order,
+    what_is_not_in_the_shop_is_not_shown,
+    a_hundred_wishes_are_enough_and_those_that_left_do_not_count,
+    a_wishlist_is_its_owners,
+);
 
 const PATH: &str = "/api/v1/account/wishlist";
 
@@ -43,6 +48,28 @@ async fn what_is_not_in_the_shop_is_not_shown(shop: Shop) {
     assert!(list(&mut ada).await.is_empty());
     shop.import(crate::support::CATALOGUE, "true").await.is(200);
     assert_eq!(list(&mut ada).await, [2], "it comes back with the product");
+}
+
+async fn a_hundred_wishes_are_enough_and_those_that_left_do_not_count(shop: Shop) {
+    let mut csv = "Handle,Title,Variant SKU,Variant Price\n".to_owned();
+    for n in 0..101 {
+        csv += &format!("toy-{n},Toy,TOY-{n},1.00\n");
+    }
+    shop.import(&csv, "false").await.is(200);
+    let mut ada = shop.browser();
+    ada.sign_up("ada@example.org").await.is(201);
+    for product in 3..103 {
+        ada.put(&format!("{PATH}/{product}"), serde_json::Value::Null).await.is(204);
+    }
+    ada.put(&format!("{PATH}/103"), serde_json::Value::Null).await.problem(409, "E442");
+    // The owner's next catalogue has none of them.
+    shop.import(crate::support::CATALOGUE, "true").await.is(200);
+    assert!(list(&mut ada).await.is_empty());
+    ada.put(&format!("{PATH}/1"), serde_json::Value::Null).await.is(204);
+    assert_eq!(list(&mut ada).await, [1]);
+    let export = ada.get("/api/v1/account/export").await.is(200).body();
+    assert_eq!(export["wishlist"].as_array().unwrap().len(), 1);
+    assert_eq!(export["wished"].as_array().unwrap().len(), 101, "all that is kept is in the download");
 }
 
 async fn a_wishlist_is_its_owners(shop: Shop) {
