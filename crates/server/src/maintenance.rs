@@ -82,7 +82,7 @@ async fn chores(server: Server) {
                 report("orders of those who left", server.orders.sweep().await);
                 report("old sessions", server.accounts.sweep().await);
                 server.reviews.sweep();
-                server.contact.sweep();
+                report("old messages", server.contact.sweep().await);
                 report("old mails", server.mail.sweep().await);
                 report("old answers", server.idempotency.sweep().await);
                 report("old conversations", server.bot.sweep().await);

@@ -160,6 +160,8 @@ impl Server {
                 crate::accounts::PASSKEYS_SCHEMA,
                 crate::orders::REGION_SCHEMA,
                 crate::accounts::REGION_SCHEMA,
+                crate::contact::ACCOUNT_SCHEMA,
+                crate::orders::SHIPPED_SCHEMA,
             ])
             .await?;
         let uploads = Uploads::local(&configuration.data).map_err(|error| folder(error.to_string()))?;

@@ -3,6 +3,7 @@
 use super::{
     cart::Cart,
     catalogue::ProductSummary,
+    operator::Message,
     order::{Address, Order},
     passkey::Passkey,
     review::Review,
@@ -178,6 +179,8 @@ pub struct AccountExport {
     pub orders: Vec<Order>,
     /// Every review.
     pub reviews: Vec<Review>,
+    /// Every message of the contact form that was written while signed in.
+    pub messages: Vec<Message>,
     /// The browsers that are signed in.
     pub sessions: Vec<SignedInBrowser>,
     /// What the passkeys are called, and when they were added and used.

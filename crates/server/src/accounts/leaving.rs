@@ -5,6 +5,7 @@ use crate::{
     cart::{Carts, Owner},
     catalogue::Catalogue,
     clock,
+    contact::Contact,
     idempotency::Idempotency,
     mail::{Letter, Message, Text},
     orders::Orders,
@@ -24,6 +25,8 @@ pub struct Others<'a> {
     pub orders: &'a Orders,
     /// Their reviews.
     pub reviews: &'a Reviews,
+    /// What they wrote to the shop.
+    pub contact: &'a Contact,
     /// Answers that may be given again.
     pub idempotency: &'a Idempotency,
 }
@@ -58,6 +61,7 @@ impl Accounts {
             cart: others.carts.look(Some(&Owner::Account(account.id.clone()))).await?,
             orders: others.orders.all_of_account(&account.id).await?,
             reviews: others.reviews.all_of_account(account).await?,
+            messages: others.contact.all_of_account(&account.id).await?,
             sessions: self.sessions(&account.id, session).await?,
             passkeys: self.passkeys(&account.id).await?,
         })
@@ -76,6 +80,7 @@ impl Accounts {
         others.carts.forget(&mut transaction, &account.id).await?;
         others.orders.forget(&mut transaction, &account.id).await?;
         others.reviews.forget(&mut transaction, &account.id).await?;
+        others.contact.forget(&mut transaction, &account.id).await?;
         others.idempotency.forget(&mut transaction, &Owner::Account(account.id.clone()).scope()).await?;
         self.mail.forget(&mut transaction, &account.email).await?;
         let text = Text::of(Letter::AccountDeleted, seat.language, &[]);

@@ -347,9 +347,11 @@ impl Carts {
         Ok(notices)
     }
 
-    /// Forgets an account's cart, in the caller's transaction.
+    /// Forgets an account's cart and which coupons it used, in the caller's transaction. How often they were used in all, and
+    /// with an address, still counts.
     pub async fn forget(&self, transaction: &mut Transaction, account: &str) -> Result<()> {
-        Ok(store::forget(transaction, account).await?)
+        store::forget(transaction, account).await?;
+        Ok(store::forget_uses(transaction, &customer::account_key(account)).await?)
     }
 
     /// Takes away what guests left alone for too long.

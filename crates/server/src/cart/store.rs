@@ -169,3 +169,9 @@ pub async fn forget(db: &mut AnyConnection, account: &str) -> Result<()> {
     sqlx::query("DELETE FROM carts WHERE account = $1").bind(account).execute(db).await?;
     Ok(())
 }
+
+/// Forgets which coupons a customer used.
+pub async fn forget_uses(db: &mut AnyConnection, customer: &str) -> Result<()> {
+    sqlx::query("DELETE FROM coupon_uses WHERE customer = $1").bind(customer).execute(db).await?;
+    Ok(())
+}

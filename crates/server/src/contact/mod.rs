@@ -2,11 +2,11 @@
 
 mod store;
 
-pub use store::{ANSWERED_SCHEMA, SCHEMA};
+pub use store::{ACCOUNT_SCHEMA, ANSWERED_SCHEMA, SCHEMA};
 
 use crate::{
     accounts::Visitor,
-    clock,
+    clock::{self, Millis},
     database::{Database, Transaction},
     http::{
         extract::{IdempotencyKey, Json},
@@ -33,6 +33,8 @@ const TOPICS: [&str; 4] = ["order", "product", "returns", "other"];
 /// At most this many messages at once from one network address, then one every [`PACE`].
 const BURST: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 const PACE: Duration = Duration::from_secs(60);
+/// How long an answered message is kept: two years.
+const KEPT: Millis = 2 * 365 * 24 * 60 * 60 * 1000;
 
 /// The messages.
 #[derive(Clone)]
@@ -70,11 +72,13 @@ impl Contact {
         Self { database, sending: Arc::new(Pace::new(BURST, PACE)) }
     }
 
-    /// Keeps a message that comes from the network address `peer`, once per intent. It is taken as checked.
+    /// Keeps a message of an account, or of somebody without one, that comes from the network address `peer`, once per intent. It
+    /// is taken as checked.
     pub async fn send(
         &self,
         intent: &Intent,
         message: &ContactMessage,
+        account: Option<&str>,
         peer: IpAddr,
     ) -> Result<Once, ContactError> {
         let mut transaction = self.database.write().await?;
@@ -83,15 +87,29 @@ impl Contact {
         }
         self.sending.check(&peer)?;
         let reference = format!("C-{}", secret::readable(8)?);
-        store::insert(&mut transaction, &reference, message, clock::now()).await?;
+        store::insert(&mut transaction, &reference, message, account, clock::now()).await?;
         let kept = intent.keep(&mut transaction, StatusCode::CREATED, &ContactReceipt { reference }).await?;
         transaction.commit().await?;
         Ok(Once::First(kept))
     }
 
-    /// Forgets those who may write anyway.
-    pub fn sweep(&self) {
+    /// All messages of an account, the newest first.
+    pub async fn all_of_account(&self, account: &str) -> Result<Vec<Message>, sqlx::Error> {
+        let rows = store::of_account(&mut *self.database.read().await?, account).await?;
+        Ok(rows.into_iter().map(wire).collect())
+    }
+
+    /// Forgets the messages of an account, in the caller's transaction.
+    pub async fn forget(&self, transaction: &mut Transaction, account: &str) -> Result<(), sqlx::Error> {
+        store::forget(transaction, account).await
+    }
+
+    /// Forgets those who may write anyway, and what was answered and is old.
+    pub async fn sweep(&self) -> Result<(), sqlx::Error> {
         self.sending.sweep();
+        let mut transaction = self.database.write().await?;
+        store::sweep(&mut transaction, clock::now() - KEPT).await?;
+        transaction.commit().await
     }
 }
 
@@ -170,13 +188,13 @@ async fn send(
     check.text("message", &message.message, 10, 5_000);
     check.done()?;
     // Who has no cookie yet is told from others by where they are.
-    let scope = format!(
-        "{} {}",
-        visitor.scope(),
-        if visitor.owner().is_none() { peer.0.to_string() } else { String::new() }
-    );
+    let scope = match visitor.owner() {
+        Some(owner) => owner.scope(),
+        None => format!("{} {}", visitor.scope(), peer.0),
+    };
     let intent = Intent::new(scope, key, "contact", &message).map_err(Failure::internal)?;
-    Ok(server.contact.send(&intent, &message, peer.subscriber()).await?)
+    let account = visitor.account.as_ref().map(|account| account.id.as_str());
+    Ok(server.contact.send(&intent, &message, account, peer.subscriber()).await?)
 }
 
 impl From<ContactError> for Failure {

@@ -9,6 +9,9 @@ pub const SCHEMA: Schema = Schema { version: 7, name: "contact", sql: include_st
 /// Which messages were answered.
 pub const ANSWERED_SCHEMA: Schema =
     Schema { version: 45, name: "answered", sql: include_str!("answered.sql") };
+/// Whose messages they are.
+pub const ACCOUNT_SCHEMA: Schema =
+    Schema { version: 58, name: "accounts of messages", sql: include_str!("account.sql") };
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
@@ -23,15 +26,17 @@ pub struct MessageRow {
     pub answered: i64,
 }
 
-/// Keeps a message.
+/// Keeps a message, of an account where somebody is signed in.
 pub async fn insert(
     db: &mut AnyConnection,
     reference: &str,
     message: &ContactMessage,
+    account: Option<&str>,
     at: Millis,
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO contact_messages (reference, name, email, topic, message, at) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO contact_messages (reference, name, email, topic, message, at, account)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(reference)
     .bind(message.name.trim())
@@ -39,6 +44,7 @@ pub async fn insert(
     .bind(&message.topic)
     .bind(&message.message)
     .bind(at)
+    .bind(account)
     .execute(db)
     .await?;
     Ok(())
@@ -62,6 +68,32 @@ pub async fn list(
     .bind(limit)
     .fetch_all(db)
     .await
+}
+
+/// The messages of an account, the newest first.
+pub async fn of_account(db: &mut AnyConnection, account: &str) -> Result<Vec<MessageRow>> {
+    sqlx::query_as(
+        "SELECT reference, name, email, topic, message, at, answered FROM contact_messages
+         WHERE account = $1 ORDER BY at DESC, reference",
+    )
+    .bind(account)
+    .fetch_all(db)
+    .await
+}
+
+/// Forgets the messages of an account.
+pub async fn forget(db: &mut AnyConnection, account: &str) -> Result<()> {
+    sqlx::query("DELETE FROM contact_messages WHERE account = $1").bind(account).execute(db).await?;
+    Ok(())
+}
+
+/// Forgets what is answered and came before then.
+pub async fn sweep(db: &mut AnyConnection, before: Millis) -> Result<()> {
+    sqlx::query("DELETE FROM contact_messages WHERE answered = 1 AND at < $1")
+        .bind(before)
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// A message.

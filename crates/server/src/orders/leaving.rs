@@ -9,6 +9,8 @@ use contract::shop::order::Order;
 
 /// An order that never ended is parted from the person after this time all the same: 180 days.
 const LONGEST: Millis = 180 * 24 * 60 * 60 * 1000;
+/// How long a parcel may be on its way: nobody says when it has arrived. 30 days.
+const ON_ITS_WAY: Millis = 30 * 24 * 60 * 60 * 1000;
 
 impl Orders {
     /// All orders of an account, the newest first.
@@ -25,14 +27,19 @@ impl Orders {
     /// others when they are, since a parcel on its way needs its address.
     pub async fn forget(&self, transaction: &mut Transaction, account: &str) -> Result<()> {
         store::let_go(transaction, account).await?;
-        Ok(store::forget_persons(transaction, clock::now() - LONGEST).await?)
+        forget_persons(transaction).await
     }
 
     /// Parts those orders from their persons that were over since.
     pub async fn sweep(&self) -> Result<()> {
         self.haste.sweep();
         let mut transaction = self.database.write().await?;
-        store::forget_persons(&mut transaction, clock::now() - LONGEST).await?;
+        forget_persons(&mut transaction).await?;
         Ok(transaction.commit().await?)
     }
+}
+
+async fn forget_persons(transaction: &mut Transaction) -> Result<()> {
+    let now = clock::now();
+    Ok(store::forget_persons(transaction, now - ON_ITS_WAY, now - LONGEST).await?)
 }

@@ -20,7 +20,7 @@ pub use handlers::{check_address, routes, webhook_routes};
 pub use payment::{Credentials, Payments};
 pub use payment_store::PAYMENTS_SCHEMA;
 pub use seen::Wish;
-pub use store::{FORGETTING_SCHEMA, LANGUAGE_SCHEMA, REGION_SCHEMA, SCHEMA, TAX_SCHEMA};
+pub use store::{FORGETTING_SCHEMA, LANGUAGE_SCHEMA, REGION_SCHEMA, SCHEMA, SHIPPED_SCHEMA, TAX_SCHEMA};
 pub use test_bank::test_bank_routes;
 
 use crate::{
@@ -410,7 +410,7 @@ impl Orders {
         let was = self.complete(transaction, before.clone()).await?.status;
         let order = match to {
             OrderStatus::Cancelled => self.cancel_in(transaction, id).await?,
-            OrderStatus::Shipped => match store::ship(transaction, id).await? {
+            OrderStatus::Shipped => match store::ship(transaction, id, clock::now()).await? {
                 Some(row) => {
                     self.tell(transaction, &row, Letter::OrderShipped).await?;
                     self.complete(transaction, row).await?

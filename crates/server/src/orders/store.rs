@@ -20,6 +20,9 @@ pub const LANGUAGE_SCHEMA: Schema =
 /// States and counties.
 pub const REGION_SCHEMA: Schema =
     Schema { version: 56, name: "regions of orders", sql: include_str!("region.sql") };
+/// When orders were sent.
+pub const SHIPPED_SCHEMA: Schema =
+    Schema { version: 59, name: "when orders were sent", sql: include_str!("shipped.sql") };
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
@@ -171,15 +174,16 @@ pub async fn let_go(db: &mut AnyConnection, account: &str) -> Result<()> {
     Ok(())
 }
 
-/// Takes the person out of the orders that wait for it and are over, or older than `before`. The country stays: the
-/// tax depends on it.
-pub async fn forget_persons(db: &mut AnyConnection, before: Millis) -> Result<()> {
+/// Takes the person out of the orders that wait for it and are cancelled, or were sent before `sent` or placed before `placed`.
+/// The country stays: the tax depends on it.
+pub async fn forget_persons(db: &mut AnyConnection, sent: Millis, placed: Millis) -> Result<()> {
     sqlx::query(
         "UPDATE orders SET forget = 0, email = '', name = '', street = '', extra = '', postcode = '', city = '',
             region = ''
-         WHERE forget = 1 AND (status IN ('shipped', 'cancelled') OR placed_at < $1)",
+         WHERE forget = 1 AND (status = 'cancelled' OR (status = 'shipped' AND shipped_at < $1) OR placed_at < $2)",
     )
-    .bind(before)
+    .bind(sent)
+    .bind(placed)
     .execute(db)
     .await?;
     Ok(())
@@ -231,11 +235,13 @@ pub async fn cancel(db: &mut AnyConnection, order: i64) -> Result<Option<OrderRo
 }
 
 /// Notes that an order was sent; `None` when it does not wait for that.
-pub async fn ship(db: &mut AnyConnection, order: i64) -> Result<Option<OrderRow>> {
+pub async fn ship(db: &mut AnyConnection, order: i64, now: Millis) -> Result<Option<OrderRow>> {
     sqlx::query_as(
-        "UPDATE orders SET status = 'shipped' WHERE id = $1 AND status IN ('placed', 'paid') RETURNING *",
+        "UPDATE orders SET status = 'shipped', shipped_at = $2 WHERE id = $1 AND status IN ('placed', 'paid')
+         RETURNING *",
     )
     .bind(order)
+    .bind(now)
     .fetch_optional(db)
     .await
 }

@@ -90,6 +90,7 @@ fn others(server: &Server) -> Others<'_> {
         carts: &server.carts,
         orders: &server.orders,
         reviews: &server.reviews,
+        contact: &server.contact,
         idempotency: &server.idempotency,
     }
 }

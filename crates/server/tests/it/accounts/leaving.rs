@@ -4,6 +4,7 @@ use crate::{
     on_both,
     support::{Browser, Shop, mailbox},
 };
+use axum::http::Method;
 use serde_json::{Value, json};
 
 on_both!(
@@ -11,15 +12,19 @@ on_both!(
     a_name_is_changed,
     leaving_needs_the_password,
     leaving_takes_the_person_out_of_everything,
+    a_message_is_whose_account_it_was_written_with,
     a_parcel_on_its_way_keeps_its_address_until_it_is_over,
+    who_leaves_with_a_parcel_on_its_way_still_gets_it,
 );
 
-/// Ada with an address, a wish, an order and something in the cart. The order's key.
+/// Ada with an address, a wish, a message, an order with a coupon and something in the cart. The order's key.
 async fn ada(shop: &Shop) -> (Browser, String) {
     let mut ada = shop.browser();
     ada.sign_up("ada@example.org").await.is(201);
     ada.add(4, 1).await.is(200);
-    let order = ada.order("k", 1005 + 990, "on_delivery").await.is(201).body();
+    ada.coupon("WELCOME10").await.is(200);
+    let order = ada.order("k", 1005 - 101 + 990, "on_delivery").await.is(201).body();
+    ada.once("m", "/api/v1/contact", message("lovelace@example.net")).await.is(201);
     ada.add(1, 2).await.is(200);
     ada.put("/api/v1/account/wishlist/1", Value::Null).await.is(204);
     let address =
@@ -28,8 +33,31 @@ async fn ada(shop: &Shop) -> (Browser, String) {
     (ada, order["key"].as_str().unwrap().to_owned())
 }
 
+fn message(email: &str) -> Value {
+    json!({ "name": "Ada", "email": email, "topic": "order", "message": "Does it go to Lane 1, too?" })
+}
+
 async fn leave(browser: &mut Browser, password: &str) -> crate::support::Reply {
     browser.post("/api/v1/account/deletion", json!({ "password": password })).await
+}
+
+/// An operator sends the order with this key, and the mail about it goes out.
+async fn send_off(shop: &Shop, key: &str) {
+    let order = shop.browser().get(&format!("/api/v1/orders/{key}")).await.is(200).body();
+    let path = format!("/api/v1/operator/orders/{}/status", order["number"].as_str().unwrap());
+    shop.operator(Method::PUT, &path, json!({ "status": "shipped" })).await.is(200);
+    shop.post().await;
+}
+
+/// What was sent was sent so much earlier.
+async fn days_pass(shop: &Shop, days: i64) {
+    let mut db = shop.server.database.write().await.unwrap();
+    sqlx::query("UPDATE orders SET shipped_at = shipped_at - $1")
+        .bind(days * 24 * 60 * 60 * 1000)
+        .execute(&mut *db)
+        .await
+        .unwrap();
+    db.commit().await.unwrap();
 }
 
 /// Every text of every table in which somebody can stand.
@@ -42,6 +70,8 @@ async fn everything(shop: &Shop) -> String {
         "SELECT account || name || street FROM saved_addresses",
         "SELECT account FROM wishes",
         "SELECT account || text FROM reviews",
+        "SELECT COALESCE(account, '') || name || email || message FROM contact_messages",
+        "SELECT customer FROM coupon_uses",
         "SELECT account FROM password_resets",
         "SELECT email FROM reset_wishes",
         "SELECT account || name FROM passkeys",
@@ -72,6 +102,7 @@ async fn an_export_has_all_of_it(shop: Shop) {
         (&json!(key), &json!("Berlin"))
     );
     assert_eq!(export["cart"]["pieces"], 2);
+    assert_eq!(export["messages"][0]["email"], "lovelace@example.net");
     assert_eq!(export["sessions"][0]["current"], true);
     assert!(export["created_at"].as_str().unwrap() <= export["exported_at"].as_str().unwrap());
     assert!(!reply.text().contains("argon2"), "the password's hash stays here");
@@ -96,20 +127,20 @@ async fn leaving_needs_the_password(shop: Shop) {
 
 async fn leaving_takes_the_person_out_of_everything(shop: Shop) {
     let (mut ada, key) = ada(&shop).await;
+    let account = ada.get("/api/v1/session").await.body()["account"]["id"].as_str().unwrap().to_lowercase();
     let mut elsewhere = shop.browser();
     elsewhere.sign_in("ada@example.org", "correct horse").await.is(200);
     shop.browser().post("/api/v1/password-resets", json!({ "email": "ada@example.org" })).await.is(202);
     shop.post().await;
-    let mut db = shop.server.database.write().await.unwrap();
-    sqlx::query("UPDATE orders SET status = 'shipped'").execute(&mut *db).await.unwrap();
-    db.commit().await.unwrap();
+    send_off(&shop, &key).await;
+    days_pass(&shop, 31).await;
 
     leave(&mut ada, "correct horse").await.is(204);
     assert!(ada.cookies.is_empty(), "{:?}", ada.cookies);
     elsewhere.get("/api/v1/orders").await.problem(401, "E413");
     elsewhere.sign_in("ada@example.org", "correct horse").await.problem(401, "E411");
     let order = shop.browser().get(&format!("/api/v1/orders/{key}")).await.is(200).body();
-    assert_eq!(order["totals"]["total"]["amount"], 1995, "the order stays: {order}");
+    assert_eq!(order["totals"]["total"]["amount"], 1894, "the order stays: {order}");
     assert_eq!(
         order["address"],
         json!({ "name": "", "street": "", "extra": "", "postcode": "", "city": "", "country": "DE" })
@@ -121,14 +152,32 @@ async fn leaving_takes_the_person_out_of_everything(shop: Shop) {
     let last = mailbox::of(&shop).pop().unwrap();
     assert_eq!((last.header("To"), last.header("Subject")), ("ada@example.org", "Your account is deleted"));
     let left = everything(&shop).await.to_lowercase();
-    for trace in ["ada", "lane", "berlin", "10115"] {
+    for trace in ["ada", "lane", "berlin", "10115", "lovelace", &account] {
         assert!(!left.contains(trace), "{trace}: {left}");
     }
+    let mut db = shop.server.database.read().await.unwrap();
+    let used: i64 = sqlx::query_scalar("SELECT uses FROM coupon_uses WHERE customer = ''")
+        .fetch_one(&mut *db)
+        .await
+        .unwrap();
+    assert_eq!(used, 1, "how often a coupon was used in all still counts");
     // The address is free again, and somebody new behind it.
     let mut again = shop.browser();
     again.sign_up("ada@example.org").await.is(201);
     assert_eq!(again.get("/api/v1/orders").await.body(), json!([]));
     assert!(again.cart().await.is_empty());
+}
+
+async fn a_message_is_whose_account_it_was_written_with(shop: Shop) {
+    // Anybody can sign up with an address that they saw somewhere.
+    shop.browser().once("m", "/api/v1/contact", message("ada@example.org")).await.is(201);
+    let (mut ada, _) = ada(&shop).await;
+    let export = ada.get("/api/v1/account/export").await.is(200).body();
+    assert_eq!(export["messages"].as_array().unwrap().len(), 1, "{export}");
+    leave(&mut ada, "correct horse").await.is(204);
+    let all = "/api/v1/operator/messages";
+    let left = shop.operator(Method::GET, all, Value::Null).await.is(200).body();
+    assert_eq!((left.as_array().unwrap().len(), &left[0]["email"]), (1, &json!("ada@example.org")));
 }
 
 async fn a_parcel_on_its_way_keeps_its_address_until_it_is_over(shop: Shop) {
@@ -137,10 +186,20 @@ async fn a_parcel_on_its_way_keeps_its_address_until_it_is_over(shop: Shop) {
     let find = async || shop.browser().get(&format!("/api/v1/orders/{key}")).await.is(200).body();
     shop.server.orders.sweep().await.unwrap();
     assert_eq!(find().await["address"]["street"], "Lane 1");
-    let mut db = shop.server.database.write().await.unwrap();
-    sqlx::query("UPDATE orders SET status = 'shipped'").execute(&mut *db).await.unwrap();
-    db.commit().await.unwrap();
+    send_off(&shop, &key).await;
+    days_pass(&shop, 29).await;
+    shop.server.orders.sweep().await.unwrap();
+    assert_eq!(find().await["address"]["street"], "Lane 1", "it is on its way");
+    days_pass(&shop, 2).await;
     shop.server.orders.sweep().await.unwrap();
     assert_eq!(find().await["address"]["street"], "");
     assert!(!everything(&shop).await.contains("Lane"));
+}
+
+async fn who_leaves_with_a_parcel_on_its_way_still_gets_it(shop: Shop) {
+    let (mut ada, key) = ada(&shop).await;
+    send_off(&shop, &key).await;
+    leave(&mut ada, "correct horse").await.is(204);
+    let order = shop.browser().get(&format!("/api/v1/orders/{key}")).await.is(200).body();
+    assert_eq!(order["address"]["street"], "Lane 1");
 }
