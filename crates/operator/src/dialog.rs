@@ -2,7 +2,7 @@
 
 use crate::{Desk, button, el, focus};
 use leptos::task::spawn_local;
-use microapp::{Watched, element::El, t};
+use microapp::{Level, Notice, Watched, element::El, t};
 use std::pin::Pin;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
@@ -58,8 +58,9 @@ pub fn frame<D: Desk>(
 }
 
 /// What is in it: the question with further `parts`, and the two answers. `act` says what becomes of a yes, or what is wrong
-/// with the parts; `close` closes the dialog.
+/// with the parts; `close` closes the dialog. A refusal that comes after somebody closed it is a notice.
 pub fn form<D: Desk>(
+    desk: D,
     asked: &Asked<'_>,
     parts: Vec<El>,
     close: impl Fn() + Copy + 'static,
@@ -78,6 +79,10 @@ pub fn form<D: Desk>(
         .attr_when("hidden", "", move || over.get())
         .text_from(move || if busy.get() { t("One moment …") } else { label.clone() });
     let trouble = el("p").class("note bad").attrs(&[("role", "alert"), ("data-test", "refused")]);
+    let is_asked = {
+        let trouble = trouble.clone();
+        move || trouble.node().is_connected()
+    };
     let say = {
         let (trouble, no) = (trouble.clone(), no.clone());
         move |text: &str, is_over: bool| {
@@ -107,15 +112,19 @@ pub fn form<D: Desk>(
             };
             busy.set(true);
             say("", false);
-            let say = say.clone();
+            let (say, is_asked) = (say.clone(), is_asked.clone());
             spawn_local(async move {
                 let outcome = deed.await;
-                // The question may be gone by now; what came of it is said all the same.
                 busy.set(false);
-                match outcome {
-                    Outcome::Done => close(),
-                    Outcome::Refused(why) => say(&why, false),
-                    Outcome::Overtaken(why) => say(&why, true),
+                match (outcome, is_asked()) {
+                    (Outcome::Done, true) => close(),
+                    // The question is gone by now, and what the dialog has is another one's.
+                    (Outcome::Done, false) => {}
+                    (Outcome::Refused(why) | Outcome::Overtaken(why), false) => {
+                        desk.host().notify(Notice::new(Level::Error, why));
+                    }
+                    (Outcome::Refused(why), true) => say(&why, false),
+                    (Outcome::Overtaken(why), true) => say(&why, true),
                 }
             });
         })

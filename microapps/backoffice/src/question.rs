@@ -110,7 +110,8 @@ pub fn refund(order: &Order, money: &str) -> Question {
 pub fn form(desk: Desk, question: Question) -> El {
     let asked = Asked { title: &question.title, says: &question.says, yes: &question.yes };
     let (number, act, done) = (question.number.clone(), question.act, question.done.clone());
-    dialog::form::<Desk>(
+    dialog::form(
+        desk,
         &asked,
         Vec::new(),
         move || desk.put(None),

@@ -41,7 +41,7 @@ fn form(desk: Desk, question: Question) -> El {
     let asked = Asked { title: &question.title, says: &question.says, yes: &question.yes };
     let close = move || desk.put(None);
     let (act, done) = (question.act, question.done);
-    dialog::form::<Desk>(&asked, parts, close, move || {
+    dialog::form(desk, &asked, parts, close, move || {
         let (mut act, done) = (act.clone(), done.clone());
         if let (Some(fields), Act::Start { wish, .. }) = (&fields, &mut act) {
             fields.take_up(wish)?;
