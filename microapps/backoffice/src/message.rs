@@ -1,6 +1,6 @@
 //! One message, and marking it.
 
-use crate::{desk::Desk, el};
+use crate::{desk::Desk, el, words};
 use contract::{
     route::encode,
     shop::operator::{MarkMessage, Message},
@@ -14,7 +14,7 @@ pub fn card(desk: Desk, message: Message) -> El {
     let busy = Watched::new(false);
     let answered = message.answered;
     let subject = t_with("Your message {reference}", &[("reference", &message.reference)]);
-    let mail = ["mailto:", &message.email, "?subject=", &encode(&subject)].concat();
+    let mail = words::mailto(&message.email, &subject);
     let state = if answered { (t("Answered"), "badge good") } else { (t("To answer"), "badge warn") };
     let id = ["message-", &message.reference].concat();
     let title = el("div")

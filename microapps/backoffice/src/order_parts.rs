@@ -1,14 +1,11 @@
 //! The parts of an order's page.
 
 use crate::{desk::Desk, el, log, words};
-use contract::{
-    route::encode,
-    shop::{
-        address_form::AddressForm,
-        cart::LineItem,
-        operator::OrderFile,
-        order::{Order, PaymentMethod},
-    },
+use contract::shop::{
+    address_form::AddressForm,
+    cart::LineItem,
+    operator::OrderFile,
+    order::{Order, PaymentMethod},
 };
 use microapp::{element::El, format, t, t_with};
 use operator::time;
@@ -83,7 +80,7 @@ pub fn delivery(order: &Order) -> El {
     let lines =
         parts.into_iter().filter(|line| !line.is_empty()).map(|line| el("span").class("block").text(line));
     let subject = t_with("Order {number}", &[("number", &order.number)]);
-    let mail = ["mailto:", &order.email, "?subject=", &encode(&subject)].concat();
+    let mail = words::mailto(&order.email, &subject);
     section("delivery", &t("Where it goes"))
         .child(el("address").attr("data-test", "address").children(lines))
         .child(el("p").child(el("a").class("mail").attr("href", &mail).text(&order.email)))

@@ -1,9 +1,12 @@
 //! What things are called.
 
 use crate::el;
-use contract::shop::{
-    operator::PaymentStatus,
-    order::{OrderStatus, PaymentMethod},
+use contract::{
+    route::encode,
+    shop::{
+        operator::PaymentStatus,
+        order::{OrderStatus, PaymentMethod},
+    },
 };
 use microapp::{element::El, t};
 
@@ -43,6 +46,11 @@ pub fn payment(status: PaymentStatus) -> String {
     }
 }
 
+/// The link to write to an address. Whoever typed that decides nothing else of the mail: not who gets a copy, not what it says.
+pub fn mailto(address: &str, subject: &str) -> String {
+    ["mailto:", &encode(address).replace("%40", "@"), "?subject=", &encode(subject)].concat()
+}
+
 /// What the log calls a status.
 pub fn logged(status: &str) -> String {
     match status {
@@ -62,7 +70,21 @@ pub fn logged(status: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::logged;
+    use super::{logged, mailto};
+
+    #[test]
+    fn an_address_in_a_link_is_nothing_but_an_address() {
+        for (address, expected) in [
+            ("ada@example.org", "mailto:ada@example.org?subject=Order%20M-1"),
+            ("a+b@example.org", "mailto:a%2Bb@example.org?subject=Order%20M-1"),
+            (
+                "boss%40corp.example?bcc=spy%40evil.example&x=@evil.example",
+                "mailto:boss%2540corp.example%3Fbcc%3Dspy%2540evil.example%26x%3D@evil.example?subject=Order%20M-1",
+            ),
+        ] {
+            assert_eq!(mailto(address, "Order M-1"), expected);
+        }
+    }
 
     #[test]
     fn the_log_in_words() {
