@@ -14,6 +14,7 @@ use lettre::{
     transport::smtp::AsyncSmtpTransportBuilder,
 };
 use std::{
+    error::Error as _,
     path::PathBuf,
     time::{Duration, UNIX_EPOCH},
 };
@@ -59,15 +60,28 @@ pub enum PostError {
 }
 
 impl PostError {
-    /// Whether trying again is of no use: there is no such address or mailbox (RFC 5321, 4.2.3).
+    /// Whether trying again is of no use: there is no such address or mailbox.
     pub fn is_final(&self) -> bool {
         match self {
             Self::Address(_) | Self::Form(_) => true,
             Self::Smtp(error) => {
-                error.status().is_some_and(|code| matches!(u16::from(code), 550 | 551 | 553))
+                let said = error.source().map(ToString::to_string).unwrap_or_default();
+                error.status().is_some_and(|code| is_no_mailbox(code.into(), &said))
             }
             Self::Slow | Self::Folder { .. } => false,
         }
+    }
+}
+
+/// Whether a mail server says that there is no such mailbox (RFC 5321, 4.2.3; RFC 3463, 3.2). What else it refuses, such as to
+/// relay, is often a setting that the owner can mend meanwhile.
+fn is_no_mailbox(code: u16, said: &str) -> bool {
+    match said.split_whitespace().next().filter(|word| word.starts_with("5.")) {
+        // 5.1.7 and 5.1.8 are about whoever writes.
+        Some(more) => {
+            matches!(code, 550 | 551 | 553) && more.starts_with("5.1.") && !matches!(more, "5.1.7" | "5.1.8")
+        }
+        None => matches!(code, 550 | 551),
     }
 }
 
@@ -149,4 +163,28 @@ fn one_line(text: &str) -> String {
 
 fn since(at: Millis) -> Duration {
     Duration::from_millis(u64::try_from(at).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_no_mailbox;
+
+    #[test]
+    fn only_a_mailbox_that_is_not_there_is_final() {
+        for (code, said, expected) in [
+            (550, "5.1.1 <ada@example.org>: no such user", true),
+            (553, "5.1.3 bad address", true),
+            (551, "5.1.6 moved", true),
+            (550, "no such mailbox", true),
+            (551, "user not local", true),
+            (550, "5.7.1 relaying denied", false),
+            (550, "5.1.8 the sender's domain does not exist", false),
+            (553, "5.7.1 not owned by the user", false),
+            (553, "sender not allowed", false),
+            (554, "5.1.1 odd", false),
+            (550, "", true),
+        ] {
+            assert_eq!(is_no_mailbox(code, said), expected, "{code} {said}");
+        }
+    }
 }

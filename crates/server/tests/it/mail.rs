@@ -159,6 +159,18 @@ async fn a_mailbox_that_is_not_there_is_given_up() {
 }
 
 #[tokio::test]
+async fn what_the_owner_can_mend_is_tried_again() {
+    let refusals = ["550 5.7.1 relaying denied", "553 5.7.1 not your sender", "550 5.1.1 no such mailbox"];
+    let server = MailServer::start(&refusals).await;
+    let shop = with_server(&server).await;
+    queue(&shop, message("order/1")).await;
+    for (minutes, asked) in [(0, 1), (2, 2), (8, 3), (10_000, 3)] {
+        send(&shop, minutes).await;
+        assert_eq!((server.got().len(), server.asked()), (0, asked), "after {minutes} minutes");
+    }
+}
+
+#[tokio::test]
 async fn a_mail_server_that_is_away_loses_nothing() {
     let server = MailServer::start(&[]).await;
     let address = server.address();
