@@ -6,34 +6,40 @@ use serde_json::{Value, json};
 use std::{
     env,
     io::{BufRead, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
     time::Duration,
 };
 use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, WebDriver, error::WebDriverError};
+use tokio::sync::oneshot;
 
 const INSTALL: &str = "Debian and its relatives have both: sudo apt-get install chromium chromium-driver; elsewhere name them in \
                        CHROMIUM and CHROMEDRIVER; --no-browser checks the rest";
 /// What chromedriver says when it is ready.
 const READY: &str = "started successfully on port ";
 
+/// How long chromedriver may take to say that it is ready.
+const START: Duration = Duration::from_secs(30);
 /// How long a browser may take to end by itself.
 const FAREWELL: Duration = Duration::from_secs(5);
 
 /// A browser with a profile of its own.
 pub struct Browser {
-    driver: WebDriver,
+    // Dropped first: what drives a browser that is gone does not wait for it.
     chromedriver: Chromedriver,
+    driver: WebDriver,
     /// The longest that an answer may take: no endless loop is waited for.
     timeout: Duration,
 }
 
-/// The running program, which ends with this value.
+/// The running program. It ends with this value, and so does the browser that it started.
 struct Chromedriver(Child);
 
 impl Drop for Chromedriver {
     fn drop(&mut self) {
+        #[cfg(unix)]
+        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.0.id())]).status();
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -58,7 +64,7 @@ impl Browser {
     pub async fn start(timeout: Duration) -> Result<Self, Error> {
         let chromium = program("CHROMIUM", "Chromium", &["chromium", "chromium-browser", "google-chrome"])?;
         let (chromedriver, port) =
-            chromedriver(&program("CHROMEDRIVER", "chromedriver", &["chromedriver"])?)?;
+            chromedriver(&program("CHROMEDRIVER", "chromedriver", &["chromedriver"])?, START).await?;
         let mut capabilities = ChromeCapabilities::new();
         let fault = |error: WebDriverError| {
             let what = format!("{} does not start: {error}", chromium.display());
@@ -85,8 +91,8 @@ impl Browser {
             capabilities.add_arg(flag).map_err(fault)?;
         }
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.map_err(fault)?;
-        driver.set_script_timeout(timeout.saturating_mul(2)).await.map_err(fault)?;
-        let browser = Self { driver, chromedriver, timeout };
+        let browser = Self { chromedriver, driver, timeout };
+        browser.driver.set_script_timeout(timeout.saturating_mul(2)).await.map_err(fault)?;
         // What moves by itself would look like a difference.
         let still = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
         match browser.devtools("Emulation.setEmulatedMedia", still).await {
@@ -121,13 +127,9 @@ impl Browser {
 
     /// Ends it, also when the page on it does not answer.
     pub async fn end(self) {
-        let process = self.driver.capabilities().get("goog:processID").and_then(Value::as_u64);
         if tokio::time::timeout(FAREWELL, self.driver.clone().quit()).await.is_err() {
             // A page with an endless loop; to drop what drives it would wait for it.
             let _ = self.driver.leak();
-            if let Some(process) = process {
-                let _ = Command::new("kill").args(["-KILL", &process.to_string()]).status();
-            }
         }
         drop(self.chromedriver);
     }
@@ -150,12 +152,12 @@ fn program(variable: &str, what: &str, names: &[&str]) -> Result<PathBuf, Error>
     }
 }
 
-/// Starts chromedriver on a free port.
-fn chromedriver(program: &PathBuf) -> Result<(Chromedriver, u16), Error> {
+/// Starts chromedriver on a free port, which it has to say within `wait`.
+async fn chromedriver(program: &Path, wait: Duration) -> Result<(Chromedriver, u16), Error> {
     let fault = |why: &str| impossible(&format!("{} {why}", program.display()));
     let mut command = Command::new(program);
     command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    // Ctrl-C is for us: killed by it, chromedriver would leave the browser behind.
+    // A group of its own, the browser with it. Ctrl-C is for us: killed by it, chromedriver would leave the browser behind.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command.spawn().map_err(|error| fault(&format!("cannot be run: {error}")))?;
@@ -163,12 +165,39 @@ fn chromedriver(program: &PathBuf) -> Result<(Chromedriver, u16), Error> {
     let running = Chromedriver(child);
     let mut lines =
         BufReader::new(output.ok_or_else(|| fault("has no output"))?).lines().map_while(Result::ok);
-    let port = lines.find_map(|line| line.split_once(READY)?.1.trim_end_matches('.').parse().ok());
-    thread::spawn(move || lines.for_each(drop)); // so that it never has to wait
-    port.map(|port| (running, port)).ok_or_else(|| fault("does not say its port"))
+    let (say, said) = oneshot::channel();
+    thread::spawn(move || {
+        let port = lines.find_map(|line| line.split_once(READY)?.1.trim_end_matches('.').parse().ok());
+        let _ = say.send(port);
+        lines.for_each(drop); // so that it never has to wait
+    });
+    match tokio::time::timeout(wait, said).await {
+        Ok(Ok(Some(port))) => Ok((running, port)),
+        Ok(_) => Err(fault("does not say its port")),
+        Err(_) => Err(fault(&format!("does not say its port within {wait:?}"))),
+    }
 }
 
 fn is_root() -> bool {
     let output = Command::new("id").arg("-u").output();
     output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == "0")
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::{fs, os::unix::fs::PermissionsExt as _, time::Instant};
+
+    #[tokio::test]
+    async fn a_chromedriver_that_says_nothing_is_not_waited_for_without_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let silent = folder.path().join("chromedriver");
+        // The sleep stands for the browser: it has the output too, and goes with the rest.
+        fs::write(&silent, "#!/bin/sh\nsleep 600 &\nwait\n").unwrap();
+        fs::set_permissions(&silent, fs::Permissions::from_mode(0o755)).unwrap();
+        let began = Instant::now();
+        let error = chromedriver(&silent, Duration::from_millis(200)).await.err().unwrap().to_string();
+        assert!(error.contains("does not say its port within 200ms"), "{error}");
+        assert!(began.elapsed() < Duration::from_secs(60));
+    }
 }

@@ -62,13 +62,17 @@ pub fn play(release: &Release, files: Files, timeout: Duration, report: &mut Rep
         .map_err(|error| Error::new(CHECK_IMPOSSIBLE, error.to_string()))?;
     runtime.block_on(async {
         // Heard from now on: killed while it starts a browser, we would leave that behind.
-        let stop = tokio::spawn(stop());
+        let mut stop = tokio::spawn(stop());
+        let interrupted = || Error::new(CHECK_IMPOSSIBLE, "the check was interrupted");
         let serving = Serving::start(release, files).await?;
-        let browser = Browser::start(timeout).await?;
+        let browser = tokio::select! {
+            browser = Browser::start(timeout) => browser?,
+            _ = &mut stop => return Err(interrupted()),
+        };
         let stage = Stage { browser: &browser, serving: &serving, release };
         let played = tokio::select! {
             played = stage.all(report) => played,
-            _ = stop => Err(Error::new(CHECK_IMPOSSIBLE, "the check was interrupted")),
+            _ = stop => Err(interrupted()),
         };
         browser.end().await;
         played
