@@ -132,7 +132,8 @@ async fn back_within_the_list_keeps_the_place_and_a_link_to_where_one_is_the_tit
 
     shop.eval::<()>("scrollTo({ top: 400, behavior: 'instant' })").await;
     shop.eval::<()>("document.querySelector('[data-test=category][href$=\"category=cats\"]').click()").await;
-    shop.until("the other list begins at its top", "document.title.startsWith('Cats') && scrollY === 0").await;
+    shop.until("the other list begins at its top", "document.title.startsWith('Cats') && scrollY === 0")
+        .await;
     shop.back().await;
     shop.until(
         "the list should be where it was",

@@ -21,7 +21,7 @@ use microapp::{
     page::run,
     prelude::*,
 };
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 /// What the steps cannot be shown without.
 pub struct Basis {
@@ -33,6 +33,9 @@ pub struct Basis {
 
 contract::record!(Basis { cart, options } or_default { country });
 contract::read_as_records!(Basis);
+
+/// What takes its time and is awaited in several places: boxed, its code is there once.
+pub type Work = Pin<Box<dyn Future<Output = ()>>>;
 
 /// What there is to show.
 #[derive(Default)]
@@ -232,13 +235,17 @@ impl Visit {
     }
 
     /// Reads cart and options.
-    pub async fn load(self) {
+    pub fn load(self) -> Work {
         self.show(|sheet| sheet.basis = None);
-        self.reload().await;
+        self.reload()
     }
 
     /// Reads them again without taking the page away meanwhile.
-    pub async fn reload(self) {
+    pub fn reload(self) -> Work {
+        Box::pin(self.read_again())
+    }
+
+    async fn read_again(self) {
         let turn = self.sheet.update(|sheet| {
             sheet.reads += 1;
             sheet.reads
@@ -291,7 +298,11 @@ impl Visit {
     }
 
     /// Asks what the order will cost.
-    pub async fn ask_quote(self) {
+    pub fn ask_quote(self) -> Work {
+        Box::pin(self.quoting())
+    }
+
+    async fn quoting(self) {
         let request = self.context.store.with_untracked(|draft| QuoteRequest {
             delivery: draft.delivery.clone(),
             country: draft.address.country.clone(),

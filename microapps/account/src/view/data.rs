@@ -77,7 +77,7 @@ fn take_along(page: Page) -> El {
         ])
         .t("Download my data");
     let hint = t(
-        "Account, addresses, wishlist, reviews, cart, orders, passkeys and signed-in browsers, in one JSON file.",
+        "Account, addresses, wishlist, reviews, messages, cart, orders, passkeys and signed-in browsers, in one JSON file.",
     );
     el("section")
         .class("card")
@@ -88,8 +88,8 @@ fn take_along(page: Page) -> El {
 
 fn leave(page: Page, form: Form, asked: Watched<bool>) -> El {
     let hint = t(
-        "Addresses, wishlist, reviews, cart, passkeys and sign-ins go at once. Orders stay for the tax office, without your name \
-         and address; one that is still on its way keeps its address until it has arrived.",
+        "Addresses, wishlist, reviews, messages, cart, passkeys and sign-ins go at once. Orders stay for the tax office, without \
+         your name and address; one that is still on its way keeps its address until 30 days after it was sent.",
     );
     let inside = el("div").children_from(
         move || asked.get().to_string(),
