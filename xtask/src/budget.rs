@@ -33,6 +33,9 @@ const SHELL_BUDGET: usize = 95_000;
 const BOT_BUDGET: usize = 180_000;
 /// The console and the back office say twice as much as a page of the shop, and no shopper loads them.
 const OPERATORS_BUDGET: usize = 80_000;
+/// The checkout has an address, delivery, payment, a review and the order afterwards: as much as three pages.
+const CHECKOUT_BUDGET: usize = 78_000;
+const CHECKOUT: &str = "checkout";
 /// The chat.
 const BOT: &str = "bot";
 const FIRST_VISIT: usize = 200_000;
@@ -123,6 +126,7 @@ fn row(release: &Release, files: &Files) -> Row {
         budget: match release.name.as_str() {
             SHELL => SHELL_BUDGET,
             BOT => BOT_BUDGET,
+            CHECKOUT => CHECKOUT_BUDGET,
             name if is_for_operators(name) => OPERATORS_BUDGET,
             _ => MICROAPP,
         },

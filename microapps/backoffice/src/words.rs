@@ -48,7 +48,8 @@ pub fn payment(status: PaymentStatus) -> String {
 
 /// The link to write to an address. Whoever typed that decides nothing else of the mail: not who gets a copy, not what it says.
 pub fn mailto(address: &str, subject: &str) -> String {
-    ["mailto:", &encode(address).replace("%40", "@"), "?subject=", &encode(subject)].concat()
+    let address: Vec<String> = address.split('@').map(encode).collect();
+    ["mailto:", &address.join("@"), "?subject=", &encode(subject)].concat()
 }
 
 /// What the log calls a status.
