@@ -47,6 +47,16 @@ async fn a_command_on_a_short_lived_instance_leaves_none_either() {
 }
 
 #[tokio::test]
+async fn a_mount_that_comes_too_late_leaves_none_either() {
+    let shop = Shop::specimen().await;
+    shop.visit("/#/specimen/late-to-mount").await;
+    shop.see_failure("specimen", "E205").await;
+    // It goes on where it waited, with nobody there any more.
+    shop.eval::<()>("localStorage.setItem('specimen/calm', 'yes')").await;
+    memory::until_wasm_memories(&shop, 1, "after a mount that came too late").await;
+}
+
+#[tokio::test]
 async fn an_instance_that_panicked_is_given_back() {
     let shop = Shop::specimen().await;
     shop.visit("/#/specimen").await;
