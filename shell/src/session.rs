@@ -79,18 +79,22 @@ impl Session {
                 look();
             }
         });
-        for pause in NEXT_TRIES {
-            if self.look(shell).await.is_ok() {
-                break;
-            }
+        let mut pauses = NEXT_TRIES.into_iter();
+        while self.look(shell).await.is_err()
+            && let Some(pause) = pauses.next()
+        {
             browser::sleep(pause).await;
         }
     }
 
-    /// Asks the server who is here.
+    /// Asks the server who is here. Where somebody signed in or out meanwhile, that is newer than the answer.
     async fn look(&self, shell: Shell) -> Result<(), Problem> {
+        let known = || (kept_of(), self.account.get());
+        let before = known();
         let answer = request("GET", "/session", None).await?;
-        self.take_up(shell, answer);
+        if known() == before {
+            self.take_up(shell, answer);
+        }
         Ok(())
     }
 
@@ -173,7 +177,6 @@ impl Session {
     }
 
     fn signed_in(&self, shell: Shell, answer: Answer) {
-        self.leaving.set(false);
         self.take_up(shell, answer);
         self.dialog.set(false);
         for (resolve, _) in self.waiting.take() {
@@ -186,14 +189,13 @@ impl Session {
     pub async fn sign_out(&self, shell: Shell) -> Result<(), Problem> {
         clear(browser::tab_storage());
         clear(browser::storage());
-        let answer = request("DELETE", "/session", None).await;
-        self.leaving.set(answer.is_err());
-        match answer {
+        match request("DELETE", "/session", None).await {
             Ok(answer) => {
                 self.take_up(shell, answer);
                 Ok(())
             }
             Err(problem) => {
+                self.leaving.set(problem.is_unreachable());
                 // What is on the page has lost its store.
                 navigation::begin_anew(shell);
                 Err(problem)
@@ -205,7 +207,11 @@ impl Session {
         let before = self.account.get();
         let changed = before != answer.account;
         let address = |account: &Option<Account>| account.as_ref().map(|account| account.email.clone());
-        let left = before.is_some() && address(&before) != address(&answer.account);
+        let is_other = address(&before) != address(&answer.account);
+        let left = before.is_some() && is_other;
+        if is_other {
+            self.leaving.set(false);
+        }
         if left {
             clear(browser::tab_storage());
         }
@@ -226,12 +232,17 @@ impl Session {
     }
 }
 
+/// Whose personal stores this browser keeps.
+fn kept_of() -> Option<String> {
+    browser::storage()?.get_item(PERSON).ok().flatten()
+}
+
 /// Clears what this browser keeps of somebody else, also where their session ended elsewhere or ran out, and notes whose
 /// it is from now on.
 fn hand_over(account: Option<&Account>) {
     let Some(storage) = browser::storage() else { return };
     let person = account.map(|account| rollout::draw(&account.email, PERSON).to_string());
-    let before = storage.get_item(PERSON).ok().flatten();
+    let before = kept_of();
     if before == person {
         return;
     }
@@ -327,6 +338,11 @@ impl Problem {
     /// One that the page itself knows of.
     pub fn new(code: Code, title: &str) -> Self {
         Self { code: code.to_string(), title: title.to_owned(), fields: Vec::new() }
+    }
+
+    /// Whether nobody was reached.
+    pub fn is_unreachable(&self) -> bool {
+        self.code == code::LOAD_NETWORK.to_string()
     }
 
     fn read(answer: &JsValue) -> Self {

@@ -254,7 +254,8 @@ impl Visit {
         let wants_quote = self.sheet.update(|sheet| {
             let was_ready = matches!(sheet.basis, Some(Ok(_)));
             match answer {
-                _ if sheet.reads != turn => return false,
+                // A newer answer is on its way. Until it is there, this one is better than none.
+                _ if sheet.reads != turn && (was_ready || answer.is_err()) => return false,
                 Ok(answer) => sheet.take_up(answer),
                 Err(error) if !was_ready => sheet.basis = Some(Err(error)),
                 // What shows stays.

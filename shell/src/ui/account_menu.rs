@@ -25,7 +25,11 @@ pub fn begin(shell: Shell) {
             match shell.page().session.sign_out(shell).await {
                 Ok(()) => shell.notices.success(t("You are signed out.")),
                 Err(problem) => {
-                    let why = format!("{} ({})", problem.title, problem.code);
+                    let why = if problem.is_unreachable() {
+                        t("You are signed out as soon as the shop can be reached.")
+                    } else {
+                        format!("{} ({})", problem.title, problem.code)
+                    };
                     shell.notices.warn(t_with("You are still signed in. {reason}", &[("reason", &why)]));
                 }
             }
