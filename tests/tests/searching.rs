@@ -36,6 +36,17 @@ async fn a_typing_error_finds_what_was_meant() {
 }
 
 #[tokio::test]
+async fn a_price_range_without_hits_still_names_its_currency() {
+    let shop = Shop::open().await;
+    shop.visit("/#/?q=bed").await;
+    shop.at("home").await;
+    shop.until_loaded().await;
+    shop.eval::<()>("location.hash = '#/?q=bed&min=3&max=4'").await;
+    shop.until("nothing should be found", "!document.querySelector('[data-test=product-card]')").await;
+    shop.see_text("[data-test=facet-price] summary", "€3 to €4").await;
+}
+
+#[tokio::test]
 async fn filters_show_as_many_as_they_promise_and_back_takes_them_off() {
     let shop = Shop::open().await;
     shop.visit("/").await;

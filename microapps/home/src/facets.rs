@@ -9,7 +9,7 @@ use contract::shop::{
     catalogue::{FacetValue, Facets, PriceBand},
     money::Money,
 };
-use microapp::{element::El, format, t, t_with};
+use microapp::{Watched, element::El, format, t, t_with};
 
 /// A filter with values to tick.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -126,17 +126,25 @@ fn number(count: i64) -> String {
 }
 
 fn bands(browse: Browse) -> El {
+    // The one that was known last: where nothing is found there is no price to read it from.
+    let sign = Watched::<String>::default();
+    microapp::element::follow(move || {
+        let now = sign_of(&browse.answers());
+        if !now.is_empty() && sign.with_untracked(|known| *known != now) {
+            sign.set(now);
+        }
+    });
     let bands = el("ul").class("bands").children_from(
         move || {
             let answers = browse.answers();
             let starts = priced(&answers).iter().map(|band| band.min.to_string());
-            std::iter::once(sign(&answers)).chain(starts).collect::<Vec<_>>().join(" ")
+            std::iter::once(sign.get()).chain(starts).collect::<Vec<_>>().join(" ")
         },
-        move || priced(&browse.answers()).iter().map(|band| band_link(browse, band)).collect(),
+        move || priced(&browse.answers()).iter().map(|band| band_link(browse, &sign.get(), band)).collect(),
     );
     let chosen = move || match browse.filters() {
         Filters { min: None, max: None, .. } => String::new(),
-        filters => range(&sign(&browse.answers()), filters.min.unwrap_or(0), filters.max),
+        filters => range(&sign.get(), filters.min.unwrap_or(0), filters.max),
     };
     folding(&t("Price"), "facet-price", chosen, bands)
         .attr_when("hidden", "", move || priced(&browse.answers()).is_empty())
@@ -146,7 +154,7 @@ fn priced(answers: &Answers) -> &[PriceBand] {
     counted(answers).map_or(&[], |facets| &facets.prices)
 }
 
-fn band_link(browse: Browse, band: &PriceBand) -> El {
+fn band_link(browse: Browse, sign: &str, band: &PriceBand) -> El {
     let start = band.min;
     let limits = (Some(start / 100).filter(|min| *min > 0), band.max.map(|max| max / 100));
     let count = move || {
@@ -162,14 +170,14 @@ fn band_link(browse: Browse, band: &PriceBand) -> El {
             let filters = browse.filters();
             (filters.min, filters.max) == limits
         })
-        .text(&range(&sign(&browse.answers()), limits.0.unwrap_or(0), limits.1))
+        .text(&range(sign, limits.0.unwrap_or(0), limits.1))
         .text(" ")
         .child(el("span").class("count").text_from(count));
     el("li").child(link)
 }
 
 /// What stands beside the number of a price, `€` or `CHF `; nothing where no price is known.
-fn sign(answers: &Answers) -> String {
+fn sign_of(answers: &Answers) -> String {
     let first = answers.found.as_ref().and_then(|found| found.page.items.first());
     let Some(first) = first else { return String::new() };
     let nothing = Money { amount: 0, currency: first.price.currency.clone() };
