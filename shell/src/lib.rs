@@ -19,6 +19,7 @@ mod host;
 mod http;
 mod json;
 mod language;
+mod links;
 mod live_apps;
 mod loader;
 mod navigation;

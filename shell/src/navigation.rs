@@ -6,6 +6,7 @@
 use crate::{
     browser, focus,
     history::History,
+    links,
     live_apps::{self, Source, Target},
     loader::{App, Mounted, Problem, Progress, future_within},
     overlays,
@@ -21,7 +22,7 @@ use std::{
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlElement, MouseEvent};
+use web_sys::HtmlElement;
 
 /// For how many milliseconds at most a page's first microapp comes before chats and what is fetched ahead of need.
 const AHEAD_OF_OTHERS: u32 = 2000;
@@ -86,7 +87,9 @@ pub async fn begin(shell: Shell) {
     let page = shell.page();
     page.history.begin();
     browser::listen(&browser::window(), "popstate", move |_| popped(shell));
-    browser::listen(&browser::document(), "click", move |event| clicked(shell, event.unchecked_into()));
+    browser::listen(&browser::document(), "click", move |event| {
+        links::clicked(shell, event.unchecked_into())
+    });
     browser::spawn(page.session.refresh(shell));
     browser::spawn(async move {
         load_manifest(shell, Source::Page).await;
@@ -484,39 +487,6 @@ async fn travel(shell: Shell, distance: i32) {
     let arrived = Promise::new(&mut |resolve, _| *shell.navigation.returning.borrow_mut() = Some(resolve));
     shell.history.travel(distance);
     let _ = JsFuture::from(arrived).await;
-}
-
-/// Links to routes go through the router, those to places in the page never touch the address.
-fn clicked(shell: Shell, event: MouseEvent) {
-    let plain = event.button() == 0
-        && !event.ctrl_key()
-        && !event.meta_key()
-        && !event.shift_key()
-        && !event.alt_key();
-    if !plain || event.default_prevented() {
-        return;
-    }
-    let Some(link) = link_of(&event) else { return };
-    let href = link.get_attribute("href").unwrap_or_default();
-    if link.has_attribute("target") || link.has_attribute("download") || !href.starts_with('#') {
-        return;
-    }
-    event.prevent_default();
-    if crate::address::is_route(&href) {
-        go(shell, href.trim_start_matches('#'), Entry::Push);
-    } else if !focus::to_anchor(href.trim_start_matches('#')) {
-        // An older form of a route, written into somebody's text.
-        let address = crate::address::read(&href, "");
-        if shell.live.borrow().target(&address).is_some() {
-            go(shell, &address.text(), Entry::Push);
-        }
-    }
-}
-
-/// The link that an event happened in, through shadow roots.
-pub fn link_of(event: &web_sys::Event) -> Option<Element> {
-    let first: Element = event.composed_path().get(0).dyn_into().ok()?;
-    first.closest("a[href]").ok().flatten()
 }
 
 fn is_anchor(address: &Address) -> bool {

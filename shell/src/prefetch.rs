@@ -1,13 +1,13 @@
 //! Fetching ahead of need: when a pointer or the focus is on a link to a route, and when the page is idle.
 
-use crate::{browser, navigation, page::Shell};
+use crate::{browser, links, page::Shell};
 use contract::{release::Load, route::Address};
 
 /// Watches pointers and focus.
 pub fn begin(shell: Shell) {
     for event in ["pointerover", "focusin"] {
         browser::listen(&browser::document(), event, move |event| {
-            let Some(link) = navigation::link_of(&event) else { return };
+            let Some(link) = links::link_of(&event) else { return };
             let href = link.get_attribute("href").unwrap_or_default();
             if crate::address::is_route(&href) {
                 let target = shell.live.borrow().target(&Address::parse(href.trim_start_matches('#')));

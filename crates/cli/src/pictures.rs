@@ -184,16 +184,12 @@ fn invalid(error: &impl ToString) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::Address;
-    use std::{io::Write as _, net::TcpListener};
-
-    fn server(address: &str) -> Server {
-        Server::new(&Address { server: address.to_owned(), token: String::new() }).unwrap()
-    }
+    use crate::server::{Address, tests::answering};
 
     #[test]
     fn lines_without_pictures_stay_as_they_are() {
-        let server = server("http://localhost:1");
+        let nobody = Address { server: "http://localhost:1".to_owned(), token: String::new() };
+        let server = Server::new(&nobody).unwrap();
         let mut pictures = Pictures::of(Path::new("products.jsonl"), &server).unwrap();
         for line in [
             r#"{"handle":"a","variants":[{"price":"1"}]}"#,
@@ -212,29 +208,11 @@ mod tests {
 
     #[test]
     fn a_picture_is_sent_again_to_a_server_whose_storage_is_away() {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let answers = thread::spawn(move || {
-            let away = r#"{"code":"E502","status":503,"title":"Away."}"#;
-            for (status, body) in
-                [("503 Service Unavailable", away), ("200 OK", r#"{"url":"/uploads/a/1.jpg"}"#)]
-            {
-                let (mut stream, _) = listener.accept().unwrap();
-                let mut request = Vec::new();
-                while !request.ends_with(b"photo") {
-                    let mut bytes = [0; 512];
-                    let count = stream.read(&mut bytes).unwrap();
-                    request.extend_from_slice(&bytes[..count]);
-                }
-                let length = body.len();
-                write!(
-                    stream,
-                    "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
-                )
-                .unwrap();
-            }
-        });
-        assert_eq!(upload(&server(&address), b"photo".to_vec()).unwrap(), "/uploads/a/1.jpg");
-        answers.join().unwrap();
+        let away = r#"{"code":"E502","status":503,"title":"Away."}"#;
+        let (address, asked) =
+            answering(&[("503 Service Unavailable", away), ("200 OK", r#"{"url":"/uploads/a/1.jpg"}"#)]);
+        let uploaded = upload(&Server::new(&address).unwrap(), b"body".to_vec());
+        assert_eq!(uploaded.unwrap(), "/uploads/a/1.jpg");
+        asked.join().unwrap();
     }
 }

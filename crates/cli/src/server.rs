@@ -150,7 +150,7 @@ fn read<T: DeserializeOwned>(path: &str, response: Response) -> Result<T, Error>
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use std::{io::Write, net::TcpListener, thread};
 
@@ -158,21 +158,30 @@ mod tests {
         Address { server, token: "secret".into() }
     }
 
-    /// Gives one answer; returns the address, and what was asked when joined.
     fn once(status: &str, body: &str) -> (Address, thread::JoinHandle<String>) {
-        let answer =
-            format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+        answering(&[(status, body)])
+    }
+
+    /// Gives one answer after the other to who sends `body`; returns the address, and what was asked last when joined.
+    pub fn answering(answers: &[(&str, &str)]) -> (Address, thread::JoinHandle<String>) {
+        let answer = |(status, body): &(&str, &str)| {
+            format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
+        };
+        let answers: Vec<String> = answers.iter().map(answer).collect();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = address(format!("http://{}", listener.local_addr().unwrap()));
         let asked = thread::spawn(move || {
-            let (mut stream, _) = listener.accept().unwrap();
             let mut request = Vec::new();
-            while !request.ends_with(b"body") {
-                let mut bytes = [0; 512];
-                let count = stream.read(&mut bytes).unwrap();
-                request.extend_from_slice(&bytes[..count]);
+            for answer in answers {
+                let (mut stream, _) = listener.accept().unwrap();
+                request.clear();
+                while !request.ends_with(b"body") {
+                    let mut bytes = [0; 512];
+                    let count = stream.read(&mut bytes).unwrap();
+                    request.extend_from_slice(&bytes[..count]);
+                }
+                stream.write_all(answer.as_bytes()).unwrap();
             }
-            stream.write_all(answer.as_bytes()).unwrap();
             String::from_utf8(request).unwrap()
         });
         (address, asked)

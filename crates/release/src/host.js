@@ -75,10 +75,11 @@ export function host({ name, domElement, release }) {
     };
     // What went wrong stays until it was read.
     const stays = level === "error";
-    if (!stays) {
-      const gone = setTimeout(end, 6000, false);
-      cleanUp.push(() => clearTimeout(gone));
-    }
+    const gone = stays ? 0 : setTimeout(end, 6000, false);
+    cleanUp.push(() => {
+      clearTimeout(gone);
+      end(false);
+    });
     if (action || stays) {
       const button = document.createElement(path ? "a" : "button");
       if (path) button.href = href(path);

@@ -4,9 +4,11 @@ mod app;
 mod deadline;
 mod entry;
 mod files;
+mod mounted;
 mod problem;
 
-pub use app::{App, Mounted};
+pub use app::App;
 pub use deadline::{Progress, future_within};
 pub use entry::Lifecycle;
+pub use mounted::Mounted;
 pub use problem::{Problem, message as message_of};

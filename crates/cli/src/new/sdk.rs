@@ -76,8 +76,8 @@ impl Sdk {
     /// What Cargo.toml says of it.
     pub fn toml(&self) -> String {
         match self {
-            // As Rust writes a text TOML does too: a path may have backslashes and quotes.
-            Self::Folder(path) => format!("path = {:?}", path.display().to_string()),
+            // As JSON writes a text TOML does too: a path may have backslashes, quotes and accents.
+            Self::Folder(path) => format!("path = {}", serde_json::Value::from(path.display().to_string())),
             Self::Git(address, None) => format!("git = \"{address}\""),
             Self::Git(address, Some(reference)) => {
                 format!("git = \"{address}\", {} = \"{reference}\"", kind(reference))
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_folder_with_quotes_is_written_as_toml() {
-        let sdk = Sdk::Folder(PathBuf::from("/it's/\"here\"/a\\b"));
-        assert_eq!(sdk.toml(), r#"path = "/it's/\"here\"/a\\b""#);
+        let sdk = Sdk::Folder(PathBuf::from("/it's/\"here\"/a\\b/cafe\u{301}"));
+        assert_eq!(sdk.toml(), "path = \"/it's/\\\"here\\\"/a\\\\b/cafe\u{301}\"");
     }
 }

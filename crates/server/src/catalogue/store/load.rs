@@ -143,14 +143,11 @@ impl VariantRow {
     }
 }
 
-/// What becomes of variants.
-#[derive(Default)]
-struct Changes {
-    /// As they are to be, with the stock where that changes.
-    known: Vec<(VariantRow, Option<i64>)>,
-    /// Without numbers.
-    new: Vec<VariantRow>,
-}
+/// The number of a variant that has none yet: behind all others, in the order of their numbers.
+const NEW: i64 = i64::MAX;
+
+/// Variants as they are to be, with the stock where that changes.
+type Changes = Vec<(VariantRow, Option<i64>)>;
 
 /// Brings the variants of products up to date. To be done last: who buys one of them waits from here on.
 pub async fn put_variants(
@@ -168,112 +165,93 @@ pub async fn put_variants(
     for row in rows {
         known.entry(row.product_id).or_default().push(row);
     }
-    let mut changes = Changes::default();
+    let mut changes = Changes::new();
     for (product, variants) in products {
-        changes.see(*product, known.get(product).map_or(&[], Vec::as_slice), variants, stock);
+        changes.extend(changed(*product, known.get(product).map_or(&[], Vec::as_slice), variants, stock));
     }
     // By number, as orders do: they wait for each other instead of locking each other up.
-    changes.known.sort_unstable_by_key(|(row, _)| row.id);
-    for (row, stock) in &changes.known {
-        update(db, row, *stock).await?;
-    }
-    for row in &changes.new {
-        insert(db, row).await?;
+    changes.sort_by_key(|(row, _)| row.id);
+    for (row, stock) in &changes {
+        put_variant(db, row, *stock).await?;
     }
     Ok(())
 }
 
-impl Changes {
-    /// What becomes of a product's variants. One keeps its number as long as it has the same values, or else the same SKU.
-    fn see(&mut self, product: i64, known: &[VariantRow], variants: &[DraftVariant], stock: KnownStock) {
-        let by_values: HashMap<_, _> = known.iter().map(|row| (row.columns(), row)).collect();
-        let columns: Vec<_> = variants.iter().map(|variant| choice::columns(&variant.values)).collect();
-        let wanted: HashSet<_> =
-            columns.iter().map(|columns| columns.each_ref().map(String::as_str)).collect();
-        // Only those whose values nobody asks for may be renamed.
-        let by_sku: HashMap<_, _> = known
-            .iter()
-            .filter(|row| !row.sku.is_empty() && !wanted.contains(&row.columns()))
-            .map(|row| (&*row.sku, row))
-            .collect();
-        let mut gone: HashMap<_, _> =
-            known.iter().filter(|row| row.live == 1).map(|row| (row.id, row)).collect();
-        for ((variant, columns), position) in variants.iter().zip(&columns).zip(0..) {
-            let before = by_values.get(&columns.each_ref().map(String::as_str));
-            let before = before.or_else(|| by_sku.get(&*variant.sku)).copied();
-            let said = variant.stock.filter(|_| before.is_none() || stock == KnownStock::File);
-            let [option1, option2, option3] = columns.clone();
-            let row = VariantRow {
-                id: before.map_or(0, |before| before.id),
-                product_id: product,
-                sku: variant.sku.clone(),
-                option1,
-                option2,
-                option3,
-                price: variant.price,
-                compare_at: variant.compare_at,
-                stock: said.or(before.map(|before| before.stock)).unwrap_or(UNCOUNTED),
-                picture: variant.picture.map(number),
-                position,
-                grams: variant.grams,
-                live: 1,
-            };
-            let Some(before) = before else {
-                self.new.push(row);
-                continue;
-            };
-            gone.remove(&before.id);
-            if row != *before {
-                // Else it is not written: what is sold meanwhile stays sold.
-                let stock = (row.stock != before.stock).then_some(row.stock);
-                self.known.push((row, stock));
-            }
+/// What becomes of a product's variants. One keeps its number as long as it has the same values, or else the same SKU.
+fn changed(product: i64, known: &[VariantRow], variants: &[DraftVariant], stock: KnownStock) -> Changes {
+    let mut changes = Changes::new();
+    let by_values: HashMap<_, _> = known.iter().map(|row| (row.columns(), row)).collect();
+    let columns: Vec<_> = variants.iter().map(|variant| choice::columns(&variant.values)).collect();
+    let wanted: HashSet<_> = columns.iter().map(|columns| columns.each_ref().map(String::as_str)).collect();
+    // Only those whose values nobody asks for may be renamed.
+    let by_sku: HashMap<_, _> = known
+        .iter()
+        .filter(|row| !row.sku.is_empty() && !wanted.contains(&row.columns()))
+        .map(|row| (&*row.sku, row))
+        .collect();
+    let mut gone: HashMap<_, _> = known.iter().filter(|row| row.live == 1).map(|row| (row.id, row)).collect();
+    for ((variant, columns), position) in variants.iter().zip(&columns).zip(0..) {
+        let before = by_values.get(&columns.each_ref().map(String::as_str));
+        let before = before.or_else(|| by_sku.get(&*variant.sku)).copied();
+        let said = variant.stock.filter(|_| before.is_none() || stock == KnownStock::File);
+        let [option1, option2, option3] = columns.clone();
+        let row = VariantRow {
+            id: before.map_or(NEW, |before| before.id),
+            product_id: product,
+            sku: variant.sku.clone(),
+            option1,
+            option2,
+            option3,
+            price: variant.price,
+            compare_at: variant.compare_at,
+            stock: said.or(before.map(|before| before.stock)).unwrap_or(UNCOUNTED),
+            picture: variant.picture.map(number),
+            position,
+            grams: variant.grams,
+            live: 1,
+        };
+        let Some(before) = before else {
+            let stock = Some(row.stock);
+            changes.push((row, stock));
+            continue;
+        };
+        gone.remove(&before.id);
+        if row != *before {
+            // Else it is not written: what is sold meanwhile stays sold.
+            let stock = (row.stock != before.stock).then_some(row.stock);
+            changes.push((row, stock));
         }
-        self.known.extend(gone.into_values().map(|row| (VariantRow { live: 0, ..row.clone() }, None)));
     }
+    changes.extend(gone.into_values().map(|row| (VariantRow { live: 0, ..row.clone() }, None)));
+    changes
 }
 
-async fn update(db: &mut AnyConnection, row: &VariantRow, stock: Option<i64>) -> Result<()> {
-    sqlx::query(
-        "UPDATE variants SET sku = $2, option1 = $3, option2 = $4, option3 = $5, price = $6, compare_at = $7,
-            stock = COALESCE($8, stock), picture = $9, position = $10, grams = $11, live = $12 WHERE id = $1",
-    )
-    .bind(row.id)
-    .bind(&row.sku)
-    .bind(&row.option1)
-    .bind(&row.option2)
-    .bind(&row.option3)
-    .bind(row.price)
-    .bind(row.compare_at)
-    .bind(stock)
-    .bind(row.picture)
-    .bind(row.position)
-    .bind(row.grams)
-    .bind(row.live)
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-async fn insert(db: &mut AnyConnection, row: &VariantRow) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO variants (product_id, sku, option1, option2, option3, price, compare_at, stock, picture, position,
-            grams, live) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-    )
-    .bind(row.product_id)
-    .bind(&row.sku)
-    .bind(&row.option1)
-    .bind(&row.option2)
-    .bind(&row.option3)
-    .bind(row.price)
-    .bind(row.compare_at)
-    .bind(row.stock)
-    .bind(row.picture)
-    .bind(row.position)
-    .bind(row.grams)
-    .bind(row.live)
-    .execute(db)
-    .await?;
+/// Enters a variant that has no number yet, or brings the one with its number up to date; its stock only where that is told.
+async fn put_variant(db: &mut AnyConnection, row: &VariantRow, stock: Option<i64>) -> Result<()> {
+    let (sql, number) = if row.id == NEW {
+        let sql = "INSERT INTO variants (product_id, sku, option1, option2, option3, price, compare_at, stock, picture,
+            position, grams, live) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        (sql, row.product_id)
+    } else {
+        let sql = "UPDATE variants SET sku = $2, option1 = $3, option2 = $4, option3 = $5, price = $6, compare_at = $7,
+            stock = COALESCE($8, stock), picture = $9, position = $10, grams = $11, live = $12 WHERE id = $1";
+        (sql, row.id)
+    };
+    sqlx::query(sql)
+        .bind(number)
+        .bind(&row.sku)
+        .bind(&row.option1)
+        .bind(&row.option2)
+        .bind(&row.option3)
+        .bind(row.price)
+        .bind(row.compare_at)
+        .bind(stock)
+        .bind(row.picture)
+        .bind(row.position)
+        .bind(row.grams)
+        .bind(row.live)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
