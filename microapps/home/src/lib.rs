@@ -61,19 +61,16 @@ impl Microapp for Home {
             move || browse.browsing().to_string(),
             move || if browse.browsing() { Vec::new() } else { vec![hero()] },
         );
-        el("div")
+        let head =
+            el("div").class("head").class_when("compact", move || browse.browsing()).child(words).child(hero);
+        let page = el("div")
             .class("page")
             .class_when("browsing", move || browse.browsing())
-            .child(
-                el("div")
-                    .class("head")
-                    .class_when("compact", move || browse.browsing())
-                    .child(words)
-                    .child(hero),
-            )
-            .child(categories::links(browse))
-            .child(results::section(browse, products))
-            .into_view()
+            .child(head)
+            .child(categories::links(browse));
+        let rest = page.clone();
+        microapp::then(move || drop(rest.child(results::section(browse, products))));
+        page.into_view()
     }
 }
 
