@@ -7,6 +7,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, Command, Stdio},
+    sync::mpsc,
     thread,
     time::{Duration, Instant},
 };
@@ -435,6 +436,9 @@ fn start_chromedriver() -> (Child, u16) {
     panic!("chromedriver does not start: {said:?}")
 }
 
+/// How long chromedriver may say nothing before it has a port.
+const DRIVER_STARTS: Duration = Duration::from_secs(30);
+
 /// What it said, where it does not start.
 fn try_chromedriver() -> Result<(Child, u16), String> {
     let mut child = Command::new(environment::chromedriver())
@@ -444,17 +448,20 @@ fn try_chromedriver() -> Result<(Child, u16), String> {
         .stderr(Stdio::null())
         .spawn()
         .expect("chromedriver starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines().map_while(Result::ok);
+    let lines = BufReader::new(child.stdout.take().expect("its output")).lines().map_while(Result::ok);
+    let (sender, heard) = mpsc::channel();
+    // It reads to the end, so that the driver never waits for somebody to listen.
+    thread::spawn(move || lines.for_each(|line| drop(sender.send(line))));
     let mut said = String::new();
-    for line in lines.by_ref() {
+    while let Ok(line) = heard.recv_timeout(DRIVER_STARTS) {
         let port =
             line.split_once("started successfully on port ").map(|(_, port)| port.trim_end_matches('.'));
         if let Some(port) = port.and_then(|port| port.parse().ok()) {
-            thread::spawn(move || lines.for_each(drop));
             return Ok((child, port));
         }
         said.extend([&line, "\n"]);
     }
+    let _ = child.kill();
     let _ = child.wait();
     Err(said)
 }

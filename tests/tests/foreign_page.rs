@@ -87,7 +87,7 @@ async fn our_cart_mounts_from_its_entry_address_alone() {
 async fn every_app_of_the_shop_mounts_on_a_page_without_our_shell() {
     let elsewhere = Elsewhere::open().await;
     let browser = &elsewhere.browser;
-    for app in ["home", "product", "cart", "checkout", "contact"] {
+    for app in ["home", "product", "cart", "checkout", "account", "contact"] {
         println!("{app}");
         let entry = elsewhere.entry(app).await;
         let mount = format!(

@@ -14,6 +14,9 @@ async fn every_route_of_the_shop_can_be_opened_by_its_address() {
         ("/#/cart", "cart", "#/cart"),
         ("/#/checkout", "checkout", ""),
         ("/#/contact", "contact", "#/contact"),
+        ("/#/account", "account", "#/account"),
+        ("/#/account/orders", "account", "#/account/orders"),
+        ("/#/account/forgotten", "account", "#/account/forgotten"),
         // As they were once written.
         ("/#cart", "cart", "#/cart"),
         ("/#product?productId=2", "product", "#/product/2"),

@@ -15,7 +15,11 @@ async fn promised(shop: &Shop, facet: &str, value: &str) -> u32 {
 
 async fn until_there_are(shop: &Shop, products: u32) {
     let text = if products == 1 { "1 product".to_owned() } else { format!("{products} products") };
-    shop.see_text("[data-test=count]", &text).await;
+    // The whole of it: "7 products" stands in "147 products" too.
+    let is_said = format!(
+        "[...document.querySelectorAll('[data-test=count]')].some((e) => e.checkVisibility() && e.innerText.trim().split(',')[0] === '{text}')"
+    );
+    shop.until(&format!("there should be {text}"), &is_said).await;
 }
 
 #[tokio::test]

@@ -128,12 +128,13 @@ async fn tab_goes_through_the_chat_and_leaves_it() {
 async fn the_conversation_outlives_a_reload_and_ends_with_one_button() {
     let shop = open().await;
     say(&shop, "thank you").await;
+    let answers = format!("return document.querySelectorAll('{ANSWER}').length");
+    let before: u32 = shop.eval(&answers).await;
     shop.reload().await;
     open_chat(&shop).await;
     shop.see_text("[data-test=said]", "thank you").await;
-    // Welcomed once, not again.
-    let answers: u32 = shop.eval(&format!("return document.querySelectorAll('{ANSWER}').length")).await;
-    assert!(answers >= 2, "{answers}");
+    assert!(before >= 2, "a welcome and an answer: {before}");
+    assert_eq!(shop.eval::<u32>(&answers).await, before, "welcomed once, not again");
     shop.click("[data-test=clear-button]").await;
     shop.gone("[data-test=said]").await;
     shop.see(ANSWER).await;

@@ -18,8 +18,9 @@ pub fn check(workspace: &Path) -> Result<(), Error> {
     let scratch = Scratch::of(workspace)?;
     let change = CHANGES.iter().find(|(app, ..)| *app != SUBJECT);
     change.map_or(Ok(()), |change| scratch.change_line(change))?;
-    let there = wasm(scratch.root(), workspace)?;
-    let here = wasm(workspace, workspace)?;
+    // Each with a target folder of its own: in a shared one cargo takes the two for one package, and builds it once.
+    let there = wasm(scratch.root(), &scratch.root().join("target"))?;
+    let here = wasm(workspace, &tools::target_dir(workspace))?;
     if here == there {
         println!("{SUBJECT}: the same {} bytes here and in {}", here.len(), scratch.root().display());
         return Ok(());
@@ -28,12 +29,11 @@ pub fn check(workspace: &Path) -> Result<(), Error> {
     Err(Error::new(TESTS_FAILED, what))
 }
 
-/// The compiler's wasm of the subject, built in `root` with the libraries that `workspace` has built.
-fn wasm(root: &Path, workspace: &Path) -> Result<Vec<u8>, Error> {
-    let target = tools::target_dir(workspace);
+/// The compiler's wasm of the subject, built from `root` into `target`.
+fn wasm(root: &Path, target: &Path) -> Result<Vec<u8>, Error> {
     let mut command = tools::command("cargo", root)?;
     command.args(["build", "--quiet", "--release", "--target", TARGET, "--package", SUBJECT]);
-    let status = command.env("CARGO_TARGET_DIR", &target).status();
+    let status = command.env("CARGO_TARGET_DIR", target).status();
     let status = status.map_err(|error| Error::new(BUILD_FAILED, format!("cargo cannot be run: {error}")))?;
     if !status.success() {
         return Err(Error::new(BUILD_FAILED, format!("{SUBJECT} in {}", root.display())));

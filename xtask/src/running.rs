@@ -65,6 +65,13 @@ fn build(workspace: &Path, package: &str, target: [&str; 2], profile: &str) -> R
     found.next_back().ok_or_else(|| fault("cargo does not say where it is".to_owned()))
 }
 
+/// Whom Ctrl-C reaches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CtrlC {
+    EndsBoth,
+    IsOurs,
+}
+
 /// A running server, which ends with this value.
 pub struct Running {
     child: Child,
@@ -75,8 +82,17 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts `program` on `port`, and waits until it is well.
+    /// Starts `program` on `port`, and waits until it is well. Ctrl-C ends it as it ends us.
     pub fn start(program: &Path, port: u16, data: &Path, flags: &[&str]) -> Result<Self, Error> {
+        Self::launch(program, port, data, flags, CtrlC::EndsBoth)
+    }
+
+    /// The same for whoever hears Ctrl-C and ends it then.
+    pub fn start_apart(program: &Path, port: u16, data: &Path, flags: &[&str]) -> Result<Self, Error> {
+        Self::launch(program, port, data, flags, CtrlC::IsOurs)
+    }
+
+    fn launch(program: &Path, port: u16, data: &Path, flags: &[&str], ctrl_c: CtrlC) -> Result<Self, Error> {
         let token = random_token()?;
         let mut command = Command::new(program);
         command
@@ -91,8 +107,8 @@ impl Running {
             command.env("RUST_LOG", "warn"); // who wants to see every request says so
         }
         #[cfg(unix)]
-        {
-            // A group of its own: Ctrl-C comes to us, and we end it.
+        if ctrl_c == CtrlC::IsOurs {
+            // A group of its own: Ctrl-C comes to us alone.
             use std::os::unix::process::CommandExt;
             command.process_group(0);
         }

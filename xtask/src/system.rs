@@ -3,7 +3,7 @@
 use cli::{Error, tools::find};
 use contract::code::TOOL_MISSING;
 use std::{
-    fs,
+    env, fs,
     path::PathBuf,
     process::{Command, Stdio},
 };
@@ -23,20 +23,45 @@ struct Package {
 }
 
 const PACKAGES: [Package; 3] = [
-    Package { name: "chromium", is_there: || find("chromium").is_some() },
-    Package { name: "chromium-driver", is_there: || find("chromedriver").is_some() },
     Package { name: "postgresql", is_there: has_postgres },
+    Package { name: "chromium", is_there: || chromium().is_some() },
+    Package { name: "chromium-driver", is_there: || driver().is_some() },
 ];
+
+/// Chromium, or what `CHROMIUM` names: Chrome on a Mac, say.
+fn chromium() -> Option<PathBuf> {
+    named("CHROMIUM").or_else(|| find("chromium"))
+}
+
+fn driver() -> Option<PathBuf> {
+    named("CHROMEDRIVER").or_else(|| find("chromedriver"))
+}
+
+fn named(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).map(PathBuf::from).filter(|program| program.is_file())
+}
 
 /// Installs what is missing where it can, else says what to install.
 pub fn ensure() -> Result<Browser, Error> {
+    let missing = ensure_all(&PACKAGES)?;
+    let program = |found: Option<PathBuf>| found.ok_or_else(|| to_install(&missing));
+    Ok(Browser { chromium: program(chromium())?, driver: program(driver())? })
+}
+
+/// The same for tests without a browser.
+pub fn ensure_database() -> Result<(), Error> {
+    let [database, ..] = PACKAGES;
+    ensure_all(&[database]).map(drop)
+}
+
+/// What was missing.
+fn ensure_all(packages: &[Package]) -> Result<Vec<&'static str>, Error> {
     let missing: Vec<_> =
-        PACKAGES.iter().filter(|package| !(package.is_there)()).map(|package| package.name).collect();
+        packages.iter().filter(|package| !(package.is_there)()).map(|package| package.name).collect();
     if !missing.is_empty() {
         install(&missing)?;
     }
-    let program = |name: &str| find(name).ok_or_else(|| to_install(&missing));
-    Ok(Browser { chromium: program("chromium")?, driver: program("chromedriver")? })
+    Ok(missing)
 }
 
 fn install(packages: &[&str]) -> Result<(), Error> {
@@ -64,7 +89,10 @@ fn install(packages: &[&str]) -> Result<(), Error> {
 
 fn to_install(packages: &[&str]) -> Error {
     let names = packages.join(" ");
-    let what = format!("the tests need {names}; on Debian and its relatives: sudo apt-get install {names}");
+    let what = format!(
+        "the tests need {names}; on Debian: sudo apt-get install {names}; elsewhere CHROMIUM and CHROMEDRIVER name \
+         the programs, of the same version, and PostgreSQL's `initdb` is in PATH"
+    );
     Error::new(TOOL_MISSING, what)
 }
 

@@ -24,7 +24,7 @@ use std::{
 /// else says what to install.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  cargo xtask test\n  cargo xtask test --fast\n  cargo xtask test buys_as_a_guest"
+    after_help = "Examples:\n  cargo xtask test\n  cargo xtask test --fast\n  cargo xtask test a_guest_buys"
 )]
 pub struct Arguments {
     /// Run only the end-to-end tests whose names have this in them.
@@ -74,7 +74,12 @@ impl Tests {
     fn all(&mut self, arguments: &Arguments) -> Result<(), Error> {
         tools::ensure(&self.workspace)?;
         let apps = apps::all(&self.workspace)?;
-        let browser = if arguments.fast { None } else { Some(system::ensure()?) };
+        let browser = if arguments.fast {
+            system::ensure_database().map(|()| None)
+        } else {
+            system::ensure().map(Some)
+        };
+        let browser = browser?;
         if arguments.name.is_none() {
             self.step("format", &["fmt", "--all", "--check"], &[])?;
             self.step("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
@@ -85,7 +90,13 @@ impl Tests {
         if arguments.name.is_none() {
             self.tests_in_wasm(&browser)?;
         }
-        self.end_to_end(&apps, &browser, arguments.name.as_deref())
+        self.end_to_end(&apps, &browser, arguments.name.as_deref())?;
+        match &arguments.name {
+            Some(name) if self.count == Count::default() => {
+                Err(Error::new(TESTS_FAILED, format!("no end-to-end test has `{name}` in its name")))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The packages that only mean something in a browser, as the browser's compiler sees them.

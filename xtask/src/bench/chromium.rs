@@ -48,9 +48,15 @@ pub fn run(workspace: &Path, browser: &Browser, data: &Path) -> Result<(), Error
     let found = found.filter(|text| !text.is_empty()).ok_or_else(|| {
         fault(String::from_utf8_lossy(&output.stderr).lines().last().unwrap_or("no reason given").to_owned())
     })?;
+    if found.starts_with(FAILED) {
+        return Err(fault(found.to_owned()));
+    }
     println!("\nIn Chromium, medians of five\n\n{found}");
     Ok(())
 }
+
+/// How the page's report begins when it could not measure.
+const FAILED: &str = "failed:";
 
 /// The clock of a page is coarse: a sentence is asked twenty times.
 const PAGE: &str = r#"<!doctype html><meta charset="utf-8"><pre></pre>

@@ -8,7 +8,7 @@ use crate::{
     wasm::{self, Script},
 };
 use cli::{Error, wasm_opt::Names};
-use contract::code::BUDGET_EXCEEDED;
+use contract::code::{BUDGET_EXCEEDED, CONFIGURATION};
 use nlu::{
     agent::{Agent, Intent, Phrase},
     format::jsonl::Record,
@@ -58,6 +58,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let wanted = |part| arguments.only.is_none_or(|only| only == part);
     let data = &arguments.data;
     match data {
+        None if matches!(arguments.only, Some(Part::Quality | Part::Speed)) => {
+            return Err(Error::new(CONFIGURATION, "quality and speed are measured on --data".to_owned()));
+        }
         None => println!("without --data: quality, the model of 64 intents and speed are not measured"),
         Some(data) => drop(fs::read_dir(data).map_err(|error| apps::cannot_read(data, &error))?),
     }

@@ -92,7 +92,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     println!("  sent later than planned: {}", load(&count.late));
     println!("  a page before: {:.1} ms (middle), {:.1} ms (95 in 100)", before.0, before.1);
     println!("  a page meanwhile: {:.1} ms, {:.1} ms", during.0, during.1);
+    let asked = u64::from(arguments.rate / TOGETHER / SENDERS * SENDERS * arguments.seconds * TOGETHER);
+    let answered = load(&count.taken) + load(&count.shed) + load(&count.refused);
     let slower = during.0 / before.0;
+    if asked == 0 || answered < asked || !slower.is_finite() {
+        let what = format!("{answered} of {asked} reports were sent: a higher --rate, or more --seconds");
+        return Err(Error::new(TESTS_FAILED, what));
+    }
     println!("  {slower:.2} times as long in the middle; {SLOWER} are allowed");
     if load(&count.refused) > 0 || slower > SLOWER {
         return Err(Error::new(TESTS_FAILED, "the flood was noticed".to_owned()));
