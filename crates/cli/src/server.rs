@@ -53,15 +53,15 @@ impl Server {
         Ok(Self { base, token: address.token.clone(), client })
     }
 
-    /// `POST`s bytes and reads the JSON answer.
+    /// `POST`s bytes, which may be many, and reads the JSON answer.
     pub fn post<T: DeserializeOwned>(
         &self,
         path: &str,
         content_type: &str,
         body: Vec<u8>,
     ) -> Result<T, Error> {
-        let request = self.client.post(self.url(path)?).header("content-type", content_type).body(body);
-        read(path, self.answer(self.signed(request))?)
+        let request = self.client.post(self.url(path)?).timeout(LARGE).header("content-type", content_type);
+        read(path, self.answer(self.signed(request.body(body)))?)
     }
 
     /// `POST`s a large file as it is read, and reads the JSON answer.

@@ -12,6 +12,9 @@ use std::{fs, path::Path};
 /// The most bytes that all files of a release may have together, uncompressed.
 pub const SIZE_CAP: u64 = 10 * 1024 * 1024;
 
+/// What visitors get of the shell.
+const PAGE: &str = "index.html";
+
 /// Checks the release in a folder.
 pub fn folder(dir: &Path) -> Result<Release, Error> {
     files(&read(dir)?)
@@ -115,6 +118,13 @@ fn contents(release: &Release, files: &Files) -> Result<(), Error> {
                 "is in the description but not in the release",
             ));
         }
+    }
+    if release.name == crate::SHELL && !files.contains_key(PAGE) {
+        return Err(Error::new(
+            code::RELEASE_FILE_MISSING,
+            PAGE,
+            "is missing: the shell is the page that visitors get",
+        ));
     }
     let mut left = SIZE_CAP;
     for (name, bytes) in files {
@@ -257,6 +267,20 @@ mod tests {
         for name in ["../cart.js", "a/b.js", ".hidden", "ä.js"] {
             check(code::RELEASE_FILE_NAME, |description, files| put(description, files, name, ""));
         }
+    }
+
+    #[test]
+    fn a_shell_without_a_page() {
+        let is_shell = |description: &mut Value| {
+            (description["name"], description["commands"], description["events"]) =
+                (json!("shell"), json!([]), json!([]));
+        };
+        check(code::RELEASE_FILE_MISSING, |description, _| is_shell(description));
+        let with_a_page = release(|description, files| {
+            is_shell(description);
+            put(description, files, "index.html", "<!doctype html>");
+        });
+        assert_eq!(files(&with_a_page).unwrap().name, "shell");
     }
 
     #[test]

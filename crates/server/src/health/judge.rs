@@ -13,10 +13,10 @@
 //!   of non-inferiority. The interval is Newcombe's hybrid score interval (Newcombe 1998, Statistics in Medicine 17:873–890,
 //!   method 10), made of Wilson's (1927). With no failure at all it takes about 100 visitors of each.
 //!
-//! **Time.** Of the mounts that worked, the time within which three of four stood (p75), with the distribution-free
-//! interval of order statistics (Conover 1999, Practical Nonparametric Statistics, 3.2).
+//! **Time.** Of the mounts that worked, one of each visitor and address, the time within which three of four stood (p75),
+//! with the distribution-free interval of order statistics (Conover 1999, Practical Nonparametric Statistics, 3.2).
 //! - *Worse*: the lower end of the new release's interval lies above the upper end of the other's, stretched by [`SLOWER`]
-//!   and [`FRAME`]. The ends are ends only from [`FEWEST_NEW`] and [`FEWEST_BEFORE`] mounts on: with fewer, the first and
+//!   and [`FRAME`]. The ends are ends only from [`FEWEST_NEW`] and [`FEWEST_BEFORE`] visitors on: with fewer, the first and
 //!   the last of them lie on the wrong side too often.
 //! - *Good*: the p75 itself is within that stretch.
 //!
@@ -66,8 +66,8 @@ pub struct Times {
     pub lower: f64,
     /// It is hardly above this.
     pub upper: f64,
-    /// How many mounts that is known from.
-    pub mounts: u64,
+    /// How many visitors that is known from.
+    pub visitors: u64,
 }
 
 /// What follows.
@@ -95,8 +95,8 @@ pub fn judge(new: &Arm, before: &Arm) -> Verdict {
         ));
     }
     if let (Some(new), Some(before)) = (new.times, before.times)
-        && new.mounts >= FEWEST_NEW
-        && before.mounts >= FEWEST_BEFORE
+        && new.visitors >= FEWEST_NEW
+        && before.visitors >= FEWEST_BEFORE
         && new.lower > stretch(before.upper)
     {
         return Verdict::Worse(format!(
@@ -193,7 +193,7 @@ mod tests {
 
     fn arm(visitors: u64, unwell: u64, p75: f64) -> Arm {
         let mounts = visitors - unwell;
-        let times = (mounts > 0).then_some(Times { p75, lower: p75 * 0.9, upper: p75 * 1.1, mounts });
+        let times = (mounts > 0).then_some(Times { p75, lower: p75 * 0.9, upper: p75 * 1.1, visitors: mounts });
         Arm { visitors, unwell, times }
     }
 
@@ -320,8 +320,8 @@ mod tests {
         };
         let measured = |times: &[f64]| {
             let [p75, lower, upper] = ranks(times.len() as u64).unwrap().map(|rank| times[rank as usize]);
-            let times = Times { p75, lower, upper, mounts: times.len() as u64 };
-            Arm { visitors: times.mounts, unwell: 0, times: Some(times) }
+            let times = Times { p75, lower, upper, visitors: times.len() as u64 };
+            Arm { visitors: times.visitors, unwell: 0, times: Some(times) }
         };
         let mut alarms = 0;
         for _ in 0..400 {

@@ -143,7 +143,7 @@ pub async fn redirect() -> Redirect {
 pub async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Response> {
     const HTML: &str = "text/html; charset=utf-8";
     let live = server.releases.live().await?;
-    let (operator, is_new) = hosting::visitor(&server, &request)?;
+    let operator = hosting::visitor(&server, &request)?;
     let mut response = match live.console.page(&operator) {
         Some(page) => hosting::document(&page, HTML, &request),
         None => {
@@ -156,7 +156,7 @@ pub async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Re
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
     headers.insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     if live.console.draws() {
-        hosting::keep_drawing(&server, headers, is_new.then_some(&operator));
+        hosting::keep_drawing(&server, headers, &operator);
     }
     Ok(response)
 }

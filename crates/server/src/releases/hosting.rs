@@ -46,7 +46,7 @@ pub fn routes(watch: Watch) -> Router<Server> {
 
 async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Response> {
     let live = server.releases.live().await?;
-    let (visitor, is_new) = visitor(&server, &request)?;
+    let visitor = visitor(&server, &request)?;
     let mut response = match live.page(&visitor, &request, &server.health.pass()) {
         Some(page) => document(&page, "text/html; charset=utf-8", &request),
         None => (StatusCode::SERVICE_UNAVAILABLE, Html(NO_SHELL)).into_response(),
@@ -56,26 +56,24 @@ async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Respon
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     if live.draws_pages() {
-        keep_drawing(&server, headers, is_new.then_some(&visitor));
+        keep_drawing(&server, headers, &visitor);
     }
     Ok(response)
 }
 
-/// The number that a visitor draws pages by, and whether they have it since now.
-pub fn visitor(server: &Server, request: &HeaderMap) -> Answer<(String, bool)> {
+/// The number that a visitor draws pages by.
+pub fn visitor(server: &Server, request: &HeaderMap) -> Answer<String> {
     Ok(match server.cookies.read(request, Cookie::Visitor) {
-        Some(visitor) => (visitor, false),
-        None => (secret::token()?, true),
+        Some(visitor) => visitor,
+        None => secret::token()?,
     })
 }
 
-/// While a page is rolled out a visitor keeps the one that they drew.
-pub fn keep_drawing(server: &Server, headers: &mut HeaderMap, new_visitor: Option<&String>) {
+/// While a page is rolled out a visitor keeps the one that they drew: their number lasts from the last page on.
+pub fn keep_drawing(server: &Server, headers: &mut HeaderMap, visitor: &str) {
     headers.insert(header::CACHE_CONTROL, PRIVATE);
     headers.insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
-    if let Some(visitor) = new_visitor {
-        headers.append(header::SET_COOKIE, server.cookies.set(Cookie::Visitor, visitor, MONTH));
-    }
+    headers.append(header::SET_COOKIE, server.cookies.set(Cookie::Visitor, visitor, MONTH));
 }
 
 /// How long a visitor keeps the number that shells are drawn by, in seconds.

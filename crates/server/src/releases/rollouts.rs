@@ -140,11 +140,17 @@ impl Releases {
             }
             None => match &live.before {
                 Some(before) => before.clone(),
-                None => store::fallback(&mut db, &live).await?.ok_or_else(|| {
-                    RegistryError::State(format!(
-                        "No good release of {app} is left to go back to. Name one by --to-revision."
-                    ))
-                })?,
+                None => {
+                    let fallback = store::fallback(&mut db, &live).await?.ok_or_else(|| {
+                        RegistryError::State(format!(
+                            "No good release of {app} is left to go back to. Name one by --to-revision."
+                        ))
+                    })?;
+                    if seen.is_none() {
+                        not_undone_already(&mut db, &live).await?;
+                    }
+                    fallback
+                }
             },
         };
         let release = published(&mut db, app, &target).await?;
@@ -255,8 +261,14 @@ impl Releases {
         let status = status::of(&mut db, app).await?;
         self.commit(db).await?;
         for live in &status.live {
-            if let Some(found) = self.describe(app, &live.version).await? {
-                self.keep_deltas_later(found.release.clone());
+            // It is done: what fails from here on is not the answer to it.
+            match self.describe(app, &live.version).await {
+                Ok(found) => {
+                    found.into_iter().for_each(|found| self.keep_deltas_later(found.release.clone()))
+                }
+                Err(error) => {
+                    tracing::warn!(app, version = live.version, "its differences come later: {error}")
+                }
             }
         }
         Ok(status)
@@ -325,6 +337,26 @@ fn check_wish(wish: &NewRollout) -> Result<(), RegistryError> {
         return wrong("interval_seconds", "From 1 second to 30 days.");
     }
     Ok(())
+}
+
+/// Refuses to go back once more when the last thing that happened was going back: who says "undo" in the moment in which a
+/// rollout goes back by itself means that one.
+async fn not_undone_already(db: &mut Transaction, live: &store::Live) -> Result<(), RegistryError> {
+    let latest = store::latest_rollout(db, &live.app).await?;
+    let newest = store::newest(db, &live.app).await?;
+    let went_back = latest.filter(|rollout| {
+        matches!(rollout.state(), RolloutState::RolledBack | RolloutState::Undone)
+            && rollout.before == live.version
+            && rollout.ended_at == newest.map(|newest| newest.at)
+    });
+    match went_back {
+        Some(rollout) => Err(RegistryError::State(format!(
+            "{} of {} was taken back already ({}), and {} is live for everybody. To go further back name a revision by \
+             --to-revision.",
+            rollout.version, live.app, rollout.reason, live.version
+        ))),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ on_both!(
     a_release_that_panics_for_one_visitor_in_five_goes_back,
     a_release_that_takes_twice_as_long_goes_back,
     a_release_that_never_mounts_goes_back,
+    one_address_takes_nothing_back,
+    undo_in_the_moment_of_a_way_back_goes_no_further,
     without_reports_nothing_is_promoted,
     a_clock_that_jumps_skips_no_step,
     paused_held_and_promoted,
@@ -124,6 +126,41 @@ async fn a_good_release_goes_to_everybody_step_by_step(shop: Shop) {
     assert_eq!(told, expected);
     // What was live before goes on being served: old pages need it.
     shop.browser().get("/apps/cart/1.0.0/cart.js").await.is(200);
+}
+
+/// Ten slow visitors behind one address are one: nobody's script and no office with a slow line takes a release back.
+async fn one_address_takes_nothing_back(shop: Shop) {
+    prepare(&shop).await;
+    start(&shop, json!({ "version": "1.1.0", "steps": [5, 100], "interval_seconds": 1 })).await;
+    visit(&shop, "cart", 0..60, &fine).await;
+    let token = crowd::pass(&shop).await;
+    for n in 0..10 {
+        let visitor = format!("00000000-0000-4000-9000-{n:012}");
+        let mount = json!({ "app": "cart", "version": "1.1.0", "kind": "ok", "ms": 5_000 });
+        crowd::report(&shop, "192.0.2.7", &token, &visitor, json!([mount])).await.is(204);
+    }
+    shop.server.health.flush().await.unwrap();
+    look(&shop, 0, 3).await;
+    assert_eq!(status(&shop).await["rollout"]["state"], "running");
+}
+
+async fn undo_in_the_moment_of_a_way_back_goes_no_further(shop: Shop) {
+    publish(&shop, &shell("1.0.0")).await.is(201);
+    for version in ["0.9.0", "1.0.0"] {
+        publish(&shop, &plain("cart", version)).await.is(201);
+    }
+    keep(&shop, &plain("cart", "1.1.0")).await;
+    start(&shop, json!({ "version": "1.1.0", "steps": [50, 100], "interval_seconds": 1 })).await;
+    visit(&shop, "cart", 0..100, &|_| ("failed", 0)).await;
+    look(&shop, 0, 1).await;
+    check_live(&shop, &[("1.0.0", 100.0)], Some("0.9.0")).await;
+    let refused = shop.operator(Method::POST, &format!("{APP}/undo"), json!({})).await.is(409);
+    assert!(refused.text().contains("taken back already"));
+    check_live(&shop, &[("1.0.0", 100.0)], Some("0.9.0")).await;
+    // Who has seen that, or names a revision, goes on.
+    let wish = json!({ "to_revision": 1 });
+    shop.operator(Method::POST, &format!("{APP}/undo"), wish).await.is(200);
+    check_live(&shop, &[("0.9.0", 100.0)], None).await;
 }
 
 async fn goes_back(shop: &Shop, fate: crowd::Fate<'_>, reason: &str) {
