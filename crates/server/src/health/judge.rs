@@ -193,7 +193,8 @@ mod tests {
 
     fn arm(visitors: u64, unwell: u64, p75: f64) -> Arm {
         let mounts = visitors - unwell;
-        let times = (mounts > 0).then_some(Times { p75, lower: p75 * 0.9, upper: p75 * 1.1, visitors: mounts });
+        let times =
+            (mounts > 0).then_some(Times { p75, lower: p75 * 0.9, upper: p75 * 1.1, visitors: mounts });
         Arm { visitors, unwell, times }
     }
 

@@ -81,12 +81,18 @@ impl Orders {
             }
             Begun::GoTo { reference, url } => {
                 let payment = payment(&row, &reference, &url, standing::OPEN);
-                let waits = store::is_payable(&mut transaction, row.id, clock::now()).await?
-                    && payment_store::put(&mut transaction, &payment).await?;
-                if !waits {
+                let waits = store::is_payable(&mut transaction, row.id, clock::now()).await?;
+                if !waits || !payment_store::put(&mut transaction, &payment).await? {
                     drop(transaction);
                     self.end(&payment).await?;
-                    return Err(OrderError::NotPending(self.name_now(&row.key).await?));
+                    let row = store::find(&mut *self.database.read().await?, &row.key).await?;
+                    return Err(match name(&row.ok_or(OrderError::Unknown)?)? {
+                        // It ended while we heard of it; the next try begins another.
+                        status::PENDING => {
+                            PaymentError::Unanswered { cause: "it has ended".to_owned() }.into()
+                        }
+                        other => OrderError::NotPending(other),
+                    });
                 }
                 let order = self.complete(&mut transaction, row).await?;
                 Order { pay_at: Some(url), ..order }
@@ -115,6 +121,8 @@ impl Orders {
             known.is_some_and(|known| known.status == standing::PAID && known.reference == payment.reference);
         if !twice {
             payment_store::owe(transaction, &payment.provider, &payment.reference, row.id).await?;
+            // Nobody asks after it any more.
+            payment_store::came(transaction, &payment.reference).await?;
             tracing::warn!(
                 number = super::number(row.id),
                 "money came for an order that waits for none; it goes back"

@@ -56,14 +56,15 @@ pub async fn asked(db: &mut AnyConnection, reference: &str, at: Millis) -> Resul
     Ok(())
 }
 
-/// Writes an order's payment down. One that is made stays: false.
+/// Writes an order's payment down. One that is made stays, and so does the end of the same one: false.
 pub async fn put(db: &mut AnyConnection, payment: &PaymentRow) -> Result<bool> {
     let put = sqlx::query(
         "INSERT INTO payments (order_id, provider, reference, url, status, attempt, at)
          VALUES ($1, $2, $3, $4, $5, 1, $6)
          ON CONFLICT (order_id) DO UPDATE SET provider = excluded.provider, reference = excluded.reference,
             url = excluded.url, status = excluded.status, attempt = payments.attempt + 1, at = excluded.at
-         WHERE payments.status <> 'paid'",
+         WHERE payments.status <> 'paid'
+           AND NOT (payments.status = 'ended' AND payments.reference = excluded.reference)",
     )
     .bind(payment.order_id)
     .bind(&payment.provider)
@@ -79,6 +80,15 @@ pub async fn put(db: &mut AnyConnection, payment: &PaymentRow) -> Result<bool> {
 /// An open payment will not come.
 pub async fn end(db: &mut AnyConnection, reference: &str) -> Result<()> {
     sqlx::query("UPDATE payments SET status = 'ended' WHERE reference = $1 AND status = 'open'")
+        .bind(reference)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The money of an open payment came.
+pub async fn came(db: &mut AnyConnection, reference: &str) -> Result<()> {
+    sqlx::query("UPDATE payments SET status = 'paid' WHERE reference = $1 AND status = 'open'")
         .bind(reference)
         .execute(db)
         .await?;

@@ -299,6 +299,62 @@ async fn money_that_takes_days_is_waited_for() {
     }
 }
 
+/// A debit that came back while nobody could tell us: asking finds out.
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_was_under_way_and_does_not_come_gives_the_order_up() {
+    let bank = Bank::open().await;
+    for shop in with_stripe(&bank).await {
+        bank.forget();
+        let mut guest = shop.browser();
+        let order = place(&mut guest, "a", "stripe").await;
+        pay(&mut guest, &order, "p", "").await.is(200);
+        let session = bank.last_session();
+        bank.pay_later(&session);
+        shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
+        assert_eq!(status(&mut guest, &order).await, "payment_pending");
+        bank.takes_back(&session);
+        shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
+        assert_eq!((status(&mut guest, &order).await, shop.stock(2, 4).await), (json!("cancelled"), 5));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stripe_refuses_once_can_be_paid_all_the_same() {
+    let bank = Bank::open().await;
+    for shop in with_stripe(&bank).await {
+        bank.forget();
+        let mut guest = shop.browser();
+        let order = place(&mut guest, "a", "stripe").await;
+        bank.fails_next();
+        pay(&mut guest, &order, "p", "").await.is(200);
+
+        // An address that goes for the mail and not for Stripe: it asks itself.
+        guest.add(4, 1).await.is(200);
+        let mut form = crate::support::order(1995, "stripe");
+        form["email"] = json!("ada@localhost");
+        let placed = guest.once("b", "/api/v1/orders", form).await.is(201).body();
+        let order = placed["key"].as_str().unwrap().to_owned();
+        pay(&mut guest, &order, "q", "").await.is(200);
+        assert_eq!(bank.last_session()["asked"].get("customer_email"), None);
+
+        // Money that comes for a cancelled order goes back once, and then nobody asks after it.
+        let session = bank.last_session();
+        bank.pay_later(&session);
+        cancel(&mut guest, &order).await.is(200);
+        let (id, number) = (&session["id"], &session["asked"]["client_reference_id"]);
+        let (id, number) = (id.as_str().unwrap(), number.as_str().unwrap());
+        let event = bank::event("checkout.session.async_payment_succeeded", id, number, 1995, "paid");
+        bank.tell(&shop, &event, bank::WEBHOOK_SECRET).await.is(204);
+        // The owner was faster: given back is given back.
+        bank.give_back(&session);
+        shop.server.orders.give_money_back().await.unwrap();
+        bank.is_away(true);
+        shop.server.orders.give_money_back().await.unwrap();
+        shop.server.orders.ask_after_payments(i64::MAX).await.unwrap();
+        assert_eq!(bank.refunds().len(), 1);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_whose_session_cannot_be_ended_stays() {
     let bank = Bank::open().await;

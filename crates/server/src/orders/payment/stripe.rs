@@ -2,7 +2,11 @@
 //! foreign script nor a card's number ever touches us.
 
 use super::{Asked, Begun, Due, PaymentError, Provider, Standing};
-use crate::{clock::Millis, pricing::Minor, secret};
+use crate::{
+    clock::{self, Millis},
+    pricing::Minor,
+    secret,
+};
 use contract::{
     route::encode,
     shop::order::{Payment, PaymentMethod},
@@ -16,6 +20,7 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 /// How long Stripe may take. A shopper waits.
 const PATIENCE: Duration = Duration::from_secs(10);
+const DAY: Millis = 24 * 60 * 60 * 1000;
 /// How old what a webhook says may be, as Stripe's own libraries have it: five minutes.
 const TOLERANCE: Millis = 5 * 60 * 1000;
 /// The header with the signature.
@@ -54,7 +59,15 @@ struct Session {
     status: Option<String>,
     #[serde(default)]
     payment_status: String,
-    payment_intent: Option<String>,
+    payment_intent: Option<Intent>,
+}
+
+/// A session's payment: its name alone, or the whole of it where that was asked for.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Intent {
+    Name(String),
+    Whole { id: String, status: String },
 }
 
 impl Session {
@@ -62,10 +75,42 @@ impl Session {
         match (self.payment_status.as_str(), self.status.as_deref()) {
             ("paid" | "no_payment_required", _) => Standing::Paid,
             (_, Some("expired")) => Standing::Ended,
+            // A debit that came back changes nothing of the session: only its payment waits for another way to pay.
+            (_, Some("complete")) if self.has_failed() => Standing::Ended,
             (_, Some("complete")) => Standing::Underway,
             _ => Standing::Open,
         }
     }
+
+    fn has_failed(&self) -> bool {
+        let status = match &self.payment_intent {
+            Some(Intent::Whole { status, .. }) => status.as_str(),
+            _ => "",
+        };
+        matches!(status, "requires_payment_method" | "canceled")
+    }
+}
+
+/// What Stripe says of a refusal.
+#[derive(Debug, Default, Deserialize)]
+struct Refusal {
+    #[serde(default)]
+    error: RefusalError,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct RefusalError {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    param: String,
+}
+
+/// What is known of a refund.
+#[derive(Debug, Deserialize)]
+struct Refund {
+    #[serde(default)]
+    status: String,
 }
 
 fn unanswered(cause: impl fmt::Display) -> PaymentError {
@@ -88,10 +133,20 @@ impl Stripe {
 
     async fn ask<T: DeserializeOwned>(&self, request: RequestBuilder) -> Asked<T> {
         let (status, body) = self.send(request).await?;
-        if !status.is_success() {
-            return Err(refused(status, &body));
-        }
-        serde_json::from_str(&body).map_err(unanswered)
+        read_answer(status, &body)
+    }
+
+    /// A session, with the whole of its payment.
+    async fn session(&self, reference: &str) -> Asked<Session> {
+        let path = format!("checkout/sessions/{}?expand%5B%5D=payment_intent", encode(reference));
+        self.ask(self.client.get(self.url(&path))).await
+    }
+
+    /// Asks for a session. `again` tells requests of one attempt apart: Stripe answers the same key with the same words.
+    async fn create(&self, due: &Due, fields: &[(&str, &str)], again: &str) -> Asked<(StatusCode, String)> {
+        let once = secret::hash(&format!("{} {}{again}", due.key, due.attempt));
+        let request = self.client.post(self.url("checkout/sessions")).header(FORM.0, FORM.1);
+        self.send(request.header("idempotency-key", once).body(form(fields))).await
     }
 
     async fn send(&self, request: RequestBuilder) -> Asked<(StatusCode, String)> {
@@ -101,12 +156,12 @@ impl Stripe {
         Ok((status, answer.text().await.map_err(|error| unanswered(error.without_url()))?))
     }
 
-    fn form(&self, due: &Due) -> String {
+    async fn begin_session(&self, due: &Due) -> Asked<Session> {
         let confirmation = format!("{}/#/checkout/confirmation/{}", self.origin, encode(&due.key));
-        form(&[
+        let fields = [
+            (EMAIL, due.email.as_str()),
             ("mode", "payment"),
             ("client_reference_id", &due.number),
-            ("customer_email", &due.email),
             ("line_items[0][quantity]", "1"),
             ("line_items[0][price_data][currency]", &due.currency.to_ascii_lowercase()),
             ("line_items[0][price_data][unit_amount]", &due.total.to_string()),
@@ -115,8 +170,32 @@ impl Stripe {
             ("payment_intent_data[metadata][order]", &due.number),
             ("success_url", &confirmation),
             ("cancel_url", &confirmation),
-        ])
+        ];
+        let (mut status, mut body) = self.create(due, &fields, "").await?;
+        if status.is_server_error() {
+            // Under this key it would give the same answer for a day.
+            (status, body) = self.create(due, &fields, " again").await?;
+        }
+        if status == StatusCode::BAD_REQUEST && refusal(&body).param == EMAIL {
+            // It is stricter with addresses than the mail is; then it asks the shopper itself.
+            let [_, others @ ..] = &fields;
+            (status, body) = self.create(due, others, " without an address").await?;
+        }
+        read_answer(status, &body)
     }
+}
+
+const EMAIL: &str = "customer_email";
+
+fn read_answer<T: DeserializeOwned>(status: StatusCode, body: &str) -> Asked<T> {
+    if !status.is_success() {
+        return Err(refused(status, body));
+    }
+    serde_json::from_str(body).map_err(unanswered)
+}
+
+fn refusal(body: &str) -> RefusalError {
+    serde_json::from_str::<Refusal>(body).unwrap_or_default().error
 }
 
 fn form(fields: &[(&str, &str)]) -> String {
@@ -145,10 +224,7 @@ impl Provider for Stripe {
     fn begin<'p>(&'p self, due: &'p Due) -> BoxFuture<'p, Asked<Begun>> {
         Box::pin(async move {
             // Asked twice for the same attempt, Stripe answers with the same session.
-            let once = secret::hash(&format!("{} {}", due.key, due.attempt));
-            let request = self.client.post(self.url("checkout/sessions")).header(FORM.0, FORM.1);
-            let request = request.header("idempotency-key", once).body(self.form(due));
-            let session: Session = self.ask(request).await?;
+            let session = self.begin_session(due).await?;
             let url = session.url.ok_or_else(|| unanswered("a session without an address"))?;
             // Shoppers are sent nowhere but over TLS, or to where a test has its own Stripe.
             if !url.starts_with("https://") && !url.starts_with(&self.credentials.address) {
@@ -159,10 +235,7 @@ impl Provider for Stripe {
     }
 
     fn look<'p>(&'p self, reference: &'p str) -> BoxFuture<'p, Asked<Standing>> {
-        Box::pin(async move {
-            let path = format!("checkout/sessions/{}", encode(reference));
-            Ok(self.ask::<Session>(self.client.get(self.url(&path))).await?.standing())
-        })
+        Box::pin(async move { Ok(self.session(reference).await?.standing()) })
     }
 
     fn end<'p>(&'p self, reference: &'p str) -> BoxFuture<'p, Asked<Standing>> {
@@ -183,13 +256,22 @@ impl Provider for Stripe {
 
     fn refund<'p>(&'p self, reference: &'p str) -> BoxFuture<'p, Asked<()>> {
         Box::pin(async move {
-            let path = format!("checkout/sessions/{}", encode(reference));
-            let session: Session = self.ask(self.client.get(self.url(&path))).await?;
-            let Some(intent) = session.payment_intent else { return Ok(()) };
+            let intent = match self.session(reference).await?.payment_intent {
+                Some(Intent::Name(id) | Intent::Whole { id, .. }) => id,
+                None => return Ok(()),
+            };
+            // Another key each day: what failed at Stripe is answered alike under the same one. It gives nothing back twice.
+            let once = format!("refund {reference} {}", clock::now() / DAY);
             let request = self.client.post(self.url("refunds")).header(FORM.0, FORM.1);
-            let request = request.header("idempotency-key", format!("refund {reference}"));
-            self.ask::<serde::de::IgnoredAny>(request.body(form(&[("payment_intent", &intent)]))).await?;
-            Ok(())
+            let request = request.header("idempotency-key", once).body(form(&[("payment_intent", &intent)]));
+            let (status, body) = self.send(request).await?;
+            if status == StatusCode::BAD_REQUEST && refusal(&body).code == "charge_already_refunded" {
+                return Ok(()); // by the owner, at Stripe's own page
+            }
+            match read_answer::<Refund>(status, &body)?.status.as_str() {
+                failed @ ("failed" | "canceled") => Err(unanswered(format_args!("the refund has {failed}"))),
+                _ => Ok(()),
+            }
         })
     }
 }

@@ -4,15 +4,16 @@ use crate::support::{Reply, Shop};
 use axum::{
     Json, Router,
     body::Body,
-    extract::{Path, State},
+    extract::{Path, RawQuery, State},
     http::{HeaderMap, Method, Request, StatusCode},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use hmac::{Hmac, Mac as _};
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex},
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -27,6 +28,9 @@ struct Books {
     sessions: Vec<Value>,
     by_idempotency_key: HashMap<String, usize>,
     refunds: Vec<String>,
+    /// Keys under which it failed once: they are answered alike from then on.
+    failed: HashSet<String>,
+    fails_next: bool,
     away: bool,
     expires_nothing: bool,
     silent: bool,
@@ -42,7 +46,22 @@ pub struct Bank {
     unanswered: Arc<Notify>,
 }
 
-type Answer = Result<Json<Value>, StatusCode>;
+type Answer = Result<Json<Value>, No>;
+
+/// A refusal, with what Stripe says of it.
+struct No(StatusCode, Value);
+
+impl From<StatusCode> for No {
+    fn from(status: StatusCode) -> Self {
+        Self(status, json!({}))
+    }
+}
+
+impl IntoResponse for No {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({ "error": self.1 }))).into_response()
+    }
+}
 
 impl Bank {
     pub async fn open() -> Self {
@@ -71,6 +90,12 @@ impl Bank {
         self.books.lock().unwrap()
     }
 
+    /// What the owner gives back at Stripe's own page.
+    pub fn give_back(&self, session: &Value) {
+        let intent = session["payment_intent"].as_str().unwrap();
+        self.books().refunds.push(format!("payment_intent={intent}"));
+    }
+
     /// Begins anew, for another shop.
     pub fn forget(&self) {
         let mut books = self.books();
@@ -95,6 +120,18 @@ impl Bank {
     /// Refuses to expire sessions, as it does for want of time or with too many requests.
     pub fn expires_nothing(&self, refuses: bool) {
         self.books().expires_nothing = refuses;
+    }
+
+    /// Fails at the next request for a session.
+    pub fn fails_next(&self) {
+        self.books().fails_next = true;
+    }
+
+    /// Money that was under way does not come; nothing of the session says so.
+    pub fn takes_back(&self, session: &Value) {
+        let mut books = self.books();
+        let known = books.sessions.iter_mut().find(|known| known["id"] == session["id"]).unwrap();
+        known["intent_status"] = json!("requires_payment_method");
     }
 
     pub fn sessions(&self) -> usize {
@@ -185,6 +222,18 @@ async fn create(State(bank): State<Bank>, headers: HeaderMap, body: String) -> A
     let asked: Map<String, Value> = asked.into_iter().map(|(name, value)| (name, json!(value))).collect();
     let key = headers["idempotency-key"].to_str().unwrap().to_owned();
     let mut books = bank.books();
+    if std::mem::take(&mut books.fails_next) {
+        books.failed.insert(key.clone());
+    }
+    if books.failed.contains(&key) {
+        return Err(StatusCode::INTERNAL_SERVER_ERROR.into());
+    }
+    if asked.get("customer_email").is_some_and(|email| !email.as_str().unwrap().contains('.')) {
+        return Err(No(
+            StatusCode::BAD_REQUEST,
+            json!({ "code": "email_invalid", "param": "customer_email" }),
+        ));
+    }
     if let Some(&known) = books.by_idempotency_key.get(&key) {
         return Ok(Json(books.sessions[known].clone()));
     }
@@ -192,7 +241,7 @@ async fn create(State(bank): State<Bank>, headers: HeaderMap, body: String) -> A
     books.made += 1;
     let session = json!({
         "id": id, "url": format!("{}/pay/{id}", bank.address), "status": "open", "payment_status": "unpaid",
-        "payment_intent": format!("pi_{id}"), "asked": asked,
+        "payment_intent": format!("pi_{id}"), "intent_status": "processing", "asked": asked,
     });
     let place = books.sessions.len();
     books.by_idempotency_key.insert(key, place);
@@ -200,22 +249,32 @@ async fn create(State(bank): State<Bank>, headers: HeaderMap, body: String) -> A
     Ok(Json(session))
 }
 
-async fn find(State(bank): State<Bank>, headers: HeaderMap, Path(id): Path<String>) -> Answer {
+async fn find(
+    State(bank): State<Bank>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Answer {
     check(&bank, &headers).await?;
     let books = bank.books();
-    let known = books.sessions.iter().find(|known| known["id"] == id);
-    known.cloned().map(Json).ok_or(StatusCode::NOT_FOUND)
+    let known = books.sessions.iter().find(|known| known["id"] == id).ok_or(StatusCode::NOT_FOUND)?;
+    let mut session = known.clone();
+    if query.as_deref() == Some("expand%5B%5D=payment_intent") {
+        session["payment_intent"] =
+            json!({ "id": known["payment_intent"], "status": known["intent_status"] });
+    }
+    Ok(Json(session))
 }
 
 async fn expire(State(bank): State<Bank>, headers: HeaderMap, Path(id): Path<String>) -> Answer {
     check(&bank, &headers).await?;
     let mut books = bank.books();
     if books.expires_nothing {
-        return Err(StatusCode::TOO_MANY_REQUESTS);
+        return Err(StatusCode::TOO_MANY_REQUESTS.into());
     }
     let known = books.sessions.iter_mut().find(|known| known["id"] == id).ok_or(StatusCode::NOT_FOUND)?;
     if known["status"] != "open" {
-        return Err(StatusCode::BAD_REQUEST);
+        return Err(StatusCode::BAD_REQUEST.into());
     }
     known["status"] = json!("expired");
     Ok(Json(known.clone()))
@@ -224,6 +283,10 @@ async fn expire(State(bank): State<Bank>, headers: HeaderMap, Path(id): Path<Str
 async fn refund(State(bank): State<Bank>, headers: HeaderMap, body: String) -> Answer {
     check(&bank, &headers).await?;
     assert!(headers.contains_key("idempotency-key"));
-    bank.books().refunds.push(body);
+    let mut books = bank.books();
+    if books.refunds.contains(&body) {
+        return Err(No(StatusCode::BAD_REQUEST, json!({ "code": "charge_already_refunded" })));
+    }
+    books.refunds.push(body);
     Ok(Json(json!({ "id": "re_1", "status": "succeeded" })))
 }
