@@ -13,7 +13,7 @@ use crate::{
     clock,
     contact::Contact,
     database::{Database, Transaction},
-    orders::{OrderError, Orders},
+    orders::{OrderError, Orders, unanswered},
     reviews::Reviews,
 };
 use contract::shop::{
@@ -73,7 +73,11 @@ impl Operators {
     pub async fn move_order(&self, who: &str, number: &str, to: OrderStatus) -> Result<Order> {
         let id = crate::orders::id(number).ok_or(OperatorError::Unknown)?;
         if to == OrderStatus::Cancelled {
-            self.orders.end_payment_of(id).await?;
+            match self.orders.end_payment_of(id).await {
+                // A provider that does not know it any more keeps no order for ever. Money that comes yet goes back.
+                Err(OrderError::Payment(error)) => unanswered(&error),
+                ended => drop(ended?),
+            }
         }
         let mut transaction = self.database.write().await?;
         let (was, order) = self.orders.move_on(&mut transaction, id, to).await?;

@@ -17,6 +17,7 @@ mod test_bank;
 mod wire;
 
 pub use handlers::{check_address, routes, webhook_routes};
+pub(crate) use paying::unanswered;
 pub use payment::{Credentials, Payments};
 pub use payment_store::PAYMENTS_SCHEMA;
 pub use seen::Wish;
@@ -274,7 +275,11 @@ impl Orders {
 
     /// An order, for whoever has its key.
     pub async fn find(&self, key: &str) -> Result<Order> {
-        self.settle_overdue(key).await?;
+        match self.settle_overdue(key).await {
+            // It can be looked at all the same; the next round tries again.
+            Err(OrderError::Payment(error)) => unanswered(&error),
+            settled => settled?,
+        }
         let mut db = self.database.read().await?;
         let row = store::find(&mut db, key).await?.ok_or(OrderError::Unknown)?;
         self.complete(&mut db, row).await
@@ -310,6 +315,9 @@ impl Orders {
         for order in overdue {
             // One whose provider is away waits for the next round; the others do not.
             if let Err(error) = self.give_up(order, now).await {
+                if let OrderError::Payment(error) = &error {
+                    unanswered(error);
+                }
                 tracing::warn!(%error, number = number(order), "an overdue order stays for now");
             }
         }

@@ -5,7 +5,7 @@
 
 use super::{
     OrderError, Orders, Result,
-    payment::{Begun, Due, PaymentError, Standing, Told},
+    payment::{Begun, Cause, Due, PaymentError, Standing, Told},
     payment_store::{self, PaymentRow, standing},
     store::{self, OrderRow, status},
     wire::{method, method_name, name},
@@ -89,7 +89,7 @@ impl Orders {
                     return Err(match name(&row.ok_or(OrderError::Unknown)?)? {
                         // It ended while we heard of it; the next try begins another.
                         status::PENDING => {
-                            PaymentError::Unanswered { cause: "it has ended".to_owned() }.into()
+                            PaymentError::Unanswered { cause: Cause("it has ended".to_owned()) }.into()
                         }
                         other => OrderError::NotPending(other),
                     });
@@ -284,9 +284,9 @@ fn payment(row: &OrderRow, reference: &str, url: &str, status: &str) -> PaymentR
     }
 }
 
-fn unanswered(error: &PaymentError) {
+pub fn unanswered(error: &PaymentError) {
     match error {
-        PaymentError::Unanswered { cause } => tracing::warn!(cause, "a payment provider did not answer"),
+        PaymentError::Unanswered { cause } => tracing::warn!(%cause, "a payment provider did not answer"),
         other => tracing::warn!(%other, "a payment provider did not answer"),
     }
 }

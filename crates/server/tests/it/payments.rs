@@ -241,6 +241,8 @@ async fn what_is_given_up_is_ended_at_stripe_first() {
         shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
         assert_eq!((status(&mut guest, &order).await, shop.stock(2, 4).await), (json!("payment_pending"), 4));
         cancel(&mut guest, &order).await.problem(502, "E417");
+        // What is overdue can be looked at all the same.
+        shop.server.orders.find(&order).await.unwrap();
         bank.is_away(false);
         shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
         assert_eq!((status(&mut guest, &order).await, shop.stock(2, 4).await), (json!("cancelled"), 5));
@@ -370,6 +372,20 @@ async fn an_order_whose_session_cannot_be_ended_stays() {
         bank.expires_nothing(false);
         cancel(&mut guest, &order).await.is(200);
         assert!(bank.has_ended(&bank.last_session()));
+
+        // An operator's word counts, whatever Stripe says; what is paid all the same goes back.
+        let order = place(&mut guest, "b", "stripe").await;
+        pay(&mut guest, &order, "q", "").await.is(200);
+        let session = bank.last_session();
+        bank.is_away(true);
+        let number = session["asked"]["client_reference_id"].as_str().unwrap();
+        let path = format!("/api/v1/operator/orders/{number}/status");
+        shop.operator(Method::PUT, &path, json!({ "status": "cancelled" })).await.is(200);
+        bank.is_away(false);
+        bank.pay(&session);
+        shop.server.orders.ask_after_payments(i64::MAX).await.unwrap();
+        shop.server.orders.give_money_back().await.unwrap();
+        assert_eq!((status(&mut guest, &order).await, bank.refunds().len()), (json!("cancelled"), 1));
     }
 }
 

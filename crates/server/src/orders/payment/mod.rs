@@ -73,7 +73,8 @@ pub enum PaymentError {
     #[error("The payment provider did not answer. Nothing was paid; try again in a moment.")]
     Unanswered {
         /// For the log.
-        cause: String,
+        #[source]
+        cause: Cause,
     },
     /// What was typed is no card of the provider.
     #[error("Not a test card: use 4242 4242 4242 4242. Never type a real one.")]
@@ -82,6 +83,11 @@ pub enum PaymentError {
     #[error(transparent)]
     NoRandomness(#[from] crate::secret::NoRandomness),
 }
+
+/// What a provider did or said in place of an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Cause(pub String);
 
 /// The result of asking a provider.
 pub type Asked<T> = Result<T, PaymentError>;
@@ -162,7 +168,7 @@ impl Payments {
     pub fn of(&self, name: &str) -> Asked<&dyn Provider> {
         let known = self.known.iter().find(|provider| super::wire::method_name(provider.method()) == name);
         known.map(|provider| &**provider).ok_or_else(|| PaymentError::Unanswered {
-            cause: format!("{name}: a payment was begun with it, and it is not configured any more"),
+            cause: Cause(format!("{name}: a payment was begun with it, and it is not configured any more")),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Stripe's Checkout Sessions by its HTTP API: the shopper pays at Stripe's page and comes back, so that neither a
 //! foreign script nor a card's number ever touches us.
 
-use super::{Asked, Begun, Due, PaymentError, Provider, Standing};
+use super::{Asked, Begun, Cause, Due, PaymentError, Provider, Standing};
 use crate::{
     clock::{self, Millis},
     pricing::Minor,
@@ -114,7 +114,7 @@ struct Refund {
 }
 
 fn unanswered(cause: impl fmt::Display) -> PaymentError {
-    PaymentError::Unanswered { cause: format!("Stripe: {cause}") }
+    PaymentError::Unanswered { cause: Cause(format!("Stripe: {cause}")) }
 }
 
 fn refused(status: StatusCode, body: &str) -> PaymentError {

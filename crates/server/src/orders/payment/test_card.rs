@@ -1,6 +1,6 @@
 //! The test card, which is none: four numbers, four fates. No money moves.
 
-use super::{Asked, Begun, Due, PaymentError, Provider};
+use super::{Asked, Begun, Cause, Due, PaymentError, Provider};
 use crate::secret;
 use contract::shop::order::{Payment, PaymentMethod};
 use futures_util::future::BoxFuture;
@@ -54,7 +54,7 @@ impl Provider for TestCard {
                 }
                 // Nobody has to wait to see what happens when nobody answers.
                 Fate::TimesOut => {
-                    Err(PaymentError::Unanswered { cause: "the test card times out".to_owned() })
+                    Err(PaymentError::Unanswered { cause: Cause("the test card times out".to_owned()) })
                 }
             }
         })
