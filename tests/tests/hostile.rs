@@ -341,6 +341,13 @@ async fn the_shell_itself_is_checked_and_says_when_it_cannot_start() {
         stage.hostile.damage(file, fault);
         stage.visit(STEADY).await;
         stage.shop.see_text("#shell-failure", "E240").await;
+        stage
+            .shop
+            .until(
+                "a rollout should hear of it",
+                "performance.getEntriesByType('resource').some((e) => e.name.endsWith('/health/mounts'))",
+            )
+            .await;
         stage.hostile.heal();
     }
 }

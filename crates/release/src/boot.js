@@ -2,6 +2,19 @@
 const release = /*@release*/;
 /*@create*/
 
+// The shell cannot say this of itself, and a rollout of it goes by what visitors see.
+const tell = () => {
+  try {
+    const config = document.querySelector("meta[name=menagerie-config]").content;
+    const { url, token } = JSON.parse(config).reports;
+    const visitor = localStorage.getItem("menagerie/visitor") ?? crypto.randomUUID();
+    const mounts = [{ app: release.name, version: release.version, kind: "failed", ms: 0 }];
+    navigator.sendBeacon(url, JSON.stringify({ token, visitor, mounts }));
+  } catch {
+    // Nobody asks, or nobody may be told.
+  }
+};
+
 const failed = (error) => {
   console.error(error);
   const notice = document.getElementById("shell-failure");
@@ -22,4 +35,5 @@ try {
   shell.start((url) => import(url), failed);
 } catch (error) {
   failed(error);
+  tell();
 }

@@ -119,7 +119,12 @@ impl Database {
             Backend::Sqlite => "BEGIN IMMEDIATE",
             Backend::Postgres => "BEGIN",
         };
-        Ok(Transaction { inner: self.pool.begin_with(begin).await?, _turn: turn })
+        let mut inner = self.pool.begin_with(begin).await?;
+        if self.backend == Backend::Postgres {
+            // Whoever asked is answered after half a minute; a connection must not wait for a lock any longer.
+            inner.execute("SET LOCAL lock_timeout = '20s'").await?;
+        }
+        Ok(Transaction { inner, _turn: turn })
     }
 
     /// Whether the database answers.
@@ -188,8 +193,9 @@ pub fn is_away(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(error) => error.code().is_some_and(|code| match code.parse::<u32>() {
             // SQLite, primary result code: busy, locked, read-only, I/O, full, cannot open.
             Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 8 | 10 | 13 | 14),
-            // PostgreSQL, class: connection, deadlock, resources, operator intervention, system.
-            _ => ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class)),
+            // PostgreSQL, class: connection, deadlock, resources, operator intervention, system; a lock that was
+            // waited for in vain.
+            _ => ["55P03", "08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class)),
         }),
         _ => false,
     }

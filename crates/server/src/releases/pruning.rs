@@ -26,7 +26,7 @@ impl Releases {
         let (mut pruned, mut stay, mut go) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
         for app in store::apps(&mut db).await? {
             let asked = wish.app.as_ref().is_none_or(|wanted| *wanted == app);
-            let needed = self.needed(&mut db, &app, wish.keep).await?;
+            let needed = self.needed(&mut db, &app, wish.keep, now - YOUNG).await?;
             for entered in store::releases(&mut db, &app).await? {
                 let release: Release = serde_json::from_str(&entered.description)?;
                 let hashes = release.files.into_values().map(|file| file.integrity);
@@ -65,9 +65,13 @@ impl Releases {
         db: &mut sqlx::AnyConnection,
         app: &str,
         keep: u16,
+        since: clock::Millis,
     ) -> Result<BTreeSet<String>, RegistryError> {
         let mut needed = BTreeSet::new();
-        for revision in store::history(db, app, keep.into()).await? {
+        // However many revisions a day has: a page that was opened yesterday goes on with what it began with.
+        let mut kept = store::history(db, app, keep.into()).await?;
+        kept.extend(store::live_since(db, app, since).await?);
+        for revision in kept {
             needed.insert(revision.version);
             needed.extend(revision.before);
         }

@@ -14,6 +14,7 @@ use std::time::{Duration, SystemTime};
 on_both!(
     old_files_go_and_what_is_needed_stays,
     what_is_being_published_again_keeps_its_files,
+    what_was_live_within_a_day_stays,
     a_pruned_release_can_be_published_again_unchanged
 );
 
@@ -25,8 +26,12 @@ async fn prune(shop: &Shop, keep: u16, dry_run: bool) -> Value {
 /// Makes everything that was published two days older.
 async fn grow_old(shop: &Shop) {
     let mut transaction = shop.server.database.write().await.unwrap();
-    let older = sqlx::query("UPDATE releases SET published_at = published_at - 172800000");
-    older.execute(&mut *transaction).await.unwrap();
+    for older in [
+        "UPDATE releases SET published_at = published_at - 172800000",
+        "UPDATE revisions SET at = at - 172800000",
+    ] {
+        sqlx::query(older).execute(&mut *transaction).await.unwrap();
+    }
     transaction.commit().await.unwrap();
     let then = SystemTime::now() - Duration::from_secs(2 * 24 * 60 * 60);
     for file in files(shop) {
@@ -79,6 +84,19 @@ async fn old_files_go_and_what_is_needed_stays(shop: Shop) {
     let undo = "/api/v1/registry/apps/cart/undo";
     shop.operator(Method::POST, undo, json!({ "to_revision": 1 })).await.problem(404, "E521");
     shop.operator(Method::POST, "/api/v1/registry/prune", json!({ "keep": 1 })).await.problem(422, "E401");
+}
+
+/// However often a team deploys: a page that was opened yesterday goes on with what it began with.
+async fn what_was_live_within_a_day_stays(shop: Shop) {
+    for n in 0..2 {
+        publish(&shop, &version(n)).await.is(201);
+    }
+    grow_old(&shop).await;
+    for n in 2..5 {
+        publish(&shop, &version(n)).await.is(201);
+    }
+    assert_eq!(prune(&shop, 2, false).await["releases"], json!(["cart 1.0.0"]));
+    shop.browser().get("/apps/cart/1.1.0/cart.js").await.is(200);
 }
 
 async fn what_is_being_published_again_keeps_its_files(shop: Shop) {

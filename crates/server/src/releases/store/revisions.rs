@@ -113,6 +113,19 @@ pub async fn version_at(db: &mut AnyConnection, app: &str, revision: i64) -> Res
         .await
 }
 
+/// An app's revisions that were live at that moment or later.
+pub async fn live_since(db: &mut AnyConnection, app: &str, since: Millis) -> Result<Vec<History>> {
+    sqlx::query_as(
+        "SELECT revision, version, percent, before, at, who, why FROM revisions
+         WHERE app = $1 AND revision >= COALESCE(
+            (SELECT MAX(revision) FROM revisions WHERE app = $1 AND at <= $2), 0)",
+    )
+    .bind(app)
+    .bind(since)
+    .fetch_all(db)
+    .await
+}
+
 /// An app's newest revision.
 pub async fn newest(db: &mut AnyConnection, app: &str) -> Result<Option<History>> {
     Ok(history(db, app, 1).await?.pop())
