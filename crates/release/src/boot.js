@@ -7,7 +7,13 @@ const tell = () => {
   try {
     const config = document.querySelector("meta[name=menagerie-config]").content;
     const { url, token } = JSON.parse(config).reports;
-    const visitor = localStorage.getItem("menagerie/visitor") ?? crypto.randomUUID();
+    let visitor;
+    try {
+      visitor = localStorage.getItem("menagerie/visitor");
+    } catch {
+      // Storage is blocked: one visitor for this page.
+    }
+    visitor ??= crypto.randomUUID();
     const mounts = [{ app: release.name, version: release.version, kind: "failed", ms: 0 }];
     navigator.sendBeacon(url, JSON.stringify({ token, visitor, mounts }));
   } catch {

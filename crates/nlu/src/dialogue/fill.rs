@@ -241,19 +241,44 @@ pub(super) fn go_on(
 pub(super) fn is_cancelled(text: &str, code: &str) -> bool {
     let words = match code.get(..2).unwrap_or("") {
         #[cfg(feature = "de")]
-        "de" => "abbrechen|abbruch|vergiss es|lass es|stopp|stop|schon gut",
+        "de" => {
+            "abbrechen|bitte abbrechen|ich mochte abbrechen|ich will abbrechen|abbruch|vergiss es|lass es|stopp|stop|schon gut"
+        }
         #[cfg(feature = "fr")]
-        "fr" => "annuler|annule|laisse tomber|stop|oublie",
+        "fr" => {
+            "annuler|annule|annulez|je veux annuler|je voudrais annuler|laisse tomber|laissez tomber|stop|oublie|oubliez"
+        }
         #[cfg(feature = "es")]
-        "es" => "cancelar|cancela|olvidalo|dejalo|para",
+        "es" => "cancelar|cancela|cancele|anular|quiero cancelar|quisiera cancelar|olvidalo|dejalo|para|stop",
         #[cfg(feature = "nl")]
-        "nl" => "annuleren|annuleer|laat maar|stop|vergeet het",
+        "nl" => "annuleren|annuleer|ik wil annuleren|laat maar|stop|vergeet het",
         _ => "cancel|cancel it|cancel that|never mind|nevermind|forget it|stop|quit|exit|abort",
     };
     let text = crate::language::folded(text);
     let text = text::trim(&text, &|c| !is_letter_or_number(c));
-    let text = text.strip_prefix("no, ").unwrap_or(text);
-    let text = text.strip_suffix(" please").unwrap_or(text);
+    // Politely, or after a "no".
+    let polite = [
+        " please",
+        #[cfg(feature = "de")]
+        " bitte",
+        #[cfg(feature = "fr")]
+        " s'il vous plait",
+        #[cfg(feature = "es")]
+        " por favor",
+        #[cfg(feature = "nl")]
+        " graag",
+    ];
+    let no = [
+        "no, ",
+        #[cfg(feature = "de")]
+        "nein, ",
+        #[cfg(feature = "fr")]
+        "non, ",
+        #[cfg(feature = "nl")]
+        "nee, ",
+    ];
+    let text = no.iter().find_map(|no| text.strip_prefix(no)).unwrap_or(text);
+    let text = polite.iter().find_map(|polite| text.strip_suffix(polite)).unwrap_or(text);
     text::split(words, b'|').any(|word| word == text)
 }
 

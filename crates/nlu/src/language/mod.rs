@@ -60,7 +60,16 @@ impl Language {
 
     /// A word without its ending. Light: it brings "flights" and "flight" together, not "flew".
     pub fn stem(&self, word: &str) -> String {
-        let word = crate::text::before(word, b'\'');
+        let before = crate::text::before(word, b'\'');
+        // "l'eau" is "eau"; elsewhere what follows is an ending.
+        let word = match word.get(before.len() + 1..) {
+            Some(after)
+                if cfg!(feature = "fr") && self.code == "fr" && before.len() <= 2 && !after.is_empty() =>
+            {
+                after
+            }
+            _ => before,
+        };
         let mut stem = word;
         if word.is_ascii() && !word.ends_with("ss") {
             for ending in self.endings {
@@ -96,6 +105,8 @@ mod tests {
             ("en", "glass", "glas"),
             ("en-GB", "stories", "stor"),
             ("de", "bestellungen", "bestel"),
+            ("fr", "l'eau", "eau"),
+            ("fr", "aujourd'hui", "aujourd"),
             ("xx", "words", "words"),
             ("en", "是", "是"),
         ] {

@@ -326,9 +326,9 @@ async fn what_stripe_refuses_once_can_be_paid_all_the_same() {
     for shop in with_stripe(&bank).await {
         bank.forget();
         let mut guest = shop.browser();
-        let order = place(&mut guest, "a", "stripe").await;
+        let paid = place(&mut guest, "a", "stripe").await;
         bank.fails_next();
-        pay(&mut guest, &order, "p", "").await.is(200);
+        pay(&mut guest, &paid, "p", "").await.is(200);
 
         // An address that goes for the mail and not for Stripe: it asks itself.
         guest.add(4, 1).await.is(200);
@@ -350,10 +350,12 @@ async fn what_stripe_refuses_once_can_be_paid_all_the_same() {
         // The owner was faster: given back is given back.
         bank.give_back(&session);
         shop.server.orders.give_money_back().await.unwrap();
-        bank.is_away(true);
+        assert_eq!(bank.refunds().len(), 1);
+        cancel(&mut guest, &paid).await.is(200);
+        let asked = bank.asked();
         shop.server.orders.give_money_back().await.unwrap();
         shop.server.orders.ask_after_payments(i64::MAX).await.unwrap();
-        assert_eq!(bank.refunds().len(), 1);
+        assert_eq!(bank.asked(), asked, "nobody asks after what is settled");
     }
 }
 

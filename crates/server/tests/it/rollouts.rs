@@ -23,6 +23,7 @@ on_both!(
     undo_in_the_moment_of_a_way_back_goes_no_further,
     without_reports_nothing_is_promoted,
     a_clock_that_jumps_skips_no_step,
+    clocks_that_differ_make_no_step_shorter,
     paused_held_and_promoted,
     undo_goes_back_and_is_a_revision_of_its_own,
     what_was_decided_by_an_older_revision_is_not_done,
@@ -225,6 +226,21 @@ async fn a_clock_that_jumps_skips_no_step(shop: Shop) {
     check_live(&shop, &[("1.0.0", 80.0), ("1.1.0", 20.0)], None).await;
     look(&shop, 0, 8).await;
     check_live(&shop, &[("1.0.0", 50.0), ("1.1.0", 50.0)], None).await;
+}
+
+/// Two servers that look every five seconds, one of them 20 s ahead.
+async fn clocks_that_differ_make_no_step_shorter(shop: Shop) {
+    prepare(&shop).await;
+    start(&shop, json!({ "version": "1.1.0", "steps": [20, 50, 100], "interval_seconds": 600 })).await;
+    visit(&shop, "cart", 0..800, &fine).await;
+    let begun = now();
+    for n in 0..20 {
+        for ahead in [0, 20] {
+            shop.server.releases.look(begun + (5 * n + ahead) * 1000).await.unwrap();
+        }
+    }
+    let waited = status(&shop).await["rollout"]["waited_seconds"].as_i64().unwrap();
+    assert!((90..=120).contains(&waited), "{waited} s in 100");
 }
 
 async fn paused_held_and_promoted(shop: Shop) {

@@ -120,7 +120,9 @@ impl Sentence<'_> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < self.tokens.len() {
-            match self.may_begin(at).then(|| find(self, at)).flatten() {
+            // Signs stand between values, and "no, tomorrow" names a day, not ", tomorrow".
+            let may_begin = self.word(at) != "," && self.may_begin(at);
+            match may_begin.then(|| find(self, at)).flatten() {
                 Some((value, to)) if to > at => {
                     found.push(Match { from: at, to, entity: entity.to_owned(), value });
                     at = to;

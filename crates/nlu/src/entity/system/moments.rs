@@ -8,6 +8,8 @@ use crate::json::{Value, object};
 
 const NOON: i64 = 43_200;
 const MOST_FILLERS: usize = 4;
+/// Whether there are other languages than English: what is theirs alone is left out with them.
+const OTHERS: bool = cfg!(any(feature = "de", feature = "fr", feature = "es", feature = "nl"));
 
 /// A day, at noon in the speaker's zone.
 pub fn date(s: &Sentence, at: usize) -> Found<Value> {
@@ -24,18 +26,21 @@ pub fn time(s: &Sentence, at: usize) -> Found<Value> {
 
 /// A day with a time, a day, a time, or a period of either.
 pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
-    if s.phrase(at, "now").is_some() {
-        return Some((
-            object([("date_time", s.clock.stamp(s.today, s.clock.second_of_day()).into())]),
-            at + 1,
-        ));
-    }
     let both = |d: Date, t: i64, to: usize| Some((object([("date_time", s.clock.stamp(d, t).into())]), to));
+    if s.word(at) == "now" || OTHERS && matches!(s.word(at), "jetzt" | "maintenant" | "ahora" | "nu") {
+        return both(s.today, s.clock.second_of_day(), at + 1);
+    }
     if let Some((d, to)) = day(s, at) {
-        if let Some((t, end)) = time_of_day(s, skip(s, to)) {
-            return both(d, t, end);
+        // "tonight", "heute Abend": a day that says its part, not "morgen"; or the part follows.
+        let is_late = |part: &((i64, i64), usize)| part.0.0 >= 12;
+        let part = part_of_day(s, to - 1).filter(is_late).or_else(|| part_of_day(s, to));
+        let after = part.map_or(to, |part| part.1);
+        if let Some((t, end)) = time_of_day(s, skip(s, after)) {
+            // "tonight at 8"
+            let is_later = t < NOON && part.as_ref().is_some_and(is_late);
+            return both(d, if is_later { t + NOON } else { t }, end);
         }
-        if let Some(((from, until), end)) = part_of_day(s, to) {
+        if let Some(((from, until), end)) = part {
             return Some((period(s, d, from * 3600, d, until * 3600, "DateTime"), end));
         }
     }
@@ -63,10 +68,8 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
 /// `{"startDate": …, "endDate": …}`
 pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
     let from = s.past(at, List::From).unwrap_or(at);
-    if let Some((first, to)) = day(s, from)
-        && let Some(next) = s.past(to, List::To)
-        && let Some((last, end)) = day(s, next)
-        && last >= first
+    if let Some((first, last, end)) = days_between(s, from)
+        && first <= last
     {
         return Some((period(s, first, NOON, last, NOON, "Date"), end));
     }
@@ -99,6 +102,36 @@ pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
         return Some((period(s, saturday, NOON, saturday.plus_days(1), NOON, "Date"), end));
     }
     month(s, start)
+}
+
+/// Two days with a "to" between them.
+fn days_between(s: &Sentence, at: usize) -> Option<(Date, Date, usize)> {
+    let Some((first, to)) = day(s, at) else {
+        // "the 3rd to the 5th of June"
+        let (number, to) = bare_day(s, at)?;
+        let (last, end) = month_day(s, s.past(to, List::To)?, s.today)?;
+        return Date::new(last.year, last.month, number).map(|first| (first, last, end));
+    };
+    let next = s.past(to, List::To)?;
+    let Some((mut last, end)) = day(s, next) else {
+        // "June 3 to 5"
+        let (number, end) = bare_day(s, next)?;
+        return Date::new(first.year, first.month, number).map(|last| (first, last, end));
+    };
+    if last < first && s.number(skip(s, next), List::Weekdays).is_some() {
+        last = last.plus_days(7); // "Monday to Friday", said on a Wednesday
+    }
+    if last < first {
+        return Some((first.plus_months(-12), last, end)); // "May 10 to May 20", said in between
+    }
+    Some((first, last, end))
+}
+
+/// The number of a day alone: "the 3rd", "3".
+fn bare_day(s: &Sentence, at: usize) -> Found<u32> {
+    let at = skip(s, at);
+    let (number, to) = ordinal_number(s, at).or_else(|| Some((s.whole(at)? as f64, at + 1)))?;
+    Some((number as u32, to))
 }
 
 /// `{"startTime": …, "endTime": …}`
@@ -179,6 +212,14 @@ fn part_of_day(s: &Sentence, at: usize) -> Found<(i64, i64)> {
     Some(((hours / 100, hours % 100), to))
 }
 
+/// "Guten Morgen", "por la mañana": the word for tomorrow, where it is the morning.
+fn is_morning(s: &Sentence, at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).filter(|_| OTHERS) else { return false };
+    s.number(at, List::Parts).is_some()
+        && (matches!(s.word(before), "guten" | "goede" | "am" | "la")
+            || s.number(before, List::Weekdays).is_some())
+}
+
 /// Next 1, this 0, last −1.
 fn relative(s: &Sentence, at: usize) -> Found<i64> {
     let of = |words: List, step: i64| s.past(at, words).map(|to| (step, to));
@@ -211,10 +252,12 @@ fn year(s: &Sentence, at: usize) -> Found<i32> {
 /// A day, however it is said.
 fn day(s: &Sentence, at: usize) -> Found<Date> {
     let today = s.today;
-    if let Some(found) = in_digits(s, at) {
+    if let Some(found) = in_digits(s, skip(s, at)) {
         return Some(found);
     }
-    if let Some((offset, to)) = s.number(at, List::Days) {
+    if let Some((offset, to)) = s.number(at, List::Days)
+        && !is_morning(s, at)
+    {
         return Some((today.plus_days(offset), to));
     }
     if let Some(((n, unit), to)) = ahead(s, at) {
@@ -255,7 +298,8 @@ fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     };
     let date = today.plus_days(offset);
     // "Friday the 13th", "Friday, 3 May": the date rules, if there is one.
-    if let Some((date, end)) = month_day(s, skip(s, to), today) {
+    let next = skip(s, to);
+    if let Some((date, end)) = in_digits(s, next).or_else(|| month_day(s, next, today)) {
         return Some((date, end));
     }
     Some((date, to))
@@ -279,7 +323,7 @@ fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     };
     let Some(month) = month else {
         // A bare ordinal is a day only after "the" or "on".
-        if !ordinal || start == at {
+        if !ordinal || start == at || s.joined(to) && s.whole(to).is_some() {
             return None;
         }
         let this = Date::new(today.year, today.month, day).filter(|d| *d >= today);
@@ -318,13 +362,20 @@ fn in_digits(s: &Sentence, at: usize) -> Found<Date> {
                 .or_else(|| Date::new(long(c), day as u32, month as u32));
             date.map(|d| (d, at + 5))
         }
-        None if sign == "/" => {
+        // "3.6." is German for "3/6".
+        None if sign == "/"
+            || OTHERS
+                && sign == "."
+                && s.words.decimal == ","
+                && s.word(at + 3) == "."
+                && s.joined(at + 3) =>
+        {
             let today = s.today;
             let (month, day) = if s.words.decimal == "." { (a, b) } else { (b, a) };
             (0..8)
                 .filter_map(|y| Date::new(today.year + y, month as u32, day as u32))
                 .find(|d| *d >= today)
-                .map(|d| (d, at + 3))
+                .map(|d| (d, at + 3 + usize::from(sign == ".")))
         }
         None => None,
     }
@@ -334,7 +385,7 @@ fn in_digits(s: &Sentence, at: usize) -> Found<Date> {
 fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
     let said = s.past(at, List::At);
     let start = said.unwrap_or(at);
-    if let Some(found) = s.number(start, List::Hours) {
+    if let Some(found) = named_hour(s, start) {
         return Some(found);
     }
     if let Some((minutes, next)) = s.number(start, List::Past)
@@ -367,6 +418,13 @@ fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
     (!bare || said.is_some()).then_some((second, to))
 }
 
+/// "noon", "midi et quart".
+fn named_hour(s: &Sentence, at: usize) -> Found<i64> {
+    let (second, to) = s.number(at, List::Hours)?;
+    let after = OTHERS.then(|| s.number(to, List::AfterHour)).flatten();
+    Some(after.map_or((second, to), |(minutes, to)| ((second + minutes * 60).rem_euclid(DAY), to)))
+}
+
 /// An hour as a number.
 fn hour(s: &Sentence, at: usize) -> Found<i64> {
     amount(s, at)
@@ -376,7 +434,7 @@ fn hour(s: &Sentence, at: usize) -> Found<i64> {
 
 /// A time that may also be a bare number.
 fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
-    if let Some(found) = s.number(at, List::Hours) {
+    if let Some(found) = named_hour(s, at) {
         return Some(found);
     }
     // "17:30", "5.30 pm", "17h30"
@@ -399,9 +457,10 @@ fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
     let mut second = hour * 3600;
     if let Some(next) = s.past(to, List::Clock) {
         to = next;
-        // "17 Uhr 30"
-        if let Some((minutes, end)) =
-            amount(s, to).filter(|f| (1.0..60.0).contains(&f.0) && s.words.decimal == ",")
+        // "17 Uhr 30", not "um 17 Uhr 4 Personen" nor "um 17 Uhr einen Tisch".
+        let is_said = |n: f64| s.whole(to).map_or(n >= 5.0, |_| s.word(to).len() == 2);
+        if let Some((minutes, end)) = amount(s, to)
+            .filter(|f| (1.0..60.0).contains(&f.0) && OTHERS && s.words.decimal == "," && is_said(f.0))
         {
             second += 60 * minutes as i64;
             to = end;

@@ -122,6 +122,7 @@ fn is_scale(s: &Sentence, word: &str) -> bool {
 }
 
 fn in_words(s: &Sentence, at: usize) -> Found<f64> {
+    let is_french = cfg!(feature = "fr") && s.words.minus == "moins";
     let first = s.word(at);
     // "a hundred", "a dozen"
     let article = matches!(first, "a" | "an") && is_scale(s, s.word(at + 1)) && s.words.decimal == ".";
@@ -140,13 +141,14 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
                 group = group.max(1.0) * value;
             }
             last = value;
-        } else if group > 0.0 && group < 10.0 && value == 20.0 && s.words.minus == "moins" && group == 4.0 {
-            group = 80.0;
+        } else if is_french && last == 4.0 && value == 20.0 {
+            // "quatre-vingts"
+            group += 76.0;
             last = 20.0;
         } else {
             // "twenty one" goes together, "one two" does not.
             // "dix-sept" does.
-            let seventeen = last == 10.0 && value >= 7.0 && s.words.minus == "moins";
+            let seventeen = is_french && last == 10.0 && value >= 7.0;
             let fits = value < last && (last >= 20.0 || seventeen);
             if !fits {
                 break;
@@ -157,7 +159,10 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
         to += 1;
         end = Some(to);
         let joiner = s.word(to) == "-" || s.past(to, List::And).is_some() && last >= 20.0;
-        if joiner && word_value(s, s.word(to + 1)).is_some_and(|v| v < last || group == 4.0 && v == 20.0) {
+        if joiner
+            && word_value(s, s.word(to + 1))
+                .is_some_and(|v| v < last || is_french && last == 4.0 && v == 20.0)
+        {
             to += 1;
         }
     }

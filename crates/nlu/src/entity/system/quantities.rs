@@ -12,7 +12,7 @@ pub const CURRENCIES: &str = "\
     canadian dollars=CAD|cad=CAD|australian dollars=AUD|aud=AUD|pesos=MXN|rubles=RUB|won=KRW";
 
 /// What else a value may begin with: signs, articles, and words that [`span`] knows.
-pub const BEGINNINGS: &str = "a|an|half|quarter|now|minus|moins|menos|min";
+pub const BEGINNINGS: &str = "a|an|half|quarter|now|jetzt|maintenant|ahora|nu|minus|moins|menos|min";
 /// What follows an age.
 pub const OLD: &str = "old|of age|alt|ans|oud";
 /// Units of length.

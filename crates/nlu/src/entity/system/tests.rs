@@ -63,6 +63,11 @@ fn numbers() {
         ("es", "dos mil veinticuatro", "2024"),
         ("nl", "eenentwintig", "21"),
         ("nl", "tweehonderd", "200"),
+        ("es", "trescientos cincuenta", "350"),
+        ("es", "mil novecientos noventa y nueve", "1999"),
+        ("es", "veintiún mil", "21000"),
+        ("fr", "cent quatre-vingts", "180"),
+        ("fr", "mille neuf cent quatre-vingt-dix-neuf", "1999"),
     ] {
         check(language, "sys.number", sentence, expected);
     }
@@ -151,6 +156,16 @@ fn days() {
         ("nl", "morgen", "2024-05-16T12:00:00+02:00"),
         ("nl", "3 juni", "2024-06-03T12:00:00+02:00"),
         ("nl", "twee dagen geleden", "2024-05-13T12:00:00+02:00"),
+        ("de", "am 24.12.2026", "2026-12-24T12:00:00+01:00"),
+        ("de", "am 24.12.", "2024-12-24T12:00:00+01:00"),
+        ("de", "Freitag, 24.12.2027", "2027-12-24T12:00:00+01:00"),
+        ("en", "friday, 5/22/2026", "2026-05-22T12:00:00+02:00"),
+        ("fr", "vendredi 22/05/2026", "2026-05-22T12:00:00+02:00"),
+        ("de", "am 3. Maerz", "2025-03-03T12:00:00+01:00"),
+        ("de", "15. Dez", "2024-12-15T12:00:00+01:00"),
+        ("de", "Guten Morgen, am Freitag", "2024-05-17T12:00:00+02:00"),
+        ("de", "am Montag Morgen", "2024-05-20T12:00:00+02:00"),
+        ("es", "por la mañana", ""),
     ] {
         check(language, "sys.date", sentence, expected);
     }
@@ -196,6 +211,44 @@ fn times() {
         ("this week @2024-03-28", "2024-03-31T12:00:00+02:00 2024-03-25T12:00:00+01:00"),
     ] {
         check("en", "sys.date-period", sentence, expected);
+    }
+    for (language, sentence, expected) in [
+        ("en", "from monday to friday", "2024-05-24T12:00:00+02:00 2024-05-20T12:00:00+02:00"),
+        ("de", "von Montag bis Freitag", "2024-05-24T12:00:00+02:00 2024-05-20T12:00:00+02:00"),
+        ("en", "from may 10 to may 20", "2024-05-20T12:00:00+02:00 2024-05-10T12:00:00+02:00"),
+        ("en", "june 3 to 5", "2024-06-05T12:00:00+02:00 2024-06-03T12:00:00+02:00"),
+        ("en", "june 3-5", "2024-06-05T12:00:00+02:00 2024-06-03T12:00:00+02:00"),
+        ("de", "vom 3. bis 5. Juni", "2024-06-05T12:00:00+02:00 2024-06-03T12:00:00+02:00"),
+        ("fr", "du 3 au 5 juin", "2024-06-05T12:00:00+02:00 2024-06-03T12:00:00+02:00"),
+        ("es", "del 3 al 5 de junio", "2024-06-05T12:00:00+02:00 2024-06-03T12:00:00+02:00"),
+        ("nl", "van 3 tot 5 juni", "2024-06-05T12:00:00+02:00 2024-06-03T12:00:00+02:00"),
+    ] {
+        check(language, "sys.date-period", sentence, expected);
+    }
+    for (language, sentence, expected) in [
+        ("en", "tonight at 8", "2024-05-15T20:00:00+02:00"),
+        ("en", "tomorrow evening at 8", "2024-05-16T20:00:00+02:00"),
+        ("en", "tonight", "2024-05-15T23:00:00+02:00 2024-05-15T18:00:00+02:00"),
+        ("de", "heute Abend um 8", "2024-05-15T20:00:00+02:00"),
+        ("de", "morgen", "2024-05-16T12:00:00+02:00"),
+        ("de", "morgen um 8", "2024-05-16T08:00:00+02:00"),
+        ("es", "mañana", "2024-05-16T12:00:00+02:00"),
+        ("de", "jetzt", "2024-05-15T10:00:00+02:00"),
+        ("fr", "ce soir à 8 heures", "2024-05-15T20:00:00+02:00"),
+        ("es", "esta noche a las 9", "2024-05-15T21:00:00+02:00"),
+        ("es", "mañana a las 9 pm", "2024-05-16T21:00:00+02:00"),
+        ("nl", "vanavond om 8 uur", "2024-05-15T20:00:00+02:00"),
+    ] {
+        check(language, "sys.date-time", sentence, expected);
+    }
+    for (language, sentence, expected) in [
+        ("de", "um 20 Uhr 4 Personen", "2024-05-15T20:00:00+02:00"),
+        ("de", "um 20 Uhr einen Tisch", "2024-05-15T20:00:00+02:00"),
+        ("de", "um dreiviertel acht", "2024-05-16T07:45:00+02:00"),
+        ("fr", "midi et quart", "2024-05-15T12:15:00+02:00"),
+        ("es", "las ocho", "2024-05-16T08:00:00+02:00"),
+    ] {
+        check(language, "sys.time", sentence, expected);
     }
     check("en", "sys.time-period", "from 2 to 4 pm", "2024-05-15T16:00:00+02:00 2024-05-15T14:00:00+02:00");
     check("de", "sys.time", "um halb drei nachmittags", "2024-05-15T14:30:00+02:00");

@@ -95,9 +95,21 @@ pub struct Context {
     pub parameters: Parameters,
 }
 
-/// A whole number from 0, however it is written: some write 5 as 5.0, which JSON does not tell apart.
+/// A whole number from 0, however it is written: some write 5 as 5.0, which JSON does not tell apart, and Google's JSON
+/// takes "5" too.
 fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-    let number = f64::deserialize(deserializer)?;
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Number(f64),
+        Text(String),
+    }
+    let number = match Written::deserialize(deserializer)? {
+        Written::Number(number) => number,
+        Written::Text(text) => text
+            .parse()
+            .map_err(|_| D::Error::invalid_value(Unexpected::Str(&text), &"a whole number from 0"))?,
+    };
     if number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number) {
         return Ok(number as u32);
     }
@@ -212,7 +224,9 @@ mod tests {
             (r#"{"lifespanCount": 5.5}"#, None),
             (r#"{"lifespanCount": -1}"#, None),
             (r#"{"lifespanCount": 1e300}"#, None),
-            (r#"{"lifespanCount": "5"}"#, None),
+            (r#"{"lifespanCount": "5"}"#, Some(5)),
+            (r#"{"lifespanCount": "five"}"#, None),
+            (r#"{"lifespanCount": "-5"}"#, None),
         ] {
             let context = serde_json::from_str::<Context>(json).ok();
             assert_eq!(context.map(|context| context.lifespan_count), expected, "{json}");

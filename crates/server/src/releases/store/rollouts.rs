@@ -97,14 +97,20 @@ pub async fn wait_rollout(
     now: Millis,
     reason: &str,
 ) -> Result<()> {
-    sqlx::query("UPDATE rollouts SET waited_ms = $1, seen_at = $2, reason = $3 WHERE id = $4")
-        .bind(waited_ms)
-        .bind(now)
-        .bind(reason)
-        .bind(id)
-        .execute(db)
-        .await
-        .map(drop)
+    // Of two servers the one whose clock is behind does not set it back, or the other would count that time again. What is
+    // further ahead than a minute is a clock that was put right.
+    sqlx::query(
+        "UPDATE rollouts SET waited_ms = $1, reason = $3,
+            seen_at = CASE WHEN seen_at > $2 AND seen_at < $2 + 60000 THEN seen_at ELSE $2 END
+         WHERE id = $4",
+    )
+    .bind(waited_ms)
+    .bind(now)
+    .bind(reason)
+    .bind(id)
+    .execute(db)
+    .await
+    .map(drop)
 }
 
 /// Goes from `step` to the next, unless another server did; whether it was us.

@@ -31,6 +31,7 @@ struct Books {
     /// Keys under which it failed once: they are answered alike from then on.
     failed: HashSet<String>,
     fails_next: bool,
+    asked: usize,
     away: bool,
     expires_nothing: bool,
     silent: bool,
@@ -122,6 +123,11 @@ impl Bank {
         self.books().expires_nothing = refuses;
     }
 
+    /// How often it was asked for anything.
+    pub fn asked(&self) -> usize {
+        self.books().asked
+    }
+
     /// Fails at the next request for a session.
     pub fn fails_next(&self) {
         self.books().fails_next = true;
@@ -209,6 +215,7 @@ pub fn event(kind: &str, session: &str, number: &str, amount: i64, payment_statu
 
 async fn check(bank: &Bank, headers: &HeaderMap) -> Result<(), StatusCode> {
     assert_eq!(headers["authorization"], format!("Bearer {KEY}"));
+    bank.books().asked += 1;
     if bank.books().silent {
         bank.unanswered.notify_one();
         std::future::pending::<()>().await;

@@ -47,7 +47,7 @@ pub static ENGLISH: Words = Words {
     half_to: "",
     after_hour: "",
     at: "at|by|around|about",
-    parts: "morning=612|afternoon=1216|evening=1623|night=1823",
+    parts: "morning=612|afternoon=1216|evening=1623|night=1823|tonight=1823",
     fillers: "on|the|of|in|,",
     from: "from|between",
     to: "to|until|till|and|-|through",

@@ -9,7 +9,10 @@ pub static SPANISH: Words = Words {
         doce=12|trece=13|catorce=14|quince=15|dieciseis=16|diecisiete=17|dieciocho=18|diecinueve=19|\
         veinte=20|veintiuno=21|veintidos=22|veintitres=23|veinticuatro=24|veinticinco=25|veintiseis=26|\
         veintisiete=27|veintiocho=28|veintinueve=29|treinta=30|un=1|una=1|cuarenta=40|cincuenta=50|\
-        sesenta=60|setenta=70|ochenta=80|noventa=90",
+        sesenta=60|setenta=70|ochenta=80|noventa=90|veintiun=21|veintiuna=21|doscientos=200|\
+        doscientas=200|trescientos=300|trescientas=300|cuatrocientos=400|cuatrocientas=400|quinientos=500|\
+        quinientas=500|seiscientos=600|seiscientas=600|setecientos=700|setecientas=700|ochocientos=800|\
+        ochocientas=800|novecientos=900|novecientas=900",
     scales: "cien=100|ciento=100|mil=1000|millon=1000000|millones=1000000|docena=12",
     and: "y",
     compounds: false,
@@ -35,12 +38,12 @@ pub static SPANISH: Words = Words {
     next_after: "proximo|proxima|que viene",
     last_after: "pasado|pasada",
     hours: "mediodia=43200|medianoche=0",
-    halves: "de la manana=before|de la tarde=after|de la noche=after",
-    clock: "horas|hora",
+    halves: "am=before|a . m .=before|a . m=before|pm=after|p . m .=after|p . m=after|de la manana=before|de la tarde=after|de la noche=after",
+    clock: "horas|hora|h",
     past: "",
     half_to: "",
     after_hour: "y media=30|y cuarto=15|menos cuarto=-15",
-    at: "a las|a la|sobre las",
+    at: "a las|a la|sobre las|hacia las|desde las|hasta las|las",
     parts: "manana=612|tarde=1220|noche=2023",
     fillers: "el|la|de|del|en|,",
     from: "del|desde|entre|de",
