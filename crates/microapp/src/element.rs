@@ -51,7 +51,7 @@ impl El {
     fn scoped(scope: &'static str, made: Result<Element, wasm_bindgen::JsValue>) -> Self {
         // Only a tag that is no name fails; then there is an element that shows nothing.
         let node = made.unwrap_or_else(|_| document().create_document_fragment().unchecked_into());
-        Self(node).attr("class", scope)
+        Self(node).class(scope)
     }
 
     /// The element itself.

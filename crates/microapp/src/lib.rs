@@ -65,7 +65,7 @@ pub use context::Context;
 pub use failure::Failure;
 pub use files::{ReleaseFile, release_file};
 pub use host::{Host, Level, Notice, SessionInfo, Subscription};
-pub use lifecycle::{Microapp, then};
+pub use lifecycle::Microapp;
 pub use listener::Listener;
 pub use locale::{t, t_count, t_with};
 pub use payload::Payload;

@@ -1,8 +1,6 @@
 //! From the entry module's calls to a [`Microapp`].
 
-use crate::{
-    Context, Failure, Host, Payload, Route, State, Store, Watched, files, page::pause, props::property,
-};
+use crate::{Context, Failure, Host, Payload, Route, State, Store, Watched, files, props::property};
 use contract::code;
 use js_sys::{Function, Promise};
 use leptos::{mount::mount_to, prelude::*, reactive::computed::ScopedFuture};
@@ -98,13 +96,6 @@ struct Mounted {
 
 thread_local! {
     static MOUNTED: RefCell<Option<Mounted>> = const { RefCell::new(None) };
-    static REST: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Within [`Microapp::render`]: draws a further part of the first view in a task of its own, before the mount ends. A view
-/// that is large is so no long task, in which a slow phone does not answer.
-pub fn then(draw: impl FnOnce() + 'static) {
-    REST.with_borrow_mut(|rest| rest.push(Box::new(draw)));
 }
 
 /// Hands panics to the entry module: after one, this instance answers no more.
@@ -129,16 +120,6 @@ async fn mounting(name: &'static str, open: Open, props: JsValue) -> Result<JsVa
     owned(&owner, || app.before_mount()).await?;
     element.class_list().add_2(&["m-", name].concat(), "m-root").map_err(|error| Failure::from_js(&error))?;
     let view = owner.with(|| app.render(element));
-    loop {
-        let rest = REST.take();
-        if rest.is_empty() {
-            break;
-        }
-        for draw in rest {
-            pause(0).await;
-            owner.with(draw);
-        }
-    }
     MOUNTED.set(Some(Mounted { owner, app, route, view }));
     Ok(JsValue::UNDEFINED)
 }

@@ -7,7 +7,6 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, task::spawn_local};
 use microapp::{
     api::{self, ApiError},
     element::{El, follow},
-    page::pause,
     prelude::*,
 };
 use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
@@ -252,10 +251,7 @@ impl Browse {
     fn load_categories(self) {
         spawn_local(async move {
             // Without them the shop still works; `load` asks again next time.
-            let answer = api::get::<Vec<Category>>(self.host, "/catalogue/categories").await;
-            // Often it comes together with the products; one task for both would be a long one.
-            pause(0).await;
-            if let Ok(categories) = answer
+            if let Ok(categories) = api::get::<Vec<Category>>(self.host, "/catalogue/categories").await
                 && self.inner().is_some()
             {
                 self.answered(&mut |answers| answers.categories.clone_from(&categories));

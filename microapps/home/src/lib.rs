@@ -61,16 +61,19 @@ impl Microapp for Home {
             move || browse.browsing().to_string(),
             move || if browse.browsing() { Vec::new() } else { vec![hero()] },
         );
-        let head =
-            el("div").class("head").class_when("compact", move || browse.browsing()).child(words).child(hero);
-        let page = el("div")
+        el("div")
             .class("page")
             .class_when("browsing", move || browse.browsing())
-            .child(head)
-            .child(categories::links(browse));
-        let rest = page.clone();
-        microapp::then(move || drop(rest.child(results::section(browse, products))));
-        page.into_view()
+            .child(
+                el("div")
+                    .class("head")
+                    .class_when("compact", move || browse.browsing())
+                    .child(words)
+                    .child(hero),
+            )
+            .child(categories::links(browse))
+            .child(results::section(browse, products))
+            .into_view()
     }
 }
 

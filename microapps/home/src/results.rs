@@ -6,7 +6,7 @@ use microapp::{
     Watched,
     element::El,
     page::{pause, run},
-    t, t_with, then,
+    t, t_with,
 };
 
 /// Places that are kept free until the first answer.
@@ -27,15 +27,15 @@ pub fn section(browse: Browse, heading: El) -> El {
         move || browse.answers().failure.as_ref().map(|error| error.message.clone()).unwrap_or_default(),
         move || failed(browse),
     );
-    let section = el("section")
+    el("section")
         .class("results")
         .attr("aria-labelledby", "home-products")
         .attr_from("aria-busy", move || Some(browse.answers().busy.to_string()))
         .child(head)
-        .child(narrow::form(browse));
-    let rest = section.clone();
-    then(move || drop(rest.child(failure).child(grid(browse)).child(below(browse))));
-    section
+        .child(narrow::form(browse))
+        .child(failure)
+        .child(grid(browse))
+        .child(below(browse))
 }
 
 /// Cards that are drawn together with the answer. The others follow when the page has shown these: all at once would keep a
