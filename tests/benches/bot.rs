@@ -98,7 +98,8 @@ async fn bytes(server: &Server) -> Vec<String> {
         (format!("{base}tokens.css"), "design tokens", None),
         (format!("{base}petstore.en.agent"), "agent, to be learnt in the page", None),
     ] {
-        let bytes = brotli(&server.get(&path).await.bytes().await.expect("a file"));
+        let response = server.get(&path).await.error_for_status().expect("a file");
+        let bytes = brotli(&response.bytes().await.expect("its bytes"));
         line(what, bytes, most);
         total += bytes;
     }

@@ -345,7 +345,7 @@ async fn the_shell_itself_is_checked_and_says_when_it_cannot_start() {
             .shop
             .until(
                 "a rollout should hear of it",
-                "performance.getEntriesByType('resource').some((e) => e.name.endsWith('/health/mounts'))",
+                "performance.getEntriesByType('resource').some((e) => e.name.endsWith('/health/mounts') && e.responseStatus === 204)",
             )
             .await;
         stage.hostile.heal();

@@ -67,8 +67,10 @@ fn build(workspace: &Path, package: &str, target: [&str; 2], profile: &str) -> R
 
 /// Whom Ctrl-C reaches.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum CtrlC {
+pub enum CtrlC {
+    /// The server, too.
     EndsBoth,
+    /// Us alone, who end the server then.
     IsOurs,
 }
 
@@ -82,17 +84,14 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts `program` on `port`, and waits until it is well. Ctrl-C ends it as it ends us.
-    pub fn start(program: &Path, port: u16, data: &Path, flags: &[&str]) -> Result<Self, Error> {
-        Self::launch(program, port, data, flags, CtrlC::EndsBoth)
-    }
-
-    /// The same for whoever hears Ctrl-C and ends it then.
-    pub fn start_apart(program: &Path, port: u16, data: &Path, flags: &[&str]) -> Result<Self, Error> {
-        Self::launch(program, port, data, flags, CtrlC::IsOurs)
-    }
-
-    fn launch(program: &Path, port: u16, data: &Path, flags: &[&str], ctrl_c: CtrlC) -> Result<Self, Error> {
+    /// Starts `program` on `port`, and waits until it is well.
+    pub fn start(
+        program: &Path,
+        port: u16,
+        data: &Path,
+        flags: &[&str],
+        ctrl_c: CtrlC,
+    ) -> Result<Self, Error> {
         let token = random_token()?;
         let mut command = Command::new(program);
         command
@@ -108,7 +107,7 @@ impl Running {
         }
         #[cfg(unix)]
         if ctrl_c == CtrlC::IsOurs {
-            // A group of its own: Ctrl-C comes to us alone.
+            // A group of its own.
             use std::os::unix::process::CommandExt;
             command.process_group(0);
         }

@@ -2,7 +2,7 @@
 
 use crate::{
     apps::{self, App},
-    running::{self, Running},
+    running::{self, CtrlC, Running},
     shell_words::seconds,
     tools, watch,
 };
@@ -70,7 +70,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     on_stop(sender.clone())?;
     let data = arguments.data.clone().unwrap_or_else(|| workspace.join("data"));
     let flags: &[&str] = if arguments.watch { &["--watch"] } else { &[] };
-    let mut running = Running::start_apart(&program, arguments.port, &data, flags)?;
+    let mut running = Running::start(&program, arguments.port, &data, flags, CtrlC::IsOurs)?;
     if let Some(file) = &arguments.catalogue {
         let imported = catalogue::import(file, &running.server)?;
         println!("  {:<10} {} products, {} variants", "catalogue", imported.products, imported.variants);

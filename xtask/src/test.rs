@@ -75,11 +75,11 @@ impl Tests {
         tools::ensure(&self.workspace)?;
         let apps = apps::all(&self.workspace)?;
         let browser = if arguments.fast {
-            system::ensure_database().map(|()| None)
+            system::ensure_database()?;
+            None
         } else {
-            system::ensure().map(Some)
+            Some(system::ensure()?)
         };
-        let browser = browser?;
         if arguments.name.is_none() {
             self.step("format", &["fmt", "--all", "--check"], &[])?;
             self.step("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;

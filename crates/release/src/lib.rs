@@ -52,6 +52,8 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// The name under which the shell itself is released.
 pub const SHELL: &str = "shell";
+/// The shell's file that visitors get as the page.
+pub const PAGE: &str = "index.html";
 
 /// The names of the operators' microapps. Like the shell they are in no manifest of the shop: they have a page of their own.
 pub const OPERATORS: [&str; 2] = ["console", "backoffice"];

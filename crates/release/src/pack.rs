@@ -1,7 +1,7 @@
 //! Makes a release from a microapp's folder and what the build staged.
 
 use crate::{
-    Error, Files, SHELL,
+    Error, Files, PAGE, SHELL,
     compact::compact,
     description::Description,
     entry,
@@ -22,10 +22,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The file name of the shell's page, in English.
-const PAGE: &str = "index.html";
-
-/// Its file name in a language: `index.de.html`.
+/// The file name of the shell's page in a language: `index.de.html`.
 fn page_file(language: &str) -> String {
     if language.is_empty() { PAGE.to_owned() } else { format!("index.{language}.html") }
 }

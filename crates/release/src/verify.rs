@@ -1,6 +1,6 @@
 //! Whether a release is good. Packing, publishing and the server all ask here and nowhere else.
 
-use crate::{Error, Files, error::unreadable, exports, hash};
+use crate::{Error, Files, PAGE, SHELL, error::unreadable, exports, hash};
 use contract::{
     CONTRACT,
     code::{self, Code},
@@ -11,9 +11,6 @@ use std::{fs, path::Path};
 
 /// The most bytes that all files of a release may have together, uncompressed.
 pub const SIZE_CAP: u64 = 10 * 1024 * 1024;
-
-/// What visitors get of the shell.
-const PAGE: &str = "index.html";
 
 /// Checks the release in a folder.
 pub fn folder(dir: &Path) -> Result<Release, Error> {
@@ -119,7 +116,7 @@ fn contents(release: &Release, files: &Files) -> Result<(), Error> {
             ));
         }
     }
-    if release.name == crate::SHELL && !files.contains_key(PAGE) {
+    if release.name == SHELL && !files.contains_key(PAGE) {
         return Err(Error::new(
             code::RELEASE_FILE_MISSING,
             PAGE,
@@ -156,7 +153,7 @@ fn entry(release: &Release, bytes: &[u8]) -> Result<(), Error> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return fault("is not UTF-8");
     };
-    if release.name == crate::SHELL {
+    if release.name == SHELL {
         return Ok(()); // the shell starts by itself; nobody mounts it
     }
     let exports = exports::names(text);
@@ -278,7 +275,7 @@ mod tests {
         check(code::RELEASE_FILE_MISSING, |description, _| is_shell(description));
         let with_a_page = release(|description, files| {
             is_shell(description);
-            put(description, files, "index.html", "<!doctype html>");
+            put(description, files, PAGE, "<!doctype html>");
         });
         assert_eq!(files(&with_a_page).unwrap().name, "shell");
     }

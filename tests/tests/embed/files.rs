@@ -75,8 +75,9 @@ async fn the_loader_is_small_kept_for_minutes_and_open_to_everybody() {
     let placed = &manifest["apps"][0]["releases"][0];
     let mut first_answer = vec![("embed.js".to_owned(), brotli(&loader))];
     for file in ["bot.js", "bot_bg.wasm", "bot.css", "tokens.css", "petstore.en.agent"] {
-        let bytes =
-            server.get(&format!("{}{file}", placed["base"].as_str().unwrap())).await.bytes().await.unwrap();
+        let response = server.get(&format!("{}{file}", placed["base"].as_str().unwrap())).await;
+        assert_eq!(response.status(), 200, "{file}");
+        let bytes = response.bytes().await.unwrap();
         first_answer.push((file.to_owned(), brotli(&bytes)));
     }
     let total: usize = first_answer.iter().map(|file| file.1).sum();

@@ -2,7 +2,7 @@
 
 use crate::{
     apps::{self, App},
-    running::{self, Running},
+    running::{self, CtrlC, Running},
     serve, tools,
 };
 use cli::Error;
@@ -58,7 +58,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     apps::build(&shop, &workspace)?;
     let program = running::shipped(&workspace, "menagerie-server", "menagerie-server")?;
     let data = tempfile::tempdir().map_err(|error| apps::cannot_read(&workspace, &error))?;
-    let running = Running::start(&program, arguments.port, data.path(), &["--trusted-proxy", "127.0.0.1"])?;
+    let running = Running::start(
+        &program,
+        arguments.port,
+        data.path(),
+        &["--trusted-proxy", "127.0.0.1"],
+        CtrlC::EndsBoth,
+    )?;
     for app in &shop {
         serve::publish(app, &running)?;
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     apps,
-    running::{self, Running},
+    running::{self, CtrlC, Running},
 };
 use cli::Error;
 use contract::code::{SERVER_UNREACHABLE, TESTS_FAILED};
@@ -81,14 +81,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let data = tempfile::tempdir().map_err(|error| apps::cannot_read(&workspace, &error))?;
     let products = arguments.skus / VARIANTS;
     let flags = ["--seed", "none"];
-    let running = Running::start(&program, arguments.port, data.path(), &flags)?;
+    let running = Running::start(&program, arguments.port, data.path(), &flags, CtrlC::EndsBoth)?;
     let began = Instant::now();
     let csv = catalogue(products).into_bytes();
     let _: Value = running.server.post("api/v1/catalogue/import", "text/csv", csv)?;
     println!("\n{} articles: imported and indexed in {:.1} s", arguments.skus, began.elapsed().as_secs_f64());
     running.stop();
     let began = Instant::now();
-    let _running = Running::start(&program, arguments.port, data.path(), &flags)?;
+    let _running = Running::start(&program, arguments.port, data.path(), &flags, CtrlC::EndsBoth)?;
     println!("  started again, index included, in {:.1} s", began.elapsed().as_secs_f64());
 
     let origin = format!("http://127.0.0.1:{}/api/v1/catalogue/", arguments.port);

@@ -4,7 +4,7 @@
 use super::{search, wrk};
 use crate::{
     apps,
-    running::{self, Running},
+    running::{self, CtrlC, Running},
     serve, tools,
 };
 use cli::Error;
@@ -78,6 +78,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         arguments.port,
         data.path(),
         &["--seed", "none", "--trusted-proxy", "127.0.0.1"],
+        CtrlC::EndsBoth,
     )?;
     for app in &shop {
         serve::publish(app, &running)?;
@@ -118,7 +119,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let rate = keys.len() as f64 / began.elapsed().as_secs_f64();
     println!("\n{rate:.0} orders a second by {} shoppers on SQLite", arguments.shoppers);
     running.stop();
-    let _running = Running::start(&program, arguments.port, data.path(), &[])?;
+    let _running = Running::start(&program, arguments.port, data.path(), &[], CtrlC::EndsBoth)?;
     shoppers.find_all(&keys)?;
     println!("after a new start all {} are there, and the stock is less by as many", keys.len());
     Ok(())

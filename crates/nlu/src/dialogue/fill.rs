@@ -255,7 +255,8 @@ pub(super) fn is_cancelled(text: &str, code: &str) -> bool {
         _ => "cancel|cancel it|cancel that|never mind|nevermind|forget it|stop|quit|exit|abort",
     };
     let text = crate::language::folded(text);
-    let text = text::trim(&text, &|c| !is_letter_or_number(c));
+    let bare = |text| text::trim(text, &|c| !is_letter_or_number(c));
+    let text = bare(&text);
     // Politely, or after a "no".
     let polite = [
         " please",
@@ -278,7 +279,7 @@ pub(super) fn is_cancelled(text: &str, code: &str) -> bool {
         "nee, ",
     ];
     let text = no.iter().find_map(|no| text.strip_prefix(no)).unwrap_or(text);
-    let text = polite.iter().find_map(|polite| text.strip_suffix(polite)).unwrap_or(text);
+    let text = bare(polite.iter().find_map(|polite| text.strip_suffix(polite)).unwrap_or(text));
     text::split(words, b'|').any(|word| word == text)
 }
 
@@ -294,5 +295,26 @@ pub(super) fn cancelled(code: &str) -> &'static str {
         #[cfg(feature = "nl")]
         "nl" => "Goed, dat laten we.",
         _ => "Okay, cancelled.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_cancelled;
+
+    #[test]
+    fn questions_are_broken_off_politely_in_every_language() {
+        for (code, said) in [
+            ("en", "Cancel that, please|no, never mind|STOP!"),
+            ("de", "abbrechen bitte|Bitte abbrechen.|ich möchte abbrechen|nein, vergiss es"),
+            ("fr", "annulez|je veux annuler|annuler s'il vous plaît|non, laisse tomber"),
+            ("es", "cancelar por favor|quiero cancelar|no, olvídalo"),
+            ("nl", "annuleren graag|ik wil annuleren|nee, laat maar"),
+        ] {
+            for text in said.split('|') {
+                assert!(is_cancelled(text, code), "{code}: {text}");
+            }
+            assert!(!is_cancelled("2", code) && !is_cancelled("", code), "{code}");
+        }
     }
 }

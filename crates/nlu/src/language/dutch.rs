@@ -12,4 +12,5 @@ pub static DUTCH: Language = Language {
         "wat", "we", "wil", "ze", "zijn", "zo",
     ],
     endings: &["ingen", "ing", "en", "er", "es", "e", "s", "t"],
+    elides: false,
 };

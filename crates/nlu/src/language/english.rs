@@ -12,4 +12,5 @@ pub static ENGLISH: Language = Language {
         "would", "you", "your",
     ],
     endings: &["ing", "ed", "ies", "es", "s", "ly", "er", "e", "y"],
+    elides: false,
 };

@@ -12,4 +12,5 @@ pub static FRENCH: Language = Language {
         "ses", "son", "sont", "sur", "ta", "te", "tu", "un", "une", "veux", "vous",
     ],
     endings: &["ements", "ement", "ations", "ation", "ees", "ee", "es", "er", "ez", "e", "s"],
+    elides: true,
 };

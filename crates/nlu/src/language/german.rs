@@ -13,4 +13,5 @@ pub static GERMAN: Language = Language {
         "war", "was", "wenn", "wie", "will", "wir", "wird", "wo", "zu", "zum", "zur",
     ],
     endings: &["ungen", "ung", "en", "er", "es", "em", "e", "n", "s"],
+    elides: false,
 };

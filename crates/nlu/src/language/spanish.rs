@@ -14,4 +14,5 @@ pub static SPANISH: Language = Language {
         "aciones", "acion", "mente", "ando", "iendo", "ados", "adas", "ado", "ada", "es", "ar", "er", "ir",
         "os", "as", "o", "a", "e", "s",
     ],
+    elides: false,
 };

@@ -74,7 +74,7 @@ pub async fn count(db: &mut AnyConnection, seen: &Seen) -> Result<()> {
 #[derive(sqlx::FromRow)]
 struct Counts {
     visitors: i64,
-    unwell: i64,
+    unwell_addresses: i64,
     unwell_visitors: i64,
     ok: i64,
     failed: i64,
@@ -91,7 +91,7 @@ pub async fn mounts(
 ) -> Result<(Mounts, Option<Times>)> {
     let counts: Counts = sqlx::query_as(
         "SELECT COUNT(DISTINCT visitor) AS visitors,
-                COUNT(DISTINCT CASE WHEN kind <> 'ok' THEN address END) AS unwell,
+                COUNT(DISTINCT CASE WHEN kind <> 'ok' THEN address END) AS unwell_addresses,
                 COUNT(DISTINCT CASE WHEN kind <> 'ok' THEN visitor END) AS unwell_visitors,
                 COUNT(DISTINCT CASE WHEN kind = 'ok' THEN visitor END) AS ok,
                 COUNT(DISTINCT CASE WHEN kind = 'failed' THEN visitor END) AS failed,
@@ -107,7 +107,7 @@ pub async fn mounts(
     let times = times(db, app, version, since).await?;
     let count = |number: i64| u64::try_from(number).unwrap_or(0);
     // One person may have had five addresses, and one address five persons: neither are five unwell visitors.
-    let unwell = counts.unwell.min(counts.unwell_visitors);
+    let unwell = counts.unwell_addresses.min(counts.unwell_visitors);
     let mounts = Mounts {
         visitors: count(counts.visitors),
         unwell: count(unwell),

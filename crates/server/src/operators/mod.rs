@@ -13,7 +13,7 @@ use crate::{
     clock,
     contact::Contact,
     database::{Database, Transaction},
-    orders::{OrderError, Orders, unanswered},
+    orders::{OrderError, Orders},
     reviews::Reviews,
 };
 use contract::shop::{
@@ -75,7 +75,7 @@ impl Operators {
         if to == OrderStatus::Cancelled {
             match self.orders.end_payment_of(id).await {
                 // A provider that does not know it any more keeps no order for ever. Money that comes yet goes back.
-                Err(OrderError::Payment(error)) => unanswered(&error),
+                Err(OrderError::Payment(error)) => error.log(),
                 ended => drop(ended?),
             }
         }

@@ -17,7 +17,6 @@ mod test_bank;
 mod wire;
 
 pub use handlers::{check_address, routes, webhook_routes};
-pub(crate) use paying::unanswered;
 pub use payment::{Credentials, Payments};
 pub use payment_store::PAYMENTS_SCHEMA;
 pub use seen::Wish;
@@ -277,7 +276,7 @@ impl Orders {
     pub async fn find(&self, key: &str) -> Result<Order> {
         match self.settle_overdue(key).await {
             // It can be looked at all the same; the next round tries again.
-            Err(OrderError::Payment(error)) => unanswered(&error),
+            Err(OrderError::Payment(error)) => error.log(),
             settled => settled?,
         }
         let mut db = self.database.read().await?;
@@ -316,7 +315,7 @@ impl Orders {
             // One whose provider is away waits for the next round; the others do not.
             if let Err(error) = self.give_up(order, now).await {
                 if let OrderError::Payment(error) = &error {
-                    unanswered(error);
+                    error.log();
                 }
                 tracing::warn!(%error, number = number(order), "an overdue order stays for now");
             }

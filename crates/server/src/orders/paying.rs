@@ -172,7 +172,7 @@ impl Orders {
             };
             match found {
                 Ok(standing) => self.learn(&payment, standing).await?,
-                Err(error) => unanswered(&error),
+                Err(error) => error.log(),
             }
             // The next round asks after others first.
             let mut transaction = self.database.write().await?;
@@ -198,7 +198,7 @@ impl Orders {
                     tracing::info!(reference, "money given back");
                 }
                 // It stays owed; the next round tries again.
-                Err(error) => unanswered(&error),
+                Err(error) => error.log(),
             }
         }
         Ok(())
@@ -281,12 +281,5 @@ fn payment(row: &OrderRow, reference: &str, url: &str, status: &str) -> PaymentR
         status: status.to_owned(),
         attempt: 0,
         at: clock::now(),
-    }
-}
-
-pub fn unanswered(error: &PaymentError) {
-    match error {
-        PaymentError::Unanswered { cause } => tracing::warn!(%cause, "a payment provider did not answer"),
-        other => tracing::warn!(%other, "a payment provider did not answer"),
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     config::{Configuration, Watch},
     language,
 };
-use ::release::{SHELL, is_for_operators};
+use ::release::{PAGE, SHELL, is_for_operators};
 use axum::{body::Bytes, http::HeaderMap};
 use contract::{
     CONTRACT,
@@ -17,8 +17,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::AnyConnection;
 use std::collections::{BTreeMap, HashSet};
 
-const PAGE: &str = "index.html";
-/// The language of the page of that name.
+/// The language of [`PAGE`].
 const ENGLISH: &str = "en";
 /// Where pages tell of their mounts.
 const REPORTS: &str = "/api/v1/health/mounts";

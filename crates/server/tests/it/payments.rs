@@ -290,9 +290,7 @@ async fn money_that_takes_days_is_waited_for() {
             );
             assert_eq!(shop.stock(2, 4).await, stock);
 
-            let (id, number) = (&session["id"], &session["asked"]["client_reference_id"]);
-            let (id, number) = (id.as_str().unwrap(), number.as_str().unwrap());
-            let event = bank::event(kind, id, number, 1995, payment_status);
+            let event = bank::told(kind, &session, payment_status);
             bank.tell(&shop, &event, bank::WEBHOOK_SECRET).await.is(204);
             shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
             assert_eq!(status(&mut guest, &order).await, expected);
@@ -343,9 +341,7 @@ async fn what_stripe_refuses_once_can_be_paid_all_the_same() {
         let session = bank.last_session();
         bank.pay_later(&session);
         cancel(&mut guest, &order).await.is(200);
-        let (id, number) = (&session["id"], &session["asked"]["client_reference_id"]);
-        let (id, number) = (id.as_str().unwrap(), number.as_str().unwrap());
-        let event = bank::event("checkout.session.async_payment_succeeded", id, number, 1995, "paid");
+        let event = bank::told("checkout.session.async_payment_succeeded", &session, "paid");
         bank.tell(&shop, &event, bank::WEBHOOK_SECRET).await.is(204);
         // The owner was faster: given back is given back.
         bank.give_back(&session);

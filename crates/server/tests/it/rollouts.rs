@@ -394,6 +394,11 @@ async fn the_shell_is_rolled_out_like_any_other(shop: Shop) {
         );
         let again = browser.get("/").await.is(200);
         assert_eq!(page.text(), again.text(), "a visitor keeps what they drew");
+        assert_eq!(
+            page.header("set-cookie"),
+            again.header("set-cookie"),
+            "for a month from the last page on"
+        );
         newer += usize::from(page.text().contains("/apps/shell/1.1.0/"));
     }
     assert!((10..=50).contains(&newer), "{newer}");

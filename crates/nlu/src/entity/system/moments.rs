@@ -114,16 +114,15 @@ fn days_between(s: &Sentence, at: usize) -> Option<(Date, Date, usize)> {
     };
     let next = s.past(to, List::To)?;
     let Some((mut last, end)) = day(s, next) else {
-        // "June 3 to 5"
-        let (number, end) = bare_day(s, next)?;
+        // "June 3 to 5", not "tomorrow and 20 people"
+        let (number, end) = month_day(s, at, s.today).and_then(|_| bare_day(s, next))?;
         return Date::new(first.year, first.month, number).map(|last| (first, last, end));
     };
     if last < first && s.number(skip(s, next), List::Weekdays).is_some() {
         last = last.plus_days(7); // "Monday to Friday", said on a Wednesday
     }
-    if last < first {
-        return Some((first.plus_months(-12), last, end)); // "May 10 to May 20", said in between
-    }
+    // "May 10 to May 20", said in between: the first is taken for that of next year.
+    let first = if first.year > last.year { first.plus_months(-12) } else { first };
     Some((first, last, end))
 }
 

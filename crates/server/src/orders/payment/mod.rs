@@ -12,7 +12,7 @@ pub use stripe::{Credentials, SIGNATURE, Told, read as read_webhook};
 use crate::{config::Configuration, language::t, pricing::Minor};
 use contract::shop::order::{Payment, PaymentMethod};
 use futures_util::future::BoxFuture;
-use std::sync::Arc;
+use std::{error::Error, sync::Arc};
 
 /// What an order still costs.
 #[derive(Clone, Debug)]
@@ -82,6 +82,14 @@ pub enum PaymentError {
     /// The machine has no randomness to give.
     #[error(transparent)]
     NoRandomness(#[from] crate::secret::NoRandomness),
+}
+
+impl PaymentError {
+    /// Notes what shoppers are not told.
+    pub fn log(&self) {
+        let cause = self.source().map_or_else(|| self.to_string(), ToString::to_string);
+        tracing::warn!(cause, "a payment provider did not do what it was asked for");
+    }
 }
 
 /// What a provider did or said in place of an answer.

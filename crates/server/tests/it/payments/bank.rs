@@ -177,15 +177,7 @@ impl Bank {
         assert_eq!(known["status"], "open", "only an open session can be paid");
         known["status"] = json!("complete");
         known["payment_status"] = json!(payment_status);
-        let number = known["asked"]["client_reference_id"].as_str().unwrap();
-        let amount = known["asked"]["line_items[0][price_data][unit_amount]"].as_str().unwrap();
-        event(
-            "checkout.session.completed",
-            known["id"].as_str().unwrap(),
-            number,
-            amount.parse().unwrap(),
-            payment_status,
-        )
+        told("checkout.session.completed", known, payment_status)
     }
 
     /// Sends an event to the shop's webhook.
@@ -203,6 +195,13 @@ impl Bank {
             .unwrap();
         shop.raw(request).await
     }
+}
+
+/// What is told of a session that exists: of its whole amount.
+pub fn told(kind: &str, session: &Value, payment_status: &str) -> Value {
+    let asked = |name: &str| session["asked"][name].as_str().unwrap();
+    let amount = asked("line_items[0][price_data][unit_amount]").parse().unwrap();
+    event(kind, session["id"].as_str().unwrap(), asked("client_reference_id"), amount, payment_status)
 }
 
 /// An event about a session.
