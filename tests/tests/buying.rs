@@ -56,6 +56,10 @@ async fn a_bank_that_asks_is_left_and_come_back_from_and_the_order_can_be_cancel
     // Over to the bank's own page, which knows nothing of the shell.
     shop.click("button[value=decline]").await;
     shop.until_hash("#/checkout/payment").await;
+    // Whoever does not want to pay after all finds the order, and can think again.
+    shop.click("[data-test=see-order]").await;
+    shop.see("[data-test=cancel-order]").await;
+    shop.click("[data-test=pay-now]").await;
     shop.fill("[data-test=card]", "4000002500003155").await;
     shop.click("[data-test=pay]").await;
     shop.click("button[value=approve]").await;

@@ -177,7 +177,12 @@ fn path(order: &Order, what: &str) -> String {
 fn confirm(visit: Visit, key: &str) {
     visit.keep(Action::Finished);
     visit.show(|sheet| sheet.card.clear());
-    visit.context.host.replace(&["/checkout/confirmation/", &contract::route::encode(key)].concat());
+    visit.context.host.replace(&confirmation(key));
+}
+
+/// The page of an order that stands.
+pub fn confirmation(key: &str) -> String {
+    ["/checkout/confirmation/", &contract::route::encode(key)].concat()
 }
 
 /// An order that stands and is not paid leads to the payment step: with the message, and an empty field

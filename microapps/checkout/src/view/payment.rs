@@ -125,11 +125,8 @@ fn card_field(visit: Visit) -> El {
 /// The order stands; only its payment is missing.
 fn again(visit: Visit, order: Arc<Order>) -> Vec<El> {
     let number = order.number.clone();
-    let address = ["/checkout/confirmation/", &contract::route::encode(&order.key)].concat();
-    let order_link = el("a")
-        .class("button quiet")
-        .attrs(&[("href", &visit.context.host.href(&address)), ("data-test", "see-order")])
-        .t("See or cancel the order");
+    let see = parts::link(visit, &order::confirmation(&order.key), &t("See or cancel the order"))
+        .attr("data-test", "see-order");
     let total = visit.money(&order.totals.total);
     let busy = move || visit.sheet(|sheet| sheet.busy);
     let label = t_with("Pay {sum}", &[("sum", &total)]);
@@ -155,6 +152,6 @@ fn again(visit: Visit, order: Arc<Order>) -> Vec<El> {
         el("p").text_around(&kept, total),
         parts::form(submit)
             .children(with_card.then(|| card_field(visit)))
-            .child(el("div").class("actions").child(pay).child(order_link)),
+            .child(el("div").class("actions").child(pay).child(see)),
     ]
 }
