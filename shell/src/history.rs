@@ -3,7 +3,7 @@
 
 use crate::{address, browser, overrides};
 use contract::route::Address;
-use js_sys::Object;
+use js_sys::{Date, Object};
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsValue;
 use web_sys::{History as BrowserHistory, ScrollRestoration};
@@ -14,28 +14,31 @@ const SCROLL_KEY: &str = "menagerie/scroll";
 /// Our view of the browser's history.
 #[derive(Default)]
 pub struct History {
-    index: Cell<i32>,
+    index: Cell<i64>,
     current: RefCell<Address>,
-    scroll: RefCell<Vec<(i32, f64)>>,
+    /// Entries of this page, and how far each was scrolled.
+    scroll: RefCell<Vec<(i64, f64)>>,
 }
 
 impl History {
     /// Takes up the entry that the page was opened with.
     pub fn begin(&'static self) {
         let _ = browser_history().set_scroll_restoration(ScrollRestoration::Manual);
-        let stored = session_storage().and_then(|storage| storage.get_item(SCROLL_KEY).ok().flatten());
-        let scroll = read_scroll(&stored.unwrap_or_default());
-        // Numbers of an earlier page of this tab are not used again: their places are not this entry's.
-        let unused = scroll.iter().map(|(index, _)| index + 1).max().unwrap_or(0);
-        *self.scroll.borrow_mut() = scroll;
-        self.index.set(entry_index().unwrap_or(unused));
+        match entry_index() {
+            Some(index) => {
+                *self.scroll.borrow_mut() = stored_scroll();
+                self.index.set(index);
+            }
+            // Milliseconds go on faster than shoppers: an earlier page of this tab has given lower numbers to its entries.
+            // Looking them up would keep a first visit waiting, for a browser's storage begins slowly.
+            None => self.index.set(Date::now() as i64),
+        }
         *self.current.borrow_mut() = located();
         self.stamp(&self.current());
         browser::listen(&browser::window(), "pagehide", |_| {
             self.remember_scroll();
-            let text = write_scroll(&self.scroll.borrow());
             if let Some(storage) = session_storage() {
-                let _ = storage.set_item(SCROLL_KEY, &text);
+                let _ = storage.set_item(SCROLL_KEY, &write_scroll(&self.all_scroll()));
             }
         });
     }
@@ -65,13 +68,13 @@ impl History {
     /// What Back, Forward or a typed address led to: the address, and how far away it is in entries.
     /// An entry without our number is a new one.
     pub fn arrived(&self) -> (Address, i32) {
-        (located(), entry_index().map_or(1, |index| index - self.index.get()))
+        (located(), entry_index().map_or(1, |index| (index - self.index.get()) as i32))
     }
 
     /// Takes up what [`History::arrived`] said. The scroll position was remembered by then.
     pub fn accept(&self, address: Address, distance: i32) {
         self.remember_scroll();
-        self.index.set(self.index.get() + distance);
+        self.index.set(self.index.get() + i64::from(distance));
         if entry_index().is_none() {
             // A new entry: what was ahead is gone.
             self.scroll.borrow_mut().retain(|(index, _)| *index < self.index.get());
@@ -88,6 +91,14 @@ impl History {
     pub fn scroll(&self) -> f64 {
         let scroll = self.scroll.borrow();
         scroll.iter().find(|(index, _)| *index == self.index.get()).map_or(0.0, |(_, y)| *y)
+    }
+
+    /// That of earlier pages of this tab, too.
+    fn all_scroll(&self) -> Vec<(i64, f64)> {
+        let mut all = self.scroll.borrow().clone();
+        let first = all.iter().map(|(index, _)| *index).min().unwrap_or_default();
+        all.extend(stored_scroll().into_iter().filter(|(index, _)| *index < first));
+        all
     }
 
     fn remember_scroll(&self) {
@@ -115,14 +126,14 @@ impl History {
 
     fn state(&self) -> JsValue {
         let state = Object::new();
-        browser::set(&state, "menagerie", self.index.get());
+        browser::set(&state, "menagerie", self.index.get() as f64);
         state.into()
     }
 }
 
-fn entry_index() -> Option<i32> {
+fn entry_index() -> Option<i64> {
     let state = browser_history().state().unwrap_or(JsValue::NULL);
-    browser::property(&state, "menagerie").as_f64().map(|index| index as i32)
+    browser::property(&state, "menagerie").as_f64().map(|index| index as i64)
 }
 
 fn located() -> Address {
@@ -138,12 +149,17 @@ fn session_storage() -> Option<web_sys::Storage> {
     browser::window().session_storage().ok().flatten()
 }
 
+fn stored_scroll() -> Vec<(i64, f64)> {
+    let stored = session_storage().and_then(|storage| storage.get_item(SCROLL_KEY).ok().flatten());
+    read_scroll(&stored.unwrap_or_default())
+}
+
 /// `0:120 3:0`: entries and how far each was scrolled, in whole pixels.
-fn write_scroll(scroll: &[(i32, f64)]) -> String {
+fn write_scroll(scroll: &[(i64, f64)]) -> String {
     scroll.iter().map(|(index, y)| format!("{index}:{}", *y as i32)).collect::<Vec<_>>().join(" ")
 }
 
-fn read_scroll(text: &str) -> Vec<(i32, f64)> {
+fn read_scroll(text: &str) -> Vec<(i64, f64)> {
     let pairs = text.split(' ').filter_map(|pair| pair.split_once(':'));
     pairs.filter_map(|(index, y)| Some((index.parse().ok()?, f64::from(y.parse::<i32>().ok()?)))).collect()
 }

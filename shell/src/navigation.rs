@@ -301,8 +301,9 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
     if shell.navigation.wanted.get() != turn {
         return;
     }
-    if shell.slot.get() == SlotView::Loading {
-        // The page begins: its first view need not wait in one task with what came before.
+    // The page begins: its first view need not wait in one task with what comes before and after it.
+    let begins = shell.slot.get() == SlotView::Loading;
+    if begins {
         browser::pause().await;
     }
     unmount_current(shell).await;
@@ -330,6 +331,9 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
         Some(Ok(mounted)) => {
             *shell.mounted.borrow_mut() = Some(mounted);
             shell.slot.set(SlotView::App);
+            if begins {
+                browser::pause().await;
+            }
             arrive(shell, &target.address, &app.placed().title);
         }
         Some(Err(problem)) => {

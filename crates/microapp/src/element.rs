@@ -14,7 +14,10 @@
 //!     .on("click", move |_| count.update(|count| *count += 1));
 //! ```
 
-use crate::Listener;
+use crate::{
+    Listener,
+    page::{pause, run},
+};
 use js_sys::Array;
 use leptos::{
     prelude::*,
@@ -51,7 +54,7 @@ impl El {
     fn scoped(scope: &'static str, made: Result<Element, wasm_bindgen::JsValue>) -> Self {
         // Only a tag that is no name fails; then there is an element that shows nothing.
         let node = made.unwrap_or_else(|_| document().create_document_fragment().unchecked_into());
-        Self(node).class(scope)
+        Self(node).attr("class", scope)
     }
 
     /// The element itself.
@@ -124,6 +127,25 @@ impl El {
     /// With a child at its end.
     pub fn child(self, child: Self) -> Self {
         let _ = self.0.append_child(&child.0);
+        self
+    }
+
+    /// With a child at its end that is made in a task of its own, a moment later: what stands so far is shown first, and a
+    /// large view is no long task, in which a slow phone does not answer.
+    pub fn later(self, make: impl FnOnce() -> Self + 'static) -> Self {
+        self.later_boxed(Box::new(make))
+    }
+
+    #[inline(never)]
+    fn later_boxed(self, make: Box<dyn FnOnce() -> Self>) -> Self {
+        let (place, owner) = (self.clone(), Owner::current().map(|owner| owner.downgrade()));
+        run(async move {
+            pause(0).await;
+            // Whoever has left by now needs no more of it.
+            if let Some(owner) = owner.and_then(|owner| owner.upgrade()) {
+                owner.with(|| drop(place.child(make())));
+            }
+        });
         self
     }
 

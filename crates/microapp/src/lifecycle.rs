@@ -1,6 +1,6 @@
 //! From the entry module's calls to a [`Microapp`].
 
-use crate::{Context, Failure, Host, Payload, Route, State, Store, Watched, files, props::property};
+use crate::{Context, Failure, Host, Payload, Route, State, Store, Watched, files, page::pause, props::property};
 use contract::code;
 use js_sys::{Function, Promise};
 use leptos::{mount::mount_to, prelude::*, reactive::computed::ScopedFuture};
@@ -118,6 +118,10 @@ async fn mounting(name: &'static str, open: Open, props: JsValue) -> Result<JsVa
     files::remember(&props);
     let (owner, app, route) = begin(name, open, property(&props, "host"), Route::from_props(&props));
     owned(&owner, || app.before_mount()).await?;
+    if property(&props, "cold").is_truthy() {
+        // Half of what runs for the first time, and is slow then, has run.
+        pause(0).await;
+    }
     element.class_list().add_2(&["m-", name].concat(), "m-root").map_err(|error| Failure::from_js(&error))?;
     let view = owner.with(|| app.render(element));
     MOUNTED.set(Some(Mounted { owner, app, route, view }));

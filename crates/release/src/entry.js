@@ -142,13 +142,14 @@ export async function mount(props) {
   const instance = await start(host);
   // In a task of its own: code that runs for the first time is slow, and a page that is busy for long answers nobody.
   // A tab that nobody sees keeps nobody waiting, and its timers are slow.
-  if (!warm && !document.hidden) await new Promise((resume) => setTimeout(resume));
+  const cold = !warm && !document.hidden;
+  if (cold) await new Promise((resume) => setTimeout(resume));
   warm = true;
   stillWanted();
   mounting.undo.push(adopt(domElement, list));
   mounting.instance = instance;
   const route = props.route ?? host.route ?? { path: "/", pattern: "/", params: {}, query: {} };
-  await instance.run((app) => app.microapp_mount({ ...props, file, name: props.name ?? name, domElement, route, host }));
+  await instance.run((app) => app.microapp_mount({ ...props, cold, file, name: props.name ?? name, domElement, route, host }));
   if (instances.get(key) !== mounting) await instance.run((app) => app.microapp_unmount());
   stillWanted();
 }

@@ -7,6 +7,7 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, task::spawn_local};
 use microapp::{
     api::{self, ApiError},
     element::{El, follow},
+    page::pause,
     prelude::*,
 };
 use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
@@ -218,7 +219,16 @@ impl Browse {
             self.load_categories();
         }
         spawn_local(async move {
+            let is_first = turn == 1;
+            if is_first {
+                // The page is being drawn: asking can wait until it shows.
+                pause(0).await;
+            }
             let answer = api::get(self.host, &path).await;
+            if is_first {
+                // Reading it was one task, showing it is another.
+                pause(0).await;
+            }
             // A newer question was asked since, or the visit is over.
             if self.inner().is_none_or(|inner| inner.borrow().turn != turn) {
                 return;
@@ -250,8 +260,12 @@ impl Browse {
 
     fn load_categories(self) {
         spawn_local(async move {
+            pause(0).await;
             // Without them the shop still works; `load` asks again next time.
-            if let Ok(categories) = api::get::<Vec<Category>>(self.host, "/catalogue/categories").await
+            let answer = api::get::<Vec<Category>>(self.host, "/catalogue/categories").await;
+            // Often it comes together with the products; one task for both would be a long one.
+            pause(0).await;
+            if let Ok(categories) = answer
                 && self.inner().is_some()
             {
                 self.answered(&mut |answers| answers.categories.clone_from(&categories));

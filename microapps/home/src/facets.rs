@@ -65,26 +65,42 @@ fn counted(answers: &Answers) -> Option<&Facets> {
     answers.found.as_ref()?.page.facets.as_ref()
 }
 
-/// What folds away, with what is chosen beside its name.
-fn folding(name: &str, test: &str, chosen: impl Fn() -> String + 'static, inside: El) -> El {
-    let summary = el("summary").text(name).child(el("span").class("chosen").text_from(chosen));
+/// What folds away, with what is chosen beside its name. Inside is nothing until it is opened: most shoppers never do, and
+/// of all that the page holds it would be half.
+fn folding(
+    name: &str,
+    test: &str,
+    chosen: impl Fn() -> String + 'static,
+    inside: impl Fn() -> El + 'static,
+) -> El {
+    let opened = Watched::new(false);
+    let summary = el("summary")
+        .text(name)
+        .child(el("span").class("chosen").text_from(chosen))
+        .on("click", move |_| opened.set(true));
+    let inside = el("div").children_from(
+        move || opened.get().to_string(),
+        move || if opened.get_untracked() { vec![inside()] } else { Vec::new() },
+    );
     el("details").class("facet").attr("data-test", test).child(summary).child(inside)
 }
 
 fn ticks(browse: Browse, facet: Facet) -> El {
-    let values = el("fieldset").class("ticks").children_from(
-        // As long as the values are the same their boxes stay, and with them the focus.
-        move || {
-            let answers = browse.answers();
-            facet.values(&answers).iter().map(|value| value.value.as_str()).collect::<Vec<_>>().join("\n")
-        },
-        move || {
-            let legend = el("legend").class("visually-hidden").text(&facet.name());
-            let answers = browse.answers();
-            let ticks = facet.values(&answers).iter().map(|value| tick(browse, facet, &value.value));
-            std::iter::once(legend).chain(ticks).collect()
-        },
-    );
+    let values = move || {
+        el("fieldset").class("ticks").children_from(
+            // As long as the values are the same their boxes stay, and with them the focus.
+            move || {
+                let answers = browse.answers();
+                facet.values(&answers).iter().map(|value| value.value.as_str()).collect::<Vec<_>>().join("\n")
+            },
+            move || {
+                let legend = el("legend").class("visually-hidden").text(&facet.name());
+                let answers = browse.answers();
+                let ticks = facet.values(&answers).iter().map(|value| tick(browse, facet, &value.value));
+                std::iter::once(legend).chain(ticks).collect()
+            },
+        )
+    };
     let test = if facet == Facet::Colour { "facet-colour" } else { "facet-size" };
     folding(&facet.name(), test, move || facet.chosen(&browse.filters()).join(", "), values).attr_when(
         "hidden",
@@ -134,14 +150,16 @@ fn bands(browse: Browse) -> El {
             sign.set(now);
         }
     });
-    let bands = el("ul").class("bands").children_from(
-        move || {
-            let answers = browse.answers();
-            let starts = priced(&answers).iter().map(|band| band.min.to_string());
-            std::iter::once(sign.get()).chain(starts).collect::<Vec<_>>().join(" ")
-        },
-        move || priced(&browse.answers()).iter().map(|band| band_link(browse, &sign.get(), band)).collect(),
-    );
+    let bands = move || {
+        el("ul").class("bands").children_from(
+            move || {
+                let answers = browse.answers();
+                let starts = priced(&answers).iter().map(|band| band.min.to_string());
+                std::iter::once(sign.get()).chain(starts).collect::<Vec<_>>().join(" ")
+            },
+            move || priced(&browse.answers()).iter().map(|band| band_link(browse, &sign.get(), band)).collect(),
+        )
+    };
     let chosen = move || match browse.filters() {
         Filters { min: None, max: None, .. } => String::new(),
         filters => range(&sign.get(), filters.min.unwrap_or(0), filters.max),

@@ -72,7 +72,7 @@ impl Microapp for Home {
                     .child(hero),
             )
             .child(categories::links(browse))
-            .child(results::section(browse, products))
+            .child(el("div").class("results-place").later(move || results::section(browse, products)))
             .into_view()
     }
 }
