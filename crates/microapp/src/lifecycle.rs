@@ -1,6 +1,8 @@
 //! From the entry module's calls to a [`Microapp`].
 
-use crate::{Context, Failure, Host, Payload, Route, State, Store, Watched, files, page::pause, props::property};
+use crate::{
+    Context, Failure, Host, Payload, Route, State, Store, Watched, files, page::pause, props::property,
+};
 use contract::code;
 use js_sys::{Function, Promise};
 use leptos::{mount::mount_to, prelude::*, reactive::computed::ScopedFuture};

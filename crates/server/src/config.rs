@@ -97,7 +97,8 @@ pub struct Flags {
     #[arg(long, env = "MENAGERIE_TERMS", value_name = "FILE")]
     terms: Option<PathBuf>,
     /// How long a payment may be pending before its order is cancelled, in seconds.
-    #[arg(long, env = "MENAGERIE_PENDING_SECONDS", default_value_t = 30 * 60, value_name = "SECONDS")]
+    #[arg(long, env = "MENAGERIE_PENDING_SECONDS", default_value_t = 30 * 60, value_name = "SECONDS",
+        value_parser = clap::value_parser!(u32).range(1..))]
     pending_seconds: u32,
     /// How long a request may take, in seconds.
     #[arg(long, env = "MENAGERIE_REQUEST_TIMEOUT", default_value_t = 30, value_name = "SECONDS")]

@@ -1,13 +1,16 @@
 //! The order that the confirmation shows.
 
-use crate::visit::{Sheet, Visit, read_order};
+use crate::{
+    draft::Action,
+    visit::{Sheet, Visit, read_order},
+};
 use contract::shop::order::{Order, OrderStatus};
 use microapp::{api::ApiError, page, page::run, prelude::*};
 use std::sync::Arc;
 
 /// So often it is asked whether an order is paid, in milliseconds.
 const ASK_AGAIN: i32 = 5_000;
-/// So many times at most. After 30 minutes the shop has given the order up, which ends it sooner.
+/// So many times at most. What does not get its payment in time is given up, which mostly ends it sooner.
 const MOST_ASKS: u32 = 400;
 
 impl Visit {
@@ -34,7 +37,7 @@ impl Visit {
                 return;
             }
             let is_settled = match &order {
-                Ok(order) => order.status != OrderStatus::PaymentPending,
+                Ok(order) => order.status != OrderStatus::PaymentPending || order.payment_underway,
                 // What shows stays while the shop cannot be reached.
                 Err(_) => asked == 0,
             };
@@ -51,9 +54,20 @@ impl Visit {
     /// Shows an order, unless it shows already.
     pub fn show_order(self, order: Result<Order, ApiError>) {
         let known = |sheet: &Sheet| match (&sheet.order, &order) {
-            (Some(Ok(before)), Ok(now)) => before.status == now.status && before.key == now.key,
+            (Some(Ok(before)), Ok(now)) => {
+                (before.status, before.payment_underway, &before.key)
+                    == (now.status, now.payment_underway, &now.key)
+            }
             _ => false,
         };
+        // It was paid elsewhere, or given up: what was filled in for it is nobody's any more.
+        let is_done = order.as_ref().is_ok_and(|order| {
+            (order.status != OrderStatus::PaymentPending || order.payment_underway)
+                && untrack(|| self.draft(|draft| draft.unpaid.as_ref() == Some(&order.key)))
+        });
+        if is_done {
+            self.keep(Action::Finished);
+        }
         if !untrack(|| self.sheet(known)) {
             self.show(|sheet| {
                 sheet.order = Some(order.map(Arc::new));

@@ -124,7 +124,7 @@ async fn pay(visit: Visit, order: Arc<Order>) {
         Err(error) if may_pass(&error) => wait_for_payment(visit, order, with_code(&error)),
         Err(error) => {
             visit.keep(Action::NotPaid);
-            // Paid in another tab, or given up after half an hour: the order itself knows.
+            // Paid in another tab, or given up meanwhile: the order itself knows.
             let now = read_order(visit.context.host, &order.key).await;
             let settled = now.is_ok_and(|now| now.status != OrderStatus::PaymentPending);
             if visit.is_open() {

@@ -287,7 +287,9 @@ impl Visit {
         let store = self.context.store;
         let Some(key) = store.with_untracked(|draft| draft.unpaid.clone()) else { return Ok(None) };
         match read_order(self.context.host, &key).await {
-            Ok(order) if order.status == OrderStatus::PaymentPending => Ok(Some(order)),
+            Ok(order) if order.status == OrderStatus::PaymentPending && !order.payment_underway => {
+                Ok(Some(order))
+            }
             Err(error) if !error.is(code::NOT_FOUND) => Err(error),
             _ => {
                 if store.is_open() {

@@ -157,7 +157,9 @@ fn bands(browse: Browse) -> El {
                 let starts = priced(&answers).iter().map(|band| band.min.to_string());
                 std::iter::once(sign.get()).chain(starts).collect::<Vec<_>>().join(" ")
             },
-            move || priced(&browse.answers()).iter().map(|band| band_link(browse, &sign.get(), band)).collect(),
+            move || {
+                priced(&browse.answers()).iter().map(|band| band_link(browse, &sign.get(), band)).collect()
+            },
         )
     };
     let chosen = move || match browse.filters() {

@@ -161,6 +161,12 @@ pub struct Order {
     /// Where the shopper goes on to pay; only in the answer to paying.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pay_at: Option<String>,
+    /// Until when it waits for its payment, RFC 3339, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pay_until: Option<String>,
+    /// The shopper has paid in a way whose money takes days; it may still fail.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub payment_underway: bool,
     /// When it was placed, RFC 3339, UTC.
     pub placed_at: String,
     /// Where we write to about it.
@@ -186,7 +192,7 @@ pub struct Order {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
-    /// Stock is taken; payment is awaited, for 30 minutes.
+    /// Stock is taken; payment is awaited, until `pay_until`.
     PaymentPending,
     /// Stock is taken; paid on delivery.
     Placed,
@@ -212,8 +218,8 @@ record!(
 record!(Address { name, street, postcode, city, country } or_default { extra, region });
 record!(PlaceOrder { email, address, delivery, payment, expected_total });
 record!(Order {
-    key, number, status, payment, pay_at, placed_at, email, address, delivery, lines, coupon, totals,
-} or_default { country_name });
+    key, number, status, payment, pay_at, pay_until, placed_at, email, address, delivery, lines, coupon, totals,
+} or_default { country_name, payment_underway });
 record!(
     enum OrderStatus {
         PaymentPending = "payment_pending",

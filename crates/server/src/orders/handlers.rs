@@ -333,7 +333,7 @@ impl From<PaymentError> for Failure {
     fn from(error: PaymentError) -> Self {
         match error {
             PaymentError::NoRandomness(error) => error.into(),
-            PaymentError::Declined => {
+            PaymentError::Declined | PaymentError::TooLittle => {
                 Self::new(StatusCode::PAYMENT_REQUIRED, code::PAYMENT_DECLINED).titled(error)
             }
             PaymentError::NotACard => {

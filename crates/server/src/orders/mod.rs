@@ -236,8 +236,10 @@ impl Orders {
             OrderRow { language: language.code().to_owned(), ..self.row(owner, &basket, way, totals, form)? };
         let lines: Vec<_> = basket.lines.iter().map(line).collect();
         let row = OrderRow { id: store::insert(&mut transaction, &row, &lines).await?, ..row };
-        if row.status == status::PLACED {
-            self.tell(&mut transaction, &row, Letter::OrderPlaced).await?;
+        match row.status.as_str() {
+            status::PLACED => self.tell(&mut transaction, &row, Letter::OrderPlaced).await?,
+            status::PAID => self.tell(&mut transaction, &row, Letter::OrderPaid).await?,
+            _ => {}
         }
         self.carts.empty(&mut transaction, &basket).await?;
         let order = wire(row, lines)?;
@@ -471,6 +473,8 @@ impl Orders {
         let now = clock::now();
         let provider = self.payments.find(form.payment).ok_or(OrderError::NoPayment)?;
         let (status, pay_until) = match provider.is_waited_for() {
+            // A coupon has paid it all, and no provider takes nothing.
+            _ if totals.total == 0 => (status::PAID, None),
             true => (status::PENDING, Some(now + self.pending)),
             false => (status::PLACED, None),
         };
@@ -513,6 +517,10 @@ impl Orders {
 
     async fn complete(&self, db: &mut AnyConnection, row: OrderRow) -> Result<Order> {
         let lines = store::lines(db, row.id).await?;
-        wire(row, lines)
+        let payment_underway = row.status == status::PENDING
+            && payment_store::of_order(db, row.id)
+                .await?
+                .is_some_and(|payment| payment.status == payment_store::standing::UNDERWAY);
+        Ok(Order { payment_underway, ..wire(row, lines)? })
     }
 }

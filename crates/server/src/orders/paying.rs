@@ -5,7 +5,7 @@
 
 use super::{
     OrderError, Orders, Result,
-    payment::{Begun, Cause, Due, PaymentError, Standing, Told},
+    payment::{Begun, Cause, Due, PaymentError, Standing, Told, ToldPaid},
     payment_store::{self, PaymentRow, standing},
     store::{self, OrderRow, status},
     wire::{method, method_name, name},
@@ -15,7 +15,7 @@ use crate::{
     database::Transaction,
     idempotency::{Claim, Intent, Once},
     mail::Letter,
-    pricing::Minor,
+    secret,
 };
 use axum::http::StatusCode;
 use contract::shop::order::{Order, PaymentMethod};
@@ -37,6 +37,9 @@ impl Orders {
         drop(transaction);
         if row.status != status::PENDING {
             return Err(OrderError::NotPending(name(&row)?));
+        }
+        if before.as_ref().is_some_and(|before| before.status == standing::UNDERWAY) {
+            return Err(OrderError::NotPending("paid, and the money is on its way"));
         }
         let method = method(&row)?;
         let begun = match &before {
@@ -140,24 +143,30 @@ impl Orders {
                 payment_store::end(&mut transaction, &reference).await?;
                 Ok(transaction.commit().await?)
             }
-            Told::Paid { reference, number, amount, currency } => {
-                self.told_paid(&reference, &number, amount, &currency).await
+            Told::Underway { reference } => {
+                let mut transaction = self.database.write().await?;
+                payment_store::underway(&mut transaction, &reference).await?;
+                Ok(transaction.commit().await?)
             }
+            Told::Paid(paid) => self.told_paid(paid).await,
         }
     }
 
-    async fn told_paid(&self, reference: &str, number: &str, amount: Minor, currency: &str) -> Result<()> {
+    async fn told_paid(&self, paid: ToldPaid) -> Result<()> {
+        let ToldPaid { reference, number, order, amount, currency } = paid;
         let mut transaction = self.database.write().await?;
-        let id = super::id(number).ok_or(OrderError::Unknown)?;
+        let id = super::id(&number).ok_or(OrderError::Unknown)?;
         let row = store::by_id(&mut transaction, id).await?.ok_or(OrderError::Unknown)?;
         let right = row.payment == method_name(PaymentMethod::Stripe)
             && row.total == amount
-            && row.currency.eq_ignore_ascii_case(currency);
+            && row.currency.eq_ignore_ascii_case(&currency)
+            // After a restore a number may be another order's than it was.
+            && order.is_none_or(|order| order == secret::hash(&row.key));
         if !right {
             tracing::error!(number, amount, currency, "Stripe tells of a payment that is not this order's");
             return Ok(());
         }
-        let payment = payment(&row, reference, "", standing::PAID);
+        let payment = payment(&row, &reference, "", standing::PAID);
         self.enter_paid(&mut transaction, &row, &payment).await?;
         Ok(transaction.commit().await?)
     }
@@ -215,7 +224,9 @@ impl Orders {
     pub async fn end_payment_of(&self, order: i64) -> Result<Option<Standing>> {
         let payment = payment_store::of_order(&mut *self.database.read().await?, order).await?;
         match payment {
-            Some(payment) if payment.status == standing::OPEN => self.end(&payment).await.map(Some),
+            Some(payment) if matches!(payment.status.as_str(), standing::OPEN | standing::UNDERWAY) => {
+                self.end(&payment).await.map(Some)
+            }
             _ => Ok(None),
         }
     }
@@ -223,7 +234,8 @@ impl Orders {
     async fn learn(&self, payment: &PaymentRow, found: Standing) -> Result<()> {
         let mut transaction = self.database.write().await?;
         match found {
-            Standing::Open | Standing::Underway => return Ok(()),
+            Standing::Open => return Ok(()),
+            Standing::Underway => payment_store::underway(&mut transaction, &payment.reference).await?,
             Standing::Ended => payment_store::end(&mut transaction, &payment.reference).await?,
             Standing::Paid => {
                 let row =

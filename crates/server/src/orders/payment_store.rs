@@ -12,6 +12,8 @@ type Result<T> = std::result::Result<T, sqlx::Error>;
 /// How a payment stands.
 pub mod standing {
     pub const OPEN: &str = "open";
+    /// The shopper has paid in a way whose money takes days.
+    pub const UNDERWAY: &str = "underway";
     pub const PAID: &str = "paid";
 }
 
@@ -40,15 +42,17 @@ pub async fn by_reference(db: &mut AnyConnection, reference: &str) -> Result<Opt
 
 /// Payments that were begun, and last asked after, before a moment and may still come; the longest ago first.
 pub async fn open(db: &mut AnyConnection, before: Millis) -> Result<Vec<PaymentRow>> {
-    sqlx::query_as("SELECT * FROM payments WHERE status = 'open' AND at < $1 ORDER BY at LIMIT 100")
-        .bind(before)
-        .fetch_all(db)
-        .await
+    sqlx::query_as(
+        "SELECT * FROM payments WHERE status IN ('open', 'underway') AND at < $1 ORDER BY at LIMIT 100",
+    )
+    .bind(before)
+    .fetch_all(db)
+    .await
 }
 
 /// An open payment was asked after.
 pub async fn asked(db: &mut AnyConnection, reference: &str, at: Millis) -> Result<()> {
-    sqlx::query("UPDATE payments SET at = $2 WHERE reference = $1 AND status = 'open'")
+    sqlx::query("UPDATE payments SET at = $2 WHERE reference = $1 AND status IN ('open', 'underway')")
         .bind(reference)
         .bind(at)
         .execute(db)
@@ -77,21 +81,34 @@ pub async fn put(db: &mut AnyConnection, payment: &PaymentRow) -> Result<bool> {
     Ok(put.rows_affected() == 1)
 }
 
-/// An open payment will not come.
-pub async fn end(db: &mut AnyConnection, reference: &str) -> Result<()> {
-    sqlx::query("UPDATE payments SET status = 'ended' WHERE reference = $1 AND status = 'open'")
+/// The shopper has done their part for an open payment.
+pub async fn underway(db: &mut AnyConnection, reference: &str) -> Result<()> {
+    sqlx::query("UPDATE payments SET status = 'underway' WHERE reference = $1 AND status = 'open'")
         .bind(reference)
         .execute(db)
         .await?;
     Ok(())
 }
 
+/// An open payment will not come.
+pub async fn end(db: &mut AnyConnection, reference: &str) -> Result<()> {
+    sqlx::query(
+        "UPDATE payments SET status = 'ended' WHERE reference = $1 AND status IN ('open', 'underway')",
+    )
+    .bind(reference)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// The money of an open payment came.
 pub async fn came(db: &mut AnyConnection, reference: &str) -> Result<()> {
-    sqlx::query("UPDATE payments SET status = 'paid' WHERE reference = $1 AND status = 'open'")
-        .bind(reference)
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "UPDATE payments SET status = 'paid' WHERE reference = $1 AND status IN ('open', 'underway')",
+    )
+    .bind(reference)
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -109,9 +126,10 @@ pub async fn owe(db: &mut AnyConnection, provider: &str, reference: &str, order:
     Ok(owed.rows_affected() == 1)
 }
 
-/// What has to be given back: references and providers.
+/// What has to be given back: references and providers, in any order, so that what cannot be given back keeps nobody else
+/// waiting for ever.
 pub async fn owed(db: &mut AnyConnection) -> Result<Vec<(String, String)>> {
-    sqlx::query_as("SELECT reference, provider FROM refunds WHERE done = 0 ORDER BY reference LIMIT 100")
+    sqlx::query_as("SELECT reference, provider FROM refunds WHERE done = 0 ORDER BY RANDOM() LIMIT 100")
         .fetch_all(db)
         .await
 }

@@ -218,11 +218,15 @@ async fn a_payment_that_does_not_come_gives_the_stock_back(shop: Shop) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_looks_sees_at_once_that_a_payment_did_not_come() {
-    let shop = Shop::sqlite(&["--pending-seconds", "0"]).await;
+    let shop = Shop::sqlite(&["--pending-seconds", "1"]).await;
     let mut guest = shop.browser();
     guest.add(4, 2).await.is(200);
     let placed = guest.order("k", 3000, "test_card").await.is(201).body();
     let address = format!("/api/v1/orders/{}", placed["key"].as_str().unwrap());
+    assert!(placed["pay_until"].is_string());
+    while guest.get(&address).await.is(200).body()["status"] == "payment_pending" {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     assert_eq!(guest.get(&address).await.is(200).body()["status"], "cancelled");
     assert_eq!(shop.stock(2, 4).await, 5);
 }

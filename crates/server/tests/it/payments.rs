@@ -211,15 +211,20 @@ async fn a_webhook_that_comes_first_or_not_at_all() {
 
         pay(&mut guest, &order, "p", "").await.problem(409, "E408");
 
-        // Another amount is not this order's.
+        // Another amount is not this order's, nor is another order that had this one's number before a restore.
         let order = place(&mut guest, "b", "stripe").await;
         pay(&mut guest, &order, "p", "").await.is(200);
         let session = bank.only_session();
         let number = session["asked"]["client_reference_id"].as_str().unwrap();
-        let cheap =
-            bank::event("checkout.session.completed", session["id"].as_str().unwrap(), number, 1, "paid");
-        bank.tell(&shop, &cheap, bank::WEBHOOK_SECRET).await.is(204);
-        assert_eq!(status(&mut guest, &order).await, "payment_pending");
+        let told = |amount| {
+            bank::event("checkout.session.completed", session["id"].as_str().unwrap(), number, amount, "paid")
+        };
+        let mut lost = told(1995);
+        lost["data"]["object"]["metadata"]["order"] = json!("of an order that a restore lost");
+        for event in [told(1), lost] {
+            bank.tell(&shop, &event, bank::WEBHOOK_SECRET).await.is(204);
+            assert_eq!(status(&mut guest, &order).await, "payment_pending");
+        }
         // Lost: the round of a minute later asks.
         bank.pay(&session);
         shop.server.orders.ask_after_payments(i64::MAX).await.unwrap();
@@ -279,6 +284,15 @@ async fn money_that_takes_days_is_waited_for() {
             let session = bank.last_session();
             let event = bank.pay_later(&session);
             bank.tell(&shop, &event, bank::WEBHOOK_SECRET).await.is(204);
+            let underway = async |guest: &mut Browser| {
+                guest.get(&format!("/api/v1/orders/{order}")).await.is(200).body()["payment_underway"] == true
+            };
+            assert!(underway(&mut guest).await);
+            let problem = pay(&mut guest, &order, "again", "").await.problem(409, "E408");
+            assert_eq!(
+                problem["title"],
+                "This order is not waiting for a payment: it is paid, and the money is on its way."
+            );
             let stock = shop.stock(2, 4).await;
             shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
             shop.server.orders.ask_after_payments(i64::MAX).await.unwrap();
@@ -292,6 +306,7 @@ async fn money_that_takes_days_is_waited_for() {
 
             let event = bank::told(kind, &session, payment_status);
             bank.tell(&shop, &event, bank::WEBHOOK_SECRET).await.is(204);
+            assert!(!underway(&mut guest).await);
             shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
             assert_eq!(status(&mut guest, &order).await, expected);
         }
@@ -315,6 +330,20 @@ async fn money_that_was_under_way_and_does_not_come_gives_the_order_up() {
         bank.takes_back(&session);
         shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
         assert_eq!((status(&mut guest, &order).await, shop.stock(2, 4).await), (json!("cancelled"), 5));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sum_that_is_too_small_for_stripe_is_told() {
+    let bank = Bank::open().await;
+    for shop in with_stripe(&bank).await {
+        bank.forget();
+        bank.takes_from(5000);
+        let mut guest = shop.browser();
+        let order = place(&mut guest, "a", "stripe").await;
+        let problem = pay(&mut guest, &order, "p", "").await.problem(402, "E407");
+        assert!(problem["title"].as_str().unwrap().starts_with("This sum is too small"), "{problem}");
+        cancel(&mut guest, &order).await.is(200);
     }
 }
 

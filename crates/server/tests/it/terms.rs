@@ -137,6 +137,34 @@ async fn a_coupon_comes_back_when_the_payment_does_not_come() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_coupon_pays_whole_waits_for_no_provider() {
+    let terms = json!({
+        "coupons": [{ "code": "GIFT", "amount": 1000 }],
+        "deliveries": [{ "id": "express", "name": "Collected", "rates": [{ "price": 0 }] }]
+    });
+    for shop in Shop::with_terms(&terms).await {
+        shop.import(crate::support::CATALOGUE, "true").await.is(200);
+        for payment in ["test_card", "on_delivery"] {
+            let mut buyer = shop.browser();
+            buyer.add(4, 1).await.is(200);
+            buyer.coupon("GIFT").await.is(200);
+            let placed = order_as(&mut buyer, "k", "ada@example.org", 0, payment).await.is(201).body();
+            assert_eq!(
+                (&placed["status"], placed["totals"]["total"]["amount"].as_i64()),
+                (&json!("paid"), Some(0))
+            );
+            let address = format!("/api/v1/orders/{}", placed["key"].as_str().unwrap());
+            let pay = json!({ "card_number": "4242 4242 4242 4242" });
+            buyer.once("p", &format!("{address}/payment"), pay).await.problem(409, "E408");
+            shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
+            assert_eq!(shop.stock(2, 4).await, 4);
+            buyer.post(&format!("{address}/cancellation"), json!({})).await.is(200);
+            assert_eq!(shop.stock(2, 4).await, 5);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_coupon_is_for() {
     let terms = coupons(json!([
         { "code": "BEDS", "percent": 50, "categories": ["beds"], "minimum": 50 },

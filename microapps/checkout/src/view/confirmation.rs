@@ -46,7 +46,7 @@ pub fn confirmation(visit: Visit, key: String) -> El {
         if let (Some(Ok(before)), Some(Ok(now))) = (&before, &order)
             && before.status != now.status
         {
-            visit.context.host.notify(Notice::new(Level::Success, words(now).0));
+            visit.context.host.notify(Notice::new(Level::Success, words(visit, now).0));
         }
         before = order.clone().or(before.take());
         shown(visit, &key, order)
@@ -86,9 +86,9 @@ fn shown(visit: Visit, key: &str, order: Option<Result<Arc<Order>, ApiError>>) -
 }
 
 fn standing(visit: Visit, order: &Arc<Order>) -> Vec<El> {
-    let (title, what) = words(order);
+    let (title, what) = words(visit, order);
     let key = order.key.clone();
-    let pay = (order.status == OrderStatus::PaymentPending).then(|| {
+    let pay = is_payable(order).then(|| {
         parts::button(&t("Pay now")).attr("data-test", "pay-now").on("click", move |_| {
             visit.keep(Action::Unpaid(key.clone()));
             visit.go(Step::Payment);
@@ -203,7 +203,7 @@ fn facts(visit: Visit, order: &Order) -> El {
 }
 
 /// What became of it, and what that means.
-fn words(order: &Order) -> (String, String) {
+fn words(visit: Visit, order: &Order) -> (String, String) {
     let title = t_with(
         match order.status {
             OrderStatus::PaymentPending => "Order {number} waits for its payment",
@@ -214,14 +214,24 @@ fn words(order: &Order) -> (String, String) {
         },
         &[("number", &order.number)],
     );
+    if is_payable(order) {
+        let until = parts::until(visit, order);
+        return (title, t_with("We keep it until {time}. Pay to complete it.", &[("time", &until)]));
+    }
     let what = t(match order.status {
-        OrderStatus::PaymentPending => "We keep it for 30 minutes. Pay to complete it.",
+        OrderStatus::PaymentPending => {
+            "You have paid. The money takes a few days; we write to you when it is here."
+        }
         OrderStatus::Placed => "You pay when it arrives.",
         OrderStatus::Paid => "We are getting it ready.",
         OrderStatus::Shipped => "It should be with you soon.",
         OrderStatus::Cancelled => "Nothing is owed. You can order again at any time.",
     });
     (title, what)
+}
+
+fn is_payable(order: &Order) -> bool {
+    order.status == OrderStatus::PaymentPending && !order.payment_underway
 }
 
 fn status(status: OrderStatus) -> String {

@@ -1,8 +1,9 @@
 //! Small parts that several steps are made of.
 
 use crate::{C, el, order, steps::Step, visit::Visit};
+use contract::shop::order::Order;
 use leptos::prelude::document;
-use microapp::{element::El, page::focus};
+use microapp::{element::El, format, page::focus};
 
 /// The heading's id; there is one at a time.
 pub const HEADING: &str = "checkout-heading";
@@ -25,6 +26,12 @@ pub fn heading(text: &str) -> El {
 /// The heading of a step.
 pub fn question(step: Step) -> El {
     heading(&step.question())
+}
+
+/// Until when an order waits for its payment.
+pub fn until(visit: Visit, order: &Order) -> String {
+    let until = order.pay_until.as_deref().unwrap_or_default();
+    format::moment(until, &visit.context.host.locale())
 }
 
 /// Moves the focus to the heading, for what had it is drawn anew. Who is elsewhere, in the header say, stays there.

@@ -7,7 +7,7 @@ mod on_delivery;
 mod stripe;
 mod test_card;
 
-pub use stripe::{Credentials, SIGNATURE, Told, read as read_webhook};
+pub use stripe::{Credentials, SIGNATURE, Told, ToldPaid, read as read_webhook};
 
 use crate::{config::Configuration, language::t, pricing::Minor};
 use contract::shop::order::{Payment, PaymentMethod};
@@ -76,6 +76,11 @@ pub enum PaymentError {
         #[source]
         cause: Cause,
     },
+    /// The provider takes no sum as small as this.
+    #[error(
+        "This sum is too small to be paid in this way. Cancel the order, then choose another way to pay or order more."
+    )]
+    TooLittle,
     /// What was typed is no card of the provider.
     #[error("Not a test card: use 4242 4242 4242 4242. Never type a real one.")]
     NotACard,

@@ -167,6 +167,7 @@ impl Stripe {
             ("line_items[0][price_data][unit_amount]", &due.total.to_string()),
             ("line_items[0][price_data][product_data][name]", &format!("Order {}", due.number)),
             ("metadata[shop]", &self.origin),
+            (METADATA_ORDER, &secret::hash(&due.key)),
             ("payment_intent_data[metadata][order]", &due.number),
             ("success_url", &confirmation),
             ("cancel_url", &confirmation),
@@ -181,10 +182,15 @@ impl Stripe {
             let [_, others @ ..] = &fields;
             (status, body) = self.create(due, others, " without an address").await?;
         }
+        if status == StatusCode::BAD_REQUEST && refusal(&body).code == "amount_too_small" {
+            return Err(PaymentError::TooLittle);
+        }
         read_answer(status, &body)
     }
 }
 
+/// Which order a session is for, whatever has its number: a hash of its key.
+const METADATA_ORDER: &str = "metadata[order]";
 const EMAIL: &str = "customer_email";
 
 fn read_answer<T: DeserializeOwned>(status: StatusCode, body: &str) -> Asked<T> {
@@ -280,15 +286,11 @@ impl Provider for Stripe {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Told {
     /// The money of an order is here.
-    Paid {
+    Paid(ToldPaid),
+    /// The shopper has paid in a way whose money takes days.
+    Underway {
         /// The session.
         reference: String,
-        /// The order's number.
-        number: String,
-        /// How much.
-        amount: Minor,
-        /// ISO 4217, in Stripe's lower case.
-        currency: String,
     },
     /// A session ended without money.
     Ended {
@@ -297,6 +299,21 @@ pub enum Told {
     },
     /// Something else.
     Other,
+}
+
+/// Money that is here.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ToldPaid {
+    /// The session.
+    pub reference: String,
+    /// The order's number.
+    pub number: String,
+    /// A hash of the order's key; sessions of older versions have none.
+    pub order: Option<String>,
+    /// How much.
+    pub amount: Minor,
+    /// ISO 4217, in Stripe's lower case.
+    pub currency: String,
 }
 
 /// Why a webhook is not believed.
@@ -353,7 +370,8 @@ pub fn read(
     if !event.kind.starts_with("checkout.session.") {
         return Ok(Told::Other);
     }
-    let session: EventSession = serde_json::from_value(event.data.object).map_err(|_| Disbelief::NoEvent)?;
+    let mut session: EventSession =
+        serde_json::from_value(event.data.object).map_err(|_| Disbelief::NoEvent)?;
     // One account of Stripe may serve several shops.
     if session.metadata.get("shop").is_none_or(|shop| shop != origin) {
         return Ok(Told::Other);
@@ -365,7 +383,11 @@ pub fn read(
             Some(number),
             Some(amount),
             Some(currency),
-        ) if paid => Told::Paid { reference: session.id, number, amount, currency },
+        ) if paid => {
+            let order = session.metadata.remove("order");
+            Told::Paid(ToldPaid { reference: session.id, number, order, amount, currency })
+        }
+        ("checkout.session.completed", ..) => Told::Underway { reference: session.id },
         ("checkout.session.expired" | "checkout.session.async_payment_failed", ..) => {
             Told::Ended { reference: session.id }
         }
@@ -456,17 +478,21 @@ mod tests {
 
     #[test]
     fn what_a_webhook_says() {
-        let paid = || Told::Paid {
-            reference: "cs_1".to_owned(),
-            number: "M-10001".to_owned(),
-            amount: 1995,
-            currency: "eur".to_owned(),
+        let paid = || {
+            Told::Paid(ToldPaid {
+                reference: "cs_1".to_owned(),
+                number: "M-10001".to_owned(),
+                order: None,
+                amount: 1995,
+                currency: "eur".to_owned(),
+            })
         };
+        let underway = || Told::Underway { reference: "cs_1".to_owned() };
         let ended = || Told::Ended { reference: "cs_1".to_owned() };
         let ours = "https://shop.example";
         for (kind, status, shop, expected) in [
             ("checkout.session.completed", "paid", ours, paid()),
-            ("checkout.session.completed", "unpaid", ours, Told::Other), // it may still come
+            ("checkout.session.completed", "unpaid", ours, underway()),
             ("checkout.session.async_payment_succeeded", "paid", ours, paid()),
             ("checkout.session.async_payment_failed", "unpaid", ours, ended()),
             ("checkout.session.expired", "unpaid", ours, ended()),

@@ -31,6 +31,7 @@ struct Books {
     /// Keys under which it failed once: they are answered alike from then on.
     failed: HashSet<String>,
     fails_next: bool,
+    least: i64,
     asked: usize,
     away: bool,
     expires_nothing: bool,
@@ -133,6 +134,11 @@ impl Bank {
         self.books().fails_next = true;
     }
 
+    /// Takes no smaller sums.
+    pub fn takes_from(&self, least: i64) {
+        self.books().least = least;
+    }
+
     /// Money that was under way does not come; nothing of the session says so.
     pub fn takes_back(&self, session: &Value) {
         let mut books = self.books();
@@ -233,6 +239,10 @@ async fn create(State(bank): State<Bank>, headers: HeaderMap, body: String) -> A
     }
     if books.failed.contains(&key) {
         return Err(StatusCode::INTERNAL_SERVER_ERROR.into());
+    }
+    let sum = asked["line_items[0][price_data][unit_amount]"].as_str().unwrap();
+    if sum.parse::<i64>().unwrap() < books.least {
+        return Err(No(StatusCode::BAD_REQUEST, json!({ "code": "amount_too_small" })));
     }
     if asked.get("customer_email").is_some_and(|email| !email.as_str().unwrap().contains('.')) {
         return Err(No(
