@@ -49,7 +49,7 @@ pub enum Command {
     /// Ends with 0, or with 3 when the last rollout went back. With --watch it waits for the end of the rollout: 0 when
     /// everybody has the release, 3 when it went back, 4 when --timeout was over first.
     #[command(
-        after_help = "Examples:\n  menagerie rollout status\n  menagerie rollout status cart --watch --timeout 2h\n  menagerie rollout status cart --json"
+        after_help = "Examples:\n  menagerie rollout status\n  menagerie rollout status cart --watch --timeout 2h\n  menagerie rollout status cart --watch --version 1.5.0\n  menagerie rollout status cart --json"
     )]
     Status {
         /// The microapp; without it all of them.
@@ -61,6 +61,9 @@ pub enum Command {
         /// How long to wait.
         #[arg(long, value_parser = humantime::parse_duration, requires = "watch")]
         timeout: Option<Duration>,
+        /// Wait for this release's rollout and no other, which may have begun by now.
+        #[arg(long, requires = "watch")]
+        version: Option<String>,
         /// The server, and as whom.
         #[command(flatten)]
         address: Address,
@@ -147,9 +150,9 @@ pub fn run(command: &Command) -> Result<String, Error> {
                 None => Ok(shown),
             }
         }
-        Command::Status { app: Some(app), watch: true, timeout, address, format } => {
+        Command::Status { app: Some(app), watch: true, timeout, version, address, format } => {
             let server = Server::new(address)?;
-            watch::until_over(|| server.get(&path(app, "")), *timeout, *format)
+            watch::until_over(|| server.get(&path(app, "")), version.as_deref(), *timeout, *format)
         }
         Command::History { app } => {
             let history: History = app.server()?.get(&path(&app.app, "/history"))?;

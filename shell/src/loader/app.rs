@@ -240,7 +240,7 @@ impl App {
         browser::set(&props, "host", host.js());
         // Commands on short-lived instances go on using this host: it never ends.
         if let Err(mut problem) = self.step(shell, &entry, Lifecycle::Bootstrap, &props).await {
-            if let Some(file) = files::find_damage(&placed, attempt).await {
+            if let Some(file) = files::find_damage(limits.load, placed, attempt).await {
                 problem = load_failed(
                     code::LOAD_INTEGRITY,
                     format!("sent a {file} that is not the one of the release"),

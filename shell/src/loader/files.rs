@@ -4,7 +4,7 @@ use super::{
     deadline::{Missed, Progress, future_within, seconds},
     problem::message,
 };
-use crate::{browser, http, placed::Placed};
+use crate::{browser, http, language, placed::Placed};
 use contract::code::{self, Code};
 use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -29,13 +29,18 @@ pub fn fresh_attempt() -> u64 {
 
 /// Brings every file that the first view needs into the browser's cache. Nothing is run.
 pub async fn download(placed: Placed, attempt: u64, progress: Progress) -> Result<(), Reason> {
-    let files = [Some(&placed.entry), placed.module.as_ref()].into_iter().flatten().chain(&placed.styles);
+    let said = ["locale.", &language::now(), ".json"].concat();
+    let said = placed.integrity.iter().map(|(file, _)| file).find(|file| **file == said);
+    let files =
+        [Some(&placed.entry), placed.module.as_ref(), said].into_iter().flatten().chain(&placed.styles);
     let downloads: Vec<_> = files
         .map(|file| {
             let (url, kind, progress) = (address(&placed, file, attempt), Kind::of(file), progress.clone());
             browser::promise(async move {
                 match download_one(&url, kind, &progress).await {
                     Ok(()) => Ok(JsValue::UNDEFINED),
+                    // Without it the microapp speaks English.
+                    Err(_) if kind == Kind::Texts => Ok(JsValue::UNDEFINED),
                     Err((code, what)) => Err(reason_to_js(code, &what)),
                 }
             })
@@ -65,6 +70,8 @@ enum Kind {
     JavaScript,
     Wasm,
     Style,
+    /// What the microapp says in the page's language.
+    Texts,
 }
 
 impl Kind {
@@ -72,6 +79,7 @@ impl Kind {
         match file.rsplit('.').next() {
             Some("wasm") => Self::Wasm,
             Some("css") => Self::Style,
+            Some("json") => Self::Texts,
             _ => Self::JavaScript,
         }
     }
@@ -82,6 +90,7 @@ impl Kind {
             Self::JavaScript => matches!(essence, "text/javascript" | "application/javascript"),
             Self::Wasm => essence == "application/wasm",
             Self::Style => essence == "text/css",
+            Self::Texts => essence == "application/json",
         }
     }
 }
@@ -151,21 +160,26 @@ async fn preload_module(url: &str, integrity: &str) -> Result<(), JsValue> {
     answer
 }
 
-/// After a failed start: the first file that does not have its bytes. A plain fetch of what the
-/// browser has already costs nothing; its answer is looked at, never run.
-pub async fn find_damage(placed: &Placed, attempt: u64) -> Option<String> {
-    for (name, integrity) in &placed.integrity {
-        if Some(name) != placed.module.as_ref() && !placed.styles.contains(name) {
-            continue;
+/// After a failed start, for at most `limit` milliseconds: the first file that comes, and not with its bytes. A plain fetch
+/// of what the browser has already costs nothing; its answer is looked at, never run.
+pub async fn find_damage(limit: u32, placed: Placed, attempt: u64) -> Option<String> {
+    let look = async move {
+        for (name, integrity) in &placed.integrity {
+            if Some(name) != placed.module.as_ref() && !placed.styles.contains(name) {
+                continue;
+            }
+            let init = RequestInit::new();
+            init.set_integrity(integrity);
+            let url = address(&placed, name, attempt);
+            // What does not come at all is not damaged.
+            if http::fetch(&url, &init).await.is_err() && http::fetch(&url, &RequestInit::new()).await.is_ok()
+            {
+                return Ok(name.as_str().into());
+            }
         }
-        let init = RequestInit::new();
-        init.set_integrity(integrity);
-        let url = address(placed, name, attempt);
-        if http::fetch(&url, &init).await.is_err() {
-            return Some(name.clone());
-        }
-    }
-    None
+        Ok(JsValue::UNDEFINED)
+    };
+    future_within(limit, Progress::default(), look).await.ok()?.as_string()
 }
 
 /// What [`download`] rejects with.

@@ -16,9 +16,11 @@ const PACE: Duration = Duration::from_secs(if cfg!(test) { 0 } else { 2 });
 /// How many questions in a row may go unanswered: a server that is started anew is waited for.
 const MISSES: u32 = 30;
 
-/// Asks until the rollout is over that runs at the first answer, and says on standard error what changes.
+/// Asks until the rollout is over, of `version` or else the one that runs at the first answer, and says on standard error
+/// what changes.
 pub fn until_over(
     ask: impl Fn() -> Result<AppStatus, Error>,
+    version: Option<&str>,
     timeout: Option<Duration>,
     format: Format,
 ) -> Result<String, Error> {
@@ -29,7 +31,13 @@ pub fn until_over(
             Ok(status) => {
                 missed = 0;
                 let found = status.rollout.as_ref().map(|rollout| rollout.id);
-                if found != *watched.get_or_insert(found) {
+                if version.is_some_and(|version| is_with_everybody(&status, version)) {
+                    return Ok(format.show(&status, || told::status(&status)));
+                }
+                let is_other = version
+                    .zip(status.rollout.as_ref())
+                    .is_some_and(|(version, rollout)| rollout.version != version);
+                if is_other || found != *watched.get_or_insert(found) {
                     let what = format!(
                         "{} has another rollout by now; `menagerie rollout history` says how this one ended",
                         status.app
@@ -78,9 +86,12 @@ fn superseded(status: &AppStatus) -> Option<Error> {
 /// A rollout that ended in one of `states`, unless everybody has its release by now, by whatever way.
 fn ended(status: &AppStatus, states: &[RolloutState]) -> Option<Error> {
     let rollout = status.rollout.as_ref()?;
-    let is_live = status.live.iter().all(|share| share.version == rollout.version);
-    (states.contains(&rollout.state) && !is_live)
+    (states.contains(&rollout.state) && !is_with_everybody(status, &rollout.version))
         .then(|| Error::new(ROLLOUT_ENDED_BADLY, format!("{} {}", status.app, told::rollout(rollout))))
+}
+
+fn is_with_everybody(status: &AppStatus, version: &str) -> bool {
+    !status.live.is_empty() && status.live.iter().all(|share| share.version == version)
 }
 
 #[cfg(test)]
@@ -118,8 +129,17 @@ mod tests {
     }
 
     fn watch(answers: Vec<Result<AppStatus, Error>>, timeout: Option<Duration>) -> Result<String, Error> {
+        watch_version(None, answers, timeout)
+    }
+
+    fn watch_version(
+        version: Option<&str>,
+        answers: Vec<Result<AppStatus, Error>>,
+        timeout: Option<Duration>,
+    ) -> Result<String, Error> {
         let answers = RefCell::new(answers.into_iter());
-        until_over(|| answers.borrow_mut().next().expect("asked too often"), timeout, Format { json: false })
+        let ask = || answers.borrow_mut().next().expect("asked too often");
+        until_over(ask, version, timeout, Format { json: false })
     }
 
     #[test]
@@ -151,6 +171,17 @@ mod tests {
         let error = watch(vec![Ok(status(RolloutState::Running)), Ok(next)], None).unwrap_err();
         assert_eq!((error.code(), error.exit_code()), (ROLLOUT_ENDED_BADLY, 3));
         assert!(error.message().contains("another rollout"), "{}", error.message());
+    }
+
+    #[test]
+    fn the_rollout_of_a_version_is_waited_for_and_no_other() {
+        let other = || Ok(status(RolloutState::Running));
+        let error = watch_version(Some("1.3.0"), vec![other()], None).unwrap_err();
+        assert!(error.message().contains("another rollout"), "{}", error.message());
+        // Everybody has it: what came after that went back, or has not begun.
+        watch_version(Some("1.4.0"), vec![Ok(status(RolloutState::RolledBack))], None).unwrap();
+        watch_version(Some("1.5.0"), vec![other(), Ok(status(RolloutState::Complete))], None).unwrap();
+        watch_version(Some("1.5.0"), vec![Ok(status(RolloutState::RolledBack))], None).unwrap_err();
     }
 
     #[test]
