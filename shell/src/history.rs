@@ -10,6 +10,8 @@ use web_sys::{History as BrowserHistory, ScrollRestoration};
 
 /// Where scroll positions outlive a reload.
 const SCROLL_KEY: &str = "menagerie/scroll";
+/// So many are kept of a tab, the latest page's first.
+const MOST_SCROLLS: usize = 500;
 
 /// Our view of the browser's history.
 #[derive(Default)]
@@ -24,15 +26,15 @@ impl History {
     /// Takes up the entry that the page was opened with.
     pub fn begin(&'static self) {
         let _ = browser_history().set_scroll_restoration(ScrollRestoration::Manual);
-        match entry_index() {
-            Some(index) => {
-                *self.scroll.borrow_mut() = stored_scroll();
-                self.index.set(index);
-            }
-            // Milliseconds go on faster than shoppers: an earlier page of this tab has given lower numbers to its entries.
-            // Looking them up would keep a first visit waiting, for a browser's storage begins slowly.
-            None => self.index.set(Date::now() as i64),
+        let index = entry_index();
+        // On a first visit there is nothing to look up, and a browser's storage begins slowly.
+        if index.is_some() || is_reopened() {
+            *self.scroll.borrow_mut() = stored_scroll();
         }
+        // Numbers of an earlier page of this tab are not used again: their places are not this entry's. Milliseconds go on
+        // faster than shoppers.
+        let unused = self.scroll.borrow().iter().map(|(index, _)| index + 1).max();
+        self.index.set(index.or(unused).unwrap_or_else(|| Date::now() as i64));
         *self.current.borrow_mut() = located();
         self.stamp(&self.current());
         browser::listen(&browser::window(), "pagehide", |_| {
@@ -96,8 +98,12 @@ impl History {
     /// That of earlier pages of this tab, too.
     fn all_scroll(&self) -> Vec<(i64, f64)> {
         let mut all = self.scroll.borrow().clone();
-        let first = all.iter().map(|(index, _)| *index).min().unwrap_or_default();
-        all.extend(stored_scroll().into_iter().filter(|(index, _)| *index < first));
+        let earlier: Vec<_> = stored_scroll()
+            .into_iter()
+            .filter(|(index, _)| all.iter().all(|(known, _)| known != index))
+            .collect();
+        all.extend(earlier);
+        all.truncate(MOST_SCROLLS);
         all
     }
 
@@ -129,6 +135,13 @@ impl History {
         browser::set(&state, "menagerie", self.index.get() as f64);
         state.into()
     }
+}
+
+/// Whether the page was loaded anew, or come back to: then it may stand among entries that have numbers.
+fn is_reopened() -> bool {
+    let entries = browser::window().performance().map(|clock| clock.get_entries_by_type("navigation"));
+    let kind = entries.and_then(|entries| browser::text(&entries.get(0), "type"));
+    kind.is_some_and(|kind| kind != "navigate")
 }
 
 fn entry_index() -> Option<i64> {

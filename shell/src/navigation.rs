@@ -331,10 +331,12 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
         Some(Ok(mounted)) => {
             *shell.mounted.borrow_mut() = Some(mounted);
             shell.slot.set(SlotView::App);
+            // What is clicked from here on is the next arrival.
+            let arrived = Arrived::note(shell, &target.address);
             if begins {
                 browser::pause().await;
             }
-            arrive(shell, &target.address, &app.placed().title);
+            arrived.settle(shell, &target.address, &app.placed().title);
         }
         Some(Err(problem)) => {
             show_failure(shell, problem);
@@ -409,48 +411,69 @@ fn show_failure(shell: Shell, problem: Problem) {
 
 /// Title, focus, announcement and scroll, after a change of app or path.
 fn arrive(shell: Shell, address: &Address, title: &str) {
-    let before = shell.navigation.settled.replace(Some(address.path.clone()));
-    let arrival = shell.navigation.arrival.replace(Arrival::Forward);
-    let titled = shell.take_title_set();
-    shell.notices.arrived(&address.path);
-    overlays::update(shell);
-    let same_path = before.as_deref() == Some(address.path.as_str());
-    if same_path && !shell.navigation.again.take() {
+    Arrived::note(shell, address).settle(shell, address, title);
+}
+
+/// An arrival that is noted and not yet shown.
+struct Arrived {
+    arrival: Arrival,
+    /// The path of the arrival before it.
+    before: Option<String>,
+    /// Whether the microapp has set the title itself.
+    titled: bool,
+}
+
+impl Arrived {
+    fn note(shell: Shell, address: &Address) -> Self {
+        Self {
+            arrival: shell.navigation.arrival.replace(Arrival::Forward),
+            before: shell.navigation.settled.replace(Some(address.path.clone())),
+            titled: shell.take_title_set(),
+        }
+    }
+
+    fn settle(self, shell: Shell, address: &Address, title: &str) {
+        let Self { arrival, before, titled } = self;
+        shell.notices.arrived(&address.path);
+        overlays::update(shell);
+        let same_path = before.as_deref() == Some(address.path.as_str());
+        if same_path && !shell.navigation.again.take() {
+            if arrival == Arrival::Return {
+                // Another query. The app may have scrolled to what it shows now.
+                let y = shell.history.scroll();
+                browser::spawn(focus::restore_scroll(y));
+            }
+            return;
+        }
+        shell.navigation.again.set(false);
+        if !titled && !same_path {
+            focus::set_title(title);
+        }
+        if arrival == Arrival::First && before.is_none() {
+            // Opening a page moves nobody's focus; a reload comes back to where it was.
+            let y = shell.history.scroll();
+            // It is at its top; scrolling there would lay the page out before it is due.
+            if y != 0.0 {
+                browser::spawn(focus::restore_scroll(y));
+            }
+            return;
+        }
         if arrival == Arrival::Return {
-            // Another query. The app may have scrolled to what it shows now.
             let y = shell.history.scroll();
             browser::spawn(focus::restore_scroll(y));
+        } else {
+            focus::scroll_to(0.0);
         }
-        return;
+        // The view is drawn in the next microtask; then there is a heading.
+        let announced = title.to_owned();
+        browser::spawn(async move {
+            browser::pause().await;
+            let Some(main) = main_element() else { return };
+            focus::to_heading(&main);
+            shell.announce(&announced);
+            focus::stay_on_heading(main).await;
+        });
     }
-    shell.navigation.again.set(false);
-    if !titled && !same_path {
-        focus::set_title(title);
-    }
-    if arrival == Arrival::First && before.is_none() {
-        // Opening a page moves nobody's focus; a reload comes back to where it was.
-        let y = shell.history.scroll();
-        // It is at its top; scrolling there would lay the page out before it is due.
-        if y != 0.0 {
-            browser::spawn(focus::restore_scroll(y));
-        }
-        return;
-    }
-    if arrival == Arrival::Return {
-        let y = shell.history.scroll();
-        browser::spawn(focus::restore_scroll(y));
-    } else {
-        focus::scroll_to(0.0);
-    }
-    // The view is drawn in the next microtask; then there is a heading.
-    let announced = title.to_owned();
-    browser::spawn(async move {
-        browser::pause().await;
-        let Some(main) = main_element() else { return };
-        focus::to_heading(&main);
-        shell.announce(&announced);
-        focus::stay_on_heading(main).await;
-    });
 }
 
 /// Back, Forward, or an address that was typed.

@@ -16,6 +16,7 @@
 
 use crate::{
     Listener,
+    lifecycle::is_cold,
     page::{pause, run},
 };
 use js_sys::Array;
@@ -130,14 +131,18 @@ impl El {
         self
     }
 
-    /// With a child at its end that is made in a task of its own, a moment later: what stands so far is shown first, and a
-    /// large view is no long task, in which a slow phone does not answer.
+    /// With a child at its end. At a page's first mount of the microapp, which is slow, it is made in a task of its own, a
+    /// moment later: what stands so far is shown first, and a large view is no long task, in which a slow phone does not
+    /// answer.
     pub fn later(self, make: impl FnOnce() -> Self + 'static) -> Self {
         self.later_boxed(Box::new(make))
     }
 
     #[inline(never)]
     fn later_boxed(self, make: Box<dyn FnOnce() -> Self>) -> Self {
+        if !is_cold() {
+            return self.child(make());
+        }
         let (place, owner) = (self.clone(), Owner::current().map(|owner| owner.downgrade()));
         run(async move {
             pause(0).await;

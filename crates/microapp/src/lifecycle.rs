@@ -6,7 +6,14 @@ use crate::{
 use contract::code;
 use js_sys::{Function, Promise};
 use leptos::{mount::mount_to, prelude::*, reactive::computed::ScopedFuture};
-use std::{any::Any, cell::RefCell, future::Future, panic, pin::Pin, rc::Rc};
+use std::{
+    any::Any,
+    cell::{Cell, RefCell},
+    future::Future,
+    panic,
+    pin::Pin,
+    rc::Rc,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::HtmlElement;
@@ -97,7 +104,13 @@ struct Mounted {
 }
 
 thread_local! {
+    static COLD: Cell<bool> = const { Cell::new(false) };
     static MOUNTED: RefCell<Option<Mounted>> = const { RefCell::new(None) };
+}
+
+/// Whether the microapp is mounted for the first time on this page: what runs is compiled as it does.
+pub(crate) fn is_cold() -> bool {
+    COLD.get()
 }
 
 /// Hands panics to the entry module: after one, this instance answers no more.
@@ -121,6 +134,7 @@ async fn mounting(name: &'static str, open: Open, props: JsValue) -> Result<JsVa
     let (owner, app, route) = begin(name, open, property(&props, "host"), Route::from_props(&props));
     owned(&owner, || app.before_mount()).await?;
     if property(&props, "cold").is_truthy() {
+        COLD.set(true);
         // Half of what runs for the first time, and is slow then, has run.
         pause(0).await;
     }

@@ -162,6 +162,7 @@ impl Server {
                 crate::accounts::REGION_SCHEMA,
                 crate::contact::ACCOUNT_SCHEMA,
                 crate::orders::SHIPPED_SCHEMA,
+                crate::orders::UNDERWAY_SCHEMA,
             ])
             .await?;
         let uploads = Uploads::local(&configuration.data).map_err(|error| folder(error.to_string()))?;

@@ -72,11 +72,11 @@ pub fn cancel(order: &Order) -> Question {
         says: vec![
             t("What was ordered is back in stock, and a coupon may be used again."),
             t(match order.status {
-                OrderStatus::Paid => "The money goes back to whoever paid.",
+                OrderStatus::Paid if order.totals.total.amount > 0 => "The money goes back to whoever paid.",
                 OrderStatus::PaymentPending => {
                     "A payment that is under way is ended; if it comes all the same, it goes back."
                 }
-                _ => "It is not paid yet, so no money goes back.",
+                _ => "No money came for it, so none goes back.",
             }),
             t("This cannot be undone. Whoever ordered is told by mail where the server sends mail."),
         ],

@@ -2,6 +2,7 @@
 
 use crate::{
     draft::Action,
+    order::is_payable,
     visit::{Sheet, Visit, read_order},
 };
 use contract::shop::order::{Order, OrderStatus};
@@ -37,7 +38,7 @@ impl Visit {
                 return;
             }
             let is_settled = match &order {
-                Ok(order) => order.status != OrderStatus::PaymentPending || order.payment_underway,
+                Ok(order) => order.status != OrderStatus::PaymentPending,
                 // What shows stays while the shop cannot be reached.
                 Err(_) => asked == 0,
             };
@@ -62,8 +63,7 @@ impl Visit {
         };
         // It was paid elsewhere, or given up: what was filled in for it is nobody's any more.
         let is_done = order.as_ref().is_ok_and(|order| {
-            (order.status != OrderStatus::PaymentPending || order.payment_underway)
-                && untrack(|| self.draft(|draft| draft.unpaid.as_ref() == Some(&order.key)))
+            !is_payable(order) && untrack(|| self.draft(|draft| draft.unpaid.as_ref() == Some(&order.key)))
         });
         if is_done {
             self.keep(Action::Finished);

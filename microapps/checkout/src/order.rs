@@ -126,7 +126,7 @@ async fn pay(visit: Visit, order: Arc<Order>) {
             visit.keep(Action::NotPaid);
             // Paid in another tab, or given up meanwhile: the order itself knows.
             let now = read_order(visit.context.host, &order.key).await;
-            let settled = now.is_ok_and(|now| now.status != OrderStatus::PaymentPending);
+            let settled = now.is_ok_and(|now| !is_payable(&now));
             if visit.is_open() {
                 if settled {
                     confirm(visit, &order.key)
@@ -168,6 +168,11 @@ pub async fn again(visit: Visit, order: Arc<Order>) {
             visit.show(|sheet| sheet.busy = false);
         }
     }
+}
+
+/// Whether an order waits for its shopper to pay.
+pub fn is_payable(order: &Order) -> bool {
+    order.status == OrderStatus::PaymentPending && !order.payment_underway
 }
 
 fn path(order: &Order, what: &str) -> String {

@@ -3,6 +3,7 @@
 use crate::{
     card,
     draft::{Action, Draft, Field},
+    order::is_payable,
     rules,
     steps::{self, Done, Step},
 };
@@ -11,7 +12,7 @@ use contract::{
     shop::{
         cart::{Cart, Totals},
         money::Money,
-        order::{CheckoutOptions, Order, OrderStatus, PaymentMethod, QuoteRequest},
+        order::{CheckoutOptions, Order, PaymentMethod, QuoteRequest},
     },
 };
 use microapp::{
@@ -287,9 +288,7 @@ impl Visit {
         let store = self.context.store;
         let Some(key) = store.with_untracked(|draft| draft.unpaid.clone()) else { return Ok(None) };
         match read_order(self.context.host, &key).await {
-            Ok(order) if order.status == OrderStatus::PaymentPending && !order.payment_underway => {
-                Ok(Some(order))
-            }
+            Ok(order) if is_payable(&order) => Ok(Some(order)),
             Err(error) if !error.is(code::NOT_FOUND) => Err(error),
             _ => {
                 if store.is_open() {

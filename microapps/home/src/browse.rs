@@ -220,17 +220,21 @@ impl Browse {
         }
         spawn_local(async move {
             let is_first = turn == 1;
+            // A newer question was asked since, or the visit is over.
+            let is_past = || self.inner().is_none_or(|inner| inner.borrow().turn != turn);
             if is_first {
                 // The page is being drawn: asking can wait until it shows.
                 pause(0).await;
+                if is_past() {
+                    return;
+                }
             }
             let answer = api::get(self.host, &path).await;
             if is_first {
                 // Reading it was one task, showing it is another.
                 pause(0).await;
             }
-            // A newer question was asked since, or the visit is over.
-            if self.inner().is_none_or(|inner| inner.borrow().turn != turn) {
+            if is_past() {
                 return;
             }
             match answer {
@@ -261,6 +265,9 @@ impl Browse {
     fn load_categories(self) {
         spawn_local(async move {
             pause(0).await;
+            if self.inner().is_none() {
+                return;
+            }
             // Without them the shop still works; `load` asks again next time.
             let answer = api::get::<Vec<Category>>(self.host, "/catalogue/categories").await;
             // Often it comes together with the products; one task for both would be a long one.

@@ -82,7 +82,13 @@ fn folding(
         move || opened.get().to_string(),
         move || if opened.get_untracked() { vec![inside()] } else { Vec::new() },
     );
-    el("details").class("facet").attr("data-test", test).child(summary).child(inside)
+    el("details")
+        .class("facet")
+        .attr("data-test", test)
+        // Opened by whatever else. It is told of a moment late, by a click at once.
+        .on("toggle", move |_| opened.set(true))
+        .child(summary)
+        .child(inside)
 }
 
 fn ticks(browse: Browse, facet: Facet) -> El {

@@ -172,7 +172,8 @@ pub async fn find_damage(limit: u32, placed: Placed, attempt: u64) -> Option<Str
             init.set_integrity(integrity);
             let url = address(&placed, name, attempt);
             // What does not come at all is not damaged.
-            if http::fetch(&url, &init).await.is_err() && http::fetch(&url, &RequestInit::new()).await.is_ok()
+            if http::fetch(&url, &init).await.is_err()
+                && http::fetch(&url, &RequestInit::new()).await.is_ok_and(|plain| plain.ok())
             {
                 return Ok(name.as_str().into());
             }

@@ -52,7 +52,13 @@ pub fn until_over(
                 }
                 if status.rollout.as_ref().is_none_or(|rollout| rollout.state.is_over()) {
                     let shown = format.show(&status, || told::status(&status));
-                    return match went_back(&status).or_else(|| superseded(&status)) {
+                    let missed = || {
+                        version.map(|version| {
+                            let what = format!("{} {version} is not with everybody", status.app);
+                            Error::new(ROLLOUT_ENDED_BADLY, what)
+                        })
+                    };
+                    return match went_back(&status).or_else(|| superseded(&status)).or_else(missed) {
                         Some(error) => Err(error.with_output(shown)),
                         None => Ok(shown),
                     };
@@ -182,6 +188,10 @@ mod tests {
         watch_version(Some("1.4.0"), vec![Ok(status(RolloutState::RolledBack))], None).unwrap();
         watch_version(Some("1.5.0"), vec![other(), Ok(status(RolloutState::Complete))], None).unwrap();
         watch_version(Some("1.5.0"), vec![Ok(status(RolloutState::RolledBack))], None).unwrap_err();
+        let mut only_one = status(RolloutState::Complete);
+        only_one.rollout = None;
+        let error = watch_version(Some("9.9.9"), vec![Ok(only_one)], None).unwrap_err();
+        assert!(error.message().contains("9.9.9"), "{}", error.message());
     }
 
     #[test]

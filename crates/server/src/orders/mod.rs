@@ -18,7 +18,7 @@ mod wire;
 
 pub use handlers::{check_address, routes, webhook_routes};
 pub use payment::{Credentials, Payments};
-pub use payment_store::PAYMENTS_SCHEMA;
+pub use payment_store::{PAYMENTS_SCHEMA, UNDERWAY_SCHEMA};
 pub use seen::Wish;
 pub use store::{FORGETTING_SCHEMA, LANGUAGE_SCHEMA, REGION_SCHEMA, SCHEMA, SHIPPED_SCHEMA, TAX_SCHEMA};
 pub use test_bank::test_bank_routes;
@@ -518,9 +518,7 @@ impl Orders {
     async fn complete(&self, db: &mut AnyConnection, row: OrderRow) -> Result<Order> {
         let lines = store::lines(db, row.id).await?;
         let payment_underway = row.status == status::PENDING
-            && payment_store::of_order(db, row.id)
-                .await?
-                .is_some_and(|payment| payment.status == payment_store::standing::UNDERWAY);
+            && payment_store::of_order(db, row.id).await?.is_some_and(|payment| payment.is_underway());
         Ok(Order { payment_underway, ..wire(row, lines)? })
     }
 }

@@ -38,7 +38,7 @@ impl Orders {
         if row.status != status::PENDING {
             return Err(OrderError::NotPending(name(&row)?));
         }
-        if before.as_ref().is_some_and(|before| before.status == standing::UNDERWAY) {
+        if before.as_ref().is_some_and(PaymentRow::is_underway) {
             return Err(OrderError::NotPending("paid, and the money is on its way"));
         }
         let method = method(&row)?;
@@ -224,9 +224,7 @@ impl Orders {
     pub async fn end_payment_of(&self, order: i64) -> Result<Option<Standing>> {
         let payment = payment_store::of_order(&mut *self.database.read().await?, order).await?;
         match payment {
-            Some(payment) if matches!(payment.status.as_str(), standing::OPEN | standing::UNDERWAY) => {
-                self.end(&payment).await.map(Some)
-            }
+            Some(payment) if payment.status == standing::OPEN => self.end(&payment).await.map(Some),
             _ => Ok(None),
         }
     }
@@ -293,5 +291,6 @@ fn payment(row: &OrderRow, reference: &str, url: &str, status: &str) -> PaymentR
         status: status.to_owned(),
         attempt: 0,
         at: clock::now(),
+        underway: 0,
     }
 }

@@ -7,13 +7,15 @@ use sqlx::AnyConnection;
 pub const PAYMENTS_SCHEMA: Schema =
     Schema { version: 43, name: "payments", sql: include_str!("payments.sql") };
 
+/// Payments whose money takes days.
+pub const UNDERWAY_SCHEMA: Schema =
+    Schema { version: 60, name: "payments under way", sql: include_str!("underway.sql") };
+
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
 /// How a payment stands.
 pub mod standing {
     pub const OPEN: &str = "open";
-    /// The shopper has paid in a way whose money takes days.
-    pub const UNDERWAY: &str = "underway";
     pub const PAID: &str = "paid";
 }
 
@@ -28,6 +30,14 @@ pub struct PaymentRow {
     pub attempt: i64,
     /// When it was begun, or last asked after.
     pub at: Millis,
+    /// Whether the shopper has done their part, and the money of an open payment takes days.
+    pub underway: i64,
+}
+
+impl PaymentRow {
+    pub fn is_underway(&self) -> bool {
+        self.status == standing::OPEN && self.underway == 1
+    }
 }
 
 /// The payment of an order.
@@ -42,17 +52,15 @@ pub async fn by_reference(db: &mut AnyConnection, reference: &str) -> Result<Opt
 
 /// Payments that were begun, and last asked after, before a moment and may still come; the longest ago first.
 pub async fn open(db: &mut AnyConnection, before: Millis) -> Result<Vec<PaymentRow>> {
-    sqlx::query_as(
-        "SELECT * FROM payments WHERE status IN ('open', 'underway') AND at < $1 ORDER BY at LIMIT 100",
-    )
-    .bind(before)
-    .fetch_all(db)
-    .await
+    sqlx::query_as("SELECT * FROM payments WHERE status = 'open' AND at < $1 ORDER BY at LIMIT 100")
+        .bind(before)
+        .fetch_all(db)
+        .await
 }
 
 /// An open payment was asked after.
 pub async fn asked(db: &mut AnyConnection, reference: &str, at: Millis) -> Result<()> {
-    sqlx::query("UPDATE payments SET at = $2 WHERE reference = $1 AND status IN ('open', 'underway')")
+    sqlx::query("UPDATE payments SET at = $2 WHERE reference = $1 AND status = 'open'")
         .bind(reference)
         .bind(at)
         .execute(db)
@@ -66,7 +74,8 @@ pub async fn put(db: &mut AnyConnection, payment: &PaymentRow) -> Result<bool> {
         "INSERT INTO payments (order_id, provider, reference, url, status, attempt, at)
          VALUES ($1, $2, $3, $4, $5, 1, $6)
          ON CONFLICT (order_id) DO UPDATE SET provider = excluded.provider, reference = excluded.reference,
-            url = excluded.url, status = excluded.status, attempt = payments.attempt + 1, at = excluded.at
+            url = excluded.url, status = excluded.status, attempt = payments.attempt + 1, at = excluded.at,
+            underway = CASE WHEN payments.reference = excluded.reference THEN payments.underway ELSE 0 END
          WHERE payments.status <> 'paid'
            AND NOT (payments.status = 'ended' AND payments.reference = excluded.reference)",
     )
@@ -83,7 +92,7 @@ pub async fn put(db: &mut AnyConnection, payment: &PaymentRow) -> Result<bool> {
 
 /// The shopper has done their part for an open payment.
 pub async fn underway(db: &mut AnyConnection, reference: &str) -> Result<()> {
-    sqlx::query("UPDATE payments SET status = 'underway' WHERE reference = $1 AND status = 'open'")
+    sqlx::query("UPDATE payments SET underway = 1 WHERE reference = $1 AND status = 'open'")
         .bind(reference)
         .execute(db)
         .await?;
@@ -92,23 +101,19 @@ pub async fn underway(db: &mut AnyConnection, reference: &str) -> Result<()> {
 
 /// An open payment will not come.
 pub async fn end(db: &mut AnyConnection, reference: &str) -> Result<()> {
-    sqlx::query(
-        "UPDATE payments SET status = 'ended' WHERE reference = $1 AND status IN ('open', 'underway')",
-    )
-    .bind(reference)
-    .execute(db)
-    .await?;
+    sqlx::query("UPDATE payments SET status = 'ended' WHERE reference = $1 AND status = 'open'")
+        .bind(reference)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
 /// The money of an open payment came.
 pub async fn came(db: &mut AnyConnection, reference: &str) -> Result<()> {
-    sqlx::query(
-        "UPDATE payments SET status = 'paid' WHERE reference = $1 AND status IN ('open', 'underway')",
-    )
-    .bind(reference)
-    .execute(db)
-    .await?;
+    sqlx::query("UPDATE payments SET status = 'paid' WHERE reference = $1 AND status = 'open'")
+        .bind(reference)
+        .execute(db)
+        .await?;
     Ok(())
 }
 

@@ -84,7 +84,7 @@ impl Orders {
             Some(payment) if payment.status == standing::PAID => {
                 Ok(payment_store::owe(transaction, &payment.provider, &payment.reference, id).await?)
             }
-            _ => Err(OrderError::NotRefundable("it was paid on delivery, so the shop has no money of it")),
+            _ => Err(OrderError::NotRefundable("the shop has no money of it")),
         }
     }
 }

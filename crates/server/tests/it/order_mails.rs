@@ -74,7 +74,7 @@ async fn a_payment_that_is_waited_for_is_told_when_it_is_here(shop: Shop) {
     assert_eq!(subjects(&shop).await, [""; 0]);
     guest.once("q", &address, json!({ "card_number": "4242 4242 4242 4242" })).await.is(200);
     assert_eq!(subjects(&shop).await, ["Your order"]);
-    assert!(mailbox::of(&shop)[0].text.contains("We have it and your payment"));
+    assert!(mailbox::of(&shop)[0].text.contains("We have it, nothing is left to pay"));
 
     place(&mut guest, "l", "test_card").await;
     shop.server.orders.cancel_overdue(i64::MAX / 2).await.unwrap();

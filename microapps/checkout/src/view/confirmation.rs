@@ -44,7 +44,7 @@ pub fn confirmation(visit: Visit, key: String) -> El {
             parts::to_heading();
         }
         if let (Some(Ok(before)), Some(Ok(now))) = (&before, &order)
-            && before.status != now.status
+            && (before.status, before.payment_underway) != (now.status, now.payment_underway)
         {
             visit.context.host.notify(Notice::new(Level::Success, words(visit, now).0));
         }
@@ -88,7 +88,7 @@ fn shown(visit: Visit, key: &str, order: Option<Result<Arc<Order>, ApiError>>) -
 fn standing(visit: Visit, order: &Arc<Order>) -> Vec<El> {
     let (title, what) = words(visit, order);
     let key = order.key.clone();
-    let pay = is_payable(order).then(|| {
+    let pay = order::is_payable(order).then(|| {
         parts::button(&t("Pay now")).attr("data-test", "pay-now").on("click", move |_| {
             visit.keep(Action::Unpaid(key.clone()));
             visit.go(Step::Payment);
@@ -189,7 +189,7 @@ fn facts(visit: Visit, order: &Order) -> El {
     let rows = [
         row(&t("Number"), el("dd").attr("data-test", "order-number").text(&order.number)),
         fact(&t("Placed"), &format::long_day(&order.placed_at, &visit.context.host.locale())),
-        row(&t("Status"), el("dd").attr("data-test", "order-status").text(&status(order.status))),
+        row(&t("Status"), el("dd").attr("data-test", "order-status").text(&status(order))),
         fact(&t("Payment"), &payment),
         fact(&t("Delivery"), &[order.delivery.name.as_str(), ", ", &order.delivery.when].concat()),
         row(&t("Goes to"), el("dd").children(lines)),
@@ -206,6 +206,9 @@ fn facts(visit: Visit, order: &Order) -> El {
 fn words(visit: Visit, order: &Order) -> (String, String) {
     let title = t_with(
         match order.status {
+            OrderStatus::PaymentPending if order.payment_underway => {
+                "Order {number}: your payment is on its way"
+            }
             OrderStatus::PaymentPending => "Order {number} waits for its payment",
             OrderStatus::Placed => "Thank you! Order {number} is placed",
             OrderStatus::Paid => "Thank you! Order {number} is paid",
@@ -214,9 +217,8 @@ fn words(visit: Visit, order: &Order) -> (String, String) {
         },
         &[("number", &order.number)],
     );
-    if is_payable(order) {
-        let until = parts::until(visit, order);
-        return (title, t_with("We keep it until {time}. Pay to complete it.", &[("time", &until)]));
+    if order::is_payable(order) {
+        return (title, parts::kept(visit, order) + &t("Pay to complete it."));
     }
     let what = t(match order.status {
         OrderStatus::PaymentPending => {
@@ -230,12 +232,9 @@ fn words(visit: Visit, order: &Order) -> (String, String) {
     (title, what)
 }
 
-fn is_payable(order: &Order) -> bool {
-    order.status == OrderStatus::PaymentPending && !order.payment_underway
-}
-
-fn status(status: OrderStatus) -> String {
-    t(match status {
+fn status(order: &Order) -> String {
+    t(match order.status {
+        OrderStatus::PaymentPending if order.payment_underway => "Payment on its way",
         OrderStatus::PaymentPending => "Waiting for payment",
         OrderStatus::Placed => "Placed, paid on delivery",
         OrderStatus::Paid => "Paid",

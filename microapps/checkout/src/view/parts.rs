@@ -3,7 +3,7 @@
 use crate::{C, el, order, steps::Step, visit::Visit};
 use contract::shop::order::Order;
 use leptos::prelude::document;
-use microapp::{element::El, format, page::focus};
+use microapp::{element::El, format, page::focus, t_with};
 
 /// The heading's id; there is one at a time.
 pub const HEADING: &str = "checkout-heading";
@@ -28,10 +28,11 @@ pub fn question(step: Step) -> El {
     heading(&step.question())
 }
 
-/// Until when an order waits for its payment.
-pub fn until(visit: Visit, order: &Order) -> String {
-    let until = order.pay_until.as_deref().unwrap_or_default();
-    format::moment(until, &visit.context.host.locale())
+/// Until when an order waits for its payment, as a sentence with a blank; nothing where that is not known.
+pub fn kept(visit: Visit, order: &Order) -> String {
+    let Some(until) = &order.pay_until else { return String::new() };
+    let until = format::moment(until, &visit.context.host.locale());
+    t_with("We keep it until {time}.", &[("time", &until)]) + " "
 }
 
 /// Moves the focus to the heading, for what had it is drawn anew. Who is elsewhere, in the header say, stays there.

@@ -128,10 +128,7 @@ fn again(visit: Visit, order: Arc<Order>) -> Vec<El> {
     let see = parts::link(visit, &order::confirmation(&order.key), &t("See or cancel the order"))
         .attr("data-test", "see-order");
     let total = visit.money(&order.totals.total);
-    let until = parts::until(visit, &order);
-    // The sum is an element, which takes its place further down.
-    let places = [("time", until.as_str()), ("sum", "{sum}")];
-    let kept = t_with("We keep your order until {time}. Pay {sum} to complete it.", &places);
+    let kept = parts::kept(visit, &order) + &t("Pay {sum} to complete it.");
     let busy = move || visit.sheet(|sheet| sheet.busy);
     let label = t_with("Pay {sum}", &[("sum", &total)]);
     let pay = el("button")

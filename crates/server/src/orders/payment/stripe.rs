@@ -144,7 +144,8 @@ impl Stripe {
 
     /// Asks for a session. `again` tells requests of one attempt apart: Stripe answers the same key with the same words.
     async fn create(&self, due: &Due, fields: &[(&str, &str)], again: &str) -> Asked<(StatusCode, String)> {
-        let once = secret::hash(&format!("{} {}{again}", due.key, due.attempt));
+        // "2": with what was asked for before the order's key went along, the same words would be refused.
+        let once = secret::hash(&format!("{} {} 2{again}", due.key, due.attempt));
         let request = self.client.post(self.url("checkout/sessions")).header(FORM.0, FORM.1);
         self.send(request.header("idempotency-key", once).body(form(fields))).await
     }
