@@ -253,6 +253,27 @@ async fn unsaved_work_is_asked_about_by_link_and_by_back() {
     assert!(!shop.shows("[data-test=leave-dialog]").await);
 }
 
+/// A link of the page's own that somebody follows after a reload, before the shell is there.
+#[tokio::test]
+async fn back_asks_from_an_entry_that_is_older_than_the_shell() {
+    let shop = Shop::empty().await;
+    let holding = Plain::new("holding").mount_also("await host.hold(() => window.unsaved === true);");
+    shop.server.publish(&holding.release()).await;
+    shop.server.publish(&Plain::new("one").release()).await;
+    shop.visit("/#/one").await;
+    shop.at("one").await;
+    shop.eval::<()>("history.pushState(null, '', '#/holding'); location.reload()").await;
+    shop.at("holding").await;
+    shop.eval::<()>("window.unsaved = true").await;
+
+    shop.back().await;
+    shop.see("[data-test=leave-dialog]").await;
+    shop.until_hash("#/holding").await;
+    shop.click("[data-test=leave]").await;
+    shop.at("one").await;
+    shop.until_hash("#/one").await;
+}
+
 #[tokio::test]
 async fn links_fetch_ahead_when_they_are_pointed_at_or_focused() {
     let shop = Shop::empty().await;
