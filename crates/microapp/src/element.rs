@@ -131,7 +131,7 @@ impl El {
         self
     }
 
-    /// With a child at its end. At a page's first mount of the microapp, which is slow, it is made in a task of its own, a
+    /// With a child at its end. Where the page begins with the microapp, which is slow, it is made in a task of its own, a
     /// moment later: what stands so far is shown first, and a large view is no long task, in which a slow phone does not
     /// answer.
     pub fn later(self, make: impl FnOnce() -> Self + 'static) -> Self {

@@ -108,7 +108,7 @@ thread_local! {
     static MOUNTED: RefCell<Option<Mounted>> = const { RefCell::new(None) };
 }
 
-/// Whether the microapp is mounted for the first time on this page: what runs is compiled as it does.
+/// Whether the page begins with this mount: what runs is compiled as it does, and the page is otherwise busy, too.
 pub(crate) fn is_cold() -> bool {
     COLD.get()
 }

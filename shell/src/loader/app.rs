@@ -12,7 +12,7 @@ use crate::{
     browser,
     host::HostObject,
     live_apps::{Listed, Target},
-    page::Shell,
+    page::{Shell, SlotView},
     placed::Placed,
     reports,
 };
@@ -272,6 +272,8 @@ impl App {
             let mounted = Mounted { app: self.clone(), entry, element, host };
             self.set_state(AppState::Mounting);
             let props = mounted.props(target);
+            // The page begins with it: it may take its time in parts, for nothing was taken off for it.
+            browser::set(&props, "first", shell.slot.get() == SlotView::Loading);
             let begun = browser::now();
             match self.step(shell, &mounted.entry, Lifecycle::Mount, &props).await {
                 Ok(()) => {
