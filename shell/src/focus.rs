@@ -14,6 +14,11 @@ pub fn set_title(text: &str) {
     browser::document().set_title(&title);
 }
 
+/// What stands between header and footer.
+pub fn main_element() -> Option<HtmlElement> {
+    browser::document().get_element_by_id("main").map(JsCast::unchecked_into)
+}
+
 /// Moves the focus to the heading of what is new, without scrolling.
 pub fn to_heading(place: &HtmlElement) {
     let heading = place.query_selector("h1").ok().flatten();

@@ -8,6 +8,7 @@
 //! The shell never names a microapp: routes, commands and titles come from the manifest.
 
 mod address;
+mod arrival;
 mod browser;
 mod commands;
 mod config;

@@ -4,6 +4,7 @@
 //! navigation overtakes an older one while that still loads, and two never mount at once.
 
 use crate::{
+    arrival::{Arrival, Arrivals, Arrived, arrive},
     browser, focus,
     history::History,
     links,
@@ -36,50 +37,21 @@ pub enum Entry {
     Replace,
 }
 
-/// How the shopper came to where they want to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Arrival {
-    /// With the page.
-    First,
-    /// By a link, a command, a typed address.
-    Forward,
-    /// By Back or Forward: the page was scrolled then.
-    Return,
-}
-
 /// The state of the loop.
+#[derive(Default)]
 pub struct Navigation {
     wanted: Cell<u32>,
     running: Cell<bool>,
     /// Whether the manifest has come: before, no address says anything yet.
     ready: Cell<bool>,
-    arrival: Cell<Arrival>,
-    /// The path that title, focus and scroll were last set for.
-    settled: RefCell<Option<String>>,
-    /// They are to be set although the path is the same.
-    again: Cell<bool>,
+    /// How shoppers come, and where they came last.
+    pub arrivals: Arrivals,
     /// The microapp is to be mounted anew although it is there.
     remount: Cell<bool>,
     /// Wakes a turn that waits for a load when something newer is wanted.
     overtaken: RefCell<Option<Function>>,
     /// Set while our own `history.go` is under way: what to do on its `popstate`.
     returning: RefCell<Option<Function>>,
-}
-
-impl Default for Navigation {
-    fn default() -> Self {
-        Self {
-            wanted: Cell::new(0),
-            running: Cell::new(false),
-            ready: Cell::new(false),
-            arrival: Cell::new(Arrival::First),
-            settled: RefCell::default(),
-            again: Cell::new(false),
-            remount: Cell::new(false),
-            overtaken: RefCell::default(),
-            returning: RefCell::default(),
-        }
-    }
 }
 
 /// Starts the shop: history and links, session, the manifest, the first app.
@@ -136,13 +108,13 @@ pub fn go(shell: Shell, path: &str, entry: Entry) {
         }
         if address == here {
             // The link to where one is: the page begins anew, nothing is added to the history.
-            shell.navigation.again.set(true);
+            shell.navigation.arrivals.settle_again();
         } else if entry == Entry::Push {
             shell.history.push(address);
         } else {
             shell.history.replace(address);
         }
-        shell.navigation.arrival.set(Arrival::Forward);
+        shell.navigation.arrivals.next(Arrival::Forward);
         run(shell);
     });
 }
@@ -153,7 +125,7 @@ pub fn retry(shell: Shell, app: &str) {
         app.reset();
     }
     shell.slot.set(SlotView::Loading);
-    shell.navigation.again.set(true);
+    shell.navigation.arrivals.settle_again();
     run(shell);
 }
 
@@ -221,8 +193,10 @@ pub fn begin_anew(shell: Shell) {
     let navigation = &shell.page().navigation;
     navigation.remount.set(true);
     // Whoever acted within it finds themselves at its heading, not nowhere.
-    let within = main_element().is_some_and(|main| main.matches(":focus-within").unwrap_or(false));
-    navigation.again.set(navigation.again.get() || within);
+    let within = focus::main_element().is_some_and(|main| main.matches(":focus-within").unwrap_or(false));
+    if within {
+        navigation.arrivals.settle_again();
+    }
     run(shell);
     overlays::update(shell);
 }
@@ -257,8 +231,7 @@ async fn update(shell: Shell, target: &Target) -> bool {
     shell.take_title_set();
     let answer = mounted.update(shell, target).await;
     let title = mounted.app().placed().title;
-    let same_path = !shell.navigation.again.get()
-        && shell.navigation.settled.borrow().as_deref() == Some(target.address.path.as_str());
+    let same_path = shell.navigation.arrivals.is_settled(&target.address.path);
     *shell.mounted.borrow_mut() = Some(mounted);
     match answer {
         // An app of another kind reads the query by itself; only a new path needs a new mount.
@@ -331,7 +304,6 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
         Some(Ok(mounted)) => {
             *shell.mounted.borrow_mut() = Some(mounted);
             shell.slot.set(SlotView::App);
-            // What is clicked from here on is the next arrival.
             let arrived = Arrived::note(shell, &target.address);
             if begins {
                 browser::pause().await;
@@ -409,73 +381,6 @@ fn show_failure(shell: Shell, problem: Problem) {
     shell.slot.set(SlotView::Failed(problem));
 }
 
-/// Title, focus, announcement and scroll, after a change of app or path.
-fn arrive(shell: Shell, address: &Address, title: &str) {
-    Arrived::note(shell, address).settle(shell, address, title);
-}
-
-/// An arrival that is noted and not yet shown.
-struct Arrived {
-    arrival: Arrival,
-    /// The path of the arrival before it.
-    before: Option<String>,
-    /// Whether the microapp has set the title itself.
-    titled: bool,
-}
-
-impl Arrived {
-    fn note(shell: Shell, address: &Address) -> Self {
-        Self {
-            arrival: shell.navigation.arrival.replace(Arrival::Forward),
-            before: shell.navigation.settled.replace(Some(address.path.clone())),
-            titled: shell.take_title_set(),
-        }
-    }
-
-    fn settle(self, shell: Shell, address: &Address, title: &str) {
-        let Self { arrival, before, titled } = self;
-        shell.notices.arrived(&address.path);
-        overlays::update(shell);
-        let same_path = before.as_deref() == Some(address.path.as_str());
-        if same_path && !shell.navigation.again.take() {
-            if arrival == Arrival::Return {
-                // Another query. The app may have scrolled to what it shows now.
-                let y = shell.history.scroll();
-                browser::spawn(focus::restore_scroll(y));
-            }
-            return;
-        }
-        shell.navigation.again.set(false);
-        if !titled && !same_path {
-            focus::set_title(title);
-        }
-        if arrival == Arrival::First && before.is_none() {
-            // Opening a page moves nobody's focus; a reload comes back to where it was.
-            let y = shell.history.scroll();
-            // It is at its top; scrolling there would lay the page out before it is due.
-            if y != 0.0 {
-                browser::spawn(focus::restore_scroll(y));
-            }
-            return;
-        }
-        if arrival == Arrival::Return {
-            let y = shell.history.scroll();
-            browser::spawn(focus::restore_scroll(y));
-        } else {
-            focus::scroll_to(0.0);
-        }
-        // The view is drawn in the next microtask; then there is a heading.
-        let announced = title.to_owned();
-        browser::spawn(async move {
-            browser::pause().await;
-            let Some(main) = main_element() else { return };
-            focus::to_heading(&main);
-            shell.announce(&announced);
-            focus::stay_on_heading(main).await;
-        });
-    }
-}
-
 /// Back, Forward, or an address that was typed.
 fn popped(shell: Shell) {
     let navigation = &shell.page().navigation;
@@ -505,7 +410,7 @@ fn popped(shell: Shell) {
 
 fn take_up(shell: Shell, address: Address, distance: i32) {
     shell.history.accept(address, distance);
-    shell.navigation.arrival.set(Arrival::Return);
+    shell.navigation.arrivals.next(Arrival::Return);
     run(shell);
 }
 
@@ -522,8 +427,4 @@ fn is_anchor(address: &Address) -> bool {
 
 fn slot_element() -> Option<HtmlElement> {
     browser::document().get_element_by_id("slot").map(JsCast::unchecked_into)
-}
-
-fn main_element() -> Option<HtmlElement> {
-    browser::document().get_element_by_id("main").map(JsCast::unchecked_into)
 }

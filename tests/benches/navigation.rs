@@ -25,8 +25,8 @@ const APPS: [(&str, &str); 4] = [
 /// Else Chromium holds back the navigations of a page that makes more than 200 in 10 s.
 const UNTHROTTLED: &str = "--disable-ipc-flooding-protection";
 
-/// `go(hash, app)`: milliseconds until the app is mounted; with `by = click` a link is clicked. `load(address)`: the same for a bare `import()`. `settled()`:
-/// when the page has been drawn and has nothing more to do, as it is when somebody clicks.
+/// `go(hash, app)`: milliseconds until the app is mounted; with `by = click` a link is clicked. `load(address)`: the same for
+/// a bare `import()`. `settled()`: when the page has been drawn and has nothing more to do, as it is when somebody clicks.
 const CLOCK: &str = "
     const settled = () => new Promise((resolve) =>
       requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(resolve))));

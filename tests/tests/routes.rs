@@ -216,14 +216,20 @@ async fn a_newer_navigation_overtakes_an_older_one() {
     shop.assert_no_complaints().await;
 }
 
-#[tokio::test]
-async fn unsaved_work_is_asked_about_by_link_and_by_back() {
+/// At `one`, in a shop with another microapp whose work is unsaved while `window.unsaved` says so.
+async fn beside_work_that_may_be_unsaved() -> Shop {
     let shop = Shop::empty().await;
     let holding = Plain::new("holding").mount_also("await host.hold(() => window.unsaved === true);");
     shop.server.publish(&holding.release()).await;
     shop.server.publish(&Plain::new("one").release()).await;
     shop.visit("/#/one").await;
     shop.at("one").await;
+    shop
+}
+
+#[tokio::test]
+async fn unsaved_work_is_asked_about_by_link_and_by_back() {
+    let shop = beside_work_that_may_be_unsaved().await;
     shop.follow("/holding").await;
     shop.at("holding").await;
     shop.eval::<()>("window.unsaved = true").await;
@@ -256,12 +262,7 @@ async fn unsaved_work_is_asked_about_by_link_and_by_back() {
 /// A link of the page's own that somebody follows after a reload, before the shell is there.
 #[tokio::test]
 async fn back_asks_from_an_entry_that_is_older_than_the_shell() {
-    let shop = Shop::empty().await;
-    let holding = Plain::new("holding").mount_also("await host.hold(() => window.unsaved === true);");
-    shop.server.publish(&holding.release()).await;
-    shop.server.publish(&Plain::new("one").release()).await;
-    shop.visit("/#/one").await;
-    shop.at("one").await;
+    let shop = beside_work_that_may_be_unsaved().await;
     shop.eval::<()>("history.pushState(null, '', '#/holding'); location.reload()").await;
     shop.at("holding").await;
     shop.eval::<()>("window.unsaved = true").await;

@@ -149,7 +149,8 @@ export async function mount(props) {
   mounting.undo.push(adopt(domElement, list));
   mounting.instance = instance;
   const route = props.route ?? host.route ?? { path: "/", pattern: "/", params: {}, query: {} };
-  await instance.run((app) => app.microapp_mount({ ...props, cold: cold && props.first, file, name: props.name ?? name, domElement, route, host }));
+  const given = { ...props, cold: cold && props.first, file, name: props.name ?? name, domElement, route, host };
+  await instance.run((app) => app.microapp_mount(given));
   if (instances.get(key) !== mounting) await instance.run((app) => app.microapp_unmount());
   stillWanted();
 }

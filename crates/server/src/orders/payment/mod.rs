@@ -5,9 +5,11 @@
 
 mod on_delivery;
 mod stripe;
+mod stripe_webhook;
 mod test_card;
 
-pub use stripe::{Credentials, SIGNATURE, Told, ToldPaid, read as read_webhook};
+pub use stripe::Credentials;
+pub use stripe_webhook::{SIGNATURE, Told, ToldPaid, read as read_webhook};
 
 use crate::{config::Configuration, language::t, pricing::Minor};
 use contract::shop::order::{Payment, PaymentMethod};
