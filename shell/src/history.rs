@@ -39,7 +39,7 @@ impl History {
         self.stamp(&self.current());
         browser::listen(&browser::window(), "pagehide", |_| {
             self.remember_scroll();
-            if let Some(storage) = session_storage() {
+            if let Some(storage) = browser::tab_storage() {
                 let _ = storage.set_item(SCROLL_KEY, &write_scroll(&self.all_scroll()));
             }
         });
@@ -158,12 +158,8 @@ fn browser_history() -> BrowserHistory {
     browser::property(&browser::window(), "history").into()
 }
 
-fn session_storage() -> Option<web_sys::Storage> {
-    browser::window().session_storage().ok().flatten()
-}
-
 fn stored_scroll() -> Vec<(i64, f64)> {
-    let stored = session_storage().and_then(|storage| storage.get_item(SCROLL_KEY).ok().flatten());
+    let stored = browser::tab_storage().and_then(|storage| storage.get_item(SCROLL_KEY).ok().flatten());
     read_scroll(&stored.unwrap_or_default())
 }
 
