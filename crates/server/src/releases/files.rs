@@ -59,6 +59,16 @@ impl FileStore {
         Ok(())
     }
 
+    /// Whether every file that `release` lists is here.
+    pub async fn has_all(&self, release: &Release) -> Result<bool> {
+        for file in release.files.values() {
+            if !self.has(&file.integrity, Encoding::Identity).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Puts away a file as its difference from another, unless its plain compressed form is as small.
     pub async fn keep_delta(&self, pair: &Pair) -> Result<()> {
         let Some(dictionary) = self.get(&pair.dictionary, Encoding::Identity).await? else { return Ok(()) };

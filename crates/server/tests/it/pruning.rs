@@ -15,6 +15,7 @@ on_both!(
     old_files_go_and_what_is_needed_stays,
     what_is_being_published_again_keeps_its_files,
     what_was_live_within_a_day_stays,
+    what_is_published_while_files_are_deleted_is_whole,
     a_pruned_release_can_be_published_again_unchanged
 );
 
@@ -40,7 +41,9 @@ async fn grow_old(shop: &Shop) {
 }
 
 fn files(shop: &Shop) -> Vec<std::path::PathBuf> {
-    let folders = std::fs::read_dir(shop.server.configuration.data.join("releases")).unwrap();
+    let Ok(folders) = std::fs::read_dir(shop.server.configuration.data.join("releases")) else {
+        return Vec::new();
+    };
     let files = folders.flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap());
     files.map(|file| file.unwrap().path()).collect()
 }
@@ -88,15 +91,46 @@ async fn old_files_go_and_what_is_needed_stays(shop: Shop) {
 
 /// However often a team deploys: a page that was opened yesterday goes on with what it began with.
 async fn what_was_live_within_a_day_stays(shop: Shop) {
-    for n in 0..2 {
+    for n in 0..3 {
         publish(&shop, &version(n)).await.is(201);
     }
     grow_old(&shop).await;
-    for n in 2..5 {
+    for n in 3..6 {
         publish(&shop, &version(n)).await.is(201);
     }
     assert_eq!(prune(&shop, 2, false).await["releases"], json!(["cart 1.0.0"]));
+    shop.browser().get("/apps/cart/1.2.0/cart.js").await.is(200);
+    // What such a page falls back to.
     shop.browser().get("/apps/cart/1.1.0/cart.js").await.is(200);
+}
+
+/// A file that is deleted after it was put away, and before its release is entered, is put away again.
+async fn what_is_published_while_files_are_deleted_is_whole(shop: Shop) {
+    let release = version(0);
+    let mut transaction = shop.server.database.write().await.unwrap();
+    sqlx::query("UPDATE manifest SET revision = revision").execute(&mut *transaction).await.unwrap();
+    // Whole ones, under their hashes in hexadecimal.
+    let plain =
+        || files(&shop).into_iter().filter(|file| file.file_name().is_some_and(|name| name.len() == 96));
+    let delete = async {
+        let first = loop {
+            match plain().next() {
+                Some(first) => break first,
+                None => tokio::task::yield_now().await,
+            }
+        };
+        std::fs::remove_file(first).unwrap();
+        // The second half of publishing waits for this; the first writes nothing twice.
+        while plain().count() + 1 < release.keys().filter(|name| *name != "microapp.json").count() {
+            tokio::task::yield_now().await;
+        }
+        transaction.commit().await.unwrap();
+    };
+    let (published, ()) = tokio::join!(publish(&shop, &release), delete);
+    published.is(201);
+    for file in ["cart.js", "shared.css"] {
+        shop.browser().get(&format!("/apps/cart/1.0.0/{file}")).await.is(200);
+    }
 }
 
 async fn what_is_being_published_again_keeps_its_files(shop: Shop) {

@@ -4,8 +4,8 @@ mod revisions;
 mod rollouts;
 
 pub use revisions::{
-    Change, History, Live, add_revision, fallback, history, last_versions, live, live_of, live_since, newest,
-    version_at,
+    Change, History, Live, add_revision, fallback, fallback_at, history, last_versions, live, live_of,
+    live_since, newest, version_at,
 };
 pub use rollouts::{
     Rollout, end_rollout, latest_rollout, running_rollouts, set_state, start_rollout, step_rollout, told,

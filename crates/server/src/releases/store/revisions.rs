@@ -89,17 +89,28 @@ pub async fn live_of(db: &mut AnyConnection, app: &str) -> Result<Option<Live>> 
 /// The last good release: the newest that was live for everybody, was not taken back, has its files, and is none
 /// of those that `live` has.
 pub async fn fallback(db: &mut AnyConnection, live: &Live) -> Result<Option<String>> {
-    let before = live.before.as_deref().unwrap_or(&live.version);
+    fallback_at(db, &live.app, live.revision, &live.version, live.before.as_deref()).await
+}
+
+/// The last good release as of an app's revision, whose releases are `version` and `before`.
+pub async fn fallback_at(
+    db: &mut AnyConnection,
+    app: &str,
+    revision: i64,
+    version: &str,
+    before: Option<&str>,
+) -> Result<Option<String>> {
     sqlx::query_scalar(
         "SELECT v.version
          FROM revisions v JOIN releases r ON r.app = v.app AND r.version = v.version
-         WHERE v.app = $1 AND v.version <> $2 AND v.version <> $3 AND v.percent = 100
+         WHERE v.app = $1 AND v.revision < $2 AND v.version <> $3 AND v.version <> $4 AND v.percent = 100
            AND r.faulty IS NULL AND r.pruned_at IS NULL
          ORDER BY v.revision DESC LIMIT 1",
     )
-    .bind(&live.app)
-    .bind(&live.version)
-    .bind(before)
+    .bind(app)
+    .bind(revision)
+    .bind(version)
+    .bind(before.unwrap_or(version))
     .fetch_optional(db)
     .await
 }
