@@ -109,21 +109,30 @@ pub fn records(path: &Path) -> Result<Vec<Record>, Error> {
     read.map_err(|e| Error::new(contract::code::AGENT_INVALID, e.to_string()))
 }
 
-/// The vectors of a folder: `vocab.txt` and the one `.bin` beside it.
+/// What composes the vectors of a sentence; beside them or not.
+const LAYER: &str = "layer.bin";
+
+/// The vectors of a folder: `vocab.txt`, the one `.bin` beside it, and their layer where there is one.
 pub fn vectors(dir: &Path) -> Result<Vectors, Error> {
     let vocabulary = dir.join("vocab.txt");
     let words = fs::read_to_string(&vocabulary).map_err(|e| fault(&vocabulary, e))?;
     let mut binaries: Vec<_> = fs::read_dir(dir)
         .map_err(|e| fault(dir, e))?
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|e| e == "bin"))
+        .filter(|path| path.extension().is_some_and(|e| e == "bin") && !path.ends_with(LAYER))
         .collect();
     binaries.sort();
     let Some(file) = binaries.first() else {
         return Err(fault(dir, "expected a file of vectors that ends in .bin"));
     };
     let values = fs::read(file).map_err(|e| fault(file, e))?;
-    Vectors::read(&words, values).map_err(|e| fault(file, e))
+    let vectors = Vectors::read(&words, values).map_err(|e| fault(file, e))?;
+    let layer = dir.join(LAYER);
+    match fs::read(&layer) {
+        Ok(bytes) => vectors.with_layer(&bytes).map_err(|e| fault(&layer, e)),
+        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => Ok(vectors),
+        Err(error) => Err(fault(&layer, error)),
+    }
 }
 
 #[cfg(test)]
@@ -160,5 +169,29 @@ mod tests {
         }
         fs::rename(&large, folder.path().join("agent.json")).unwrap();
         assert!(agent(folder.path()).unwrap_err().message().contains("too much"));
+    }
+
+    #[test]
+    fn our_vectors_know_what_sentences_have_in_common() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/vectors");
+        let vectors = vectors(&folder).unwrap();
+        let likeness = |a: &str, b: &str| -> f32 {
+            let [a, b] = [a, b].map(|text| vectors.sentence(&nlu::language::tokenise(text)));
+            a.iter().zip(b).map(|(a, b)| a * b).sum()
+        };
+        let same = likeness("what is the weather like", "will it rain tomorrow");
+        let other = likeness("what is the weather like", "what is the price like");
+        assert!(same > other + 0.2, "{same}, and {other}");
+    }
+
+    #[test]
+    fn a_layer_that_does_not_fit_is_told_by_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("vocab.txt"), "a\nb\n").unwrap();
+        fs::write(folder.path().join("vectors.bin"), [0x88, 0x99]).unwrap();
+        assert!(vectors(folder.path()).is_ok());
+        fs::write(folder.path().join("layer.bin"), [0; 13]).unwrap();
+        let error = vectors(folder.path()).unwrap_err();
+        assert!(error.message().contains("layer.bin"), "{}", error.message());
     }
 }
