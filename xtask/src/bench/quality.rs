@@ -2,7 +2,7 @@
 //! best small or platform system, and to what is wanted of us.
 
 use super::splits::{Split, split};
-use crate::apps::cannot_read;
+use crate::apps::{self, cannot_read};
 use cli::{
     Error,
     agent::evaluate::{Arguments, Outcome, Threshold, evaluate},
@@ -84,10 +84,9 @@ const SNIPS: [&str; 4] = ["AddToPlaylist", "BookRestaurant", "GetWeather", "Play
 
 /// Measures; gives the rows that are below what is wanted by more than a split of our own may differ.
 pub fn run(data: &Path) -> Result<Vec<String>, Error> {
+    let vectors = apps::workspace().join("assets/vectors");
     let mut missed = Vec::new();
-    for (vectors, title) in
-        [(None, "without vectors"), (Some(Path::new("assets/vectors").to_path_buf()), "with vectors")]
-    {
+    for (vectors, title) in [(None, "without vectors"), (Some(vectors.as_path()), "with vectors")] {
         println!("\nUnderstanding, {title}; splits of our own\n");
         println!("{:<38} {:>10} {:>18} {:>7} {:>7}", "", "Dialogflow", "best published", "wanted", "ours");
         let mut last: Option<(&str, Vec<Outcome>)> = None;
@@ -96,7 +95,7 @@ pub fn run(data: &Path) -> Result<Vec<String>, Error> {
             let known = last.take().filter(|(set, _)| *set == row.set);
             let outcomes = match known {
                 Some((_, outcomes)) => outcomes,
-                None => measured(data, row.set, vectors.as_deref())?,
+                None => measured(data, row.set, vectors)?,
             };
             let ours = outcomes.iter().map(|o| value(o, row.measure)).sum::<f64>() / outcomes.len() as f64;
             let shown = |n: f64| if n > 0.0 { format!("{n:.3}") } else { "–".to_owned() };

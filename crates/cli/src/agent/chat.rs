@@ -6,6 +6,7 @@ use nlu::{
     dialogue::{Circumstances, Query, Reply, Session, Turn},
     entity::calendar::{Clock, Fixed, zone},
     model::{Model, ModelError},
+    vectors::Vectors,
 };
 use std::{
     io::{BufRead, IsTerminal},
@@ -23,10 +24,16 @@ pub enum Detail {
 }
 
 /// Talks until the input ends or the agent says goodbye.
-pub fn run(path: &Path, detail: Detail, language: Option<&str>) -> Result<String, Error> {
-    let model = match trained(path)? {
+pub fn run(
+    path: &Path,
+    vectors: Option<&Path>,
+    detail: Detail,
+    language: Option<&str>,
+) -> Result<String, Error> {
+    let vectors = vectors.map(files::vectors).transpose()?;
+    let model = match trained(path, vectors.clone())? {
         Some(model) => model,
-        None => Model::train(&files::agent(path)?.0, None).0,
+        None => Model::train(&files::agent(path)?.0, vectors).0,
     };
     if let Some(code) = language.filter(|code| !speaks(&model, code)) {
         let all = model.agent().languages().join(", ");
@@ -64,12 +71,12 @@ fn speaks(model: &Model, code: &str) -> bool {
 }
 
 /// The model of a trained file; none if it is no such file, and may be an export.
-fn trained(path: &Path) -> Result<Option<Model>, Error> {
+fn trained(path: &Path, vectors: Option<Vectors>) -> Result<Option<Model>, Error> {
     if !path.is_file() {
         return Ok(None);
     }
     let bytes = std::fs::read(path).map_err(|e| fault(path, e))?;
-    match Model::from_bytes(&bytes, None) {
+    match Model::from_bytes(&bytes, vectors) {
         Ok(model) => Ok(Some(model)),
         Err(ModelError::Foreign) => Ok(None),
         Err(error) => Err(fault(path, error)),
@@ -108,5 +115,27 @@ fn show(turn: &Turn, detail: Detail) {
         ));
         output::line(format!("  slots {}", nlu::json::Value::Object(turn.parameters.clone())));
         output::line(format!("  contexts {}", contexts.join(", ")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_trained_with_vectors_is_read_with_them_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets");
+        let vectors = || files::vectors(&ours.join("vectors")).unwrap();
+        let agent = files::agent(&ours.join("agents/petstore")).unwrap().0;
+        let [with, without] = ["with.agent", "without.agent"].map(|name| folder.path().join(name));
+        std::fs::write(&with, Model::train(&agent, Some(vectors())).0.to_bytes()).unwrap();
+        std::fs::write(&without, Model::train(&agent, None).0.to_bytes()).unwrap();
+        assert!(trained(&with, Some(vectors())).unwrap().is_some());
+        let refused = trained(&with, None).unwrap_err();
+        assert!(refused.message().contains("128 dimensions"), "{}", refused.message());
+        for vectors in [None, Some(vectors())] {
+            assert!(trained(&without, vectors).unwrap().is_some());
+        }
     }
 }

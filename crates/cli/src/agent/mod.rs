@@ -42,7 +42,7 @@ pub enum Command {
     },
     /// Train an agent into one file.
     #[command(
-        after_help = "Examples:\n  menagerie agent train assets/agents/mine --out mine.agent\n  menagerie agent train assets/agents/mine --out mine.agent --untrained"
+        after_help = "Examples:\n  menagerie agent train assets/agents/mine --out mine.agent\n  menagerie agent train assets/agents/mine --out mine.agent --vectors assets/vectors\n  menagerie agent train assets/agents/mine --out mine.agent --untrained"
     )]
     Train {
         /// Folder or zip.
@@ -58,10 +58,15 @@ pub enum Command {
         untrained: bool,
     },
     /// Talk to an agent in the terminal.
-    #[command(after_help = "Example:\n  menagerie agent chat assets/agents/mine --debug")]
+    #[command(
+        after_help = "Examples:\n  menagerie agent chat assets/agents/mine --debug\n  menagerie agent chat mine.agent --vectors assets/vectors"
+    )]
     Chat {
         /// Folder, zip or trained file.
         path: PathBuf,
+        /// A folder with `vocab.txt` and vectors; a file that was trained with vectors needs the same ones.
+        #[arg(long)]
+        vectors: Option<PathBuf>,
         /// Show scores, contexts and slots.
         #[arg(long)]
         debug: bool,
@@ -81,9 +86,9 @@ pub fn run(command: &Command) -> Result<String, Error> {
         Command::Check { path } => check::run(path),
         Command::Train { path, out, untrained: true, .. } => pack(path, out),
         Command::Train { path, out, vectors, .. } => train(path, out, vectors.as_deref()),
-        Command::Chat { path, debug, language } => {
+        Command::Chat { path, vectors, debug, language } => {
             let detail = if *debug { chat::Detail::Everything } else { chat::Detail::Answers };
-            chat::run(path, detail, language.as_deref())
+            chat::run(path, vectors.as_deref(), detail, language.as_deref())
         }
         Command::Evaluate(arguments) => evaluate::run(arguments),
     }

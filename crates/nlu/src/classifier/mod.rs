@@ -18,6 +18,8 @@ use space::{Space, Sparse};
 const CONSTANT: f32 = 1.0;
 /// Weight of the vectors beside the four blocks.
 const VECTORS: f32 = 1.5;
+/// A program without vectors reads no model that was learnt with them: it would understand less than it says.
+const TOO_MANY_DIMENSIONS: usize = if cfg!(feature = "vectors") { 1 << 16 } else { 1 };
 /// The phrases are left out in this many parts to see how sure the model may be.
 const FOLDS: u32 = 3;
 /// Weights are kept in steps of this share of their root mean square, coarser where there are many.
@@ -313,7 +315,8 @@ impl Classifier {
         let machines = bytes.number() as usize;
         let dimensions = bytes.number() as usize;
         let has_outside = machines.checked_sub(intents);
-        bytes.expect(has_outside.is_some_and(|more| more <= 1) && machines < 1 << 24 && dimensions < 1 << 16);
+        let fits = machines < 1 << 24 && dimensions < TOO_MANY_DIMENSIONS;
+        bytes.expect(has_outside.is_some_and(|more| more <= 1) && fits);
         let space = Space::read(bytes);
         let step = bytes.fraction();
         let rows = if bytes.is_damaged() { 0 } else { space.len() + 1 + dimensions };

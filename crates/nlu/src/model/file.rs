@@ -37,6 +37,12 @@ pub enum ModelError {
     /// Cut off or changed.
     #[error("this agent file is damaged at byte {0}; train the agent again")]
     Damaged(usize),
+    /// It was learnt with vectors, and would understand less without those.
+    #[cfg(feature = "vectors")]
+    #[error(
+        "this agent file was trained with vectors of {0} dimensions; give it the same ones (`--vectors`)"
+    )]
+    Vectors(usize),
     /// Nothing was learnt, and this program cannot learn.
     #[error("this agent file is not trained, and this program does not train; leave `--untrained` out")]
     Untrained,
@@ -118,6 +124,13 @@ impl Model {
             return Ok(Opened::of(agent, vectors));
             #[cfg(not(feature = "train"))]
             return Err(ModelError::Untrained);
+        }
+        #[cfg(feature = "vectors")]
+        for classifier in languages.iter().filter_map(|(_, trained)| trained.classifier.as_ref()) {
+            let (learnt, given) = (classifier.dimensions(), vectors.as_ref().map_or(0, Vectors::dimensions));
+            if learnt != 0 && learnt != given {
+                return Err(ModelError::Vectors(learnt));
+            }
         }
         let model = Self { agent, languages, vectors };
         #[cfg(feature = "train")]

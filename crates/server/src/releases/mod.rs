@@ -121,18 +121,17 @@ impl Releases {
         if known.is_some_and(|known| known.description != text) {
             return Err(exists());
         }
-        let (mut db, mut revision) = loop {
-            // Also what is there already: what was just written is not let go of, whoever prunes meanwhile.
-            self.files.keep(&release, &files).await?;
-            self.keep_own_deltas(&release).await?;
-            let mut db = self.database.write().await?;
-            let revision = store::lock_manifest(&mut db).await?;
-            // From here on nobody deletes any.
-            if self.files.has_all(&release).await? {
-                break (db, revision);
-            }
-        };
+        // Also what is there already: what was just written is not let go of, whoever prunes meanwhile.
+        self.files.keep(&release, &files).await?;
+        self.keep_own_deltas(&release).await?;
+
         let now = clock::now();
+        let mut db = self.database.write().await?;
+        let mut revision = store::lock_manifest(&mut db).await?;
+        // From here on nobody deletes any; one may have been about to be deleted when it was written.
+        if !self.files.has_all(&release).await? {
+            self.files.keep(&release, &files).await?;
+        }
         let before = store::release(&mut db, name, version).await?;
         if before.as_ref().is_some_and(|before| before.description != text) {
             return Err(exists());
