@@ -27,7 +27,7 @@ HEADS, LAYERS, WIDTH = 12, 6, 384
 DIMENSIONS = 128
 UNITS = 256
 PIECES = 24_000
-WRITTEN = 23_800  # so that the three files keep below 760,000 bytes after brotli
+WRITTEN = 23_800  # so that all keep below 760,000 bytes after brotli
 LONGEST = 24  # pieces of a sentence that are looked at
 STEP = 0.65  # of the root mean square
 # The more frequent a piece, the finer its steps: up to this piece, multiples of so many steps.
@@ -212,11 +212,18 @@ def main(sentences, out):
     p = learn(p, *data, 9, 2e-3, True, 1)
 
     os.makedirs(out, exist_ok=True)
-    levels = np.asarray(vector_levels(p["vectors"])[1])[:WRITTEN].astype(int)
+    # Among pieces of one tier by the alphabet, which makes the vocabulary a quarter smaller after brotli.
+    firsts = [0] + [end for end, _ in TIERS]
+    order = [
+        i
+        for first, end in zip(firsts, firsts[1:])
+        for i in sorted(range(first, min(end, WRITTEN)), key=lambda i: words[kept[i]].encode())
+    ]
+    levels = np.asarray(vector_levels(p["vectors"])[1])[order].astype(int)
     packed = ((levels[:, 0::2] + 8) | ((levels[:, 1::2] + 8) << 4)).astype(np.uint8)
     packed.tofile(os.path.join(out, f"vectors-{DIMENSIONS}x4bit.bin"))
     with open(os.path.join(out, "vocab.txt"), "w", encoding="utf-8") as file:
-        file.writelines(words[i] + "\n" for i in kept[:WRITTEN])
+        file.writelines(words[kept[i]] + "\n" for i in order)
     (step_taken, taken), (step_bias, biases), (step_given, given) = (
         weight_levels(p[name]) for name in ("taken", "biases", "given")
     )

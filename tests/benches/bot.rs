@@ -8,9 +8,10 @@
 mod lighthouse;
 
 use axum::{Router, response::Html, routing::get};
+use release::compress;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::{io::Write as _, process::ExitCode};
+use std::process::ExitCode;
 use tests::{Browser, ForeignPage, Server};
 
 /// How many loads are measured; one before them fills the cache.
@@ -99,18 +100,12 @@ async fn bytes(server: &Server) -> Vec<String> {
         (format!("{base}petstore.en.agent"), "agent, to be learnt in the page", None),
     ] {
         let response = server.get(&path).await.error_for_status().expect("a file");
-        let bytes = brotli(&response.bytes().await.expect("its bytes"));
+        let bytes = compress::brotli(&response.bytes().await.expect("its bytes")).len();
         line(what, bytes, most);
         total += bytes;
     }
     line("together", total, Some(FIRST_ANSWER));
     missed
-}
-
-fn brotli(bytes: &[u8]) -> usize {
-    let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 22);
-    writer.write_all(bytes).expect("memory can be written");
-    writer.into_inner().len()
 }
 
 /// Times, and what the page pays before anybody opens the chat.

@@ -4,6 +4,7 @@
 // A bench ends at what goes wrong, with a sentence.
 #![allow(clippy::expect_used, clippy::print_stdout, missing_docs)]
 
+use release::compress;
 use serde::Deserialize;
 use std::{collections::BTreeMap, env, fs, process::ExitCode};
 use tests::{Browser, Server, Shop, environment, folders_of_the_shop};
@@ -140,9 +141,7 @@ fn brotli_alone(app: &str) -> usize {
     let files = [format!("{app}_bg.wasm"), format!("{app}.js"), format!("{app}.css")];
     let sizes = files.iter().map(|file| {
         let bytes = fs::read(folder.join(file)).expect("a release has its files");
-        let mut packed = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 22);
-        std::io::Write::write_all(&mut packed, &bytes).expect("memory can be written to");
-        packed.into_inner().len()
+        compress::brotli(&bytes).len()
     });
     sizes.sum()
 }

@@ -10,6 +10,7 @@ use nlu::{
     agent::Agent,
     format::dialogflow::{self, Files},
     model::Model,
+    vectors::{Vectors, file::File},
 };
 use serde_json::{Value, json};
 use std::{fs, path::Path};
@@ -88,24 +89,35 @@ fn agent() -> Agent {
     dialogflow::read(&all).unwrap().0
 }
 
+/// The file of our vectors.
+fn vectors() -> Vec<u8> {
+    let read = |name: &str| fs::read(environment::workspace().join("assets/vectors").join(name)).unwrap();
+    let words = String::from_utf8(read("vocab.txt")).unwrap();
+    File::write(&words, &read("vectors-128x4bit.bin"), Some(&read("layer.bin")))
+}
+
 /// The answers of the wasm, and the model that it has.
-async fn in_browser(browser: &Browser, file: &[u8]) -> (Vec<Vec<String>>, Vec<u8>) {
-    let script = "const [glue, wasm, file, conversations, now] = arguments;
+async fn in_browser(browser: &Browser, file: &[u8], vectors: Option<&[u8]>) -> (Vec<Vec<String>>, Vec<u8>) {
+    let script = "const [glue, wasm, file, vectors, conversations, now] = arguments;
         const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
         const engine = new Function(glue + '; return wasm_bindgen;')();
         engine.initSync({ module: bytes(wasm) });
+        const begun = () => vectors
+          ? engine.Conversation.with_vectors(bytes(file), bytes(vectors))
+          : new engine.Conversation(bytes(file));
         const answers = conversations.map(([language, said]) => {
-          const conversation = new engine.Conversation(bytes(file));
+          const conversation = begun();
           return said.map((text) => conversation.hear(text, language, now));
         });
         let model = '';
-        for (const byte of new engine.Conversation(bytes(file)).bytes()) model += String.fromCharCode(byte);
+        for (const byte of begun().bytes()) model += String.fromCharCode(byte);
         return { answers, model: btoa(model) };";
     let built = |name: &str| fs::read(environment::engine().join(name)).unwrap();
     let arguments = vec![
         Value::from(String::from_utf8(built("engine.js")).unwrap()),
         Value::from(BASE64_STANDARD.encode(built("engine.wasm"))),
         Value::from(BASE64_STANDARD.encode(file)),
+        Value::from(vectors.map(|vectors| BASE64_STANDARD.encode(vectors))),
         json!(CONVERSATIONS),
         json!(NOW),
     ];
@@ -114,37 +126,48 @@ async fn in_browser(browser: &Browser, file: &[u8]) -> (Vec<Vec<String>>, Vec<u8
     (answers, BASE64_STANDARD.decode(answer["model"].as_str().unwrap()).unwrap())
 }
 
-#[tokio::test]
-async fn the_wasm_learns_and_answers_as_the_native_engine_does() {
-    let agent = agent();
-    let (model, _) = Model::train(&agent, None);
-    let trained = model.to_bytes();
-    let native: Vec<Vec<String>> = CONVERSATIONS
-        .iter()
-        .map(|(language, said)| {
-            let mut talk = Talk::new(&trained).unwrap();
-            said.iter().map(|text| whole::told(talk.hear(text, language, NOW)).to_string()).collect()
-        })
-        .collect();
-    // The conversations are worth comparing: they meet every intent, and ask, and fail.
-    let all = native.concat().join("\n");
-    for intent in agent.intents.iter().map(|intent| &intent.name) {
-        assert!(all.contains(&format!("\"intent\":\"{intent}\"")), "no conversation meets {intent}");
-    }
-    let browser = Browser::start().await;
-    for file in [trained.clone(), Model::untrained(&agent)] {
-        let (answers, bytes) = in_browser(&browser, &file).await;
+/// The answers of the native engine.
+fn natively(file: &[u8], vectors: Option<&Vectors>) -> Vec<Vec<String>> {
+    let answers = CONVERSATIONS.iter().map(|(language, said)| {
+        let mut talk = Talk::new(file, vectors.cloned()).unwrap();
+        said.iter().map(|text| whole::told(talk.hear(text, language, NOW)).to_string()).collect()
+    });
+    answers.collect()
+}
+
+/// Answers of the browser are those of here, and what it learns has the same bytes; of a trained file, and of one that is learnt
+/// there.
+async fn check(browser: &Browser, file: Option<&[u8]>) -> Vec<Vec<String>> {
+    let (agent, vectors) = (agent(), file.map(|file| Vectors::from_bytes(file).unwrap()));
+    let trained = Model::train(&agent, vectors.clone()).0.to_bytes();
+    let native = natively(&trained, vectors.as_ref());
+    for model in [trained.clone(), Model::untrained(&agent, vectors.as_ref())] {
+        let (answers, bytes) = in_browser(browser, &model, file).await;
         for ((native, answers), (_, said)) in native.iter().zip(&answers).zip(CONVERSATIONS) {
             for ((native, answer), said) in native.iter().zip(answers).zip(said) {
                 assert_eq!(native, answer, "{said}");
             }
         }
         assert_eq!(native.len(), answers.len());
+        let (theirs, ours) = (bytes.len(), trained.len());
+        assert!(bytes == trained, "the model of the browser has {theirs} bytes, ours {ours}");
+    }
+    native
+}
+
+#[tokio::test]
+async fn the_wasm_learns_and_answers_as_the_native_engine_does() {
+    let browser = Browser::start().await;
+    let answers = check(&browser, None).await;
+    // The conversations are worth comparing: they meet every intent, and ask, and fail.
+    let all = answers.concat().join("\n");
+    for intent in agent().intents {
         assert!(
-            bytes == trained,
-            "the model of the browser has {} bytes, ours {}",
-            bytes.len(),
-            trained.len()
+            all.contains(&format!("\"intent\":\"{}\"", intent.name)),
+            "no conversation meets {}",
+            intent.name
         );
     }
+    let with_vectors = check(&browser, Some(&vectors())).await;
+    assert_ne!(answers, with_vectors, "vectors make no difference");
 }

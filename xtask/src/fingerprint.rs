@@ -68,7 +68,8 @@ fn inputs(app: &App, workspace: &Path) -> Result<BTreeSet<PathBuf>, Error> {
     let manifest = read_toml(&app.dir.join("Cargo.toml"))?;
     let microapp = manifest.get("package").and_then(|package| package.get("metadata")?.get("microapp"));
     let further = ["files", "agents"].into_iter().filter_map(|kind| microapp?.get(kind)?.as_array());
-    for path in further.flatten().filter_map(toml::Value::as_str) {
+    let vectors = microapp.and_then(|microapp| microapp.get("vectors"));
+    for path in further.flatten().chain(vectors).filter_map(toml::Value::as_str) {
         let path = app.dir.join(path);
         // Without `..`, so that a file has one name only.
         let path = path.canonicalize().map_err(|error| cannot_read(&path, &error))?;

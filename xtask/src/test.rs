@@ -184,7 +184,7 @@ impl Tests {
 
 /// The wasm with the agent engine, in all its languages, as `engine.wasm` and `engine.js`.
 fn write_engine(workspace: &Path, folder: &Path) -> Result<(), Error> {
-    let features = ["train", "whole", "de", "fr", "es", "nl"];
+    let features = ["train", "whole", "vectors", "de", "fr", "es", "nl"];
     let module = wasm::build(workspace, &apps::engine(workspace), &features, Names::Drop, Script::Global)?;
     for (name, bytes) in [("engine.wasm", module.wasm.as_slice()), ("engine.js", module.script.as_bytes())] {
         let path = folder.join(name);

@@ -63,8 +63,14 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
     let mut remark = "";
     let packed = if dir.join("Cargo.toml").is_file() || !dir.join(DESCRIPTION_FILE).is_file() {
         let mut parts = Parts::read(dir, &staging)?;
+        let mut vectors = None;
+        if let Some(folder) = &parts.description.microapp.vectors {
+            let (file, ready) = agent::browser::pack_vectors(&dir.join(folder))?;
+            parts.files.extend([file]);
+            vectors = Some(ready);
+        }
         for agent in &parts.description.microapp.agents {
-            parts.files.extend(agent::browser::pack(&dir.join(agent))?);
+            parts.files.extend(agent::browser::pack(&dir.join(agent), vectors.as_ref())?);
         }
         if arguments.profile == "release" {
             match wasm_opt::optimise(&parts.module, Names::Keep)? {

@@ -9,6 +9,7 @@ use nlu::{
     entity::calendar::{Clock, Fixed},
     format::dialogflow,
     model::{Model, Training},
+    vectors::{Vectors, file::File},
 };
 use std::collections::BTreeMap;
 
@@ -88,9 +89,10 @@ fn phrases_lead_to_their_intents() {
 fn learning_in_steps_gives_the_same_model() {
     for (name, agent) in agents() {
         let whole = Model::train(&agent, None).0.to_bytes();
-        for mut training in
-            [Training::new(&agent, None), Training::from_bytes(&Model::untrained(&agent), None).unwrap()]
-        {
+        for mut training in [
+            Training::new(&agent, None),
+            Training::from_bytes(&Model::untrained(&agent, None), None).unwrap(),
+        ] {
             let mut steps = 1;
             let (model, _) = loop {
                 if let Some(done) = training.step() {
@@ -108,4 +110,37 @@ fn learning_in_steps_gives_the_same_model() {
         let mut trained = Training::from_bytes(&whole, None).unwrap();
         assert!(trained.step().is_some_and(|done| done.0.to_bytes() == whole), "{name}");
     }
+}
+
+/// Vectors of two letters: a stand-in that knows words by their first letter.
+fn vectors() -> Vec<u8> {
+    let letters: Vec<char> = ('a'..='z').collect();
+    let pieces: String = letters.iter().flat_map(|c| [format!("{c}\n"), format!("##{c}\n")]).collect();
+    let values: Vec<u8> =
+        (0..letters.len() as u8 * 2).flat_map(|i| [i.wrapping_mul(37), i.wrapping_mul(91)]).collect();
+    File::write(&pieces, &values, None)
+}
+
+#[test]
+fn with_vectors_english_is_learnt_another_way_and_other_languages_are_not() {
+    let file = || File::read(&vectors()).unwrap();
+    let ready = Vectors::from_bytes(&vectors()).unwrap();
+    let mut differ = 0;
+    for (name, agent) in agents() {
+        let without = Model::train(&agent, None).0.to_bytes();
+        let with = Model::train(&agent, Some(ready.clone())).0.to_bytes();
+        let untrained = Model::untrained(&agent, Some(&ready));
+        let has_english = agent.languages().iter().any(|code| code.starts_with("en"));
+        // In steps, the vectors too: the same bytes.
+        let (model, _) = Training::with_vectors(&untrained, file()).unwrap().finish().unwrap();
+        assert!(model.to_bytes() == with, "{name}");
+        assert_eq!(Model::fingerprint(&untrained), has_english.then(|| ready.fingerprint()), "{name}");
+        let is_refused = Model::from_bytes(&with, None).is_err();
+        assert_eq!(is_refused, without != with, "{name}");
+        // A trained file has learnt: with vectors that are not ready it is what it is without.
+        assert_eq!(Training::with_vectors(&with, file()).is_err(), is_refused, "{name}");
+        assert!(has_english || without == with, "{name}");
+        differ += usize::from(without != with);
+    }
+    assert!(differ > 0);
 }

@@ -58,6 +58,8 @@ pub struct Microapp {
     /// Agents to put into the release, relative to the microapp's folder: a file for each language.
     #[serde(default)]
     pub agents: Vec<String>,
+    /// The folder with vectors for these agents, relative to the microapp's folder: one file in the release.
+    pub vectors: Option<String>,
 }
 
 fn locales() -> String {

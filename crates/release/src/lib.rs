@@ -9,6 +9,7 @@
 //! assert!(integrity.starts_with("sha384-"));
 //! ```
 
+pub mod compress;
 mod error;
 pub mod exports;
 pub mod hash;

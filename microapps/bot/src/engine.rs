@@ -13,6 +13,7 @@ use nlu::{
     entity::calendar::{Clock, Zone},
     json::Value,
     model::{Model, ModelError, Training},
+    vectors::file::{self, File},
 };
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
@@ -30,6 +31,8 @@ pub struct Engine {
 struct Learnt {
     model: Rc<Model>,
     training: Option<Training>,
+    /// The agent's file, where it is better learnt with vectors that were not fetched yet.
+    unimproved: Option<Vec<u8>>,
 }
 
 /// The page's own time zone, as the browser knows it.
@@ -58,7 +61,7 @@ impl Engine {
     pub async fn load(settings: &Settings, language: Language) -> Result<Self, Fault> {
         if settings.is_elsewhere() {
             let bytes = remote::bytes(&settings.agent, &settings.integrity).await?;
-            return Self::read(&bytes, None);
+            return Self::read(bytes, None);
         }
         // One file for each language.
         let file = release_file(&[&settings.agent, ".", language.code(), ".agent"].concat());
@@ -66,14 +69,15 @@ impl Engine {
             let why = "` in this page; with mode=\"server\" the shop's server is asked";
             Fault::new("E402", ["there is no agent `", &settings.agent, why].concat())
         })?;
-        Self::read(&remote::bytes(&file.address, &file.integrity).await?, Some(language))
+        Self::read(remote::bytes(&file.address, &file.integrity).await?, Some(language))
     }
 
-    fn read(bytes: &[u8], language: Option<Language>) -> Result<Self, Fault> {
+    fn read(bytes: Vec<u8>, language: Option<Language>) -> Result<Self, Fault> {
         let fault = |error: ModelError| Fault::new("E610", error.to_string());
-        let model = Rc::new(Model::unlearnt(bytes).map_err(fault)?);
-        let training = Some(Training::from_bytes(bytes, None).map_err(fault)?);
-        Ok(Self { learnt: Rc::new(RefCell::new(Learnt { model, training })), language })
+        let model = Rc::new(Model::unlearnt(&bytes).map_err(fault)?);
+        let training = Some(Training::from_bytes(&bytes, None).map_err(fault)?);
+        let learnt = Learnt { model, training, unimproved: Some(bytes) };
+        Ok(Self { learnt: Rc::new(RefCell::new(learnt)), language })
     }
 
     /// Whether there is more to learn.
@@ -85,7 +89,22 @@ impl Engine {
     pub fn learn(&self) {
         let mut learnt = self.learnt.borrow_mut();
         if let Some((model, _)) = learnt.training.as_mut().and_then(Training::step) {
-            *learnt = Learnt { model: Rc::new(model), training: None };
+            learnt.model = Rc::new(model);
+            learnt.training = None;
+        }
+    }
+
+    /// Learns once more, with the vectors that the agent is better learnt with, while `is_here`. Meanwhile it answers with what it
+    /// has learnt, and for good if they do not come or if the visitor saves data.
+    pub async fn improve(&self, is_here: impl Fn() -> bool) {
+        let Some(bytes) = self.learnt.borrow_mut().unimproved.take() else { return };
+        let Some(mut training) = with_vectors(&bytes).await else { return };
+        while is_here() {
+            pause().await;
+            if let Some((model, _)) = training.step() {
+                self.learnt.borrow_mut().model = Rc::new(model);
+                return;
+            }
         }
     }
 
@@ -127,6 +146,22 @@ impl Engine {
     async fn ask_webhook(&self, turn: &Turn, asked: &Asked<'_>) -> Result<Value, Fault> {
         remote::post(&[asked.api, "/bot/webhook"].concat(), &webhook_request(turn, asked)).await
     }
+}
+
+async fn with_vectors(agent: &[u8]) -> Option<Training> {
+    let fingerprint = Model::fingerprint(agent)?;
+    if saves_data() {
+        return None;
+    }
+    let file = release_file(&file::name(fingerprint))?;
+    let vectors = remote::bytes(&file.address, &file.integrity).await.ok()?;
+    Training::with_vectors(agent, File::read(&vectors).ok()?).ok()
+}
+
+fn saves_data() -> bool {
+    let of = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).unwrap_or_default();
+    let connection = of(&of(&global(), "navigator"), "connection");
+    of(&connection, "saveData").is_truthy()
 }
 
 /// A `DetectIntentResponse`; `webhook` is what became of the webhook, if it was asked. Apart from what waits, which is larger

@@ -68,6 +68,46 @@ async fn it_learns_between_what_the_page_does_and_welcomes_before() {
     assert!(embedded.run::<bool>("return typed").await, "nothing shows that an answer is on its way");
 }
 
+/// Notes the vectors that a page fetches.
+const COUNT_VECTORS: &str = "<script>
+  window.vectors = []; const real = fetch;
+  window.fetch = (...all) => { if (String(all[0]).endsWith('.vectors')) vectors.push(String(all[0])); return real(...all) };
+</script>";
+
+/// No phrase of the agent has these words.
+const IN_OTHER_WORDS: &str = "is there anybody I can phone";
+
+#[tokio::test]
+async fn what_is_said_in_other_words_is_understood_once_vectors_have_come() {
+    let embedded = Embedded::free(COUNT_VECTORS, "<menagerie-bot></menagerie-bot>").await;
+    embedded.run::<()>("window.intents = []; bot.addEventListener('df-response-received', ({ detail }) => intents.push(detail.response.queryResult.intent.displayName)); return null").await;
+    embedded.open_chat().await;
+    assert_eq!(embedded.run::<u32>("return vectors.length").await, 0, "who says nothing fetches none");
+    embedded.say(IN_OTHER_WORDS).await;
+    let understood = "intents.at(-1) === 'human'";
+    assert!(!embedded.run::<bool>(&format!("return {understood}")).await, "it needs no vectors");
+    // Asked again and again until it is.
+    let ask_again = format!(
+        "window.asking = setInterval(() => {{ if ({understood}) clearInterval(asking); else bot.sendQuery({IN_OTHER_WORDS:?}) }}, 200); return null"
+    );
+    embedded.run::<()>(&ask_again).await;
+    embedded.until("it should be understood", understood).await;
+    assert_eq!(embedded.run::<u32>("return vectors.length").await, 1, "they are fetched once");
+}
+
+#[tokio::test]
+async fn who_saves_data_fetches_no_vectors() {
+    let saves =
+        "<script>Object.defineProperty(navigator, 'connection', { value: { saveData: true } })</script>";
+    let head = [COUNT_VECTORS, saves].concat();
+    let embedded = Embedded::free(&head, "<menagerie-bot></menagerie-bot>").await;
+    embedded.open_chat().await;
+    for text in [IN_OTHER_WORDS, "thank you"] {
+        embedded.say(text).await;
+    }
+    assert_eq!(embedded.run::<u32>("return vectors.length").await, 0);
+}
+
 #[tokio::test]
 async fn without_the_network_what_needs_none_is_answered() {
     let embedded = Embedded::free("", "<menagerie-bot></menagerie-bot>").await;

@@ -1,6 +1,7 @@
 //! What is served for it: the loader, and the description of the element.
 
 use crate::embedded::{EVERY_KIND, Embedded, bot_server};
+use release::compress;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -73,12 +74,12 @@ async fn the_loader_is_small_kept_for_minutes_and_open_to_everybody() {
     let loader = response.bytes().await.unwrap();
     let manifest: Value = server.get("/manifest.json").await.json().await.unwrap();
     let placed = &manifest["apps"][0]["releases"][0];
-    let mut first_answer = vec![("embed.js".to_owned(), brotli(&loader))];
+    let mut first_answer = vec![("embed.js".to_owned(), compress::brotli(&loader).len())];
     for file in ["bot.js", "bot_bg.wasm", "bot.css", "tokens.css", "petstore.en.agent"] {
         let response = server.get(&format!("{}{file}", placed["base"].as_str().unwrap())).await;
         assert_eq!(response.status(), 200, "{file}");
         let bytes = response.bytes().await.unwrap();
-        first_answer.push((file.to_owned(), brotli(&bytes)));
+        first_answer.push((file.to_owned(), compress::brotli(&bytes).len()));
     }
     let total: usize = first_answer.iter().map(|file| file.1).sum();
     println!("{}", json!({ "files": first_answer, "total": total }));
@@ -86,11 +87,4 @@ async fn the_loader_is_small_kept_for_minutes_and_open_to_everybody() {
     assert!(total <= 180_000, "up to the first answer {total} bytes are fetched");
     assert_eq!(server.get("/embed/nobody.js").await.status(), 404);
     assert_eq!(server.get("/embed/index.html").await.status(), 200);
-}
-
-fn brotli(bytes: &[u8]) -> usize {
-    use std::io::Write as _;
-    let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 22);
-    writer.write_all(bytes).unwrap();
-    writer.into_inner().len()
 }

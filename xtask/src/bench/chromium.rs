@@ -27,7 +27,7 @@ pub fn run(workspace: &Path, browser: &Browser, data: &Path) -> Result<(), Error
     let values = serde_json::json!({
         "wasm": encoded(&module.wasm),
         "large": encoded(&Model::train(&of_records(&large.train), None).0.to_bytes()),
-        "few": encoded(&Model::untrained(&of_records(&few))),
+        "few": encoded(&Model::untrained(&of_records(&few), None)),
         "sentences": sentences,
     });
     let page = PAGE

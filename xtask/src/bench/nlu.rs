@@ -51,6 +51,9 @@ const ENGINE: usize = 70_000;
 const LANGUAGE: usize = 8_000;
 const MODEL_64: usize = 200_000;
 const AGENT_10: usize = 25_000;
+/// What reads vectors and learns with them; a budget of our own.
+const WITH_VECTORS: usize = 4_000;
+const VECTORS: usize = 760_000;
 
 /// Measures.
 pub fn run(arguments: &Arguments) -> Result<(), Error> {
@@ -100,7 +103,7 @@ fn sizes(workspace: &Path, data: Option<&Path>) -> Result<Vec<String>, Error> {
         let over = if bytes > most { "  OVER" } else { "" };
         println!("{what:<44} {:>9} of {:>9}{over}", kilobytes(bytes), kilobytes(most));
         if bytes > most {
-            missed.push(format!("{what}: {} of {}", kilobytes(bytes), kilobytes(most)));
+            missed.push(format!("{what}: {bytes} of {most} bytes"));
         }
     };
     let empty = built(&[])?;
@@ -110,10 +113,13 @@ fn sizes(workspace: &Path, data: Option<&Path>) -> Result<Vec<String>, Error> {
     for (code, name) in [("de", "German"), ("fr", "French"), ("es", "Spanish"), ("nl", "Dutch")] {
         line(&format!("{name} on top"), built(&["train", code])?.saturating_sub(english), LANGUAGE);
     }
+    line("vectors on top", built(&["train", "vectors"])?.saturating_sub(english), WITH_VECTORS);
+    let ((_, vectors), _) = cli::agent::browser::pack_vectors(&workspace.join("assets/vectors"))?;
+    line("the vectors", budget::brotli(&vectors), VECTORS);
     let agent = cli::agent::read(&workspace.join("tests/fixtures/engine/agent"))?;
     line(
         "agent of 10 intents, to be learnt in the page",
-        budget::brotli(&Model::untrained(&agent)),
+        budget::brotli(&Model::untrained(&agent, None)),
         AGENT_10,
     );
     let english = Agent { settings: english_only(&agent), ..agent };

@@ -1,16 +1,29 @@
 //! An agent for the browser: a file for each language, to be learnt by the page that speaks it.
 
-use super::files;
+use super::{fault, files};
 use crate::Error;
-use nlu::{agent::Agent, model::Model};
+use nlu::{
+    agent::Agent,
+    model::Model,
+    vectors::{Vectors, file},
+};
 use std::path::Path;
 
-/// The files of the agent in a folder or zip file: `petstore.en.agent`, with their bytes.
-pub fn pack(path: &Path) -> Result<Vec<(String, Vec<u8>)>, Error> {
+/// The file of the vectors in a folder, with its name and its bytes, and the vectors themselves.
+pub fn pack_vectors(dir: &Path) -> Result<((String, Vec<u8>), Vectors), Error> {
+    let bytes = files::vectors_file(dir)?;
+    let vectors = Vectors::from_bytes(&bytes).map_err(|error| fault(dir, error))?;
+    Ok(((file::name(vectors.fingerprint()), bytes), vectors))
+}
+
+/// The files of the agent in a folder or zip file: `petstore.en.agent`, with their bytes. Pages learn them with the vectors, where
+/// they have those.
+pub fn pack(path: &Path, vectors: Option<&Vectors>) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let (agent, _) = files::agent(path)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let packed =
-        |language: &str| (format!("{name}.{language}.agent"), Model::untrained(&only(&agent, language)));
+    let packed = |language: &str| {
+        (format!("{name}.{language}.agent"), Model::untrained(&only(&agent, language), vectors))
+    };
     Ok(agent.languages().into_iter().map(packed).collect())
 }
 

@@ -76,7 +76,12 @@ fn trained(path: &Path, vectors: Option<Vectors>) -> Result<Option<Model>, Error
         return Ok(None);
     }
     let bytes = std::fs::read(path).map_err(|e| fault(path, e))?;
+    let given = vectors.as_ref().map(Vectors::fingerprint);
     match Model::from_bytes(&bytes, vectors) {
+        // One that is yet to be learnt can be learnt without, too: but it was not meant so.
+        Ok(_) if Model::fingerprint(&bytes).is_some_and(|wanted| given != Some(wanted)) => {
+            Err(fault(path, ModelError::Vectors))
+        }
         Ok(model) => Ok(Some(model)),
         Err(ModelError::Foreign) => Ok(None),
         Err(error) => Err(fault(path, error)),
@@ -121,6 +126,7 @@ fn show(turn: &Turn, detail: Detail) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nlu::vectors::file::File;
 
     #[test]
     fn what_was_trained_with_vectors_is_read_with_them_only() {
@@ -128,14 +134,26 @@ mod tests {
         let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets");
         let vectors = || files::vectors(&ours.join("vectors")).unwrap();
         let agent = files::agent(&ours.join("agents/petstore")).unwrap().0;
-        let [with, without] = ["with.agent", "without.agent"].map(|name| folder.path().join(name));
-        std::fs::write(&with, Model::train(&agent, Some(vectors())).0.to_bytes()).unwrap();
-        std::fs::write(&without, Model::train(&agent, None).0.to_bytes()).unwrap();
-        assert!(trained(&with, Some(vectors())).unwrap().is_some());
-        let refused = trained(&with, None).unwrap_err();
-        assert!(refused.message().contains("128 dimensions"), "{}", refused.message());
-        for vectors in [None, Some(vectors())] {
-            assert!(trained(&without, vectors).unwrap().is_some());
+        let other = File::write("up\n", &[0x89; 64], None);
+        let other = || Vectors::from_bytes(&other).unwrap();
+        let file = folder.path().join("mine.agent");
+        let ours_of = |vectors: Option<&Vectors>| {
+            let learnt = Model::train(&agent, vectors.cloned()).0;
+            [learnt.to_bytes(), Model::untrained(&agent, vectors)]
+        };
+        for bytes in ours_of(Some(&vectors())) {
+            std::fs::write(&file, bytes).unwrap();
+            assert!(trained(&file, Some(vectors())).unwrap().is_some());
+            for vectors in [None, Some(other())] {
+                let refused = trained(&file, vectors).unwrap_err();
+                assert!(refused.message().contains("--vectors"), "{}", refused.message());
+            }
+        }
+        for bytes in ours_of(None) {
+            std::fs::write(&file, bytes).unwrap();
+            for vectors in [None, Some(vectors())] {
+                assert!(trained(&file, vectors).unwrap().is_some());
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `menagerie agent evaluate`: learn from some sentences, measure on others.
 
 use super::{confusion, fault, files};
-use crate::Error;
+use crate::{Error, size};
 use nlu::{
     classifier::{Classifier, Example},
     evaluate::{Answer, Measures, by_intent, measure, pick_threshold},
@@ -14,7 +14,6 @@ use nlu::{
 use std::{
     collections::BTreeSet,
     fmt::Write as _,
-    io::Write as _,
     path::PathBuf,
     time::{Duration, Instant},
 };
@@ -157,19 +156,10 @@ pub fn evaluate(arguments: &Arguments) -> Result<Outcome, Error> {
         measures: measure(&test, &answers, threshold),
         training,
         micros: [at(50).unwrap_or(0.0), at(99).unwrap_or(0.0)],
-        bytes: [bytes.len(), brotli_size(&bytes)],
+        bytes: [bytes.len(), size::brotli(&bytes)],
         answers,
         test,
     })
-}
-
-/// Bytes after brotli at its best.
-pub fn brotli_size(bytes: &[u8]) -> usize {
-    let mut out = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(&mut out, 1 << 16, 11, 24);
-    let written = writer.write_all(bytes).and_then(|()| writer.flush());
-    drop(writer);
-    if written.is_ok() { out.len() } else { bytes.len() }
 }
 
 /// A classifier with a tagger, learnt from sentences alone.

@@ -5,7 +5,7 @@ use crate::Error;
 use nlu::{
     agent::Agent,
     format::{archive, dialogflow, dialogflow::Files, jsonl, jsonl::Record, rasa},
-    vectors::Vectors,
+    vectors::{Vectors, VectorsError, file::File},
 };
 use std::{fs, path::Path};
 
@@ -112,8 +112,15 @@ pub fn records(path: &Path) -> Result<Vec<Record>, Error> {
 /// What composes the vectors of a sentence; beside them or not.
 const LAYER: &str = "layer.bin";
 
-/// The vectors of a folder: `vocab.txt`, the one `.bin` beside it, and their layer where there is one.
-pub fn vectors(dir: &Path) -> Result<Vectors, Error> {
+/// The vectors of a folder, or of a file that was made of one; ready to be used.
+pub fn vectors(path: &Path) -> Result<Vectors, Error> {
+    let bytes =
+        if path.is_dir() { vectors_file(path)? } else { fs::read(path).map_err(|e| fault(path, e))? };
+    Vectors::from_bytes(&bytes).map_err(|e| fault(path, e))
+}
+
+/// One file of the vectors in a folder: `vocab.txt`, the one `.bin` beside it, and their layer where there is one.
+pub fn vectors_file(dir: &Path) -> Result<Vec<u8>, Error> {
     let vocabulary = dir.join("vocab.txt");
     let words = fs::read_to_string(&vocabulary).map_err(|e| fault(&vocabulary, e))?;
     let mut binaries: Vec<_> = fs::read_dir(dir)
@@ -126,12 +133,17 @@ pub fn vectors(dir: &Path) -> Result<Vectors, Error> {
         return Err(fault(dir, "expected a file of vectors that ends in .bin"));
     };
     let values = fs::read(file).map_err(|e| fault(file, e))?;
-    let vectors = Vectors::read(&words, values).map_err(|e| fault(file, e))?;
     let layer = dir.join(LAYER);
-    match fs::read(&layer) {
-        Ok(bytes) => vectors.with_layer(&bytes).map_err(|e| fault(&layer, e)),
-        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => Ok(vectors),
-        Err(error) => Err(fault(&layer, error)),
+    let units = match fs::read(&layer) {
+        Ok(bytes) => Some(bytes),
+        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(fault(&layer, error)),
+    };
+    let whole = File::write(&words, &values, units.as_deref());
+    match File::read(&whole) {
+        Ok(_) => Ok(whole),
+        Err(error @ (VectorsError::Layer { .. } | VectorsError::Step { .. })) => Err(fault(&layer, error)),
+        Err(error) => Err(fault(file, error)),
     }
 }
 

@@ -7,7 +7,7 @@ mod confusion;
 pub mod evaluate;
 mod files;
 
-use crate::Error;
+use crate::{Error, size};
 use contract::code::AGENT_INVALID;
 pub use files::records;
 use nlu::{format::dialogflow, model::Model};
@@ -42,7 +42,7 @@ pub enum Command {
     },
     /// Train an agent into one file.
     #[command(
-        after_help = "Examples:\n  menagerie agent train assets/agents/mine --out mine.agent\n  menagerie agent train assets/agents/mine --out mine.agent --vectors assets/vectors\n  menagerie agent train assets/agents/mine --out mine.agent --untrained"
+        after_help = "Examples:\n  menagerie agent train assets/agents/mine --out mine.agent\n  menagerie agent train assets/agents/mine --out mine.agent --vectors assets/vectors\n  menagerie agent train assets/agents/mine --out mine.agent --untrained --vectors assets/vectors"
     )]
     Train {
         /// Folder or zip.
@@ -50,10 +50,10 @@ pub enum Command {
         /// The file.
         #[arg(long)]
         out: PathBuf,
-        /// A folder with `vocab.txt` and vectors.
-        #[arg(long, conflicts_with = "untrained")]
+        /// A folder with `vocab.txt` and vectors: an agent of few English phrases understands more with them.
+        #[arg(long)]
         vectors: Option<PathBuf>,
-        /// Pack the agent only; it is learnt where the file is loaded. Much smaller.
+        /// Pack the agent only; it is learnt where the file is loaded (with the vectors, where those are). Much smaller.
         #[arg(long)]
         untrained: bool,
     },
@@ -84,7 +84,7 @@ pub fn run(command: &Command) -> Result<String, Error> {
         Command::Import { path, out } => import(path, out),
         Command::Export { dir, out } => export(dir, out),
         Command::Check { path } => check::run(path),
-        Command::Train { path, out, untrained: true, .. } => pack(path, out),
+        Command::Train { path, out, untrained: true, vectors } => pack(path, out, vectors.as_deref()),
         Command::Train { path, out, vectors, .. } => train(path, out, vectors.as_deref()),
         Command::Chat { path, vectors, debug, language } => {
             let detail = if *debug { chat::Detail::Everything } else { chat::Detail::Answers };
@@ -123,10 +123,11 @@ fn export(dir: &Path, out: &Path) -> Result<String, Error> {
     Ok(format!("{} holds {} bytes", out.display(), bytes.len()))
 }
 
-fn pack(path: &Path, out: &Path) -> Result<String, Error> {
-    let bytes = Model::untrained(&read(path)?);
+fn pack(path: &Path, out: &Path, vectors: Option<&Path>) -> Result<String, Error> {
+    let vectors = vectors.map(files::vectors).transpose()?;
+    let bytes = Model::untrained(&read(path)?, vectors.as_ref());
     files::write_file(out, &bytes)?;
-    let small = evaluate::brotli_size(&bytes);
+    let small = size::brotli(&bytes);
     Ok(format!("not trained; {} holds {} bytes, {small} after brotli", out.display(), bytes.len()))
 }
 
@@ -138,7 +139,7 @@ fn train(path: &Path, out: &Path, vectors: Option<&Path>) -> Result<String, Erro
     let bytes = model.to_bytes();
     files::write_file(out, &bytes)?;
     let faults: String = lessons.faults.iter().map(|f| format!("\n  {f}")).collect();
-    let (took, small) = (start.elapsed().as_millis(), evaluate::brotli_size(&bytes));
+    let (took, small) = (start.elapsed().as_millis(), size::brotli(&bytes));
     Ok(format!(
         "trained in {took} ms; {} holds {} bytes, {small} after brotli{faults}",
         out.display(),

@@ -1,6 +1,6 @@
 //! The model file: the agent, and what was learnt of it or the phrases to learn it from.
 
-use super::{Model, Trained};
+use super::{Model, Trained, has_vectors};
 use crate::agent::{
     Agent, EntityType,
     packed::{self, Phrases},
@@ -15,7 +15,7 @@ use crate::wire::{Damaged, Reader, Writer};
 
 const MAGIC: &[u8] = b"menagerie agent\n";
 /// The version of the file. A file of another one is refused by name.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// What a model file gives: a model that may be yet to be learnt.
 #[cfg(feature = "train")]
@@ -32,7 +32,7 @@ pub enum ModelError {
     )]
     Foreign,
     /// Made by another version.
-    #[error("this agent file is of version {0}, this program reads version {VERSION}; train the agent again")]
+    #[error("this agent file is of version {0}, not {VERSION}; train the agent again")]
     Version(u32),
     /// Cut off or changed.
     #[error("this agent file is damaged at byte {0}; train the agent again")]
@@ -40,9 +40,9 @@ pub enum ModelError {
     /// It was learnt with vectors, and would understand less without those.
     #[cfg(feature = "vectors")]
     #[error(
-        "this agent file was trained with vectors of {0} dimensions; give it the same ones (`--vectors`)"
+        "this agent file was trained with vectors; give it the same ones (`--vectors`); for pages, train it with `--untrained`"
     )]
-    Vectors(usize),
+    Vectors,
     /// Nothing was learnt, and this program cannot learn.
     #[error("this agent file is not trained, and this program does not train; leave `--untrained` out")]
     Untrained,
@@ -62,6 +62,12 @@ fn begin(agent: &Agent, phrases: Phrases) -> Writer {
     out
 }
 
+/// The fingerprint of the vectors comes last: a program without vectors need not know of it.
+fn end(mut out: Writer, vectors: Option<&Vectors>) -> Vec<u8> {
+    out.hash(vectors.map_or(0, Vectors::fingerprint));
+    out.finish()
+}
+
 impl Model {
     /// The bytes of the model file: the same agent gives the same bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -71,17 +77,19 @@ impl Model {
             out.text(code);
             trained.write(&mut out);
         }
-        out.finish()
+        let classifiers = || self.languages.iter().filter_map(|(_, trained)| trained.classifier.as_ref());
+        let vectors = self.vectors.as_ref().filter(|_| classifiers().any(|own| own.dimensions() > 0));
+        end(out, vectors)
     }
 
     /// A model file of an agent that is learnt where the file is read: for a small agent a tenth of the
-    /// trained file, and the same model.
-    pub fn untrained(agent: &Agent) -> Vec<u8> {
+    /// trained file, and the same model. With `vectors` it says that it is better learnt with those.
+    pub fn untrained(agent: &Agent, vectors: Option<&Vectors>) -> Vec<u8> {
         let mut agent = agent.clone();
         agent.sort();
         let mut out = begin(&agent, Phrases::Keep);
         out.number(0);
-        out.finish()
+        end(out, vectors.filter(|_| agent.languages().into_iter().any(has_vectors)))
     }
 
     /// Reads a model file, and trains what is not trained yet; see [`super::Training::from_bytes`] for doing
@@ -111,6 +119,22 @@ impl Model {
         Ok(Self { agent, languages, vectors: None })
     }
 
+    /// The fingerprint of the vectors that a sound model file was learnt with, or is better learnt with where it is yet to be; none
+    /// if there are no such.
+    #[cfg(feature = "vectors")]
+    pub fn fingerprint(bytes: &[u8]) -> Option<u32> {
+        let fingerprint = u32::from_le_bytes(*bytes.last_chunk()?);
+        (fingerprint != 0).then_some(fingerprint)
+    }
+
+    /// The agent of a file that is not trained.
+    #[cfg(all(feature = "vectors", feature = "train"))]
+    pub(super) fn yet_to_learn(bytes: &[u8]) -> Result<Option<Agent>, ModelError> {
+        let (agent, mut reader) = read_agent(bytes)?;
+        let languages = reader.number();
+        Ok((reader.sound(languages)? == 0).then_some(agent))
+    }
+
     pub(super) fn open(bytes: &[u8], vectors: Option<Vectors>) -> Result<Opened, ModelError> {
         let (agent, mut reader) = read_agent(bytes)?;
         let languages = reader.list(|bytes| {
@@ -118,6 +142,8 @@ impl Model {
             let trained = Trained::read(bytes, &agent, &code);
             (code, trained)
         });
+        #[cfg(feature = "vectors")]
+        let learnt = Some(reader.hash()).filter(|fingerprint| *fingerprint != 0);
         let languages = reader.sound(languages)?;
         if languages.is_empty() {
             #[cfg(feature = "train")]
@@ -126,11 +152,8 @@ impl Model {
             return Err(ModelError::Untrained);
         }
         #[cfg(feature = "vectors")]
-        for classifier in languages.iter().filter_map(|(_, trained)| trained.classifier.as_ref()) {
-            let (learnt, given) = (classifier.dimensions(), vectors.as_ref().map_or(0, Vectors::dimensions));
-            if learnt != 0 && learnt != given {
-                return Err(ModelError::Vectors(learnt));
-            }
+        if learnt.is_some() && learnt != vectors.as_ref().map(Vectors::fingerprint) {
+            return Err(ModelError::Vectors);
         }
         let model = Self { agent, languages, vectors };
         #[cfg(feature = "train")]

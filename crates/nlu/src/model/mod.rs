@@ -45,6 +45,11 @@ pub struct Model {
     vectors: Option<Vectors>,
 }
 
+/// Whether vectors help with a language: theirs is English.
+fn has_vectors(code: &str) -> bool {
+    Language::of(code).code == "en"
+}
+
 impl Model {
     /// The agent.
     pub fn agent(&self) -> &Agent {

@@ -1,6 +1,6 @@
 //! Learning an agent.
 
-use super::{Model, Trained, marks};
+use super::{Model, Trained, has_vectors, marks};
 use crate::agent::{Agent, EntityType, Intent, Phrase};
 use crate::classifier::{Classifier, Example, LeftOut};
 use crate::entity::{Match, developer::Dictionary};
@@ -48,7 +48,8 @@ pub(super) async fn learn(mut agent: Agent, vectors: Option<Vectors>) -> (Model,
     // Intents are known by their places, and files keep them in this order.
     agent.sort();
     for code in agent.languages() {
-        let trained = Trained::train(&agent, code, vectors.as_ref(), &mut lessons, &mut pace).await;
+        let own = vectors.as_ref().filter(|_| has_vectors(code));
+        let trained = Trained::train(&agent, code, own, &mut lessons, &mut pace).await;
         languages.push((code.to_owned(), trained));
     }
     (Model { agent, languages, vectors }, lessons)

@@ -4,6 +4,8 @@ use super::{Lessons, Model, ModelError, train};
 use crate::agent::Agent;
 use crate::pace;
 use crate::vectors::Vectors;
+#[cfg(feature = "vectors")]
+use crate::vectors::file::File;
 use core::{future::Future, pin::Pin};
 
 /// An agent that is being learnt, a few milliseconds at a time, so that a page that learns it stays alive.
@@ -43,6 +45,18 @@ impl Training {
     /// model of a trained file comes with the first step.
     pub fn from_bytes(bytes: &[u8], vectors: Option<Vectors>) -> Result<Self, ModelError> {
         Model::open(bytes, vectors)
+    }
+
+    /// Reads a model file that is yet to be learnt, and begins to learn it with vectors, which are made ready in steps, too. Of a
+    /// trained file the vectors have to be ready before: see [`Training::from_bytes`].
+    #[cfg(feature = "vectors")]
+    pub fn with_vectors(bytes: &[u8], vectors: File) -> Result<Self, ModelError> {
+        let Some(agent) = Model::yet_to_learn(bytes)? else { return Self::from_bytes(bytes, None) };
+        let work = async move {
+            let vectors = vectors.open(&mut pace::Pace::default()).await;
+            train::learn(agent, Some(vectors)).await
+        };
+        Ok(Self { work: Some(Box::pin(work)) })
     }
 
     pub(super) fn done(model: Model) -> Self {

@@ -91,7 +91,7 @@ fn what_has_learnt_nothing_yet_answers_events_as_it_will_and_understands_nothing
     hello.events = vec!["WELCOME".into()];
     hello.output_contexts = vec![context("met", 2)];
     let agent = agent(vec![hello], vec![]);
-    let file = Model::untrained(&agent);
+    let file = Model::untrained(&agent, None);
     let welcome = Query::Event { name: "welcome".into(), parameters: Map::new() };
     let mut early = Talk { model: Model::unlearnt(&file).unwrap(), ..Talk::with(&agent) };
     early.ask(&welcome);

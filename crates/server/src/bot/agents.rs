@@ -8,6 +8,7 @@ use nlu::{
     agent::Agent,
     format::{archive, dialogflow, dialogflow::Files},
     model::Model,
+    vectors::{Vectors, file::File},
 };
 use std::{
     collections::HashMap,
@@ -21,6 +22,8 @@ use tokio::sync::OnceCell;
 pub const PETSTORE: &str = "petstore";
 /// Where it lies among the assets.
 const PETSTORE_FOLDER: &str = "agents/petstore/";
+/// What English agents are learnt with, among the assets.
+const VECTORS: [&str; 3] = ["vectors/vocab.txt", "vectors/vectors-128x4bit.bin", "vectors/layer.bin"];
 /// More bytes than this are not read.
 const MOST_BYTES: u64 = 64 << 20;
 const DEEPEST: usize = 4;
@@ -94,7 +97,7 @@ async fn train(name: String, source: Source) -> Result<Arc<Model>, AgentError> {
     let broken = |what: String| AgentError::Broken(name.clone(), what);
     let task = tokio::task::spawn_blocking(move || -> Result<Model, String> {
         let agent = match source {
-            Source::Own => return Ok(Model::train(petstore(), None).0),
+            Source::Own => return Ok(Model::train(petstore(), vectors()).0),
             Source::Folder(path) => read(&folder(&path)?)?,
             Source::Zip(path) => {
                 let size = fs::metadata(&path).map_err(|e| e.to_string())?.len();
@@ -105,7 +108,7 @@ async fn train(name: String, source: Source) -> Result<Arc<Model>, AgentError> {
                 read(&archive::read(&path.display().to_string(), &bytes).map_err(|e| e.to_string())?)?
             }
         };
-        Ok(Model::train(&agent, None).0)
+        Ok(Model::train(&agent, vectors()).0)
     });
     let model = match task.await {
         Ok(model) => model.map_err(broken),
@@ -137,6 +140,17 @@ pub fn petstore() -> &'static Agent {
             Agent::default()
         })
     })
+}
+
+/// What words mean; all agents share it.
+fn vectors() -> Option<Vectors> {
+    static VECTORS_OF_ALL: OnceLock<Option<Vectors>> = OnceLock::new();
+    let read = || {
+        let [words, values, layer] = VECTORS.map(|path| assets::get(path).map(|file| file.data));
+        let words = String::from_utf8(words?.into_owned()).ok()?;
+        Vectors::from_bytes(&File::write(&words, &values?, layer.as_deref())).ok()
+    };
+    VECTORS_OF_ALL.get_or_init(read).clone()
 }
 
 fn folder(root: &Path) -> Result<Files, String> {
@@ -187,6 +201,11 @@ mod tests {
         assert!(message.contains("E610") && message.contains("agent.json"), "{message}");
         let message = agents.get("junk").await.unwrap_err().to_string();
         assert!(message.contains("zip"), "{message}");
+    }
+
+    #[test]
+    fn agents_are_learnt_with_vectors() {
+        assert_eq!(vectors().map(|vectors| vectors.dimensions()), Some(128));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use brotli::{
     IoReaderWrapper, IoWriterWrapper,
     enc::{BrotliEncoderParams, StandardAlloc},
 };
+use release::compress::{self, BROTLI_WINDOW};
 use sha2::{Digest as _, Sha256};
 use std::io::{self, Write as _};
 
@@ -33,8 +34,6 @@ const DCB: [u8; 4] = [0xff, 0x44, 0x43, 0x42];
 /// zstd's strongest level that asks for no window above 8 MiB, which every decoder takes.
 const ZSTD_LEVEL: i32 = 19;
 const ZSTD_WINDOW: u32 = 23;
-/// Brotli's largest window that every browser takes (2^22 bytes).
-const BROTLI_WINDOW: i32 = 22;
 
 impl Encoding {
     /// What its file's name ends with.
@@ -106,12 +105,7 @@ pub fn compress(form: Encoding, bytes: &[u8]) -> io::Result<Vec<u8>> {
             writer.finish()
         }
         Encoding::Zstd => zstd::encode_all(bytes, ZSTD_LEVEL),
-        Encoding::Brotli => {
-            let mut writer = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, 11, BROTLI_WINDOW as u32);
-            writer.write_all(bytes)?;
-            writer.flush()?;
-            Ok(writer.into_inner())
-        }
+        Encoding::Brotli => Ok(compress::brotli(bytes)),
     }
 }
 

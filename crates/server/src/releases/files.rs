@@ -158,6 +158,16 @@ pub fn is_compressible(name: &str) -> bool {
     name == DESCRIPTION_FILE
         || matches!(
             extension,
-            "agent" | "js" | "wasm" | "css" | "html" | "json" | "svg" | "txt" | "webmanifest" | "ico"
+            "agent"
+                | "vectors"
+                | "js"
+                | "wasm"
+                | "css"
+                | "html"
+                | "json"
+                | "svg"
+                | "txt"
+                | "webmanifest"
+                | "ico"
         )
 }

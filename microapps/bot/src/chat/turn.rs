@@ -163,6 +163,10 @@ impl Chat {
             session.set(dialogflow::context_in(context), engine::now());
         }
         let response = engine.answer(&mut session, query, asked).await;
+        if matches!(query, Query::Text(_)) {
+            // Who only looks at the chat does not fetch them.
+            spawn_local(async move { engine.improve(|| self.is_here()).await });
+        }
         self.inner.try_update_value(|inner| {
             if Some(inner.generation) == generation {
                 inner.session = session;
