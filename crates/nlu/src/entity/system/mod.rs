@@ -20,6 +20,9 @@ use crate::text;
 use index::{Index, List};
 use words::{Unit, Words};
 
+/// Whether there are other languages than English: what is theirs alone is left out with them.
+const OTHERS: bool = cfg!(any(feature = "de", feature = "fr", feature = "es", feature = "nl"));
+
 /// A sentence, as the finders see it.
 pub struct Sentence<'s> {
     tokens: &'s [Token],

@@ -1,15 +1,16 @@
 //! Days, times, and periods of them.
 
 use super::{
-    Found, Sentence, index::List, numbers::amount, numbers::ordinal_number, quantities::span, words::Unit,
+    Found, OTHERS, Sentence, index::List, numbers::amount, numbers::ordinal_number, quantities::span,
+    words::Unit, words::entries,
 };
 use crate::entity::calendar::{DAY, Date};
 use crate::json::{Value, object};
+use crate::language::Kind;
+use crate::text;
 
 const NOON: i64 = 43_200;
 const MOST_FILLERS: usize = 4;
-/// Whether there are other languages than English: what is theirs alone is left out with them.
-const OTHERS: bool = cfg!(any(feature = "de", feature = "fr", feature = "es", feature = "nl"));
 
 /// A day, at noon in the speaker's zone.
 pub fn date(s: &Sentence, at: usize) -> Found<Value> {
@@ -32,7 +33,8 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
     }
     if let Some((d, to)) = day(s, at) {
         // "tonight", "heute Abend": a day that says its part, not "morgen"; or the part follows.
-        let is_late = |part: &((i64, i64), usize)| part.0.0 >= 12;
+        let is_late =
+            |part: &((i64, i64), usize)| part.0.0 >= 12 || OTHERS && part_of_weekday(s, to - 1).is_some();
         let part = part_of_day(s, to - 1).filter(is_late).or_else(|| part_of_day(s, to));
         let after = part.map_or(to, |part| part.1);
         if let Some((t, end)) = time_of_day(s, skip(s, after)) {
@@ -207,8 +209,21 @@ fn skip(s: &Sentence, mut at: usize) -> usize {
 }
 
 fn part_of_day(s: &Sentence, at: usize) -> Found<(i64, i64)> {
-    let (hours, to) = s.number(skip(s, at), List::Parts)?;
+    let (hours, to) = match s.number(skip(s, at), List::Parts) {
+        None if OTHERS => (part_of_weekday(s, at)?.1, at + 1),
+        found => found?,
+    };
     Some(((hours / 100, hours % 100), to))
+}
+
+/// "Freitagabend": the day, and the part of it.
+fn part_of_weekday(s: &Sentence, at: usize) -> Option<(i64, i64)> {
+    let word = s.word(at);
+    let mut days = entries(s.words.weekdays).filter(|_| s.words.compounds);
+    days.find_map(|(name, day)| {
+        let part = s.number_of(List::Parts, word.strip_prefix(name)?)?;
+        Some((text::whole(day)?, part as i64))
+    })
 }
 
 /// "Guten Morgen", "por la mañana": the word for tomorrow, where it is the morning.
@@ -279,7 +294,10 @@ fn day(s: &Sentence, at: usize) -> Found<Date> {
 fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     let start = s.past(at, List::Fillers).unwrap_or(at);
     let (step, next) = relative(s, start).map_or((None, start), |(step, to)| (Some(step), to));
-    let (wanted, mut to) = s.number(next, List::Weekdays)?;
+    let (wanted, mut to) = match s.number(next, List::Weekdays) {
+        None if OTHERS => (part_of_weekday(s, next)?.0, next + 1),
+        found => found?,
+    };
     let mut step = step;
     if let Some((value, end)) = later_or_earlier(s, to) {
         (step, to) = (Some(value), end);
@@ -321,6 +339,7 @@ fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
         }
     };
     let Some(month) = month else {
+        let ordinal = ordinal || OTHERS && is_day_alone(s, start, to);
         // A bare ordinal is a day only after "the" or "on".
         if !ordinal || start == at || s.joined(to) && s.whole(to).is_some() {
             return None;
@@ -340,6 +359,13 @@ fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     }
     // The coming one; the 29th of February waits for a leap year.
     (0..8).filter_map(|y| Date::new(today.year + y, month, day)).find(|d| *d >= today).map(|d| (d, to))
+}
+
+/// "le 15", "el 15": with nothing behind it that it could count.
+fn is_day_alone(s: &Sentence, at: usize, to: usize) -> bool {
+    let counts =
+        || s.tokens.get(to).is_some_and(|t| t.kind == Kind::Letters) && s.past(to, List::At).is_none();
+    at > 0 && matches!(s.word(at - 1), "le" | "el") && !counts()
 }
 
 /// "2024-05-03", "5/3/2024" (month first in English, day first elsewhere), "3.5.2024".
@@ -468,9 +494,23 @@ fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
     if let Some((minutes, next)) = s.number(to, List::AfterHour) {
         second = (second + minutes * 60).rem_euclid(DAY);
         to = next;
+    } else if let Some((minutes, next)) = minutes_with_sign(s, to) {
+        second = (second + minutes * 60).rem_euclid(DAY);
+        to = next;
     }
     let (second, to) = half(s, second, to);
     Some((second, to))
+}
+
+/// "las ocho y diez", "huit heures moins dix": not "um 8 und 20 Personen".
+fn minutes_with_sign(s: &Sentence, at: usize) -> Found<i64> {
+    let is_more = s.word(at) == "y";
+    if !OTHERS || !is_more && s.word(at) != s.words.minus || s.words.decimal != "," {
+        return None;
+    }
+    let (minutes, to) = amount(s, at + usize::from(is_more))?;
+    let fits = if is_more { (5.0..60.0).contains(&minutes) } else { minutes > -60.0 && minutes < 0.0 };
+    fits.then_some((minutes as i64, to))
 }
 
 /// Reads "pm" and the like after a time.

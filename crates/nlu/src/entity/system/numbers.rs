@@ -1,6 +1,6 @@
 //! Numbers, ordinals, percentages: in digits and in words.
 
-use super::{Found, Sentence, index::List, words::entries};
+use super::{Found, OTHERS, Sentence, index::List, words::entries};
 use crate::json::{self, Value};
 use crate::language::Kind;
 use crate::text;
@@ -8,6 +8,7 @@ use crate::text;
 /// Words of one number, and groups of its digits. What follows is another number: a sentence of nothing else
 /// takes time in proportion to its length.
 const MOST_WORDS: usize = 24;
+const IS_FRENCH: bool = cfg!(feature = "fr");
 /// "5 million million".
 const MOST_SCALES: usize = 3;
 
@@ -42,6 +43,10 @@ pub fn amount(s: &Sentence, at: usize) -> Found<f64> {
 }
 
 fn unsigned(s: &Sentence, at: usize) -> Found<f64> {
+    // "anderthalb", "zweieinhalb", "tweeënhalf"
+    if OTHERS && let Some(n) = and_a_half(s, s.word(at)) {
+        return Some((n, at + 1));
+    }
     let (mut n, mut to) = match digits(s, at) {
         Some(found) => found,
         None => return in_words(s, at),
@@ -52,6 +57,18 @@ fn unsigned(s: &Sentence, at: usize) -> Found<f64> {
         to = next;
     }
     Some((n, to))
+}
+
+/// A word for some number and a half.
+fn and_a_half(s: &Sentence, word: &str) -> Option<f64> {
+    if !s.words.compounds || word.len() < SHORTEST_COMPOUND {
+        return None;
+    }
+    if matches!(word, "anderthalb" | "anderhalf" | "anderhalve") {
+        return Some(1.5);
+    }
+    let whole = ["einhalb", "enhalf", "enhalve"].into_iter().find_map(|half| word.strip_suffix(half))?;
+    Some(s.number_of(List::Small, whole)? + 0.5)
 }
 
 /// "1,234.5": groups of three, then the decimals.
@@ -65,6 +82,15 @@ fn digits(s: &Sentence, at: usize) -> Found<f64> {
     let mut to = at + 1;
     let follows =
         |to: usize, sign: &str| s.word(to) == sign && s.joined(to) && is_digits(to + 1) && s.joined(to + 1);
+    // "1 200", as French is written.
+    let mut parted = IS_FRENCH && s.words.minus == "moins" && text.len() <= 3 && !text.starts_with('0');
+    while parted && to < at + MOST_WORDS {
+        parted = !s.joined(to) && is_digits(to) && s.word(to).len() == 3;
+        if parted {
+            text.push_str(s.word(to));
+            to += 1;
+        }
+    }
     if text.len() <= 3 {
         while to < at + 2 * MOST_WORDS && follows(to, group) && s.word(to + 1).len() == 3 {
             text.push_str(s.word(to + 1));
@@ -122,7 +148,7 @@ fn is_scale(s: &Sentence, word: &str) -> bool {
 }
 
 fn in_words(s: &Sentence, at: usize) -> Found<f64> {
-    let is_french = cfg!(feature = "fr") && s.words.minus == "moins";
+    let is_french = IS_FRENCH && s.words.minus == "moins";
     let first = s.word(at);
     // "a hundred", "a dozen"
     let article = matches!(first, "a" | "an") && is_scale(s, s.word(at + 1)) && s.words.decimal == ".";

@@ -1,6 +1,6 @@
 //! Amounts with a unit: money, lengths, weights, volumes, temperatures, ages, lengths of time.
 
-use super::{Found, Sentence, index::List, numbers::amount, words::Unit};
+use super::{Found, OTHERS, Sentence, index::List, numbers::amount, words::Unit};
 use crate::json::{Value, object};
 use crate::language::is_letter;
 
@@ -55,6 +55,13 @@ pub fn currency(s: &Sentence, at: usize) -> Found<Value> {
     {
         return Some((value(n + c / 100.0, code), after + 1));
     }
+    // "5 Euro 50"
+    if OTHERS
+        && s.words.decimal == ","
+        && let Some(cents) = s.whole(to).filter(|_| s.word(to).len() == 2)
+    {
+        return Some((value(n + cents as f64 / 100.0, code), to + 1));
+    }
     Some((value(n, code), to))
 }
 
@@ -84,12 +91,22 @@ pub fn span(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
         Some(found) => found,
         None if matches!(s.word(at), "a" | "an") => (1.0, at + 1),
         None if s.phrase(at, "a couple of").is_some() => (2.0, at + 3),
+        // "media hora"
+        None if OTHERS && s.number(at, List::Units).is_some() => (1.0, at),
         None => return None,
     };
+    // "eine halbe Stunde"
+    if OTHERS && let Some((minutes, end)) = s.number(to, List::Units) {
+        return Some(((n * minutes as f64 / 60.0, Unit::Hour), end));
+    }
     let half_first = s.phrase(to, "and a half");
     let (unit, mut to) = s.unit(half_first.unwrap_or(to))?;
     if half_first.is_some() {
         n += 0.5;
+    } else if let Some((sixtieths, end)) = OTHERS.then(|| s.number(to, List::AfterHour)).flatten() {
+        // "una hora y media"
+        n += sixtieths as f64 / 60.0;
+        to = end;
     } else if let Some(end) = s.phrase(to, "and a half") {
         n += 0.5;
         to = end;
@@ -125,6 +142,8 @@ pub fn age(s: &Sentence, at: usize) -> Found<Value> {
     to += usize::from(s.word(to) == "-");
     let (unit, mut end) = s.unit(to)?;
     end += usize::from(s.word(end) == "-");
-    let end = s.past(end, List::Old)?;
+    // "j'ai 20 ans": years that somebody has say that they are an age.
+    let years = OTHERS && matches!(s.word(end - 1), "ans" | "an" | "anos" | "ano" | "jaar");
+    let end = s.past(end, List::Old).or_else(|| years.then_some(end))?;
     Some((measured(n, unit.code()), end))
 }

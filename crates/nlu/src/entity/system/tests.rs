@@ -282,6 +282,68 @@ fn times() {
     }
 }
 
+/// What other languages say in other ways.
+#[test]
+fn other_ways() {
+    for (language, entity, sentence, expected) in [
+        // Halves.
+        ("de", "sys.duration", "eine halbe Stunde", "0.5 h"),
+        ("de", "sys.duration", "in einer halben Stunde", "0.5 h"),
+        ("de", "sys.duration", "anderthalb Stunden", "1.5 h"),
+        ("de", "sys.duration", "zweieinhalb Wochen", "2.5 wk"),
+        ("de", "sys.duration", "eine Dreiviertelstunde", "0.75 h"),
+        ("de", "sys.number", "eineinhalb oder zweieinhalb", "1.5; 2.5"),
+        ("fr", "sys.duration", "une demi-heure", "0.5 h"),
+        ("fr", "sys.duration", "trois quarts d'heure", "0.75 h"),
+        ("fr", "sys.duration", "une heure et demie", "1.5 h"),
+        ("fr", "sys.duration", "deux heures et quart", "2.25 h"),
+        ("es", "sys.duration", "media hora", "0.5 h"),
+        ("es", "sys.duration", "una hora y media", "1.5 h"),
+        ("es", "sys.duration", "un cuarto de hora", "0.25 h"),
+        ("nl", "sys.duration", "een half uur", "0.5 h"),
+        ("nl", "sys.duration", "een kwartier", "0.25 h"),
+        ("nl", "sys.duration", "anderhalve week", "1.5 wk"),
+        ("nl", "sys.duration", "tweeënhalf uur", "2.5 h"),
+        ("de", "sys.date-time", "in einer halben Stunde", "2024-05-15T10:30:00+02:00"),
+        ("es", "sys.date-time", "dentro de media hora", "2024-05-15T10:30:00+02:00"),
+        // The minutes after the hour, and before it.
+        ("es", "sys.time", "a las ocho y diez", "2024-05-16T08:10:00+02:00"),
+        ("es", "sys.time", "a las ocho menos diez", "2024-05-16T07:50:00+02:00"),
+        ("es", "sys.time", "a las ocho y veinte de la tarde", "2024-05-15T20:20:00+02:00"),
+        ("es", "sys.time", "a las 8 y dos personas", "2024-05-16T08:00:00+02:00"),
+        ("fr", "sys.time", "à huit heures dix", "2024-05-16T08:10:00+02:00"),
+        ("fr", "sys.time", "à huit heures moins dix", "2024-05-16T07:50:00+02:00"),
+        ("de", "sys.time", "um 8 und 20 Personen", "2024-05-16T08:00:00+02:00"),
+        // A day with its part in one word.
+        ("de", "sys.date", "Freitagabend", "2024-05-17T12:00:00+02:00"),
+        ("de", "sys.date-time", "am Freitagabend", "2024-05-17T23:00:00+02:00 2024-05-17T16:00:00+02:00"),
+        ("de", "sys.date-time", "Freitagabend um 8", "2024-05-17T20:00:00+02:00"),
+        ("de", "sys.date-time", "am Montagmorgen", "2024-05-20T12:00:00+02:00 2024-05-20T06:00:00+02:00"),
+        ("nl", "sys.date-time", "vrijdagavond om 8 uur", "2024-05-17T20:00:00+02:00"),
+        ("de", "sys.date", "Sonntagsbraten", ""),
+        // A day of the month.
+        ("fr", "sys.date", "le 15", "2024-05-15T12:00:00+02:00"),
+        ("fr", "sys.date", "le 20 à midi", "2024-05-20T12:00:00+02:00"),
+        ("fr", "sys.date", "le 2 pièces", ""),
+        ("es", "sys.date", "el 20", "2024-05-20T12:00:00+02:00"),
+        // Money and large numbers.
+        ("de", "sys.unit-currency", "5 Euro 50", "5.5 EUR"),
+        ("de", "sys.unit-currency", "5 Euro 3 Mal", "5 EUR"),
+        ("fr", "sys.unit-currency", "1 200 euros", "1200 EUR"),
+        ("fr", "sys.number", "12 345 678", "12345678"),
+        ("fr", "sys.number", "3 chats, 12 34", "3; 12; 34"),
+        ("de", "sys.number", "1 200", "1; 200"),
+        // Ages.
+        ("fr", "sys.age", "j'ai 20 ans", "20 yr"),
+        ("es", "sys.age", "tengo treinta años", "30 yr"),
+        ("nl", "sys.age", "ik ben 20 jaar", "20 yr"),
+        ("de", "sys.age", "20 Jahre alt", "20 yr"),
+        ("de", "sys.age", "in 20 Jahren", ""),
+    ] {
+        check(language, entity, sentence, expected);
+    }
+}
+
 #[test]
 fn names_and_addresses() {
     check("en", "sys.email", "write to Jo.Doe+x@mail.example.com, please", "Jo.Doe+x@mail.example.com");

@@ -108,7 +108,7 @@ pub struct Words {
     pub weekdays: Phrases,
     /// Today, tomorrow and the like: days from now.
     pub days: Phrases,
-    /// Units of time, by Dialogflow's code.
+    /// Units of time, by Dialogflow's code; parts of an hour, in minutes.
     pub units: Phrases,
     /// Before a length of time that has to pass.
     pub within: Phrases,

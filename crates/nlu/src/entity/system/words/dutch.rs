@@ -25,7 +25,8 @@ pub static DUTCH: Words = Words {
     weekdays: "zondag=0|maandag=1|dinsdag=2|woensdag=3|donderdag=4|vrijdag=5|zaterdag=6",
     days: "vandaag=0|vanavond=0|vanmiddag=0|vanochtend=0|morgen=1|overmorgen=2|gisteren=-1|eergisteren=-2",
     units: "seconde=s|seconden=s|minuut=min|minuten=min|uur=h|uren=h|dag=day|dagen=day|week=wk|weken=wk|maand=mo|\
-        maanden=mo|jaar=yr|jaren=yr",
+        maanden=mo|jaar=yr|jaren=yr|\
+        half uur=30|halfuur=30|kwartier=15",
     within: "over|binnen",
     ago_before: "",
     ago_after: "geleden",

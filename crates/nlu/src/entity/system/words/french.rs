@@ -26,7 +26,8 @@ pub static FRENCH: Words = Words {
     days: "aujourd'hui=0|ce soir=0|demain=1|apres demain=2|apres - demain=2|hier=-1|avant hier=-2|\
         avant - hier=-2",
     units: "seconde=s|secondes=s|minute=min|minutes=min|heure=h|heures=h|jour=day|jours=day|semaine=wk|semaines=wk|\
-        mois=mo|an=yr|ans=yr|annee=yr|annees=yr",
+        mois=mo|an=yr|ans=yr|annee=yr|annees=yr|\
+        demi - heure=30|demi heure=30|quart d'heure=15|quarts d'heure=15",
     within: "dans",
     ago_before: "il y a",
     ago_after: "",

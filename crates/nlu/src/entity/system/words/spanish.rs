@@ -28,7 +28,8 @@ pub static SPANISH: Words = Words {
     weekdays: "domingo=0|lunes=1|martes=2|miercoles=3|jueves=4|viernes=5|sabado=6",
     days: "hoy=0|esta noche=0|manana=1|pasado manana=2|ayer=-1|anteayer=-2",
     units: "segundo=s|segundos=s|minuto=min|minutos=min|hora=h|horas=h|dia=day|dias=day|semana=wk|semanas=wk|mes=mo|\
-        meses=mo|ano=yr|anos=yr",
+        meses=mo|ano=yr|anos=yr|\
+        media hora=30|cuarto de hora=15|cuartos de hora=15",
     within: "en|dentro de",
     ago_before: "hace",
     ago_after: "",
