@@ -1,5 +1,7 @@
 //! The entities that everybody has, in Dialogflow's JSON shapes.
 
+mod days;
+mod hours;
 mod index;
 mod lists;
 mod moments;

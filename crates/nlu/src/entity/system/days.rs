@@ -1,0 +1,223 @@
+//! Days, however they are said: "tomorrow", "next Friday", "the 3rd of May", "24.12.".
+
+use super::{
+    Found, OTHERS, Sentence, index::List, numbers::amount, numbers::ordinal_number, quantities::span,
+    words::Unit, words::entries,
+};
+use crate::entity::calendar::Date;
+use crate::language::Kind;
+use crate::text;
+
+const MOST_FILLERS: usize = 4;
+
+pub fn month_name(s: &Sentence, at: usize) -> Found<u32> {
+    s.number(at, List::Months).map(|(month, to)| (month as u32, to))
+}
+
+/// 1 or −1 where it is said after the noun.
+pub fn later_or_earlier(s: &Sentence, at: usize) -> Found<i64> {
+    let later = s.past(at, List::NextAfter).map(|to| (1, to));
+    later.or_else(|| s.past(at, List::LastAfter).map(|to| (-1, to)))
+}
+
+/// The token after words that say nothing. A sentence of nothing else is not walked through at every token.
+pub fn skip(s: &Sentence, mut at: usize) -> usize {
+    for _ in 0..MOST_FILLERS {
+        match s.past(at, List::Fillers) {
+            Some(to) => at = to,
+            None => break,
+        }
+    }
+    at
+}
+
+/// "Freitagabend": the day, and the part of it.
+pub fn part_of_weekday(s: &Sentence, at: usize) -> Option<(i64, i64)> {
+    let word = s.word(at);
+    let mut days = entries(s.words.weekdays).filter(|_| s.words.compounds);
+    days.find_map(|(name, day)| {
+        let part = s.number_of(List::Parts, word.strip_prefix(name)?)?;
+        Some((text::whole(day)?, part as i64))
+    })
+}
+
+/// "Guten Morgen", "por la mañana": the word for tomorrow, where it is the morning.
+fn is_morning(s: &Sentence, at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).filter(|_| OTHERS) else { return false };
+    s.number(at, List::Parts).is_some()
+        && (matches!(s.word(before), "guten" | "goede" | "am" | "la")
+            || s.number(before, List::Weekdays).is_some())
+}
+
+/// Next 1, this 0, last −1.
+pub fn relative(s: &Sentence, at: usize) -> Found<i64> {
+    let of = |words: List, step: i64| s.past(at, words).map(|to| (step, to));
+    of(List::Next, 1).or_else(|| of(List::Last, -1)).or_else(|| of(List::This, 0))
+}
+
+/// A length of time from now: "in two weeks", "three days ago".
+pub fn ahead(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
+    if let Some(next) = s.past(at, List::Within)
+        && let Some(found) = span(s, next)
+    {
+        return Some(found);
+    }
+    if let Some(next) = s.past(at, List::AgoBefore) {
+        return span(s, next).map(|((n, unit), to)| ((-n, unit), to));
+    }
+    let ((n, unit), to) = span(s, at)?;
+    if let Some(end) = s.past(to, List::AgoAfter) {
+        return Some(((-n, unit), end));
+    }
+    s.phrase(to, "from now").map(|end| ((n, unit), end))
+}
+
+pub fn year(s: &Sentence, at: usize) -> Found<i32> {
+    let at = skip(s, at);
+    let number = s.whole(at)?;
+    ((1900..2200).contains(&number) && s.word(at).len() == 4).then_some((number as i32, at + 1))
+}
+
+/// A day, however it is said.
+pub fn day(s: &Sentence, at: usize) -> Found<Date> {
+    let today = s.today;
+    if let Some(found) = in_digits(s, skip(s, at)) {
+        return Some(found);
+    }
+    if let Some((offset, to)) = s.number(at, List::Days)
+        && !is_morning(s, at)
+    {
+        return Some((today.plus_days(offset), to));
+    }
+    if let Some(((n, unit), to)) = ahead(s, at) {
+        let n = n.clamp(-1e6, 1e6) as i64;
+        let date = match unit {
+            Unit::Day => today.plus_days(n),
+            Unit::Week => today.plus_days(7 * n),
+            Unit::Month => today.plus_months(n),
+            Unit::Year => today.plus_months(12 * n),
+            _ => return None,
+        };
+        return Some((date, to));
+    }
+    if let Some(found) = weekday(s, at, today) {
+        return Some(found);
+    }
+    month_day(s, at, today)
+}
+
+fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
+    let start = s.past(at, List::Fillers).unwrap_or(at);
+    let (step, next) = relative(s, start).map_or((None, start), |(step, to)| (Some(step), to));
+    let (wanted, mut to) = match s.number(next, List::Weekdays) {
+        None if OTHERS => (part_of_weekday(s, next)?.0, next + 1),
+        found => found?,
+    };
+    let (mut step, mut of_week) = (step, step == Some(1));
+    if let Some((value, end)) = later_or_earlier(s, to) {
+        (step, to, of_week) = (Some(value), end, value == 1);
+    } else if let Some((value, next)) = relative(s, to)
+        && let Some((Unit::Week, end)) = s.unit(next)
+    {
+        // "Friday next week"
+        (step, to, of_week) = (Some(value), end, true);
+    }
+    let ahead = (7 + wanted - i64::from(today.weekday())) % 7;
+    let offset = match step {
+        // "next Friday" is the one of next week, "last Friday" the one that is over.
+        Some(weeks) if of_week => (wanted + 6) % 7 - (i64::from(today.weekday()) + 6) % 7 + 7 * weeks,
+        Some(-1) => ahead - 7,
+        _ => ahead,
+    };
+    let date = today.plus_days(offset);
+    // "Friday the 13th", "Friday, 3 May": the date rules, if there is one.
+    let next = skip(s, to);
+    if let Some((date, end)) = in_digits(s, next).or_else(|| month_day(s, next, today)) {
+        return Some((date, end));
+    }
+    Some((date, to))
+}
+
+/// "3 May", "May 3rd 2024", "the 3rd of May", "on the 13th".
+pub fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
+    let start = skip(s, at);
+    let number =
+        |at: usize| ordinal_number(s, at).map(|f| (f, true)).or_else(|| amount(s, at).map(|f| (f, false)));
+    let fits = |n: f64| (1.0..=31.0).contains(&n) && n == n.trunc();
+    let (month, day, ordinal, mut to) = if let Some((month, to)) = month_name(s, start) {
+        let ((n, to), _) = number(skip(s, to)).filter(|f| fits(f.0.0))?;
+        (Some(month), n as u32, true, to)
+    } else {
+        let ((n, to), ordinal) = number(start).filter(|f| fits(f.0.0))?;
+        match month_name(s, skip(s, to)) {
+            Some((month, to)) => (Some(month), n as u32, ordinal, to),
+            None => (None, n as u32, ordinal, to),
+        }
+    };
+    let Some(month) = month else {
+        let ordinal = ordinal || OTHERS && is_day_alone(s, start, to);
+        // A bare ordinal is a day only after "the" or "on".
+        if !ordinal || start == at || s.joined(to) && s.whole(to).is_some() {
+            return None;
+        }
+        let this = Date::new(today.year, today.month, day).filter(|d| *d >= today);
+        let next = || {
+            (1..12).find_map(|m| {
+                let month = Date { day: 1, ..today }.plus_months(m);
+                Date::new(month.year, month.month, day)
+            })
+        };
+        return this.or_else(next).map(|d| (d, to));
+    };
+    if let Some((year, end)) = year(s, to) {
+        to = end;
+        return Date::new(year, month, day).map(|d| (d, to));
+    }
+    // The coming one; the 29th of February waits for a leap year.
+    (0..8).filter_map(|y| Date::new(today.year + y, month, day)).find(|d| *d >= today).map(|d| (d, to))
+}
+
+/// "le 15", "el 15": with nothing behind it that it could count.
+fn is_day_alone(s: &Sentence, at: usize, to: usize) -> bool {
+    let counts =
+        || s.tokens.get(to).is_some_and(|t| t.kind == Kind::Letters) && s.past(to, List::At).is_none();
+    at > 0 && matches!(s.word(at - 1), "le" | "el") && !counts()
+}
+
+/// "2024-05-03", "5/3/2024" (month first in English, day first elsewhere), "3.5.2024".
+fn in_digits(s: &Sentence, at: usize) -> Found<Date> {
+    let part = |at: usize| s.whole(at).filter(|_| s.word(at).len() <= 4).map(|part| part as i32);
+    let (a, b) = (part(at)?, part(at + 2)?);
+    let sign = s.word(at + 1);
+    if !matches!(sign, "-" | "/" | ".") || !s.joined(at + 1) || !s.joined(at + 2) {
+        return None;
+    }
+    let c = (s.word(at + 3) == sign && s.joined(at + 3)).then(|| part(at + 4)).flatten();
+    let long = |y: i32| if y < 100 { 2000 + y } else { y };
+    match c {
+        Some(c) if s.word(at).len() == 4 => Date::new(a, b as u32, c as u32).map(|d| (d, at + 5)),
+        Some(c) => {
+            let month_first = s.words.decimal == "." && sign != ".";
+            let (month, day) = if month_first { (a, b) } else { (b, a) };
+            let date = Date::new(long(c), month as u32, day as u32)
+                .or_else(|| Date::new(long(c), day as u32, month as u32));
+            date.map(|d| (d, at + 5))
+        }
+        // "3.6." is German for "3/6".
+        None if sign == "/"
+            || OTHERS
+                && sign == "."
+                && s.words.decimal == ","
+                && s.word(at + 3) == "."
+                && s.joined(at + 3) =>
+        {
+            let today = s.today;
+            let (month, day) = if s.words.decimal == "." { (a, b) } else { (b, a) };
+            (0..8)
+                .filter_map(|y| Date::new(today.year + y, month as u32, day as u32))
+                .find(|d| *d >= today)
+                .map(|d| (d, at + 3 + usize::from(sign == ".")))
+        }
+        None => None,
+    }
+}

@@ -1,0 +1,131 @@
+//! Times of day, however they are said: "5 pm", "17:30", "half past two", "las ocho y diez".
+
+use super::{Found, OTHERS, Sentence, index::List, numbers::amount};
+use crate::entity::calendar::DAY;
+
+/// The second of the day.
+pub const NOON: i64 = 43_200;
+
+/// A time that says that it is one: "5 pm", "17:30", "at 5", "noon", "half past two".
+pub fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
+    let said = s.past(at, List::At);
+    let start = said.unwrap_or(at);
+    if let Some(found) = named_hour(s, start) {
+        return Some(found);
+    }
+    if let Some((minutes, next)) = s.number(start, List::Past)
+        && let Some((hour, to)) = hour(s, next)
+    {
+        let (second, to) = half(s, hour * 3600, to);
+        return Some(((second + minutes * 60).rem_euclid(DAY), to));
+    }
+    if let Some(next) = s.past(start, List::HalfTo)
+        && let Some((hour, to)) = hour(s, next)
+    {
+        let (second, to) = half(s, hour * 3600, to);
+        return Some(((second - 1800).rem_euclid(DAY), to));
+    }
+    // "ten past five"
+    if let Some((minutes, next)) = amount(s, start).filter(|f| (1.0..60.0).contains(&f.0))
+        && let Some(sign) = match s.word(next) {
+            "past" | "after" | "nach" | "over" => Some(1),
+            "to" | "vor" | "voor" => Some(-1),
+            _ => None,
+        }
+        && let Some((hour, to)) = hour(s, next + 1)
+        && (said.is_some() || s.past(next, List::To).is_none())
+    {
+        let (second, to) = half(s, hour * 3600, to);
+        return Some(((second + sign * 60 * minutes as i64).rem_euclid(DAY), to));
+    }
+    let (second, to) = loose_time(s, start)?;
+    let bare = hour(s, start).is_some_and(|h| h.1 == to);
+    (!bare || said.is_some()).then_some((second, to))
+}
+
+/// "noon", "midi et quart".
+fn named_hour(s: &Sentence, at: usize) -> Found<i64> {
+    let (second, to) = s.number(at, List::Hours)?;
+    let after = OTHERS.then(|| s.number(to, List::AfterHour)).flatten();
+    Some(after.map_or((second, to), |(minutes, to)| ((second + minutes * 60).rem_euclid(DAY), to)))
+}
+
+/// An hour as a number.
+fn hour(s: &Sentence, at: usize) -> Found<i64> {
+    amount(s, at)
+        .filter(|f| (0.0..=24.0).contains(&f.0) && f.0 == f.0.trunc())
+        .map(|(n, to)| (n as i64 % 24, to))
+}
+
+/// A time that may also be a bare number.
+pub fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
+    if let Some(found) = named_hour(s, at) {
+        return Some(found);
+    }
+    // "17:30", "5.30 pm", "17h30"
+    if let (Some(h), Some(m)) = (s.whole(at), s.whole(at + 2))
+        && matches!(s.word(at + 1), ":" | "." | "h")
+        && s.joined(at + 1)
+        && s.joined(at + 2)
+        && (0..24).contains(&h)
+        && (0..60).contains(&m)
+        && s.word(at + 2).len() == 2
+    {
+        let plain = s.word(at + 1) != ".";
+        let seconds = (s.word(at + 3) == ":" && s.joined(at + 3)).then(|| s.whole(at + 4)).flatten();
+        let to = if seconds.is_some() { at + 5 } else { at + 3 };
+        let second = h * 3600 + m * 60 + seconds.filter(|n| *n < 60).unwrap_or(0);
+        let (second, end) = half(s, second, to);
+        return (plain || end > to).then_some((second, end));
+    }
+    let (hour, mut to) = hour(s, at)?;
+    let mut second = hour * 3600;
+    if let Some(next) = s.past(to, List::Clock) {
+        to = next;
+        // "17 Uhr 30", not "um 17 Uhr 4 Personen" nor "um 17 Uhr einen Tisch".
+        let is_said = |n: f64| s.whole(to).map_or(n >= 5.0, |_| s.word(to).len() == 2);
+        if let Some((minutes, end)) = amount(s, to)
+            .filter(|f| (1.0..60.0).contains(&f.0) && OTHERS && s.words.decimal == "," && is_said(f.0))
+        {
+            second += 60 * minutes as i64;
+            to = end;
+        }
+    }
+    if let Some((minutes, next)) = s.number(to, List::AfterHour) {
+        second = (second + minutes * 60).rem_euclid(DAY);
+        to = next;
+    } else if let Some((minutes, next)) = minutes(s, to) {
+        second = (second + minutes * 60).rem_euclid(DAY);
+        to = next;
+    }
+    let (second, to) = half(s, second, to);
+    Some((second, to))
+}
+
+/// "five thirty", "las ocho y diez", "huit heures moins dix": not "um 8 und 20 Personen".
+fn minutes(s: &Sentence, at: usize) -> Found<i64> {
+    let is_english = !OTHERS || s.words.decimal == ".";
+    let is_more = OTHERS && !is_english && s.word(at) == "y";
+    let (minutes, to) = amount(s, at + usize::from(is_more))?;
+    let fits = if is_english {
+        s.whole(at - 1).is_none() && s.whole(at).is_none() && (10.0..60.0).contains(&minutes)
+    } else if is_more {
+        (5.0..60.0).contains(&minutes)
+    } else {
+        s.word(at) == s.words.minus && (-59.0..0.0).contains(&minutes)
+    };
+    fits.then_some((minutes as i64, to))
+}
+
+/// Reads "pm" and the like after a time.
+fn half(s: &Sentence, second: i64, mut at: usize) -> (i64, usize) {
+    if let Some(next) = s.past(at, List::Clock) {
+        at = next;
+    }
+    match s.lookup(at, List::Halves) {
+        Some(("after", to)) if second < NOON => (second + NOON, to),
+        Some(("before", to)) if (NOON..NOON + 3600).contains(&second) => (second - NOON, to),
+        Some((_, to)) => (second, to),
+        None => (second, at),
+    }
+}
