@@ -94,7 +94,9 @@ pub fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
     if let Some((minutes, next)) = s.number(to, List::AfterHour) {
         second = (second + minutes * 60).rem_euclid(DAY);
         to = next;
-    } else if let Some((minutes, next)) = minutes(s, to) {
+    } else if let Some((minutes, next)) = minutes(s, to)
+        && at.checked_sub(1).and_then(|before| s.past(before, List::At)) == Some(at)
+    {
         second = (second + minutes * 60).rem_euclid(DAY);
         to = next;
     }
