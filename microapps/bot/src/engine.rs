@@ -7,7 +7,7 @@ use crate::{
     texts::Language,
 };
 use js_sys::{Date, Function, Math, Promise, Reflect, global};
-use microapp::release_file;
+use microapp::{ReleaseFile, release_file};
 use nlu::{
     dialogue::{Circumstances, Session, Turn},
     entity::calendar::{Clock, Zone},
@@ -18,6 +18,9 @@ use nlu::{
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+
+/// How long vectors may take, in milliseconds: nothing waits for them, and what is broken off was fetched for nothing.
+const VECTORS_TIMEOUT: u32 = 300_000;
 
 /// An agent that answers in some language: events at once, what is said when it has learnt.
 #[derive(Clone)]
@@ -60,7 +63,7 @@ impl Engine {
     /// Fetches an agent. Nothing is learnt of it yet.
     pub async fn load(settings: &Settings, language: Language) -> Result<Self, Fault> {
         if settings.is_elsewhere() {
-            let bytes = remote::bytes(&settings.agent, &settings.integrity).await?;
+            let bytes = remote::bytes(&settings.agent, &settings.integrity, remote::TIMEOUT).await?;
             return Self::read(bytes, None);
         }
         // One file for each language.
@@ -69,7 +72,7 @@ impl Engine {
             let why = "` in this page; with mode=\"server\" the shop's server is asked";
             Fault::new("E402", ["there is no agent `", &settings.agent, why].concat())
         })?;
-        Self::read(remote::bytes(&file.address, &file.integrity).await?, Some(language))
+        Self::read(remote::bytes(&file.address, &file.integrity, remote::TIMEOUT).await?, Some(language))
     }
 
     fn read(bytes: Vec<u8>, language: Option<Language>) -> Result<Self, Fault> {
@@ -94,12 +97,24 @@ impl Engine {
         }
     }
 
-    /// Learns once more, with the vectors that the agent is better learnt with, while `is_here`. Meanwhile it answers with what it
-    /// has learnt, and for good if they do not come or if the visitor saves data.
-    pub async fn improve(&self, is_here: impl Fn() -> bool) {
+    /// Whether both are the same, not only alike.
+    pub fn is(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.learnt, &other.learnt)
+    }
+
+    /// Learns once more, with the vectors that the agent is better learnt with, while `is_used`. Meanwhile it answers with what it
+    /// has learnt, and for good if the visitor saves data.
+    pub async fn improve(&self, is_used: impl Fn() -> bool) {
         let Some(bytes) = self.learnt.borrow_mut().unimproved.take() else { return };
-        let Some(mut training) = with_vectors(&bytes).await else { return };
-        while is_here() {
+        let Some(file) = vectors_of(&bytes) else { return };
+        let Ok(vectors) = remote::bytes(&file.address, &file.integrity, VECTORS_TIMEOUT).await else {
+            // Perhaps they come the next time that something is said.
+            self.learnt.borrow_mut().unimproved = Some(bytes);
+            return;
+        };
+        let training = File::read(&vectors).ok().and_then(|file| Training::with_vectors(&bytes, file).ok());
+        let Some(mut training) = training else { return };
+        while is_used() {
             pause().await;
             if let Some((model, _)) = training.step() {
                 self.learnt.borrow_mut().model = Rc::new(model);
@@ -148,14 +163,10 @@ impl Engine {
     }
 }
 
-async fn with_vectors(agent: &[u8]) -> Option<Training> {
-    let fingerprint = Model::fingerprint(agent)?;
-    if saves_data() {
-        return None;
-    }
-    let file = release_file(&file::name(fingerprint))?;
-    let vectors = remote::bytes(&file.address, &file.integrity).await.ok()?;
-    Training::with_vectors(agent, File::read(&vectors).ok()?).ok()
+/// Where the vectors are that an agent is better learnt with; nowhere for a visitor who saves data.
+fn vectors_of(agent: &[u8]) -> Option<ReleaseFile> {
+    let fingerprint = Model::fingerprint(agent).filter(|_| !saves_data())?;
+    release_file(&file::name(fingerprint))
 }
 
 fn saves_data() -> bool {

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestInit, Response};
 
 /// How long an answer may take, in milliseconds.
-const TIMEOUT: u32 = 20_000;
+pub const TIMEOUT: u32 = 20_000;
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub async fn post(address: &str, body: &Value) -> Result<Value, Fault> {
     let headers = js_sys::Object::new();
     set(&headers, "Content-Type", "application/json");
     init.set_headers(&headers);
-    let response = fetch(address, &init).await?;
+    let response = fetch(address, &init, TIMEOUT).await?;
     let text = response.text().map_err(Fault::unreachable)?;
     let text = JsFuture::from(text).await.map_err(Fault::unreachable)?.as_string().unwrap_or_default();
     let answer: Option<Value> = json::from_text(&text);
@@ -77,13 +77,13 @@ fn refused(status: u16, answer: Option<Value>) -> Fault {
     }
 }
 
-/// Fetches a file; with an integrity it must have that hash.
-pub async fn bytes(address: &str, integrity: &str) -> Result<Vec<u8>, Fault> {
+/// Fetches a file within so many milliseconds; with an integrity it must have that hash.
+pub async fn bytes(address: &str, integrity: &str, timeout: u32) -> Result<Vec<u8>, Fault> {
     let init = RequestInit::new();
     if !integrity.is_empty() {
         set(&init, "integrity", integrity);
     }
-    let response = fetch(address, &init).await?;
+    let response = fetch(address, &init, timeout).await?;
     if !response.ok() {
         return Err(refused(response.status(), None));
     }
@@ -92,9 +92,9 @@ pub async fn bytes(address: &str, integrity: &str) -> Result<Vec<u8>, Fault> {
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
-async fn fetch(address: &str, init: &RequestInit) -> Result<Response, Fault> {
+async fn fetch(address: &str, init: &RequestInit, timeout: u32) -> Result<Response, Fault> {
     set(init, "credentials", "omit");
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)));
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(timeout)));
     let window = web_sys::window().ok_or_else(Fault::unreadable)?;
     let response = JsFuture::from(window.fetch_with_str_and_init(address, init)).await;
     Ok(response.map_err(Fault::unreachable)?.unchecked_into())

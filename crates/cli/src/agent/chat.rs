@@ -77,13 +77,16 @@ fn trained(path: &Path, vectors: Option<Vectors>) -> Result<Option<Model>, Error
     }
     let bytes = std::fs::read(path).map_err(|e| fault(path, e))?;
     let given = vectors.as_ref().map(Vectors::fingerprint);
-    match Model::from_bytes(&bytes, vectors) {
+    match Model::unlearnt(&bytes) {
+        Err(ModelError::Foreign) => return Ok(None),
         // One that is yet to be learnt can be learnt without, too: but it was not meant so.
         Ok(_) if Model::fingerprint(&bytes).is_some_and(|wanted| given != Some(wanted)) => {
-            Err(fault(path, ModelError::Vectors))
+            return Err(fault(path, ModelError::Vectors));
         }
+        _ => {}
+    }
+    match Model::from_bytes(&bytes, vectors) {
         Ok(model) => Ok(Some(model)),
-        Err(ModelError::Foreign) => Ok(None),
         Err(error) => Err(fault(path, error)),
     }
 }

@@ -7,6 +7,7 @@ use nlu::{
     evaluate::{Answer, Measures, by_intent, measure, pick_threshold},
     format::jsonl::{Record, Span},
     language::{Language, Token, tokenise},
+    model::has_vectors,
     slots::{Tagged, Tagger, tokens_of},
     vectors::Vectors,
     wire::{Reader, Writer},
@@ -114,6 +115,10 @@ pub fn evaluate(arguments: &Arguments) -> Result<Outcome, Error> {
     let validation = all(&arguments.validation)?;
     let examples = train.len();
     train.extend(all(&arguments.oos)?.into_iter().map(|r| Record { intent: None, ..r }));
+    if let Some(path) = arguments.vectors.as_deref().filter(|_| !has_vectors(&arguments.language)) {
+        let what = format!("vectors are of English words; leave --vectors out for `{}`", arguments.language);
+        return Err(fault(path, what));
+    }
     let vectors = arguments.vectors.as_deref().map(files::vectors).transpose()?;
     if !train.iter().any(|r| r.intent.is_some()) {
         return Err(fault(&arguments.train[0], "expected at least one sentence with an intent"));

@@ -46,7 +46,7 @@ pub struct Model {
 }
 
 /// Whether vectors help with a language: theirs is English.
-fn has_vectors(code: &str) -> bool {
+pub fn has_vectors(code: &str) -> bool {
     Language::of(code).code == "en"
 }
 

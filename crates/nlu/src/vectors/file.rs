@@ -1,6 +1,6 @@
 //! The file of vectors.
 
-use super::{Shared, Vectors, VectorsError, layer::Layer, pieces::Pieces};
+use super::{MOST_DIMENSIONS, Shared, Vectors, VectorsError, layer::Layer, pieces::Pieces};
 use crate::hash::Hash;
 use crate::pace::Pace;
 use crate::wire::{Reader, Writer};
@@ -54,6 +54,9 @@ impl File {
             return Err(VectorsError::Values { bytes: values.len(), pieces });
         }
         let dimensions = values.len() / pieces * 2;
+        if dimensions > MOST_DIMENSIONS {
+            return Err(VectorsError::Dimensions(dimensions));
+        }
         let layer = is_layered.then(|| Layer::read(layer, dimensions)).transpose()?;
         let (vocabulary, values) = (vocabulary.to_owned(), values.to_vec());
         Ok(Self { vocabulary, values, dimensions, layer, fingerprint: fingerprint(bytes) })
@@ -102,6 +105,7 @@ mod tests {
         assert!(matches!(refused(&foreign), VectorsError::Damaged(_)));
         let odd = File::write("up\ndown\n", &[1, 2, 3], None);
         assert_eq!(refused(&odd), VectorsError::Values { bytes: 3, pieces: 2 });
+        assert_eq!(refused(&File::write("up\n", &[0; 2_049], None)), VectorsError::Dimensions(4_098));
     }
 
     #[test]

@@ -21,6 +21,9 @@ use layer::Layer;
 use pieces::Pieces;
 use std::sync::Arc;
 
+/// Sentence encoders have a thousand; more than these a model file does not have.
+const MOST_DIMENSIONS: usize = 4_096;
+
 /// A vocabulary with its vectors. Copies share them.
 #[derive(Debug, Clone)]
 pub struct Vectors(Arc<Shared>);
@@ -54,6 +57,9 @@ pub enum VectorsError {
         /// The pieces of the vocabulary.
         pieces: usize,
     },
+    /// More than a model file can have.
+    #[error("the vectors have {0} dimensions; at most {MOST_DIMENSIONS} are read")]
+    Dimensions(usize),
     /// The layer.
     #[error("the layer holds {bytes} bytes; expected three steps of four bytes, and {unit} for each unit")]
     Layer {

@@ -1,6 +1,6 @@
 //! What is asked, by whom it is answered, and what comes of it.
 
-use super::Chat;
+use super::{Chat, Inner};
 use crate::{
     dialogflow::{self, Query, object},
     engine::{self, Asked, Engine},
@@ -10,7 +10,10 @@ use crate::{
     texts::Language,
 };
 use leptos::{prelude::*, task::spawn_local};
-use nlu::json::{Map, Value};
+use nlu::{
+    json::{Map, Value},
+    model::has_vectors,
+};
 
 impl Chat {
     /// Begins the conversation with the event that the page's author chose, unless it has begun.
@@ -163,9 +166,12 @@ impl Chat {
             session.set(dialogflow::context_in(context), engine::now());
         }
         let response = engine.answer(&mut session, query, asked).await;
-        if matches!(query, Query::Text(_)) {
-            // Who only looks at the chat does not fetch them.
-            spawn_local(async move { engine.improve(|| self.is_here()).await });
+        // Who only looks at the chat fetches no vectors, and who speaks a language that has none neither.
+        if matches!(query, Query::Text(_)) && has_vectors(asked.language.code()) {
+            spawn_local(async move {
+                let is_used = |inner: &Inner| inner.engine.as_ref().is_some_and(|used| used.is(&engine));
+                engine.improve(|| self.inner.try_with_value(is_used) == Some(true)).await;
+            });
         }
         self.inner.try_update_value(|inner| {
             if Some(inner.generation) == generation {

@@ -5,7 +5,6 @@ use super::{
     words::Unit, words::entries,
 };
 use crate::entity::calendar::Date;
-use crate::language::Kind;
 use crate::text;
 
 const MOST_FILLERS: usize = 4;
@@ -116,7 +115,7 @@ fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     let (mut step, mut of_week) = (step, step == Some(1));
     if let Some((value, end)) = later_or_earlier(s, to) {
         (step, to, of_week) = (Some(value), end, value == 1);
-    } else if let Some((value, next)) = relative(s, to)
+    } else if let Some((value, next)) = relative(s, skip(s, to))
         && let Some((Unit::Week, end)) = s.unit(next)
     {
         // "Friday next week"
@@ -177,11 +176,14 @@ pub fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     (0..8).filter_map(|y| Date::new(today.year + y, month, day)).find(|d| *d >= today).map(|d| (d, to))
 }
 
-/// "le 15", "el 15": with nothing behind it that it could count.
+/// "le 15", "el 15 por la tarde": not "el 15%", "le 15 rue", "el 15:30".
 fn is_day_alone(s: &Sentence, at: usize, to: usize) -> bool {
-    let counts =
-        || s.tokens.get(to).is_some_and(|t| t.kind == Kind::Letters) && s.past(to, List::At).is_none();
-    at > 0 && matches!(s.word(at - 1), "le" | "el") && !counts()
+    let goes_on = match s.word(to) {
+        "" | "," | "!" | "?" | "pour" | "para" | "por" | "au" | "et" | "y" => false,
+        "." => s.joined(to + 1),
+        _ => s.past(to, List::At).is_none(),
+    };
+    at > 0 && matches!(s.word(at - 1), "le" | "el") && s.whole(at).is_some() && to == at + 1 && !goes_on
 }
 
 /// "2024-05-03", "5/3/2024" (month first in English, day first elsewhere), "3.5.2024".

@@ -38,7 +38,9 @@ pub fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
         let (second, to) = half(s, hour * 3600, to);
         return Some(((second + sign * 60 * minutes as i64).rem_euclid(DAY), to));
     }
-    let (second, to) = loose_time(s, start)?;
+    // "entre las 8 y 10" are two hours.
+    let is_said = said.is_some() && !(OTHERS && at > 0 && s.word(at - 1) == "entre");
+    let (second, to) = loose_time(s, start, is_said)?;
     let bare = hour(s, start).is_some_and(|h| h.1 == to);
     (!bare || said.is_some()).then_some((second, to))
 }
@@ -57,8 +59,8 @@ fn hour(s: &Sentence, at: usize) -> Found<i64> {
         .map(|(n, to)| (n as i64 % 24, to))
 }
 
-/// A time that may also be a bare number.
-pub fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
+/// A time that may also be a bare number. Minutes in words belong to its hour where it is `said` that it is one.
+pub fn loose_time(s: &Sentence, at: usize, said: bool) -> Found<i64> {
     if let Some(found) = named_hour(s, at) {
         return Some(found);
     }
@@ -94,9 +96,7 @@ pub fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
     if let Some((minutes, next)) = s.number(to, List::AfterHour) {
         second = (second + minutes * 60).rem_euclid(DAY);
         to = next;
-    } else if let Some((minutes, next)) = minutes(s, to)
-        && at.checked_sub(1).and_then(|before| s.past(before, List::At)) == Some(at)
-    {
+    } else if said && let Some((minutes, next)) = minutes(s, at, to) {
         second = (second + minutes * 60).rem_euclid(DAY);
         to = next;
     }
@@ -104,13 +104,15 @@ pub fn loose_time(s: &Sentence, at: usize) -> Found<i64> {
     Some((second, to))
 }
 
-/// "five thirty", "las ocho y diez", "huit heures moins dix": not "um 8 und 20 Personen".
-fn minutes(s: &Sentence, at: usize) -> Found<i64> {
+/// After an hour at `hour`: "five thirty", "las ocho y diez", "huit heures moins dix"; not "um 8 und 20 Personen", "at seven
+/// twelve people", "at 8 o'clock twenty people".
+fn minutes(s: &Sentence, hour: usize, at: usize) -> Found<i64> {
     let is_english = !OTHERS || s.words.decimal == ".";
     let is_more = OTHERS && !is_english && s.word(at) == "y";
     let (minutes, to) = amount(s, at + usize::from(is_more))?;
     let fits = if is_english {
-        s.whole(at - 1).is_none() && s.whole(at).is_none() && (10.0..60.0).contains(&minutes)
+        let in_words = s.whole(hour).or(s.whole(at)).is_none() && at == hour + 1;
+        in_words && (10.0..60.0).contains(&minutes) && minutes as i64 % 5 == 0
     } else if is_more {
         (5.0..60.0).contains(&minutes)
     } else {

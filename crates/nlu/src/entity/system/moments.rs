@@ -138,9 +138,12 @@ fn bare_day(s: &Sentence, at: usize) -> Found<u32> {
 pub fn time_period(s: &Sentence, at: usize) -> Found<Value> {
     let today = s.today;
     let from = s.past(at, List::From);
-    if let Some((first, to)) = loose_time(s, from.unwrap_or(at))
+    // "entre las 8 y las 10"
+    let start = from.map(|from| s.past(from, List::At).filter(|_| OTHERS).unwrap_or(from));
+    if let Some((first, to)) = loose_time(s, start.unwrap_or(at), false)
         && let Some(next) = s.past(to, List::To)
-        && let Some((last, end)) = time_of_day(s, next).or_else(|| from.and_then(|_| loose_time(s, next)))
+        && let Some((last, end)) =
+            time_of_day(s, next).or_else(|| from.and_then(|_| loose_time(s, next, false)))
     {
         // "from 2 to 4 pm": the half of the day is said once.
         let first = if first < NOON && last > NOON && first + NOON < last { first + NOON } else { first };

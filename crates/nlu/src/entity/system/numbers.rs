@@ -82,14 +82,9 @@ fn digits(s: &Sentence, at: usize) -> Found<f64> {
     let mut to = at + 1;
     let follows =
         |to: usize, sign: &str| s.word(to) == sign && s.joined(to) && is_digits(to + 1) && s.joined(to + 1);
-    // "1 200", as French is written.
-    let mut parted = IS_FRENCH && s.words.minus == "moins" && text.len() <= 3 && !text.starts_with('0');
-    while parted && to < at + MOST_WORDS {
-        parted = !s.joined(to) && is_digits(to) && s.word(to).len() == 3;
-        if parted {
-            text.push_str(s.word(to));
-            to += 1;
-        }
+    if IS_FRENCH && s.words.minus == "moins" && text.len() <= 3 && !text.starts_with('0') {
+        to = past_groups(s, at);
+        text = s.tokens[at..to].iter().map(|token| token.folded.as_str()).collect();
     }
     if text.len() <= 3 {
         while to < at + 2 * MOST_WORDS && follows(to, group) && s.word(to + 1).len() == 3 {
@@ -106,6 +101,16 @@ fn digits(s: &Sentence, at: usize) -> Found<f64> {
         to += 2;
     }
     json::parse(&text).map(|n| (n, to))
+}
+
+/// "1 200", as French is written: not "à 20 200 personnes", "3 250 g".
+fn past_groups(s: &Sentence, at: usize) -> usize {
+    let is_group = |i: &usize| s.whole(*i).is_some() && s.word(*i).len() == 3 && !s.joined(*i);
+    let end = (at + 1..at + MOST_WORDS).find(|i| !is_group(i)).unwrap_or(at + MOST_WORDS);
+    let is_measured =
+        [List::Lengths, List::Weights, List::Volumes].into_iter().any(|list| s.past(end, list).is_some());
+    let is_hour = at > 0 && s.past(at - 1, List::At) == Some(at);
+    if is_measured || is_hour { at + 1 } else { end }
 }
 
 /// One word of a number, compounds like "einundzwanzig" included.

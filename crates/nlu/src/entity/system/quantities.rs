@@ -55,9 +55,12 @@ pub fn currency(s: &Sentence, at: usize) -> Found<Value> {
     {
         return Some((value(n + c / 100.0, code), after + 1));
     }
-    // "5 Euro 50"
+    // "5 Euro 50", not "5 Euro 20 Rosen", "5 Euro 18:30"
     if OTHERS
         && s.words.decimal == ","
+        && n >= 0.0
+        && n == n.trunc()
+        && (matches!(s.word(to + 1), "" | "," | "!" | "?") || s.word(to + 1) == "." && !s.joined(to + 2))
         && let Some(cents) = s.whole(to).filter(|_| s.word(to).len() == 2)
     {
         return Some((value(n + cents as f64 / 100.0, code), to + 1));
@@ -95,6 +98,14 @@ pub fn span(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
         None if OTHERS && s.number(at, List::Units).is_some() => (1.0, at),
         None => return None,
     };
+    // "twee en een half uur"
+    if OTHERS
+        && let Some(next) = s.past(to, List::And)
+        && let Some((1.0, next)) = amount(s, next)
+        && let Some((minutes, end)) = s.number(next, List::Units)
+    {
+        return Some(((n + minutes as f64 / 60.0, Unit::Hour), end));
+    }
     // "eine halbe Stunde"
     if OTHERS && let Some((minutes, end)) = s.number(to, List::Units) {
         return Some(((n * minutes as f64 / 60.0, Unit::Hour), end));
@@ -142,8 +153,33 @@ pub fn age(s: &Sentence, at: usize) -> Found<Value> {
     to += usize::from(s.word(to) == "-");
     let (unit, mut end) = s.unit(to)?;
     end += usize::from(s.word(end) == "-");
-    // "j'ai 20 ans": years that somebody has say that they are an age.
-    let years = OTHERS && matches!(s.word(end - 1), "ans" | "an" | "anos" | "ano" | "jaar");
-    let end = s.past(end, List::Old).or_else(|| years.then_some(end))?;
+    let end = s.past(end, List::Old).or_else(|| (OTHERS && is_owned(s, at, end)).then_some(end))?;
     Some((measured(n, unit.code()), end))
+}
+
+/// "j'ai 20 ans": years that somebody has are an age, and so are those that are all of an answer; "dans 2 ans" are none.
+fn is_owned(s: &Sentence, at: usize, end: usize) -> bool {
+    let years = matches!(s.word(end - 1), "ans" | "an" | "anos" | "ano" | "jaar");
+    let before = at.checked_sub(1).map(|before| s.word(before));
+    years
+        && match before {
+            None => end == s.tokens.len(),
+            // "il y a 20 ans"
+            Some("a") => at < 2 || s.word(at - 2) != "y",
+            Some(word) => matches!(
+                word,
+                "ai" | "j'ai"
+                    | "as"
+                    | "avez"
+                    | "avons"
+                    | "ont"
+                    | "tengo"
+                    | "tienes"
+                    | "tiene"
+                    | "tenemos"
+                    | "ben"
+                    | "bent"
+                    | "is"
+            ),
+        }
 }
