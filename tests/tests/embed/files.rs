@@ -85,6 +85,13 @@ async fn the_loader_is_small_kept_for_minutes_and_open_to_everybody() {
     println!("{}", json!({ "files": first_answer, "total": total }));
     assert!(first_answer[0].1 <= 5_000, "the loader has {} bytes", first_answer[0].1);
     assert!(total <= 180_000, "up to the first answer {total} bytes are fetched");
+    let base = placed["base"].as_str().unwrap();
+    let release: Value = server.get(&format!("{base}microapp.json")).await.json().await.unwrap();
+    let mut names = release["files"].as_object().unwrap().keys();
+    let vectors = names.find(|name| name.ends_with(".vectors")).unwrap();
+    let vectors = server.get(&format!("{base}{vectors}")).await.bytes().await.unwrap();
+    let vectors = compress::brotli(&vectors).len();
+    assert!(vectors <= 760_000, "vectors have {vectors} bytes");
     assert_eq!(server.get("/embed/nobody.js").await.status(), 404);
     assert_eq!(server.get("/embed/index.html").await.status(), 200);
 }

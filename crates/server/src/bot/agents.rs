@@ -147,8 +147,9 @@ fn vectors() -> Option<Vectors> {
     static VECTORS_OF_ALL: OnceLock<Option<Vectors>> = OnceLock::new();
     let read = || {
         let [words, values, layer] = VECTORS.map(|path| assets::get(path).map(|file| file.data));
-        let words = String::from_utf8(words?.into_owned()).ok()?;
-        Vectors::from_bytes(&File::write(&words, &values?, layer.as_deref())).ok()
+        let words = String::from_utf8(words.unwrap_or_default().into_owned()).unwrap_or_default();
+        let read = Vectors::from_bytes(&File::write(&words, &values.unwrap_or_default(), layer.as_deref()));
+        read.inspect_err(|error| tracing::error!(%error, "assets/vectors cannot be read")).ok()
     };
     VECTORS_OF_ALL.get_or_init(read).clone()
 }

@@ -26,6 +26,10 @@ pub struct FileStore {
 
 type Result<T> = std::result::Result<T, object_store::Error>;
 
+/// Endings of files that compression makes smaller.
+const COMPRESSIBLE: [&str; 11] =
+    ["agent", "vectors", "js", "wasm", "css", "html", "json", "svg", "txt", "webmanifest", "ico"];
+
 /// A file that was written so lately may belong to a release that is being published.
 const FRESH: Duration = Duration::from_secs(60 * 60);
 
@@ -155,19 +159,5 @@ fn folder(hash: &str) -> &str {
 /// Whether compression makes such a file smaller.
 pub fn is_compressible(name: &str) -> bool {
     let extension = name.rsplit('.').next().unwrap_or_default();
-    name == DESCRIPTION_FILE
-        || matches!(
-            extension,
-            "agent"
-                | "vectors"
-                | "js"
-                | "wasm"
-                | "css"
-                | "html"
-                | "json"
-                | "svg"
-                | "txt"
-                | "webmanifest"
-                | "ico"
-        )
+    name == DESCRIPTION_FILE || COMPRESSIBLE.contains(&extension)
 }
