@@ -7,3 +7,52 @@ try {
   // Storage is blocked: the system's theme it is.
 }
 document.documentElement.toggleAttribute("data-front", /^#?\/?(\?|$)/.test(location.hash));
+
+// What the shell cannot say of itself: that it does not come, does not parse, or does not start.
+const shellScript = () => document.querySelector("script[type=module]");
+
+// A rollout of the shell goes by what visitors see.
+const tellOfShell = () => {
+  try {
+    const config = document.querySelector("meta[name=menagerie-config]").content;
+    const { url, token } = JSON.parse(config).reports;
+    let visitor;
+    try {
+      visitor = localStorage.getItem("menagerie/visitor");
+    } catch {
+      // Storage is blocked: one visitor for this page.
+    }
+    visitor ??= crypto.randomUUID();
+    const [app, version] = new URL(shellScript().src).pathname.split("/").slice(-3);
+    const mounts = [{ app, version, kind: "failed", ms: 0 }];
+    navigator.sendBeacon(url, JSON.stringify({ token, visitor, mounts }));
+  } catch {
+    // Nobody asks, or nobody may be told.
+  }
+};
+
+// `shell.js` calls this as well; `told` when the shell has told of it itself.
+globalThis.shellFailed = (error, told) => {
+  const show = () => {
+    const notice = document.getElementById("shell-failure");
+    if (!notice) return;
+    notice.hidden = false;
+    const reason = notice.querySelector("[data-reason]");
+    if (reason) reason.textContent = `E240 ${error?.message ?? error}`;
+    notice.querySelector("button")?.addEventListener("click", () => location.reload());
+  };
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", show);
+  else show();
+  if (!told) tellOfShell();
+};
+
+addEventListener(
+  "error",
+  ({ target, filename, error }) => {
+    const script = shellScript();
+    if (!script) return;
+    if (target === script) globalThis.shellFailed("shell.js could not be loaded");
+    else if (filename === script.src && error instanceof SyntaxError) globalThis.shellFailed(error);
+  },
+  true,
+);

@@ -63,9 +63,8 @@ pub fn start(import_module: Function, failed: Function) -> Result<(), JsValue> {
     browser::spawn(async move {
         ui::begin(shell).await;
         browser::pause().await;
+        reports::begin(shell, version, browser::now() - begun);
         navigation::begin(shell).await;
-        reports::begin(shell);
-        reports::worked(shell, reports::release_of_the_shell(), &version, browser::now() - begun);
     });
     Ok(())
 }

@@ -126,9 +126,10 @@ impl LiveApps {
         self.apps.iter().find(|app| app.placed.commands.iter().any(|offered| offered == command))
     }
 
-    /// What `address` leads to, aliases included.
+    /// What `address` leads to, aliases included. An alias that names a query goes before routes: `/product?productId=2` is
+    /// older than the route `/product`. One of a path alone takes nobody's route.
     pub fn target(&self, address: &Address) -> Option<Target> {
-        self.alias(address).or_else(|| self.route(address))
+        self.alias(address, true).or_else(|| self.route(address)).or_else(|| self.alias(address, false))
     }
 
     /// `/product/new` goes before `/product/{id}`.
@@ -147,8 +148,11 @@ impl LiveApps {
         best.map(|(_, target)| target)
     }
 
-    fn alias(&self, address: &Address) -> Option<Target> {
+    fn alias(&self, address: &Address, by_query: bool) -> Option<Target> {
         for (old, new) in self.apps.iter().flat_map(|app| &app.aliases) {
+            if old.query_names().next().is_some() != by_query {
+                continue;
+            }
             let Some(params) = old.matches_with(&address.path, &address.query) else { continue };
             let mut query = address.query.clone();
             for taken in old.query_names() {
@@ -191,7 +195,7 @@ mod tests {
             apps: vec![
                 app("home", &["/"], &[]),
                 app("product", &["/product/{id}"], &[("/product?productId={id}", "/product/{id}")]),
-                app("cart", &["/{broken", "/cart"], &[]),
+                app("cart", &["/{broken", "/cart"], &[("/basket", "/cart"), ("/product/new", "/cart")]),
                 app("new", &["/product/new"], &[]),
             ],
         };
@@ -204,6 +208,7 @@ mod tests {
         check("/", Some(("home", "/")));
         check("/?q=x", Some(("home", "/?q=x")));
         check("/cart", Some(("cart", "/cart")));
+        check("/basket", Some(("cart", "/cart")));
         check("/product/7", Some(("product", "/product/7")));
         check("/product?productId=2", Some(("product", "/product/2")));
         check("/product?productId=2&ref=mail", Some(("product", "/product/2?ref=mail")));

@@ -12,7 +12,7 @@ use crate::{
     loader::{App, Mounted, Problem, Progress, future_within},
     overlays,
     page::{Shell, SlotView},
-    prefetch, watch,
+    prefetch, reports, watch,
 };
 use contract::route::Address;
 use js_sys::{Array, Function, Promise};
@@ -94,7 +94,10 @@ pub async fn load_manifest(shell: Shell, source: Source) {
             overlays::mount(shell);
             prefetch::when_idle(shell);
         }
-        Err((code, reason)) => shell.slot.set(SlotView::Unreachable(format!("{code} {reason}"))),
+        Err((code, reason)) => {
+            shell.slot.set(SlotView::Unreachable(format!("{code} {reason}")));
+            reports::began(shell, Err(code));
+        }
     }
 }
 
@@ -178,6 +181,11 @@ async fn take_turns(shell: Shell) {
         }
     }
     navigation.running.set(false);
+    match shell.slot.get() {
+        SlotView::App | SlotView::NotFound(_) => reports::began(shell, Ok(())),
+        SlotView::Failed(problem) => reports::began(shell, Err(problem.code)),
+        SlotView::Loading | SlotView::Unreachable(_) => {}
+    }
 }
 
 /// Locale, theme or session changed: what is mounted is told, as of a changed route.

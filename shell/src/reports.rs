@@ -1,12 +1,14 @@
 //! What this page sees of mounts, told to the server in batches: releases, kinds and milliseconds, no address and no name.
 //!
 //! The server judges by it whether a new release does worse than the one before. What is timed is `mount` alone: a new
-//! release is in nobody's cache yet, and loading it would always look slower.
+//! release is in nobody's cache yet, and loading it would always look slower. For the same reason a connection that broke is
+//! told of nobody, and what ran in the place of a release that failed is told of neither: it is met by those alone for whom
+//! something had failed already.
 
 use crate::{browser, config::Endpoint, json, page::Shell, visitor};
 use contract::{code, code::Code};
 use js_sys::{Array, Object};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsValue;
 
 /// How long a report waits for others, in milliseconds.
@@ -18,16 +20,29 @@ const MOST: u32 = 50;
 #[derive(Default)]
 pub struct Reports {
     waiting: RefCell<Array>,
+    /// The shell's version and how long it took to begin, until it is told of.
+    shell: Cell<Option<(String, f64)>>,
 }
 
-/// Sends what waits when the page goes: it may not come back.
-pub fn begin(shell: Shell) {
+/// Notes that the shell, of this version, took so many milliseconds to begin. Sends what waits when the page goes: it may not
+/// come back.
+pub fn begin(shell: Shell, version: String, milliseconds: f64) {
+    shell.reports.shell.set(Some((version, milliseconds)));
     for event in ["visibilitychange", "pagehide"] {
         browser::listen(&browser::window(), event, move |_| {
             if event == "pagehide" || browser::document().hidden() {
                 flush(shell);
             }
         });
+    }
+}
+
+/// What was asked for first stands on the page, or cannot be had: the shell is judged by that.
+pub fn began(shell: Shell, outcome: Result<(), Code>) {
+    let Some((version, milliseconds)) = shell.reports.shell.take() else { return };
+    match outcome {
+        Ok(()) => worked(shell, release_of_the_shell(), &version, milliseconds),
+        Err(code) => failed(shell, release_of_the_shell(), &version, code),
     }
 }
 
@@ -39,8 +54,10 @@ pub fn worked(shell: Shell, app: &str, version: &str, milliseconds: f64) {
 /// A release that could not be mounted, or broke afterwards.
 pub fn failed(shell: Shell, app: &str, version: &str, code: Code) {
     let kind = match code {
+        // The connection's fault.
+        code::LOAD_STALLED | code::LOAD_NETWORK | code::MANIFEST_UNREACHABLE => return,
         code::PANICKED => "panicked",
-        code::MOUNT_TIMEOUT | code::BOOTSTRAP_TIMEOUT | code::LOAD_STALLED => "timed-out",
+        code::MOUNT_TIMEOUT | code::BOOTSTRAP_TIMEOUT => "timed-out",
         _ => "failed",
     };
     add(shell, app, mount(app, version, kind, 0.0));

@@ -334,9 +334,13 @@ async fn a_link_without_a_manifest_asks_for_it_again() {
 #[tokio::test]
 async fn the_shell_itself_is_checked_and_says_when_it_cannot_start() {
     let stage = Stage::set().await;
-    for (file, fault) in
-        [("shell.wasm", Fault::FlippedByte), ("shell.wasm", Fault::Status(404)), ("shell.wasm", Fault::Html)]
-    {
+    for (file, fault) in [
+        ("shell.wasm", Fault::FlippedByte),
+        ("shell.wasm", Fault::Status(404)),
+        ("shell.wasm", Fault::Html),
+        ("shell.js", Fault::FlippedByte),
+        ("shell.js", Fault::Status(404)),
+    ] {
         println!("{file} {fault:?}");
         stage.hostile.damage(file, fault);
         stage.visit(STEADY).await;

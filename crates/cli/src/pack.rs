@@ -98,9 +98,11 @@ fn kilobytes(packed: &Packed) -> usize {
     packed.files.values().map(Vec::len).sum::<usize>().div_ceil(1024)
 }
 
-/// The commit of the source, or nothing outside a repository.
+/// The last commit that changed something in the folder, or nothing outside a repository: what changes elsewhere makes no
+/// other bytes of the same sources.
 fn revision(dir: &Path) -> String {
-    let output = Command::new("git").arg("-C").arg(dir).args(["rev-parse", "HEAD"]).output();
+    let output =
+        Command::new("git").arg("-C").arg(dir).args(["log", "-1", "--format=%H", "--", "."]).output();
     let commit = output.ok().filter(|output| output.status.success()).map(|output| output.stdout);
     commit.map(|text| String::from_utf8_lossy(&text).trim().to_owned()).unwrap_or_default()
 }

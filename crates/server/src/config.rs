@@ -50,7 +50,7 @@ pub struct Flags {
     /// The address to listen on.
     #[arg(long, env = "MENAGERIE_ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     address: IpAddr,
-    /// The folder for release files and, without --database, the SQLite database.
+    /// The folder for release files and, without --database, the SQLite database. Several servers on one database share it.
     #[arg(long, env = "MENAGERIE_DATA", default_value = "data", value_name = "DIR")]
     data: PathBuf,
     /// sqlite:FILE or postgres://USER@HOST/NAME; without it DIR/menagerie.sqlite.

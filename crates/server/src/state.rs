@@ -163,6 +163,7 @@ impl Server {
                 crate::contact::ACCOUNT_SCHEMA,
                 crate::orders::SHIPPED_SCHEMA,
                 crate::orders::UNDERWAY_SCHEMA,
+                crate::releases::EVIDENCE_SCHEMA,
             ])
             .await?;
         let uploads = Uploads::local(&configuration.data).map_err(|error| folder(error.to_string()))?;

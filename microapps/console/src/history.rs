@@ -42,7 +42,11 @@ fn row(desk: Desk, app: String, revision: Revision) -> El {
     let (shown, version) = (number.to_string(), &revision.version);
     let label =
         t_with("Go back to revision {number}, {version}", &[("number", &shown), ("version", version)]);
-    let hidden = is_live.clone();
+    // A step of a rollout is nothing to go back to: everybody would get what some had.
+    let hidden = {
+        let (is_live, is_step) = (is_live.clone(), revision.before.is_some());
+        move || is_step || is_live()
+    };
     let since =
         el("p").class("since").child(time::moment(desk, &revision.at)).text(&[" · ", &revision.who].concat());
     let what = el("p").child(el("span").class("version").text(&revision.version)).text(": ").text(&share);

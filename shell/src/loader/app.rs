@@ -278,7 +278,9 @@ impl App {
             match self.step(shell, &mounted.entry, Lifecycle::Mount, &props).await {
                 Ok(()) => {
                     self.set_state(AppState::Mounted);
-                    reports::worked(shell, &placed.name, &placed.version, browser::now() - begun);
+                    if !self.runs_fallback() {
+                        reports::worked(shell, &placed.name, &placed.version, browser::now() - begun);
+                    }
                     return Ok(mounted);
                 }
                 Err(problem) => {
@@ -295,10 +297,17 @@ impl App {
         }
     }
 
+    /// Whether the last good release stands in for the one that this visitor drew.
+    fn runs_fallback(&self) -> bool {
+        self.placed.borrow().base != self.listed.borrow().placed.base
+    }
+
     /// Goes over to the last good release, where there is another one.
     pub fn fall_back(&self, shell: Shell, problem: Problem) -> Result<(), Problem> {
         shell.report(&problem);
-        reports::failed(shell, &problem.app, &problem.version, problem.code);
+        if !self.runs_fallback() {
+            reports::failed(shell, &problem.app, &problem.version, problem.code);
+        }
         let fallback = self.listed.borrow().fallback.clone();
         match fallback {
             Some(fallback) if fallback.base != self.placed.borrow().base => {

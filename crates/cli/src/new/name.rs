@@ -5,10 +5,10 @@ use contract::{
     code::{CONFIGURATION, RELEASE_NAME},
     release::is_app_name,
 };
-use release::SHELL;
+use release::{SHELL, is_for_operators};
 
 /// Names that cargo or rustc keep for themselves, or that a microapp depends on.
-const TAKEN: [&str; 19] = [
+const TAKEN: [&str; 21] = [
     "alloc",
     "build",
     "core",
@@ -17,6 +17,8 @@ const TAKEN: [&str; 19] = [
     "incremental",
     "leptos",
     "microapp",
+    "menagerie-contract",
+    "menagerie-locale",
     "menagerie-microapp",
     "proc-macro",
     "release",
@@ -47,6 +49,9 @@ pub fn check(name: &str) -> Result<(), Error> {
     }
     if name == SHELL {
         return refused("is the shell's own name");
+    }
+    if is_for_operators(name) {
+        return refused("is an app of the operators' console, which no shopper is shown");
     }
     if TAKEN.contains(&name) {
         return refused("means something else to cargo");
@@ -106,6 +111,8 @@ mod tests {
             "a/b",
             "ä",
             "shell",
+            "console",
+            "backoffice",
             "leptos",
             "test",
             "fn",

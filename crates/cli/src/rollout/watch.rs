@@ -25,7 +25,7 @@ pub fn until_over(
     format: Format,
 ) -> Result<String, Error> {
     let begun = Instant::now();
-    let (mut said, mut missed, mut watched) = (String::new(), 0, None);
+    let (mut said, mut missed, mut watched, mut latest) = (String::new(), 0, None, None);
     loop {
         match ask() {
             Ok(status) => {
@@ -63,12 +63,17 @@ pub fn until_over(
                         None => Ok(shown),
                     };
                 }
+                latest = Some(status);
             }
             Err(error) if is_away(&error) && missed < MISSES => missed += 1,
             Err(error) => return Err(error),
         }
         if timeout.is_some_and(|timeout| begun.elapsed() >= timeout) {
-            return Err(Error::new(ROLLOUT_UNFINISHED, "the rollout did not end in the given time"));
+            let error = Error::new(ROLLOUT_UNFINISHED, "the rollout did not end in the given time");
+            return Err(match &latest {
+                Some(status) => error.with_output(format.show(status, || told::status(status))),
+                None => error,
+            });
         }
         thread::sleep(PACE);
     }
@@ -202,5 +207,9 @@ mod tests {
         watch(vec![no_database(), Ok(status(RolloutState::Complete))], None).unwrap();
         let error = watch(vec![Ok(status(RolloutState::Running))], Some(Duration::ZERO)).unwrap_err();
         assert_eq!((error.code(), error.exit_code()), (ROLLOUT_UNFINISHED, 4));
+        assert!(
+            error.output().is_some_and(|shown| shown.contains("1.5.0")),
+            "a pipeline wants to know where it stands"
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Session, answer::Known};
 use crate::agent::{EntityType, Intent, Parameter};
-use crate::entity::Match;
+use crate::entity::{Match, system::is_article};
 use crate::json::{Map, Value};
 use crate::language::is_letter_or_number;
 use crate::model::Read;
@@ -85,7 +85,13 @@ pub(super) fn fill(intent: &Intent, said: &Said, known: &Values) -> (Values, Val
         }
         let of_type = said.read.matches.iter().filter(|m| m.entity == parameter.entity_name());
         let mut own: Vec<&Match> = of_type.collect();
-        crate::order::sort_by(&mut own, |a, b| a.from.cmp(&b.from).then(b.to.cmp(&a.to)));
+        let late = |m: &Match| {
+            let word = said.read.tokens.get(m.from).filter(|_| !parameter.list && m.length() == 1);
+            word.is_some_and(|token| is_article(&token.folded))
+        };
+        crate::order::sort_by(&mut own, |a, b| {
+            late(a).cmp(&late(b)).then(a.from.cmp(&b.from)).then(b.to.cmp(&a.to))
+        });
         for found in own {
             put(parameter, found, said.read, &mut values, &mut originals, &mut taken);
         }

@@ -216,6 +216,15 @@ impl Dictionary {
         }
     }
 
+    /// Adds the entities that composites are made of.
+    pub fn parts<'d>(&'d self, parts: &mut Vec<&'d str>) {
+        for element in self.composites.iter().flat_map(|composite| &composite.1) {
+            if let Element::Entity { entity, .. } = element {
+                parts.push(entity);
+            }
+        }
+    }
+
     /// Composites of the matches that were found.
     pub fn compose(&self, tokens: &[Token], matches: &[Match], language: &Language) -> Vec<Match> {
         let mut found = Vec::new();

@@ -123,8 +123,11 @@ impl Trained {
     ) -> Read {
         let tokens = tokenise(text);
         let mut matches = self.dictionary.find(&tokens, text, self.language);
-        matches.extend(session.into_iter().flat_map(|d| d.find(&tokens, text, self.language)));
+        if let Some(own) = session {
+            matches.extend(own.find(&tokens, text, self.language));
+        }
         wanted.extend(self.patterns.entities());
+        self.dictionary.parts(&mut wanted);
         keep(&mut wanted, &mut |e| e.starts_with("sys."));
         sort_dedup(&mut wanted);
         let sentence = Sentence::new(&tokens, text, self.language, clock);

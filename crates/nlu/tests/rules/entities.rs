@@ -91,3 +91,39 @@ fn session_entity_types_replace_or_add() {
         talk.check("> tell me a joke\n= joke");
     }
 }
+
+#[test]
+fn an_article_is_a_number_where_no_other_is() {
+    let table = |code: &str, phrases: &[&str]| {
+        let mut table = intent("table", &[], &["$count"]);
+        table.phrases.insert(code.into(), phrases.iter().map(|p| crate::common::phrase(p)).collect());
+        table.messages[0].language = None;
+        table.parameters = vec![parameter("count", "@sys.number", None)];
+        let mut agent = agent(vec![table], vec![]);
+        agent.settings.language = code.into();
+        agent
+    };
+    let mut french =
+        Talk::with(&table("fr", &["je voudrais une table", "une table pour {six@sys.number:count}"]));
+    french.language = "fr";
+    french.check("> je voudrais une table pour deux\n= 2");
+    french.check("> je voudrais une table\n= 1");
+    let mut german =
+        Talk::with(&table("de", &["ich möchte einen Tisch", "einen Tisch für {vier@sys.number:count}"]));
+    german.language = "de";
+    german.check("> ich möchte bitte einen Tisch für zwei\n= 2");
+}
+
+#[test]
+fn composites_hold_system_entities() {
+    let mut buy = intent(
+        "buy",
+        &["i want {two large@portion:portion}", "buy something"],
+        &["$portion.number $portion.size"],
+    );
+    buy.parameters = vec![parameter("portion", "@portion", None)];
+    let size = entity("size", &[("small", &[]), ("large", &["large", "big"])]);
+    let portion = entity("portion", &[("@sys.number:number @size:size", &[])]);
+    let agent = agent(vec![buy], vec![size, portion]);
+    check(&agent, "> i want three big\nparameters {\"portion\":{\"number\":3,\"size\":\"large\"}}");
+}

@@ -63,8 +63,7 @@ pub fn routes() -> OpenApiRouter<Server> {
     ),
 )]
 async fn mounts(State(server): State<Server>, peer: Peer, Bytes(body): Bytes) -> Answer<StatusCode> {
-    let address = peer.subscriber();
-    if server.health.crowd.0.check_key(&address).is_err() {
+    if server.health.crowd.0.check_key(&peer.subscriber()).is_err() {
         return Err(Failure::new(StatusCode::TOO_MANY_REQUESTS, code::TOO_MANY_REQUESTS).retry_after(60));
     }
     let invalid = || Failure::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID);
@@ -81,7 +80,7 @@ async fn mounts(State(server): State<Server>, peer: Peer, Bytes(body): Bytes) ->
         return Err(invalid().field("mounts", "1 to 50."));
     }
     let (visitor, address) =
-        (server.health.key.visitor(&reports.visitor), server.health.key.address(address, now));
+        (server.health.key.visitor(&reports.visitor), server.health.key.address(peer.site(), now));
     for mount in reports.mounts {
         if !server.releases.is_live(&mount.app, &mount.version).await? {
             continue;

@@ -20,7 +20,8 @@
 //!   the last of them lie on the wrong side too often.
 //! - *Good*: the p75 itself is within that stretch.
 //!
-//! What is neither waits for more reports. Without reports nothing is ever good.
+//! What is neither waits for more reports. Without reports nothing is ever good, and each step wants some of its own: reports
+//! that came while fewer visitors had the release say nothing of whether anybody would hear of trouble now ([`FRESH`]).
 
 /// Below this chance a difference is none by chance.
 pub const ALPHA: f64 = 0.001;
@@ -40,6 +41,8 @@ pub const FEWEST_NEW: u64 = 5;
 pub const FEWEST_BEFORE: u64 = 25;
 /// Visitors of each release without whom nothing is good.
 pub const ENOUGH: u64 = 100;
+/// Visitors of the new release who were heard of during a step without whom it is not followed by the next.
+pub const FRESH: u64 = 25;
 
 /// The standard normal quantile of 95 %.
 const Z_95: f64 = 1.644_853_6;

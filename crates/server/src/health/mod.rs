@@ -4,11 +4,13 @@
 //! batches; when the queue is full they are shed, so that pages and orders are never slowed by them. What a crash loses
 //! is a second of reports.
 
+mod evidence;
 mod handlers;
 pub mod judge;
 mod pass;
 mod store;
 
+pub use evidence::{Evidence, Question, of};
 pub use handlers::routes;
 pub use store::{SCHEMA, Seen, buckets, first_bucket};
 
@@ -17,10 +19,7 @@ use crate::{
     database::Database,
     secret::{self, NoRandomness},
 };
-use contract::registry::rollout::Mounts;
-use judge::Arm;
 use pass::Key;
-use sqlx::AnyConnection;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Mutex, mpsc};
 use tokio_util::sync::CancellationToken;
@@ -135,16 +134,4 @@ impl Health {
         store::sweep(&mut transaction, clock::now() - KEPT).await?;
         transaction.commit().await
     }
-}
-
-/// What was said of a release since then: for people, and for [`judge::judge`].
-pub async fn of(
-    db: &mut AnyConnection,
-    app: &str,
-    version: &str,
-    since: Millis,
-) -> Result<(Mounts, Arm), sqlx::Error> {
-    let (mounts, times) = store::mounts(db, app, version, since).await?;
-    let arm = Arm { visitors: mounts.visitors, unwell: mounts.unwell, times };
-    Ok((mounts, arm))
 }

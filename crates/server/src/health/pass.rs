@@ -7,7 +7,8 @@ use std::net::IpAddr;
 
 /// How long one page's token is the same as the next one's: a page that was seen lately is not sent again for it.
 const PERIOD: Millis = 6 * 60 * 60 * 1000;
-const DAY: Millis = 24 * 60 * 60 * 1000;
+/// A rollout rarely lasts longer, and over its end an address counts twice at most.
+const WEEK: Millis = 7 * 24 * 60 * 60 * 1000;
 
 /// The key.
 #[derive(Clone)]
@@ -40,9 +41,9 @@ impl Key {
         self.sign("visitor", id)
     }
 
-    /// What is kept of an address: another one each day.
+    /// What is kept of an address: another one each week.
     pub fn address(&self, address: IpAddr, now: Millis) -> String {
-        self.sign("address", &format!("{} {address}", now / DAY))
+        self.sign("address", &format!("{} {address}", now / WEEK))
     }
 
     fn sign(&self, what: &str, text: &str) -> String {
@@ -97,11 +98,11 @@ mod tests {
     }
 
     #[test]
-    fn visitors_and_addresses_cannot_be_read_back_or_compared_across_days() {
+    fn visitors_and_addresses_cannot_be_read_back_or_compared_across_weeks() {
         let key = Key::new("one".to_owned());
         let address = IpAddr::from([198, 51, 100, 7]);
         assert_eq!(key.address(address, NOW), key.address(address, NOW));
-        assert_ne!(key.address(address, NOW), key.address(address, NOW + DAY));
+        assert_ne!(key.address(address, NOW), key.address(address, NOW + WEEK));
         assert_ne!(key.visitor("a"), key.visitor("b"));
         assert!(!key.visitor("visitor-1").contains("visitor"));
     }

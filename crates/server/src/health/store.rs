@@ -25,7 +25,7 @@ pub struct Seen {
     pub kind: MountKind,
     /// A keyed hash of the visitor's id.
     pub visitor: String,
-    /// A keyed hash of their address and the day.
+    /// A keyed hash of their address and the week.
     pub address: String,
     /// How long it took, in milliseconds.
     pub ms: u32,
@@ -71,11 +71,60 @@ pub async fn count(db: &mut AnyConnection, seen: &Seen) -> Result<()> {
     .map(drop)
 }
 
+/// When the oldest of the newest `most` reports of a release came, if there are more since then.
+pub async fn newest_since(
+    db: &mut AnyConnection,
+    app: &str,
+    version: &str,
+    since: Millis,
+    most: u32,
+) -> Result<Millis> {
+    let oldest: Option<Millis> = sqlx::query_scalar(
+        "SELECT at FROM mounts WHERE app = $1 AND version = $2 AND at >= $3 ORDER BY at DESC LIMIT 1 OFFSET $4",
+    )
+    .bind(app)
+    .bind(version)
+    .bind(since)
+    .bind(i64::from(most))
+    .fetch_optional(db)
+    .await?;
+    Ok(oldest.unwrap_or(since))
+}
+
+/// When a release was last heard of.
+pub async fn last_heard(db: &mut AnyConnection, app: &str, version: &str) -> Result<Option<Millis>> {
+    sqlx::query_scalar("SELECT MAX(at) FROM mounts WHERE app = $1 AND version = $2")
+        .bind(app)
+        .bind(version)
+        .fetch_one(db)
+        .await
+}
+
+/// How many visitors said something of a release since then; it stops counting at `most`.
+pub async fn visitors_since(
+    db: &mut AnyConnection,
+    app: &str,
+    version: &str,
+    since: Millis,
+    most: u64,
+) -> Result<u64> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM (
+             SELECT DISTINCT visitor FROM mounts WHERE app = $1 AND version = $2 AND at >= $3 LIMIT $4) AS seen",
+    )
+    .bind(app)
+    .bind(version)
+    .bind(since)
+    .bind(i64::try_from(most).unwrap_or(i64::MAX))
+    .fetch_one(db)
+    .await?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
 #[derive(sqlx::FromRow)]
 struct Counts {
     visitors: i64,
-    unwell_addresses: i64,
-    unwell_visitors: i64,
+    unwell: i64,
     ok: i64,
     failed: i64,
     panicked: i64,
@@ -90,14 +139,24 @@ pub async fn mounts(
     since: Millis,
 ) -> Result<(Mounts, Option<Times>)> {
     let counts: Counts = sqlx::query_as(
-        "SELECT COUNT(DISTINCT visitor) AS visitors,
-                COUNT(DISTINCT CASE WHEN kind <> 'ok' THEN address END) AS unwell_addresses,
-                COUNT(DISTINCT CASE WHEN kind <> 'ok' THEN visitor END) AS unwell_visitors,
-                COUNT(DISTINCT CASE WHEN kind = 'ok' THEN visitor END) AS ok,
-                COUNT(DISTINCT CASE WHEN kind = 'failed' THEN visitor END) AS failed,
-                COUNT(DISTINCT CASE WHEN kind = 'panicked' THEN visitor END) AS panicked,
-                COUNT(DISTINCT CASE WHEN kind = 'timed-out' THEN visitor END) AS timed_out
-         FROM mounts WHERE app = $1 AND version = $2 AND at >= $3",
+        "SELECT COUNT(*) AS visitors, COALESCE(SUM(unwell), 0) AS unwell, COALESCE(SUM(ok), 0) AS ok,
+                COALESCE(SUM(failed), 0) AS failed, COALESCE(SUM(panicked), 0) AS panicked,
+                COALESCE(SUM(timed_out), 0) AS timed_out
+         FROM (SELECT MAX(CASE WHEN kind <> 'ok' THEN 1 ELSE 0 END) AS unwell,
+                      MAX(CASE WHEN kind = 'ok' THEN 1 ELSE 0 END) AS ok,
+                      MAX(CASE WHEN kind = 'failed' THEN 1 ELSE 0 END) AS failed,
+                      MAX(CASE WHEN kind = 'panicked' THEN 1 ELSE 0 END) AS panicked,
+                      MAX(CASE WHEN kind = 'timed-out' THEN 1 ELSE 0 END) AS timed_out
+               FROM mounts WHERE app = $1 AND version = $2 AND at >= $3 GROUP BY visitor) AS of_visitors",
+    )
+    .bind(app)
+    .bind(version)
+    .bind(since)
+    .fetch_one(&mut *db)
+    .await?;
+    let addresses: i64 = sqlx::query_scalar(
+        "SELECT COUNT(DISTINCT address) FROM mounts
+         WHERE app = $1 AND version = $2 AND at >= $3 AND kind <> 'ok'",
     )
     .bind(app)
     .bind(version)
@@ -106,11 +165,10 @@ pub async fn mounts(
     .await?;
     let times = times(db, app, version, since).await?;
     let count = |number: i64| u64::try_from(number).unwrap_or(0);
-    // One person may have had five addresses, and one address five persons: neither are five unwell visitors.
-    let unwell = counts.unwell_addresses.min(counts.unwell_visitors);
     let mounts = Mounts {
         visitors: count(counts.visitors),
-        unwell: count(unwell),
+        // One person may have had five addresses, and one address five persons: neither are five unwell visitors.
+        unwell: count(counts.unwell.min(addresses)),
         ok: count(counts.ok),
         failed: count(counts.failed),
         panicked: count(counts.panicked),
@@ -120,42 +178,24 @@ pub async fn mounts(
     Ok((mounts, times))
 }
 
-/// A question about `waited`: one time of each visitor, and of each address. Nobody's slow phone counts twice, and no script's.
-macro_rules! waited {
-    ($question:literal) => {
-        concat!(
-            "WITH waited AS (
-                SELECT MIN(ms) AS ms FROM (
-                    SELECT MIN(ms) AS ms, MIN(visitor) AS visitor FROM mounts
-                    WHERE app = $1 AND version = $2 AND at >= $3 AND kind = 'ok' GROUP BY address
-                ) AS of_addresses GROUP BY visitor
-            ) ",
-            $question
-        )
-    };
-}
-
+/// One time of each visitor, and of each address: nobody's slow phone counts twice, and no script's.
 async fn times(db: &mut AnyConnection, app: &str, version: &str, since: Millis) -> Result<Option<Times>> {
-    let worked: i64 = sqlx::query_scalar(waited!("SELECT COUNT(*) FROM waited"))
-        .bind(app)
-        .bind(version)
-        .bind(since)
-        .fetch_one(&mut *db)
-        .await?;
-    let Some(ranks) = judge::ranks(u64::try_from(worked).unwrap_or(0)) else { return Ok(None) };
-    let mut found = [0.0; 3];
-    for (time, rank) in found.iter_mut().zip(ranks) {
-        let ms: i64 = sqlx::query_scalar(waited!("SELECT ms FROM waited ORDER BY ms LIMIT 1 OFFSET $4"))
-            .bind(app)
-            .bind(version)
-            .bind(since)
-            .bind(i64::try_from(rank).unwrap_or(0))
-            .fetch_one(&mut *db)
-            .await?;
-        *time = ms as f64;
-    }
-    let [p75, lower, upper] = found;
-    Ok(Some(Times { p75, lower, upper, visitors: u64::try_from(worked).unwrap_or(0) }))
+    let waited: Vec<i64> = sqlx::query_scalar(
+        "SELECT MIN(ms) AS waited FROM (
+             SELECT MIN(ms) AS ms, MIN(visitor) AS visitor FROM mounts
+             WHERE app = $1 AND version = $2 AND at >= $3 AND kind = 'ok' GROUP BY address) AS of_addresses
+         GROUP BY visitor ORDER BY waited",
+    )
+    .bind(app)
+    .bind(version)
+    .bind(since)
+    .fetch_all(db)
+    .await?;
+    let Some(ranks) = judge::ranks(waited.len() as u64) else { return Ok(None) };
+    let [p75, lower, upper] = ranks.map(|rank| {
+        usize::try_from(rank).ok().and_then(|rank| waited.get(rank)).map_or(0.0, |ms| *ms as f64)
+    });
+    Ok(Some(Times { p75, lower, upper, visitors: waited.len() as u64 }))
 }
 
 /// What was said of a release, bucket by bucket.

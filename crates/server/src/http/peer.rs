@@ -15,10 +15,21 @@ pub struct Peer(pub IpAddr);
 impl Peer {
     /// For counting attempts: an IPv6 subscriber has a whole /64.
     pub fn subscriber(self) -> IpAddr {
+        self.network(4)
+    }
+
+    /// For counting votes: who has one network of IPv6 mostly has a /56, and a /48 is had for the asking.
+    pub fn site(self) -> IpAddr {
+        self.network(3)
+    }
+
+    /// So many groups of an IPv6 address.
+    fn network(self, groups: usize) -> IpAddr {
         match self.0 {
             IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+                let mut segments = address.segments();
+                segments[groups..].fill(0);
+                IpAddr::V6(Ipv6Addr::from(segments))
             }
             v4 => v4,
         }
@@ -84,9 +95,13 @@ mod tests {
     }
 
     #[test]
-    fn an_ipv6_subscriber_is_a_64() {
-        let subscriber = |text: &str| Peer(text.parse().unwrap()).subscriber();
+    fn an_ipv6_subscriber_is_a_64_and_a_site_a_48() {
+        let peer = |text: &str| Peer(text.parse().unwrap());
+        let (subscriber, site) = (|text| peer(text).subscriber(), |text| peer(text).site());
         assert_eq!(subscriber("2001:db8:1:2:3::4"), subscriber("2001:db8:1:2::"));
         assert_ne!(subscriber("2001:db8:1:2::"), subscriber("2001:db8:1:3::"));
+        assert_eq!(site("2001:db8:1:2::"), site("2001:db8:1:3::"));
+        assert_ne!(site("2001:db8:1::"), site("2001:db8:2::"));
+        assert_eq!(site("192.0.2.7"), peer("192.0.2.7").0);
     }
 }

@@ -20,31 +20,37 @@ pub async fn live_releases(db: &mut AnyConnection) -> Result<Vec<Release>, LiveE
     Ok(releases)
 }
 
-/// Two live apps of a page do not answer the same route. The operators' have a page of their own.
+/// Two live apps of a page do not answer the same route, and none has an older form of another's. The operators' have a page
+/// of their own.
 pub fn check_routes(release: &Release, live: &[Release]) -> Result<(), RegistryError> {
     let beside = |other: &&Release| {
         ![SHELL, &release.name].contains(&other.name.as_str())
             && is_for_operators(&other.name) == is_for_operators(&release.name)
     };
     for other in live.iter().filter(beside) {
-        for route in &release.routes {
-            let pattern = Pattern::parse(route);
-            let clashes = |taken: &String| {
-                pattern
-                    .as_ref()
-                    .zip(Pattern::parse(taken).as_ref())
-                    .is_some_and(|(ours, theirs)| ours.clashes(theirs))
-            };
-            if other.routes.iter().any(clashes) {
-                return Err(RegistryError::RouteClash {
-                    route: route.clone(),
-                    name: release.name.clone(),
-                    other: other.name.clone(),
-                });
-            }
+        let clash = shared(&release.routes, &other.routes)
+            .or_else(|| shared(release.aliases.keys(), &other.routes))
+            .or_else(|| shared(&release.routes, other.aliases.keys()));
+        if let Some(route) = clash {
+            return Err(RegistryError::RouteClash {
+                route: route.clone(),
+                name: release.name.clone(),
+                other: other.name.clone(),
+            });
         }
     }
     Ok(())
+}
+
+/// The first of `ours` that some path fits together with one of `theirs`.
+fn shared<'a>(
+    ours: impl IntoIterator<Item = &'a String>,
+    theirs: impl IntoIterator<Item = &'a String>,
+) -> Option<&'a String> {
+    let theirs: Vec<Pattern> = theirs.into_iter().filter_map(|text| Pattern::parse(text)).collect();
+    ours.into_iter().find(|text| {
+        Pattern::parse(text).is_some_and(|ours| theirs.iter().any(|theirs| ours.clashes(theirs)))
+    })
 }
 
 /// How the Web APIs of a release differ from those of the live releases of its app.

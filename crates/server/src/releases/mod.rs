@@ -24,7 +24,7 @@ mod webhook;
 
 pub use error::RegistryError;
 pub use hosting::routes as hosting_routes;
-pub use store::{ROLLOUTS_SCHEMA, SCHEMA};
+pub use store::{EVIDENCE_SCHEMA, ROLLOUTS_SCHEMA, SCHEMA};
 
 use crate::{clock, config::Configuration, database::Database, state::Server};
 use ::release::{Files, verify};
@@ -121,6 +121,11 @@ impl Releases {
         if known.is_some_and(|known| known.description != text) {
             return Err(exists());
         }
+        // What is refused anyway leaves no files behind.
+        if stage != Stage::Keep {
+            let everything = admission::live_releases(&mut *self.database.read().await?).await?;
+            admission::check_routes(&release, &everything)?;
+        }
         // Also what is there already: what was just written is not let go of, whoever prunes meanwhile.
         self.files.keep(&release, &files).await?;
         self.keep_own_deltas(&release).await?;
@@ -146,7 +151,7 @@ impl Releases {
         let held = if allowed || live { Vec::new() } else { added.clone() };
         if stage != Stage::Keep && !live && held.is_empty() {
             admission::check_routes(&release, &everything)?;
-            if !added.is_empty() {
+            if stage == Stage::LiveAllowed && !added.is_empty() {
                 store::allow(&mut db, name, version, who).await?;
             }
             if let Some(rollout) = store::under_way(&mut db, name).await? {

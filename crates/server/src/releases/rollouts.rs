@@ -9,7 +9,7 @@ use crate::{
     clock::{self, Millis},
     database::Transaction,
     health::{
-        self,
+        Evidence, Question,
         judge::{self, Verdict},
     },
 };
@@ -136,7 +136,15 @@ impl Releases {
         let target = match to_revision {
             Some(revision) => {
                 let unknown = || RegistryError::RevisionUnknown { app: app.to_owned(), revision };
-                store::version_at(&mut db, app, revision).await?.ok_or_else(unknown)?
+                let target = store::revision(&mut db, app, revision).await?.ok_or_else(unknown)?;
+                if target.percent < 100 {
+                    return Err(RegistryError::State(format!(
+                        "Revision {revision} was a step of a rollout: {} of 100 visitors had {}, and going back to it would \
+                         give it to everybody. Name a revision that everybody had, or start a rollout of {}.",
+                        target.percent, target.version, target.version
+                    )));
+                }
+                target.version
             }
             None => match &live.before {
                 Some(before) => before.clone(),
@@ -159,7 +167,12 @@ impl Releases {
             Some(revision) => format!("undone, to revision {revision}"),
             None => "undone".to_owned(),
         };
-        if let Some(rollout) = store::under_way(&mut db, app).await? {
+        // The rollout of what is taken back, under way or through.
+        let latest = store::latest_rollout(&mut db, app).await?.filter(|rollout| {
+            let through = rollout.state() == RolloutState::Complete && rollout.version == live.version;
+            !rollout.state().is_over() || through && live.version != target
+        });
+        if let Some(rollout) = latest {
             let reason = format!("undone by {who}");
             store::end_rollout(&mut db, rollout.id, RolloutState::Undone, &reason, now).await?;
         }
@@ -174,29 +187,40 @@ impl Releases {
         self.done(db, app).await
     }
 
-    /// Looks at every running rollout: back if the new release does worse, on if it does well and its time has come.
+    /// Looks at every rollout that is under way: back if the new release does worse, on if it does well, its time has come
+    /// and nobody holds it.
     pub async fn look(&self, now: Millis) -> Result<(), RegistryError> {
-        let running = store::running_rollouts(&mut *self.database.read().await?).await?;
+        let under_way = store::rollouts_under_way(&mut *self.database.read().await?).await?;
         let mut result = Ok(());
-        for app in running {
+        for rollout in under_way {
             // One that cannot be looked at keeps no other from going on.
-            result = result.and(self.look_at(&app, now).await);
+            result = result.and(self.look_at(&rollout, now).await);
         }
         result
     }
 
-    async fn look_at(&self, app: &str, now: Millis) -> Result<(), RegistryError> {
+    async fn look_at(&self, seen: &store::Rollout, now: Millis) -> Result<(), RegistryError> {
+        let app = seen.app.as_str();
+        let question = Question {
+            app,
+            new: &seen.version,
+            before: &seen.before,
+            since: seen.started_at,
+            heard_at: seen.heard_at,
+            fresh: judge::FRESH,
+        };
+        // Counted before anything is held: neither orders nor whoever wants to go back wait for it.
+        let evidence = Evidence::find(&mut *self.database.read().await?, question).await?;
+        let health = serde_json::to_string(&evidence.health)?;
         let mut db = self.lock().await?;
-        // Another server may have been faster.
-        let Some(rollout) = store::under_way(&mut db, app).await? else { return Ok(()) };
-        if rollout.state() != RolloutState::Running {
-            return Ok(());
-        }
-        let since = rollout.started_at;
-        let (_, new) = health::of(&mut db, app, &rollout.version, since).await?;
-        let (_, before) = health::of(&mut db, app, &rollout.before, since).await?;
+        // Another server, or somebody, may have been faster.
+        let rollout = match store::under_way(&mut db, app).await? {
+            Some(rollout) if (rollout.id, rollout.step()) == (seen.id, seen.step()) => rollout,
+            _ => return Ok(()),
+        };
+        store::note_health(&mut db, rollout.id, &health, now).await?;
         let waited = rollout.waited_ms + (now - rollout.seen_at).clamp(0, MOST_AT_ONCE);
-        match judge::judge(&new, &before) {
+        match judge::judge(&evidence.new, &evidence.before) {
             Verdict::Worse(how) => {
                 let why = format!("rolled back: {how}");
                 store::set_faulty(&mut db, app, &rollout.version, Some(&why)).await?;
@@ -204,6 +228,8 @@ impl Releases {
                 change(&mut db, app, &rollout.before, None, ITSELF, &why, now).await?;
                 tracing::warn!(app, version = rollout.version, "{why}");
             }
+            // It goes no further; back it would.
+            _ if rollout.state() == RolloutState::Paused => {}
             Verdict::Wait(what) => {
                 store::wait_rollout(&mut db, rollout.id, waited, now, &what).await?;
             }
@@ -211,7 +237,15 @@ impl Releases {
                 let what = "does well; waits for the end of the step";
                 store::wait_rollout(&mut db, rollout.id, waited, now, what).await?;
             }
-            Verdict::Good => self.step(&mut db, &rollout, now).await?,
+            Verdict::Good if evidence.fresh < judge::FRESH => {
+                let what = format!(
+                    "does well; waits for reports of this step: {} of {} visitors",
+                    evidence.fresh,
+                    judge::FRESH
+                );
+                store::wait_rollout(&mut db, rollout.id, waited, now, &what).await?;
+            }
+            Verdict::Good => self.step(&mut db, &rollout, evidence.heard_at, now).await?,
         }
         self.commit(db).await
     }
@@ -220,10 +254,11 @@ impl Releases {
         &self,
         db: &mut Transaction,
         rollout: &store::Rollout,
+        heard_at: Millis,
         now: Millis,
     ) -> Result<(), RegistryError> {
         let (app, steps, next) = (rollout.app.as_str(), rollout.steps(), rollout.step() + 1);
-        if !store::step_rollout(db, rollout.id, rollout.step(), now).await? {
+        if !store::step_rollout(db, (rollout.id, rollout.step()), heard_at, now).await? {
             return Ok(());
         }
         let share = share(&steps, next, &rollout.before);
@@ -346,7 +381,7 @@ async fn not_undone_already(db: &mut Transaction, live: &store::Live) -> Result<
     let newest = store::newest(db, &live.app).await?;
     let went_back = latest.filter(|rollout| {
         matches!(rollout.state(), RolloutState::RolledBack | RolloutState::Undone)
-            && rollout.before == live.version
+            && rollout.version != live.version
             && rollout.ended_at == newest.map(|newest| newest.at)
     });
     match went_back {

@@ -9,7 +9,7 @@ use contract::{
     registry::{
         health::{AppHealth, HealthOverTime, ReleaseHealth, Span},
         release::{Allowed, ListedRelease},
-        rollout::{AppStatus, Health, LiveShare, Revision, Rollout},
+        rollout::{AppStatus, LiveShare, Revision, Rollout},
     },
     release::Release,
 };
@@ -158,10 +158,7 @@ pub async fn of(db: &mut AnyConnection, app: &str) -> Result<AppStatus, Registry
     let percent = percent(live.percent);
     let before = live.before.map(|version| LiveShare { version, percent: 100 - percent });
     let newest = LiveShare { version: live.version, percent };
-    let rollout = match store::latest_rollout(db, app).await? {
-        Some(rollout) => Some(describe(db, rollout).await?),
-        None => None,
-    };
+    let rollout = store::latest_rollout(db, app).await?.map(describe);
     Ok(AppStatus {
         app: app.to_owned(),
         revision: live.revision,
@@ -180,11 +177,10 @@ async fn known(db: &mut AnyConnection, app: &str) -> Result<(), RegistryError> {
     Ok(())
 }
 
-async fn describe(db: &mut AnyConnection, rollout: store::Rollout) -> Result<Rollout, RegistryError> {
-    let (new, _) = health::of(db, &rollout.app, &rollout.version, rollout.started_at).await?;
-    let (before, _) = health::of(db, &rollout.app, &rollout.before, rollout.started_at).await?;
+fn describe(rollout: store::Rollout) -> Rollout {
     let seconds = |ms: i64| u32::try_from(ms / 1000).unwrap_or(u32::MAX);
-    Ok(Rollout {
+    Rollout {
+        health: rollout.health(),
         id: rollout.id,
         steps: rollout.steps(),
         step: u8::try_from(rollout.step() + 1).unwrap_or(u8::MAX),
@@ -195,10 +191,9 @@ async fn describe(db: &mut AnyConnection, rollout: store::Rollout) -> Result<Rol
         started_at: clock::rfc3339(rollout.started_at),
         started_by: rollout.started_by,
         ended_at: rollout.ended_at.map(clock::rfc3339),
-        health: Health { new, before },
         version: rollout.version,
         before: rollout.before,
-    })
+    }
 }
 
 fn list(

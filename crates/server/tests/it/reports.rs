@@ -21,6 +21,7 @@ on_both!(
     what_is_no_report_is_refused,
     nothing_that_was_sent_is_kept_as_it_was,
     what_is_too_much_is_shed_and_pages_go_on,
+    a_look_weighs_the_newest_reports_only,
 );
 
 async fn prepare(shop: &Shop) {
@@ -141,6 +142,32 @@ async fn nothing_that_was_sent_is_kept_as_it_was(shop: Shop) {
     let row: String =
         sqlx::query_scalar("SELECT visitor || ' ' || address FROM mounts").fetch_one(&mut *db).await.unwrap();
     assert!(row.len() == 65 && !row.contains("visitor") && !row.contains("10.9.8.7"), "{row}");
+}
+
+/// However much was reported, a look takes about as long.
+async fn a_look_weighs_the_newest_reports_only(shop: Shop) {
+    let mut db = shop.server.database.write().await.unwrap();
+    sqlx::query(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
+         INSERT INTO mounts (app, version, kind, visitor, slot, ms, at, address)
+         SELECT 'cart', '1.0.0', 'ok', 'v' || i, 1, 40, i, 'a' || i FROM n",
+    )
+    .execute(&mut *db)
+    .await
+    .unwrap();
+    let question = server::health::Question {
+        app: "cart",
+        new: "1.1.0",
+        before: "1.0.0",
+        since: 0,
+        heard_at: 0,
+        fresh: 25,
+    };
+    let evidence = server::health::Evidence::find(&mut db, question).await.unwrap();
+    assert_eq!((evidence.before.visitors, evidence.new.visitors, evidence.fresh), (50_001, 0, 0));
+    let turned = server::health::Question { new: "1.0.0", before: "1.1.0", heard_at: 59_990, ..question };
+    let evidence = server::health::Evidence::find(&mut db, turned).await.unwrap();
+    assert_eq!((evidence.fresh, evidence.heard_at), (10, 60_000));
 }
 
 async fn what_is_too_much_is_shed_and_pages_go_on(shop: Shop) {

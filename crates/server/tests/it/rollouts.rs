@@ -25,6 +25,10 @@ on_both!(
     a_clock_that_jumps_skips_no_step,
     clocks_that_differ_make_no_step_shorter,
     paused_held_and_promoted,
+    what_is_held_goes_back_when_it_does_worse,
+    undoing_a_finished_rollout_is_told_and_not_done_twice,
+    a_step_of_a_rollout_is_nothing_to_go_back_to,
+    a_beginning_that_lies_ahead_hides_no_reports,
     undo_goes_back_and_is_a_revision_of_its_own,
     what_was_decided_by_an_older_revision_is_not_done,
     the_fallback_is_the_last_good_release,
@@ -103,7 +107,13 @@ async fn a_good_release_goes_to_everybody_step_by_step(shop: Shop) {
     assert_eq!(status(&shop).await["rollout"]["reason"], "does well; waits for the end of the step");
     look(&shop, 30, 1).await;
     check_live(&shop, &[("1.0.0", 50.0), ("1.1.0", 50.0)], None).await;
-    look(&shop, 40, 3).await;
+    // Every step wants reports of its own: those of the first say nothing of whether anybody would hear of trouble now.
+    look(&shop, 40, 4).await;
+    let waits = "does well; waits for reports of this step: 0 of 25 visitors";
+    assert_eq!(status(&shop).await["rollout"]["reason"], waits);
+    check_live(&shop, &[("1.0.0", 50.0), ("1.1.0", 50.0)], None).await;
+    visit(&shop, "cart", 800..1_000, &fine).await;
+    look(&shop, 80, 1).await;
     check_live(&shop, &[("1.1.0", 100.0)], Some("1.0.0")).await;
     let ended = status(&shop).await;
     assert_eq!((&ended["rollout"]["state"], &ended["revision"]), (&json!("complete"), &json!(4)));
@@ -260,6 +270,59 @@ async fn paused_held_and_promoted(shop: Shop) {
     }
 }
 
+/// Holding keeps a rollout from going on, not from going back.
+async fn what_is_held_goes_back_when_it_does_worse(shop: Shop) {
+    prepare(&shop).await;
+    let wish = json!({ "version": "1.1.0", "steps": [20, 100], "interval_seconds": 1, "hold": true });
+    start(&shop, wish).await;
+    visit(&shop, "cart", 0..1_000, &|n| if n % 3 == 0 { ("panicked", 40) } else { fine(n) }).await;
+    look(&shop, 0, 1).await;
+    assert_eq!(status(&shop).await["rollout"]["state"], "rolled-back");
+    check_live(&shop, &[("1.0.0", 100.0)], None).await;
+}
+
+async fn undoing_a_finished_rollout_is_told_and_not_done_twice(shop: Shop) {
+    publish(&shop, &shell("1.0.0")).await.is(201);
+    for version in ["0.9.0", "1.0.0"] {
+        publish(&shop, &plain("cart", version)).await.is(201);
+    }
+    keep(&shop, &plain("cart", "1.1.0")).await;
+    start(&shop, json!({ "version": "1.1.0", "steps": [50, 100] })).await;
+    act(&shop, "/rollout/promote").await;
+    assert_eq!(act(&shop, "/undo").await["rollout"]["state"], "undone");
+    check_live(&shop, &[("1.0.0", 100.0)], Some("0.9.0")).await;
+    // The second of two people on call, or the first after an answer that was lost.
+    let refused = shop.operator(Method::POST, &format!("{APP}/undo"), json!({})).await.problem(409, "E525");
+    assert!(refused["title"].as_str().unwrap().contains("taken back already"), "{refused}");
+    check_live(&shop, &[("1.0.0", 100.0)], Some("0.9.0")).await;
+}
+
+/// Going back to a step would give everybody what some had.
+async fn a_step_of_a_rollout_is_nothing_to_go_back_to(shop: Shop) {
+    prepare(&shop).await;
+    start(&shop, json!({ "version": "1.1.0", "steps": [5, 50, 100] })).await;
+    let undo = |revision| json!({ "to_revision": revision });
+    let refused = shop.operator(Method::POST, &format!("{APP}/undo"), undo(2)).await.problem(409, "E525");
+    assert!(refused["title"].as_str().unwrap().contains("5 of 100 visitors had 1.1.0"), "{refused}");
+    check_live(&shop, &[("1.0.0", 95.0), ("1.1.0", 5.0)], None).await;
+    shop.operator(Method::POST, &format!("{APP}/undo"), undo(1)).await.is(200);
+    check_live(&shop, &[("1.0.0", 100.0)], None).await;
+}
+
+/// Whoever began it had a clock an hour ahead, which was put right then.
+async fn a_beginning_that_lies_ahead_hides_no_reports(shop: Shop) {
+    prepare(&shop).await;
+    start(&shop, json!({ "version": "1.1.0", "steps": [20, 100], "interval_seconds": 1 })).await;
+    let mut db = shop.server.database.write().await.unwrap();
+    let ahead = "UPDATE rollouts SET started_at = started_at + 3600000";
+    sqlx::query(ahead).execute(&mut *db).await.unwrap();
+    db.commit().await.unwrap();
+    look(&shop, 0, 1).await;
+    visit(&shop, "cart", 0..1_000, &|_| ("panicked", 40)).await;
+    look(&shop, 0, 1).await;
+    assert_eq!(status(&shop).await["rollout"]["state"], "rolled-back");
+}
+
 async fn undo_goes_back_and_is_a_revision_of_its_own(shop: Shop) {
     prepare(&shop).await;
     // During a rollout: to what was there before.
@@ -368,8 +431,19 @@ async fn what_newly_uses_a_web_api_is_held_until_an_operator_allows_it(shop: Sho
     shop.with_token(team, Method::POST, live_and_allow, tar(&more)).await.problem(403, "E522");
     let allowed = shop.operator(Method::POST, allow, Value::Null).await.is(200).body();
     assert_eq!(allowed["added"], json!(["clipboard", "localStorage"]));
+    let who = async || {
+        let listed = shop.operator(Method::GET, "/api/v1/registry/releases?app=cart", Value::Null).await;
+        let listed = listed.is(200).body()["releases"].as_array().unwrap().clone();
+        listed.iter().find(|release| release["version"] == "1.2.0").unwrap()["allowed_by"].clone()
+    };
+    let operator = who().await;
+    assert!(operator.is_string());
     let begun = shop.with_token(team, Method::POST, &address, wish.to_string().into_bytes()).await;
     assert_eq!(begun.is(200).body()["rollout"]["state"], "running");
+    // The team's own going live changes nothing of who allowed it.
+    let live = "/api/v1/registry/releases?live=true";
+    shop.with_token(team, Method::POST, live, tar(&more)).await.is(200);
+    assert_eq!(who().await, operator);
     // An operator may say both at once.
     let most = using("1.3.0", &["bluetooth", "fetch"]);
     let live = shop.tool(Method::POST, live_and_allow, tar(&most)).await.is(201).body();
@@ -413,9 +487,9 @@ async fn keep_shell(shop: &Shop, version: &str) {
 async fn two_servers_step_once(shop: Shop) {
     prepare(&shop).await;
     start(&shop, json!({ "version": "1.1.0", "steps": [20, 40, 60, 80, 100], "interval_seconds": 10 })).await;
-    visit(&shop, "cart", 0..800, &fine).await;
     let other = shop.another_server().await;
     for n in 1..=2 {
+        visit(&shop, "cart", 800 * (n as u32 - 1)..800 * n as u32, &fine).await;
         let at = now() + 10_000 * n;
         let (a, b, c) = tokio::join!(
             shop.server.releases.look(at),
@@ -452,6 +526,10 @@ async fn what_cannot_be_asked_for(shop: Shop) {
     keep(&shop, &clash).await;
     let basket = "/api/v1/registry/apps/basket/rollout";
     shop.operator(Method::POST, basket, json!({ "version": "1.0.0" })).await.problem(409, "E232");
+    // Nor by an older form of an address.
+    let clash = make("basket", "1.1.0", |d, _| d["aliases"] = json!({ "/cart?old={old}": "/basket" }));
+    keep(&shop, &clash).await;
+    shop.operator(Method::POST, basket, json!({ "version": "1.1.0" })).await.problem(409, "E232");
 }
 
 async fn teams_see_and_move_their_own_microapp_only(shop: Shop) {

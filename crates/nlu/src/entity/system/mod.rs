@@ -195,6 +195,15 @@ pub fn is_known(entity: &str) -> bool {
     finder(entity).is_some()
 }
 
+/// Whether a word is an article as well as a number: "une table pour deux" is for two.
+pub fn is_article(word: &str) -> bool {
+    OTHERS
+        && matches!(
+            word,
+            "un" | "une" | "una" | "ein" | "eine" | "einen" | "einem" | "einer" | "eines" | "een"
+        )
+}
+
 impl<'s> Sentence<'s> {
     /// Reads a sentence once for all kinds.
     pub fn new(tokens: &'s [Token], text: &'s str, language: &Language, clock: Clock<'s>) -> Self {

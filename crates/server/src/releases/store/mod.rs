@@ -5,11 +5,11 @@ mod rollouts;
 
 pub use revisions::{
     Change, History, Live, add_revision, fallback, fallback_at, history, last_versions, live, live_of,
-    live_since, newest, version_at,
+    live_since, newest, revision,
 };
 pub use rollouts::{
-    Rollout, end_rollout, latest_rollout, running_rollouts, set_state, start_rollout, step_rollout, told,
-    under_way, untold, wait_rollout,
+    Rollout, end_rollout, latest_rollout, note_health, rollouts_under_way, set_state, start_rollout,
+    step_rollout, told, under_way, untold, wait_rollout,
 };
 
 use crate::{clock::Millis, database::Schema};
@@ -20,6 +20,9 @@ pub const SCHEMA: Schema = Schema { version: 1, name: "releases", sql: include_s
 /// Shares of visitors, and rollouts.
 pub const ROLLOUTS_SCHEMA: Schema =
     Schema { version: 9, name: "rollouts", sql: include_str!("rollouts.sql") };
+/// What rollouts go by.
+pub const EVIDENCE_SCHEMA: Schema =
+    Schema { version: 61, name: "evidence of rollouts", sql: include_str!("evidence.sql") };
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 

@@ -115,9 +115,9 @@ pub async fn fallback_at(
     .await
 }
 
-/// The newest release of a revision.
-pub async fn version_at(db: &mut AnyConnection, app: &str, revision: i64) -> Result<Option<String>> {
-    sqlx::query_scalar("SELECT version FROM revisions WHERE app = $1 AND revision = $2")
+/// A revision.
+pub async fn revision(db: &mut AnyConnection, app: &str, revision: i64) -> Result<Option<History>> {
+    sqlx::query_as("SELECT revision, version, percent, before, at, who, why FROM revisions WHERE app = $1 AND revision = $2")
         .bind(app)
         .bind(revision)
         .fetch_optional(db)

@@ -2,7 +2,7 @@
 
 use super::Result;
 use crate::clock::Millis;
-use contract::registry::rollout::RolloutState;
+use contract::registry::rollout::{Health, RolloutState};
 use sqlx::AnyConnection;
 
 /// A rollout.
@@ -22,6 +22,10 @@ pub struct Rollout {
     pub started_at: Millis,
     pub started_by: String,
     pub ended_at: Option<Millis>,
+    /// How both releases did at the last look, as JSON; nothing before the first one.
+    health: String,
+    /// The last report of the new release when this step began: what came later is of this step.
+    pub heard_at: Millis,
 }
 
 impl Rollout {
@@ -33,6 +37,12 @@ impl Rollout {
     /// Which of the steps it is at, from 0.
     pub fn step(&self) -> usize {
         usize::try_from(self.step).unwrap_or(0)
+    }
+
+    /// How both releases did at the last look.
+    pub fn health(&self) -> Health {
+        // Written by nobody but this module.
+        serde_json::from_str(&self.health).unwrap_or_default()
     }
 
     /// Where it stands.
@@ -84,9 +94,28 @@ pub async fn under_way(db: &mut AnyConnection, app: &str) -> Result<Option<Rollo
     Ok(latest.filter(|rollout| !rollout.state().is_over()))
 }
 
-/// The apps whose rollouts run.
-pub async fn running_rollouts(db: &mut AnyConnection) -> Result<Vec<String>> {
-    sqlx::query_scalar("SELECT app FROM rollouts WHERE state = 'running' ORDER BY app").fetch_all(db).await
+/// The rollouts that are running or paused, by app.
+pub async fn rollouts_under_way(db: &mut AnyConnection) -> Result<Vec<Rollout>> {
+    sqlx::query_as("SELECT * FROM rollouts WHERE state IN ('running', 'paused') ORDER BY app")
+        .fetch_all(db)
+        .await
+}
+
+/// Notes how both releases do. A beginning that lies ahead of the clock was a clock that was put right: it is now, or no
+/// report would count until then.
+pub async fn note_health(db: &mut AnyConnection, id: i64, health: &str, now: Millis) -> Result<()> {
+    sqlx::query(
+        "UPDATE rollouts SET health = $1,
+            started_at = CASE WHEN started_at > $2 + 60000 THEN $2 ELSE started_at END,
+            heard_at = CASE WHEN heard_at > $2 + 60000 THEN $2 ELSE heard_at END
+         WHERE id = $3",
+    )
+    .bind(health)
+    .bind(now)
+    .bind(id)
+    .execute(db)
+    .await
+    .map(drop)
 }
 
 /// Notes how long a running one was watched, and what it waits for.
@@ -113,16 +142,23 @@ pub async fn wait_rollout(
     .map(drop)
 }
 
-/// Goes from `step` to the next, unless another server did; whether it was us.
-pub async fn step_rollout(db: &mut AnyConnection, id: i64, step: usize, now: Millis) -> Result<bool> {
+/// Goes from `step` to the next, unless another server did; whether it was us. The new release was last heard of at
+/// `heard_at`.
+pub async fn step_rollout(
+    db: &mut AnyConnection,
+    (id, step): (i64, usize),
+    heard_at: Millis,
+    now: Millis,
+) -> Result<bool> {
     let step = i64::try_from(step).unwrap_or(i64::MAX);
     let moved = sqlx::query(
-        "UPDATE rollouts SET step = step + 1, waited_ms = 0, seen_at = $1, reason = ''
+        "UPDATE rollouts SET step = step + 1, waited_ms = 0, seen_at = $1, heard_at = $4, reason = ''
          WHERE id = $2 AND step = $3 AND state = 'running'",
     )
     .bind(now)
     .bind(id)
     .bind(step)
+    .bind(heard_at)
     .execute(db)
     .await?;
     Ok(moved.rows_affected() > 0)

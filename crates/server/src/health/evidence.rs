@@ -1,0 +1,74 @@
+//! What a look at a rollout goes by: the reports of two releases over the same time, and how many are of this step.
+
+use super::{judge::Arm, store};
+use crate::clock::Millis;
+use contract::registry::rollout::{Health, Mounts};
+use sqlx::AnyConnection;
+
+/// The newest reports of a release that are weighed: a look takes no longer the longer a rollout lasts, and so many tell
+/// differences that are far smaller than those that matter.
+const MOST: u32 = 50_000;
+
+/// The evidence of one look.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// For people.
+    pub health: Health,
+    /// The release that is rolled out.
+    pub new: Arm,
+    /// The one before it.
+    pub before: Arm,
+    /// Of the new release's visitors, those who were heard of after `heard_at`; at most as many as are asked for.
+    pub fresh: u64,
+    /// When the last report of the new release came, by the clock of the server that took it.
+    pub heard_at: Millis,
+}
+
+/// What is compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The microapp.
+    pub app: &'a str,
+    /// The version that is rolled out.
+    pub new: &'a str,
+    /// The one before it.
+    pub before: &'a str,
+    /// Since when.
+    pub since: Millis,
+    /// Reports of the new release after this moment are fresh.
+    pub heard_at: Millis,
+    /// How many fresh visitors are enough.
+    pub fresh: u64,
+}
+
+impl Evidence {
+    /// Looks it up.
+    pub async fn find(db: &mut AnyConnection, asked: Question<'_>) -> Result<Self, sqlx::Error> {
+        let Question { app, new, before, since, heard_at, fresh } = asked;
+        let mut since = since;
+        for version in [new, before] {
+            since = since.max(store::newest_since(db, app, version, since, MOST).await?);
+        }
+        let (of_new, of_before) = (of(db, app, new, since).await?, of(db, app, before, since).await?);
+        let heard = since.max(heard_at + 1);
+        Ok(Self {
+            health: Health { new: of_new.0, before: of_before.0 },
+            new: of_new.1,
+            before: of_before.1,
+            fresh: store::visitors_since(db, app, new, heard, fresh).await?,
+            heard_at: store::last_heard(db, app, new).await?.unwrap_or(heard_at),
+        })
+    }
+}
+
+/// What was said of a release since then: for people, and for [`super::judge::judge`].
+pub async fn of(
+    db: &mut AnyConnection,
+    app: &str,
+    version: &str,
+    since: Millis,
+) -> Result<(Mounts, Arm), sqlx::Error> {
+    let (mounts, times) = store::mounts(db, app, version, since).await?;
+    let arm = Arm { visitors: mounts.visitors, unwell: mounts.unwell, times };
+    Ok((mounts, arm))
+}
