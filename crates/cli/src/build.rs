@@ -8,7 +8,7 @@ use crate::{
     tools::{TARGET, Toolset},
 };
 use contract::code::{BUILD_FAILED, CONFIGURATION};
-use release::{Files, verify};
+use release::{Files, SHELL, verify};
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
@@ -21,6 +21,8 @@ use std::{
 
 /// Where a build leaves the release, in the microapp's folder.
 pub(crate) const RELEASE: &str = "dist/release";
+/// The same of the shell, whose page is at the root of its workspace.
+const SHELL_RELEASE: &str = "shell/dist/release";
 
 /// Build and pack microapps: a release each, in `dist/release`.
 ///
@@ -32,7 +34,7 @@ pub(crate) const RELEASE: &str = "dist/release";
     after_help = "Examples:\n  menagerie build .\n  menagerie build wishlist --final\n  menagerie build microapps/cart microapps/home --json"
 )]
 pub struct Arguments {
-    /// The microapps' folders, each with a Trunk.toml.
+    /// The microapps' folders, each with a Trunk.toml. For the shell, the root of its workspace.
     #[arg(required = true)]
     pub dirs: Vec<PathBuf>,
     /// The version exactly as Cargo.toml has it, without the content's hash. For releases that are for ever.
@@ -101,14 +103,15 @@ fn is_microapp(dir: &Path) -> Result<(), Error> {
 
 /// Reads what the build left.
 fn measured(dir: &Path) -> Result<Built, Error> {
-    let place = dir.join(RELEASE);
-    if !place.is_dir() {
+    let place =
+        [RELEASE, SHELL_RELEASE].map(|place| dir.join(place)).into_iter().find(|place| place.is_dir());
+    let Some(place) = place else {
         let what = format!(
             "{} was built but not packed: Trunk.toml lacks the post_build hook that runs `menagerie pack`",
             dir.display()
         );
         return Err(Error::new(CONFIGURATION, what));
-    }
+    };
     let files: Files = verify::read(&place)?;
     let release = verify::files(&files)?;
     let sizes = |bytes: &Vec<u8>| Sizes { bytes: bytes.len(), brotli: size::brotli(bytes) };
@@ -124,14 +127,17 @@ fn measured(dir: &Path) -> Result<Built, Error> {
 }
 
 fn told(built: &Built) -> String {
+    let allowed = match built.name.as_str() {
+        SHELL => String::new(),
+        _ => format!(" of the {} that a microapp may have", kilobytes(size::MICROAPP)),
+    };
     format!(
-        "{} {} in {}: {}, {} after brotli of the {} that a microapp may have, built in {:.1} s",
+        "{} {} in {}: {}, {} after brotli{allowed}, built in {:.1} s",
         built.name,
         built.version,
         built.dir.display(),
         kilobytes(built.bytes),
         kilobytes(built.fetched),
-        kilobytes(size::MICROAPP),
         built.seconds
     )
 }

@@ -42,7 +42,7 @@ codes! {
     RELEASE_FILE_NAME = 103, "A file name in a release is not plain.", "Use letters, digits, `.`, `_` and `-` only, without folders.";
     RELEASE_FILE_MISSING = 104, "A release lists a file that it does not have, or has one that it does not list.", "Build it again; do not edit a packed release.";
     RELEASE_INTEGRITY = 105, "A file of a release does not have the bytes that its hash promises.", "Build it again and publish the whole folder.";
-    RELEASE_TOO_LARGE = 106, "A release is over the size cap.", "`cargo xtask budget --why APP` names the biggest functions.";
+    RELEASE_TOO_LARGE = 106, "A release is over the size cap of 10 MiB.", "`menagerie build DIR --json` says what each file weighs.";
     RELEASE_GLUE = 107, "The JavaScript that wasm-bindgen wrote is not of the form that packing knows.", "Use the wasm-bindgen version in Cargo.lock, `--target web`, without inline JavaScript snippets.";
     RELEASE_ENTRY = 108, "The entry module does not export `mount` and `unmount`.", "Export the microapp with `microapp::export!`, or both functions from plain JavaScript.";
     RELEASE_LOCALE = 109, "A language's file is not valid.", "Mend the entry that the message names: English text, then what is said instead, with the same places.";
@@ -130,7 +130,7 @@ codes! {
     CONFIGURATION = 510, "A flag or an environment variable is not valid.", "The message names it and what it takes.";
     PORT_TAKEN = 511, "Another program listens on the address.", "Stop it, or choose another `--port`.";
     RELEASE_EXISTS = 520, "This name and version was published before, with other bytes.", "Raise the version: a release never changes.";
-    RELEASE_UNKNOWN = 521, "No such release.", "`menagerie releases` lists them.";
+    RELEASE_UNKNOWN = 521, "No such release.", "`menagerie releases list` lists them.";
     TOKEN_INVALID = 522, "The token is missing, expired or not for this microapp.", "Ask an operator for a token.";
     RELEASE_HELD = 523, "The release uses Web APIs that no live release of the microapp does.", "An operator looks at them and says `menagerie releases allow APP VERSION`.";
     ROLLOUT_RUNNING = 524, "A rollout of the microapp is under way.", "Promote or undo it first; `menagerie rollout status APP` shows it.";
@@ -143,7 +143,7 @@ codes! {
     TOOL_MISSING = 601, "A tool is missing and could not be installed.", "The message names it and the command that installs it.";
     BUILD_FAILED = 602, "A build failed.", "The compiler's message stands above.";
     SERVER_UNREACHABLE = 603, "The server does not answer.", "Check the address and that it runs.";
-    BUDGET_EXCEEDED = 604, "Something is larger than its budget.", "`cargo xtask budget --why APP` names the biggest functions.";
+    BUDGET_EXCEEDED = 604, "Something is larger than its budget, or misses another goal.", "The message names it; of an app `cargo xtask budget --why APP` names the biggest functions.";
     TESTS_FAILED = 605, "Tests or checks failed.", "What they found stands above.";
     FOLDER_EXISTS = 606, "What was to be made is there already; nothing was changed.", "Choose another name, or another folder.";
     LOCK_FILE = 607, "A microapp has no Cargo.lock, or it does not name wasm-bindgen.", "Run `cargo generate-lockfile` in its folder, and keep the file in its repository.";

@@ -144,3 +144,26 @@ fn with_vectors_english_is_learnt_another_way_and_other_languages_are_not() {
     }
     assert!(differ > 0);
 }
+
+#[test]
+fn secrets_do_not_come_along() {
+    let description = br#"{ "language": "en", "secondaryKey": "s1", "webhook": { "url": "https://hook.example/", "password": "s2",
+        "headers": { "Authorization": "s3", "X-Api-Secret": "s4", "Cookie": "sid=s5", "Accept": "application/json" } } }"#;
+    let files = dialogflow::Files::from([("agent.json".to_owned(), description.to_vec())]);
+    let (agent, report) = dialogflow::read(&files).unwrap();
+    let dropped: Vec<&str> = report.dropped.iter().map(String::as_str).collect();
+    let expected = [
+        "agent.secondaryKey",
+        "agent.webhook.headers.Authorization",
+        "agent.webhook.headers.Cookie",
+        "agent.webhook.headers.X-Api-Secret",
+        "agent.webhook.password",
+    ];
+    assert_eq!(dropped, expected);
+    let kept = dialogflow::write(&agent);
+    let text = kept.values().map(|bytes| String::from_utf8_lossy(bytes)).collect::<String>();
+    assert!(text.contains("application/json"), "{text}");
+    for secret in ["\"s1", "\"s2", "\"s3", "\"s4", "sid="] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
+}

@@ -1,8 +1,8 @@
 //! Menagerie's server: shop API, sessions, hosting and the release registry in one binary.
 //!
 //! 1. It is made of verticals, each a folder: [`catalogue`], [`cart`], [`orders`], [`reviews`],
-//!    [`accounts`], [`contact`], [`releases`], [`health`], [`tokens`], [`bot`] (and [`idempotency`] and
-//!    [`mail`], which others share). A vertical has its own tables and a `store` with all of its SQL, and is asked through its Rust interface.
+//!    [`accounts`], [`contact`], [`releases`], [`health`], [`tokens`], [`bot`], [`operators`] (and [`idempotency`],
+//!    [`mail`] and [`terms`], which others share). A vertical has its own tables and a `store` with all of its SQL, and is asked through its Rust interface.
 //! 2. Where one transaction spans verticals, the caller hands it to the other's function.
 //! 3. [`app`] is the whole server without a socket; tests call it as a function.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))] // A test may panic: that is how it fails.

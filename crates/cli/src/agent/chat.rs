@@ -67,7 +67,11 @@ pub fn run(
 
 fn speaks(model: &Model, code: &str) -> bool {
     let root = code.split('-').next().unwrap_or(code);
-    model.agent().languages().iter().any(|own| *own == code || *own == root)
+    model
+        .agent()
+        .languages()
+        .iter()
+        .any(|own| own.eq_ignore_ascii_case(code) || own.eq_ignore_ascii_case(root))
 }
 
 /// The model of a trained file; none if it is no such file, and may be an export.

@@ -2,7 +2,11 @@
 
 use super::files;
 use crate::Error;
-use nlu::{agent::Agent, language::bare, model::Model};
+use nlu::{
+    agent::{Agent, Parameter},
+    language::bare,
+    model::Model,
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -97,7 +101,7 @@ fn unused(agent: &Agent) -> Vec<String> {
 fn unasked(agent: &Agent) -> Vec<String> {
     let mut lines = Vec::new();
     for intent in &agent.intents {
-        for parameter in intent.parameters.iter().filter(|p| p.required && p.default.is_null()) {
+        for parameter in intent.parameters.iter().filter(|p| p.required && has_no_default(p)) {
             for language in agent.languages() {
                 let spoken = !intent.phrases_in(language).is_empty();
                 let asked =
@@ -109,6 +113,11 @@ fn unasked(agent: &Agent) -> Vec<String> {
         }
     }
     lines
+}
+
+/// An empty text is no default, as Dialogflow's exports have it.
+fn has_no_default(parameter: &Parameter) -> bool {
+    parameter.default.is_null() || parameter.default.as_str() == Some("")
 }
 
 fn unreachable(agent: &Agent) -> Vec<String> {

@@ -108,7 +108,6 @@ fn references(text: &str) -> Vec<Reference<'_>> {
         let body = text.get(start..end).unwrap_or("");
         let starts_well = body.chars().next().is_some_and(|c| crate::language::is_letter(c) || c == '_');
         if starts_well && sign == b'$' {
-            // "$price.now" is the parameter and a full stop, unless it is ".original" or a field.
             found.push(Reference { range: (at, end), context: None, name: body });
         } else if starts_well && let Some((context, name)) = text::cut(body, b'.') {
             found.push(Reference { range: (at, end), context: Some(context), name });
@@ -148,8 +147,17 @@ impl Known<'_> {
         let mut at = 0;
         for reference in references(text) {
             out.push_str(text.get(at..reference.range.0).unwrap_or(""));
-            out.push_str(&self.look_up(&reference).map(|v| said(&v)).unwrap_or_default());
             at = reference.range.1;
+            let mut value = self.look_up(&reference);
+            // "$price.Now" is the parameter and a full stop.
+            if value.is_none()
+                && reference.context.is_none()
+                && let Some((name, _)) = text::cut(reference.name, b'.')
+            {
+                value = self.values.get(name).cloned();
+                at = if value.is_some() { reference.range.0 + 1 + name.len() } else { at };
+            }
+            out.push_str(&value.map(|v| said(&v)).unwrap_or_default());
         }
         out.push_str(text.get(at..).unwrap_or(""));
         out
@@ -185,14 +193,16 @@ pub(super) fn said(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
-        Value::Array(list) => match list.as_slice() {
-            [] => String::new(),
-            [one] => said(one),
-            [first @ .., last] => {
-                let first: Vec<String> = first.iter().map(said).collect();
-                [&first.join(", "), " and ", &said(last)].concat()
+        Value::Array(list) => {
+            let mut text = String::new();
+            for (at, item) in list.iter().enumerate() {
+                if at > 0 {
+                    text.push_str(if at + 1 == list.len() { " and " } else { ", " });
+                }
+                text.push_str(&said(item));
             }
-        },
+            text
+        }
         other => other.to_string(),
     }
 }
@@ -215,7 +225,9 @@ pub(super) fn replies(
     }
     let mut replies = Vec::new();
     for message in messages {
-        replies.extend(reply(message, known, random));
+        if let Some(reply) = reply(message, known, random) {
+            replies.push(reply);
+        }
     }
     replies
 }
@@ -242,10 +254,32 @@ fn reply(message: &Message, known: &Known, random: u32) -> Option<Reply> {
             title: fill(title),
             replies: replies.iter().map(|text| fill(text)).collect(),
         },
-        Content::Image(address) => Reply::Image(address.to_owned()),
-        Content::Payload(payload) => Reply::Payload(payload.clone()),
-        Content::Other(_) => Reply::Special(Value::Object(message.fields.clone())),
+        Content::Image(address) => Reply::Image(fill(address)),
+        Content::Payload(payload) => Reply::Payload(filled(payload, known)),
+        Content::Other(_) => Reply::Special(filled(&Value::Object(message.fields.clone()), known)),
     })
+}
+
+/// A value with the references in all of its texts replaced.
+fn filled(value: &Value, known: &Known) -> Value {
+    match value {
+        Value::String(text) => Value::from(known.fill(text)),
+        Value::Array(list) => {
+            let mut all = Vec::with_capacity(list.len());
+            for item in list {
+                all.push(filled(item, known));
+            }
+            Value::Array(all)
+        }
+        Value::Object(fields) => {
+            let mut all = Map::new();
+            for (name, value) in fields.iter() {
+                all.insert(name.to_owned(), filled(value, known));
+            }
+            Value::Object(all)
+        }
+        other => other.clone(),
+    }
 }
 
 /// The first text among messages.

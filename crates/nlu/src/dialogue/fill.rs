@@ -57,30 +57,22 @@ fn is_empty(value: Option<&Value>) -> bool {
 pub(super) fn fill(intent: &Intent, said: &Said, known: &Values) -> (Values, Values) {
     let (mut values, mut originals) = (Values::new(), Values::new());
     let mut taken = vec![false; said.read.tokens.len()];
-    let open: Vec<&Parameter> = intent.parameters.iter().filter(|p| !known.contains_key(&p.name)).collect();
-    // What is a part of a longer value of the agent's own types is not another parameter's: not the "green" of
-    // "green boots".
-    let is_part = |found: &Match| {
-        let holds = |m: &Match| m.from <= found.from && found.to <= m.to && m.length() > found.length();
-        let own = open.iter().filter(|other| !other.entity_name().starts_with("sys."));
-        own.into_iter().any(|other| {
-            let marked = said.slots.iter().find(|s| s.0 == other.name);
-            match marked.and_then(|(_, from, to)| said.value_in(other, *from, *to)) {
-                Some(value) => holds(&value),
-                None => said.read.matches.iter().any(|m| m.entity == other.entity_name() && holds(m)),
-            }
-        })
-    };
     // Those that the tagger has seen first: it knows "from" and "to" apart.
-    for parameter in &open {
-        for (_, from, to) in said.slots.iter().filter(|s| s.0 == parameter.name) {
-            if let Some(found) = said.value_in(parameter, *from, *to).filter(|found| !is_part(found)) {
+    for parameter in &intent.parameters {
+        for (name, from, to) in said.slots {
+            if *name != parameter.name || known.contains_key(name) {
+                continue;
+            }
+            if let Some(found) =
+                said.value_in(parameter, *from, *to).filter(|found| !is_part(intent, said, found))
+            {
                 put(parameter, &found, said.read, &mut values, &mut originals, &mut taken);
             }
         }
     }
-    for parameter in &open {
-        if !is_empty(values.get(&parameter.name)) && !parameter.list {
+    for parameter in &intent.parameters {
+        let is_filled = !is_empty(values.get(&parameter.name)) && !parameter.list;
+        if is_filled || known.contains_key(&parameter.name) {
             continue;
         }
         let of_type = said.read.matches.iter().filter(|m| m.entity == parameter.entity_name());
@@ -93,10 +85,28 @@ pub(super) fn fill(intent: &Intent, said: &Said, known: &Values) -> (Values, Val
             late(a).cmp(&late(b)).then(a.from.cmp(&b.from)).then(b.to.cmp(&a.to))
         });
         for found in own {
-            put(parameter, found, said.read, &mut values, &mut originals, &mut taken);
+            if !is_part(intent, said, found) {
+                put(parameter, found, said.read, &mut values, &mut originals, &mut taken);
+            }
         }
     }
     (values, originals)
+}
+
+/// Whether a value is a part of a longer one that another parameter takes: not the "green" of "green boots", nor the 5 of
+/// "5 pm".
+fn is_part(intent: &Intent, said: &Said, found: &Match) -> bool {
+    let holds = |m: &Match| m.from <= found.from && found.to <= m.to && m.length() > found.length();
+    intent.parameters.iter().any(|other| {
+        if other.entity_name().starts_with("sys.") && said.is_open(other) {
+            return false;
+        }
+        let marked = said.slots.iter().find(|s| s.0 == other.name);
+        match marked.and_then(|(_, from, to)| said.value_in(other, *from, *to)) {
+            Some(value) => holds(&value),
+            None => said.read.matches.iter().any(|m| m.entity == other.entity_name() && holds(m)),
+        }
+    })
 }
 
 fn put(
@@ -114,6 +124,9 @@ fn put(
     }
     taken[span].fill(true);
     let original = Value::from(read.text_of(found.from, found.to));
+    // `$size.original`: as it was said.
+    let own = parameter.value.strip_prefix('$').and_then(|value| value.strip_suffix(".original"));
+    let value = if own == Some(&*parameter.name) { &original } else { &found.value }.clone();
     if parameter.list {
         let push = |map: &mut Values, value: Value| match map.get_mut(&parameter.name) {
             Some(Value::Array(list)) => list.push(value),
@@ -121,10 +134,10 @@ fn put(
                 map.insert(parameter.name.clone(), Value::Array(vec![value]));
             }
         };
-        push(values, found.value.clone());
+        push(values, value);
         push(originals, original);
     } else {
-        values.insert(parameter.name.clone(), found.value.clone());
+        values.insert(parameter.name.clone(), value);
         originals.insert(parameter.name.clone(), original);
     }
 }
@@ -145,25 +158,34 @@ pub(super) fn from_contexts(intent: &Intent, session: &Session, values: &mut Val
     }
 }
 
-/// The first required parameter that is not there and has no default.
-pub(super) fn missing<'i>(intent: &'i Intent, values: &Values) -> Option<&'i Parameter> {
-    intent
-        .parameters
-        .iter()
-        .find(|p| p.required && is_empty(values.get(&p.name)) && is_empty(Some(&p.default)))
-}
-
-/// Puts defaults in the place of what was not said. A default may refer to a context.
-pub(super) fn defaults(intent: &Intent, values: &mut Values, session: &Session, originals: &Values) {
+/// Puts defaults in the place of what was not said; gives the first required parameter that is not there then. A default may
+/// refer to a context.
+pub(super) fn missing<'i>(
+    intent: &'i Intent,
+    values: &mut Values,
+    session: &Session,
+    originals: &Values,
+) -> Option<&'i Parameter> {
+    let mut missing = None;
+    let mut filled = values.clone();
     for parameter in &intent.parameters {
-        if is_empty(values.get(&parameter.name)) && !is_empty(Some(&parameter.default)) {
+        if is_empty(values.get(&parameter.name)) {
             let value = match &parameter.default {
                 Value::String(text) => Known { values, originals, contexts: &session.contexts }.resolve(text),
                 other => other.clone(),
             };
-            values.insert(parameter.name.clone(), value);
+            if !is_empty(Some(&value)) {
+                let many = parameter.list && !matches!(value, Value::Array(_));
+                filled.insert(parameter.name.clone(), if many { Value::Array(vec![value]) } else { value });
+            } else if parameter.required && missing.is_none() {
+                missing = Some(parameter);
+            }
         }
     }
+    if missing.is_none() {
+        *values = filled;
+    }
+    missing
 }
 
 /// All parameters of an intent, the empty ones as Dialogflow has them.
@@ -209,7 +231,10 @@ pub(super) fn go_on(
     known.retain(|_, value| !is_empty(Some(value)));
     // What was asked for and what is missing first; a correction goes to what is known.
     let mut skip = known.clone();
-    let fitting = read.matches.iter().filter(|m| !parameter.list && m.entity == parameter.entity_name());
+    let fitting = read
+        .matches
+        .iter()
+        .filter(|m| !parameter.list && m.entity == parameter.entity_name() && !is_part(intent, said, m));
     let fitting = fitting.max_by(|a, b| a.length().cmp(&b.length()).then(b.from.cmp(&a.from)));
     let mut rest = read.clone();
     if let Some(fitting) = fitting {

@@ -106,7 +106,7 @@ impl Model {
     /// Takes up what the webhook answered to the turn before.
     pub fn fulfil(&self, session: &mut Session, turn: &mut Turn, answer: WebhookAnswer, now: Circumstances) {
         for context in answer.contexts {
-            session.set(context, now.clock.now);
+            session.overwrite(context, now.clock.now);
         }
         for entity in answer.entity_types {
             keep(&mut session.entity_types, &mut |e| e.name != entity.name);
@@ -289,11 +289,8 @@ impl Model {
         turn.intent_id.clone_from(&intent.id);
         turn.action.clone_from(&intent.action);
         turn.is_fallback = intent.fallback;
-        let missing = fill::missing(intent, &values);
+        let missing = fill::missing(intent, &mut values, session, &originals);
         turn.all_present = missing.is_none();
-        if missing.is_none() {
-            fill::defaults(intent, &mut values, session, &originals);
-        }
         turn.parameters = fill::complete(intent, &values);
         let known = Known { values: &values, originals: &originals, contexts: &session.contexts };
         if let Some(parameter) = missing {

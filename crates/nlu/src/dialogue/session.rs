@@ -87,6 +87,12 @@ impl Session {
         }
     }
 
+    /// The same for one from outside: nothing of what it had is kept.
+    pub fn overwrite(&mut self, context: ActiveContext, now: i64) {
+        keep(&mut self.contexts, &mut |c| !c.name.eq_ignore_ascii_case(&context.name));
+        self.set(context, now);
+    }
+
     /// Whether an intent may answer: it is not switched off, and its input contexts are all active.
     pub(crate) fn allows(&self, intent: &Intent) -> bool {
         intent.priority >= 0 && intent.input_contexts.iter().all(|name| self.context(name).is_some())

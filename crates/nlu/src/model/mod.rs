@@ -61,7 +61,7 @@ impl Model {
         let root = crate::text::before(code, b'-');
         let found = [code, root, &self.agent.settings.language]
             .into_iter()
-            .find_map(|c| self.languages.iter().find(|l| l.0 == c));
+            .find_map(|c| self.languages.iter().find(|l| l.0.eq_ignore_ascii_case(c)));
         found.map(|(code, trained)| (code.as_str(), trained))
     }
 

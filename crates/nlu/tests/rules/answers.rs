@@ -4,7 +4,7 @@ use super::{Talk, agent};
 use crate::common::{context, intent, parameter};
 use nlu::{
     agent::{Intent, Message, Phrase},
-    dialogue::{ActiveContext, WebhookAnswer},
+    dialogue::{ActiveContext, Reply, WebhookAnswer},
     json::{Map, Value, object},
 };
 
@@ -28,9 +28,18 @@ fn a_webhook_speaks_sets_contexts_and_leads_on() {
         ..WebhookAnswer::default()
     });
     talk.check("= dynamic\ncontexts new:3");
+    // What it sets stands in for what was there.
+    let with = |parameters: Map| ActiveContext { parameters, ..set("new", 3) };
+    let item = object([("item", Value::from("apple"))]);
+    let Value::Object(item) = item else { panic!("an object is one") };
+    for parameters in [item, Map::new()] {
+        let answer = WebhookAnswer { contexts: vec![with(parameters.clone())], ..WebhookAnswer::default() };
+        talk.fulfil(answer);
+        assert_eq!(talk.session.context("new").unwrap().parameters, parameters);
+    }
     let message = object([("text", object([("text", Value::from(vec!["m"]))]))]);
     talk.fulfil(WebhookAnswer { messages: vec![message.clone()], ..WebhookAnswer::default() });
-    assert_eq!(talk.turn.replies, [nlu::dialogue::Reply::Other(message)]);
+    assert_eq!(talk.turn.replies, [Reply::Other(message)]);
     talk.fulfil(WebhookAnswer {
         text: Some("x".into()),
         followup: Some(("WELCOME".into(), Map::new())),
@@ -81,4 +90,20 @@ fn variants_are_drawn_and_those_with_gaps_are_left() {
         }
     }
     assert!(!heard.contains("Hi !") && heard.len() <= 2, "{heard:?}");
+}
+
+#[test]
+fn references_are_filled_wherever_they_stand() {
+    let mut hi = intent("hi", &["i am {Ann@sys.any:name}"], &["Hi $name.Welcome!"]);
+    hi.parameters = vec![parameter("name", "@sys.any", None)];
+    let fields = [("payload", Value::from("Hello $name"))].into_iter();
+    let mut payload = Message::text(&[]);
+    payload.fields = Map::new();
+    for (name, value) in fields.chain([("type", Value::from(4))]) {
+        payload.fields.insert(name.to_owned(), value);
+    }
+    hi.messages.push(payload);
+    let mut talk = Talk::with(&agent(vec![hi], vec![]));
+    talk.check("> i am Bob\n= Hi Bob.Welcome!");
+    assert_eq!(talk.turn.replies[1], Reply::Payload(Value::from("Hello Bob")));
 }

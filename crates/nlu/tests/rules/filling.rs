@@ -115,3 +115,40 @@ fn lists_take_all_values_and_defaults_stand_in() {
     check(&agent, "> about my pets\nasked pets\nparameters {\"pets\":[]}\n> a dog and a cat\n= dog and cat");
     check(&agent, "> i take a shirt\n= medium\n> a large shirt\n= large");
 }
+
+/// An expression is one value: the 5 of "5 pm" is no number of guests.
+#[test]
+fn a_number_within_a_time_is_nobodys_number() {
+    let mut book = intent(
+        "book",
+        &[
+            "book a table",
+            "a table at {7 pm@sys.time:time} for {2@sys.number:guests}",
+            "table for {four@sys.number:guests} {tomorrow@sys.date:day}",
+        ],
+        &["$guests at $time.original"],
+    );
+    book.parameters = vec![
+        parameter("guests", "@sys.number", Some("How many?")),
+        parameter("day", "@sys.date", Some("Which day?")),
+        parameter("time", "@sys.time", Some("When?")),
+    ];
+    let agent = agent(vec![book], vec![]);
+    check(&agent, "> book a table\nasked guests\n> tomorrow at 8 pm\nasked guests\n> 4\n= 4 at at 8 pm");
+    check(&agent, "> book a table for tomorrow at 5 pm for 4 people\n= 4 at at 5 pm");
+    check(&agent, "> book a table tomorrow at 7 pm\nasked guests\n> no, 8pm\nasked guests\n> 3\n= 3 at 8pm");
+}
+
+#[test]
+fn values_as_they_were_said_and_defaults_that_lead_nowhere() {
+    let mut light = intent("light", &["a {small@size:size} light", "switch on a light"], &["$size"]);
+    light.parameters = vec![Parameter { value: "$size.original".into(), ..parameter("size", "@size", None) }];
+    let mut book = intent("book", &["book it"], &["$thing"]);
+    book.parameters = vec![Parameter {
+        default: Value::from("#c1.thing"),
+        ..parameter("thing", "@size", Some("What thing?"))
+    }];
+    let agent = agent(vec![light, book], vec![entity("size", &[("any", &["small", "tiny"])])]);
+    check(&agent, "> a tiny light\nparameters {\"size\":\"tiny\"}");
+    check(&agent, "> book it\nasked thing\n= What thing?");
+}

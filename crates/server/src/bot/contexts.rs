@@ -96,9 +96,7 @@ pub async fn create(server: &Server, name: &SessionName, body: &[u8]) -> Result<
     let new = checked(&sent)?;
     sent.name = name.context(&new.name);
     change(server, name, |session, now| {
-        // One that is there already is replaced, not added to.
-        session.contexts.retain(|known| known.name != new.name);
-        session.set(new, now);
+        session.overwrite(new, now);
         Ok(())
     })
     .await?;
@@ -132,8 +130,7 @@ pub async fn patch(
                 }
             }
         }
-        session.contexts.retain(|known| known.name != changed.name);
-        session.set(changed.clone(), now);
+        session.overwrite(changed.clone(), now);
         Ok(changed)
     })
     .await?;

@@ -111,7 +111,7 @@ async fn detect(server: &Server, name: &SessionName, body: &[u8]) -> Result<Dete
         session.pending = None;
     }
     for context in &request.query_params.contexts {
-        session.set(contexts::checked(context)?, moment.seconds);
+        session.overwrite(contexts::checked(context)?, moment.seconds);
     }
     let spoken = model.language(language).map_or(language, |(code, _)| code).to_owned();
     let own_types = &request.query_params.session_entity_types;
@@ -183,7 +183,9 @@ impl Asking<'_> {
                 session: self.name.whole.clone(),
                 response_id: self.response_id.to_owned(),
                 query_result: turn::query_result(&turn, self.name, self.moment.language),
-                original_detect_intent_request: Some(json!({ "payload": self.original })),
+                original_detect_intent_request: Some(
+                    json!({ "payload": self.original.as_ref().unwrap_or(&json!({})) }),
+                ),
             };
             let agent = self.model.agent();
             let answer = match self.server.bot.callers.check(&self.name.whole) {

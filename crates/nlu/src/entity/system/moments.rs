@@ -44,6 +44,14 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
         if let Some(((from, until), end)) = part {
             return Some((period(s, d, from * 3600, d, until * 3600, "DateTime"), end));
         }
+        if let Some(((first, last), end)) = times_between(s, skip(s, to)) {
+            return Some((on_day(s, d, (first, last), "DateTime"), end));
+        }
+    }
+    if let Some((times, to)) = times_between(s, at)
+        && let Some((d, end)) = day(s, skip(s, to))
+    {
+        return Some((on_day(s, d, times, "DateTime"), end));
     }
     if let Some((t, to)) = time_of_day(s, at)
         && let Some((d, end)) = day(s, skip(s, to))
@@ -134,9 +142,8 @@ fn bare_day(s: &Sentence, at: usize) -> Found<u32> {
     Some((number as u32, to))
 }
 
-/// `{"startTime": …, "endTime": …}`
-pub fn time_period(s: &Sentence, at: usize) -> Found<Value> {
-    let today = s.today;
+/// From one second of a day to another, "from 2 to 4 pm".
+fn times_between(s: &Sentence, at: usize) -> Found<(i64, i64)> {
     let from = s.past(at, List::From);
     // "entre las 8 y las 10"
     let start = from.map(|from| s.past(from, List::At).filter(|_| OTHERS).unwrap_or(from));
@@ -147,8 +154,21 @@ pub fn time_period(s: &Sentence, at: usize) -> Found<Value> {
     {
         // "from 2 to 4 pm": the half of the day is said once.
         let first = if first < NOON && last > NOON && first + NOON < last { first + NOON } else { first };
-        let until = if last > first { today } else { today.plus_days(1) };
-        return Some((period(s, today, first, until, last, "Time"), end));
+        return Some(((first, last), end));
+    }
+    None
+}
+
+/// A time and a later one, which may be of the day after.
+fn on_day(s: &Sentence, day: Date, (first, last): (i64, i64), kind: &str) -> Value {
+    period(s, day, first, day.plus_days(i64::from(last <= first)), last, kind)
+}
+
+/// `{"startTime": …, "endTime": …}`
+pub fn time_period(s: &Sentence, at: usize) -> Found<Value> {
+    let today = s.today;
+    if let Some((times, end)) = times_between(s, at) {
+        return Some((on_day(s, today, times, "Time"), end));
     }
     let start = skip(s, at);
     let this = s.past(start, List::This).unwrap_or(start);

@@ -399,3 +399,16 @@ fn names_and_addresses() {
     check("en", "sys.geo-state", "in New Hampshire or Ohio", "New Hampshire; Ohio");
     check("en", "sys.geo-city", "from new york to SAN FRANCISCO", "New York; San Francisco");
 }
+
+#[test]
+fn a_range_of_hours_is_of_the_day_that_is_said() {
+    for (language, said, from, to) in [
+        ("en", "meet me on monday from 3 to 5 pm", "2024-05-20T15:00:00", "2024-05-20T17:00:00"),
+        ("en", "tomorrow between 2 and 4 pm", "2024-05-16T14:00:00", "2024-05-16T16:00:00"),
+        ("en", "from 9 am to 5 pm tomorrow", "2024-05-16T09:00:00", "2024-05-16T17:00:00"),
+        ("en", "tomorrow from 10 pm to 2 am", "2024-05-16T22:00:00", "2024-05-17T02:00:00"),
+        ("de", "montag von 15 bis 17 uhr", "2024-05-20T15:00:00", "2024-05-20T17:00:00"),
+    ] {
+        check(language, "sys.date-time", said, &format!("{to}+02:00 {from}+02:00"));
+    }
+}

@@ -129,10 +129,11 @@ fn settings(value: Value, report: &mut Report) -> Result<Settings, FormatError> 
         }
     }
     let headers = webhook.object("headers")?;
+    // Whatever else may be one: `Authorization`, `Cookie`, `X-Api-Secret`.
     let secret_header = |name: &str| {
-        name.eq_ignore_ascii_case("authorization")
-            || name.to_ascii_lowercase().contains("key")
-            || name.to_ascii_lowercase().contains("token")
+        !["accept", "accept-language", "content-type", "user-agent"]
+            .iter()
+            .any(|open| name.eq_ignore_ascii_case(open))
     };
     let (secret, open): (Vec<_>, Vec<_>) = headers.into_iter().partition(|(name, _)| secret_header(name));
     report.dropped.extend(secret.iter().map(|(name, _)| format!("agent.webhook.headers.{name}")));

@@ -104,16 +104,18 @@ pub fn webhook_answer(response: WebhookResponse, agent: &Agent, language: &str) 
     }
 }
 
-/// An entity type of one session. One that supplements keeps what the agent has.
+/// An entity type of one session: the agent's, with other entries, or with more of them where it supplements.
 pub fn entity_type(own: &SessionEntityType, agent: &Agent, language: &str) -> EntityType {
     let name = own.name.rsplit('/').next().unwrap_or("");
     let supplements =
         own.entity_override_mode == 2 || own.entity_override_mode == "ENTITY_OVERRIDE_MODE_SUPPLEMENT";
     let mut entity = agent
         .entity_type(name)
-        .filter(|_| supplements)
         .cloned()
         .unwrap_or_else(|| EntityType { name: name.to_owned(), ..EntityType::default() });
+    if !supplements {
+        entity.entries.clear();
+    }
     let entries = own
         .entities
         .iter()
