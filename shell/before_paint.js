@@ -46,12 +46,23 @@ globalThis.shellFailed = (error, told) => {
   if (!told) tellOfShell();
 };
 
+// A connection that broke is nobody's fault; a script that is another one, or is refused, is the release's.
+const scriptIsMissing = async ({ src, integrity }) => {
+  let told = true;
+  try {
+    await fetch(src, { integrity, cache: "reload" });
+  } catch {
+    told = await fetch(src).then(() => false, () => true);
+  }
+  globalThis.shellFailed("shell.js could not be loaded", told);
+};
+
 addEventListener(
   "error",
   ({ target, filename, error }) => {
     const script = shellScript();
     if (!script) return;
-    if (target === script) globalThis.shellFailed("shell.js could not be loaded");
+    if (target === script) scriptIsMissing(script);
     else if (filename === script.src && error instanceof SyntaxError) globalThis.shellFailed(error);
   },
   true,

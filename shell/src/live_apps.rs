@@ -127,9 +127,15 @@ impl LiveApps {
     }
 
     /// What `address` leads to, aliases included. An alias that names a query goes before routes: `/product?productId=2` is
-    /// older than the route `/product`. One of a path alone takes nobody's route.
+    /// older than the route `/product`. One of a path alone has to say more of it than the route does: `/product/new` goes
+    /// before `/product/{id}`, and takes nobody's route.
     pub fn target(&self, address: &Address) -> Option<Target> {
-        self.alias(address, true).or_else(|| self.route(address)).or_else(|| self.alias(address, false))
+        if let Some(target) = self.alias(address, None) {
+            return Some(target);
+        }
+        let route = self.route(address);
+        let rank = route.as_ref().and_then(|route| Pattern::parse(&route.pattern)).map(|route| route.rank());
+        self.alias(address, Some(rank)).or(route)
     }
 
     /// `/product/new` goes before `/product/{id}`.
@@ -148,9 +154,15 @@ impl LiveApps {
         best.map(|(_, target)| target)
     }
 
-    fn alias(&self, address: &Address, by_query: bool) -> Option<Target> {
+    /// By an alias that names a query; or, beside a route of this rank, by one of a path alone.
+    fn alias(&self, address: &Address, beside: Option<Option<usize>>) -> Option<Target> {
         for (old, new) in self.apps.iter().flat_map(|app| &app.aliases) {
-            if old.query_names().next().is_some() != by_query {
+            let names_query = old.query_names().next().is_some();
+            let counts = match beside {
+                None => names_query,
+                Some(route) => !names_query && route.is_none_or(|rank| old.rank() > rank),
+            };
+            if !counts {
                 continue;
             }
             let Some(params) = old.matches_with(&address.path, &address.query) else { continue };
@@ -195,7 +207,11 @@ mod tests {
             apps: vec![
                 app("home", &["/"], &[]),
                 app("product", &["/product/{id}"], &[("/product?productId={id}", "/product/{id}")]),
-                app("cart", &["/{broken", "/cart"], &[("/basket", "/cart"), ("/product/new", "/cart")]),
+                app(
+                    "cart",
+                    &["/{broken", "/cart"],
+                    &[("/basket", "/cart"), ("/product/new", "/cart"), ("/product/latest", "/cart")],
+                ),
                 app("new", &["/product/new"], &[]),
             ],
         };
@@ -209,6 +225,7 @@ mod tests {
         check("/?q=x", Some(("home", "/?q=x")));
         check("/cart", Some(("cart", "/cart")));
         check("/basket", Some(("cart", "/cart")));
+        check("/product/latest", Some(("cart", "/cart")));
         check("/product/7", Some(("product", "/product/7")));
         check("/product?productId=2", Some(("product", "/product/2")));
         check("/product?productId=2&ref=mail", Some(("product", "/product/2?ref=mail")));

@@ -141,6 +141,17 @@ impl Known<'_> {
         }
     }
 
+    /// What a reference means, and where it ends in its text: "$price.Now" is the parameter and a full stop.
+    fn find(&self, reference: &Reference) -> Option<(Value, usize)> {
+        if let Some(value) = self.look_up(reference) {
+            return Some((value, reference.range.1));
+        }
+        let (name, rest) = text::cut(reference.name, b'.').filter(|_| reference.context.is_none())?;
+        let value = self.values.get(name)?;
+        let has_fields = matches!(value, Value::Object(_) | Value::Array(_)) || rest == "original";
+        (!has_fields).then(|| (value.clone(), reference.range.0 + 1 + name.len()))
+    }
+
     /// A text with its references replaced.
     pub fn fill(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
@@ -148,16 +159,10 @@ impl Known<'_> {
         for reference in references(text) {
             out.push_str(text.get(at..reference.range.0).unwrap_or(""));
             at = reference.range.1;
-            let mut value = self.look_up(&reference);
-            // "$price.Now" is the parameter and a full stop.
-            if value.is_none()
-                && reference.context.is_none()
-                && let Some((name, _)) = text::cut(reference.name, b'.')
-            {
-                value = self.values.get(name).cloned();
-                at = if value.is_some() { reference.range.0 + 1 + name.len() } else { at };
+            if let Some((value, end)) = self.find(&reference) {
+                out.push_str(&said(&value));
+                at = end;
             }
-            out.push_str(&value.map(|v| said(&v)).unwrap_or_default());
         }
         out.push_str(text.get(at..).unwrap_or(""));
         out
@@ -173,7 +178,7 @@ impl Known<'_> {
 
     /// Whether all that a text refers to is there.
     fn is_whole(&self, text: &str) -> bool {
-        references(text).iter().all(|r| self.look_up(r).is_some_and(|v| !said(&v).is_empty()))
+        references(text).iter().all(|r| self.find(r).is_some_and(|(v, _)| !said(&v).is_empty()))
     }
 }
 

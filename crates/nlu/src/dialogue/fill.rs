@@ -94,11 +94,12 @@ pub(super) fn fill(intent: &Intent, said: &Said, known: &Values) -> (Values, Val
 }
 
 /// Whether a value is a part of a longer one that another parameter takes: not the "green" of "green boots", nor the 5 of
-/// "5 pm".
+/// "5 pm". A day beside a time is a value of its own, also where another parameter takes both.
 fn is_part(intent: &Intent, said: &Said, found: &Match) -> bool {
     let holds = |m: &Match| m.from <= found.from && found.to <= m.to && m.length() > found.length();
+    let is_number = matches!(found.value, Value::Integer(_) | Value::Fraction(_));
     intent.parameters.iter().any(|other| {
-        if other.entity_name().starts_with("sys.") && said.is_open(other) {
+        if other.entity_name().starts_with("sys.") && (!is_number || said.is_open(other)) {
             return false;
         }
         let marked = said.slots.iter().find(|s| s.0 == other.name);
@@ -107,6 +108,12 @@ fn is_part(intent: &Intent, said: &Said, found: &Match) -> bool {
             None => said.read.matches.iter().any(|m| m.entity == other.entity_name() && holds(m)),
         }
     })
+}
+
+/// What a parameter gets: the value, or for `$size.original` what was said.
+fn value_of(parameter: &Parameter, found: &Match, original: &Value) -> Value {
+    let own = parameter.value.strip_prefix('$').and_then(|value| value.strip_suffix(".original"));
+    if own == Some(&*parameter.name) { original } else { &found.value }.clone()
 }
 
 fn put(
@@ -124,9 +131,7 @@ fn put(
     }
     taken[span].fill(true);
     let original = Value::from(read.text_of(found.from, found.to));
-    // `$size.original`: as it was said.
-    let own = parameter.value.strip_prefix('$').and_then(|value| value.strip_suffix(".original"));
-    let value = if own == Some(&*parameter.name) { &original } else { &found.value }.clone();
+    let value = value_of(parameter, found, &original);
     if parameter.list {
         let push = |map: &mut Values, value: Value| match map.get_mut(&parameter.name) {
             Some(Value::Array(list)) => list.push(value),
@@ -171,7 +176,9 @@ pub(super) fn missing<'i>(
     for parameter in &intent.parameters {
         if is_empty(values.get(&parameter.name)) {
             let value = match &parameter.default {
-                Value::String(text) => Known { values, originals, contexts: &session.contexts }.resolve(text),
+                Value::String(text) => {
+                    Known { values: &filled, originals, contexts: &session.contexts }.resolve(text)
+                }
                 other => other.clone(),
             };
             if !is_empty(Some(&value)) {
@@ -238,9 +245,11 @@ pub(super) fn go_on(
     let fitting = fitting.max_by(|a, b| a.length().cmp(&b.length()).then(b.from.cmp(&a.from)));
     let mut rest = read.clone();
     if let Some(fitting) = fitting {
-        skip.insert(asked.to_owned(), fitting.value.clone());
-        values.insert(asked.to_owned(), fitting.value.clone());
-        originals.insert(asked.to_owned(), Value::from(read.text_of(fitting.from, fitting.to)));
+        let original = Value::from(read.text_of(fitting.from, fitting.to));
+        let value = value_of(parameter, fitting, &original);
+        values.insert(asked.to_owned(), value);
+        skip.insert(asked.to_owned(), Value::Null);
+        originals.insert(asked.to_owned(), original);
         keep(&mut rest.matches, &mut |m| m.to <= fitting.from || m.from >= fitting.to);
     }
     let mut found = fitting.is_some();

@@ -152,3 +152,23 @@ fn values_as_they_were_said_and_defaults_that_lead_nowhere() {
     check(&agent, "> a tiny light\nparameters {\"size\":\"tiny\"}");
     check(&agent, "> book it\nasked thing\n= What thing?");
 }
+
+/// A day and a time that are asked for stay theirs, also where another parameter could take both.
+#[test]
+fn a_day_and_a_time_are_not_parts_of_a_moment() {
+    let mut book = intent(
+        "book",
+        &[
+            "book {tomorrow@sys.date:day} at {8 pm@sys.time:time}",
+            "book a room",
+            "move it to {friday at 9@sys.date-time:when}",
+        ],
+        &["$day.original, $time.original"],
+    );
+    book.parameters = vec![
+        parameter("day", "@sys.date", Some("Which day?")),
+        parameter("time", "@sys.time", Some("When?")),
+        parameter("when", "@sys.date-time", None),
+    ];
+    check(&agent(vec![book], vec![]), "> book tomorrow at 8 pm\nasked \nwhole");
+}

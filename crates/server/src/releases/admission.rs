@@ -29,8 +29,8 @@ pub fn check_routes(release: &Release, live: &[Release]) -> Result<(), RegistryE
     };
     for other in live.iter().filter(beside) {
         let clash = shared(&release.routes, &other.routes)
-            .or_else(|| shared(release.aliases.keys(), &other.routes))
-            .or_else(|| shared(&release.routes, other.aliases.keys()));
+            .or_else(|| shared(paths(release), &other.routes))
+            .or_else(|| shared(&release.routes, paths(other)));
         if let Some(route) = clash {
             return Err(RegistryError::RouteClash {
                 route: route.clone(),
@@ -40,6 +40,11 @@ pub fn check_routes(release: &Release, live: &[Release]) -> Result<(), RegistryE
         }
     }
     Ok(())
+}
+
+/// The aliases that are a path alone: one that names a query leaves the path to its owner.
+fn paths(release: &Release) -> impl Iterator<Item = &String> {
+    release.aliases.keys().filter(|alias| !alias.contains('?'))
 }
 
 /// The first of `ours` that some path fits together with one of `theirs`.

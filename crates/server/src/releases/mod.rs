@@ -118,11 +118,11 @@ impl Releases {
         let exists = || RegistryError::Exists { name: name.clone(), version: version.clone() };
 
         let known = store::release(&mut *self.database.read().await?, name, version).await?;
-        if known.is_some_and(|known| known.description != text) {
+        if known.as_ref().is_some_and(|known| known.description != text) {
             return Err(exists());
         }
         // What is refused anyway leaves no files behind.
-        if stage != Stage::Keep {
+        if stage != Stage::Keep && known.is_none() {
             let everything = admission::live_releases(&mut *self.database.read().await?).await?;
             admission::check_routes(&release, &everything)?;
         }

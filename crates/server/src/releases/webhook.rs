@@ -27,7 +27,7 @@ impl Releases {
             match sent.and_then(reqwest::Response::error_for_status) {
                 Ok(_) => {
                     let mut db = self.database.write().await?;
-                    store::told(&mut db, rollout.id).await?;
+                    store::told(&mut db, &rollout).await?;
                     db.commit().await?;
                 }
                 Err(error) => {

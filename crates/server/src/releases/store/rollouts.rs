@@ -216,7 +216,12 @@ pub async fn untold(db: &mut AnyConnection, since: Millis) -> Result<Vec<Untold>
     .await
 }
 
-/// Notes that one was told.
-pub async fn told(db: &mut AnyConnection, id: i64) -> Result<()> {
-    sqlx::query("UPDATE rollouts SET untold = 0 WHERE id = $1").bind(id).execute(db).await.map(drop)
+/// Notes that one was told, unless it has ended in another way meanwhile: a finished one can be undone.
+pub async fn told(db: &mut AnyConnection, rollout: &Untold) -> Result<()> {
+    sqlx::query("UPDATE rollouts SET untold = 0 WHERE id = $1 AND state = $2")
+        .bind(rollout.id)
+        .bind(&rollout.state)
+        .execute(db)
+        .await
+        .map(drop)
 }
