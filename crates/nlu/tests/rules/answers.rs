@@ -96,13 +96,9 @@ fn variants_are_drawn_and_those_with_gaps_are_left() {
 fn references_are_filled_wherever_they_stand() {
     let mut hi = intent("hi", &["i am {Ann@sys.any:name}"], &["Hi $name.Welcome!"]);
     hi.parameters = vec![parameter("name", "@sys.any", None)];
-    let fields = [("payload", Value::from("Hello $name"))].into_iter();
-    let mut payload = Message::text(&[]);
-    payload.fields = Map::new();
-    for (name, value) in fields.chain([("type", Value::from(4))]) {
-        payload.fields.insert(name.to_owned(), value);
-    }
-    hi.messages.push(payload);
+    let fields = [("type", Value::from(4)), ("payload", Value::from("Hello $name"))];
+    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    hi.messages.push(Message { fields, ..Message::text(&[]) });
     let mut talk = Talk::with(&agent(vec![hi], vec![]));
     talk.check("> i am Bob\n= Hi Bob.Welcome!");
     assert_eq!(talk.turn.replies[1], Reply::Payload(Value::from("Hello Bob")));
