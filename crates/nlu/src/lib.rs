@@ -11,7 +11,7 @@
 //!
 //! ```
 //! use nlu::{agent::{Agent, Intent, Message, Phrase}, dialogue::{Circumstances, Query, Session}};
-//! use nlu::{entity::calendar::{Clock, zone}, model::Model};
+//! use nlu::{entity::{calendar::Clock, zone::zone}, model::Model};
 //!
 //! let intent = |name: &str, phrases: &[&str], answer: &str| Intent {
 //!     name: name.into(),

@@ -8,7 +8,7 @@ use nlu::json::{Map, Value};
 use nlu::{
     agent::{Agent, EntityType, Intent, Parameter},
     dialogue::{ActiveContext, Circumstances, Query, Session, WebhookAnswer},
-    entity::calendar::{Clock, zone},
+    entity::{calendar::Clock, zone::zone},
     model::Model,
 };
 

@@ -4,7 +4,10 @@ use super::{fault, files};
 use crate::{Error, output};
 use nlu::{
     dialogue::{Circumstances, Query, Reply, Session, Turn},
-    entity::calendar::{Clock, Fixed, zone},
+    entity::{
+        calendar::{Clock, Fixed, Zone},
+        zone::zone,
+    },
     model::{Model, ModelError},
     vectors::Vectors,
 };
@@ -47,7 +50,7 @@ pub fn run(
     loop {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let utc = Fixed(0);
-        let clock = Clock { now: since.as_secs() as i64, zone: named.as_ref().map_or(&utc, |z| z) };
+        let clock = Clock { now: since.as_secs() as i64, zone: named.as_ref().map_or(&utc as &dyn Zone, |zone| zone) };
         let random = since.subsec_nanos().wrapping_mul(2_654_435_761);
         let turn = model.respond(&mut session, &query, Circumstances { language: &language, clock, random });
         show(&turn, detail);

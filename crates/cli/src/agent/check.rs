@@ -21,7 +21,6 @@ pub fn run(path: &Path) -> Result<String, Error> {
         ("entities never used", unused(&agent)),
         ("required parameters without a prompt", unasked(&agent)),
         ("input contexts that nothing sets", unreachable(&agent)),
-        ("regular expressions that are not understood", lessons.faults.clone()),
     ];
     let wrong = lessons.left_out.iter().filter(|l| l.1 != l.2);
     sections.push((
@@ -50,7 +49,7 @@ pub fn run(path: &Path) -> Result<String, Error> {
         close.map(|((a, b), times)| format!("{a} and {b}: {times} phrases go to the other one")).collect(),
     ));
     let mut text = report.to_text();
-    let found: usize = sections.iter().map(|s| s.1.len()).sum();
+    let found = report.faults.len() + sections.iter().map(|s| s.1.len()).sum::<usize>();
     for (title, lines) in sections.iter().filter(|s| !s.1.is_empty()) {
         text.push_str(&format!("\n{title} ({}):\n", lines.len()));
         lines.iter().for_each(|line| text.push_str(&format!("  {line}\n")));

@@ -1,7 +1,5 @@
 //! Dates and times without a clock: the moment and the time zone are arguments.
 
-use crate::text;
-
 /// A time zone: how far its clocks are ahead of UTC at a moment.
 pub trait Zone {
     /// Seconds ahead of UTC at `moment`, seconds since 1970 in UTC.
@@ -16,86 +14,6 @@ impl Zone for Fixed {
     fn offset(&self, _moment: i64) -> i32 {
         self.0
     }
-}
-
-/// A zone whose clocks go forward and back by a rule: the m-th weekday of a month, as in `M3.5.0/2`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ruled {
-    /// Seconds ahead of UTC in winter.
-    pub standard: i32,
-    /// Seconds that summer adds.
-    pub saving: i32,
-    /// When summer time begins: month, week (5 the last), seconds of the day in standard time; on a Sunday.
-    pub begins: (u32, u32, i32),
-    /// When it ends, in standard time.
-    pub ends: (u32, u32, i32),
-}
-
-impl Zone for Ruled {
-    fn offset(&self, moment: i64) -> i32 {
-        let standard = moment + i64::from(self.standard);
-        let year = Date::from_days(standard.div_euclid(DAY)).year;
-        let at =
-            |(month, week, seconds): (u32, u32, i32)| sunday(year, month, week) * DAY + i64::from(seconds);
-        let (begin, end) = (at(self.begins), at(self.ends));
-        let summer =
-            if begin < end { (begin..end).contains(&standard) } else { !(end..begin).contains(&standard) };
-        self.standard + if summer { self.saving } else { 0 }
-    }
-}
-
-/// The day of the n-th Sunday of a month, 5 for the last.
-fn sunday(year: i32, month: u32, week: u32) -> i64 {
-    let first = Date { year, month, day: 1 }.days();
-    let to_sunday = (7 - weekday(first)) % 7;
-    let day = first + i64::from(to_sunday) + 7 * i64::from(week - 1);
-    let length = i64::from(month_length(year, month));
-    if day >= first + length { day - 7 } else { day }
-}
-
-const HOUR: i32 = 3600;
-
-/// Zones by their IANA names: minutes ahead of UTC in winter, and the rule by which summer time comes.
-const ZONES: &str = "UTC=0|GMT=0|Etc/UTC=0|Etc/GMT=0|Africa/Casablanca=60|Atlantic/Reykjavik=0|\
-    Africa/Lagos=60|Africa/Nairobi=180|Africa/Johannesburg=120|\
-    Europe/London=0e|Europe/Dublin=0e|Europe/Lisbon=0e|Europe/Berlin=60e|Europe/Paris=60e|\
-    Europe/Madrid=60e|Europe/Amsterdam=60e|Europe/Vienna=60e|Europe/Zurich=60e|Europe/Rome=60e|\
-    Europe/Brussels=60e|Europe/Stockholm=60e|Europe/Oslo=60e|Europe/Copenhagen=60e|Europe/Prague=60e|\
-    Europe/Warsaw=60e|Europe/Budapest=60e|Europe/Belgrade=60e|Europe/Athens=120e|Europe/Helsinki=120e|\
-    Europe/Bucharest=120e|Europe/Sofia=120e|Europe/Kiev=120e|Europe/Kyiv=120e|Europe/Moscow=180|\
-    Europe/Istanbul=180|America/New_York=-300a|America/Toronto=-300a|America/Detroit=-300a|\
-    US/Eastern=-300a|America/Chicago=-360a|US/Central=-360a|America/Denver=-420a|US/Mountain=-420a|\
-    America/Los_Angeles=-480a|America/Vancouver=-480a|US/Pacific=-480a|America/Anchorage=-540a|\
-    America/Phoenix=-420|America/Mexico_City=-360|America/Bogota=-300|America/Lima=-300|\
-    America/Sao_Paulo=-180|America/Buenos_Aires=-180|America/Argentina/Buenos_Aires=-180|\
-    Pacific/Honolulu=-600|Asia/Riyadh=180|Asia/Dubai=240|Asia/Karachi=300|Asia/Almaty=300|\
-    Asia/Kolkata=330|Asia/Calcutta=330|Asia/Colombo=330|Asia/Dhaka=360|Asia/Bangkok=420|\
-    Asia/Jakarta=420|Asia/Ho_Chi_Minh=420|Asia/Shanghai=480|Asia/Hong_Kong=480|Asia/Singapore=480|\
-    Asia/Taipei=480|Asia/Manila=480|Australia/Perth=480|Asia/Tokyo=540|Asia/Seoul=540|\
-    Australia/Brisbane=600|Australia/Sydney=600s|Australia/Melbourne=600s|Pacific/Auckland=720z";
-
-/// When summer time begins and ends, by a zone's last letter.
-fn summer(rule: char, minutes: i32) -> Option<[(u32, u32, i32); 2]> {
-    Some(match rule {
-        // In Europe at one o'clock UTC, wherever the clock is.
-        'e' => [(3, 5, HOUR + minutes * 60), (10, 5, HOUR + minutes * 60)],
-        'a' => [(3, 2, 2 * HOUR), (11, 1, HOUR)],
-        's' => [(10, 1, 2 * HOUR), (4, 1, 2 * HOUR)],
-        'z' => [(9, 5, 2 * HOUR), (4, 1, 2 * HOUR)],
-        _ => return None,
-    })
-}
-
-/// The zone of an IANA name, for the well-known ones; others come from the caller's own tables.
-pub fn zone(name: &str) -> Option<Ruled> {
-    let (_, value) =
-        text::split(ZONES, b'|').filter_map(|zone| text::cut(zone, b'=')).find(|zone| zone.0 == name)?;
-    let minutes = text::whole(text::trim(value, &|c| c.is_ascii_alphabetic()))? as i32;
-    let standard = minutes * 60;
-    Some(match value.chars().last().and_then(|rule| summer(rule, minutes)) {
-        Some([begins, ends]) => Ruled { standard, saving: HOUR, begins, ends },
-        None => Ruled { standard, saving: 0, begins: (1, 1, 0), ends: (1, 1, 0) },
-    })
 }
 
 /// Seconds of a day.
@@ -250,26 +168,5 @@ mod tests {
         assert_eq!(date(2023, 1, 31).plus_months(1), date(2023, 2, 28));
         assert_eq!(date(2024, 12, 15).plus_months(-12), date(2023, 12, 15));
         assert_eq!(Date::new(2023, 2, 29), None);
-    }
-
-    #[test]
-    fn clocks_go_forward_and_back() {
-        let berlin = zone("Europe/Berlin").unwrap();
-        let clock = Clock { now: 0, zone: &berlin };
-        let date = |m, d| Date { year: 2024, month: m, day: d };
-        assert_eq!(clock.stamp(date(3, 31), 12 * 3600), "2024-03-31T12:00:00+02:00");
-        assert_eq!(clock.stamp(date(3, 30), 12 * 3600), "2024-03-30T12:00:00+01:00");
-        // 02:30 does not exist on the day the clocks go forward.
-        assert_eq!(clock.stamp(date(3, 31), 9000), "2024-03-31T03:30:00+02:00");
-        assert_eq!(clock.stamp(date(10, 27), 12 * 3600), "2024-10-27T12:00:00+01:00");
-        let sydney = zone("Australia/Sydney").unwrap();
-        let clock = Clock { now: 0, zone: &sydney };
-        assert_eq!(clock.stamp(date(1, 15), 0), "2024-01-15T00:00:00+11:00");
-        assert_eq!(clock.stamp(date(7, 15), 0), "2024-07-15T00:00:00+10:00");
-        let new_york = zone("America/New_York").unwrap();
-        assert_eq!(
-            Clock { now: 0, zone: &new_york }.stamp(date(3, 10), 12 * 3600),
-            "2024-03-10T12:00:00-04:00"
-        );
     }
 }

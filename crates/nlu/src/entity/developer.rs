@@ -2,7 +2,7 @@
 //! regular expressions, and composites of other entities.
 
 use super::{Match, Regexp};
-use crate::agent::{EntityKind, EntityType};
+use crate::agent::{EntityKind, EntityType, Entry};
 use crate::hash::Hash;
 use crate::json::{Map, Value};
 use crate::language::{Language, Token, tokenise};
@@ -61,6 +61,12 @@ fn forms(word: &str) -> Vec<u32> {
     forms
 }
 
+/// The expressions of an entry: exports have the value among the synonyms too.
+pub fn expressions(entry: &Entry) -> impl Iterator<Item = &String> {
+    let value = Some(&entry.value).filter(|value| !value.is_empty() && !entry.synonyms.contains(value));
+    entry.synonyms.iter().filter(|expression| !expression.is_empty()).chain(value)
+}
+
 /// Whether two words differ by one letter: missing, more, other, or two neighbours swapped.
 fn one_apart(one: &str, other: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
@@ -96,7 +102,7 @@ impl Dictionary {
         self.fuzzy.push(entity.fuzzy);
         for entry in entity.entries_in(code) {
             if entity.kind == EntityKind::Regexp {
-                for expression in entry.synonyms.iter().chain([&entry.value]).filter(|e| !e.is_empty()) {
+                for expression in expressions(entry) {
                     match Regexp::new(expression) {
                         Ok(regexp) => self.regexps.push((number, regexp)),
                         Err(error) => faults.push(format!("@{}: {error}", entity.name)),

@@ -4,6 +4,8 @@ pub mod calendar;
 pub mod developer;
 mod regexp;
 pub mod system;
+#[cfg(feature = "zones")]
+pub mod zone;
 
 pub use regexp::{Regexp, RegexpError};
 

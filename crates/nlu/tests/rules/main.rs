@@ -14,7 +14,7 @@ use common::intent;
 use nlu::{
     agent::{Agent, EntityType, Intent},
     dialogue::{Circumstances, Query, Session, Turn, WebhookAnswer},
-    entity::calendar::{Clock, zone},
+    entity::{calendar::Clock, zone::zone},
     json::{Map, Value},
     model::Model,
 };

@@ -23,7 +23,10 @@ use axum::{
 };
 use nlu::{
     dialogue::{Circumstances, Session, Turn},
-    entity::calendar::{Clock, Fixed, Zone, zone},
+    entity::{
+        calendar::{Clock, Fixed, Zone},
+        zone::zone,
+    },
     model::Model,
 };
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! Days, however they are said: "tomorrow", "next Friday", "the 3rd of May", "24.12.".
 
 use super::{
-    Found, OTHERS, Sentence, index::List, numbers::amount, numbers::ordinal_number, quantities::span,
+    Found, OTHERS, Sentence, index::List, numbers::amount, numbers::ordinal_number, quantities::length,
     words::Unit, words::entries,
 };
 use crate::entity::calendar::Date;
@@ -57,14 +57,14 @@ pub fn relative(s: &Sentence, at: usize) -> Found<i64> {
 /// A length of time from now: "in two weeks", "three days ago".
 pub fn ahead(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
     if let Some(next) = s.past(at, List::Within)
-        && let Some(found) = span(s, next)
+        && let Some(found) = length(s, next)
     {
         return Some(found);
     }
     if let Some(next) = s.past(at, List::AgoBefore) {
-        return span(s, next).map(|((n, unit), to)| ((-n, unit), to));
+        return length(s, next).map(|((n, unit), to)| ((-n, unit), to));
     }
-    let ((n, unit), to) = span(s, at)?;
+    let ((n, unit), to) = length(s, at)?;
     if let Some(end) = s.past(to, List::AgoAfter) {
         return Some(((-n, unit), end));
     }
@@ -77,8 +77,41 @@ pub fn year(s: &Sentence, at: usize) -> Found<i32> {
     ((1900..2200).contains(&number) && s.word(at).len() == 4).then_some((number as i32, at + 1))
 }
 
+/// A day so much later, or earlier where `n` is below zero.
+pub fn later(day: Date, n: f64, unit: Unit) -> Option<Date> {
+    let times = match unit {
+        Unit::Week => 7.0,
+        Unit::Year => 12.0,
+        _ => 1.0,
+    };
+    let n = (n * times).clamp(-1e6, 1e6) as i64;
+    match unit {
+        Unit::Day | Unit::Week => Some(day.plus_days(n)),
+        Unit::Month | Unit::Year => Some(day.plus_months(n)),
+        _ => None,
+    }
+}
+
 /// A day, however it is said.
 pub fn day(s: &Sentence, at: usize) -> Found<Date> {
+    plain_day(s, at).or_else(|| {
+        if let Some(((n, unit), to)) = ahead(s, at) {
+            return Some((later(s.today, n, unit)?, to));
+        }
+        // "two weeks from Monday", "the day before the 3rd"
+        let ((n, unit), to) = length(s, at)?;
+        let sign = match s.word(to) {
+            "from" | "after" | "nach" => 1.0,
+            "before" | "vor" => -1.0,
+            _ => return None,
+        };
+        let (day, end) = plain_day(s, to + 1)?;
+        Some((later(day, n * sign, unit)?, end))
+    })
+}
+
+/// A day that is not so far from now or from another.
+fn plain_day(s: &Sentence, at: usize) -> Found<Date> {
     let today = s.today;
     if let Some(found) = in_digits(s, skip(s, at)) {
         return Some(found);
@@ -88,31 +121,62 @@ pub fn day(s: &Sentence, at: usize) -> Found<Date> {
     {
         return Some((today.plus_days(offset), to));
     }
-    if let Some(((n, unit), to)) = ahead(s, at) {
-        let n = n.clamp(-1e6, 1e6) as i64;
-        let date = match unit {
-            Unit::Day => today.plus_days(n),
-            Unit::Week => today.plus_days(7 * n),
-            Unit::Month => today.plus_months(n),
-            Unit::Year => today.plus_months(12 * n),
-            _ => return None,
-        };
-        return Some((date, to));
+    weekday(s, at, today).or_else(|| month_day(s, at, today))
+}
+
+/// A month by its first day, and whether it can be no other year's: "June", "June 2027", "last December", "next month".
+pub fn month(s: &Sentence, at: usize) -> Found<(Date, bool)> {
+    let this = Date { day: 1, ..s.today };
+    let step = relative(s, at);
+    let next = step.map_or(at, |step| step.1);
+    let Some((month, to)) = month_name(s, next) else {
+        let (Unit::Month, end) = s.unit(next)? else { return None };
+        return Some(((this.plus_months(step?.0), true), end));
+    };
+    let mut first = Date { month, ..this };
+    if let Some((year, end)) = year(s, to) {
+        return Some(((Date { year, ..first }, true), end));
     }
-    if let Some(found) = weekday(s, at, today) {
-        return Some(found);
-    }
-    month_day(s, at, today)
+    first.year += match step {
+        Some((-1, _)) => -i32::from(first >= this),
+        Some((1, _)) => i32::from(first <= this),
+        _ => i32::from(first < this),
+    };
+    Some(((first, step.is_some()), to))
+}
+
+/// "the first Monday of June", "the last Friday of next month": the n-th such day of the week, the last one for none.
+fn of_month(s: &Sentence, at: usize, nth: Option<f64>, weekday: i64) -> Found<Date> {
+    let start = skip(s, at);
+    let ((first, certain), end) = month(s, start).filter(|_| start > at)?;
+    let day = |first: Date| {
+        let to = |day: Date| (7 + weekday - i64::from(day.weekday())) % 7;
+        match nth {
+            Some(n) => first.plus_days(to(first) + 7 * (n as i64 - 1)),
+            None => first.plus_months(1).plus_days(to(first.plus_months(1)) - 7),
+        }
+    };
+    let found = day(first);
+    Some((if found < s.today && !certain { day(first.plus_months(12)) } else { found }, end))
 }
 
 fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     let start = s.past(at, List::Fillers).unwrap_or(at);
+    let nth = ordinal_number(s, start).filter(|nth| nth.0 <= 5.0);
     let (step, next) = relative(s, start).map_or((None, start), |(step, to)| (Some(step), to));
+    let next = nth.map_or(next, |nth| nth.1);
     let (wanted, mut to) = match s.number(next, List::Weekdays) {
         None if OTHERS => (part_of_weekday(s, next)?.0, next + 1),
         found => found?,
     };
+    if nth.is_some() || step == Some(-1) {
+        let found = of_month(s, to, nth.map(|nth| nth.0), wanted);
+        if nth.is_some() || found.is_some() {
+            return found;
+        }
+    }
     let (mut step, mut of_week) = (step, step == Some(1));
+    let mut weeks_more = 0.0;
     if let Some((value, end)) = later_or_earlier(s, to) {
         (step, to, of_week) = (Some(value), end, value == 1);
     } else if let Some((value, next)) = relative(s, skip(s, to))
@@ -120,6 +184,9 @@ fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     {
         // "Friday next week"
         (step, to, of_week) = (Some(value), end, true);
+    } else if let Some(((weeks, Unit::Week), end)) = ahead(s, to) {
+        // "Monday in two weeks"
+        (weeks_more, to) = (weeks, end);
     }
     let ahead = (7 + wanted - i64::from(today.weekday())) % 7;
     let offset = match step {
@@ -128,7 +195,7 @@ fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
         Some(-1) => ahead - 7,
         _ => ahead,
     };
-    let date = today.plus_days(offset);
+    let date = later(today.plus_days(offset), weeks_more, Unit::Week)?;
     // "Friday the 13th", "Friday, 3 May": the date rules, if there is one.
     let next = skip(s, to);
     if let Some((date, end)) = in_digits(s, next).or_else(|| month_day(s, next, today)) {
@@ -143,17 +210,26 @@ pub fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     let number =
         |at: usize| ordinal_number(s, at).map(|f| (f, true)).or_else(|| amount(s, at).map(|f| (f, false)));
     let fits = |n: f64| (1.0..=31.0).contains(&n) && n == n.trunc();
-    let (month, day, ordinal, mut to) = if let Some((month, to)) = month_name(s, start) {
-        let ((n, to), _) = number(skip(s, to)).filter(|f| fits(f.0.0))?;
-        (Some(month), n as u32, true, to)
-    } else {
-        let ((n, to), ordinal) = number(start).filter(|f| fits(f.0.0))?;
-        match month_name(s, skip(s, to)) {
-            Some((month, to)) => (Some(month), n as u32, ordinal, to),
-            None => (None, n as u32, ordinal, to),
+    let named = month_name(s, start);
+    let first = named.map_or(start, |named| skip(s, named.1));
+    let ((n, mut to), ordinal) = number(first).filter(|f| fits(f.0.0))?;
+    let day = n as u32;
+    let in_year = |year: i32, month: u32, to: usize| Date::new(year, month, day).map(|day| (day, to));
+    let month = if let Some((month, _)) = named {
+        if let Some((year, end)) = year(s, to) {
+            return in_year(year, month, end);
         }
-    };
-    let Some(month) = month else {
+        month
+    } else if let Some(((first, certain), end)) = {
+        let next = skip(s, to);
+        month(s, next).filter(|_| ordinal || month_name(s, next).is_some())
+    } {
+        if certain {
+            return in_year(first.year, first.month, end);
+        }
+        to = end;
+        first.month
+    } else {
         let ordinal = ordinal || OTHERS && is_day_alone(s, start, to);
         // A bare ordinal is a day only after "the" or "on".
         if !ordinal || start == at || s.joined(to) && s.whole(to).is_some() {
@@ -168,10 +244,6 @@ pub fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
         };
         return this.or_else(next).map(|d| (d, to));
     };
-    if let Some((year, end)) = year(s, to) {
-        to = end;
-        return Date::new(year, month, day).map(|d| (d, to));
-    }
     // The coming one; the 29th of February waits for a leap year.
     (0..8).filter_map(|y| Date::new(today.year + y, month, day)).find(|d| *d >= today).map(|d| (d, to))
 }

@@ -13,17 +13,11 @@ pub fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
     if let Some(found) = named_hour(s, start) {
         return Some(found);
     }
-    if let Some((minutes, next)) = s.number(start, List::Past)
-        && let Some((hour, to)) = hour(s, next)
+    if let Some((minutes, next)) =
+        s.number(start, List::Past).or_else(|| s.past(start, List::HalfTo).map(|to| (-30, to)))
+        && let Some((second, to)) = full_hour(s, next)
     {
-        let (second, to) = half(s, hour * 3600, to);
         return Some(((second + minutes * 60).rem_euclid(DAY), to));
-    }
-    if let Some(next) = s.past(start, List::HalfTo)
-        && let Some((hour, to)) = hour(s, next)
-    {
-        let (second, to) = half(s, hour * 3600, to);
-        return Some(((second - 1800).rem_euclid(DAY), to));
     }
     // "ten past five"
     if let Some((minutes, next)) = amount(s, start).filter(|f| (1.0..60.0).contains(&f.0))
@@ -32,10 +26,9 @@ pub fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
             "to" | "vor" | "voor" => Some(-1),
             _ => None,
         }
-        && let Some((hour, to)) = hour(s, next + 1)
+        && let Some((second, to)) = full_hour(s, next + 1)
         && (said.is_some() || s.past(next, List::To).is_none())
     {
-        let (second, to) = half(s, hour * 3600, to);
         return Some(((second + sign * 60 * minutes as i64).rem_euclid(DAY), to));
     }
     // "entre las 8 y 10" are two hours.
@@ -50,6 +43,11 @@ fn named_hour(s: &Sentence, at: usize) -> Found<i64> {
     let (second, to) = s.number(at, List::Hours)?;
     let after = OTHERS.then(|| s.number(to, List::AfterHour)).flatten();
     Some(after.map_or((second, to), |(minutes, to)| ((second + minutes * 60).rem_euclid(DAY), to)))
+}
+
+/// An hour to which minutes are counted: "midnight", "6 pm".
+fn full_hour(s: &Sentence, at: usize) -> Found<i64> {
+    named_hour(s, at).or_else(|| hour(s, at).map(|(hour, to)| half(s, hour * 3600, to)))
 }
 
 /// An hour as a number.
@@ -109,7 +107,9 @@ pub fn loose_time(s: &Sentence, at: usize, said: bool) -> Found<i64> {
 fn minutes(s: &Sentence, hour: usize, at: usize) -> Found<i64> {
     let is_english = !OTHERS || s.words.decimal == ".";
     let is_more = OTHERS && !is_english && s.word(at) == "y";
-    let (minutes, to) = amount(s, at + usize::from(is_more))?;
+    // "five-thirty"
+    let is_joined = s.word(at) == "-" && s.joined(at);
+    let (minutes, to) = amount(s, at + usize::from(is_more || is_joined))?;
     let fits = if is_english {
         let in_words = s.whole(hour).or(s.whole(at)).is_none() && at == hour + 1;
         in_words && (10.0..60.0).contains(&minutes) && minutes as i64 % 5 == 0

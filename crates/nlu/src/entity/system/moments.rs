@@ -2,13 +2,14 @@
 
 use super::{
     Found, OTHERS, Sentence,
-    days::{ahead, day, later_or_earlier, month_day, month_name, part_of_weekday, relative, skip, year},
+    days::{ahead, day, later, later_or_earlier, month, month_day, part_of_weekday, relative, skip},
     hours::{NOON, loose_time, time_of_day},
     index::List,
     numbers::ordinal_number,
+    quantities::length,
     words::Unit,
 };
-use crate::entity::calendar::{DAY, Date};
+use crate::entity::calendar::{Clock, DAY, Date};
 use crate::json::{Value, object};
 
 /// A day, at noon in the speaker's zone.
@@ -37,9 +38,17 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
         let part = part_of_day(s, to - 1).filter(is_late).or_else(|| part_of_day(s, to));
         let after = part.map_or(to, |part| part.1);
         if let Some((t, end)) = time_of_day(s, skip(s, after)) {
-            // "tonight at 8"
-            let is_later = t < NOON && part.as_ref().is_some_and(is_late);
-            return both(d, if is_later { t + NOON } else { t }, end);
+            // "tonight at 8", "tonight at 12"
+            let late = part.filter(is_late).map_or(0, |part| part.0.0);
+            let at_midnight = late >= 16 && (t == 0 || (NOON..NOON + 3600).contains(&t));
+            let later = if at_midnight {
+                t % NOON + DAY
+            } else if late > 0 && t < NOON {
+                t + NOON
+            } else {
+                t
+            };
+            return both(d, later, end);
         }
         if let Some(((from, until), end)) = part {
             return Some((period(s, d, from * 3600, d, until * 3600, "DateTime"), end));
@@ -61,15 +70,9 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
     if let Some(((n, unit), to)) = ahead(s, at)
         && matches!(unit, Unit::Second | Unit::Minute | Unit::Hour)
     {
-        let seconds = n * if unit == Unit::Hour {
-            3600.0
-        } else if unit == Unit::Minute {
-            60.0
-        } else {
-            1.0
-        };
-        let local = s.today.days() * DAY + s.clock.second_of_day() + seconds.clamp(-3e9, 3e9) as i64;
-        return both(Date::from_days(local.div_euclid(DAY)), local.rem_euclid(DAY), to);
+        let seconds = (n * unit.seconds()).clamp(-3e9, 3e9) as i64;
+        let then = Clock { now: s.clock.now.saturating_add(seconds), ..s.clock };
+        return both(then.today(), then.second_of_day(), to);
     }
     date_period(s, at).or_else(|| date(s, at)).or_else(|| time_period(s, at)).or_else(|| time(s, at))
 }
@@ -85,18 +88,18 @@ pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
     let today = s.today;
     let start = skip(s, at);
     if let Some((step, next)) = relative(s, start) {
-        let weekend = s.past(next, List::Weekend);
-        let (first, last, end) = match (s.unit(next), weekend) {
-            (_, Some(end)) => {
-                let saturday = today
-                    .plus_days(i64::from(6 - today.weekday()) + 7 * step.max(0) - 7 * i64::from(step < 0));
-                (saturday, saturday.plus_days(1), end)
-            }
-            (Some((unit, end)), None) => {
-                let (first, last) = whole(today, unit, step)?;
-                (first, last, end)
-            }
-            _ => return month(s, start),
+        if let Some(found) = weekend(s, next, step) {
+            return Some(found);
+        }
+        let (first, last, end) = if let Some((unit, end)) = s.unit(next) {
+            let (first, last) = whole(today, unit, step)?;
+            (first, last, end)
+        } else if let Some(((n, unit), end)) = length(s, next).filter(|_| step != 0) {
+            // "the last 3 days"
+            let other = later(today, n * step as f64, unit)?;
+            (today.min(other), today.max(other), end)
+        } else {
+            return whole_month(s, start);
         };
         return Some((period(s, first, NOON, last, NOON, "Date"), end));
     }
@@ -106,11 +109,14 @@ pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
         let (first, last) = whole(today, unit, step)?;
         return Some((period(s, first, NOON, last, NOON, "Date"), after));
     }
-    if let Some(end) = s.past(start, List::Weekend) {
-        let saturday = today.plus_days(i64::from(6 - today.weekday()));
-        return Some((period(s, saturday, NOON, saturday.plus_days(1), NOON, "Date"), end));
-    }
-    month(s, start)
+    weekend(s, start, 0).or_else(|| whole_month(s, start))
+}
+
+/// The weekend of the week that is `step` from now.
+fn weekend(s: &Sentence, at: usize, step: i64) -> Found<Value> {
+    let end = s.past(at, List::Weekend)?;
+    let (_, sunday) = whole(s.today, Unit::Week, step)?;
+    Some((period(s, sunday.plus_days(-1), NOON, sunday, NOON, "Date"), end))
 }
 
 /// Two days with a "to" between them.
@@ -201,11 +207,8 @@ fn whole(today: Date, unit: Unit, step: i64) -> Option<(Date, Date)> {
 }
 
 /// A month, with its year if that is said.
-fn month(s: &Sentence, at: usize) -> Found<Value> {
-    let (month, to) = month_name(s, at)?;
-    let today = s.today;
-    let (year, end) = year(s, to).unwrap_or((today.year + i32::from(month < today.month), to));
-    let first = Date::new(year, month, 1)?;
+fn whole_month(s: &Sentence, at: usize) -> Found<Value> {
+    let ((first, _), end) = month(s, at)?;
     Some((period(s, first, NOON, first.plus_months(1).plus_days(-1), NOON, "Date"), end))
 }
 

@@ -74,12 +74,14 @@ fn and_a_half(s: &Sentence, word: &str) -> Option<f64> {
 /// "1,234.5": groups of three, then the decimals.
 fn digits(s: &Sentence, at: usize) -> Found<f64> {
     let is_digits = |i: usize| s.tokens.get(i).is_some_and(|t| t.kind == Kind::Digits && t.folded.is_ascii());
-    if !is_digits(at) {
+    // ".5"
+    let bare = s.word(at) == "." && !s.joined(at) && s.joined(at + 1) && is_digits(at + 1);
+    if !bare && !is_digits(at) {
         return None;
     }
     let group = if s.words.decimal == "." { "," } else { "." };
-    let mut text = s.word(at).to_owned();
-    let mut to = at + 1;
+    let mut text = String::from(if bare { "0" } else { s.word(at) });
+    let mut to = at + usize::from(!bare);
     let follows =
         |to: usize, sign: &str| s.word(to) == sign && s.joined(to) && is_digits(to + 1) && s.joined(to + 1);
     if IS_FRENCH && s.words.minus == "moins" && text.len() <= 3 && !text.starts_with('0') {
@@ -92,7 +94,7 @@ fn digits(s: &Sentence, at: usize) -> Found<f64> {
             to += 2;
         }
     }
-    let mut decimals = follows(to, s.words.decimal);
+    let mut decimals = bare || follows(to, s.words.decimal);
     // A point that groups nothing is a decimal sign in every language.
     decimals |= to == at + 1 && follows(to, ".") && s.word(to + 1).len() != 3;
     if decimals && !(s.word(to + 2) == "." && s.joined(to + 2) && is_digits(to + 3)) {

@@ -81,19 +81,21 @@ fn measured(n: f64, unit: &str) -> Value {
 
 /// An amount of a unit of time: "two weeks", "an hour", "half an hour", "an hour and a half".
 pub fn span(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
-    for (phrase, n, unit) in [
-        ("half an hour", 0.5, Unit::Hour),
-        ("half hour", 0.5, Unit::Hour),
-        ("quarter of an hour", 0.25, Unit::Hour),
-    ] {
-        if let Some(to) = s.phrase(at, phrase) {
-            return Some(((n, unit), to));
-        }
+    let is_article = |at: usize| usize::from(matches!(s.word(at), "a" | "an"));
+    // "half an hour", "half a day", "a half hour"
+    let part = at + is_article(at);
+    if s.word(part) == "half"
+        && let Some((unit, to)) = s.unit(part + 1 + is_article(part + 1))
+    {
+        return Some(((0.5, unit), to));
+    }
+    if let Some(to) = s.phrase(part, "quarter of an hour") {
+        return Some(((0.25, Unit::Hour), to));
     }
     let (mut n, to) = match amount(s, at) {
         Some(found) => found,
-        None if matches!(s.word(at), "a" | "an") => (1.0, at + 1),
         None if s.phrase(at, "a couple of").is_some() => (2.0, at + 3),
+        None if part > at => (1.0, part),
         // "media hora"
         None if OTHERS && s.number(at, List::Units).is_some() => (1.0, at),
         None => return None,
@@ -125,26 +127,24 @@ pub fn span(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
     Some(((n, unit), to))
 }
 
+/// A length of time of several units: "2 hours and 30 minutes" is one, in its smallest unit.
+pub fn length(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
+    let ((mut n, mut unit), mut end) = span(s, at)?;
+    loop {
+        let next = s.past(end, List::And).unwrap_or(end);
+        match span(s, next) {
+            Some(((part, smaller), to)) if smaller < unit && unit <= Unit::Week => {
+                n = n * unit.seconds() / smaller.seconds() + part;
+                (unit, end) = (smaller, to);
+            }
+            _ => return Some(((n, unit), end)),
+        }
+    }
+}
+
 /// `{"amount": 90, "unit": "min"}`
 pub fn duration(s: &Sentence, at: usize) -> Found<Value> {
-    let ((n, unit), mut end) = span(s, at)?;
-    // "2 hours and 30 minutes" is one length of time, in its smallest unit.
-    let seconds = |(n, unit): (f64, Unit)| match unit {
-        Unit::Second => Some(n),
-        Unit::Minute => Some(n * 60.0),
-        Unit::Hour => Some(n * 3600.0),
-        _ => None,
-    };
-    let (mut n, mut unit) = (n, unit);
-    while let Some(whole) = seconds((n, unit)) {
-        let next = s.past(end, List::And).unwrap_or(end);
-        let Some((more, to)) = span(s, next) else { break };
-        let (Some(part), scale) = (seconds(more), more.1) else { break };
-        n = (whole + part) / seconds((1.0, scale)).unwrap_or(1.0);
-        unit = scale;
-        end = to;
-    }
-    Some((measured(n, unit.code()), end))
+    length(s, at).map(|((n, unit), to)| (measured(n, unit.code()), to))
 }
 
 /// `{"amount": 5, "unit": "yr"}`

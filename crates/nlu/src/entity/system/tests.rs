@@ -1,5 +1,6 @@
 use super::Sentence;
-use crate::entity::calendar::{Clock, Date, zone};
+use crate::entity::calendar::{Clock, Date};
+use crate::entity::zone::zone;
 use crate::json::Value;
 use crate::language::{Language, tokenise};
 
@@ -46,6 +47,7 @@ fn numbers() {
         ("5k", "5000"),
         ("twenty-five", "25"),
         ("nineteen hundred", "1900"),
+        (".5 and 1.5", "0.5; 1.5"),
     ] {
         check("en", "sys.number", sentence, expected);
     }
@@ -84,6 +86,11 @@ fn quantities() {
     check("en", "sys.duration", "for two hours and 30 minutes", "150 min");
     check("en", "sys.duration", "half an hour, a week, 3 days", "0.5 h; 1 wk; 3 day");
     check("en", "sys.duration", "an hour and a half", "1.5 h");
+    check("en", "sys.duration", "a half hour, half a day, a quarter of an hour", "0.5 h; 0.5 day; 0.25 h");
+    check("en", "sys.duration", "2 weeks and 3 days", "17 day");
+    check("en", "sys.duration", "a couple of days", "2 day");
+    check("en", "sys.duration", "1 hour 5 minutes and 10 seconds", "3910 s");
+    check("en", "sys.duration", "5 minutes or 2 hours, 3 years 2 days", "5 min; 2 h; 3 yr; 2 day");
     check("en", "sys.age", "he is 5 years old", "5 yr");
     check("en", "sys.unit-length", "12 km and six feet", "12 km; 6 ft");
     check("en", "sys.unit-weight", "2.5 kg", "2.5 kg");
@@ -117,6 +124,23 @@ fn days() {
         ("february 30", ""),
         ("the day after tomorrow", "2024-05-17T12:00:00+02:00"),
         ("5 dogs", ""),
+        // From another day, of another month.
+        ("two weeks from monday", "2024-06-03T12:00:00+02:00"),
+        ("a week from tomorrow", "2024-05-23T12:00:00+02:00"),
+        ("3 days after the 20th of june", "2024-06-23T12:00:00+02:00"),
+        ("a day before june 1", "2024-05-31T12:00:00+02:00"),
+        ("monday in two weeks", "2024-06-03T12:00:00+02:00"),
+        ("in 2 weeks and 3 days", "2024-06-01T12:00:00+02:00"),
+        ("the first monday of june", "2024-06-03T12:00:00+02:00"),
+        ("the first monday of may", "2025-05-05T12:00:00+02:00"),
+        ("last friday of next month", "2024-06-28T12:00:00+02:00"),
+        ("the third tuesday in november 2027", "2027-11-16T12:00:00+01:00"),
+        ("on the 15th of last month", "2024-04-15T12:00:00+02:00"),
+        ("the 15th of last december", "2023-12-15T12:00:00+01:00"),
+        ("book for 3 next month", ""),
+        ("last night", "2024-05-14T12:00:00+02:00"),
+        ("this coming friday", "2024-05-17T12:00:00+02:00"),
+        ("3 days to friday", "2024-05-17T12:00:00+02:00"),
         // Month ends.
         ("tomorrow @2024-12-31", "2025-01-01T12:00:00+01:00"),
         ("yesterday @2024-01-01", "2023-12-31T12:00:00+01:00"),
@@ -192,6 +216,9 @@ fn times() {
         ("at seven twelve people", "2024-05-16T07:00:00+02:00"),
         ("at 8 o'clock twenty people", "2024-05-16T08:00:00+02:00"),
         ("quarter to 6 pm", "2024-05-15T17:45:00+02:00"),
+        ("quarter to midnight", "2024-05-15T23:45:00+02:00"),
+        ("at ten to noon", "2024-05-15T11:50:00+02:00"),
+        ("at five-thirty", "2024-05-16T05:30:00+02:00"),
         ("8 dogs", ""),
         ("at 2:30 @2024-03-30", "2024-03-31T03:30:00+02:00"),
         ("at 1:59 @2024-03-30", "2024-03-31T01:59:00+01:00"),
@@ -219,6 +246,13 @@ fn times() {
         ("next month @2024-12-31", "2025-01-31T12:00:00+01:00 2025-01-01T12:00:00+01:00"),
         ("last month @2024-03-31", "2024-02-29T12:00:00+01:00 2024-02-01T12:00:00+01:00"),
         ("next week @2024-12-30", "2025-01-12T12:00:00+01:00 2025-01-06T12:00:00+01:00"),
+        ("this weekend @2024-05-19", "2024-05-19T12:00:00+02:00 2024-05-18T12:00:00+02:00"),
+        ("next weekend @2024-05-19", "2024-05-26T12:00:00+02:00 2024-05-25T12:00:00+02:00"),
+        ("last weekend", "2024-05-12T12:00:00+02:00 2024-05-11T12:00:00+02:00"),
+        ("the last 3 days", "2024-05-15T12:00:00+02:00 2024-05-12T12:00:00+02:00"),
+        ("next two weeks", "2024-05-29T12:00:00+02:00 2024-05-15T12:00:00+02:00"),
+        ("last december", "2023-12-31T12:00:00+01:00 2023-12-01T12:00:00+01:00"),
+        ("next may", "2025-05-31T12:00:00+02:00 2025-05-01T12:00:00+02:00"),
         ("this week @2024-03-28", "2024-03-31T12:00:00+02:00 2024-03-25T12:00:00+01:00"),
     ] {
         check("en", "sys.date-period", sentence, expected);
@@ -259,6 +293,15 @@ fn times() {
         ),
         ("nl", "sys.date-period", "van 3 tot 5 juni", "2024-06-05T12:00:00+02:00 2024-06-03T12:00:00+02:00"),
         ("en", "sys.date-time", "tonight at 8", "2024-05-15T20:00:00+02:00"),
+        ("en", "sys.date-time", "tonight at 12", "2024-05-16T00:00:00+02:00"),
+        ("en", "sys.date-time", "tonight at midnight", "2024-05-16T00:00:00+02:00"),
+        ("en", "sys.date-time", "tomorrow afternoon at 12:30", "2024-05-16T12:30:00+02:00"),
+        ("en", "sys.date-time", "last night", "2024-05-14T23:00:00+02:00 2024-05-14T18:00:00+02:00"),
+        ("en", "sys.date-time", "in 1 hour and 30 minutes", "2024-05-15T11:30:00+02:00"),
+        ("en", "sys.date-time", "in 18 hours @2024-03-30", "2024-03-31T04:00:00+02:00"),
+        ("de", "sys.date", "Montag in zwei Wochen", "2024-06-03T12:00:00+02:00"),
+        ("de", "sys.date", "zwei Wochen nach Montag", "2024-06-03T12:00:00+02:00"),
+        ("de", "sys.date", "am ersten Montag im Juni", "2024-06-03T12:00:00+02:00"),
         ("en", "sys.date-time", "tomorrow evening at 8", "2024-05-16T20:00:00+02:00"),
         ("en", "sys.date-time", "tonight", "2024-05-15T23:00:00+02:00 2024-05-15T18:00:00+02:00"),
         ("de", "sys.date-time", "heute Abend um 8", "2024-05-15T20:00:00+02:00"),

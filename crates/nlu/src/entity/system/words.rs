@@ -39,7 +39,7 @@ pub fn parted(entry: &str) -> (&str, &str) {
 }
 
 /// A unit of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unit {
     /// Seconds.
     Second,
@@ -71,6 +71,17 @@ impl Unit {
     /// The unit of Dialogflow's code.
     pub fn of(code: &str) -> Option<Self> {
         UNITS.iter().find(|unit| unit.0 == code).map(|unit| unit.1)
+    }
+
+    /// How many seconds it has; months and years, which differ, count as weeks.
+    pub fn seconds(self) -> f64 {
+        match self {
+            Unit::Second => 1.0,
+            Unit::Minute => 60.0,
+            Unit::Hour => 3600.0,
+            Unit::Day => 86_400.0,
+            _ => 604_800.0,
+        }
     }
 
     /// Dialogflow's code.

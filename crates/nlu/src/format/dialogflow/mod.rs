@@ -20,6 +20,8 @@ pub struct Report {
     pub dropped: BTreeSet<String>,
     /// Files that are no part of an agent.
     pub ignored: Vec<String>,
+    /// What is kept, but will not do what it says: expressions and a time zone that are not known.
+    pub faults: Vec<String>,
 }
 
 impl Report {
@@ -36,6 +38,7 @@ impl Report {
         line("dropped, being secret: ", self.dropped.iter().map(String::as_str).collect());
         line("kept, but not acted on: ", self.kept.iter().map(String::as_str).collect());
         line("ignored files: ", self.ignored.iter().map(String::as_str).collect());
+        self.faults.iter().for_each(|fault| line("not understood: ", vec![fault]));
         text
     }
 }

@@ -5,6 +5,7 @@ use crate::agent::{
     Agent, EntityKind, EntityType, Entry, Intent, Matching, Message, NORMAL_PRIORITY, OutputContext,
     Parameter, Part, Phrase, Prompt, Settings,
 };
+use crate::entity::{Regexp, developer::expressions, zone::zone};
 use crate::format::{FormatError, fields::Fields};
 use crate::json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,7 +70,27 @@ pub fn read(files: &Files) -> Result<(Agent, Report), FormatError> {
     }
     agent.sort();
     sound(&agent)?;
+    report.faults = faults(&agent);
     Ok((agent, report))
+}
+
+/// What is well formed, but will not do what it says.
+fn faults(agent: &Agent) -> Vec<String> {
+    let mut faults = Vec::new();
+    let name = &agent.settings.time_zone;
+    if zone(name).is_none() {
+        faults.push(format!(
+            "agent.json: defaultTimezone: there is no time zone `{name}`; UTC stands in for it"
+        ));
+    }
+    for entity in agent.entity_types.iter().filter(|entity| entity.kind == EntityKind::Regexp) {
+        for expression in entity.entries.values().flatten().flat_map(expressions) {
+            if let Err(error) = Regexp::new(expression) {
+                faults.push(format!("@{}: {error}; nothing is found by it", entity.name));
+            }
+        }
+    }
+    faults
 }
 
 /// The files from where agent.json lies, without the junk that zip programs add.

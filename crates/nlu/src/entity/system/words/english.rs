@@ -26,7 +26,7 @@ pub static ENGLISH: Words = Words {
         dec=12",
     weekdays: "sunday=0|sun=0|monday=1|mon=1|tuesday=2|tue=2|tues=2|wednesday=3|wed=3|thursday=4|thu=4|\
         thurs=4|friday=5|fri=5|saturday=6|sat=6",
-    days: "today=0|tonight=0|tomorrow=1|tmrw=1|tomorow=1|the day after tomorrow=2|day after tomorrow=2|\
+    days: "today=0|tonight=0|last night=-1|tomorrow=1|tmrw=1|tomorow=1|the day after tomorrow=2|day after tomorrow=2|\
         yesterday=-1|the day before yesterday=-2|day before yesterday=-2",
     units: "second=s|seconds=s|sec=s|secs=s|minute=min|minutes=min|min=min|mins=min|hour=h|hours=h|hr=h|hrs=h|\
         day=day|days=day|week=wk|weeks=wk|month=mo|months=mo|year=yr|years=yr",
@@ -35,7 +35,7 @@ pub static ENGLISH: Words = Words {
     ago_after: "ago",
     next: "next|the next|the following",
     last: "last|past|the last|the past|previous",
-    this: "this|the current",
+    this: "this|the current|this coming|the coming",
     next_after: "",
     last_after: "",
     hours: "noon=43200|midday=43200|midnight=0",
