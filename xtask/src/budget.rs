@@ -2,6 +2,7 @@
 
 use crate::{
     apps::{self, App},
+    bench::nlu,
     shell_words::kilobytes,
     tools, why,
 };
@@ -17,6 +18,7 @@ use contract::{
 use release::{Files, SHELL, is_for_operators, verify};
 
 pub use cli::size::brotli;
+use std::path::Path;
 
 /// Measure releases after brotli 11 against their budgets.
 #[derive(Debug, clap::Args)]
@@ -54,12 +56,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         return why::run(app, &workspace);
     }
     apps::build(&apps, &workspace)?;
-    check(&apps)
+    check(&apps, &workspace)
 }
 
-/// Measures the releases of `apps`, which are built, and prints the table.
-pub fn check(apps: &[App]) -> Result<(), Error> {
-    let rows = measure(apps)?;
+/// Measures the releases of `apps`, which are built, and the engine alone, and prints the table.
+pub fn check(apps: &[App], workspace: &Path) -> Result<(), Error> {
+    let mut rows = measure(apps)?;
+    let engine = nlu::engine(workspace)?;
+    rows.push(Row { wasm: engine, budget: nlu::ENGINE, ..Row::empty("engine") });
     print(&rows);
     let over: Vec<_> =
         rows.iter().filter(|row| row.total() > row.budget).map(|row| row.name.as_str()).collect();
@@ -86,6 +90,10 @@ struct Row {
 }
 
 impl Row {
+    fn empty(name: &str) -> Self {
+        Self { name: name.to_owned(), wasm: 0, javascript: 0, css: 0, others: 0, budget: 0 }
+    }
+
     fn total(&self) -> usize {
         self.wasm + self.javascript + self.css + self.others
     }
@@ -119,11 +127,6 @@ fn measure(apps: &[App]) -> Result<Vec<Row>, Error> {
 fn row(release: &Release, files: &Files) -> Row {
     let is_shell = release.name == SHELL;
     let mut row = Row {
-        name: release.name.clone(),
-        wasm: 0,
-        javascript: 0,
-        css: 0,
-        others: 0,
         budget: match release.name.as_str() {
             SHELL => SHELL_BUDGET,
             BOT => BOT_BUDGET,
@@ -131,6 +134,7 @@ fn row(release: &Release, files: &Files) -> Row {
             name if is_for_operators(name) => OPERATORS_BUDGET,
             _ => MICROAPP,
         },
+        ..Row::empty(&release.name)
     };
     let mut page = 0;
     for (name, bytes) in files {
@@ -180,7 +184,9 @@ fn print(rows: &[Row]) {
         let cells: String = numbers.iter().map(|number| format!(" {number:>9}")).collect();
         println!("{:<12}{cells}{}", row.name, if row.total() > row.budget { "  OVER" } else { "" });
     }
-    println!("\nFirst visit: shell, {FIRST} and manifest; pictures and answers of the API come on top.");
+    println!(
+        "\nEngine: what the agent engine, in English, adds to a wasm. First visit: shell, {FIRST} and manifest; pictures and answers of the API come on top."
+    );
 }
 
 #[cfg(test)]

@@ -126,7 +126,7 @@ impl Tests {
         let cli = running::program(&self.workspace, "menagerie-cli", "menagerie")?;
         apps::build(apps, &self.workspace)?;
         if name.is_none()
-            && let Err(error) = budget::check(apps)
+            && let Err(error) = budget::check(apps, &self.workspace)
         {
             println!("{}", error.message());
             self.at_fault.push("budget".to_owned());

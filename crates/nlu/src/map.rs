@@ -34,6 +34,11 @@ impl<V> Map<V> {
         self.fields.binary_search_by(|field| field.0.as_str().cmp(key))
     }
 
+    /// The field of a locale like `en-GB`, else that of its language.
+    pub fn of_locale(&self, locale: &str) -> Option<&V> {
+        self.get(locale).or_else(|| self.get(crate::text::before(locale, b'-')))
+    }
+
     /// A field.
     pub fn get(&self, key: &str) -> Option<&V> {
         self.find(key).ok().map(|at| &self.fields[at].1)

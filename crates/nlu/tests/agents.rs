@@ -7,7 +7,7 @@ use common::agents;
 use nlu::{
     dialogue::{ActiveContext, Circumstances, Query, Session},
     entity::calendar::{Clock, Fixed},
-    format::dialogflow,
+    format::dialogflow::{self, Files},
     model::{Model, Training},
     vectors::{Vectors, file::File},
 };
@@ -145,11 +145,47 @@ fn with_vectors_english_is_learnt_another_way_and_other_languages_are_not() {
     assert!(differ > 0);
 }
 
+/// What no export of Dialogflow has yet is kept too, and names that look like those of other files lead to none.
+#[test]
+fn what_lists_hold_beyond_survives() {
+    let files: Files = [
+        ("agent.json", r#"{"language": "en", "defaultTimezone": "Mars/Base"}"#),
+        ("package.json", "{\"version\": \"1.0.0\"}"),
+        (
+            "intents/hi.json",
+            r#"{"id": "1", "name": "hi", "events": [{"name": "A", "since": 1}, {"name": "B"}],
+                "responses": [{"affectedContexts": [{"name": "c", "lifespan": 100000}], "parameters":
+                [{"name": "p", "dataType": "@e", "prompts": [{"lang": "en", "value": "P?", "voice": "x"}]}]}]}"#,
+        ),
+        ("intents/other.json", r#"{"id": "2", "name": "hi_usersays_en"}"#),
+        ("entities/e.json", r#"{"id": "3", "name": "e", "isRegexp": true}"#),
+        ("entities/e_entries_en.json", r#"[{"value": "(?=a)", "synonyms": ["b"], "weight": 2}]"#),
+    ]
+    .into_iter()
+    .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+    .collect();
+    let (agent, report) = dialogflow::read(&files).unwrap();
+    let kept = ["entity.entries.weight", "intent.events.since", "intent.parameters.prompts.voice"];
+    assert_eq!(Vec::from_iter(&report.kept), kept);
+    assert_eq!(report.faults.len(), 2, "{:?}", report.faults);
+    assert!(
+        report.faults[0].contains("`Mars/Base`") && report.faults[1].contains("@e: the expression `(?=a)`")
+    );
+    let written = dialogflow::write(&agent);
+    let texts: String = written.values().map(|bytes| String::from_utf8_lossy(bytes)).collect();
+    for field in ["since", "voice", "weight", "100000"] {
+        assert_eq!(texts.matches(field).count(), 1, "{field}");
+    }
+    let (again, _) = dialogflow::read(&written).unwrap();
+    assert_eq!(again, agent);
+    assert_eq!(again.intents.len(), 2);
+}
+
 #[test]
 fn secrets_do_not_come_along() {
     let description = br#"{ "language": "en", "secondaryKey": "s1", "webhook": { "url": "https://hook.example/", "password": "s2",
         "headers": { "Authorization": "s3", "X-Api-Secret": "s4", "Cookie": "sid=s5", "Accept": "application/json" } } }"#;
-    let files = dialogflow::Files::from([("agent.json".to_owned(), description.to_vec())]);
+    let files = Files::from([("agent.json".to_owned(), description.to_vec())]);
     let (agent, report) = dialogflow::read(&files).unwrap();
     let dropped: Vec<&str> = report.dropped.iter().map(String::as_str).collect();
     let expected = [

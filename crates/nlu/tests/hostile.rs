@@ -307,6 +307,23 @@ fn bad_training_data_is_refused_by_its_line() {
     assert!(error.contains("f, line 4: expected an example that begins with `-`"), "{error}");
 }
 
+/// Follow-ups of follow-ups, and a circle at the end of them.
+#[test]
+fn a_long_line_of_follow_ups_is_walked_once() {
+    for (first, expected) in [("", ""), ("i9999", "follows itself")] {
+        let mut files: Files = [("agent.json".to_owned(), b"{}".to_vec())].into();
+        for i in 0..10_000 {
+            let parent = if i == 0 { first.to_owned() } else { format!("i{}", i - 1) };
+            let text = format!(r#"{{"id": "i{i}", "name": "n{i}", "parentId": "{parent}"}}"#);
+            files.insert(format!("intents/n{i}.json"), text.into_bytes());
+        }
+        let start = used();
+        let read = dialogflow::read(&files).map(drop).map_err(|error| error.to_string());
+        assert!(read.err().unwrap_or_default().contains(expected));
+        assert!(used() - start < Duration::from_secs(5));
+    }
+}
+
 #[test]
 fn a_wide_agent_is_trained() {
     let intents =

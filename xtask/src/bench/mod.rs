@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: what is promised in numbers.
 
 mod chromium;
-mod nlu;
+pub mod nlu;
 mod pages;
 mod quality;
 mod reports;

@@ -50,7 +50,10 @@ pub fn run(
     loop {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let utc = Fixed(0);
-        let clock = Clock { now: since.as_secs() as i64, zone: named.as_ref().map_or(&utc as &dyn Zone, |zone| zone) };
+        let clock = Clock {
+            now: since.as_secs() as i64,
+            zone: named.as_ref().map_or(&utc as &dyn Zone, |zone| zone),
+        };
         let random = since.subsec_nanos().wrapping_mul(2_654_435_761);
         let turn = model.respond(&mut session, &query, Circumstances { language: &language, clock, random });
         show(&turn, detail);

@@ -50,8 +50,8 @@ impl EntityType {
         mode == Some("ENTITY_OVERRIDE_MODE_SUPPLEMENT")
     }
 
-    /// Its entries in a language.
+    /// Its entries in a language; a locale without its own has those of its language.
     pub fn entries_in(&self, language: &str) -> &[Entry] {
-        self.entries.get(language).map_or(&[], Vec::as_slice)
+        self.entries.of_locale(language).map_or(&[], Vec::as_slice)
     }
 }

@@ -77,9 +77,9 @@ impl Default for Intent {
 }
 
 impl Intent {
-    /// Its phrases in a language.
+    /// Its phrases in a language; a locale without its own has those of its language.
     pub fn phrases_in(&self, language: &str) -> &[Phrase] {
-        self.phrases.get(language).map_or(&[], Vec::as_slice)
+        self.phrases.of_locale(language).map_or(&[], Vec::as_slice)
     }
 
     /// Its parameter of a name.

@@ -68,8 +68,10 @@ pub struct Turn {
     pub cancelled: Option<String>,
     /// The text of the answer.
     pub text: String,
-    /// All messages of the answer.
+    /// All messages of the answer that every surface can show.
     pub replies: Vec<Reply>,
+    /// Messages for one platform each, beside its name as exports have it.
+    pub platforms: Vec<(String, Reply)>,
     /// The contexts after this turn.
     pub contexts: Vec<ActiveContext>,
 }
@@ -94,7 +96,9 @@ fn references(text: &str) -> Vec<Reference<'_>> {
     let is_name = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-' || b >= 0x80;
     while at < bytes.len() {
         let sign = bytes[at];
-        if sign != b'$' && sign != b'#' {
+        // "guide#section.html" is an address.
+        let is_inside = at > 0 && (bytes[at - 1] == b'/' || is_name(bytes[at - 1]));
+        if sign != b'$' && (sign != b'#' || is_inside) {
             at += 1;
             continue;
         }
@@ -212,29 +216,25 @@ pub(super) fn said(value: &Value) -> String {
     }
 }
 
-/// The messages of an intent for a platform; where it has none of its own, those for all.
-pub(super) fn replies(
-    intent: &Intent,
-    platform: Option<&str>,
-    code: &str,
-    known: &Known,
-    random: u32,
-) -> Vec<Reply> {
-    let spoken = |m: &&Message| m.language.as_deref().is_none_or(|l| l == code);
-    let own = |platform: Option<&str>| -> Vec<&Message> {
-        intent.messages.iter().filter(spoken).filter(|m| m.platform.as_deref() == platform).collect()
-    };
-    let mut messages = own(platform);
-    if messages.is_empty() {
-        messages = own(None);
-    }
-    let mut replies = Vec::new();
-    for message in messages {
-        if let Some(reply) = reply(message, known, random) {
-            replies.push(reply);
+/// The messages of an intent: those for all surfaces in the turn's replies, those for one beside them. A locale without messages of
+/// its own has those of its language.
+pub(super) fn reply_all(intent: &Intent, code: &str, known: &Known, random: u32, turn: &mut Turn) {
+    for code in [code, text::before(code, b'-')] {
+        for message in &intent.messages {
+            if message.language.as_deref().is_some_and(|l| l != code) {
+                continue;
+            }
+            match (reply(message, known, random), &message.platform) {
+                (Some(reply), None) => turn.replies.push(reply),
+                (Some(reply), Some(platform)) => turn.platforms.push((platform.clone(), reply)),
+                (None, _) => {}
+            }
+        }
+        if turn.replies.len() + turn.platforms.len() > 0 {
+            break;
         }
     }
-    replies
+    turn.text = first_text(&turn.replies);
 }
 
 fn reply(message: &Message, known: &Known, random: u32) -> Option<Reply> {
@@ -288,7 +288,7 @@ fn filled(value: &Value, known: &Known) -> Value {
 }
 
 /// The first text among messages.
-pub(super) fn text(replies: &[Reply]) -> String {
+fn first_text(replies: &[Reply]) -> String {
     replies
         .iter()
         .find_map(|r| if let Reply::Text(text) = r { Some(text.clone()) } else { None })

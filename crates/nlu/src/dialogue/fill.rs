@@ -12,6 +12,8 @@ use crate::text;
 /// Parameters and their tokens, as the tagger or a template has them.
 pub(super) type Slots = Vec<(String, usize, usize)>;
 type Values = Map;
+/// What a parameter has taken of a sentence: its tokens.
+type Stretch<'p> = (&'p str, usize, usize);
 
 /// A sentence, with what may be values in it.
 pub(super) struct Said<'s> {
@@ -56,7 +58,7 @@ fn is_empty(value: Option<&Value>) -> bool {
 /// The parameters of an intent that a sentence fills, beyond those that are `known`.
 pub(super) fn fill(intent: &Intent, said: &Said, known: &Values) -> (Values, Values) {
     let (mut values, mut originals) = (Values::new(), Values::new());
-    let mut taken = vec![false; said.read.tokens.len()];
+    let mut taken = Vec::new();
     // Those that the tagger has seen first: it knows "from" and "to" apart.
     for parameter in &intent.parameters {
         for (name, from, to) in said.slots {
@@ -116,25 +118,26 @@ fn value_of(parameter: &Parameter, found: &Match, original: &Value) -> Value {
     if own == Some(&*parameter.name) { original } else { &found.value }.clone()
 }
 
-fn put(
-    parameter: &Parameter,
+fn put<'p>(
+    parameter: &'p Parameter,
     found: &Match,
     read: &Read,
     values: &mut Values,
     originals: &mut Values,
-    taken: &mut [bool],
+    taken: &mut Vec<Stretch<'p>>,
 ) {
-    let span = found.from..found.to.min(taken.len());
-    let free = taken.get(span.clone()).is_some_and(|t| !t.contains(&true));
-    if !free || (!parameter.list && !is_empty(values.get(&parameter.name))) {
+    let is_free = taken.iter().all(|t| t.2 <= found.from || found.to <= t.1);
+    if !is_free || (!parameter.list && !is_empty(values.get(&parameter.name))) {
         return;
     }
-    taken[span].fill(true);
+    // Lists are in the order of the sentence.
+    let place = taken.iter().filter(|t| t.0 == parameter.name && t.1 < found.from).count();
+    taken.push((&parameter.name, found.from, found.to));
     let original = Value::from(read.text_of(found.from, found.to));
     let value = value_of(parameter, found, &original);
     if parameter.list {
         let push = |map: &mut Values, value: Value| match map.get_mut(&parameter.name) {
-            Some(Value::Array(list)) => list.push(value),
+            Some(Value::Array(list)) => list.insert(place.min(list.len()), value),
             _ => {
                 map.insert(parameter.name.clone(), Value::Array(vec![value]));
             }
@@ -147,13 +150,11 @@ fn put(
     }
 }
 
-/// Values that come from contexts or other parameters: `#context.p`, `$other.original`.
+/// Values that come from contexts or other parameters: `#context.p`, `$other.original`. They go before what was said.
 pub(super) fn from_contexts(intent: &Intent, session: &Session, values: &mut Values, originals: &mut Values) {
     for parameter in &intent.parameters {
-        if !is_empty(values.get(&parameter.name))
-            || parameter.value.is_empty()
-            || parameter.value.strip_prefix('$') == Some(&parameter.name)
-        {
+        let own = parameter.value.strip_prefix('$').map(|own| own.strip_suffix(".original").unwrap_or(own));
+        if parameter.value.is_empty() || own == Some(&parameter.name) {
             continue;
         }
         let value = Known { values, originals, contexts: &session.contexts }.resolve(&parameter.value);

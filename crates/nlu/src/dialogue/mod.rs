@@ -122,8 +122,10 @@ impl Model {
         if let Some(text) = answer.text {
             turn.text.clone_from(&text);
             turn.replies = vec![Reply::Text(text)];
+            turn.platforms.clear();
         }
         if !answer.messages.is_empty() {
+            turn.platforms.clear();
             turn.replies = answer.messages.into_iter().map(Reply::Other).collect();
         }
         turn.contexts.clone_from(&session.contexts);
@@ -259,6 +261,12 @@ impl Model {
                 *best = Some(fit);
             }
         }
+        // What the fallback has among its phrases, word for word, is nobody else's by template.
+        let refused =
+            |f: &Fit| f.any + f.entities == 0 && intents.get(f.intent as usize).is_some_and(|i| i.fallback);
+        if whole.is_none_or(|fit| fit.entities > 0) && fits.iter().any(refused) {
+            return None;
+        }
         let threshold = self.agent().settings.threshold;
         let mut fit = whole.filter(|_| self.hybrid()).map(|fit| (fit, 1.0));
         if fit.is_none() {
@@ -303,8 +311,7 @@ impl Model {
             session.pending = Some(Pending { intent, asked, values, originals, expires });
             return;
         }
-        turn.replies = answer::replies(intent, session.platform.as_deref(), code, &known, now.random);
-        turn.text = answer::text(&turn.replies);
+        answer::reply_all(intent, code, &known, now.random, turn);
         turn.needs_webhook = intent.webhook;
         turn.end = intent.end;
         session.pending = None;
@@ -330,8 +337,13 @@ fn marked(trained: &Trained, read: &Read, intent: u32, fit: Option<&Fit>, tagger
 
 /// The question for a parameter, one of its prompts in the language that is spoken.
 fn prompt(parameter: &Parameter, code: &str, random: u32) -> String {
-    let own = parameter.prompts.iter().filter(|p| p.language.as_deref().is_none_or(|l| l == code));
-    let texts: Vec<&str> = own.map(|p| p.text.as_str()).collect();
+    let mut texts: Vec<&str> = Vec::new();
+    for code in [code, crate::text::before(code, b'-')] {
+        if texts.is_empty() {
+            let own = parameter.prompts.iter().filter(|p| p.language.as_deref().is_none_or(|l| l == code));
+            texts.extend(own.map(|p| p.text.as_str()));
+        }
+    }
     answer::pick(&texts, random)
         .map_or_else(|| ["What is the ", &parameter.name, "?"].concat(), str::to_owned)
 }

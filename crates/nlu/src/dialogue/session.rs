@@ -42,8 +42,6 @@ pub struct Session {
     pub pending: Option<Pending>,
     /// Entity types of this session alone; one replaces the agent's of the same name.
     pub entity_types: Vec<EntityType>,
-    /// The platform whose messages are wanted, as exports name it; none for those for all.
-    pub platform: Option<String>,
     /// How many events followed one another.
     pub(crate) followups: u32,
 }

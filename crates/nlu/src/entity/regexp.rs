@@ -289,8 +289,8 @@ impl Parser {
                 }
                 let closed = end != '}' || self.take('}');
                 match name.as_str() {
-                    "L" | "Lu" | "Ll" | "Letter" | "Alphabetic" if closed => &[Letter],
-                    "N" | "Nd" | "Number" if closed => &[Number],
+                    "L" | "Lu" | "Ll" if closed => &[Letter],
+                    "N" | "Nd" if closed => &[Number],
                     _ => return Err("of \\p{…} only L, Lu, Ll, N and Nd are understood"),
                 }
             }

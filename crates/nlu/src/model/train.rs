@@ -103,12 +103,14 @@ impl Trained {
         let numbered: Vec<(u32, &Intent)> = (0..).zip(&agent.intents).collect();
         let add = &mut |i: usize| {
             let (number, intent) = numbered[i];
-            if intent.priority < 0 || intent.fallback {
+            if intent.priority < 0 {
                 return 0;
             }
             for phrase in intent.phrases_in(code) {
                 trained.patterns.add(number, &word_pieces(&phrase.text()));
-                trained.patterns.add(number, &pieces(phrase));
+                if !intent.fallback {
+                    trained.patterns.add(number, &pieces(phrase));
+                }
             }
             intent.phrases_in(code).len() * PHRASE
         };

@@ -66,10 +66,9 @@ fn messages_are_those_of_the_platform_and_language() {
     agent.settings.languages = vec!["de".into()];
     let mut talk = Talk::with(&agent);
     talk.check("> hello there\n= plain");
-    talk.session.platform = Some("FACEBOOK".into());
-    talk.check("> hello there\n= blue");
-    talk.session.platform = Some("SLACK".into());
-    talk.check("> hello there\n= plain");
+    assert_eq!(talk.turn.platforms, [("FACEBOOK".to_owned(), Reply::Text("blue".into()))]);
+    talk.fulfil(WebhookAnswer { text: Some("x".into()), ..WebhookAnswer::default() });
+    assert!(talk.turn.platforms.is_empty());
     talk.language = "de-AT";
     talk.check("> hallo du\n= schlicht");
 }
@@ -102,4 +101,17 @@ fn references_are_filled_wherever_they_stand() {
     let mut talk = Talk::with(&agent(vec![hi], vec![]));
     talk.check("> i am Bob\n= Hi Bob.Welcome!");
     assert_eq!(talk.turn.replies[1], Reply::Payload(Value::from("Hello Bob")));
+}
+
+#[test]
+fn an_address_is_no_reference() {
+    let hi = intent(
+        "hi",
+        &["hello there"],
+        &["See https://shop.example/guide#care.html or /#top.html, not #gone.name"],
+    );
+    let end = "See https://shop.example/guide#care.html or /#top.html, not ";
+    let mut talk = Talk::with(&agent(vec![hi], vec![]));
+    talk.ask(&nlu::dialogue::Query::Text("hello there".into()));
+    assert_eq!(talk.turn.text, end);
 }

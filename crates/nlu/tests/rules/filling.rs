@@ -172,3 +172,44 @@ fn a_day_and_a_time_are_not_parts_of_a_moment() {
     ];
     check(&agent(vec![book], vec![]), "> book tomorrow at 8 pm\nasked \nwhole");
 }
+
+/// A parameter whose value is said to come from a context takes it from there.
+#[test]
+fn a_value_from_a_context_goes_before_the_sentence() {
+    let size = |value: &str| Parameter { value: value.into(), ..parameter("size", "@size", None) };
+    let mut order = intent("order", &["order a {small@size:size} one"], &["$size"]);
+    order.parameters = vec![size("$size")];
+    order.output_contexts = vec![context("ordered", 5)];
+    let mut swap = intent("swap", &["i said {small@size:size} before"], &["$size"]);
+    swap.parameters = vec![size("#ordered.size")];
+    let agent =
+        agent(vec![order, swap], vec![entity("size", &[("small", &["small"]), ("large", &["large"])])]);
+    check(
+        &agent,
+        "> i said large before\n= large\n> order a small one\n= small\n> i said large before\n= small",
+    );
+}
+
+#[test]
+fn lists_keep_the_order_of_the_sentence() {
+    let mut pets = intent(
+        "pets",
+        &[
+            "we own {cat@pet:pets}, too",
+            "{dog@pet:pets} and {cat@pet:pets} we own",
+            "i own {two@sys.number:n} pets",
+        ],
+        &["$pets"],
+    );
+    pets.parameters = vec![
+        Parameter { list: true, ..parameter("pets", "@pet", None) },
+        Parameter { list: true, ..parameter("n", "@sys.number", None) },
+    ];
+    let agent =
+        agent(vec![pets], vec![entity("pet", &[("dog", &["dog"]), ("cat", &["cat"]), ("bird", &["bird"])])]);
+    for order in [["bird", "dog", "cat"], ["cat", "bird", "dog"], ["dog", "cat", "bird"]] {
+        let [a, b, c] = order;
+        check(&agent, &format!("> {a} we own, {b} and {c}, too\n= {a}, {b} and {c}"));
+        check(&agent, &format!("> we own {a} {b} {c}\n= {a}, {b} and {c}"));
+    }
+}

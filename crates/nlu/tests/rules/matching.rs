@@ -1,9 +1,9 @@
 //! Word for word, by template, by the classifier, or not at all.
 
-use super::{Talk, agent, check};
-use crate::common::{intent, parameter};
+use super::{Talk, agent, check, fallback};
+use crate::common::{entity, intent, parameter};
 use nlu::{
-    agent::{Agent, Intent, Matching, Phrase, Settings},
+    agent::{Agent, Intent, Matching, Message, Phrase, Settings},
     dialogue::Query,
 };
 
@@ -74,4 +74,32 @@ fn few_phrases_do_not_make_an_agent_sure_of_nonsense() {
             assert_eq!(!fell_back, understood, "“{said}”: {:?} {}", talk.turn.intent, talk.turn.confidence);
         }
     }
+}
+
+/// What stands among a fallback's phrases goes to it, though a template would take it.
+#[test]
+fn phrases_of_a_fallback_are_not_taken_by_templates() {
+    let mut remember = intent("remember", &["remember {milk@sys.any:what}"], &["$what"]);
+    remember.parameters = vec![parameter("what", "@sys.any", None)];
+    let mut fallback = fallback("fallback", &[], "Sorry?");
+    fallback.phrases = intent("", &["remember the titans"], &[]).phrases;
+    let agent = agent(vec![remember, fallback], vec![]);
+    check(&agent, "> remember the titans\nintent fallback\n> remember bread\n= bread");
+}
+
+#[test]
+fn a_locale_speaks_its_language_where_it_has_no_words_of_its_own() {
+    let mut lift = intent("lift", &["where is the elevator"], &["Over there."]);
+    lift.phrases.insert("en-GB".into(), vec![Phrase::plain("where is the lift")]);
+    lift.messages.push(Message { language: Some("en-GB".into()), ..Message::text(&["Over there, mate."]) });
+    lift.messages[0].language = Some("en".into());
+    let mut tea = intent("tea", &["a {green@kind:kind} tea", "i want tea"], &["$kind"]);
+    tea.parameters = vec![parameter("kind", "@kind", Some("Which?"))];
+    tea.messages[0].language = Some("en".into());
+    let mut agent = agent(vec![lift, tea], vec![entity("kind", &[("green", &["green"])])]);
+    agent.settings.languages = vec!["en-GB".into()];
+    check(&agent, "> where is the elevator\n= Over there.");
+    let mut talk = Talk::with(&agent);
+    talk.language = "en-GB";
+    talk.check("> where is the lift\n= Over there, mate.\n> i want tea\n= Which?\n> green\n= green");
 }

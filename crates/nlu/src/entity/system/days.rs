@@ -1,8 +1,8 @@
 //! Days, however they are said: "tomorrow", "next Friday", "the 3rd of May", "24.12.".
 
 use super::{
-    Found, OTHERS, Sentence, index::List, numbers::amount, numbers::ordinal_number, quantities::length,
-    words::Unit, words::entries,
+    Found, GERMANIC, OTHERS, ROMANCE, Sentence, index::List, numbers::amount, numbers::ordinal_number,
+    quantities::length, words::Unit, words::entries,
 };
 use crate::entity::calendar::Date;
 use crate::text;
@@ -15,6 +15,9 @@ pub fn month_name(s: &Sentence, at: usize) -> Found<u32> {
 
 /// 1 or −1 where it is said after the noun.
 pub fn later_or_earlier(s: &Sentence, at: usize) -> Found<i64> {
+    if !ROMANCE {
+        return None;
+    }
     let later = s.past(at, List::NextAfter).map(|to| (1, to));
     later.or_else(|| s.past(at, List::LastAfter).map(|to| (-1, to)))
 }
@@ -149,12 +152,11 @@ pub fn month(s: &Sentence, at: usize) -> Found<(Date, bool)> {
 fn of_month(s: &Sentence, at: usize, nth: Option<f64>, weekday: i64) -> Found<Date> {
     let start = skip(s, at);
     let ((first, certain), end) = month(s, start).filter(|_| start > at)?;
+    // The last one is the one before the first of the month after.
+    let nth = nth.unwrap_or(0.0) as i64;
     let day = |first: Date| {
-        let to = |day: Date| (7 + weekday - i64::from(day.weekday())) % 7;
-        match nth {
-            Some(n) => first.plus_days(to(first) + 7 * (n as i64 - 1)),
-            None => first.plus_months(1).plus_days(to(first.plus_months(1)) - 7),
-        }
+        let from = first.plus_months(i64::from(nth == 0));
+        from.plus_days((7 + weekday - i64::from(from.weekday())) % 7 + 7 * (nth - 1))
     };
     let found = day(first);
     Some((if found < s.today && !certain { day(first.plus_months(12)) } else { found }, end))
@@ -166,7 +168,7 @@ fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     let (step, next) = relative(s, start).map_or((None, start), |(step, to)| (Some(step), to));
     let next = nth.map_or(next, |nth| nth.1);
     let (wanted, mut to) = match s.number(next, List::Weekdays) {
-        None if OTHERS => (part_of_weekday(s, next)?.0, next + 1),
+        None if GERMANIC => (part_of_weekday(s, next)?.0, next + 1),
         found => found?,
     };
     if nth.is_some() || step == Some(-1) {
@@ -230,7 +232,7 @@ pub fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
         to = end;
         first.month
     } else {
-        let ordinal = ordinal || OTHERS && is_day_alone(s, start, to);
+        let ordinal = ordinal || ROMANCE && is_day_alone(s, start, to);
         // A bare ordinal is a day only after "the" or "on".
         if !ordinal || start == at || s.joined(to) && s.whole(to).is_some() {
             return None;

@@ -1,6 +1,6 @@
 //! Times of day, however they are said: "5 pm", "17:30", "half past two", "las ocho y diez".
 
-use super::{Found, OTHERS, Sentence, index::List, numbers::amount};
+use super::{Found, GERMANIC, OTHERS, ROMANCE, Sentence, index::List, numbers::amount};
 use crate::entity::calendar::DAY;
 
 /// The second of the day.
@@ -13,8 +13,8 @@ pub fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
     if let Some(found) = named_hour(s, start) {
         return Some(found);
     }
-    if let Some((minutes, next)) =
-        s.number(start, List::Past).or_else(|| s.past(start, List::HalfTo).map(|to| (-30, to)))
+    let half_to = GERMANIC.then(|| s.past(start, List::HalfTo)).flatten();
+    if let Some((minutes, next)) = s.number(start, List::Past).or_else(|| half_to.map(|to| (-30, to)))
         && let Some((second, to)) = full_hour(s, next)
     {
         return Some(((second + minutes * 60).rem_euclid(DAY), to));
@@ -32,7 +32,7 @@ pub fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
         return Some(((second + sign * 60 * minutes as i64).rem_euclid(DAY), to));
     }
     // "entre las 8 y 10" are two hours.
-    let is_said = said.is_some() && !(OTHERS && at > 0 && s.word(at - 1) == "entre");
+    let is_said = said.is_some() && !(ROMANCE && at > 0 && s.word(at - 1) == "entre");
     let (second, to) = loose_time(s, start, is_said)?;
     let bare = hour(s, start).is_some_and(|h| h.1 == to);
     (!bare || said.is_some()).then_some((second, to))
@@ -41,8 +41,13 @@ pub fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
 /// "noon", "midi et quart".
 fn named_hour(s: &Sentence, at: usize) -> Found<i64> {
     let (second, to) = s.number(at, List::Hours)?;
-    let after = OTHERS.then(|| s.number(to, List::AfterHour)).flatten();
+    let after = after_hour(s, to);
     Some(after.map_or((second, to), |(minutes, to)| ((second + minutes * 60).rem_euclid(DAY), to)))
+}
+
+/// "dos y media": the minutes.
+fn after_hour(s: &Sentence, at: usize) -> Found<i64> {
+    ROMANCE.then(|| s.number(at, List::AfterHour)).flatten()
 }
 
 /// An hour to which minutes are counted: "midnight", "6 pm".
@@ -91,7 +96,7 @@ pub fn loose_time(s: &Sentence, at: usize, said: bool) -> Found<i64> {
             to = end;
         }
     }
-    if let Some((minutes, next)) = s.number(to, List::AfterHour) {
+    if let Some((minutes, next)) = after_hour(s, to) {
         second = (second + minutes * 60).rem_euclid(DAY);
         to = next;
     } else if said && let Some((minutes, next)) = minutes(s, at, to) {
@@ -106,7 +111,7 @@ pub fn loose_time(s: &Sentence, at: usize, said: bool) -> Found<i64> {
 /// twelve people", "at 8 o'clock twenty people".
 fn minutes(s: &Sentence, hour: usize, at: usize) -> Found<i64> {
     let is_english = !OTHERS || s.words.decimal == ".";
-    let is_more = OTHERS && !is_english && s.word(at) == "y";
+    let is_more = ROMANCE && !is_english && s.word(at) == "y";
     // "five-thirty"
     let is_joined = s.word(at) == "-" && s.joined(at);
     let (minutes, to) = amount(s, at + usize::from(is_more || is_joined))?;

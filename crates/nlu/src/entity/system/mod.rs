@@ -23,7 +23,9 @@ use index::{Index, List};
 use words::{Unit, Words};
 
 /// Whether there are other languages than English: what is theirs alone is left out with them.
-const OTHERS: bool = cfg!(any(feature = "de", feature = "fr", feature = "es", feature = "nl"));
+const OTHERS: bool = GERMANIC || ROMANCE;
+const GERMANIC: bool = cfg!(any(feature = "de", feature = "nl"));
+const ROMANCE: bool = cfg!(any(feature = "fr", feature = "es"));
 
 /// A sentence, as the finders see it.
 pub struct Sentence<'s> {

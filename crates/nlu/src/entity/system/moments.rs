@@ -1,7 +1,7 @@
 //! Days and times as values, and periods of them.
 
 use super::{
-    Found, OTHERS, Sentence,
+    Found, GERMANIC, OTHERS, ROMANCE, Sentence,
     days::{ahead, day, later, later_or_earlier, month, month_day, part_of_weekday, relative, skip},
     hours::{NOON, loose_time, time_of_day},
     index::List,
@@ -34,7 +34,7 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
     if let Some((d, to)) = day(s, at) {
         // "tonight", "heute Abend": a day that says its part, not "morgen"; or the part follows.
         let is_late =
-            |part: &((i64, i64), usize)| part.0.0 >= 12 || OTHERS && part_of_weekday(s, to - 1).is_some();
+            |part: &((i64, i64), usize)| part.0.0 >= 12 || GERMANIC && part_of_weekday(s, to - 1).is_some();
         let part = part_of_day(s, to - 1).filter(is_late).or_else(|| part_of_day(s, to));
         let after = part.map_or(to, |part| part.1);
         if let Some((t, end)) = time_of_day(s, skip(s, after)) {
@@ -152,7 +152,7 @@ fn bare_day(s: &Sentence, at: usize) -> Found<u32> {
 fn times_between(s: &Sentence, at: usize) -> Found<(i64, i64)> {
     let from = s.past(at, List::From);
     // "entre las 8 y las 10"
-    let start = from.map(|from| s.past(from, List::At).filter(|_| OTHERS).unwrap_or(from));
+    let start = from.map(|from| s.past(from, List::At).filter(|_| ROMANCE).unwrap_or(from));
     if let Some((first, to)) = loose_time(s, start.unwrap_or(at), false)
         && let Some(next) = s.past(to, List::To)
         && let Some((last, end)) =
@@ -214,7 +214,7 @@ fn whole_month(s: &Sentence, at: usize) -> Found<Value> {
 
 fn part_of_day(s: &Sentence, at: usize) -> Found<(i64, i64)> {
     let (hours, to) = match s.number(skip(s, at), List::Parts) {
-        None if OTHERS => (part_of_weekday(s, at)?.1, at + 1),
+        None if GERMANIC => (part_of_weekday(s, at)?.1, at + 1),
         found => found?,
     };
     Some(((hours / 100, hours % 100), to))

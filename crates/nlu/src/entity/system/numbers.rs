@@ -1,6 +1,6 @@
 //! Numbers, ordinals, percentages: in digits and in words.
 
-use super::{Found, OTHERS, Sentence, index::List, words::entries};
+use super::{Found, GERMANIC, Sentence, index::List, words::entries};
 use crate::json::{self, Value};
 use crate::language::Kind;
 use crate::text;
@@ -44,7 +44,7 @@ pub fn amount(s: &Sentence, at: usize) -> Found<f64> {
 
 fn unsigned(s: &Sentence, at: usize) -> Found<f64> {
     // "anderthalb", "zweieinhalb", "tweeënhalf"
-    if OTHERS && let Some(n) = and_a_half(s, s.word(at)) {
+    if GERMANIC && let Some(n) = and_a_half(s, s.word(at)) {
         return Some((n, at + 1));
     }
     let (mut n, mut to) = match digits(s, at) {

@@ -1,6 +1,6 @@
 //! Amounts with a unit: money, lengths, weights, volumes, temperatures, ages, lengths of time.
 
-use super::{Found, OTHERS, Sentence, index::List, numbers::amount, words::Unit};
+use super::{Found, OTHERS, ROMANCE, Sentence, index::List, numbers::amount, words::Unit};
 use crate::json::{Value, object};
 use crate::language::is_letter;
 
@@ -116,7 +116,7 @@ pub fn span(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
     let (unit, mut to) = s.unit(half_first.unwrap_or(to))?;
     if half_first.is_some() {
         n += 0.5;
-    } else if let Some((sixtieths, end)) = OTHERS.then(|| s.number(to, List::AfterHour)).flatten() {
+    } else if let Some((sixtieths, end)) = ROMANCE.then(|| s.number(to, List::AfterHour)).flatten() {
         // "una hora y media"
         n += sixtieths as f64 / 60.0;
         to = end;
@@ -153,7 +153,9 @@ pub fn age(s: &Sentence, at: usize) -> Found<Value> {
     to += usize::from(s.word(to) == "-");
     let (unit, mut end) = s.unit(to)?;
     end += usize::from(s.word(end) == "-");
-    let end = s.past(end, List::Old).or_else(|| (OTHERS && is_owned(s, at, end)).then_some(end))?;
+    let end = s
+        .past(end, List::Old)
+        .or_else(|| ((ROMANCE || cfg!(feature = "nl")) && is_owned(s, at, end)).then_some(end))?;
     Some((measured(n, unit.code()), end))
 }
 

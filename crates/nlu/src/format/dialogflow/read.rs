@@ -7,7 +7,7 @@ use crate::agent::{
 };
 use crate::entity::{Regexp, developer::expressions, zone::zone};
 use crate::format::{FormatError, fields::Fields};
-use crate::json::Value;
+use crate::json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields of agent.json and of its webhook that are secret.
@@ -203,8 +203,10 @@ fn intent(file: &str, value: Value, language: &str, kept: &mut Kept) -> Result<I
         end: fields.truth("endInteraction")?.unwrap_or(false),
         ..Intent::default()
     };
+    let mut rests = Vec::new();
     for mut event in fields.objects("events")? {
         intent.events.push(event.string("name")?);
+        rests.push(event.rest("intent.events", kept));
     }
     let mut responses = fields.objects("responses")?.into_iter();
     if let Some(response) = responses.next() {
@@ -224,6 +226,7 @@ fn intent(file: &str, value: Value, language: &str, kept: &mut Kept) -> Result<I
         intent.phrases.field(&language).push(phrase(fields, kept)?);
     }
     intent.extra = fields.rest("intent", kept);
+    beside(&mut intent.extra, "events", rests);
     Ok(intent)
 }
 
@@ -234,7 +237,7 @@ fn respond(mut fields: Fields, intent: &mut Intent, kept: &mut Kept) -> Result<(
         let lifespan = context.number("lifespan")?.unwrap_or(0.0);
         intent.output_contexts.push(OutputContext {
             name: context.string("name")?,
-            lifespan: lifespan.clamp(0.0, 10_000.0) as u32,
+            lifespan: lifespan as u32,
             parameters: context.object("parameters")?,
             extra: context.rest("intent.affectedContexts", kept),
         });
@@ -253,13 +256,21 @@ fn respond(mut fields: Fields, intent: &mut Intent, kept: &mut Kept) -> Result<(
     Ok(())
 }
 
+/// Keeps what the objects of a list hold beyond: in their order, under the name of the list.
+fn beside(extra: &mut Map, list: &str, rests: Vec<Map>) {
+    if rests.iter().any(|rest| !rest.is_empty()) {
+        extra.insert(list.to_owned(), Value::Array(rests.into_iter().map(Value::Object).collect()));
+    }
+}
+
 fn parameter(mut fields: Fields, kept: &mut Kept) -> Result<Parameter, FormatError> {
-    let mut prompts = Vec::new();
+    let (mut prompts, mut rests) = (Vec::new(), Vec::new());
     for mut prompt in fields.objects("prompts")? {
         prompts.push(Prompt { language: prompt.optional("lang")?, text: prompt.string("value")? });
+        rests.push(prompt.rest("intent.parameters.prompts", kept));
     }
     let name = fields.string("name")?;
-    Ok(Parameter {
+    let mut parameter = Parameter {
         id: fields.string("id")?,
         entity: fields.string("dataType")?,
         value: fields.optional("value")?.unwrap_or_else(|| format!("${name}")),
@@ -269,7 +280,9 @@ fn parameter(mut fields: Fields, kept: &mut Kept) -> Result<Parameter, FormatErr
         list: fields.truth("isList")?.unwrap_or(false),
         prompts,
         extra: fields.rest("intent.parameters", kept),
-    })
+    };
+    beside(&mut parameter.extra, "prompts", rests);
+    Ok(parameter)
 }
 
 fn phrase(mut fields: Fields, kept: &mut Kept) -> Result<Phrase, FormatError> {
@@ -307,15 +320,26 @@ fn entity_type(file: &str, value: Value, language: &str, kept: &mut Kept) -> Res
         fuzzy: fields.truth("allowFuzzyExtraction")?.unwrap_or(false),
         ..EntityType::default()
     };
-    for value in fields.objects("entries")? {
-        entity.entries.field(language).push(entry(value)?);
-    }
+    let entries = fields.objects("entries")?;
     entity.extra = fields.rest("entity", kept);
+    add_entries(&mut entity, language, entries, kept)?;
     Ok(entity)
 }
 
-fn entry(mut fields: Fields) -> Result<Entry, FormatError> {
-    Ok(Entry { value: fields.string("value")?, synonyms: fields.strings("synonyms")? })
+fn add_entries(
+    entity: &mut EntityType,
+    language: &str,
+    entries: Vec<Fields>,
+    kept: &mut Kept,
+) -> Result<(), FormatError> {
+    let list = entity.entries.field(language);
+    let mut rests = vec![Map::new(); list.len()];
+    for mut entry in entries {
+        list.push(Entry { value: entry.string("value")?, synonyms: entry.strings("synonyms")? });
+        rests.push(entry.rest("entity.entries", kept));
+    }
+    beside(&mut entity.extra, &format!("entries {language}"), rests);
+    Ok(())
 }
 
 /// The files of the newer layout that hold phrases and entries by language.
@@ -353,9 +377,9 @@ fn parts(files: &BTreeMap<&str, &[u8]>, agent: &mut Agent, kept: &mut Kept) -> R
                 intent.phrases.field(language).extend(phrases);
             }
         } else {
-            let entries = objects.map(|f| entry(f?)).collect::<Result<Vec<_>, _>>()?;
+            let entries = objects.collect::<Result<Vec<_>, _>>()?;
             if let Some(entity) = agent.entity_types.iter_mut().find(|e| e.name == name) {
-                entity.entries.field(language).extend(entries);
+                add_entries(entity, language, entries, kept)?;
             }
         }
     }
@@ -392,16 +416,18 @@ fn sound(agent: &Agent) -> Result<(), FormatError> {
     }
     let parents: BTreeMap<&str, &str> =
         agent.intents.iter().filter_map(|i| Some((i.id.as_str(), i.parent.as_deref()?))).collect();
-    for intent in &agent.intents {
+    // From each intent up to where somebody has been before: by whom tells a circle from a line that was seen.
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for (walk, intent) in agent.intents.iter().enumerate() {
         let mut at = intent.id.as_str();
-        for _ in 0..=agent.intents.len() {
-            match parents.get(at) {
-                Some(parent) if *parent == intent.id => {
+        while let Some(&parent) = parents.get(at) {
+            match seen.insert(at, walk) {
+                Some(earlier) if earlier == walk => {
                     let what = "expected a tree of follow-ups, found an intent that follows itself";
                     return Err(FormatError::new(format!("intents/{}.json", intent.name), "parentId", what));
                 }
-                Some(parent) => at = parent,
-                None => break,
+                Some(_) => break,
+                None => at = parent,
             }
         }
     }

@@ -28,6 +28,7 @@ pub fn write(agent: &Agent) -> Files {
         put(format!("entities/{stem}.json"), entity_type(entity));
         for (language, entries) in entity.entries.iter() {
             let entries = entries.iter().map(|e| json!({"value": e.value, "synonyms": e.synonyms})).collect();
+            let entries = beside(&entity.extra, &format!("entries {language}"), entries);
             put(format!("entities/{stem}_entries_{language}.json"), entries);
         }
     }
@@ -42,6 +43,8 @@ fn stem(name: &str, taken: &mut BTreeSet<String>) -> String {
         if refused { '_' } else { c }
     };
     let base: String = name.chars().map(clean).take(80).collect();
+    // These are the marks of files with phrases and entries.
+    let base = base.replace("_usersays_", " usersays ").replace("_entries_", " entries ");
     let base = if base.starts_with('.') || base.is_empty() { format!("_{base}") } else { base };
     let mut stem = base.clone();
     let mut number = 2;
@@ -51,6 +54,17 @@ fn stem(name: &str, taken: &mut BTreeSet<String>) -> String {
         number += 1;
     }
     stem
+}
+
+/// The objects of a list with what was kept beyond them, see [`super::read`].
+fn beside(extra: &Extra, list: &str, objects: Vec<Value>) -> Value {
+    let rests = extra.get(list).and_then(|rests| rests.as_array()).filter(|r| r.len() == objects.len());
+    let mut rests = rests.unwrap_or_default().iter();
+    let whole = |object: Value| match rests.next() {
+        Some(crate::json::Value::Object(rest)) => with(rest, object),
+        _ => object,
+    };
+    objects.into_iter().map(whole).collect()
 }
 
 fn with(extra: &Extra, value: Value) -> Value {
@@ -108,6 +122,7 @@ fn intent(intent: &Intent) -> Value {
             fields
         })
         .collect();
+    let events = intent.events.iter().map(|name| json!({"name": name})).collect();
     let response = json!({
         "resetContexts": intent.reset_contexts,
         "action": intent.action,
@@ -127,7 +142,7 @@ fn intent(intent: &Intent) -> Value {
             "webhookUsed": intent.webhook,
             "webhookForSlotFilling": intent.webhook_for_slot_filling,
             "fallbackIntent": intent.fallback,
-            "events": intent.events.iter().map(|name| json!({"name": name})).collect::<Vec<_>>(),
+            "events": beside(&intent.extra, "events", events),
         }),
     );
     if let Some(parent) = &intent.parent {
@@ -159,7 +174,7 @@ fn parameter(parameter: &Parameter) -> Value {
             "dataType": parameter.entity,
             "name": parameter.name,
             "value": parameter.value,
-            "prompts": prompts,
+            "prompts": beside(&parameter.extra, "prompts", prompts),
             "isList": parameter.list,
         }),
     );
@@ -191,8 +206,10 @@ fn phrase(phrase: &Phrase) -> Value {
 }
 
 fn entity_type(entity: &EntityType) -> Value {
+    let mut extra = entity.extra.clone();
+    extra.retain(|name, _| !name.starts_with("entries "));
     with(
-        &entity.extra,
+        &extra,
         json!({
             "id": entity.id,
             "name": entity.name,

@@ -32,7 +32,12 @@ pub fn query_result(turn: &Turn, session: &SessionName, language: &str) -> Query
         parameters: from_engine(&turn.parameters),
         all_required_params_present: turn.all_present,
         fulfillment_text: turn.text.clone(),
-        fulfillment_messages: turn.replies.iter().map(message).collect(),
+        fulfillment_messages: turn
+            .replies
+            .iter()
+            .map(message)
+            .chain(turn.platforms.iter().map(for_platform))
+            .collect(),
         output_contexts: turn.contexts.iter().map(|context| outgoing(context, session)).collect(),
         intent: turn.intent.as_ref().map(|name| IntentName {
             name: session.intent(&turn.intent_id),
@@ -44,6 +49,17 @@ pub fn query_result(turn: &Turn, session: &SessionName, language: &str) -> Query
         diagnostic_info: turn.end.then(|| json!({ "end_conversation": true })),
         ..QueryResult::default()
     }
+}
+
+/// A message for one platform, under the name that v2 has for it.
+fn for_platform((platform, reply): &(String, Reply)) -> Value {
+    let mut message = message(reply);
+    message["platform"] = match platform.to_lowercase().as_str() {
+        "google" => "ACTIONS_ON_GOOGLE".into(),
+        "hangouts" => "GOOGLE_HANGOUTS".into(),
+        _ => platform.to_uppercase().into(),
+    };
+    message
 }
 
 fn message(reply: &Reply) -> Value {
