@@ -3,6 +3,7 @@
 use crate::{
     bot::settings::{Environment, Settings},
     mail::settings::{self as mail, SMTP, Way},
+    objects::Place,
     orders::Credentials,
     pricing::{BasisPoints, Currency},
     terms::Terms,
@@ -50,9 +51,14 @@ pub struct Flags {
     /// The address to listen on.
     #[arg(long, env = "MENAGERIE_ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     address: IpAddr,
-    /// The folder for release files and, without --database, the SQLite database. Several servers on one database share it.
+    /// The folder for the files of releases and pictures and, without --database, the SQLite database. Several servers on one
+    /// database share it, or have --files.
     #[arg(long, env = "MENAGERIE_DATA", default_value = "data", value_name = "DIR")]
     data: PathBuf,
+    /// Where the files of releases and pictures lie if not in the folder: s3://BUCKET/PREFIX, on any store that speaks S3. Region,
+    /// keys and address are taken from AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL.
+    #[arg(long, env = "MENAGERIE_FILES", value_name = "URL")]
+    files: Option<String>,
     /// sqlite:FILE or postgres://USER@HOST/NAME; without it DIR/menagerie.sqlite.
     #[arg(long, env = "MENAGERIE_DATABASE", value_name = "URL", hide_env_values = true)]
     database: Option<String>,
@@ -164,8 +170,10 @@ pub struct Invalid {
 pub struct Configuration {
     /// Where to listen.
     pub listen: SocketAddr,
-    /// The folder for release files.
+    /// The folder for the SQLite database, and mails that do not leave the house.
     pub data: PathBuf,
+    /// Where the files of releases and pictures lie.
+    pub files: Place,
     /// The database's address.
     pub database: String,
     /// Whether pages are told about new releases.
@@ -257,6 +265,8 @@ impl Configuration {
             }
             None => format!("sqlite:{}", flags.data.join("menagerie.sqlite").display()),
         };
+        let files = Place::read(flags.files.as_deref(), &flags.data, environment)
+            .map_err(|message| invalid("--files", message))?;
         let own_origin = flags.origin.map(|text| origin("--origin", &text)).transpose()?;
         let stripe = stripe(environment, own_origin.as_deref())?;
         let named = terms.payments.as_ref().is_some_and(|known| known.contains(&PaymentMethod::Stripe));
@@ -284,6 +294,7 @@ impl Configuration {
             mail: mail::Settings { way, from: from.map_err(|message| invalid("--mail-from", message))? },
             listen: SocketAddr::new(flags.address, flags.port),
             data: flags.data,
+            files,
             database,
             watch: if flags.watch { Watch::On } else { Watch::Off },
             deadlines: deadlines(&flags.deadlines)?,

@@ -24,6 +24,7 @@ pub mod idempotency;
 pub mod language;
 pub mod mail;
 pub mod maintenance;
+pub mod objects;
 pub mod operators;
 pub mod orders;
 mod pace;

@@ -12,6 +12,7 @@ use crate::{
     http::cookies::Cookies,
     idempotency::Idempotency,
     mail::Mail,
+    objects::{self, Objects, Place, PlaceError},
     operators::Operators,
     orders::Orders,
     releases::Releases,
@@ -95,6 +96,14 @@ pub enum StartError {
         /// What the system said.
         message: String,
     },
+    /// The files of releases and pictures cannot be used, or are not those of the database.
+    #[error("E502 The files in {place}: {source} Check --files and --data.")]
+    Files {
+        /// The folder or the bucket.
+        place: String,
+        /// Why.
+        source: PlaceError,
+    },
     /// What the binary carries is damaged.
     #[error("E501 assets/pictures/colours.json is not valid: {0}. Build the server again.")]
     Colours(#[from] serde_json::Error),
@@ -164,9 +173,13 @@ impl Server {
                 crate::orders::SHIPPED_SCHEMA,
                 crate::orders::UNDERWAY_SCHEMA,
                 crate::releases::EVIDENCE_SCHEMA,
+                objects::SCHEMA,
             ])
             .await?;
-        let uploads = Uploads::local(&configuration.data).map_err(|error| folder(error.to_string()))?;
+        let objects = open(&configuration.files, &database)
+            .await
+            .map_err(|source| StartError::Files { place: configuration.files.to_string(), source })?;
+        let uploads = Uploads::new(Arc::clone(&objects));
         let catalogue = Catalogue::new(database.clone(), configuration.currency, uploads)?;
         if configuration.seed == Seed::Petstore {
             catalogue.seed().await?;
@@ -180,8 +193,7 @@ impl Server {
             Orders::new(database.clone(), catalogue.clone(), carts.clone(), mail.clone(), &configuration);
         let reviews = Reviews::new(database.clone(), catalogue.clone(), orders.clone());
         let contact = Contact::new(database.clone());
-        let releases = Releases::new(database.clone(), Arc::clone(&configuration))
-            .map_err(|error| folder(error.to_string()))?;
+        let releases = Releases::new(database.clone(), objects, Arc::clone(&configuration));
         let bot = Bot::new(Arc::clone(&configuration.bot), configuration.agents.clone(), database.clone())?;
         Ok(Self(Arc::new(Parts {
             bot,
@@ -209,6 +221,13 @@ impl Server {
             stopping: CancellationToken::new(),
         })))
     }
+}
+
+/// Opens the place of the files, and makes sure that it is the database's.
+async fn open(place: &Place, database: &Database) -> Result<Objects, PlaceError> {
+    let objects = place.open()?;
+    objects::meet(&objects, database).await?;
+    Ok(objects)
 }
 
 fn without_password(url: &str) -> String {

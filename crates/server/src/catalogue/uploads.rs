@@ -7,6 +7,7 @@ use crate::{
         headers::IMMUTABLE,
         problem::{Answer, Failure},
     },
+    objects::Objects,
     secret,
     state::Server,
     tokens::Operator,
@@ -27,7 +28,7 @@ use image::{
     codecs::{jpeg::JpegEncoder, webp::WebPEncoder},
     imageops::FilterType,
 };
-use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, local::LocalFileSystem, path::Path as Key};
+use object_store::{ObjectStoreExt as _, PutPayload, path::Path as Key};
 use sha2::{Digest as _, Sha256};
 use std::{io::Cursor, sync::Arc};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -44,7 +45,7 @@ const JPEG_QUALITY: u8 = 82;
 /// Where uploaded pictures lie.
 #[derive(Clone)]
 pub struct Uploads {
-    objects: Arc<dyn ObjectStore>,
+    objects: Objects,
     /// One at a time: a large picture takes much memory.
     turn: Arc<tokio::sync::Mutex<()>>,
 }
@@ -94,10 +95,9 @@ struct Form {
 }
 
 impl Uploads {
-    /// Pictures in a folder of this machine.
-    pub fn local(folder: &std::path::Path) -> Result<Self, object_store::Error> {
-        let objects = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
-        Ok(Self { objects: Arc::new(objects), turn: Arc::default() })
+    /// Pictures among `objects`.
+    pub fn new(objects: Objects) -> Self {
+        Self { objects, turn: Arc::default() }
     }
 
     /// Takes a picture. The same one again has the same address.

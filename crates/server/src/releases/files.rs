@@ -5,23 +5,23 @@ use super::{
     deltas::Pair,
     encoding::{self, Encoding},
 };
+use crate::objects::Objects;
 use ::release::Files;
 use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use contract::release::{DESCRIPTION_FILE, Release};
 use futures_util::TryStreamExt as _;
-use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, local::LocalFileSystem, path::Path as Key};
+use object_store::{ObjectStoreExt as _, PutPayload, path::Path as Key};
 use sha2::{Digest as _, Sha256};
 use std::{
-    path::Path,
-    sync::Arc,
+    collections::BTreeSet,
     time::{Duration, SystemTime},
 };
 
 /// A store of files by hash.
 #[derive(Clone)]
 pub struct FileStore {
-    objects: Arc<dyn ObjectStore>,
+    objects: Objects,
 }
 
 type Result<T> = std::result::Result<T, object_store::Error>;
@@ -30,15 +30,15 @@ type Result<T> = std::result::Result<T, object_store::Error>;
 const COMPRESSIBLE: [&str; 11] =
     ["agent", "vectors", "js", "wasm", "css", "html", "json", "svg", "txt", "webmanifest", "ico"];
 
+const FOLDER: &str = "releases";
+
 /// A file that was written so lately may belong to a release that is being published.
 const FRESH: Duration = Duration::from_secs(60 * 60);
 
 impl FileStore {
-    /// Files in a folder of this machine.
-    pub fn local(folder: &Path) -> Result<Self> {
-        // Synced before a release is entered: what the database knows of is on the disk.
-        let objects = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
-        Ok(Self { objects: Arc::new(objects) })
+    /// Files of releases among `objects`.
+    pub fn new(objects: Objects) -> Self {
+        Self { objects }
     }
 
     /// Puts away what `release` lists, with compressed forms where those are smaller.
@@ -103,18 +103,33 @@ impl FileStore {
         }
     }
 
+    /// Hashes of the files that were not written lately, as [`file_name`] has them.
+    pub async fn old(&self) -> Result<BTreeSet<String>> {
+        let folder = Key::from(FOLDER);
+        let mut old = BTreeSet::new();
+        let mut listed = self.objects.list(Some(&folder));
+        while let Some(found) = listed.try_next().await? {
+            let name = found.location.filename().unwrap_or_default();
+            // The forms of a file go with it.
+            if !name.contains('.') && is_old(found.last_modified) {
+                old.insert(name.to_owned());
+            }
+        }
+        Ok(old)
+    }
+
     /// Deletes a file in all its forms, unless it was written lately; whether it was there.
-    pub async fn remove(&self, integrity: &str) -> Result<bool> {
-        let plain = key(integrity, Encoding::Identity);
+    pub async fn remove(&self, hash: &str) -> Result<bool> {
+        let plain = key_of(hash, Encoding::Identity);
         let written = match self.objects.head(&plain).await {
-            Ok(found) => SystemTime::from(found.last_modified),
+            Ok(found) => found.last_modified,
             Err(object_store::Error::NotFound { .. }) => return Ok(false),
             Err(error) => return Err(error),
         };
-        if written.elapsed().unwrap_or_default() < FRESH {
+        if !is_old(written) {
             return Ok(false);
         }
-        let folder = Key::from(format!("releases/{}", folder(&hash(integrity))));
+        let folder = Key::from(format!("{FOLDER}/{}", folder(hash)));
         let beside: Vec<_> = self.objects.list(Some(&folder)).try_collect().await?;
         // The plain form last: what a crash leaves behind is found again by it.
         let first = format!("{plain}.");
@@ -142,11 +157,19 @@ impl FileStore {
 
 /// Two levels of folders by hash: `releases/3f/3fa9….br`.
 fn key(integrity: &str, encoding: Encoding) -> Key {
-    let hash = hash(integrity);
-    Key::from(format!("releases/{}/{hash}{}", folder(&hash), encoding.suffix()))
+    key_of(&file_name(integrity), encoding)
 }
 
-fn hash(integrity: &str) -> String {
+fn key_of(hash: &str, encoding: Encoding) -> Key {
+    Key::from(format!("{FOLDER}/{}/{hash}{}", folder(hash), encoding.suffix()))
+}
+
+fn is_old(written: impl Into<SystemTime>) -> bool {
+    written.into().elapsed().unwrap_or_default() >= FRESH
+}
+
+/// What a file of this hash is called.
+pub fn file_name(integrity: &str) -> String {
     let hash = integrity.strip_prefix("sha384-").unwrap_or(integrity);
     // Verified releases have real hashes; anything else is at no address that exists.
     STANDARD.decode(hash).map(|bytes| crate::secret::hex(&bytes)).unwrap_or_default()

@@ -26,7 +26,7 @@ pub use error::RegistryError;
 pub use hosting::routes as hosting_routes;
 pub use store::{EVIDENCE_SCHEMA, ROLLOUTS_SCHEMA, SCHEMA};
 
-use crate::{clock, config::Configuration, database::Database, state::Server};
+use crate::{clock, config::Configuration, database::Database, objects::Objects, state::Server};
 use ::release::{Files, verify};
 use archive::Invalid;
 use contract::{
@@ -91,17 +91,17 @@ pub struct Published {
 }
 
 impl Releases {
-    /// A registry with its files in the configured folder.
-    pub fn new(database: Database, configuration: Arc<Configuration>) -> Result<Self, object_store::Error> {
-        Ok(Self {
+    /// A registry with its files among `objects`.
+    pub fn new(database: Database, objects: Objects, configuration: Arc<Configuration>) -> Self {
+        Self {
             database,
-            files: FileStore::local(&configuration.data)?,
+            files: FileStore::new(objects),
             configuration,
             live: Arc::default(),
             known: Arc::default(),
             revision: Arc::new(watch::Sender::new(0)),
             client: reqwest::Client::new(),
-        })
+        }
     }
 
     /// Publishes a release that [`check`] found good, in the name of `who`.

@@ -2,11 +2,11 @@
 //!
 //! First the registry forgets that it has them, in one transaction. Then files that no other release has are deleted, some at a
 //! time, and while they are nobody can enter a release: a publication looks for its files when it enters it, and puts away again
-//! what was deleted meanwhile. A crash in between leaves files behind, which the next time finds: it looks at everything that was
-//! ever pruned.
+//! what was deleted meanwhile. A crash in between, or a publication that was cut off, leaves files behind, which the next time
+//! finds: it looks at everything that lies there.
 
-use super::{RegistryError, Releases, store};
-use crate::{clock, database::Transaction};
+use super::{RegistryError, Releases, files::file_name, store};
+use crate::clock;
 use contract::{
     registry::release::{Prune, Pruned},
     release::Release,
@@ -44,7 +44,10 @@ impl Releases {
         }
         let names = pruned.iter().map(|(app, version)| format!("{app} {version}")).collect();
         if wish.dry_run {
-            return Ok(Pruned { releases: names, files: unneeded(&mut db).await?.len() as u64 });
+            let needed = needed_files(&mut db).await?;
+            drop(db);
+            let files = self.files.old().await?.difference(&needed).count() as u64;
+            return Ok(Pruned { releases: names, files });
         }
         db.commit().await?;
         for (app, version) in &pruned {
@@ -57,21 +60,21 @@ impl Releases {
 
     /// Deletes the files that no release has any more; how many there were.
     async fn remove_unneeded(&self) -> Result<u64, RegistryError> {
-        let (mut files, mut done) = (0, BTreeSet::new());
-        loop {
+        let old = self.files.old().await?;
+        let needed = needed_files(&mut *self.database.read().await?).await?;
+        let unneeded: Vec<&String> = old.difference(&needed).collect();
+        let mut files = 0;
+        for some in unneeded.chunks(AT_A_TIME) {
             let mut db = self.database.write().await?;
             store::lock_manifest(&mut db).await?;
-            let unneeded = unneeded(&mut db).await?;
-            let next: Vec<_> = unneeded.difference(&done).take(AT_A_TIME).cloned().collect();
-            if next.is_empty() {
-                return Ok(files);
-            }
-            for hash in next {
-                files += u64::from(self.files.remove(&hash).await?);
-                done.insert(hash);
+            // Some may have become needed meanwhile.
+            let needed = needed_files(&mut db).await?;
+            for hash in some.iter().filter(|hash| !needed.contains(**hash)) {
+                files += u64::from(self.files.remove(hash).await?);
             }
             db.commit().await?;
         }
+        Ok(files)
     }
 
     /// Versions of an app whose files stay.
@@ -100,18 +103,16 @@ impl Releases {
     }
 }
 
-/// Hashes of the files that only pruned releases have.
-async fn unneeded(db: &mut Transaction) -> Result<BTreeSet<String>, RegistryError> {
-    let (mut stay, mut go) = (BTreeSet::new(), BTreeSet::new());
+/// The files of releases that are not pruned.
+async fn needed_files(db: &mut sqlx::AnyConnection) -> Result<BTreeSet<String>, RegistryError> {
+    let mut needed = BTreeSet::new();
     for app in store::apps(db).await? {
         for entered in store::releases(db, &app).await? {
-            let release: Release = serde_json::from_str(&entered.description)?;
-            let hashes = release.files.into_values().map(|file| file.integrity);
-            match entered.pruned_at {
-                Some(_) => go.extend(hashes),
-                None => stay.extend(hashes),
+            if entered.pruned_at.is_none() {
+                let release: Release = serde_json::from_str(&entered.description)?;
+                needed.extend(release.files.into_values().map(|file| file_name(&file.integrity)));
             }
         }
     }
-    Ok(go.difference(&stay).cloned().collect())
+    Ok(needed)
 }

@@ -12,6 +12,7 @@ mod delivery;
 mod http;
 mod languages;
 mod mail;
+mod objects;
 mod openapi;
 mod operators;
 mod order_mails;

@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime};
 
 on_both!(
     old_files_go_and_what_is_needed_stays,
+    what_a_cut_off_publication_left_goes,
     what_is_being_published_again_keeps_its_files,
     what_was_live_within_a_day_stays,
     what_is_published_while_files_are_deleted_is_whole,
@@ -166,5 +167,22 @@ async fn a_pruned_release_can_be_published_again_unchanged(shop: Shop) {
     shop.tool(Method::POST, "/api/v1/registry/releases", tar(&version(0))).await.is(200);
     shop.browser().get("/apps/cart/1.0.0/cart.js").await.is(200);
     assert_eq!(prune(&shop, 2, false).await["releases"], json!([]));
+    shop.browser().get("/apps/cart/1.0.0/cart.js").await.is(200);
+}
+
+/// Files whose release was never entered go too, once they are old.
+async fn what_a_cut_off_publication_left_goes(shop: Shop) {
+    publish(&shop, &version(0)).await.is(201);
+    let folder = shop.server.configuration.data.join("releases/ab");
+    std::fs::create_dir_all(&folder).unwrap();
+    let left = [folder.join("ab".repeat(48)), folder.join(format!("{}.br", "ab".repeat(48)))];
+    for file in &left {
+        std::fs::write(file, "x").unwrap();
+    }
+    assert_eq!(prune(&shop, 2, false).await["files"], 0, "they may be being published");
+    grow_old(&shop).await;
+    assert_eq!(prune(&shop, 2, true).await["files"], 1);
+    assert_eq!(prune(&shop, 2, false).await["files"], 1);
+    assert!(left.iter().all(|file| !file.exists()));
     shop.browser().get("/apps/cart/1.0.0/cart.js").await.is(200);
 }

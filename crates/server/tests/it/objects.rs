@@ -1,0 +1,75 @@
+//! Files of releases and pictures in a bucket, and places that are not the database's.
+
+use crate::support::{
+    Shop,
+    release::{make, plain, publish},
+    s3::{BUCKET, Store},
+};
+use axum::http::Method;
+use serde_json::json;
+use server::{Server, objects::Place, state::StartError};
+
+const FLAGS: &[&str] = &["--files", "s3://shop/shop/files"];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn releases_and_pictures_lie_in_a_bucket() {
+    let store = Store::start().await;
+    let shop = Shop::with_secrets(FLAGS, &store.environment()).await;
+    let release = make("cart", "1.0.0", |_, files| {
+        files.insert("large.css".to_owned(), b"a{color:red}".repeat(1000));
+    });
+    publish(&shop, &release).await.is(201);
+    let lies = store.folder.path().join(BUCKET).join("shop/files");
+    assert!(lies.join("releases").is_dir() && !shop.server.configuration.data.join("releases").exists());
+
+    let answer = shop.browser().get("/apps/cart/1.0.0/large.css").await.is(200);
+    assert_eq!(answer.bytes, release["large.css"]);
+    let mut picture = Vec::new();
+    let drawn = image::DynamicImage::new_rgb8(40, 30);
+    drawn.write_to(&mut std::io::Cursor::new(&mut picture), image::ImageFormat::Png).unwrap();
+    let uploaded = shop.tool(Method::POST, "/api/v1/catalogue/pictures", picture).await.is(200).body();
+    shop.browser().get(uploaded["url"].as_str().unwrap()).await.is(200);
+
+    // Another server, with a folder of its own.
+    let folder = tempfile::tempdir().unwrap();
+    let database = shop.server.configuration.database.clone();
+    let other = shop
+        .server_with(|configuration| {
+            configuration.data = folder.path().to_owned();
+            configuration.database = database;
+        })
+        .await;
+    other.browser().get("/apps/cart/1.0.0/large.css").await.is(200);
+    publish(&other, &plain("home", "1.0.0")).await.is(201);
+    shop.browser().get("/apps/home/1.0.0/home.js").await.is(200);
+    let pruned = json!({ "keep": 2, "dry_run": false });
+    shop.operator(Method::POST, "/api/v1/registry/prune", pruned).await.is(200);
+
+    // The store goes: what is asked for is not there now, and the server lives on.
+    drop(store);
+    let reply = shop.browser().get("/apps/home/1.0.0/home.js").await;
+    assert!(reply.status.is_server_error(), "{}", reply.status);
+    shop.browser().get("/manifest.json").await.is(200);
+}
+
+/// A server with the files of nobody, or of somebody else, would have every release answered with 404.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_place_that_is_not_the_databases_is_refused() {
+    let (shop, other) = (Shop::empty(&[]).await, Shop::empty(&[]).await);
+    let start = |place: &std::path::Path| {
+        let mut configuration = (*shop.server.configuration).clone();
+        configuration.files = Place::Folder(place.to_owned());
+        Server::start(configuration)
+    };
+    let refused = |result: Result<Server, StartError>| result.err().expect("started").to_string();
+    let empty = tempfile::tempdir().unwrap();
+    let error = refused(start(empty.path()).await);
+    assert!(error.starts_with("E502 The files in") && error.contains("files elsewhere"), "{error}");
+    let of_other = &other.server.configuration.data;
+    let error = refused(start(of_other).await);
+    assert!(error.contains("of another database"), "{error}");
+    // The way out that the first error names.
+    let own = std::fs::read_to_string(shop.server.configuration.data.join("menagerie.store")).unwrap();
+    std::fs::write(empty.path().join("menagerie.store"), format!("{own}\n")).unwrap();
+    start(empty.path()).await.unwrap();
+}

@@ -1,0 +1,62 @@
+//! A store that speaks S3, with its buckets in a folder: what it is asked has to be signed.
+
+use hyper_util::{rt::TokioIo, server::conn::auto::Builder};
+use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
+use std::net::Ipv4Addr;
+use tempfile::TempDir;
+use tokio::{
+    net::TcpListener,
+    task::{AbortHandle, JoinSet},
+};
+
+pub const BUCKET: &str = "shop";
+const KEY: &str = "key";
+const SECRET: &str = "a-secret-for-tests-only";
+
+/// The store, until it is dropped.
+pub struct Store {
+    pub folder: TempDir,
+    address: String,
+    task: AbortHandle,
+}
+
+impl Store {
+    pub async fn start() -> Self {
+        let folder = TempDir::new().unwrap();
+        std::fs::create_dir(folder.path().join(BUCKET)).unwrap();
+        let mut builder = S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder.path()).unwrap());
+        builder.set_auth(SimpleAuth::from_single(KEY, SECRET));
+        let service = builder.build();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let task = tokio::spawn(async move {
+            let mut connections = JoinSet::new();
+            while let Ok((socket, _)) = listener.accept().await {
+                let service = service.clone();
+                connections.spawn(async move {
+                    let http = Builder::new(hyper_util::rt::TokioExecutor::new());
+                    // A client that goes away is no fault.
+                    let _ = http.serve_connection(TokioIo::new(socket), service).await;
+                });
+            }
+        });
+        Self { folder, address, task: task.abort_handle() }
+    }
+
+    /// What a server finds in its environment.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let settings = [
+            ("AWS_ENDPOINT_URL", self.address.as_str()),
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_ACCESS_KEY_ID", KEY),
+            ("AWS_SECRET_ACCESS_KEY", SECRET),
+        ];
+        settings.map(|(name, value)| (name, value.to_owned())).into()
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
