@@ -4,7 +4,7 @@ mod browser;
 mod findings;
 mod scenes;
 mod serve;
-mod subject;
+pub mod subject;
 
 use crate::{
     Error,

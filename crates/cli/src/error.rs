@@ -88,7 +88,9 @@ impl Error {
         match self.way_out() {
             // Some lines of the table only say that the message has the way out, which it then does.
             "" => said,
-            way_out if said.contains(way_out) || way_out.starts_with("The message") => said,
+            way_out if way_out.starts_with("The message") => said,
+            // The server often says it with names in the place of APP and VERSION.
+            way_out if said.contains(&way_out.split(' ').take(3).collect::<Vec<_>>().join(" ")) => said,
             way_out => format!("{}. {way_out}", said.trim_end_matches('.')),
         }
     }
@@ -114,6 +116,19 @@ mod tests {
         assert_eq!(error.message(), "E511 port 8080 is taken. Stop it, or choose another `--port`.");
         let error = Error::new(code::TOOL_MISSING, "`trunk` is missing; by hand: cargo install trunk");
         assert_eq!(error.message(), "E601 `trunk` is missing; by hand: cargo install trunk");
+    }
+
+    #[test]
+    fn a_way_out_is_said_once() {
+        let title = "cart 1.5.0 newly uses clipboard. An operator looks at that and says `menagerie releases allow cart 1.5.0`.";
+        let problem = Problem {
+            code: "E523".into(),
+            status: 409,
+            title: title.into(),
+            fields: Vec::new(),
+            request_id: String::new(),
+        };
+        assert_eq!(Error::Refused(problem).message(), format!("E523 {title}"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::{
     Error,
+    check::subject,
     server::{Address, Server},
     shown::Format,
 };
@@ -18,10 +19,10 @@ use std::path::PathBuf;
 /// newly uses a Web API is held until an operator allows it: --live ends with 5 then.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  MENAGERIE_TOKEN=… menagerie publish microapps/cart/dist/release --server https://shop.example\n  menagerie publish microapps/cart/dist/release --live"
+    after_help = "Examples:\n  MENAGERIE_TOKEN=… menagerie publish microapps/cart --server https://shop.example\n  menagerie publish microapps/cart/dist/release --live"
 )]
 pub struct Arguments {
-    /// The folder with `microapp.json`.
+    /// A microapp's folder that was built, its release in `dist/release`, or a tar of one.
     pub dir: PathBuf,
     /// Make it live for everybody at once, without a rollout.
     #[arg(long)]
@@ -48,7 +49,7 @@ pub enum Stage {
 
 /// Publishes, and says what became of it.
 pub fn run(arguments: &Arguments) -> Result<String, Error> {
-    let files = verify::read(&arguments.dir)?;
+    let files = subject::read(&arguments.dir)?;
     let stage = match (arguments.live, arguments.allow) {
         (true, true) => Stage::LiveAllowed,
         (true, false) => Stage::Live,

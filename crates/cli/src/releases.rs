@@ -2,6 +2,7 @@
 
 use crate::{
     Error,
+    check::subject,
     server::{Address, Server},
     shown::{Format, Table},
 };
@@ -16,13 +17,13 @@ pub enum Command {
     /// Check a packed release as the server would: description, names, hashes, size.
     #[command(after_help = "Example:\n  menagerie releases check microapps/cart/dist/release")]
     Check {
-        /// The folder with `microapp.json`.
+        /// A microapp's folder that was built, its release in `dist/release`, or a tar of one.
         dir: PathBuf,
         /// How to answer.
         #[command(flatten)]
         format: Format,
     },
-    /// List published releases: what is live, held, or was taken back.
+    /// List published releases: what is live, held, or was taken back. With a team's token those of its microapp.
     #[command(
         after_help = "Examples:\n  menagerie releases list\n  menagerie releases list --app cart --json"
     )]
@@ -79,7 +80,7 @@ pub enum Command {
 pub fn run(command: &Command) -> Result<String, Error> {
     match command {
         Command::Check { dir, format } => {
-            let release = verify::folder(dir)?;
+            let release = verify::files(&subject::read(dir)?)?;
             let bytes: u64 = release.files.values().map(|file| file.size).sum();
             let answer = json!({ "name": release.name, "version": release.version, "bytes": bytes });
             Ok(format.show(&answer, || {

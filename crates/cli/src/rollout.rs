@@ -18,7 +18,8 @@ pub enum Command {
     /// Begin to roll out a published version.
     ///
     /// Each step lasts at least the interval, and is left only when enough visitors' pages reported, and the new release
-    /// does no worse than the one before; if it does worse it is rolled back by itself. The first release of a microapp,
+    /// does no worse than the one before; if it does worse it is rolled back by itself. Asked for again with the same steps, a
+    /// rollout simply goes on; with others it is refused. The first release of a microapp,
     /// and `--steps 100`, are live for everybody at once.
     #[command(
         after_help = "Examples:\n  menagerie rollout start cart 1.5.0\n  menagerie rollout start cart 1.5.0 --steps 10,50,100 --interval 1h\n  menagerie rollout start cart 1.5.0 --hold && menagerie rollout resume cart"
@@ -29,12 +30,12 @@ pub enum Command {
         /// Its version.
         version: String,
         /// Rising percents of the visitors, the last one 100.
-        #[arg(long, value_delimiter = ',', default_value = "5,25,50,100")]
+        #[arg(long, value_delimiter = ',', default_value = "5,25,50,100", value_parser = percent)]
         steps: Vec<u8>,
-        /// How long each step lasts at least.
-        #[arg(long, default_value = "10m", value_parser = humantime::parse_duration)]
+        /// How long each step lasts at least: 1s to 30d.
+        #[arg(long, default_value = "10m", value_parser = interval)]
         interval: Duration,
-        /// Stay at the first step until `rollout resume`.
+        /// Stay at the first step until `rollout resume`. Of a first release, and of `--steps 100`, there is none to stay at.
         #[arg(long)]
         hold: bool,
         /// The server, and as whom.
@@ -126,6 +127,18 @@ pub struct Named {
     /// How to answer.
     #[command(flatten)]
     format: Format,
+}
+
+/// A step, whatever blanks are around it.
+fn percent(text: &str) -> Result<u8, String> {
+    let percent = text.trim().parse().ok().filter(|percent| (1..=100).contains(percent));
+    percent.ok_or_else(|| "a step is a percent from 1 to 100".to_owned())
+}
+
+fn interval(text: &str) -> Result<Duration, String> {
+    let interval = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    let fits = interval.subsec_nanos() == 0 && (1..=30 * 24 * 60 * 60).contains(&interval.as_secs());
+    fits.then_some(interval).ok_or_else(|| "an interval is of whole seconds, from 1s to 30d".to_owned())
 }
 
 /// Does what `command` says.

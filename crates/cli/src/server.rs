@@ -8,7 +8,7 @@ use contract::{
 use reqwest::{
     Url,
     blocking::{Body, Client, RequestBuilder, Response},
-    header::LOCATION,
+    header::{HeaderValue, LOCATION},
     redirect::Policy,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -50,7 +50,13 @@ impl Server {
             .redirect(Policy::none())
             .build()
             .map_err(|error| Error::new(SERVER_UNREACHABLE, error.to_string()))?;
-        Ok(Self { base, token: address.token.clone(), client })
+        // As secrets of pipelines often end.
+        let token = address.token.trim().to_owned();
+        if HeaderValue::from_str(&token).is_err() {
+            let what = "--token, or MENAGERIE_TOKEN, has characters that no token has";
+            return Err(Error::new(CONFIGURATION, what));
+        }
+        Ok(Self { base, token, client })
     }
 
     /// `POST`s bytes, which may be many, and reads the JSON answer.

@@ -128,8 +128,9 @@ fn create(
     format: Format,
 ) -> Result<String, Error> {
     const DAY: u64 = 24 * 60 * 60;
-    let days = u16::try_from(expires.as_secs().div_ceil(DAY)).ok().filter(|days| (1..=366).contains(days));
-    let days = days.ok_or_else(|| Error::new(CONFIGURATION, "--expires takes 1d to 366d"))?;
+    let whole = expires.as_secs().is_multiple_of(DAY) && expires.subsec_nanos() == 0;
+    let days = u16::try_from(expires.as_secs() / DAY).ok().filter(|days| whole && (1..=366).contains(days));
+    let days = days.ok_or_else(|| Error::new(CONFIGURATION, "--expires takes whole days, 1d to 366d"))?;
     let wish = NewToken { app: app.map(str::to_owned), label: label.to_owned(), days };
     let created: CreatedToken = server.send(TOKENS, &wish)?;
     Ok(format.show(&created, || {

@@ -3,7 +3,7 @@
 use super::told;
 use crate::{Error, output, shown::Format};
 use contract::{
-    code::{ROLLOUT_ENDED_BADLY, ROLLOUT_UNFINISHED, SERVER_UNREACHABLE, UNAVAILABLE},
+    code::{ROLLOUT_ENDED_BADLY, ROLLOUT_STATE, ROLLOUT_UNFINISHED, SERVER_UNREACHABLE, UNAVAILABLE},
     registry::rollout::{AppStatus, RolloutState},
 };
 use std::{
@@ -26,6 +26,7 @@ pub fn until_over(
 ) -> Result<String, Error> {
     let begun = Instant::now();
     let (mut said, mut missed, mut watched, mut latest) = (String::new(), 0, None, None);
+    let mut fault = None;
     loop {
         match ask() {
             Ok(status) => {
@@ -52,27 +53,42 @@ pub fn until_over(
                 }
                 if status.rollout.as_ref().is_none_or(|rollout| rollout.state.is_over()) {
                     let shown = format.show(&status, || told::status(&status));
+                    let nothing = || {
+                        status.live.is_empty().then(|| {
+                            let what =
+                                format!("nothing of {} is live, and no rollout of it was begun", status.app);
+                            Error::new(ROLLOUT_STATE, what)
+                        })
+                    };
                     let missed = || {
                         version.map(|version| {
                             let what = format!("{} {version} is not with everybody", status.app);
                             Error::new(ROLLOUT_ENDED_BADLY, what)
                         })
                     };
-                    return match went_back(&status).or_else(|| superseded(&status)).or_else(missed) {
+                    // Of one that was seen under way every bad end counts, whatever came after it.
+                    let bad = if latest.is_some() { ended(&status, &BAD) } else { ended_last(&status, &BAD) };
+                    return match bad.or_else(missed).or_else(nothing) {
                         Some(error) => Err(error.with_output(shown)),
                         None => Ok(shown),
                     };
                 }
                 latest = Some(status);
             }
-            Err(error) if is_away(&error) && missed < MISSES => missed += 1,
+            Err(error) if is_away(&error) && missed < MISSES => {
+                if missed == 0 {
+                    output::note(format!("{error}; asking again"));
+                }
+                missed += 1;
+                fault = Some(error);
+            }
             Err(error) => return Err(error),
         }
         if timeout.is_some_and(|timeout| begun.elapsed() >= timeout) {
-            let error = Error::new(ROLLOUT_UNFINISHED, "the rollout did not end in the given time");
+            let unfinished = || Error::new(ROLLOUT_UNFINISHED, "the rollout did not end in the given time");
             return Err(match &latest {
-                Some(status) => error.with_output(format.show(status, || told::status(status))),
-                None => error,
+                Some(status) => unfinished().with_output(format.show(status, || told::status(status))),
+                None => fault.unwrap_or_else(unfinished),
             });
         }
         thread::sleep(PACE);
@@ -86,12 +102,17 @@ fn is_away(error: &Error) -> bool {
 
 /// The error that a rollout ended with, if it went back.
 pub fn went_back(status: &AppStatus) -> Option<Error> {
-    ended(status, &[RolloutState::RolledBack, RolloutState::Undone])
+    ended_last(status, &[RolloutState::RolledBack, RolloutState::Undone])
 }
 
-/// The same for one in whose place another release came. That is a bad end for whoever waited for it alone.
-fn superseded(status: &AppStatus) -> Option<Error> {
-    ended(status, &[RolloutState::Superseded])
+/// Bad ends for whoever waited for a rollout. That another release came in its place is one for nobody else.
+const BAD: [RolloutState; 3] = [RolloutState::RolledBack, RolloutState::Undone, RolloutState::Superseded];
+
+/// The same as [`ended`], while nothing changed since: what a later release took the place of is history.
+fn ended_last(status: &AppStatus, states: &[RolloutState]) -> Option<Error> {
+    let ended_at = status.rollout.as_ref().and_then(|rollout| rollout.ended_at.as_ref());
+    let is_last = status.changed.as_ref().zip(ended_at).is_none_or(|(changed, at)| changed.at == *at);
+    ended(status, states).filter(|_| is_last)
 }
 
 /// A rollout that ended in one of `states`, unless everybody has its release by now, by whatever way.
@@ -108,7 +129,7 @@ fn is_with_everybody(status: &AppStatus, version: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contract::registry::rollout::{Health, LiveShare, Rollout};
+    use contract::registry::rollout::{Health, LiveShare, Revision, Rollout};
     use std::cell::RefCell;
 
     fn status(state: RolloutState) -> AppStatus {
@@ -173,6 +194,40 @@ mod tests {
         }
         // Who only asks is told nothing bad of what another release took the place of.
         assert!(went_back(&status(RolloutState::Superseded)).is_none());
+    }
+
+    #[test]
+    fn an_end_that_something_came_after_is_history() {
+        let mut later = status(RolloutState::Undone);
+        later.rollout.as_mut().unwrap().ended_at = Some("2026-11-01T00:00:00Z".into());
+        let changed = |at: &str| Revision {
+            revision: 8,
+            version: "1.6.0".into(),
+            percent: 100,
+            before: None,
+            at: at.into(),
+            who: "ada".into(),
+            why: "published".into(),
+        };
+        later.changed = Some(changed("2026-11-01T00:00:00Z"));
+        assert!(went_back(&later).is_some());
+        later.changed = Some(changed("2026-11-02T00:00:00Z"));
+        assert!(went_back(&later).is_none());
+        watch(vec![Ok(later.clone())], None).unwrap();
+        // Who saw it under way is told how it ended.
+        watch(vec![Ok(status(RolloutState::Running)), Ok(later)], None).unwrap_err();
+    }
+
+    #[test]
+    fn nothing_to_wait_for_is_no_success() {
+        let mut nothing = status(RolloutState::Complete);
+        (nothing.rollout, nothing.live) = (None, Vec::new());
+        let error = watch(vec![Ok(nothing)], None).unwrap_err();
+        assert_eq!((error.code(), error.exit_code()), (ROLLOUT_STATE, 1));
+        // A server that never answered says nothing of a rollout.
+        let away = Err(Error::new(SERVER_UNREACHABLE, "away"));
+        let error = watch(vec![away], Some(Duration::ZERO)).unwrap_err();
+        assert_eq!((error.code(), error.exit_code()), (SERVER_UNREACHABLE, 1));
     }
 
     #[test]

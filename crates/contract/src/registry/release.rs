@@ -17,7 +17,7 @@ pub struct Published {
     /// Web APIs that it uses and that no live release of the microapp does; until an operator allows them it is held.
     #[serde(default)]
     pub held: Vec<String>,
-    /// The manifest's revision afterwards.
+    /// The microapp's newest revision afterwards; 0 while nothing of it is live.
     pub revision: i64,
 }
 

@@ -3,6 +3,7 @@
 use super::ActiveContext;
 use crate::agent::{Content, Intent, Message};
 use crate::json::{Map, Value};
+use crate::language::{is_letter, is_letter_or_number};
 use crate::order::keep;
 use crate::text;
 
@@ -93,24 +94,25 @@ fn references(text: &str) -> Vec<Reference<'_>> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;
-    let is_name = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-' || b >= 0x80;
+    let next = |at: usize| text.get(at..).and_then(|rest| rest.chars().next());
+    let is_name = |c: char| is_letter_or_number(c) || c == '_' || c == '-';
     while at < bytes.len() {
         let sign = bytes[at];
         // "guide#section.html" is an address.
-        let is_inside = at > 0 && (bytes[at - 1] == b'/' || is_name(bytes[at - 1]));
+        let is_inside = at > 0 && bytes[at - 1].is_ascii_alphanumeric();
         if sign != b'$' && (sign != b'#' || is_inside) {
             at += 1;
             continue;
         }
         let start = at + 1;
         let mut end = start;
-        while end < bytes.len()
-            && (is_name(bytes[end]) || bytes[end] == b'.' && bytes.get(end + 1).is_some_and(|b| is_name(*b)))
+        while let Some(c) =
+            next(end).filter(|c| is_name(*c) || *c == '.' && next(end + 1).is_some_and(is_name))
         {
-            end += 1;
+            end += c.len_utf8();
         }
         let body = text.get(start..end).unwrap_or("");
-        let starts_well = body.chars().next().is_some_and(|c| crate::language::is_letter(c) || c == '_');
+        let starts_well = body.chars().next().is_some_and(|c| is_letter(c) || c == '_');
         if starts_well && sign == b'$' {
             found.push(Reference { range: (at, end), context: None, name: body });
         } else if starts_well && let Some((context, name)) = text::cut(body, b'.') {
@@ -166,6 +168,9 @@ impl Known<'_> {
             if let Some((value, end)) = self.find(&reference) {
                 out.push_str(&said(&value));
                 at = end;
+            } else if out.ends_with('/') {
+                // "/#section.html" is an address too.
+                at = reference.range.0;
             }
         }
         out.push_str(text.get(at..).unwrap_or(""));
@@ -221,7 +226,9 @@ pub(super) fn said(value: &Value) -> String {
 pub(super) fn reply_all(intent: &Intent, code: &str, known: &Known, random: u32, turn: &mut Turn) {
     for code in [code, text::before(code, b'-')] {
         for message in &intent.messages {
-            if message.language.as_deref().is_some_and(|l| l != code) {
+            // A page shows those for all surfaces; servers hand the others on.
+            let is_passed = message.platform.is_some() && !cfg!(feature = "formats");
+            if is_passed || message.language.as_deref().is_some_and(|l| l != code) {
                 continue;
             }
             match (reply(message, known, random), &message.platform) {
@@ -230,7 +237,7 @@ pub(super) fn reply_all(intent: &Intent, code: &str, known: &Known, random: u32,
                 (None, _) => {}
             }
         }
-        if turn.replies.len() + turn.platforms.len() > 0 {
+        if !turn.replies.is_empty() || !code.contains('-') {
             break;
         }
     }

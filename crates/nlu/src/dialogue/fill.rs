@@ -157,8 +157,15 @@ pub(super) fn from_contexts(intent: &Intent, session: &Session, values: &mut Val
         if parameter.value.is_empty() || own == Some(&parameter.name) {
             continue;
         }
-        let value = Known { values, originals, contexts: &session.contexts }.resolve(&parameter.value);
+        let known = Known { values, originals, contexts: &session.contexts };
+        let value = known.resolve(&parameter.value);
         if !is_empty(Some(&value)) {
+            // An amount is said as it was said.
+            let original = known.resolve(&[&parameter.value, ".original"].concat());
+            originals.remove(&parameter.name);
+            if value.as_object().is_some() && !is_empty(Some(&original)) {
+                originals.insert(parameter.name.clone(), original);
+            }
             values.insert(parameter.name.clone(), value);
         }
     }

@@ -262,8 +262,10 @@ impl Model {
             }
         }
         // What the fallback has among its phrases, word for word, is nobody else's by template.
-        let refused =
-            |f: &Fit| f.any + f.entities == 0 && intents.get(f.intent as usize).is_some_and(|i| i.fallback);
+        let refused = |f: &Fit| {
+            f.any + f.entities == 0
+                && intents.get(f.intent as usize).is_some_and(|i| i.fallback && stand.session.allows(i))
+        };
         if whole.is_none_or(|fit| fit.entities > 0) && fits.iter().any(refused) {
             return None;
         }

@@ -108,9 +108,9 @@ fn an_address_is_no_reference() {
     let hi = intent(
         "hi",
         &["hello there"],
-        &["See https://shop.example/guide#care.html or /#top.html, not #gone.name"],
+        &["See https://shop.example/guide#care.html or /#top.html, not „#gone.name“"],
     );
-    let end = "See https://shop.example/guide#care.html or /#top.html, not ";
+    let end = "See https://shop.example/guide#care.html or /#top.html, not „“";
     let mut talk = Talk::with(&agent(vec![hi], vec![]));
     talk.ask(&nlu::dialogue::Query::Text("hello there".into()));
     assert_eq!(talk.turn.text, end);

@@ -188,6 +188,17 @@ fn a_value_from_a_context_goes_before_the_sentence() {
         &agent,
         "> i said large before\n= large\n> order a small one\n= small\n> i said large before\n= small",
     );
+    let pay = |name: &str, text: &str, value: &str| {
+        let mut pay = intent(name, &[text], &["$price"]);
+        pay.parameters =
+            vec![Parameter { value: value.into(), ..parameter("price", "@sys.unit-currency", None) }];
+        pay.output_contexts = vec![context("paid", 5)];
+        pay
+    };
+    let first = pay("first", "pay {5 dollars@sys.unit-currency:price} first", "$price");
+    let again = pay("again", "not {5 dollars@sys.unit-currency:price} but the same again", "#paid.price");
+    let agent = super::agent(vec![first, again], vec![]);
+    check(&agent, "> pay 7 dollars first\n= 7 dollars\n> not 9 dollars but the same again\n= 7 dollars");
 }
 
 #[test]

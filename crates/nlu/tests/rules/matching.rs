@@ -85,6 +85,10 @@ fn phrases_of_a_fallback_are_not_taken_by_templates() {
     fallback.phrases = intent("", &["remember the titans"], &[]).phrases;
     let agent = agent(vec![remember, fallback], vec![]);
     check(&agent, "> remember the titans\nintent fallback\n> remember bread\n= bread");
+    // One that cannot answer now refuses nothing.
+    let mut gated = agent;
+    gated.intents[1].input_contexts = vec!["later".into()];
+    check(&gated, "> remember the titans\nintent remember");
 }
 
 #[test]

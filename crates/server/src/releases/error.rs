@@ -62,7 +62,8 @@ pub enum RegistryError {
     },
     /// A rollout is under way.
     #[error(
-        "A rollout of {app} {version} is {state}. `menagerie rollout promote {app}` or `undo {app}` ends it."
+        "A rollout of {app} {version} is {state}, in its own steps. `menagerie rollout promote {app}` or `undo {app}` ends it; `pause \
+         {app}` holds it."
     )]
     UnderWay {
         /// The app.

@@ -203,7 +203,7 @@ async fn undo(
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct WhichReleases {
-    /// One microapp; without it all of them, for operators.
+    /// One microapp; without it that of the token, for operators all of them.
     app: Option<String>,
     /// Only those that wait to be allowed: held, and newer than what is live.
     #[serde(default)]
@@ -224,11 +224,7 @@ async fn releases(
     bearer: Bearer,
     Query(query): Query<WhichReleases>,
 ) -> Answer<JsonAnswer<Releases>> {
-    match &query.app {
-        Some(app) => bearer.may(app)?,
-        None => bearer.must_be_operator()?,
-    }
-    let app = query.app.as_deref();
+    let app = bearer.scope(query.app.as_deref())?;
     let releases = match query.waiting {
         true => server.releases.waiting(app).await?,
         false => server.releases.list(app).await?,

@@ -86,7 +86,7 @@ pub struct Published {
     pub live: bool,
     /// Web APIs that hold it.
     pub held: Vec<String>,
-    /// The manifest's revision afterwards.
+    /// The app's newest revision afterwards; 0 while nothing of it is live.
     pub revision: i64,
 }
 
@@ -132,7 +132,7 @@ impl Releases {
 
         let now = clock::now();
         let mut db = self.database.write().await?;
-        let mut revision = store::lock_manifest(&mut db).await?;
+        let mut manifest = store::lock_manifest(&mut db).await?;
         // From here on nobody deletes any; one may have been about to be deleted when it was written.
         if !self.files.has_all(&release).await? {
             self.files.keep(&release, &files).await?;
@@ -166,11 +166,12 @@ impl Releases {
             let change =
                 store::Change { app: name, version, percent: 100, before: None, who, why: "published" };
             store::add_revision(&mut db, change, now).await?;
-            revision = store::raise_manifest(&mut db).await?;
+            manifest = store::raise_manifest(&mut db).await?;
             live = true;
         }
+        let revision = store::newest(&mut db, name).await?.map_or(0, |newest| newest.revision);
         db.commit().await?;
-        self.revision.send_replace(revision);
+        self.revision.send_replace(manifest);
         tracing::info!(name, version, revision, ?stage, ?held, "published");
         if live {
             self.keep_deltas_later(release.clone());

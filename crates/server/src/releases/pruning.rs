@@ -5,7 +5,7 @@
 //! what was deleted meanwhile. A crash in between, or a publication that was cut off, leaves files behind, which the next time
 //! finds: it looks at everything that lies there.
 
-use super::{RegistryError, Releases, files::file_name, store};
+use super::{RegistryError, Releases, files::file_name, status, store};
 use crate::clock;
 use contract::{
     registry::release::{Prune, Pruned},
@@ -28,6 +28,9 @@ impl Releases {
         let now = clock::now();
         let mut db = self.database.write().await?;
         store::lock_manifest(&mut db).await?;
+        if let Some(app) = &wish.app {
+            status::known(&mut db, app).await?;
+        }
         let mut pruned = Vec::new();
         for app in store::apps(&mut db).await? {
             if wish.app.as_ref().is_some_and(|wanted| *wanted != app) {

@@ -24,6 +24,8 @@ pub const LOOK: std::time::Duration = std::time::Duration::from_secs(5);
 const MOST_AT_ONCE: Millis = 15_000;
 /// Who it is that goes on and back without being asked.
 const ITSELF: &str = "the rollout";
+/// Why a revision is there that went back to the last good release.
+const UNDONE: &str = "undone";
 
 impl Releases {
     /// Begins to roll out a published version, in the name of `who`. The first release of an app, and a rollout whose only
@@ -41,7 +43,11 @@ impl Releases {
         let live = store::live_of(&mut db, app).await?;
         if let Some(rollout) = store::under_way(&mut db, app).await? {
             // Asked for the same again, as a pipeline does that is started anew.
-            if rollout.version == wish.version {
+            let is_held = rollout.state() == RolloutState::Paused;
+            let is_same = rollout.steps() == wish.steps
+                && rollout.interval_ms == i64::from(wish.interval_seconds) * 1000
+                && (is_held || !wish.hold);
+            if rollout.version == wish.version && is_same {
                 return self.done(db, app).await;
             }
             let state = rollout.state().name();
@@ -165,7 +171,7 @@ impl Releases {
         admission::check_routes(&release.release, &admission::live_releases(&mut db).await?)?;
         let why = match to_revision {
             Some(revision) => format!("undone, to revision {revision}"),
-            None => "undone".to_owned(),
+            None => UNDONE.to_owned(),
         };
         // The rollout of what is taken back, under way or through.
         let latest = store::latest_rollout(&mut db, app).await?.filter(|rollout| {
@@ -363,10 +369,7 @@ fn check_wish(wish: &NewRollout) -> Result<(), RegistryError> {
     let wrong = |field, message| Err(RegistryError::Wish { field, message });
     let rising = wish.steps.windows(2).all(|pair| pair[0] < pair[1]);
     if wish.steps.last() != Some(&100) || wish.steps[0] == 0 || !rising || wish.steps.len() > 20 {
-        return wrong(
-            "steps",
-            "Rising percents from 1, the last one 100, such as 5, 25, 50, 100; at most 20.",
-        );
+        return wrong("steps", "Rising percents from 1, the last one 100, such as 5,25,50,100; at most 20.");
     }
     if !(1..=30 * 24 * 60 * 60).contains(&wish.interval_seconds) {
         return wrong("interval_seconds", "From 1 second to 30 days.");
@@ -379,6 +382,13 @@ fn check_wish(wish: &NewRollout) -> Result<(), RegistryError> {
 async fn not_undone_already(db: &mut Transaction, live: &store::Live) -> Result<(), RegistryError> {
     let latest = store::latest_rollout(db, &live.app).await?;
     let newest = store::newest(db, &live.app).await?;
+    if newest.as_ref().is_some_and(|newest| newest.why == UNDONE) {
+        return Err(RegistryError::State(format!(
+            "The last change of {} was going back already, and {} is live for everybody. To go further back name a revision by \
+             --to-revision.",
+            live.app, live.version
+        )));
+    }
     let went_back = latest.filter(|rollout| {
         matches!(rollout.state(), RolloutState::RolledBack | RolloutState::Undone)
             && rollout.version != live.version

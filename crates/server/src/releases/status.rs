@@ -170,7 +170,7 @@ pub async fn of(db: &mut AnyConnection, app: &str) -> Result<AppStatus, Registry
 }
 
 /// Refuses an app that nothing was ever published of.
-async fn known(db: &mut AnyConnection, app: &str) -> Result<(), RegistryError> {
+pub async fn known(db: &mut AnyConnection, app: &str) -> Result<(), RegistryError> {
     if store::releases(db, app).await?.is_empty() {
         return Err(RegistryError::Unknown { what: format!("of {app}") });
     }

@@ -36,6 +36,12 @@ impl Bearer {
             .titled("Only for operators. Ask one of them to do this, or for an operator's token."))
     }
 
+    /// Of which microapp a list is: of the one that is `wanted`, else of their own; for operators of all.
+    pub fn scope<'a>(&'a self, wanted: Option<&'a str>) -> Answer<Option<&'a str>> {
+        wanted.map_or(Ok(()), |app| self.may(app))?;
+        Ok(wanted.or(self.app.as_deref()))
+    }
+
     /// Refuses what is another team's.
     pub fn may(&self, app: &str) -> Answer<()> {
         match &self.app {

@@ -87,10 +87,13 @@ pub fn later(day: Date, n: f64, unit: Unit) -> Option<Date> {
         Unit::Year => 12.0,
         _ => 1.0,
     };
-    let n = (n * times).clamp(-1e6, 1e6) as i64;
+    let n = n * times;
+    // Of a part of a month thirty days are a whole one.
+    let part = ((n - n.trunc()) * 30.0) as i64;
+    let n = n.clamp(-1e6, 1e6) as i64;
     match unit {
         Unit::Day | Unit::Week => Some(day.plus_days(n)),
-        Unit::Month | Unit::Year => Some(day.plus_months(n)),
+        Unit::Month | Unit::Year => Some(day.plus_months(n).plus_days(part)),
         _ => None,
     }
 }
@@ -102,13 +105,18 @@ pub fn day(s: &Sentence, at: usize) -> Found<Date> {
             return Some((later(s.today, n, unit)?, to));
         }
         // "two weeks from Monday", "the day before the 3rd"
-        let ((n, unit), to) = length(s, at)?;
+        let ((n, unit), to) = length(s, at).or_else(|| Some(((1.0, Unit::Day), s.phrase(at, "the day")?)))?;
         let sign = match s.word(to) {
-            "from" | "after" | "nach" => 1.0,
-            "before" | "vor" => -1.0,
+            "from" | "after" => 1.0,
+            "nach" if GERMANIC => 1.0,
+            "before" => -1.0,
+            "vor" if GERMANIC => -1.0,
             _ => return None,
         };
         let (day, end) = plain_day(s, to + 1)?;
+        if s.word(to) == "from" && s.past(end, List::To).is_some_and(|next| plain_day(s, next).is_some()) {
+            return None;
+        }
         Some((later(day, n * sign, unit)?, end))
     })
 }
@@ -151,7 +159,12 @@ pub fn month(s: &Sentence, at: usize) -> Found<(Date, bool)> {
 /// "the first Monday of June", "the last Friday of next month": the n-th such day of the week, the last one for none.
 fn of_month(s: &Sentence, at: usize, nth: Option<f64>, weekday: i64) -> Found<Date> {
     let start = skip(s, at);
-    let ((first, certain), end) = month(s, start).filter(|_| start > at)?;
+    let ((first, certain), end) = month(s, start)
+        .or_else(|| match s.unit(start)? {
+            (Unit::Month, end) => Some(((Date { day: 1, ..s.today }, true), end)),
+            _ => None,
+        })
+        .filter(|_| start > at && !matches!(s.word(at), "," | "on"))?;
     // The last one is the one before the first of the month after.
     let nth = nth.unwrap_or(0.0) as i64;
     let day = |first: Date| {
@@ -159,6 +172,9 @@ fn of_month(s: &Sentence, at: usize, nth: Option<f64>, weekday: i64) -> Found<Da
         from.plus_days((7 + weekday - i64::from(from.weekday())) % 7 + 7 * (nth - 1))
     };
     let found = day(first);
+    if nth > 0 && found.month != first.month {
+        return None;
+    }
     Some((if found < s.today && !certain { day(first.plus_months(12)) } else { found }, end))
 }
 
@@ -200,8 +216,8 @@ fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     let date = later(today.plus_days(offset), weeks_more, Unit::Week)?;
     // "Friday the 13th", "Friday, 3 May": the date rules, if there is one.
     let next = skip(s, to);
-    if let Some((date, end)) = in_digits(s, next).or_else(|| month_day(s, next, today)) {
-        return Some((date, end));
+    if let Some((other, end)) = in_digits(s, next).or_else(|| month_day(s, next, today)) {
+        return Some((if step == Some(-1) && other > date { date } else { other }, end));
     }
     Some((date, to))
 }
@@ -224,7 +240,8 @@ pub fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
         month
     } else if let Some(((first, certain), end)) = {
         let next = skip(s, to);
-        month(s, next).filter(|_| ordinal || month_name(s, next).is_some())
+        month(s, next)
+            .filter(|_| ordinal && (next > to || s.whole(first).is_some()) || month_name(s, next).is_some())
     } {
         if certain {
             return in_year(first.year, first.month, end);
@@ -237,14 +254,11 @@ pub fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
         if !ordinal || start == at || s.joined(to) && s.whole(to).is_some() {
             return None;
         }
-        let this = Date::new(today.year, today.month, day).filter(|d| *d >= today);
-        let next = || {
-            (1..12).find_map(|m| {
-                let month = Date { day: 1, ..today }.plus_months(m);
-                Date::new(month.year, month.month, day)
-            })
-        };
-        return this.or_else(next).map(|d| (d, to));
+        let coming = (0..12).find_map(|m| {
+            let month = Date { day: 1, ..today }.plus_months(m);
+            Date::new(month.year, month.month, day).filter(|day| *day >= today)
+        });
+        return coming.map(|day| (day, to));
     };
     // The coming one; the 29th of February waits for a leap year.
     (0..8).filter_map(|y| Date::new(today.year + y, month, day)).find(|d| *d >= today).map(|d| (d, to))

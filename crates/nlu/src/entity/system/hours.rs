@@ -22,8 +22,10 @@ pub fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
     // "ten past five"
     if let Some((minutes, next)) = amount(s, start).filter(|f| (1.0..60.0).contains(&f.0))
         && let Some(sign) = match s.word(next) {
-            "past" | "after" | "nach" | "over" => Some(1),
-            "to" | "vor" | "voor" => Some(-1),
+            "past" | "after" => Some(1),
+            "nach" | "over" if GERMANIC => Some(1),
+            "to" => Some(-1),
+            "vor" | "voor" if GERMANIC => Some(-1),
             _ => None,
         }
         && let Some((second, to)) = full_hour(s, next + 1)
@@ -126,12 +128,28 @@ fn minutes(s: &Sentence, hour: usize, at: usize) -> Found<i64> {
     fits.then_some((minutes as i64, to))
 }
 
+/// The first hour of the night.
+const NIGHT: i64 = 18;
+
+/// A time in a part of the day that begins at an hour: "8" and "12" in the evening, which has midnight and the hours after it.
+pub fn at_part(second: i64, hour: i64) -> i64 {
+    let is_twelve = (NOON..NOON + 3600).contains(&second);
+    if hour >= 16 && (is_twelve || second < 4 * 3600) {
+        second % NOON + DAY
+    } else if hour >= 12 && second < NOON {
+        second + NOON
+    } else {
+        second
+    }
+}
+
 /// Reads "pm" and the like after a time.
 fn half(s: &Sentence, second: i64, mut at: usize) -> (i64, usize) {
     if let Some(next) = s.past(at, List::Clock) {
         at = next;
     }
     match s.lookup(at, List::Halves) {
+        Some(("night", to)) => (at_part(second, NIGHT) % DAY, to),
         Some(("after", to)) if second < NOON => (second + NOON, to),
         Some(("before", to)) if (NOON..NOON + 3600).contains(&second) => (second - NOON, to),
         Some((_, to)) => (second, to),

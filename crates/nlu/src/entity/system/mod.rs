@@ -118,7 +118,7 @@ impl Sentence<'_> {
     /// Whether a value may begin at a token: at digits and signs, at words of the lists, and at long words where
     /// numbers are written in one.
     fn may_begin(&self, at: usize) -> bool {
-        let long = self.words.compounds && self.word(at).len() >= numbers::SHORTEST_COMPOUND;
+        let long = GERMANIC && self.words.compounds && self.word(at).len() >= numbers::SHORTEST_COMPOUND;
         self.places[at] != index::NOWHERE || self.tokens[at].kind != Kind::Letters || long
     }
 

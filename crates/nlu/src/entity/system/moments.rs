@@ -3,13 +3,13 @@
 use super::{
     Found, GERMANIC, OTHERS, ROMANCE, Sentence,
     days::{ahead, day, later, later_or_earlier, month, month_day, part_of_weekday, relative, skip},
-    hours::{NOON, loose_time, time_of_day},
+    hours::{NOON, at_part, loose_time, time_of_day},
     index::List,
     numbers::ordinal_number,
     quantities::length,
     words::Unit,
 };
-use crate::entity::calendar::{Clock, DAY, Date};
+use crate::entity::calendar::{Clock, Date};
 use crate::json::{Value, object};
 
 /// A day, at noon in the speaker's zone.
@@ -39,15 +39,7 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
         let after = part.map_or(to, |part| part.1);
         if let Some((t, end)) = time_of_day(s, skip(s, after)) {
             // "tonight at 8", "tonight at 12"
-            let late = part.filter(is_late).map_or(0, |part| part.0.0);
-            let at_midnight = late >= 16 && (t == 0 || (NOON..NOON + 3600).contains(&t));
-            let later = if at_midnight {
-                t % NOON + DAY
-            } else if late > 0 && t < NOON {
-                t + NOON
-            } else {
-                t
-            };
+            let later = at_part(t, part.filter(is_late).map_or(0, |part| part.0.0));
             return both(d, later, end);
         }
         if let Some(((from, until), end)) = part {
@@ -65,7 +57,9 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
     if let Some((t, to)) = time_of_day(s, at)
         && let Some((d, end)) = day(s, skip(s, to))
     {
-        return both(d, t, end);
+        // "midnight tonight"
+        let part = part_of_day(s, end - 1).map_or(0, |part| part.0.0);
+        return both(d, at_part(t, part), end);
     }
     if let Some(((n, unit), to)) = ahead(s, at)
         && matches!(unit, Unit::Second | Unit::Minute | Unit::Hour)
@@ -88,6 +82,8 @@ pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
     let today = s.today;
     let start = skip(s, at);
     if let Some((step, next)) = relative(s, start) {
+        // "this coming week"
+        let step = step + i64::from(s.word(next - 1) == "coming");
         if let Some(found) = weekend(s, next, step) {
             return Some(found);
         }

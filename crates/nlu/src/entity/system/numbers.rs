@@ -64,7 +64,7 @@ fn and_a_half(s: &Sentence, word: &str) -> Option<f64> {
     if !s.words.compounds || word.len() < SHORTEST_COMPOUND {
         return None;
     }
-    if matches!(word, "anderthalb" | "anderhalf" | "anderhalve") {
+    if word == "anderthalb" || cfg!(feature = "nl") && matches!(word, "anderhalf" | "anderhalve") {
         return Some(1.5);
     }
     let whole = ["einhalb", "enhalf", "enhalve"].into_iter().find_map(|half| word.strip_suffix(half))?;
@@ -101,6 +101,8 @@ fn digits(s: &Sentence, at: usize) -> Found<f64> {
         text.push('.');
         text.push_str(s.word(to + 1));
         to += 2;
+    } else if bare {
+        return None;
     }
     json::parse(&text).map(|n| (n, to))
 }
@@ -121,7 +123,7 @@ fn word_value(s: &Sentence, word: &str) -> Option<f64> {
     if let Some(found) = s.number_of(List::Small, word).or_else(|| s.number_of(List::Scales, word)) {
         return Some(found);
     }
-    if !s.words.compounds || !(SHORTEST_COMPOUND..=60).contains(&word.len()) {
+    if !GERMANIC || !s.words.compounds || !(SHORTEST_COMPOUND..=60).contains(&word.len()) {
         return None;
     }
     let and = |text| entries(s.words.and).find_map(move |and| str::strip_prefix(text, and.0));

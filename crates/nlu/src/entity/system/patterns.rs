@@ -44,18 +44,17 @@ fn is_email(text: &str) -> bool {
         .is_some_and(|(name, domain)| !name.is_empty() && name.chars().all(local) && is_domain(domain))
 }
 
+/// What addresses end with that nobody wrote a scheme before.
+const ENDINGS: &str = "com|org|net|edu|gov|io|de|uk|fr|es|nl|eu|example|info|app|dev|ai|co|us";
+
 fn is_address(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let rest = ["http://", "https://", "ftp://"].iter().find_map(|scheme| lower.strip_prefix(scheme));
     let (rest, scheme) = rest.map_or((lower.as_str(), false), |rest| (rest, true));
     let is_end = |byte| matches!(byte, b'/' | b'?' | b'#' | b':');
     let host = rest.get(..rest.bytes().position(is_end).unwrap_or(rest.len())).unwrap_or("");
-    let known = [
-        "com", "org", "net", "edu", "gov", "io", "de", "uk", "fr", "es", "nl", "eu", "example", "info",
-        "app", "dev", "ai", "co", "us",
-    ];
-    is_domain(host) && (scheme || host.starts_with("www.") || known.contains(&ending(host)))
-        || (scheme && host == "localhost")
+    let is_known = || text::split(ENDINGS, b'|').any(|known| known == ending(host));
+    is_domain(host) && (scheme || host.starts_with("www.") || is_known()) || (scheme && host == "localhost")
 }
 
 /// E.164 has no longer numbers.

@@ -101,7 +101,7 @@ pub fn span(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
         None => return None,
     };
     // "twee en een half uur"
-    if OTHERS
+    if cfg!(feature = "nl")
         && let Some(next) = s.past(to, List::And)
         && let Some((1.0, next)) = amount(s, next)
         && let Some((minutes, end)) = s.number(next, List::Units)
@@ -133,7 +133,11 @@ pub fn length(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
     loop {
         let next = s.past(end, List::And).unwrap_or(end);
         match span(s, next) {
-            Some(((part, smaller), to)) if smaller < unit && unit <= Unit::Week => {
+            Some(((part, smaller), to))
+                if smaller < unit
+                    && unit <= Unit::Week
+                    && (next > end || !matches!(s.word(at), "a" | "an")) =>
+            {
                 n = n * unit.seconds() / smaller.seconds() + part;
                 (unit, end) = (smaller, to);
             }

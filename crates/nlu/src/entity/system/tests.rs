@@ -89,6 +89,7 @@ fn quantities() {
     check("en", "sys.duration", "a half hour, half a day, a quarter of an hour", "0.5 h; 0.5 day; 0.25 h");
     check("en", "sys.duration", "2 weeks and 3 days", "17 day");
     check("en", "sys.duration", "a couple of days", "2 day");
+    check("en", "sys.duration", "twice a week 2 hours each", "1 wk; 2 h");
     check("en", "sys.duration", "1 hour 5 minutes and 10 seconds", "3910 s");
     check("en", "sys.duration", "5 minutes or 2 hours, 3 years 2 days", "5 min; 2 h; 3 yr; 2 day");
     check("en", "sys.age", "he is 5 years old", "5 yr");
@@ -141,6 +142,16 @@ fn days() {
         ("last night", "2024-05-14T12:00:00+02:00"),
         ("this coming friday", "2024-05-17T12:00:00+02:00"),
         ("3 days to friday", "2024-05-17T12:00:00+02:00"),
+        ("last friday, may 10", "2024-05-10T12:00:00+02:00"),
+        ("the last friday of the month", "2024-05-31T12:00:00+02:00"),
+        ("3 days before the last friday of the month", "2024-05-28T12:00:00+02:00"),
+        ("she was first last month", ""),
+        ("the 5th friday in february", "2024-06-05T12:00:00+02:00; 2024-05-17T12:00:00+02:00"),
+        ("the day after friday", "2024-05-18T12:00:00+02:00"),
+        ("the day before the 3rd", "2024-06-02T12:00:00+02:00"),
+        ("in half a month", "2024-05-30T12:00:00+02:00"),
+        ("a month and a half ago @2024-05-30", "2024-04-15T12:00:00+02:00"),
+        ("the coming friday", "2024-05-17T12:00:00+02:00"),
         // Month ends.
         ("tomorrow @2024-12-31", "2025-01-01T12:00:00+01:00"),
         ("yesterday @2024-01-01", "2023-12-31T12:00:00+01:00"),
@@ -219,6 +230,9 @@ fn times() {
         ("quarter to midnight", "2024-05-15T23:45:00+02:00"),
         ("at ten to noon", "2024-05-15T11:50:00+02:00"),
         ("at five-thirty", "2024-05-16T05:30:00+02:00"),
+        ("at .5.3", ""),
+        ("at 12 tonight", "2024-05-16T00:00:00+02:00"),
+        ("9 at night", "2024-05-15T21:00:00+02:00"),
         ("8 dogs", ""),
         ("at 2:30 @2024-03-30", "2024-03-31T03:30:00+02:00"),
         ("at 1:59 @2024-03-30", "2024-03-31T01:59:00+01:00"),
@@ -249,6 +263,9 @@ fn times() {
         ("this weekend @2024-05-19", "2024-05-19T12:00:00+02:00 2024-05-18T12:00:00+02:00"),
         ("next weekend @2024-05-19", "2024-05-26T12:00:00+02:00 2024-05-25T12:00:00+02:00"),
         ("last weekend", "2024-05-12T12:00:00+02:00 2024-05-11T12:00:00+02:00"),
+        ("this coming week", "2024-05-26T12:00:00+02:00 2024-05-20T12:00:00+02:00"),
+        ("the following month", "2024-06-30T12:00:00+02:00 2024-06-01T12:00:00+02:00"),
+        ("2 weeks from june 1 to june 14", "2024-06-14T12:00:00+02:00 2024-06-01T12:00:00+02:00"),
         ("the last 3 days", "2024-05-15T12:00:00+02:00 2024-05-12T12:00:00+02:00"),
         ("next two weeks", "2024-05-29T12:00:00+02:00 2024-05-15T12:00:00+02:00"),
         ("last december", "2023-12-31T12:00:00+01:00 2023-12-01T12:00:00+01:00"),
@@ -295,6 +312,13 @@ fn times() {
         ("en", "sys.date-time", "tonight at 8", "2024-05-15T20:00:00+02:00"),
         ("en", "sys.date-time", "tonight at 12", "2024-05-16T00:00:00+02:00"),
         ("en", "sys.date-time", "tonight at midnight", "2024-05-16T00:00:00+02:00"),
+        ("en", "sys.date-time", "midnight tonight", "2024-05-16T00:00:00+02:00"),
+        ("en", "sys.date-time", "tonight at 1", "2024-05-16T01:00:00+02:00"),
+        ("en", "sys.date-time", "last night at half past 2", "2024-05-15T02:30:00+02:00"),
+        ("de", "sys.date-time", "Freitagmorgen um 8", "2024-05-17T08:00:00+02:00"),
+        ("de", "sys.date-time", "heute Abend um 0:30", "2024-05-16T00:30:00+02:00"),
+        ("de", "sys.date", "am 15. des nächsten Monats", "2024-06-15T12:00:00+02:00"),
+        ("de", "sys.date", "der erste Montag des Monats", "2024-05-06T12:00:00+02:00"),
         ("en", "sys.date-time", "tomorrow afternoon at 12:30", "2024-05-16T12:30:00+02:00"),
         ("en", "sys.date-time", "last night", "2024-05-14T23:00:00+02:00 2024-05-14T18:00:00+02:00"),
         ("en", "sys.date-time", "in 1 hour and 30 minutes", "2024-05-15T11:30:00+02:00"),

@@ -139,7 +139,7 @@ pub struct Words {
     pub last_after: Phrases,
     /// Noon, midnight: seconds of the day.
     pub hours: Phrases,
-    /// a.m., in the evening and the like: `before` or `after` noon.
+    /// a.m., in the evening and the like: `before` or `after` noon, or at `night`, whose hours are around midnight.
     pub halves: Phrases,
     /// O'clock.
     pub clock: Phrases,

@@ -322,7 +322,9 @@ fn entity_type(file: &str, value: Value, language: &str, kept: &mut Kept) -> Res
     };
     let entries = fields.objects("entries")?;
     entity.extra = fields.rest("entity", kept);
-    add_entries(&mut entity, language, entries, kept)?;
+    if !entries.is_empty() {
+        add_entries(&mut entity, language, entries, kept)?;
+    }
     Ok(entity)
 }
 

@@ -33,14 +33,14 @@ pub static ENGLISH: Words = Words {
     within: "in|within",
     ago_before: "",
     ago_after: "ago",
-    next: "next|the next|the following",
-    last: "last|past|the last|the past|previous",
-    this: "this|the current|this coming|the coming",
+    next: "next|following",
+    last: "last|past|previous",
+    this: "this|current|this coming|coming",
     next_after: "",
     last_after: "",
     hours: "noon=43200|midday=43200|midnight=0",
     halves: "am=before|a . m .=before|a . m=before|pm=after|p . m .=after|p . m=after|in the morning=before|in the afternoon=after|\
-        in the evening=after|at night=after|tonight=after",
+        in the evening=after|at night=night|tonight=night",
     clock: "o'clock|oclock",
     past: "quarter past=15|a quarter past=15|half past=30|quarter to=-15|a quarter to=-15|\
         quarter after=15|half=30",

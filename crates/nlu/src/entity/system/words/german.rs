@@ -33,7 +33,7 @@ pub static GERMAN: Words = Words {
     weekdays: "sonntag=0|montag=1|dienstag=2|mittwoch=3|donnerstag=4|freitag=5|samstag=6|sonnabend=6",
     days: "heute=0|heute abend=0|morgen=1|ubermorgen=2|uebermorgen=2|gestern=-1|vorgestern=-2",
     units: "sekunde=s|sekunden=s|minute=min|minuten=min|stunde=h|stunden=h|tag=day|tage=day|tagen=day|woche=wk|\
-        wochen=wk|monat=mo|monate=mo|monaten=mo|jahr=yr|jahre=yr|jahren=yr|\
+        wochen=wk|monat=mo|monate=mo|monaten=mo|monats=mo|jahr=yr|jahre=yr|jahren=yr|\
         halbe stunde=30|halben stunde=30|viertelstunde=15|dreiviertelstunde=45|dreiviertel stunde=45",
     within: "in",
     ago_before: "vor",
