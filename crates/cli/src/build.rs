@@ -9,7 +9,7 @@ use crate::{
 };
 use contract::code::{BUILD_FAILED, CONFIGURATION};
 use release::{Files, SHELL, verify};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
     env, fs,
@@ -19,10 +19,27 @@ use std::{
     time::Instant,
 };
 
-/// Where a build leaves the release, in the microapp's folder.
-pub(crate) const RELEASE: &str = "dist/release";
-/// The same of the shell, whose page is at the root of its workspace.
-const SHELL_RELEASE: &str = "shell/dist/release";
+/// Where a build leaves the release: in the folder that Trunk.toml has for it. The shell's, whose page is at the root of its
+/// workspace, is `shell/dist`.
+pub(crate) fn release_of(dir: &Path) -> PathBuf {
+    let text = fs::read_to_string(dir.join("Trunk.toml")).unwrap_or_default();
+    // What is wrong in it is trunk's to say.
+    let trunk: Trunk = toml::from_str(&text).unwrap_or_default();
+    dir.join(trunk.build.dist.unwrap_or_else(|| PathBuf::from("dist"))).join("release")
+}
+
+/// What we read of a Trunk.toml.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Trunk {
+    build: TrunkBuild,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TrunkBuild {
+    dist: Option<PathBuf>,
+}
 
 /// Build and pack microapps: a release each, in `dist/release`.
 ///
@@ -103,15 +120,14 @@ fn is_microapp(dir: &Path) -> Result<(), Error> {
 
 /// Reads what the build left.
 fn measured(dir: &Path) -> Result<Built, Error> {
-    let place =
-        [RELEASE, SHELL_RELEASE].map(|place| dir.join(place)).into_iter().find(|place| place.is_dir());
-    let Some(place) = place else {
+    let place = release_of(dir);
+    if !place.is_dir() {
         let what = format!(
             "{} was built but not packed: Trunk.toml lacks the post_build hook that runs `menagerie pack`",
             dir.display()
         );
         return Err(Error::new(CONFIGURATION, what));
-    };
+    }
     let files: Files = verify::read(&place)?;
     let release = verify::files(&files)?;
     let sizes = |bytes: &Vec<u8>| Sizes { bytes: bytes.len(), brotli: size::brotli(bytes) };
@@ -232,6 +248,19 @@ mod tests {
         check(&["microapp.json"], "menagerie pack");
         check(&["Trunk.toml"], "E607");
         check(&["Trunk.toml", "Cargo.toml"], "E607");
+    }
+
+    #[test]
+    fn a_release_lies_where_trunk_puts_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let check = |text: &str, expected: &str| {
+            fs::write(dir.path().join("Trunk.toml"), text).unwrap();
+            assert_eq!(release_of(dir.path()), dir.path().join(expected), "{text}");
+        };
+        check("", "dist/release");
+        check("[build]\ntarget = \"x.html\"", "dist/release");
+        check("[build]\ndist = \"shell/dist\"", "shell/dist/release");
+        check("[build", "dist/release");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What is checked: a release, however it is given.
 
-use crate::{Error, build::RELEASE};
+use crate::{Error, build::release_of};
 use contract::{
     code::{CONFIGURATION, RELEASE_FILE_MISSING, RELEASE_FILE_NAME, RELEASE_TOO_LARGE},
     release::DESCRIPTION_FILE,
@@ -33,11 +33,12 @@ pub fn read(path: &Path) -> Result<Files, Error> {
     if path.join(DESCRIPTION_FILE).is_file() && !path.join("Cargo.toml").is_file() {
         return read_folder(path);
     }
-    let release = path.join(RELEASE);
+    let release = release_of(path);
     if !release.is_dir() {
         let what = format!(
-            "{} has no release in {RELEASE}; `menagerie build {}` makes one",
+            "{} has no release in {}; `menagerie build {}` makes one",
             path.display(),
+            release.display(),
             path.display()
         );
         return Err(Error::new(RELEASE_FILE_MISSING, what));
@@ -110,7 +111,7 @@ mod tests {
         assert_eq!(read(&dir.path().join("microapp.json")).unwrap(), files);
 
         let built = folder(&[("Cargo.toml", "")]);
-        let release = built.path().join(RELEASE);
+        let release = release_of(built.path());
         fs::create_dir_all(&release).unwrap();
         let tar = built.path().join("hello.tar");
         let mut archive = tar::Builder::new(File::create(&tar).unwrap());
