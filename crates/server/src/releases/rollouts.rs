@@ -382,23 +382,22 @@ fn check_wish(wish: &NewRollout) -> Result<(), RegistryError> {
 async fn not_undone_already(db: &mut Transaction, live: &store::Live) -> Result<(), RegistryError> {
     let latest = store::latest_rollout(db, &live.app).await?;
     let newest = store::newest(db, &live.app).await?;
-    if newest.as_ref().is_some_and(|newest| newest.why == UNDONE) {
-        return Err(RegistryError::State(format!(
-            "The last change of {} was going back already, and {} is live for everybody. To go further back name a revision by \
-             --to-revision.",
-            live.app, live.version
-        )));
-    }
     let went_back = latest.filter(|rollout| {
         matches!(rollout.state(), RolloutState::RolledBack | RolloutState::Undone)
             && rollout.version != live.version
-            && rollout.ended_at == newest.map(|newest| newest.at)
+            && rollout.ended_at == newest.as_ref().map(|newest| newest.at)
     });
+    let is_undone = newest.is_some_and(|newest| newest.why == UNDONE);
     match went_back {
         Some(rollout) => Err(RegistryError::State(format!(
             "{} of {} was taken back already ({}), and {} is live for everybody. To go further back name a revision by \
              --to-revision.",
             rollout.version, live.app, rollout.reason, live.version
+        ))),
+        None if is_undone => Err(RegistryError::State(format!(
+            "The last change of {} was going back already, and {} is live for everybody. To go further back name a revision by \
+             --to-revision.",
+            live.app, live.version
         ))),
         None => Ok(()),
     }

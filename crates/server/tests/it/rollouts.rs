@@ -27,6 +27,8 @@ on_both!(
     paused_held_and_promoted,
     what_is_held_goes_back_when_it_does_worse,
     undoing_a_finished_rollout_is_told_and_not_done_twice,
+    a_second_undo_in_a_row_wants_a_revision,
+    what_is_under_way_is_not_started_in_other_steps,
     a_step_of_a_rollout_is_nothing_to_go_back_to,
     a_beginning_that_lies_ahead_hides_no_reports,
     undo_goes_back_and_is_a_revision_of_its_own,
@@ -297,6 +299,32 @@ async fn undoing_a_finished_rollout_is_told_and_not_done_twice(shop: Shop) {
     check_live(&shop, &[("1.0.0", 100.0)], Some("0.9.0")).await;
 }
 
+/// Two people at one incident, after a release that went live for everybody at once.
+async fn a_second_undo_in_a_row_wants_a_revision(shop: Shop) {
+    publish(&shop, &shell("1.0.0")).await.is(201);
+    for version in ["0.8.0", "0.9.0", "1.0.0"] {
+        publish(&shop, &plain("cart", version)).await.is(201);
+    }
+    act(&shop, "/undo").await;
+    check_live(&shop, &[("0.9.0", 100.0)], Some("0.8.0")).await;
+    let refused = shop.operator(Method::POST, &format!("{APP}/undo"), json!({})).await.problem(409, "E525");
+    assert!(refused["title"].as_str().unwrap().contains("--to-revision"), "{refused}");
+    check_live(&shop, &[("0.9.0", 100.0)], Some("0.8.0")).await;
+}
+
+/// Whoever adds `hold` or other steps to what is under way believes that they hold.
+async fn what_is_under_way_is_not_started_in_other_steps(shop: Shop) {
+    prepare(&shop).await;
+    let wish = |steps: [u8; 2], hold: bool| json!({ "version": "1.1.0", "steps": steps, "interval_seconds": 60, "hold": hold });
+    start(&shop, wish([10, 100], false)).await;
+    start(&shop, wish([10, 100], false)).await;
+    for other in [wish([20, 100], false), wish([10, 100], true)] {
+        shop.operator(Method::POST, &format!("{APP}/rollout"), other).await.problem(409, "E524");
+    }
+    act(&shop, "/rollout/pause").await;
+    start(&shop, wish([10, 100], true)).await;
+}
+
 /// Going back to a step would give everybody what some had.
 async fn a_step_of_a_rollout_is_nothing_to_go_back_to(shop: Shop) {
     prepare(&shop).await;
@@ -549,7 +577,8 @@ async fn teams_see_and_move_their_own_microapp_only(shop: Shop) {
         shop.with_token(token, method, &format!("{APP}{path}"), body).await.problem(403, "E522");
     }
     let all = "/api/v1/registry/releases";
-    shop.with_token(token, Method::GET, all, Vec::new()).await.problem(403, "E522");
+    shop.with_token(token, Method::GET, all, Vec::new()).await.is(200).json(json!({ "releases": [] }));
+    shop.with_token(token, Method::GET, &format!("{all}?app=cart"), Vec::new()).await.problem(403, "E522");
     shop.raw(axum::http::Request::get(APP).body(axum::body::Body::empty()).unwrap())
         .await
         .problem(401, "E522");

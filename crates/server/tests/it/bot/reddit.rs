@@ -236,12 +236,12 @@ async fn nobody_hears_the_same_twice_and_everything_ends() {
 #[tokio::test]
 async fn the_last_good_listing_outlives_a_restart() {
     let data = tempfile::TempDir::new().unwrap();
-    let database = format!("sqlite:{}", data.path().join("kept.sqlite").display());
-    let first = day_on(&["--database", &database]).await;
+    let flags = ["--data", data.path().to_str().unwrap()];
+    let first = day_on(&flags).await;
     first.reddit.next([Told::json(TOKEN), Told::json(listing(&[("a1", "Kept well")]))]);
     assert_eq!(first.joke("s").await.1, "reddit");
     drop(first);
-    let second = day_on(&["--database", &database]).await;
+    let second = day_on(&flags).await;
     second.reddit.always(Told::status(503, ""));
     let (said, source) = second.joke("t").await;
     assert!(said.starts_with("Kept well") && source == "reddit", "{source}: {said}");
@@ -250,7 +250,7 @@ async fn the_last_good_listing_outlives_a_restart() {
 
     // Later, with Reddit away: the same listing, and how old it is; much later not any more.
     for (hours, expected) in [(3, "reddit-kept"), (48, "bundled")] {
-        let later = day_on(&["--database", &database]).await;
+        let later = day_on(&flags).await;
         later.reddit.always(Told::status(503, ""));
         let mut transaction = later.shop.server.database.write().await.unwrap();
         sqlx::query("UPDATE bot_listings SET fetched_at = fetched_at - $1")

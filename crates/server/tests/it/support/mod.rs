@@ -98,7 +98,8 @@ impl Shop {
         let folder = TempDir::new().unwrap();
         let data = folder.path().to_str().unwrap();
         let seed: &[_] = if flags.contains(&"--seed") { &[] } else { &["--seed", "none"] };
-        let arguments = [&["menagerie-server", "--data", data], seed, flags].concat();
+        let place: &[_] = if flags.contains(&"--data") { &[] } else { &["--data", data] };
+        let arguments = [&["menagerie-server"], place, seed, flags].concat();
         let flags = Flags::try_parse_from(arguments).unwrap();
         let environment = |name: &str| match name {
             server::config::OPERATOR_TOKEN => Some(TOKEN.to_owned()),
