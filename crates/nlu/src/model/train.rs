@@ -31,7 +31,7 @@ const PHRASE: usize = 5_000;
 pub struct Lessons {
     /// For each phrase that was left out in turn: its text, its intent, the intent it was given, how surely.
     pub left_out: Vec<(String, String, String, f32)>,
-    /// Regular expressions that are not understood.
+    /// Regular expressions that are not understood; told by tools and servers, that is with the feature `formats`.
     pub faults: Vec<String>,
 }
 
