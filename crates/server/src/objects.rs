@@ -33,15 +33,18 @@ pub const SCHEMA: Schema = Schema {
 pub type Objects = Arc<dyn ObjectStore>;
 
 /// What is asked of the environment for a bucket: the names that every tool for S3 has.
-const VARIABLES: [(&str, AmazonS3ConfigKey); 8] = [
+const VARIABLES: [(&str, AmazonS3ConfigKey); 11] = [
     ("AWS_ACCESS_KEY_ID", AmazonS3ConfigKey::AccessKeyId),
     ("AWS_SECRET_ACCESS_KEY", AmazonS3ConfigKey::SecretAccessKey),
     ("AWS_SESSION_TOKEN", AmazonS3ConfigKey::Token),
+    ("AWS_DEFAULT_REGION", AmazonS3ConfigKey::DefaultRegion),
     ("AWS_REGION", AmazonS3ConfigKey::Region),
     ("AWS_ENDPOINT_URL", AmazonS3ConfigKey::Endpoint),
     ("AWS_WEB_IDENTITY_TOKEN_FILE", AmazonS3ConfigKey::WebIdentityTokenFile),
     ("AWS_ROLE_ARN", AmazonS3ConfigKey::RoleArn),
     ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", AmazonS3ConfigKey::ContainerCredentialsRelativeUri),
+    ("AWS_CONTAINER_CREDENTIALS_FULL_URI", AmazonS3ConfigKey::ContainerCredentialsFullUri),
+    ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", AmazonS3ConfigKey::ContainerAuthorizationTokenFile),
 ];
 
 /// A store that is away should be said soon: whoever asked is answered after half a minute.
@@ -88,13 +91,11 @@ pub enum PlaceError {
     )]
     Unknown(String),
     /// They are another shop's.
-    #[error("these are the files of another database: {MARK} says `{found}`, the database `{own}`.")]
-    Another {
-        /// What the database says.
-        own: String,
-        /// What lies there.
-        found: String,
-    },
+    #[error(
+        "these are the files of another database, as {MARK} here says. Give this database a place of its own; if the other one is gone \
+         and these are to be its files, delete {MARK}."
+    )]
+    Another,
     /// The store.
     #[error("{0}")]
     Store(#[from] object_store::Error),
@@ -143,6 +144,8 @@ impl Place {
                         retry_timeout: RETRYING,
                         ..RetryConfig::default()
                     })
+                    // Not every store that speaks S3 deletes many at once.
+                    .with_disable_bulk_delete(true)
                     .with_client_options(ClientOptions::new().with_timeout(ANSWER).with_allow_http(true));
                 for (key, value) in settings {
                     builder = builder.with_config(*key, value);
@@ -153,9 +156,12 @@ impl Place {
     }
 }
 
-/// Sees to it that the database and the place know each other: by a name that is made when both are new.
+/// Sees to it that the database and the place know each other: by a name that is made when both are new. A place that has a name
+/// already is never taken over: what its own database knows of would be pruned.
 pub async fn meet(objects: &Objects, database: &Database) -> Result<(), PlaceError> {
     let new = secret::token()?;
+    // Before anything is held: a store may take its time.
+    let found = mark(objects).await?;
     let mut db = database.write().await?;
     // Another server that starts at this moment waits here until this one has left its mark.
     let is_new =
@@ -167,25 +173,24 @@ pub async fn meet(objects: &Objects, database: &Database) -> Result<(), PlaceErr
             > 0;
     let own: String =
         sqlx::query_scalar("SELECT name FROM object_place WHERE id = 1").fetch_one(&mut *db).await?;
-    let mark = Key::from(MARK);
-    let found = match objects.get(&mark).await {
-        Ok(found) => Some(String::from_utf8_lossy(&found.bytes().await?).trim().to_owned()),
-        Err(object_store::Error::NotFound { .. }) => None,
-        Err(error) => return Err(error.into()),
-    };
     match found {
-        Some(found) if found == own => {}
-        Some(found) if is_new => {
-            sqlx::query("UPDATE object_place SET name = $1 WHERE id = 1")
-                .bind(found)
-                .execute(&mut *db)
-                .await?;
-        }
-        Some(found) => return Err(PlaceError::Another { own, found }),
-        None if is_new => drop(objects.put(&mark, PutPayload::from(own)).await?),
+        None if is_new => drop(objects.put(&Key::from(MARK), PutPayload::from(own)).await?),
+        // That other server may have left it meanwhile.
+        None if mark(objects).await?.as_ref() == Some(&own) => {}
         None => return Err(PlaceError::Unknown(own)),
+        Some(found) if found == own => {}
+        Some(_) => return Err(PlaceError::Another),
     }
     Ok(db.commit().await?)
+}
+
+/// The name that lies in a place.
+async fn mark(objects: &Objects) -> Result<Option<String>, object_store::Error> {
+    match objects.get(&Key::from(MARK)).await {
+        Ok(found) => Ok(Some(String::from_utf8_lossy(&found.bytes().await?).trim().to_owned())),
+        Err(object_store::Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]

@@ -97,7 +97,9 @@ pub enum StartError {
         message: String,
     },
     /// The files of releases and pictures cannot be used, or are not those of the database.
-    #[error("E502 The files in {place}: {source} Check --files and --data.")]
+    #[error(
+        "E502 The files in {place}: {source} Check --data, or --files with AWS_REGION, AWS_ENDPOINT_URL and the keys."
+    )]
     Files {
         /// The folder or the bucket.
         place: String,

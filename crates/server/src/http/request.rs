@@ -51,9 +51,14 @@ pub async fn log(request: Request, next: Next) -> Response {
     .await
 }
 
-/// What tools send in large: catalogues, pictures and releases. All want a token before they read anything.
-const LARGE: [&str; 3] =
-    ["/api/v1/catalogue/import", "/api/v1/catalogue/pictures", "/api/v1/registry/releases"];
+/// What tools send in large, or what takes long: catalogues, pictures, releases and pruning. All want a token before they read
+/// anything.
+const LARGE: [&str; 4] = [
+    "/api/v1/catalogue/import",
+    "/api/v1/catalogue/pictures",
+    "/api/v1/registry/releases",
+    "/api/v1/registry/prune",
+];
 /// How long that may take.
 const LONG: Duration = Duration::from_secs(15 * 60);
 

@@ -11,13 +11,16 @@ use contract::{
     registry::release::{Prune, Pruned},
     release::Release,
 };
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 /// What was published within a day stays: somebody may be about to roll it out.
 const YOUNG: clock::Millis = 24 * 60 * 60 * 1000;
 
-/// How many files are deleted before whoever wants to publish gets a turn.
-const AT_A_TIME: usize = 50;
+/// How long files are deleted before whoever wants to publish, or to order, gets a turn.
+const TURN: Duration = Duration::from_millis(500);
 
 impl Releases {
     /// Prunes as `wish` says, in the name of `who`.
@@ -56,7 +59,10 @@ impl Releases {
         for (app, version) in &pruned {
             self.forget(app, version);
         }
-        let files = self.remove_unneeded().await?;
+        // Whoever asked may not wait for the end; it is reached all the same.
+        let releases = self.clone();
+        let removing = tokio::spawn(async move { releases.remove_unneeded().await });
+        let files = removing.await.map_err(|stopped| RegistryError::State(stopped.to_string()))??;
         tracing::info!(who, releases = ?names, files, "pruned");
         Ok(Pruned { releases: names, files })
     }
@@ -65,15 +71,20 @@ impl Releases {
     async fn remove_unneeded(&self) -> Result<u64, RegistryError> {
         let old = self.files.old().await?;
         let needed = needed_files(&mut *self.database.read().await?).await?;
-        let unneeded: Vec<&String> = old.difference(&needed).collect();
+        let mut unneeded = old.difference(&needed).peekable();
         let mut files = 0;
-        for some in unneeded.chunks(AT_A_TIME) {
+        while unneeded.peek().is_some() {
             let mut db = self.database.write().await?;
             store::lock_manifest(&mut db).await?;
             // Some may have become needed meanwhile.
             let needed = needed_files(&mut db).await?;
-            for hash in some.iter().filter(|hash| !needed.contains(**hash)) {
-                files += u64::from(self.files.remove(hash).await?);
+            let begun = Instant::now();
+            while begun.elapsed() < TURN
+                && let Some(hash) = unneeded.next()
+            {
+                if !needed.contains(hash) {
+                    files += u64::from(self.files.remove(hash).await?);
+                }
             }
             db.commit().await?;
         }

@@ -68,6 +68,13 @@ async fn a_place_that_is_not_the_databases_is_refused() {
     let of_other = &other.server.configuration.data;
     let error = refused(start(of_other).await);
     assert!(error.contains("of another database"), "{error}");
+    // A new database takes nobody's files over: it would prune them.
+    let mut configuration = (*other.server.configuration).clone();
+    configuration.database = format!("sqlite:{}", empty.path().join("new.sqlite").display());
+    let error = refused(Server::start(configuration.clone()).await);
+    assert!(error.contains("delete menagerie.store"), "{error}");
+    std::fs::remove_file(of_other.join("menagerie.store")).unwrap();
+    Server::start(configuration).await.unwrap();
     // The way out that the first error names.
     let own = std::fs::read_to_string(shop.server.configuration.data.join("menagerie.store")).unwrap();
     std::fs::write(empty.path().join("menagerie.store"), format!("{own}\n")).unwrap();
