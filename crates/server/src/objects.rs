@@ -86,8 +86,8 @@ impl fmt::Display for Place {
 pub enum PlaceError {
     /// The files are elsewhere, or lost.
     #[error(
-        "this database has its files elsewhere: there is no {MARK} here. Give the place that has them; to go on without them, put \
-         the text `{0}` into that file here."
+        "what this database has published is not here, nor is {MARK}. Give the place that has it; to go on without, put the text `{0}` \
+         into that file here."
     )]
     Unknown(String),
     /// They are another shop's.
@@ -156,32 +156,37 @@ impl Place {
     }
 }
 
-/// Sees to it that the database and the place know each other: by a name that is made when both are new. A place that has a name
-/// already is never taken over: what its own database knows of would be pruned.
-pub async fn meet(objects: &Objects, database: &Database) -> Result<(), PlaceError> {
-    let new = secret::token()?;
-    // Before anything is held: a store may take its time.
+/// Sees to it that the database and the place know each other, by a name that both keep. A place without a name is taken where the
+/// files are that the database promises (`has_files`); one that has another's never is: what its own database knows of would be pruned.
+pub async fn meet(
+    objects: &Objects,
+    database: &Database,
+    has_files: impl AsyncFnOnce() -> Result<bool, PlaceError>,
+) -> Result<(), PlaceError> {
+    // Nothing of the database is held meanwhile: a store may take its time.
     let found = mark(objects).await?;
-    let mut db = database.write().await?;
-    // Another server that starts at this moment waits here until this one has left its mark.
-    let is_new =
-        sqlx::query("INSERT INTO object_place (id, name) VALUES (1, $1) ON CONFLICT (id) DO NOTHING")
-            .bind(&new)
-            .execute(&mut *db)
-            .await?
-            .rows_affected()
-            > 0;
-    let own: String =
-        sqlx::query_scalar("SELECT name FROM object_place WHERE id = 1").fetch_one(&mut *db).await?;
+    let own = own_name(database, &secret::token()?).await?;
     match found {
-        None if is_new => drop(objects.put(&Key::from(MARK), PutPayload::from(own)).await?),
-        // That other server may have left it meanwhile.
-        None if mark(objects).await?.as_ref() == Some(&own) => {}
-        None => return Err(PlaceError::Unknown(own)),
-        Some(found) if found == own => {}
-        Some(_) => return Err(PlaceError::Another),
+        Some(found) if found == own => Ok(()),
+        Some(_) => Err(PlaceError::Another),
+        None if !has_files().await? => Err(PlaceError::Unknown(own)),
+        None => {
+            objects.put(&Key::from(MARK), PutPayload::from(own.clone())).await?;
+            Ok(())
+        }
     }
-    Ok(db.commit().await?)
+}
+
+/// The name of this database's place; the first server that asks puts `new` there.
+async fn own_name(database: &Database, new: &str) -> Result<String, sqlx::Error> {
+    let mut db = database.write().await?;
+    sqlx::query("INSERT INTO object_place (id, name) VALUES (1, $1) ON CONFLICT (id) DO NOTHING")
+        .bind(new)
+        .execute(&mut *db)
+        .await?;
+    let own = sqlx::query_scalar("SELECT name FROM object_place WHERE id = 1").fetch_one(&mut *db).await?;
+    db.commit().await?;
+    Ok(own)
 }
 
 /// The name that lies in a place.
@@ -230,7 +235,7 @@ mod tests {
         let database =
             Database::connect(&format!("sqlite:{}/x.sqlite", folder.path().display())).await.unwrap();
         database.migrate(&[SCHEMA]).await.unwrap();
-        let error = meet(&place.open().unwrap(), &database).await.unwrap_err();
+        let error = meet(&place.open().unwrap(), &database, async || Ok(true)).await.unwrap_err();
         assert!(matches!(error, PlaceError::Store(_)), "{error}");
     }
 }

@@ -228,7 +228,7 @@ impl Server {
 /// Opens the place of the files, and makes sure that it is the database's.
 async fn open(place: &Place, database: &Database) -> Result<Objects, PlaceError> {
     let objects = place.open()?;
-    objects::meet(&objects, database).await?;
+    objects::meet(&objects, database, async || crate::releases::are_among(&objects, database).await).await?;
     Ok(objects)
 }
 

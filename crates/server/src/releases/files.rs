@@ -10,7 +10,7 @@ use ::release::Files;
 use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use contract::release::{DESCRIPTION_FILE, Release};
-use futures_util::TryStreamExt as _;
+use futures_util::{TryStreamExt as _, future::try_join_all};
 use object_store::{ObjectStoreExt as _, PutPayload, path::Path as Key};
 use sha2::{Digest as _, Sha256};
 use std::{
@@ -65,12 +65,8 @@ impl FileStore {
 
     /// Whether every file that `release` lists is here.
     pub async fn has_all(&self, release: &Release) -> Result<bool> {
-        for file in release.files.values() {
-            if !self.has(&file.integrity, Encoding::Identity).await? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        let asked = release.files.values().map(|file| self.has(&file.integrity, Encoding::Identity));
+        Ok(try_join_all(asked).await?.into_iter().all(|has| has))
     }
 
     /// Puts away a file as its difference from another, unless its plain compressed form is as small.

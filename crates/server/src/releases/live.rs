@@ -3,6 +3,7 @@
 use super::{console::Console, embed, encoding::Encoding, files::FileStore, store};
 use crate::{
     config::{Configuration, Watch},
+    database::Database,
     language,
 };
 use ::release::{PAGE, SHELL, is_for_operators};
@@ -73,22 +74,28 @@ pub enum LiveError {
     /// The release files.
     #[error(transparent)]
     Files(#[from] object_store::Error),
+    /// A store that is back may have them again.
+    #[error("files of {0}, which is live, are not where they should be")]
+    Missing(String),
     /// A description that was checked when it came in, and is damaged now.
     #[error("the description of a release is damaged: {0}")]
     Description(#[from] serde_json::Error),
 }
 
 impl Live {
-    /// Reads what is live.
+    /// Reads what is live: first what the database has, then files, with no connection in hand.
     pub async fn load(
-        db: &mut AnyConnection,
+        database: &Database,
         files: &FileStore,
         configuration: &Configuration,
     ) -> Result<Self, LiveError> {
         // The revision first: if something goes live meanwhile, this is older than it looks, and is
         // loaded once more at the next request.
+        let mut connection = database.read().await?;
+        let db = &mut *connection;
         let revision = store::manifest_revision(db).await?;
         let (mut apps, mut pages, mut releases) = (Vec::new(), Vec::new(), HashSet::new());
+        let mut shells = Vec::new();
         let mut for_operators = Vec::new();
         for live in store::live(db).await? {
             let shares = shares(db, &live).await?;
@@ -100,12 +107,7 @@ impl Live {
             releases.extend(names.map(|release| key(&release.name, &release.version)));
             if live.app == SHELL {
                 // In the registry, but in no manifest: it is the page itself.
-                for (percent, release) in shares {
-                    let texts = texts(&release, files, configuration).await?;
-                    if !texts.is_empty() {
-                        pages.push(Page { version: release.version, percent, texts });
-                    }
-                }
+                shells = shares;
                 continue;
             }
             let app = App {
@@ -120,6 +122,13 @@ impl Live {
             match is_for_operators(&app.name) {
                 true => for_operators.push(app),
                 false => apps.push(app),
+            }
+        }
+        drop(connection);
+        for (percent, release) in shells {
+            let texts = texts(&release, files, configuration).await?;
+            if !texts.is_empty() {
+                pages.push(Page { version: release.version, percent, texts });
             }
         }
         let console = Console::new(revision, for_operators)?;
@@ -217,7 +226,8 @@ async fn page(
     configuration: &Configuration,
 ) -> Result<Option<String>, LiveError> {
     let Some(file) = shell.files.get(file) else { return Ok(None) };
-    let Some(bytes) = files.get(&file.integrity, Encoding::Identity).await? else { return Ok(None) };
+    let bytes = files.get(&file.integrity, Encoding::Identity).await?;
+    let bytes = bytes.ok_or_else(|| LiveError::Missing(base(shell)))?;
     let watch = (configuration.watch == Watch::On).then_some("/manifest.events");
     let reports = serde_json::json!({ "url": REPORTS, "token": PASS });
     let mut settings = serde_json::json!({ "deadlines": configuration.deadlines, "reports": reports });

@@ -26,7 +26,13 @@ pub use error::RegistryError;
 pub use hosting::routes as hosting_routes;
 pub use store::{EVIDENCE_SCHEMA, ROLLOUTS_SCHEMA, SCHEMA};
 
-use crate::{clock, config::Configuration, database::Database, objects::Objects, state::Server};
+use crate::{
+    clock,
+    config::Configuration,
+    database::Database,
+    objects::{Objects, PlaceError},
+    state::Server,
+};
 use ::release::{Files, verify};
 use archive::Invalid;
 use contract::{
@@ -39,9 +45,16 @@ pub use live::LiveError;
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
+    time::{Duration, Instant},
 };
-use tokio::sync::watch;
+use tokio::{
+    sync::{OwnedMutexGuard, watch},
+    time::timeout,
+};
 use utoipa_axum::router::OpenApiRouter;
+
+/// How long a page waits for what is live now rather than to be given what was; and what could not be read is tried again after it.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The registry.
 #[derive(Clone)]
@@ -54,6 +67,8 @@ pub struct Releases {
     /// Descriptions by address; they never change.
     known: Arc<RwLock<HashMap<String, Arc<Description>>>>,
     revision: Arc<watch::Sender<i64>>,
+    /// Held by whoever reads what is live; when that last failed.
+    reading: Arc<tokio::sync::Mutex<Option<Instant>>>,
     /// For the webhook.
     client: reqwest::Client,
 }
@@ -100,6 +115,7 @@ impl Releases {
             live: Arc::default(),
             known: Arc::default(),
             revision: Arc::new(watch::Sender::new(0)),
+            reading: Arc::default(),
             client: reqwest::Client::new(),
         }
     }
@@ -193,12 +209,36 @@ impl Releases {
     }
 
     async fn refresh(&self, last: Option<&Arc<Live>>) -> Result<Arc<Live>, LiveError> {
-        let mut db = self.database.read().await?;
-        let revision = store::manifest_revision(&mut db).await?;
+        let revision = store::manifest_revision(&mut *self.database.read().await?).await?;
         if let Some(last) = last.filter(|last| last.revision == revision) {
             return Ok(Arc::clone(last));
         }
-        let live = Arc::new(Live::load(&mut db, &self.files, &self.configuration).await?);
+        // One reads it; the others wait, without a connection in hand, and find it read.
+        let turn = Arc::clone(&self.reading).lock_owned();
+        let Some(last) = last else { return self.read(revision, turn.await).await };
+        // What was live is better than a long wait. Reading goes on meanwhile.
+        let Ok(turn) = timeout(PATIENCE, turn).await else { return Ok(Arc::clone(last)) };
+        let releases = self.clone();
+        let reading = tokio::spawn(async move { releases.read(revision, turn).await });
+        match timeout(PATIENCE, reading).await {
+            Ok(Ok(read)) => read,
+            _ => Ok(Arc::clone(last)),
+        }
+    }
+
+    async fn read(
+        &self,
+        revision: i64,
+        mut failed: OwnedMutexGuard<Option<Instant>>,
+    ) -> Result<Arc<Live>, LiveError> {
+        let found = self.live.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let paused = failed.is_some_and(|at| at.elapsed() < PATIENCE);
+        if let Some(found) = found.filter(|found| paused || found.revision >= revision) {
+            return Ok(found);
+        }
+        let read = Live::load(&self.database, &self.files, &self.configuration).await;
+        *failed = read.is_err().then(Instant::now);
+        let live = Arc::new(read?);
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&live));
         Ok(live)
     }
@@ -237,6 +277,15 @@ impl Releases {
     /// Rises when something goes live.
     fn revisions(&self) -> watch::Receiver<i64> {
         self.revision.subscribe()
+    }
+}
+
+/// Whether the files of what was published last lie among `objects`; so they do where nothing was published.
+pub async fn are_among(objects: &Objects, database: &Database) -> Result<bool, PlaceError> {
+    let description = store::newest_description(&mut *database.read().await?).await?;
+    match description.map(|text| serde_json::from_str::<Release>(&text)) {
+        Some(Ok(release)) => Ok(FileStore::new(Arc::clone(objects)).has_all(&release).await?),
+        _ => Ok(true),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::support::{
     Shop,
-    release::{make, plain, publish},
+    release::{make, plain, publish, shell},
     s3::{BUCKET, Store},
 };
 use axum::http::Method;
@@ -56,6 +56,7 @@ async fn releases_and_pictures_lie_in_a_bucket() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_place_that_is_not_the_databases_is_refused() {
     let (shop, other) = (Shop::empty(&[]).await, Shop::empty(&[]).await);
+    publish(&shop, &plain("home", "1.0.0")).await.is(201);
     let start = |place: &std::path::Path| {
         let mut configuration = (*shop.server.configuration).clone();
         configuration.files = Place::Folder(place.to_owned());
@@ -64,7 +65,7 @@ async fn a_place_that_is_not_the_databases_is_refused() {
     let refused = |result: Result<Server, StartError>| result.err().expect("started").to_string();
     let empty = tempfile::tempdir().unwrap();
     let error = refused(start(empty.path()).await);
-    assert!(error.starts_with("E502 The files in") && error.contains("files elsewhere"), "{error}");
+    assert!(error.starts_with("E502 The files in") && error.contains("is not here"), "{error}");
     let of_other = &other.server.configuration.data;
     let error = refused(start(of_other).await);
     assert!(error.contains("of another database"), "{error}");
@@ -75,8 +76,40 @@ async fn a_place_that_is_not_the_databases_is_refused() {
     assert!(error.contains("delete menagerie.store"), "{error}");
     std::fs::remove_file(of_other.join("menagerie.store")).unwrap();
     Server::start(configuration).await.unwrap();
+    // What lost its mark, or comes from before there were any, is known by its files.
+    let data = shop.server.configuration.data.clone();
+    std::fs::remove_file(data.join("menagerie.store")).unwrap();
+    start(&data).await.unwrap();
     // The way out that the first error names.
     let own = std::fs::read_to_string(shop.server.configuration.data.join("menagerie.store")).unwrap();
     std::fs::write(empty.path().join("menagerie.store"), format!("{own}\n")).unwrap();
     start(empty.path()).await.unwrap();
+}
+
+/// Pages wait for a store that says nothing; whoever wants nothing of it does not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_hangs_keeps_no_order_waiting() {
+    let store = Store::start().await;
+    let shop = Shop::with_secrets(FLAGS, &store.environment()).await;
+    publish(&shop, &shell("1.0.0")).await.is(201);
+    shop.browser().get("/").await.is(200);
+    // Something went live at another server, and the store says nothing.
+    store.stall();
+    let mut transaction = shop.server.database.write().await.unwrap();
+    sqlx::query("UPDATE manifest SET revision = revision + 1").execute(&mut *transaction).await.unwrap();
+    transaction.commit().await.unwrap();
+    let mut pages = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let mut browser = shop.browser();
+        pages.spawn(async move { browser.get("/").await.status });
+    }
+    // More than there are connections to the database; the first of them has begun.
+    tokio::task::yield_now().await;
+    for _ in 0..20 {
+        shop.browser().get("/api/v1/cart").await.is(200);
+    }
+    // They are given the page of before.
+    while let Some(status) = pages.join_next().await {
+        assert_eq!(status.unwrap(), 200);
+    }
 }

@@ -81,6 +81,15 @@ pub async fn releases(db: &mut AnyConnection, app: &str) -> Result<Vec<Entered>>
     .await
 }
 
+/// The description of what was published last and has its files.
+pub async fn newest_description(db: &mut AnyConnection) -> Result<Option<String>> {
+    sqlx::query_scalar(
+        "SELECT description FROM releases WHERE pruned_at IS NULL ORDER BY published_at DESC, app LIMIT 1",
+    )
+    .fetch_optional(db)
+    .await
+}
+
 /// The releases of an app that nobody allowed, newer than `version` and with their files, the newest first.
 pub async fn not_allowed_since(db: &mut AnyConnection, app: &str, version: &str) -> Result<Vec<Entered>> {
     sqlx::query_as(

@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 use tempfile::TempDir;
 use tokio::{
     net::TcpListener,
+    sync::watch,
     task::{AbortHandle, JoinSet},
 };
 
@@ -17,6 +18,7 @@ const SECRET: &str = "a-secret-for-tests-only";
 pub struct Store {
     pub folder: TempDir,
     address: String,
+    stalled: watch::Sender<bool>,
     task: AbortHandle,
 }
 
@@ -29,9 +31,21 @@ impl Store {
         let service = builder.build();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
+        let (stalled, mut stall) = watch::channel(false);
         let task = tokio::spawn(async move {
-            let mut connections = JoinSet::new();
-            while let Ok((socket, _)) = listener.accept().await {
+            let (mut connections, mut silent) = (JoinSet::new(), Vec::new());
+            loop {
+                let socket = tokio::select! {
+                    Ok((socket, _)) = listener.accept() => socket,
+                    Ok(()) = stall.changed() => {
+                        connections.shutdown().await;
+                        continue;
+                    }
+                };
+                if *stall.borrow() {
+                    silent.push(socket);
+                    continue;
+                }
                 let service = service.clone();
                 connections.spawn(async move {
                     let http = Builder::new(hyper_util::rt::TokioExecutor::new());
@@ -40,7 +54,12 @@ impl Store {
                 });
             }
         });
-        Self { folder, address, task: task.abort_handle() }
+        Self { folder, address, stalled, task: task.abort_handle() }
+    }
+
+    /// From now on whoever connects gets no answer.
+    pub fn stall(&self) {
+        self.stalled.send_replace(true);
     }
 
     /// What a server finds in its environment.
