@@ -9,6 +9,7 @@ mod console;
 mod contact;
 mod crash;
 mod delivery;
+mod going_back;
 mod http;
 mod languages;
 mod mail;

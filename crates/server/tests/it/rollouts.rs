@@ -6,13 +6,11 @@ use crate::{
         Shop,
         crowd::{self, fine, visit},
         release::{make, plain, publish, shell, tar},
+        rollout::{APP, act, check_live, keep, look, now, prepare, start, status},
     },
 };
 use axum::http::Method;
-use release::Files;
 use serde_json::{Value, json};
-
-const APP: &str = "/api/v1/registry/apps/cart";
 
 on_both!(
     a_good_release_goes_to_everybody_step_by_step,
@@ -20,20 +18,13 @@ on_both!(
     a_release_that_takes_twice_as_long_goes_back,
     a_release_that_never_mounts_goes_back,
     one_address_takes_nothing_back,
-    undo_in_the_moment_of_a_way_back_goes_no_further,
     without_reports_nothing_is_promoted,
     a_clock_that_jumps_skips_no_step,
     clocks_that_differ_make_no_step_shorter,
     paused_held_and_promoted,
     what_is_held_goes_back_when_it_does_worse,
-    undoing_a_finished_rollout_is_told_and_not_done_twice,
-    a_second_undo_in_a_row_wants_a_revision,
     what_is_under_way_is_not_started_in_other_steps,
-    a_step_of_a_rollout_is_nothing_to_go_back_to,
     a_beginning_that_lies_ahead_hides_no_reports,
-    undo_goes_back_and_is_a_revision_of_its_own,
-    what_was_decided_by_an_older_revision_is_not_done,
-    the_fallback_is_the_last_good_release,
     one_rollout_at_a_time_and_the_same_again_is_no_error,
     what_newly_uses_a_web_api_is_held_until_an_operator_allows_it,
     the_shell_is_rolled_out_like_any_other,
@@ -41,57 +32,6 @@ on_both!(
     what_cannot_be_asked_for,
     teams_see_and_move_their_own_microapp_only,
 );
-
-async fn keep(shop: &Shop, files: &Files) -> Value {
-    shop.tool(Method::POST, "/api/v1/registry/releases", tar(files)).await.is(201).body()
-}
-
-/// A shell, cart 1.0.0 live, cart 1.1.0 published.
-async fn prepare(shop: &Shop) {
-    publish(shop, &shell("1.0.0")).await.is(201);
-    publish(shop, &plain("cart", "1.0.0")).await.is(201);
-    keep(shop, &plain("cart", "1.1.0")).await;
-}
-
-async fn start(shop: &Shop, wish: Value) -> Value {
-    shop.operator(Method::POST, &format!("{APP}/rollout"), wish).await.is(200).body()
-}
-
-async fn act(shop: &Shop, what: &str) -> Value {
-    shop.operator(Method::POST, &format!("{APP}{what}"), json!({})).await.is(200).body()
-}
-
-async fn status(shop: &Shop) -> Value {
-    shop.operator(Method::GET, APP, Value::Null).await.is(200).body()
-}
-
-/// Looks at the rollouts `times` times, ten seconds apart, beginning `from` seconds from now.
-async fn look(shop: &Shop, from: i64, times: i64) {
-    for n in 0..times {
-        shop.server.releases.look(now() + (from + 10 * n) * 1000).await.unwrap();
-    }
-}
-
-fn now() -> i64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64
-}
-
-/// What the manifest says of cart: versions with their percents, and the fallback.
-async fn live(shop: &Shop) -> (Vec<(String, f64)>, Option<String>) {
-    let manifest = shop.browser().get("/manifest.json").await.is(200).body();
-    let app = manifest["apps"].as_array().unwrap().iter().find(|app| app["name"] == "cart").unwrap().clone();
-    let shares = app["releases"].as_array().unwrap().iter();
-    let shares = shares.map(|release| {
-        (release["version"].as_str().unwrap().to_owned(), release["percent"].as_f64().unwrap())
-    });
-    (shares.collect(), app["fallback"]["version"].as_str().map(str::to_owned))
-}
-
-async fn check_live(shop: &Shop, expected: &[(&str, f64)], fallback: Option<&str>) {
-    let (shares, found) = live(shop).await;
-    let shares: Vec<_> = shares.iter().map(|(version, percent)| (version.as_str(), *percent)).collect();
-    assert_eq!((shares.as_slice(), found.as_deref()), (expected, fallback));
-}
 
 async fn a_good_release_goes_to_everybody_step_by_step(shop: Shop) {
     prepare(&shop).await;
@@ -155,25 +95,6 @@ async fn one_address_takes_nothing_back(shop: Shop) {
     shop.server.health.flush().await.unwrap();
     look(&shop, 0, 3).await;
     assert_eq!(status(&shop).await["rollout"]["state"], "running");
-}
-
-async fn undo_in_the_moment_of_a_way_back_goes_no_further(shop: Shop) {
-    publish(&shop, &shell("1.0.0")).await.is(201);
-    for version in ["0.9.0", "1.0.0"] {
-        publish(&shop, &plain("cart", version)).await.is(201);
-    }
-    keep(&shop, &plain("cart", "1.1.0")).await;
-    start(&shop, json!({ "version": "1.1.0", "steps": [50, 100], "interval_seconds": 1 })).await;
-    visit(&shop, "cart", 0..100, &|_| ("failed", 0)).await;
-    look(&shop, 0, 1).await;
-    check_live(&shop, &[("1.0.0", 100.0)], Some("0.9.0")).await;
-    let refused = shop.operator(Method::POST, &format!("{APP}/undo"), json!({})).await.is(409);
-    assert!(refused.text().contains("taken back already"));
-    check_live(&shop, &[("1.0.0", 100.0)], Some("0.9.0")).await;
-    // Who has seen that, or names a revision, goes on.
-    let wish = json!({ "to_revision": 1 });
-    shop.operator(Method::POST, &format!("{APP}/undo"), wish).await.is(200);
-    check_live(&shop, &[("0.9.0", 100.0)], None).await;
 }
 
 async fn goes_back(shop: &Shop, fate: crowd::Fate<'_>, reason: &str) {
@@ -283,35 +204,6 @@ async fn what_is_held_goes_back_when_it_does_worse(shop: Shop) {
     check_live(&shop, &[("1.0.0", 100.0)], None).await;
 }
 
-async fn undoing_a_finished_rollout_is_told_and_not_done_twice(shop: Shop) {
-    publish(&shop, &shell("1.0.0")).await.is(201);
-    for version in ["0.9.0", "1.0.0"] {
-        publish(&shop, &plain("cart", version)).await.is(201);
-    }
-    keep(&shop, &plain("cart", "1.1.0")).await;
-    start(&shop, json!({ "version": "1.1.0", "steps": [50, 100] })).await;
-    act(&shop, "/rollout/promote").await;
-    assert_eq!(act(&shop, "/undo").await["rollout"]["state"], "undone");
-    check_live(&shop, &[("1.0.0", 100.0)], Some("0.9.0")).await;
-    // The second of two people on call, or the first after an answer that was lost.
-    let refused = shop.operator(Method::POST, &format!("{APP}/undo"), json!({})).await.problem(409, "E525");
-    assert!(refused["title"].as_str().unwrap().contains("taken back already"), "{refused}");
-    check_live(&shop, &[("1.0.0", 100.0)], Some("0.9.0")).await;
-}
-
-/// Two people at one incident, after a release that went live for everybody at once.
-async fn a_second_undo_in_a_row_wants_a_revision(shop: Shop) {
-    publish(&shop, &shell("1.0.0")).await.is(201);
-    for version in ["0.8.0", "0.9.0", "1.0.0"] {
-        publish(&shop, &plain("cart", version)).await.is(201);
-    }
-    act(&shop, "/undo").await;
-    check_live(&shop, &[("0.9.0", 100.0)], Some("0.8.0")).await;
-    let refused = shop.operator(Method::POST, &format!("{APP}/undo"), json!({})).await.problem(409, "E525");
-    assert!(refused["title"].as_str().unwrap().contains("--to-revision"), "{refused}");
-    check_live(&shop, &[("0.9.0", 100.0)], Some("0.8.0")).await;
-}
-
 /// Whoever adds `hold` or other steps to what is under way believes that they hold.
 async fn what_is_under_way_is_not_started_in_other_steps(shop: Shop) {
     prepare(&shop).await;
@@ -323,18 +215,6 @@ async fn what_is_under_way_is_not_started_in_other_steps(shop: Shop) {
     }
     act(&shop, "/rollout/pause").await;
     start(&shop, wish([10, 100], true)).await;
-}
-
-/// Going back to a step would give everybody what some had.
-async fn a_step_of_a_rollout_is_nothing_to_go_back_to(shop: Shop) {
-    prepare(&shop).await;
-    start(&shop, json!({ "version": "1.1.0", "steps": [5, 50, 100] })).await;
-    let undo = |revision| json!({ "to_revision": revision });
-    let refused = shop.operator(Method::POST, &format!("{APP}/undo"), undo(2)).await.problem(409, "E525");
-    assert!(refused["title"].as_str().unwrap().contains("5 of 100 visitors had 1.1.0"), "{refused}");
-    check_live(&shop, &[("1.0.0", 95.0), ("1.1.0", 5.0)], None).await;
-    shop.operator(Method::POST, &format!("{APP}/undo"), undo(1)).await.is(200);
-    check_live(&shop, &[("1.0.0", 100.0)], None).await;
 }
 
 /// Whoever began it had a clock an hour ahead, which was put right then.
@@ -349,72 +229,6 @@ async fn a_beginning_that_lies_ahead_hides_no_reports(shop: Shop) {
     visit(&shop, "cart", 0..1_000, &|_| ("panicked", 40)).await;
     look(&shop, 0, 1).await;
     assert_eq!(status(&shop).await["rollout"]["state"], "rolled-back");
-}
-
-async fn undo_goes_back_and_is_a_revision_of_its_own(shop: Shop) {
-    prepare(&shop).await;
-    // During a rollout: to what was there before.
-    start(&shop, json!({ "version": "1.1.0" })).await;
-    let undone = act(&shop, "/undo").await;
-    assert_eq!((&undone["rollout"]["state"], &undone["revision"]), (&json!("undone"), &json!(3)));
-    check_live(&shop, &[("1.0.0", 100.0)], None).await;
-    let nothing = shop.operator(Method::POST, &format!("{APP}/undo"), json!({})).await.problem(409, "E525");
-    assert!(nothing["title"].as_str().unwrap().contains("No good release of cart"), "{nothing}");
-    // Afterwards: to the last good one, or to any revision.
-    publish(&shop, &plain("cart", "1.2.0")).await.is(201);
-    act(&shop, "/undo").await;
-    check_live(&shop, &[("1.0.0", 100.0)], None).await;
-    let undo = |revision| json!({ "to_revision": revision });
-    shop.operator(Method::POST, &format!("{APP}/undo"), undo(4)).await.is(200);
-    check_live(&shop, &[("1.2.0", 100.0)], None).await;
-    shop.operator(Method::POST, &format!("{APP}/undo"), undo(99)).await.problem(404, "E528");
-    let history = shop.operator(Method::GET, &format!("{APP}/history"), Value::Null).await.is(200).body();
-    assert_eq!(history["revisions"][0]["why"], "undone, to revision 4");
-    assert_eq!(history["revisions"][0]["revision"], 6);
-}
-
-async fn what_was_decided_by_an_older_revision_is_not_done(shop: Shop) {
-    prepare(&shop).await;
-    publish(&shop, &plain("cart", "1.1.0")).await.is(200);
-    keep(&shop, &plain("cart", "1.2.0")).await;
-    let begun = start(&shop, json!({ "version": "1.2.0", "steps": [20, 100], "interval_seconds": 1 })).await;
-    let seen = begun["revision"].as_i64().unwrap();
-    let at = |what: &str, revision: i64| format!("{APP}{what}?expected_revision={revision}");
-    // While somebody makes up their mind it goes back by itself.
-    visit(&shop, "cart", 0..1_000, &|_| ("panicked", 40)).await;
-    look(&shop, 0, 1).await;
-    check_live(&shop, &[("1.1.0", 100.0)], Some("1.0.0")).await;
-    for what in ["/undo", "/rollout/promote"] {
-        let late = shop.operator(Method::POST, &at(what, seen), json!({})).await.problem(409, "E525");
-        assert!(late["title"].as_str().unwrap().contains("at revision 4 by now, not 3"), "{late}");
-    }
-    let late = json!({ "to_revision": 1 });
-    shop.operator(Method::POST, &at("/undo", seen), late).await.problem(409, "E525");
-    check_live(&shop, &[("1.1.0", 100.0)], Some("1.0.0")).await;
-    // By the newest one it is.
-    shop.operator(Method::POST, &at("/undo", seen + 1), json!({})).await.is(200);
-    check_live(&shop, &[("1.0.0", 100.0)], None).await;
-    let begun = start(&shop, json!({ "version": "1.2.0" })).await;
-    let address = at("/rollout/promote", begun["revision"].as_i64().unwrap());
-    shop.operator(Method::POST, &address, json!({})).await.is(200);
-    check_live(&shop, &[("1.2.0", 100.0)], Some("1.0.0")).await;
-}
-
-async fn the_fallback_is_the_last_good_release(shop: Shop) {
-    prepare(&shop).await;
-    publish(&shop, &plain("cart", "1.1.0")).await.is(200);
-    publish(&shop, &plain("cart", "1.2.0")).await.is(201);
-    check_live(&shop, &[("1.2.0", 100.0)], Some("1.1.0")).await;
-    // 1.2.0 is taken back: it is what nobody falls back to, until it gets another chance.
-    act(&shop, "/undo").await;
-    check_live(&shop, &[("1.1.0", 100.0)], Some("1.0.0")).await;
-    keep(&shop, &plain("cart", "1.3.0")).await;
-    start(&shop, json!({ "version": "1.3.0" })).await;
-    check_live(&shop, &[("1.1.0", 95.0), ("1.3.0", 5.0)], Some("1.0.0")).await;
-    act(&shop, "/undo").await;
-    publish(&shop, &plain("cart", "1.2.0")).await.is(200);
-    publish(&shop, &plain("cart", "1.3.0")).await.is(200);
-    check_live(&shop, &[("1.3.0", 100.0)], Some("1.2.0")).await;
 }
 
 async fn one_rollout_at_a_time_and_the_same_again_is_no_error(shop: Shop) {

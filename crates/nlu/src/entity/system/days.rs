@@ -102,6 +102,9 @@ pub fn later(day: Date, n: f64, unit: Unit) -> Option<Date> {
 pub fn day(s: &Sentence, at: usize) -> Found<Date> {
     plain_day(s, at).or_else(|| {
         if let Some(((n, unit), to)) = ahead(s, at) {
+            // "in 1 day and 2 hours" is a day, "in 2 hours" is none.
+            let days = n * unit.seconds() / 86_400.0;
+            let (n, unit) = if unit < Unit::Day && days.abs() >= 1.0 { (days, Unit::Day) } else { (n, unit) };
             return Some((later(s.today, n, unit)?, to));
         }
         // "two weeks from Monday", "the day before the 3rd"

@@ -31,6 +31,14 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
     if s.word(at) == "now" || OTHERS && matches!(s.word(at), "jetzt" | "maintenant" | "ahora" | "nu") {
         return both(s.today, s.clock.second_of_day(), at + 1);
     }
+    // "in two hours", "in half a day"
+    if let Some(((n, unit), to)) = ahead(s, at)
+        && (unit < Unit::Day || unit == Unit::Day && n != n.trunc())
+    {
+        let seconds = (n * unit.seconds()).clamp(-3e9, 3e9) as i64;
+        let then = Clock { now: s.clock.now.saturating_add(seconds), ..s.clock };
+        return both(then.today(), then.second_of_day(), to);
+    }
     if let Some((d, to)) = day(s, at) {
         // "tonight", "heute Abend": a day that says its part, not "morgen"; or the part follows.
         let is_late =
@@ -60,13 +68,6 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
         // "midnight tonight"
         let part = part_of_day(s, end - 1).map_or(0, |part| part.0.0);
         return both(d, at_part(t, part), end);
-    }
-    if let Some(((n, unit), to)) = ahead(s, at)
-        && matches!(unit, Unit::Second | Unit::Minute | Unit::Hour)
-    {
-        let seconds = (n * unit.seconds()).clamp(-3e9, 3e9) as i64;
-        let then = Clock { now: s.clock.now.saturating_add(seconds), ..s.clock };
-        return both(then.today(), then.second_of_day(), to);
     }
     date_period(s, at).or_else(|| date(s, at)).or_else(|| time_period(s, at)).or_else(|| time(s, at))
 }

@@ -5,6 +5,7 @@ pub mod crowd;
 pub mod mailbox;
 pub mod postgres;
 pub mod release;
+pub mod rollout;
 pub mod s3;
 pub mod smtp;
 
