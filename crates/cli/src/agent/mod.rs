@@ -132,13 +132,13 @@ fn pack(path: &Path, out: &Path, vectors: Option<&Path>) -> Result<String, Error
 }
 
 fn train(path: &Path, out: &Path, vectors: Option<&Path>) -> Result<String, Error> {
-    let (agent, _) = files::agent(path)?;
+    let (agent, report) = files::agent(path)?;
     let vectors = vectors.map(files::vectors).transpose()?;
     let start = std::time::Instant::now();
-    let (model, lessons) = Model::train(&agent, vectors);
+    let (model, _) = Model::train(&agent, vectors);
     let bytes = model.to_bytes();
     files::write_file(out, &bytes)?;
-    let faults: String = lessons.faults.iter().map(|f| format!("\n  {f}")).collect();
+    let faults: String = report.faults.iter().map(|fault| format!("\n  not understood: {fault}")).collect();
     let (took, small) = (start.elapsed().as_millis(), size::brotli(&bytes));
     Ok(format!(
         "trained in {took} ms; {} holds {} bytes, {small} after brotli{faults}",

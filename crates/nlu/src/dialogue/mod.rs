@@ -227,7 +227,7 @@ impl Model {
 
     fn read(&self, stand: &Stand, text: &str) -> Read {
         let types: Vec<&EntityType> = stand.session.entity_types.iter().collect();
-        let own = Dictionary::new(&types, stand.trained.spoken(), stand.code, &mut Vec::new());
+        let own = Dictionary::new(&types, stand.trained.spoken(), stand.code);
         let mut wanted = Vec::new();
         for intent in &self.agent().intents {
             if stand.session.allows(intent) || stand.session.pending_is(intent) {

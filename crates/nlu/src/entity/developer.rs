@@ -82,11 +82,11 @@ fn one_apart(one: &str, other: &str) -> bool {
 }
 
 impl Dictionary {
-    /// Gets entity types ready. Expressions that are not understood are left out and named.
-    pub fn new(types: &[&EntityType], language: &Language, code: &str, faults: &mut Vec<String>) -> Self {
+    /// Gets entity types ready. Expressions that are not understood are left out; reading an export names them.
+    pub fn new(types: &[&EntityType], language: &Language, code: &str) -> Self {
         let mut dictionary = Self::default();
         for entity in types {
-            dictionary.add(entity, language, code, faults);
+            dictionary.add(entity, language, code);
         }
         sort_dedup(&mut dictionary.words);
         for (number, word) in (0..).zip(&dictionary.words) {
@@ -96,22 +96,14 @@ impl Dictionary {
         dictionary
     }
 
-    fn add(&mut self, entity: &EntityType, language: &Language, code: &str, faults: &mut Vec<String>) {
+    fn add(&mut self, entity: &EntityType, language: &Language, code: &str) {
         let number = self.types.len() as u32;
         self.types.push(entity.name.clone());
         self.fuzzy.push(entity.fuzzy);
         for entry in entity.entries_in(code) {
             if entity.kind == EntityKind::Regexp {
-                for expression in expressions(entry) {
-                    match Regexp::new(expression) {
-                        Ok(regexp) => self.regexps.push((number, regexp)),
-                        // Nobody reads it in a page.
-                        Err(error) if cfg!(feature = "formats") => {
-                            faults.push(format!("@{}: {error}", entity.name));
-                        }
-                        Err(_) => {}
-                    }
-                }
+                let understood = expressions(entry).filter_map(|expression| Regexp::new(expression).ok());
+                self.regexps.extend(understood.map(|regexp| (number, regexp)));
                 continue;
             }
             let list = [entry.value.clone()];
@@ -320,9 +312,8 @@ mod tests {
         let mut iban = entity("iban", &[(r"\d{10}", &[])]);
         iban.kind = EntityKind::Regexp;
         let trip = entity("trip", &[("@city:from to @city:to", &[])]);
-        let mut faults = Vec::new();
         let language = Language::of("en");
-        let dictionary = Dictionary::new(&[&city, &content, &iban, &trip], language, "en", &mut faults);
+        let dictionary = Dictionary::new(&[&city, &content, &iban, &trip], language, "en");
         let tokens = tokenise(sentence);
         let mut matches = dictionary.find(&tokens, sentence, language);
         matches.extend(dictionary.compose(&tokens, &matches, language));

@@ -203,7 +203,7 @@ impl Trained {
         let patterns = Patterns::read(bytes);
         let tagger = tags.then(|| Tagger::read(bytes));
         let slots = bytes.strings();
-        let dictionary = Dictionary::new(&types, language, code, &mut Vec::new());
+        let dictionary = Dictionary::new(&types, language, code);
         Self { language, taught, classifier, patterns, tagger, slots, dictionary }
     }
 }

@@ -31,8 +31,6 @@ const PHRASE: usize = 5_000;
 pub struct Lessons {
     /// For each phrase that was left out in turn: its text, its intent, the intent it was given, how surely.
     pub left_out: Vec<(String, String, String, f32)>,
-    /// Regular expressions that are not understood; told by tools and servers, that is with the feature `formats`.
-    pub faults: Vec<String>,
 }
 
 impl Model {
@@ -98,7 +96,7 @@ impl Trained {
             patterns: Patterns::default(),
             tagger: None,
             slots: Vec::new(),
-            dictionary: Dictionary::new(&types, language, code, &mut lessons.faults),
+            dictionary: Dictionary::new(&types, language, code),
         };
         let numbered: Vec<(u32, &Intent)> = (0..).zip(&agent.intents).collect();
         let add = &mut |i: usize| {

@@ -122,7 +122,11 @@ async fn train(name: String, source: Source) -> Result<Arc<Model>, AgentError> {
 }
 
 fn read(files: &Files) -> Result<Agent, String> {
-    dialogflow::read(files).map(|(agent, _)| agent).map_err(|e| e.to_string())
+    let (agent, report) = dialogflow::read(files).map_err(|e| e.to_string())?;
+    for fault in report.faults {
+        tracing::warn!(agent = agent.settings.name, fault, "not understood in an agent");
+    }
+    Ok(agent)
 }
 
 /// The shop's own agent, as it was written.
