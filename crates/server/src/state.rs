@@ -181,7 +181,7 @@ impl Server {
         let objects = open(&configuration.files, &database)
             .await
             .map_err(|source| StartError::Files { place: configuration.files.to_string(), source })?;
-        let uploads = Uploads::new(Arc::clone(&objects));
+        let uploads = Uploads::new(objects.clone());
         let catalogue = Catalogue::new(database.clone(), configuration.currency, uploads)?;
         if configuration.seed == Seed::Petstore {
             catalogue.seed().await?;

@@ -28,7 +28,7 @@ use image::{
     codecs::{jpeg::JpegEncoder, webp::WebPEncoder},
     imageops::FilterType,
 };
-use object_store::{ObjectStoreExt as _, PutPayload, path::Path as Key};
+use object_store::path::Path as Key;
 use sha2::{Digest as _, Sha256};
 use std::{io::Cursor, sync::Arc};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -111,7 +111,7 @@ impl Uploads {
         // The largest last: it is the one whose address is given away.
         for form in forms {
             let key = Key::from(address(form.width));
-            self.objects.put(&key, PutPayload::from(form.bytes)).await?;
+            self.objects.put(&key, form.bytes.into()).await?;
             largest = Some((form.width, form.height));
         }
         let (width, height) = largest.ok_or(UploadError::TooLarge)?;
@@ -119,11 +119,7 @@ impl Uploads {
     }
 
     async fn get(&self, hash: &str, file: &str) -> Result<Option<axum::body::Bytes>, object_store::Error> {
-        match self.objects.get(&Key::from(format!("uploads/{hash}/{file}"))).await {
-            Ok(found) => Ok(Some(found.bytes().await?)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error),
-        }
+        self.objects.get(&Key::from(format!("uploads/{hash}/{file}"))).await
     }
 }
 

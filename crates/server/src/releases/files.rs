@@ -11,7 +11,7 @@ use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use contract::release::{DESCRIPTION_FILE, Release};
 use futures_util::{TryStreamExt as _, future::try_join_all};
-use object_store::{ObjectStoreExt as _, PutPayload, path::Path as Key};
+use object_store::path::Path as Key;
 use sha2::{Digest as _, Sha256};
 use std::{
     collections::BTreeSet,
@@ -92,18 +92,14 @@ impl FileStore {
 
     /// A file's bytes. `None` when it is not there in that encoding.
     pub async fn get(&self, integrity: &str, encoding: Encoding) -> Result<Option<Bytes>> {
-        match self.objects.get(&key(integrity, encoding)).await {
-            Ok(found) => Ok(Some(found.bytes().await?)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error),
-        }
+        self.objects.get(&key(integrity, encoding)).await
     }
 
     /// Hashes of the files that were not written lately, as [`file_name`] has them.
     pub async fn old(&self) -> Result<BTreeSet<String>> {
         let folder = Key::from(FOLDER);
         let mut old = BTreeSet::new();
-        let mut listed = self.objects.list(Some(&folder));
+        let mut listed = self.objects.list(&folder);
         while let Some(found) = listed.try_next().await? {
             let name = found.location.filename().unwrap_or_default();
             // The forms of a file go with it.
@@ -117,16 +113,11 @@ impl FileStore {
     /// Deletes a file in all its forms, unless it was written lately; whether it was there.
     pub async fn remove(&self, hash: &str) -> Result<bool> {
         let plain = key_of(hash, Encoding::Identity);
-        let written = match self.objects.head(&plain).await {
-            Ok(found) => found.last_modified,
-            Err(object_store::Error::NotFound { .. }) => return Ok(false),
-            Err(error) => return Err(error),
-        };
-        if !is_old(written) {
+        if !self.objects.head(&plain).await?.is_some_and(|found| is_old(found.last_modified)) {
             return Ok(false);
         }
         let folder = Key::from(format!("{FOLDER}/{}", folder(hash)));
-        let beside: Vec<_> = self.objects.list(Some(&folder)).try_collect().await?;
+        let beside: Vec<_> = self.objects.list(&folder).try_collect().await?;
         // The plain form last: what a crash leaves behind is found again by it.
         let first = format!("{plain}.");
         let is_form = |found: &Key| found.as_ref().starts_with(&first);
@@ -138,16 +129,11 @@ impl FileStore {
     }
 
     async fn has(&self, integrity: &str, encoding: Encoding) -> Result<bool> {
-        match self.objects.head(&key(integrity, encoding)).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(error),
-        }
+        Ok(self.objects.head(&key(integrity, encoding)).await?.is_some())
     }
 
     async fn put(&self, integrity: &str, encoding: Encoding, bytes: &[u8]) -> Result<()> {
-        self.objects.put(&key(integrity, encoding), PutPayload::from(bytes.to_vec())).await?;
-        Ok(())
+        self.objects.put(&key(integrity, encoding), Bytes::copy_from_slice(bytes)).await
     }
 }
 

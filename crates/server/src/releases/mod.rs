@@ -284,7 +284,7 @@ impl Releases {
 pub async fn are_among(objects: &Objects, database: &Database) -> Result<bool, PlaceError> {
     let description = store::newest_description(&mut *database.read().await?).await?;
     match description.map(|text| serde_json::from_str::<Release>(&text)) {
-        Some(Ok(release)) => Ok(FileStore::new(Arc::clone(objects)).has_all(&release).await?),
+        Some(Ok(release)) => Ok(FileStore::new(objects.clone()).has_all(&release).await?),
         _ => Ok(true),
     }
 }

@@ -17,6 +17,7 @@ async fn releases_and_pictures_lie_in_a_bucket() {
     let shop = Shop::with_secrets(FLAGS, &store.environment()).await;
     let release = make("cart", "1.0.0", |_, files| {
         files.insert("large.css".to_owned(), b"a{color:red}".repeat(1000));
+        files.insert("small.css".to_owned(), b"a{color:blue}".to_vec());
     });
     publish(&shop, &release).await.is(201);
     let lies = store.folder.path().join(BUCKET).join("shop/files");
@@ -45,9 +46,12 @@ async fn releases_and_pictures_lie_in_a_bucket() {
     let pruned = json!({ "keep": 2, "dry_run": false });
     shop.operator(Method::POST, "/api/v1/registry/prune", pruned).await.is(200);
 
-    // The store goes: what is asked for is not there now, and the server lives on.
+    // The store goes: what was read lately is remembered, what else is asked for is not there now, and the server lives on.
     drop(store);
-    let reply = shop.browser().get("/apps/home/1.0.0/home.js").await;
+    let again = shop.browser().get("/apps/cart/1.0.0/large.css").await.is(200);
+    assert_eq!(again.bytes, answer.bytes);
+    shop.browser().get(uploaded["url"].as_str().unwrap()).await.is(200);
+    let reply = shop.browser().get("/apps/cart/1.0.0/small.css").await;
     assert!(reply.status.is_server_error(), "{}", reply.status);
     shop.browser().get("/manifest.json").await.is(200);
 }
@@ -93,11 +97,17 @@ async fn a_store_that_hangs_keeps_no_order_waiting() {
     let shop = Shop::with_secrets(FLAGS, &store.environment()).await;
     publish(&shop, &shell("1.0.0")).await.is(201);
     shop.browser().get("/").await.is(200);
-    // Something went live at another server, and the store says nothing.
+    // A page that nobody has read goes live at another server, and the store says nothing.
+    let folder = tempfile::tempdir().unwrap();
+    let mark = "menagerie.store";
+    std::fs::copy(store.folder.path().join(BUCKET).join("shop/files").join(mark), folder.path().join(mark)).unwrap();
+    let other =
+        shop.server_with(|configuration| configuration.files = Place::Folder(folder.path().to_owned())).await;
+    let next = make("shell", "2.0.0", |_, files| {
+        files.insert("index.html".to_owned(), b"<!doctype html>Next".to_vec());
+    });
+    publish(&other, &next).await.is(201);
     store.stall();
-    let mut transaction = shop.server.database.write().await.unwrap();
-    sqlx::query("UPDATE manifest SET revision = revision + 1").execute(&mut *transaction).await.unwrap();
-    transaction.commit().await.unwrap();
     let mut pages = tokio::task::JoinSet::new();
     for _ in 0..20 {
         let mut browser = shop.browser();
