@@ -1,3 +1,11 @@
+// An operator's token is for the console alone: whoever comes here from there in the same tab does not bring it along for
+// microapps to find.
+try {
+  sessionStorage.removeItem("menagerie/console/token");
+} catch {
+  // Storage is blocked, also for the console.
+}
+
 // Before the first paint: the theme that was chosen on an earlier visit, and whether this is the front page, which has a
 // search field of its own. A header that grew later would push the page down under the shopper's finger.
 try {

@@ -48,6 +48,8 @@ pub struct Navigation {
     pub arrivals: Arrivals,
     /// The microapp is to be mounted anew although it is there.
     remount: Cell<bool>,
+    /// Locale, theme or session changed while nothing was there to be told.
+    props_late: Cell<bool>,
     /// Wakes a turn that waits for a load when something newer is wanted.
     overtaken: RefCell<Option<Function>>,
     /// Set while our own `history.go` is under way: what to do on its `popstate`.
@@ -186,12 +188,18 @@ async fn take_turns(shell: Shell) {
         SlotView::Failed(problem) => reports::began(shell, Err(problem.code)),
         SlotView::Loading | SlotView::Unreachable(_) => {}
     }
+    if navigation.props_late.take() && shell.mounted.borrow().is_some() {
+        run(shell);
+    }
 }
 
 /// Locale, theme or session changed: what is mounted is told, as of a changed route.
 pub fn props_changed(shell: Shell) {
     if shell.mounted.borrow().is_some() {
         run(shell);
+    } else if shell.page().navigation.running.get() {
+        // Something is being mounted or updated with what was before.
+        shell.page().navigation.props_late.set(true);
     }
     overlays::update(shell);
 }
@@ -233,7 +241,7 @@ async fn settle(shell: Shell, turn: u32) {
 
 /// Hands the mounted app its new route; whether it took it.
 async fn update(shell: Shell, target: &Target) -> bool {
-    // It stays in its place while it works, so that a panic finds it there.
+    // Nobody else has it while it works.
     let Some(mounted) = shell.mounted.borrow_mut().take() else { return false };
     // A title that it set for the path before does not count for this one.
     shell.take_title_set();

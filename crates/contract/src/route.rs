@@ -78,15 +78,22 @@ impl Pattern {
         Some(if path.is_empty() { "/".to_owned() } else { path })
     }
 
-    /// Whether some path fits both patterns.
+    /// Whether some path fits both patterns, and neither goes before the other there.
     pub fn clashes(&self, other: &Self) -> bool {
-        self.segments.len() == other.segments.len()
-            && self.segments.iter().zip(&other.segments).all(|pair| match pair {
-                (Segment::Literal(a), Segment::Literal(b)) => a == b,
-                (Segment::Parameter(_), Segment::Parameter(_)) => true,
-                // `/cart/{id}` and `/cart/new` live side by side: the literal wins.
-                _ => false,
-            })
+        if self.segments.len() != other.segments.len() {
+            return false;
+        }
+        // `/cart/{id}` and `/cart/new` live side by side: the literal wins. `/{a}/new` and `/cart/{b}` do not.
+        let (mut ours, mut theirs) = (false, false);
+        for pair in self.segments.iter().zip(&other.segments) {
+            match pair {
+                (Segment::Literal(a), Segment::Literal(b)) if a != b => return false,
+                (Segment::Literal(_), Segment::Parameter(_)) => ours = true,
+                (Segment::Parameter(_), Segment::Literal(_)) => theirs = true,
+                _ => {}
+            }
+        }
+        ours == theirs
     }
 
     /// Higher for more literal patterns: `/product/new` goes before `/product/{id}`.
@@ -234,6 +241,8 @@ mod tests {
         let clash = |a, b| Pattern::parse(a).unwrap().clashes(&Pattern::parse(b).unwrap());
         assert!(clash("/product/{id}", "/product/{handle}"));
         assert!(!clash("/product/{id}", "/product/new"));
+        assert!(clash("/pets/{id}", "/{kind}/sale") && clash("/{kind}/sale", "/pets/{id}"));
+        assert!(!clash("/pets/{id}/sale", "/{kind}/sale") && !clash("/pets/{id}", "/{kind}/{id}"));
         assert!(!clash("/cart", "/checkout"));
     }
 

@@ -41,12 +41,13 @@ impl<V> Map<V> {
 
     /// A field.
     pub fn get(&self, key: &str) -> Option<&V> {
-        self.find(key).ok().map(|at| &self.fields[at].1)
+        Some(&self.fields.get(self.find(key).ok()?)?.1)
     }
 
     /// A field, to be changed.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut V> {
-        self.find(key).ok().map(|at| &mut self.fields[at].1)
+        let at = self.find(key).ok()?;
+        Some(&mut self.fields.get_mut(at)?.1)
     }
 
     /// Whether a field is there.
@@ -56,13 +57,12 @@ impl<V> Map<V> {
 
     /// Sets a field; gives back what it was.
     pub fn insert(&mut self, key: String, value: V) -> Option<V> {
-        match self.find(&key) {
-            Ok(at) => Some(core::mem::replace(&mut self.fields[at].1, value)),
-            Err(at) => {
-                self.fields.insert(at, (key, value));
-                None
-            }
+        if let Some(known) = self.get_mut(&key) {
+            return Some(core::mem::replace(known, value));
         }
+        let at = self.find(&key).unwrap_or_else(|at| at);
+        self.fields.insert(at, (key, value));
+        None
     }
 
     /// A field, which is made if need be.

@@ -3,7 +3,7 @@
 //! The standard library's sorts are fast, and each use of one adds up to five kilobytes to a wasm. Here
 //! one merge sort over numbers serves every type. What leaves things out of lists is here for the same reason.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, ops::AddAssign};
 
 /// Sorts, keeping equals in their order.
 pub fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
@@ -16,14 +16,35 @@ pub fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
 fn arrange(order: Vec<u32>, swap: &mut dyn FnMut(usize, usize)) {
     let mut target = vec![0; order.len()];
     for (to, &from) in order.iter().enumerate() {
-        target[from as usize] = to;
+        put(&mut target, from as usize, to);
     }
     for at in 0..target.len() {
-        while target[at] != at {
-            let to = target[at];
+        let mut to = get(&target, at);
+        while to != at {
             swap(at, to);
-            target.swap(at, to);
+            let next = get(&target, to);
+            put(&mut target, to, to);
+            to = next;
         }
+    }
+}
+
+/// What is at a place that is there. An index would bring the place in the code along, for a message that nobody reads.
+pub fn get<T: Copy + Default>(items: &[T], at: usize) -> T {
+    items.get(at).copied().unwrap_or_default()
+}
+
+/// Puts something at a place that is there.
+pub fn put<T>(items: &mut [T], at: usize, item: T) {
+    if let Some(place) = items.get_mut(at) {
+        *place = item;
+    }
+}
+
+/// Adds to what is at a place that is there.
+pub fn add<T: AddAssign>(items: &mut [T], at: usize, more: T) {
+    if let Some(place) = items.get_mut(at) {
+        *place += more;
     }
 }
 
@@ -61,11 +82,11 @@ fn order(count: usize, after: &dyn Fn(u32, u32) -> bool) -> Vec<u32> {
         for start in (0..count).step_by(2 * width) {
             let (middle, end) = ((start + width).min(count), (start + 2 * width).min(count));
             let (mut left, mut right) = (start, middle);
-            for place in &mut to[start..end] {
-                let take_right = right < end && (left >= middle || after(from[left], from[right]));
-                let next = if take_right { &mut right } else { &mut left };
-                *place = from[*next];
-                *next += 1;
+            for place in start..end {
+                let (one, other) = (get(&from, left), get(&from, right));
+                let take_right = right < end && (left >= middle || after(one, other));
+                put(&mut to, place, if take_right { other } else { one });
+                *(if take_right { &mut right } else { &mut left }) += 1;
             }
         }
         core::mem::swap(&mut from, &mut to);

@@ -96,7 +96,7 @@ impl Patterns {
             };
             node = self.trie.grow(node, key);
         }
-        let known = |e: usize| self.ends[e].intent == intent && self.ends[e].slots == slots;
+        let known = |e: usize| self.ends.get(e).is_some_and(|end| end.intent == intent && end.slots == slots);
         if !self.at.of(node).any(known) {
             self.end(End { node, intent, slots });
         }
@@ -114,19 +114,21 @@ impl Patterns {
 
     /// All intents that a sentence fits, each in its best way.
     pub fn fits(&self, tokens: &[Token], matches: &[Match]) -> Vec<Fit> {
-        let words: Vec<usize> = (0..tokens.len()).filter(|&i| tokens[i].is_word()).collect();
+        let words = tokens.iter().enumerate().filter(|token| token.1.is_word()).map(|token| token.0);
+        let words: Vec<usize> = words.collect();
         if words.is_empty() || words.len() > LONGEST {
             return Vec::new();
         }
         let any = entity_key(ANY);
         let has_any = self.entities().any(|e| e == ANY);
         let mut ways: Vec<Vec<Way>> = vec![Vec::new(); words.len() + 1];
-        ways[0].push(Way { node: 0, any: 0, open: false, spans: Vec::new() });
+        push(&mut ways, 0, Way { node: 0, any: 0, open: false, spans: Vec::new() });
         let position = |token: usize| words.partition_point(|&w| w < token);
         for (at, &token) in words.iter().enumerate() {
-            let here = core::mem::take(&mut ways[at]);
+            let here = ways.get_mut(at).map(core::mem::take).unwrap_or_default();
+            let word = tokens.get(token).map_or(0, |token| word_key(&token.folded));
             for way in here {
-                if let Some(node) = self.trie.step(way.node, word_key(&tokens[token].folded)) {
+                if let Some(node) = self.trie.step(way.node, word) {
                     push(&mut ways, at + 1, Way { node, open: false, ..way.clone() });
                 }
                 for m in matches.iter().filter(|m| begins(m, token)) {
@@ -155,7 +157,7 @@ impl Patterns {
         let mut best: Vec<Fit> = Vec::new();
         for way in ways.pop().unwrap_or_default() {
             for end in self.at.of(way.node) {
-                let End { intent, slots, .. } = &self.ends[end];
+                let Some(End { intent, slots, .. }) = self.ends.get(end) else { continue };
                 let slots = slots.iter().zip(&way.spans).map(|(s, &(a, b))| (s.clone(), a, b)).collect();
                 let fit = Fit { intent: *intent, any: way.any, entities: way.spans.len(), slots };
                 match best.iter_mut().find(|b| b.intent == fit.intent) {

@@ -1,5 +1,6 @@
 //! Rows of small weights, most of them zero: what classifier and chain are kept in.
 
+use crate::order::get;
 use crate::wire::{Reader, Writer};
 
 /// Rows of columns and their weights.
@@ -40,9 +41,11 @@ impl Rows {
 
     /// The columns of a row and their weights.
     pub fn row(&self, row: usize) -> impl Iterator<Item = (usize, f32)> {
-        let own = self.starts[row] as usize..self.starts[row + 1] as usize;
-        let weights = self.weights[own.clone()].iter();
-        self.columns[own]
+        let own = get(&self.starts, row) as usize..get(&self.starts, row + 1) as usize;
+        let weights = self.weights.get(own.clone()).unwrap_or_default();
+        self.columns
+            .get(own)
+            .unwrap_or_default()
             .iter()
             .zip(weights)
             .map(|(column, weight)| (usize::from(*column), f32::from(*weight)))

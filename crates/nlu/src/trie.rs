@@ -3,6 +3,7 @@
 //! It stands in for maps of the standard library, each of which weighs four kilobytes in a wasm.
 
 use crate::hash::Hash;
+use crate::order::{get, put};
 use crate::wire::{Reader, Writer};
 
 /// Words as paths. Node 0 is the root; each edge leads to a node of its own.
@@ -26,7 +27,7 @@ impl Trie {
         let mut at = Hash::new(edge.0).number(edge.1).finish() as usize & mask;
         while let Some(&number) = self.places.get(at)
             && number > 0
-            && self.edges[number as usize - 1] != edge
+            && get(&self.edges, number as usize - 1) != edge
         {
             at = (at + 1) & mask;
         }
@@ -38,7 +39,7 @@ impl Trie {
         if self.places.is_empty() {
             return None;
         }
-        let number = self.places[self.place((node, key))];
+        let number = get(&self.places, self.place((node, key)));
         (number > 0).then_some(number)
     }
 
@@ -47,16 +48,16 @@ impl Trie {
         if self.edges.len() * 2 >= self.places.len() {
             self.places = vec![0; (self.places.len() * 2).max(16)];
             for number in 1..self.nodes() {
-                let at = self.place(self.edges[number - 1]);
-                self.places[at] = number as u32;
+                let at = self.place(get(&self.edges, number - 1));
+                put(&mut self.places, at, number as u32);
             }
         }
         let at = self.place((node, key));
-        if self.places[at] == 0 {
+        if get(&self.places, at) == 0 {
             self.edges.push((node, key));
-            self.places[at] = self.edges.len() as u32;
+            put(&mut self.places, at, self.edges.len() as u32);
         }
-        self.places[at]
+        get(&self.places, at)
     }
 
     /// Appends it to a model file.
@@ -98,16 +99,16 @@ impl Lists {
         if at >= self.newest.len() {
             self.newest.resize(at + 1, 0);
         }
-        self.before.push(self.newest[at]);
-        self.newest[at] = self.before.len() as u32;
+        self.before.push(get(&self.newest, at));
+        put(&mut self.newest, at, self.before.len() as u32);
     }
 
     /// The numbers of a node.
     pub fn of(&self, node: u32) -> impl Iterator<Item = usize> {
-        let mut next = self.newest.get(node as usize).copied().unwrap_or(0) as usize;
+        let mut next = get(&self.newest, node as usize) as usize;
         core::iter::from_fn(move || {
             let number = next.checked_sub(1)?;
-            next = self.before[number] as usize;
+            next = get(&self.before, number) as usize;
             Some(number)
         })
     }

@@ -88,14 +88,14 @@ const ownElement = (appName) => {
 /** A page without our shell gets a host of its own; pages with one never fetch it. */
 const standInHost = async (props) => {
   const href = address("host.js");
+  const link = document.createElement("link");
   await new Promise((resolve, reject) => {
-    const link = document.createElement("link");
     Object.assign(link, { rel: "modulepreload", href, integrity: files["host.js"].integrity });
     link.crossOrigin = "anonymous";
     link.onload = resolve;
     link.onerror = () => reject(new Error("host.js could not be had"));
     document.head.append(link);
-  });
+  }).finally(() => link.remove());
   return (await import(href)).host(props);
 };
 

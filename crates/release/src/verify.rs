@@ -12,6 +12,9 @@ use std::{fs, path::Path};
 /// The most bytes that all files of a release may have together, uncompressed.
 pub const SIZE_CAP: u64 = 10 * 1024 * 1024;
 
+/// The most bytes of `microapp.json`: every page reads it, as a part of the manifest.
+const DESCRIPTION_CAP: usize = 256 * 1024;
+
 /// Checks the release in a folder.
 pub fn folder(dir: &Path) -> Result<Release, Error> {
     files(&read(dir)?)
@@ -42,6 +45,10 @@ pub fn read(dir: &Path) -> Result<Files, Error> {
 /// Checks a release given as its files, `microapp.json` among them, and gives back its description.
 pub fn files(files: &Files) -> Result<Release, Error> {
     let text = files.get(DESCRIPTION_FILE).ok_or_else(|| at_fault(code::RELEASE_MANIFEST, "is missing"))?;
+    if text.len() > DESCRIPTION_CAP {
+        let what = format!("has {} bytes; {DESCRIPTION_CAP} are taken", text.len());
+        return Err(at_fault(code::RELEASE_MANIFEST, what));
+    }
     let release: Release = serde_json::from_slice(text).map_err(|error| {
         at_fault(code::RELEASE_MANIFEST, format!("is not a description of a release: {error}"))
     })?;
@@ -234,6 +241,13 @@ mod tests {
         ] {
             check(expected, |description, _| description[field] = value);
         }
+    }
+
+    #[test]
+    fn a_description_that_every_page_would_have_to_read() {
+        check(code::RELEASE_MANIFEST, |description, _| {
+            description["title"] = json!("x".repeat(DESCRIPTION_CAP));
+        });
     }
 
     #[test]

@@ -67,6 +67,7 @@ pub fn app(server: Server) -> Router {
                 .layer(from_fn(request::identify))
                 .layer(from_fn(request::log))
                 .layer(from_fn_with_state(server.clone(), headers::secure))
+                .layer(from_fn(request::keep_plain_form))
                 .layer(
                     CompressionLayer::new()
                         .quality(CompressionLevel::Fastest)

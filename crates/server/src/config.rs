@@ -109,6 +109,9 @@ pub struct Flags {
     /// How long a request may take, in seconds.
     #[arg(long, env = "MENAGERIE_REQUEST_TIMEOUT", default_value_t = 30, value_name = "SECONDS")]
     request_timeout: u32,
+    /// How long a connection is kept open for the next request, in seconds; longer than a proxy before it keeps it.
+    #[arg(long, env = "MENAGERIE_KEEP_ALIVE", default_value_t = 75, value_name = "SECONDS")]
+    keep_alive: u32,
     /// Where the ends of rollouts are told, as JSON by POST: promoted, rolled back, undone.
     #[arg(long, env = "MENAGERIE_WEBHOOK", value_name = "URL", hide_env_values = true)]
     webhook: Option<String>,
@@ -196,6 +199,8 @@ pub struct Configuration {
     pub pending: Duration,
     /// How long a request may take.
     pub request_timeout: Duration,
+    /// How long a connection is kept open for the next request.
+    pub keep_alive: Duration,
     /// Where the ends of rollouts are told.
     pub webhook: Option<String>,
     /// What an empty catalogue starts with.
@@ -306,6 +311,7 @@ impl Configuration {
             stripe,
             pending: Duration::from_secs(flags.pending_seconds.into()),
             request_timeout: seconds("--request-timeout", flags.request_timeout)?,
+            keep_alive: seconds("--keep-alive", flags.keep_alive)?,
             webhook: flags.webhook.map(webhook).transpose()?,
             seed: flags.seed,
             bot: Arc::new(bot.map_err(|message| invalid("--bot", message))?),

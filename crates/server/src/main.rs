@@ -3,7 +3,12 @@
 
 use clap::Parser as _;
 use contract::code;
-use server::{Configuration, Flags, Server, app, config::LogFormat, maintenance, serving::serve};
+use server::{
+    Configuration, Flags, Server, app,
+    config::LogFormat,
+    maintenance,
+    serving::{Patience, serve},
+};
 use std::{io::IsTerminal as _, net::SocketAddr, process::ExitCode, time::Duration};
 use tokio::{
     net::TcpListener,
@@ -40,7 +45,10 @@ async fn run() -> Result<(), String> {
     let chores = tokio::spawn(maintenance::run(server.clone()));
     println!("http://{address}/");
     let stopping = server.stopping.clone();
-    let patience = server.configuration.request_timeout;
+    let patience = Patience {
+        request: server.configuration.request_timeout,
+        keep_alive: server.configuration.keep_alive,
+    };
     let serving = serve(listener, app(server.clone()), patience, stopping.clone().cancelled_owned());
     tokio::select! {
         () = serving => {}
@@ -49,7 +57,9 @@ async fn run() -> Result<(), String> {
         }
     }
     // A failed chore was logged; there is nothing more to do about it here.
-    let _ = chores.await;
+    if tokio::time::timeout(LAST_WORDS, chores).await.is_err() {
+        tracing::warn!("some chores did not end in time");
+    }
     server.database.close().await;
     Ok(())
 }
@@ -87,6 +97,9 @@ fn stop_on_signals(server: &Server) -> Result<(), String> {
         tokio::spawn(async move {
             signals.recv().await;
             stopping.cancel();
+            // Who asks twice does not want to wait.
+            signals.recv().await;
+            std::process::exit(130);
         });
     }
     Ok(())

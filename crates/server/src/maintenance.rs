@@ -28,7 +28,10 @@ pub async fn run(server: Server) {
 /// Apart from the other chores: the other side may be slow.
 async fn tell(server: &Server) {
     while server.stopping.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
-        report("the webhook", server.releases.tell().await);
+        // Who could not be told before the end is told after the next start.
+        if let Some(told) = server.stopping.run_until_cancelled(server.releases.tell()).await {
+            report("the webhook", told);
+        }
     }
 }
 

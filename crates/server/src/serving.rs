@@ -20,11 +20,21 @@ const RECOVERY: Duration = Duration::from_secs(1);
 /// nginx's `send_timeout`.
 const UNREAD: u32 = 2;
 
-/// Answers by `app` until `stop`, and then what is on its way. A connection on which no whole head of a request comes
-/// within `patience` is closed, between two requests as well; and one that takes nothing of its answer for twice that.
-pub async fn serve(listener: TcpListener, app: Router, patience: Duration, stop: impl Future<Output = ()>) {
+/// How long connections may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// With a request.
+    pub request: Duration,
+    /// Until the next request has come, or the first: a proxy that keeps a connection for longer finds it closed when it sends
+    /// somebody's order on it.
+    pub keep_alive: Duration,
+}
+
+/// Answers by `app` until `stop`, and then what is on its way. A connection is closed on which no whole head of a request comes
+/// within `keep_alive`, and one that takes nothing of its answer for twice the patience with a request.
+pub async fn serve(listener: TcpListener, app: Router, patience: Patience, stop: impl Future<Output = ()>) {
     let mut protocol = http1::Builder::new();
-    protocol.timer(TokioTimer::new()).header_read_timeout(patience);
+    protocol.timer(TokioTimer::new()).header_read_timeout(patience.keep_alive);
     let connections = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
@@ -39,7 +49,7 @@ pub async fn serve(listener: TcpListener, app: Router, patience: Duration, stop:
             app.clone().oneshot(request)
         });
         let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(patience * UNREAD));
+        stream.set_write_timeout(Some(patience.request * UNREAD));
         let connection = protocol.serve_connection(TokioIo::new(Box::pin(stream)), answer);
         let connection = connections.watch(connection);
         tokio::spawn(async move {

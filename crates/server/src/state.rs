@@ -19,7 +19,7 @@ use crate::{
     reviews::Reviews,
     tokens::Tokens,
 };
-use std::{ops::Deref, sync::Arc};
+use std::{fs::DirBuilder, io, ops::Deref, os::unix::fs::DirBuilderExt as _, path::Path, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
 /// The server: its verticals and what they stand on. Cheap to clone.
@@ -137,7 +137,7 @@ impl Server {
             folder: configuration.data.display().to_string(),
             message,
         };
-        std::fs::create_dir_all(&configuration.data).map_err(|error| folder(error.to_string()))?;
+        private_folder(&configuration.data).map_err(|error| folder(error.to_string()))?;
         let url = &configuration.database;
         let database = Database::connect(url)
             .await
@@ -176,6 +176,7 @@ impl Server {
                 crate::orders::UNDERWAY_SCHEMA,
                 crate::releases::EVIDENCE_SCHEMA,
                 objects::SCHEMA,
+                crate::releases::TELLING_SCHEMA,
             ])
             .await?;
         let objects = open(&configuration.files, &database)
@@ -232,7 +233,14 @@ async fn open(place: &Place, database: &Database) -> Result<Objects, PlaceError>
     Ok(objects)
 }
 
+/// Makes a folder that nobody else on the machine looks into, where it is not there yet.
+pub fn private_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
 fn without_password(url: &str) -> String {
+    // Parameters may have one, too.
+    let url = url.split('?').next().unwrap_or_default();
     match (url.split_once("://"), url.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
         _ => url.to_owned(),

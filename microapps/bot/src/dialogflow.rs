@@ -1,7 +1,7 @@
 //! Between the engine's words and Dialogflow's (ES, version 2): what events of the page, webhooks and a
 //! `detectIntent` endpoint all speak.
 
-use crate::links::cut;
+use crate::text::{cut, last_part};
 use nlu::{
     agent::{Agent, EntityType, Entry},
     dialogue::{ActiveContext, Reply, Turn, WebhookAnswer},
@@ -136,7 +136,7 @@ fn context_out(context: &ActiveContext, session: &str) -> Value {
 pub fn context_in(context: &Value) -> ActiveContext {
     let name = string(context, "name");
     ActiveContext {
-        name: name.rsplit('/').next().unwrap_or_default().to_owned(),
+        name: last_part(&name).to_owned(),
         lifespan: number(context, "lifespanCount"),
         parameters: map(context, "parameters"),
         expires: 0,
@@ -163,7 +163,7 @@ pub fn webhook_answer(response: &Value, agent: &Agent, language: &str) -> Webhoo
 /// An entity type of one session. One that supplements keeps what the agent has.
 fn entity_type(own: &Value, agent: &Agent, language: &str) -> EntityType {
     let name = string(own, "name");
-    let name = name.rsplit('/').next().unwrap_or_default();
+    let name = last_part(&name);
     let mode = own.get("entityOverrideMode");
     let supplements = mode.and_then(Value::as_i64) == Some(2)
         || mode.and_then(Value::as_str) == Some("ENTITY_OVERRIDE_MODE_SUPPLEMENT");

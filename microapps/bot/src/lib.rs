@@ -15,6 +15,7 @@ mod links;
 mod message;
 mod remote;
 mod settings;
+mod text;
 mod texts;
 mod view;
 mod voice;

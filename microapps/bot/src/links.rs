@@ -1,5 +1,7 @@
 //! Where links and pictures of an answer may lead: an agent is somebody else's word.
 
+use crate::text::{cut, end_before, parts, position, without_end};
+
 /// What a link means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
@@ -64,10 +66,10 @@ impl Links {
         }
         let (scheme, rest) = cut(link, "://")?;
         let scheme = scheme.to_ascii_lowercase();
-        let host_ends = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let host_ends = end_before(rest, b"/?#");
         let (host, behind) = rest.split_at_checked(host_ends)?;
         // Who signs in by an address hides where it leads.
-        let plain = !host.is_empty() && !host.contains('@');
+        let plain = !host.is_empty() && end_before(host, b"@") == host.len();
         let web = scheme == "https" || scheme == "http";
         (web && plain).then(|| [&scheme, "://", &host.to_ascii_lowercase(), behind].concat())
     }
@@ -78,22 +80,10 @@ impl Links {
 }
 
 fn is_listed(address: &str, list: &str) -> bool {
-    list.split(',').map(str::trim).filter(|entry| !entry.is_empty()).any(|entry| {
+    parts(list, b',').into_iter().map(str::trim).filter(|entry| !entry.is_empty()).any(|entry| {
         let whole = if cut(entry, "://").is_some() { entry.to_owned() } else { ["https://", entry].concat() };
         entry == "*" || is_below(address, &whole)
     })
-}
-
-/// Where a text stands in another one. The standard library's search brings panics that print letters, and their tables:
-/// 3 KB.
-fn position(text: &str, wanted: &str) -> Option<usize> {
-    text.as_bytes().windows(wanted.len()).position(|here| here == wanted.as_bytes())
-}
-
-/// What stands before and behind the first `mark`.
-pub fn cut<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
-    let at = position(text, mark)?;
-    Some((text.get(..at)?, text.get(at + mark.len()..)?))
 }
 
 /// Whether an address begins with another one, up to the end of a part of it: `https://a.example` does not allow
@@ -101,7 +91,7 @@ pub fn cut<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
 fn is_below(address: &str, whole: &str) -> bool {
     let (begin, rest) = (address.get(..whole.len()), address.get(whole.len()..));
     let (Some(begin), Some(rest)) = (begin, rest) else { return false };
-    let ends = whole.ends_with('/') || rest.is_empty() || rest.starts_with(['/', '?', '#']);
+    let ends = whole.ends_with('/') || rest.is_empty() || end_before(rest, b"/?#") == 0;
     !whole.is_empty() && ends && begin.eq_ignore_ascii_case(whole)
 }
 
@@ -120,10 +110,10 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut rest = text;
     while let Some(at) = ["https://", "http://"].iter().filter_map(|scheme| position(rest, scheme)).min() {
         let Some((before, address)) = rest.split_at_checked(at) else { break };
-        let end = address.find(|c: char| c.is_whitespace() || "<>\"“”".contains(c)).unwrap_or(address.len());
+        let is_end = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '“' | '”');
+        let end = address.char_indices().find(|(_, c)| is_end(*c)).map_or(address.len(), |(at, _)| at);
         // A full stop behind an address ends the sentence.
-        let address =
-            address.get(..end).unwrap_or_default().trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
+        let address = without_end(address.get(..end).unwrap_or_default(), b".,;:!?)");
         if address.ends_with("//") {
             break;
         }
@@ -142,19 +132,6 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn texts_are_cut_at_the_first_mark() {
-        for (text, expected) in [
-            ("a://b://c", Some(("a", "b://c"))),
-            ("://", Some(("", ""))),
-            ("ä://ö", Some(("ä", "ö"))),
-            (":/", None),
-            ("", None),
-        ] {
-            assert_eq!(cut(text, "://"), expected, "{text}");
-        }
-    }
 
     fn links(allowed: Option<&str>) -> Links {
         Links {

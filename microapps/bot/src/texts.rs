@@ -16,7 +16,7 @@ pub const LANGUAGES: [Language; 2] = [Language::English, Language::German];
 impl Language {
     /// Of a code such as `de-AT`.
     pub fn of(code: &str) -> Self {
-        let root = code.split(['-', '_']).next().unwrap_or_default();
+        let root = code.get(..crate::text::end_before(code, b"-_")).unwrap_or_default();
         if root.eq_ignore_ascii_case("de") { Self::German } else { Self::English }
     }
 
@@ -106,8 +106,8 @@ static ENGLISH: Texts = Texts {
     not_heard: "Nothing was heard. You can write instead.",
     aloud: "Read answers aloud",
     consent_title: "Where the sound goes",
-    consent_in: "Your browser turns what you say into text. Most browsers send the sound to their maker for that, such as Google, Microsoft or Apple. We never get the sound, only the text, and only when you send it.",
-    consent_out: "Your browser reads the answers aloud. Where it has no voice of its own, it sends the text of the answers to its maker, such as Google, Microsoft or Apple, and plays what comes back.",
+    consent_in: "Your browser turns what you say into text. Most send the sound to their maker for that, such as Google, Microsoft or Apple. We get the text alone, when you send it.",
+    consent_out: "Your browser reads the answers aloud. Where it has no voice of its own, it sends their text to its maker, such as Google, Microsoft or Apple.",
     agree: "Agree",
     decline: "No, thank you",
     in_cart: "It is in your cart.",
@@ -141,8 +141,8 @@ static GERMAN: Texts = Texts {
     not_heard: "Es war nichts zu hören. Du kannst auch schreiben.",
     aloud: "Antworten vorlesen",
     consent_title: "Wohin der Ton geht",
-    consent_in: "Dein Browser macht aus dem, was du sagst, Text. Die meisten Browser schicken den Ton dafür an ihren Hersteller, etwa Google, Microsoft oder Apple. Wir bekommen nie den Ton, nur den Text, und auch den erst, wenn du ihn sendest.",
-    consent_out: "Dein Browser liest die Antworten vor. Wo er keine eigene Stimme hat, schickt er den Text der Antworten an seinen Hersteller, etwa Google, Microsoft oder Apple, und spielt ab, was zurückkommt.",
+    consent_in: "Dein Browser macht aus dem, was du sagst, Text. Die meisten schicken den Ton dafür an ihren Hersteller, etwa Google, Microsoft oder Apple. Wir bekommen nur den Text, wenn du ihn sendest.",
+    consent_out: "Dein Browser liest die Antworten vor. Wo er keine eigene Stimme hat, schickt er ihren Text an seinen Hersteller, etwa Google, Microsoft oder Apple.",
     agree: "Einverstanden",
     decline: "Nein danke",
     in_cart: "Es liegt im Warenkorb.",

@@ -4,14 +4,17 @@ use super::fault;
 use crate::Error;
 use nlu::{
     agent::Agent,
-    format::{archive, dialogflow, dialogflow::Files, jsonl, jsonl::Record, rasa},
+    format::{
+        archive::{self, DEEPEST, MOST_BYTES},
+        dialogflow,
+        dialogflow::Files,
+        jsonl,
+        jsonl::Record,
+        rasa,
+    },
     vectors::{Vectors, VectorsError, file::File},
 };
 use std::{fs, path::Path};
-
-/// More bytes than this are not read.
-const MOST_BYTES: u64 = 64 << 20;
-const DEEPEST: usize = 8;
 
 /// The agent of a folder or zip file, with the report of its import.
 pub fn agent(path: &Path) -> Result<(Agent, dialogflow::Report), Error> {

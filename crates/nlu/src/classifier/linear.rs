@@ -6,6 +6,7 @@
 
 use super::space::Sparse;
 use crate::hash::Sequence;
+use crate::order::{add, get, put};
 use crate::pace::Pace;
 
 /// Cost of an error.
@@ -52,7 +53,8 @@ impl Linear {
         scores.fill(0.0);
         for &(row, value) in vector {
             let start = row as usize * self.machines;
-            for (score, weight) in scores.iter_mut().zip(&self.weights[start..start + self.machines]) {
+            let weights = self.weights.get(start..).unwrap_or_default();
+            for (score, weight) in scores.iter_mut().zip(weights) {
                 *score += value * weight;
             }
         }
@@ -61,9 +63,8 @@ impl Linear {
     fn add(&mut self, vector: &Sparse, steps: &[(usize, f32)]) {
         for &(row, value) in vector {
             let start = row as usize * self.machines;
-            let weights = &mut self.weights[start..start + self.machines];
             for &(machine, step) in steps {
-                weights[machine] += step * value;
+                add(&mut self.weights, start + machine, step * value);
             }
         }
     }
@@ -107,11 +108,11 @@ fn taken_back(
             kept.push(i);
             continue;
         }
-        let shares = &solution.shares[i * problem.machines..(i + 1) * problem.machines];
+        let shares = solution.shares.iter().skip(i * problem.machines).take(problem.machines);
         let mut steps = Vec::new();
-        for (machine, &share) in shares.iter().enumerate() {
+        for (machine, &share) in shares.enumerate() {
             if share > 0.0 {
-                steps.push((machine, if problem.right[i] == machine { -share } else { share }));
+                steps.push((machine, if get(problem.right, i) == machine { -share } else { share }));
             }
         }
         rest.linear.add(vector, &steps);
@@ -138,28 +139,30 @@ async fn descend(
         sequence.shuffle(&mut order);
         let mut largest = 0f32;
         let ask = &mut |place: usize| {
-            let i = order[place];
+            let i = get(&order, place);
+            let Some(vector) = problem.vectors.get(i) else { return 0 };
             // A phrase on which all machines agreed is not asked again in the next round.
-            if core::mem::take(&mut resting[i]) {
+            if get(&resting, i) {
+                put(&mut resting, i, false);
                 return 0;
             }
-            let vector = &problem.vectors[i];
             solution.linear.score(vector, &mut scores);
             steps.clear();
-            let shares = &mut solution.shares[i * machines..(i + 1) * machines];
-            for machine in 0..machines {
-                let sign = if problem.right[i] == machine { 1.0 } else { -1.0 };
-                let share = shares[machine];
-                let slope = sign * scores[machine] - 1.0 + DIAGONAL * share;
-                let next = (share - slope / lengths[i]).max(0.0);
+            let (right, length) = (get(problem.right, i), get(&lengths, i));
+            let shares = solution.shares.get_mut(i * machines..).unwrap_or_default();
+            for (machine, (kept, score)) in shares.iter_mut().zip(&scores).enumerate() {
+                let sign = if right == machine { 1.0 } else { -1.0 };
+                let share = *kept;
+                let slope = sign * score - 1.0 + DIAGONAL * share;
+                let next = (share - slope / length).max(0.0);
                 let step = next - share;
                 if step.abs() > SMALLEST_STEP {
-                    shares[machine] = next;
+                    *kept = next;
                     steps.push((machine, step * sign));
                     largest = largest.max(step.abs());
                 }
             }
-            resting[i] = steps.is_empty();
+            put(&mut resting, i, steps.is_empty());
             solution.linear.add(vector, &steps);
             vector.len() * (machines + steps.len()) / 4
         };

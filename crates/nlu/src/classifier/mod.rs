@@ -6,6 +6,7 @@ mod linear;
 mod space;
 
 use crate::language::{Language, Token, tokenise};
+use crate::order::{add, get};
 use crate::pace::{self, Pace};
 use crate::rows::Rows;
 use crate::vectors::Vectors;
@@ -178,8 +179,8 @@ impl Classifier {
         let mut turns = vec![0u32; self.intents + 1];
         let mut folds = Vec::with_capacity(right.len());
         for &right in right {
-            folds.push(turns[right] % FOLDS);
-            turns[right] += 1;
+            folds.push(get(&turns, right) % FOLDS);
+            add(&mut turns, right, 1);
         }
         folds
     }
@@ -195,8 +196,9 @@ impl Classifier {
         seen: &mut Vec<Seen>,
     ) {
         let mut scores = vec![0f32; self.machines];
-        for i in (0..coverage.len()).filter(|&i| is_asked(i)) {
-            let strength = self.strength(machines, &problem.vectors[i], coverage[i], &mut scores);
+        let known = problem.vectors.iter().zip(coverage).enumerate();
+        for (i, (vector, coverage)) in known.filter(|phrase| is_asked(phrase.0)) {
+            let strength = self.strength(machines, vector, *coverage, &mut scores);
             if let Some((best, _)) = self.best_two(&scores, &|_| true) {
                 seen.push((i, best, strength));
             }
@@ -214,7 +216,7 @@ impl Classifier {
     ) -> Vec<LeftOut> {
         let mut observations: Vec<Observation> = Vec::with_capacity(seen.len() + 1 + nonsense.len());
         for &(i, given, strength) in &seen {
-            observations.push((strength, given == problem.right[i], 1.0));
+            observations.push((strength, given == get(problem.right, i), 1.0));
         }
         let mut scores = vec![0f32; self.machines];
         let phrases = problem.vectors.len() - 1;
@@ -224,6 +226,10 @@ impl Classifier {
             observations.push((self.strength(&solution.linear, vector, known, &mut scores), false, weight));
         }
         self.confidence = Confidence::fit(&observations);
+        // Nobody in a page asks which phrases were taken for others.
+        if !cfg!(feature = "formats") {
+            return Vec::new();
+        }
         crate::order::sort_by(&mut seen, |a, b| a.0.cmp(&b.0));
         let mut left_out = Vec::with_capacity(seen.len());
         for (example, given, strength) in seen {
@@ -242,9 +248,10 @@ impl Classifier {
         let mut best: Option<usize> = None;
         let mut next: Option<usize> = None;
         for intent in (0..self.intents).filter(|&i| allowed(i)) {
-            if best.is_none_or(|b| scores[intent] > scores[b]) {
+            let is_above = |other: Option<usize>| other.is_none_or(|o| get(scores, intent) > get(scores, o));
+            if is_above(best) {
                 next = best.replace(intent);
-            } else if next.is_none_or(|n| scores[intent] > scores[n]) {
+            } else if is_above(next) {
                 next = Some(intent);
             }
         }
@@ -253,10 +260,10 @@ impl Classifier {
 
     fn evidence(&self, scores: &[f32], coverage: f32, allowed: &dyn Fn(usize) -> bool) -> Evidence {
         let (best, next) = match self.best_two(scores, allowed) {
-            Some((best, next)) => (scores[best], next.map_or(-1.0, |n| scores[n])),
+            Some((best, next)) => (get(scores, best), next.map_or(-1.0, |n| get(scores, n))),
             None => (-1.0, -1.0),
         };
-        let outside = if self.machines > self.intents { scores[self.intents] } else { -1.0 };
+        let outside = scores.get(self.intents).copied().unwrap_or(-1.0);
         Evidence { best, next, outside, coverage }
     }
 
@@ -276,7 +283,7 @@ impl Classifier {
         for &(row, value) in &vector {
             let value = value * self.step * self.space.coarseness(row as usize);
             for (machine, weight) in self.weights.row(row as usize) {
-                scores[machine] += value * weight;
+                add(&mut scores, machine, value * weight);
             }
         }
         let (best, next) = self.best_two(&scores, allowed)?;

@@ -4,6 +4,7 @@
 //! counts towards the length of its block but carries no weight.
 
 use super::features::{BLOCKS, Feature};
+use crate::order::{add, get, put};
 use crate::wire::{Reader, Writer};
 
 /// A sparse vector: row and value, by rising row.
@@ -45,18 +46,18 @@ impl Space {
         for (i, document) in documents.enumerate() {
             for feature in document {
                 let bucket = bucket(*feature, buckets) as usize;
-                if seen[bucket] != i as u32 {
-                    seen[bucket] = i as u32;
-                    counts[bucket] += 1;
+                if get(&seen, bucket) != i as u32 {
+                    put(&mut seen, bucket, i as u32);
+                    add(&mut counts, bucket, 1);
                 }
             }
         }
-        let rows: Vec<u32> = (0..counts.len() as u32).filter(|&b| counts[b as usize] > 0).collect();
+        let rows: Vec<u32> = (0..counts.len() as u32).filter(|&b| get(&counts, b as usize) > 0).collect();
         let idf = rows
             .iter()
             .map(|&b| {
                 // The square root of the usual form: rare words count less than it would have them.
-                let weight = (libm::logf(total / (counts[b as usize] as f32 + 1.0)) + 1.0).sqrt();
+                let weight = (libm::logf(total / (get(&counts, b as usize) as f32 + 1.0)) + 1.0).sqrt();
                 ((weight - IDF_LOWEST) / IDF_STEP + 0.5) as u8
             })
             .collect();
@@ -66,7 +67,7 @@ impl Space {
     fn new(buckets: u32, rows: Vec<u32>, idf: Vec<u8>) -> Self {
         let mut index = vec![NONE; buckets as usize * BLOCKS];
         for (row, &bucket) in rows.iter().enumerate() {
-            index[bucket as usize] = row as u32;
+            put(&mut index, bucket as usize, row as u32);
         }
         Self { buckets, rows, idf, index }
     }
@@ -92,28 +93,33 @@ impl Space {
         let mut known = [0f32; BLOCKS];
         let mut sparse = Sparse::with_capacity(buckets.len());
         for same in buckets.chunk_by(|a, b| a == b) {
-            let block = (same[0] / self.buckets) as usize;
+            let bucket = get(same, 0);
+            let block = self.block(bucket);
             let frequency = 1.0 + libm::logf(same.len() as f32);
-            let row = self.index[same[0] as usize];
-            let idf = if row == NONE { rarest } else { idf_of(self.idf[row as usize]) };
+            let row = get(&self.index, bucket as usize);
+            let idf = if row == NONE { rarest } else { idf_of(get(&self.idf, row as usize)) };
             let value = frequency * idf;
-            lengths[block] += value * value;
+            add(&mut lengths, block, value * value);
             if row != NONE {
-                known[block] += value * value;
+                add(&mut known, block, value * value);
                 sparse.push((row, value));
             }
         }
         let scale = lengths.map(|l| if l > 0.0 { 1.0 / l.sqrt() } else { 0.0 });
         for (row, value) in &mut sparse {
-            *value *= scale[(self.rows[*row as usize] / self.buckets) as usize];
+            *value *= get(&scale, self.block(get(&self.rows, *row as usize)));
         }
         let mut coverage = 0.0;
-        for block in 0..BLOCKS {
-            if lengths[block] > 0.0 {
-                coverage += known[block] / lengths[block];
+        for (known, length) in known.iter().zip(lengths) {
+            if length > 0.0 {
+                coverage += known / length;
             }
         }
         (sparse, coverage / BLOCKS as f32)
+    }
+
+    fn block(&self, bucket: u32) -> usize {
+        bucket.checked_div(self.buckets).unwrap_or(0) as usize
     }
 
     /// Appends the space to a model file.

@@ -128,6 +128,8 @@ pub(super) struct Known<'k> {
     pub values: &'k Map,
     pub originals: &'k Map,
     pub contexts: &'k [ActiveContext],
+    /// What stands before the last of a list.
+    pub and: &'k str,
 }
 
 impl Known<'_> {
@@ -166,7 +168,7 @@ impl Known<'_> {
             out.push_str(text.get(at..reference.range.0).unwrap_or(""));
             at = reference.range.1;
             if let Some((value, end)) = self.find(&reference) {
-                out.push_str(&said(&value));
+                out.push_str(&said(&value, self.and));
                 at = end;
             } else if out.ends_with('/') {
                 // "/#section.html" is an address too.
@@ -187,7 +189,7 @@ impl Known<'_> {
 
     /// Whether all that a text refers to is there.
     fn is_whole(&self, text: &str) -> bool {
-        references(text).iter().all(|r| self.find(r).is_some_and(|(v, _)| !said(&v).is_empty()))
+        references(text).iter().all(|r| self.find(r).is_some_and(|(v, _)| !said(&v, "").is_empty()))
     }
 }
 
@@ -203,17 +205,20 @@ fn deep(map: &Map, name: &str) -> Option<Value> {
     }
 }
 
-pub(super) fn said(value: &Value) -> String {
+fn said(value: &Value, and: &str) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Array(list) => {
             let mut text = String::new();
             for (at, item) in list.iter().enumerate() {
-                if at > 0 {
-                    text.push_str(if at + 1 == list.len() { " and " } else { ", " });
-                }
-                text.push_str(&said(item));
+                let sign: &[&str] = match at {
+                    0 => &[],
+                    _ if at + 1 == list.len() => &[" ", and, " "],
+                    _ => &[", "],
+                };
+                text.push_str(&sign.concat());
+                text.push_str(&said(item, and));
             }
             text
         }

@@ -13,7 +13,7 @@ use crate::text;
 pub(super) type Slots = Vec<(String, usize, usize)>;
 type Values = Map;
 /// What a parameter has taken of a sentence: its tokens.
-type Stretch<'p> = (&'p str, usize, usize);
+pub(super) type Stretch<'p> = (&'p str, usize, usize);
 
 /// A sentence, with what may be values in it.
 pub(super) struct Said<'s> {
@@ -55,10 +55,18 @@ fn is_empty(value: Option<&Value>) -> bool {
     }
 }
 
-/// The parameters of an intent that a sentence fills, beyond those that are `known`.
-pub(super) fn fill(intent: &Intent, said: &Said, known: &Values) -> (Values, Values) {
-    let (mut values, mut originals) = (Values::new(), Values::new());
-    let mut taken = Vec::new();
+/// What is filled so far.
+pub(super) struct Filled<'f> {
+    pub values: &'f mut Values,
+    pub originals: &'f mut Values,
+    /// What of the sentence is taken.
+    pub taken: Vec<Stretch<'f>>,
+    /// Whether lists begin anew.
+    pub corrects: bool,
+}
+
+/// Fills the parameters of an intent from a sentence, beyond those that are `known`, from what is not taken.
+pub(super) fn fill<'i>(intent: &'i Intent, said: &Said, known: &Values, filled: &mut Filled<'i>) {
     // Those that the tagger has seen first: it knows "from" and "to" apart.
     for parameter in &intent.parameters {
         for (name, from, to) in said.slots {
@@ -68,13 +76,12 @@ pub(super) fn fill(intent: &Intent, said: &Said, known: &Values) -> (Values, Val
             if let Some(found) =
                 said.value_in(parameter, *from, *to).filter(|found| !is_part(intent, said, found))
             {
-                put(parameter, &found, said.read, &mut values, &mut originals, &mut taken);
+                filled.put(parameter, &found, said.read);
             }
         }
     }
     for parameter in &intent.parameters {
-        let is_filled = !is_empty(values.get(&parameter.name)) && !parameter.list;
-        if is_filled || known.contains_key(&parameter.name) {
+        if filled.has(parameter) && !parameter.list || known.contains_key(&parameter.name) {
             continue;
         }
         let of_type = said.read.matches.iter().filter(|m| m.entity == parameter.entity_name());
@@ -83,16 +90,26 @@ pub(super) fn fill(intent: &Intent, said: &Said, known: &Values) -> (Values, Val
             let word = said.read.tokens.get(m.from).filter(|_| !parameter.list && m.length() == 1);
             word.is_some_and(|token| is_article(&token.folded))
         };
+        // "Einen Tisch" is not for one, when the number has to be there; nor is "the second one" ever.
+        keep(&mut own, &mut |m| !(is_pronoun(said.read, m) || parameter.required && late(m)));
         crate::order::sort_by(&mut own, |a, b| {
             late(a).cmp(&late(b)).then(a.from.cmp(&b.from)).then(b.to.cmp(&a.to))
         });
         for found in own {
             if !is_part(intent, said, found) {
-                put(parameter, found, said.read, &mut values, &mut originals, &mut taken);
+                filled.put(parameter, found, said.read);
             }
         }
     }
-    (values, originals)
+}
+
+/// "The one", "the third one"
+fn is_pronoun(read: &Read, found: &Match) -> bool {
+    let word = |at: usize| read.tokens.get(at).map_or("", |token| token.folded.as_str());
+    let before = found.from.wrapping_sub(1);
+    word(found.from) == "one"
+        && (matches!(word(before), "the" | "this" | "that" | "last" | "which" | "other")
+            || read.matches.iter().any(|m| m.to == found.from && m.entity != found.entity))
 }
 
 /// Whether a value is a part of a longer one that another parameter takes: not the "green" of "green boots", nor the 5 of
@@ -118,46 +135,51 @@ fn value_of(parameter: &Parameter, found: &Match, original: &Value) -> Value {
     if own == Some(&*parameter.name) { original } else { &found.value }.clone()
 }
 
-fn put<'p>(
-    parameter: &'p Parameter,
-    found: &Match,
-    read: &Read,
-    values: &mut Values,
-    originals: &mut Values,
-    taken: &mut Vec<Stretch<'p>>,
-) {
-    let is_free = taken.iter().all(|t| t.2 <= found.from || found.to <= t.1);
-    if !is_free || (!parameter.list && !is_empty(values.get(&parameter.name))) {
-        return;
+impl<'f> Filled<'f> {
+    /// Whether a parameter has taken something.
+    fn has(&self, parameter: &Parameter) -> bool {
+        self.taken.iter().any(|t| t.0 == parameter.name)
     }
-    // Lists are in the order of the sentence.
-    let place = taken.iter().filter(|t| t.0 == parameter.name && t.1 < found.from).count();
-    taken.push((&parameter.name, found.from, found.to));
-    let original = Value::from(read.text_of(found.from, found.to));
-    let value = value_of(parameter, found, &original);
-    if parameter.list {
-        let push = |map: &mut Values, value: Value| match map.get_mut(&parameter.name) {
-            Some(Value::Array(list)) => list.insert(place.min(list.len()), value),
-            _ => {
-                map.insert(parameter.name.clone(), Value::Array(vec![value]));
+
+    /// A parameter takes a value of the sentence, unless another has it, or it has one and is no list.
+    fn put(&mut self, parameter: &'f Parameter, found: &Match, read: &Read) {
+        let has = self.has(parameter);
+        let is_free = self.taken.iter().all(|t| t.2 <= found.from || found.to <= t.1);
+        if !is_free || (!parameter.list && has) {
+            return;
+        }
+        // Lists are in the order of the sentence, after what they have.
+        let later = self.taken.iter().filter(|t| t.0 == parameter.name && t.1 > found.from).count();
+        self.taken.push((&parameter.name, found.from, found.to));
+        let original = Value::from(read.text_of(found.from, found.to));
+        let value = value_of(parameter, found, &original);
+        let grows = has || !self.corrects;
+        for (map, value) in [(&mut *self.values, value), (&mut *self.originals, original)] {
+            match map.get_mut(&parameter.name) {
+                Some(Value::Array(list)) if grows => list.insert(list.len().saturating_sub(later), value),
+                _ => {
+                    let value = if parameter.list { Value::Array(vec![value]) } else { value };
+                    map.insert(parameter.name.clone(), value);
+                }
             }
-        };
-        push(values, value);
-        push(originals, original);
-    } else {
-        values.insert(parameter.name.clone(), value);
-        originals.insert(parameter.name.clone(), original);
+        }
     }
 }
 
 /// Values that come from contexts or other parameters: `#context.p`, `$other.original`. They go before what was said.
-pub(super) fn from_contexts(intent: &Intent, session: &Session, values: &mut Values, originals: &mut Values) {
+pub(super) fn from_contexts(
+    intent: &Intent,
+    session: &Session,
+    and: &str,
+    values: &mut Values,
+    originals: &mut Values,
+) {
     for parameter in &intent.parameters {
         let own = parameter.value.strip_prefix('$').map(|own| own.strip_suffix(".original").unwrap_or(own));
         if parameter.value.is_empty() || own == Some(&parameter.name) {
             continue;
         }
-        let known = Known { values, originals, contexts: &session.contexts };
+        let known = Known { values, originals, contexts: &session.contexts, and };
         let value = known.resolve(&parameter.value);
         if !is_empty(Some(&value)) {
             // An amount is said as it was said.
@@ -177,6 +199,7 @@ pub(super) fn missing<'i>(
     intent: &'i Intent,
     values: &mut Values,
     session: &Session,
+    and: &str,
     originals: &Values,
 ) -> Option<&'i Parameter> {
     let mut missing = None;
@@ -185,7 +208,7 @@ pub(super) fn missing<'i>(
         if is_empty(values.get(&parameter.name)) {
             let value = match &parameter.default {
                 Value::String(text) => {
-                    Known { values: &filled, originals, contexts: &session.contexts }.resolve(text)
+                    Known { values: &filled, originals, contexts: &session.contexts, and }.resolve(text)
                 }
                 other => other.clone(),
             };
@@ -232,103 +255,109 @@ fn corrects(text: &str, code: &str) -> bool {
 }
 
 /// Fills on while a parameter is asked for; false if the sentence has nothing for the intent.
-pub(super) fn go_on(
-    intent: &Intent,
+pub(super) fn go_on<'f>(
+    intent: &'f Intent,
     asked: &str,
     said: &Said,
     code: &str,
-    values: &mut Values,
-    originals: &mut Values,
+    values: &'f mut Values,
+    originals: &'f mut Values,
 ) -> bool {
     let Some(parameter) = intent.parameter(asked) else { return false };
-    let read = said.read;
+    let (read, all) = (said.read, said.read.tokens.len());
+    let corrects = corrects(&read.text, code);
     let mut known = values.clone();
     known.retain(|_, value| !is_empty(Some(value)));
-    // What was asked for and what is missing first; a correction goes to what is known.
-    let mut skip = known.clone();
-    let fitting = read
-        .matches
-        .iter()
-        .filter(|m| !parameter.list && m.entity == parameter.entity_name() && !is_part(intent, said, m));
-    let fitting = fitting.max_by(|a, b| a.length().cmp(&b.length()).then(b.from.cmp(&a.from)));
-    let mut rest = read.clone();
-    if let Some(fitting) = fitting {
-        let original = Value::from(read.text_of(fitting.from, fitting.to));
-        let value = value_of(parameter, fitting, &original);
-        values.insert(asked.to_owned(), value);
-        skip.insert(asked.to_owned(), Value::Null);
-        originals.insert(asked.to_owned(), original);
-        keep(&mut rest.matches, &mut |m| m.to <= fitting.from || m.from >= fitting.to);
-    }
-    let mut found = fitting.is_some();
-    let said = &Said { read: &rest, ..*said };
-    let mut take = |skip: &Values, values: &mut Values, originals: &mut Values| {
-        let (more, more_originals) = fill(intent, said, skip);
-        found |= !more.is_empty();
-        values.extend(more);
-        originals.extend(more_originals);
-        found
+    // "No, from Oslo" is what the tagger says, if that is known.
+    let is_known = |m: &Match| {
+        let marked = said.slots.iter().find(|s| s.1 < m.to && m.from < s.2);
+        corrects && marked.is_some_and(|s| s.0 != asked && known.contains_key(&s.0))
     };
-    if !take(&skip, values, originals) || corrects(&read.text, code) {
-        // Nothing for what is missing: then it says anew what is known.
-        let mut skip = values.clone();
-        skip.retain(|name, _| !known.contains_key(name));
-        take(&skip, values, originals);
+    let own = read.matches.iter().filter(|m| {
+        !parameter.list && m.entity == parameter.entity_name() && !is_part(intent, said, m) && !is_known(m)
+    });
+    let longest = own.max_by(|a, b| a.length().cmp(&b.length()).then(b.from.cmp(&a.from)));
+    let mut fitting = longest.cloned();
+    let is_open = said.is_open(parameter) && all > 0;
+    if fitting.is_none() && is_open && !corrects && !parameter.list {
+        // Any words are an answer, whatever else they may be values of.
+        let marked = said.slots.iter().find(|s| s.0 == asked).map_or((0, all), |s| (s.1, s.2));
+        fitting = said.value_in(parameter, marked.0, marked.1);
     }
-    if !found && said.is_open(parameter) && !read.tokens.is_empty() {
+    // What was asked for and what is missing first; a correction goes to what is known.
+    let (mut skip, mut filled) = (known.clone(), Filled { values, originals, taken: Vec::new(), corrects });
+    if let Some(fitting) = fitting {
+        filled.put(parameter, &fitting, read);
+        skip.insert(asked.to_owned(), Value::Null);
+    }
+    fill(intent, said, &skip, &mut filled);
+    if filled.taken.is_empty() || corrects {
+        // Nothing for what is missing: then it says anew what is known, or more of a list.
+        let is_bare = read.matches.iter().any(|m| m.length() == all);
+        skip.retain(|name, _| {
+            !known.contains_key(name)
+                || !(corrects || is_bare || intent.parameter(name).is_some_and(|parameter| parameter.list))
+        });
+        fill(intent, said, &skip, &mut filled);
+    }
+    let found = !filled.taken.is_empty();
+    if !found && is_open {
         let value = Value::from(text::trim(&read.text, &char::is_whitespace));
         let value = if parameter.list { Value::Array(vec![value]) } else { value };
         values.insert(asked.to_owned(), value.clone());
         originals.insert(asked.to_owned(), value);
-        found = true;
     }
-    found
+    found || is_open
 }
 
-/// Whether a sentence breaks off the questions.
+/// Whether a sentence breaks off the questions, in whatever courtesy it is wrapped.
 pub(super) fn is_cancelled(text: &str, code: &str) -> bool {
-    let words = match code.get(..2).unwrap_or("") {
+    // What is said before, and after, and between.
+    let [before, after, words] = match code.get(..2).unwrap_or("") {
         #[cfg(feature = "de")]
-        "de" => {
-            "abbrechen|bitte abbrechen|ich mochte abbrechen|ich will abbrechen|abbruch|vergiss es|lass es|stopp|stop|schon gut"
-        }
+        "de" => [
+            "bitte|ok|okay|nein|ach|ich mochte|ich will|das|doch",
+            "bitte|jetzt|das|es|ab|auf",
+            "abbrechen|abbruch|brich|vergiss|lass|stopp|schon gut|hor|nicht|beenden|stornieren",
+        ],
         #[cfg(feature = "fr")]
-        "fr" => {
-            "annuler|annule|annulez|je veux annuler|je voudrais annuler|laisse tomber|laissez tomber|stop|oublie|oubliez"
-        }
+        "fr" => [
+            "ok|non|je veux|je voudrais|j'aimerais",
+            "s'il vous plait|s'il te plait|svp|stp|tout|ca",
+            "annuler|annule|annulez|laisse tomber|laissez tomber|oublie|oubliez|arrete|arreter|arretez|tant pis",
+        ],
         #[cfg(feature = "es")]
-        "es" => "cancelar|cancela|cancele|anular|quiero cancelar|quisiera cancelar|olvidalo|dejalo|para|stop",
+        "es" => [
+            "ok|no|por favor|quiero|quisiera|me gustaria",
+            "por favor|todo|eso|ya",
+            "cancelar|cancela|cancele|anular|olvidalo|olvida|dejalo|deja|para|parar|salir",
+        ],
         #[cfg(feature = "nl")]
-        "nl" => "annuleren|annuleer|ik wil annuleren|laat maar|stop|vergeet het",
-        _ => "cancel|cancel it|cancel that|never mind|nevermind|forget it|stop|quit|exit|abort",
+        "nl" => [
+            "ok|nee|ik wil|toch",
+            "graag|maar|zitten|het|alsjeblieft|alstublieft",
+            "annuleren|annuleer|laat|vergeet|stoppen|niet",
+        ],
+        _ => [
+            "please|ok|okay|no|i want to|i'd like to|just|let's",
+            "please|it|that|this|then|about|now",
+            "never mind|nevermind|nvm|forget|quit|exit|abort",
+        ],
     };
     let text = crate::language::folded(text);
-    let bare = |text| text::trim(text, &|c| !is_letter_or_number(c));
-    let text = bare(&text);
-    // Politely, or after a "no".
-    let polite = [
-        " please",
-        #[cfg(feature = "de")]
-        " bitte",
-        #[cfg(feature = "fr")]
-        " s'il vous plait",
-        #[cfg(feature = "es")]
-        " por favor",
-        #[cfg(feature = "nl")]
-        " graag",
-    ];
-    let no = [
-        "no, ",
-        #[cfg(feature = "de")]
-        "nein, ",
-        #[cfg(feature = "fr")]
-        "non, ",
-        #[cfg(feature = "nl")]
-        "nee, ",
-    ];
-    let text = no.iter().find_map(|no| text.strip_prefix(no)).unwrap_or(text);
-    let text = bare(polite.iter().find_map(|polite| text.strip_suffix(polite)).unwrap_or(text));
-    text::split(words, b'|').any(|word| word == text)
+    let mut text = text::trim(&text, &|c| !is_letter_or_number(c));
+    let is_edge = |c: Option<char>| c.is_some_and(|c| !is_letter_or_number(c));
+    loop {
+        if text::split(words, b'|').chain(["cancel", "stop"]).any(|word| word == text) {
+            return true;
+        }
+        let first = |word| text.strip_prefix(word).filter(|rest: &&str| is_edge(rest.chars().next()));
+        let last = |word| text.strip_suffix(word).filter(|rest: &&str| is_edge(rest.chars().next_back()));
+        let rest =
+            text::split(before, b'|').find_map(first).or_else(|| text::split(after, b'|').find_map(last));
+        let Some(rest) = rest else { return false };
+        text = text::trim(rest, &|c| !is_letter_or_number(c));
+    }
 }
 
 /// What is said when the questions are broken off.
@@ -353,16 +382,24 @@ mod tests {
     #[test]
     fn questions_are_broken_off_politely_in_every_language() {
         for (code, said) in [
-            ("en", "Cancel that, please|no, never mind|STOP!"),
-            ("de", "abbrechen bitte|Bitte abbrechen.|ich möchte abbrechen|nein, vergiss es"),
-            ("fr", "annulez|je veux annuler|annuler s'il vous plaît|non, laisse tomber"),
-            ("es", "cancelar por favor|quiero cancelar|no, olvídalo"),
-            ("nl", "annuleren graag|ik wil annuleren|nee, laat maar"),
+            (
+                "en",
+                "Cancel that, please|no, never mind|STOP!|I want to cancel|ok cancel|nvm|forget about it|stop it now",
+            ),
+            (
+                "de",
+                "abbrechen bitte|Bitte abbrechen.|ich möchte das abbrechen|nein, vergiss es|brich ab|doch nicht|hör auf",
+            ),
+            ("fr", "annulez|je veux annuler|annuler s'il te plaît|non, laisse tomber|arrête|tant pis|cancel"),
+            ("es", "cancelar por favor|me gustaría cancelar|no, olvídalo|parar|déjalo ya"),
+            ("nl", "annuleren graag|ik wil stoppen|nee, laat maar|laat maar zitten|toch niet|stop maar"),
         ] {
             for text in said.split('|') {
                 assert!(is_cancelled(text, code), "{code}: {text}");
             }
-            assert!(!is_cancelled("2", code) && !is_cancelled("", code), "{code}");
+            for text in ["2", "", "no", "nein", "please", "bitte das", "ok", "not today", "toch"] {
+                assert!(!is_cancelled(text, code), "{code}: {text}");
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ pub use answer::{Reply, Turn};
 pub use session::{ActiveContext, Pending, Session};
 
 use crate::agent::{EntityType, Intent, Parameter};
-use crate::entity::{Match, calendar::Clock, developer::Dictionary};
+use crate::entity::{Match, calendar::Clock, developer::Dictionary, system};
 use crate::json::{Map, Value};
 use crate::model::{Model, Read, Trained};
 use crate::order::keep;
@@ -57,6 +57,8 @@ pub struct WebhookAnswer {
 
 /// The most words that follow-up events may lead on.
 const MOST_FOLLOWUPS: u32 = 5;
+/// An answer of so many words beside values, as another intent has it, is none.
+const FEWEST_WORDS: usize = 3;
 /// A sentence is read up to this many characters.
 const MOST_CHARACTERS: usize = 10_000;
 
@@ -155,7 +157,7 @@ impl Model {
     fn first(&self, session: &Session, fits: &dyn Fn(&Intent) -> bool) -> Option<&Intent> {
         let mut best: Option<&Intent> = None;
         for intent in self.agent().intents.iter().filter(|i| session.allows(i) && fits(i)) {
-            if best.is_none_or(|b| rank(intent) > rank(b)) {
+            if best.is_none_or(|b| rank(intent, session) > rank(b, session)) {
                 best = Some(intent);
             }
         }
@@ -180,9 +182,10 @@ impl Model {
             let Pending { asked, mut values, mut originals, .. } = pending;
             let types = self.types(stand.session);
             let sentence = fill::Said { read: &read, slots: &slots, types: &types };
-            let filled = fill::go_on(intent, &asked, &sentence, stand.code, &mut values, &mut originals);
-            if !filled {
-                // Something else may be meant, if it is meant clearly.
+            // Something else may be meant, if it is meant clearly: as it was learnt, or where nothing is a value.
+            if self.is_of_another(&stand, &read, place as u32)
+                || !fill::go_on(intent, &asked, &sentence, stand.code, &mut values, &mut originals)
+            {
                 found = self
                     .understand(&stand, &read)
                     .filter(|other| other.intent != place && other.confidence >= 0.5);
@@ -201,7 +204,9 @@ impl Model {
                 turn.confidence = found.confidence;
                 let types = self.types(stand.session);
                 let said = fill::Said { read: &read, slots: &found.slots, types: &types };
-                (values, originals) = fill::fill(intent, &said, &Map::new());
+                let (values, originals) = (&mut values, &mut originals);
+                let mut filled = fill::Filled { values, originals, taken: Vec::new(), corrects: false };
+                fill::fill(intent, &said, &Map::new(), &mut filled);
                 Some(intent)
             }
             None => {
@@ -216,6 +221,15 @@ impl Model {
                 stand.session.age();
             }
         }
+    }
+
+    /// Whether a sentence is a phrase of another intent, with words enough of its own that it is no value.
+    fn is_of_another(&self, stand: &Stand, read: &Read, own: u32) -> bool {
+        let fits = stand.trained.fits(read);
+        let whole = |f: &&Fit| f.any == 0;
+        let words = |f: &Fit| read.tokens.len() - f.slots.iter().map(|s| s.2 - s.1).sum::<usize>();
+        !fits.iter().filter(whole).any(|f| f.intent == own)
+            && fits.iter().filter(whole).any(|f| words(f) >= FEWEST_WORDS)
     }
 
     /// The entity types that hold in a session: its own before the agent's.
@@ -254,8 +268,8 @@ impl Model {
             let best = if fit.any == 0 { &mut whole } else { &mut open };
             let order = |f: &Fit| (f.any, f.entities, f.intent);
             let before = |b: &Fit| {
-                let (a, b_rank) = (rank(&intents[fit.intent as usize]), rank(&intents[b.intent as usize]));
-                b_rank.cmp(&a).then(order(fit).cmp(&order(b))).is_lt()
+                let [ours, its] = [fit, b].map(|f| rank(&intents[f.intent as usize], stand.session));
+                its.cmp(&ours).then(order(fit).cmp(&order(b))).is_lt()
             };
             if best.is_none_or(before) {
                 *best = Some(fit);
@@ -277,7 +291,9 @@ impl Model {
             {
                 // Of two that are as good as equal, the one with the higher priority.
                 let other = next.filter(|n| confidence - n.1 < 0.05);
-                let other = other.filter(|n| rank(&intents[n.0 as usize]) > rank(&intents[intent as usize]));
+                let [ours, its] = [intent, other.map_or(intent, |n| n.0)]
+                    .map(|i| rank(&intents[i as usize], stand.session));
+                let other = other.filter(|_| its > ours);
                 let intent = other.map_or(intent, |n| n.0);
                 // A template knows its values, which the tagger does not learn from it.
                 let fit = open.filter(|fit| fit.intent == intent);
@@ -294,15 +310,16 @@ impl Model {
     /// Goes on with a chosen intent: asks for what is missing, or answers.
     fn proceed(&self, stand: Stand, intent: &Intent, mut values: Map, mut originals: Map, turn: &mut Turn) {
         let Stand { session, code, now, .. } = stand;
-        fill::from_contexts(intent, session, &mut values, &mut originals);
+        let and = system::and(code);
+        fill::from_contexts(intent, session, and, &mut values, &mut originals);
         turn.intent = Some(intent.name.clone());
         turn.intent_id.clone_from(&intent.id);
         turn.action.clone_from(&intent.action);
         turn.is_fallback = intent.fallback;
-        let missing = fill::missing(intent, &mut values, session, &originals);
+        let missing = fill::missing(intent, &mut values, session, and, &originals);
         turn.all_present = missing.is_none();
         turn.parameters = fill::complete(intent, &values);
-        let known = Known { values: &values, originals: &originals, contexts: &session.contexts };
+        let known = Known { values: &values, originals: &originals, contexts: &session.contexts, and };
         if let Some(parameter) = missing {
             turn.text = known.fill(&prompt(parameter, code, now.random));
             turn.replies = vec![Reply::Text(turn.text.clone())];
@@ -321,7 +338,7 @@ impl Model {
         if intent.reset_contexts {
             session.contexts.clear();
         }
-        session.affect(intent, &values, &originals, now.clock.now);
+        session.affect(intent, &turn.parameters, &originals, now.clock.now);
     }
 }
 
@@ -350,7 +367,9 @@ fn prompt(parameter: &Parameter, code: &str, random: u32) -> String {
         .map_or_else(|| ["What is the ", &parameter.name, "?"].concat(), str::to_owned)
 }
 
-/// More input contexts first, then priority.
-fn rank(intent: &Intent) -> (usize, i64) {
-    (intent.input_contexts.len(), intent.priority)
+/// More input contexts first, then priority, then what was said last: "yes" is to the last question.
+fn rank(intent: &Intent, session: &Session) -> (usize, i64, usize) {
+    let place = |name: &String| session.contexts.iter().position(|c| c.name.eq_ignore_ascii_case(name));
+    let newest = intent.input_contexts.iter().filter_map(place).max();
+    (intent.input_contexts.len(), intent.priority, newest.unwrap_or(0))
 }

@@ -36,7 +36,7 @@ pub struct Pending {
 /// A conversation's memory. It is plain data: a surface keeps it where it likes.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Session {
-    /// Active contexts, by name.
+    /// Active contexts, those that were set last at the end.
     pub contexts: Vec<ActiveContext>,
     /// The intent that waits for a parameter.
     pub pending: Option<Pending>,
@@ -81,7 +81,6 @@ impl Session {
                 parameters,
                 expires: now.saturating_add(LIFETIME),
             });
-            crate::order::sort_by(&mut self.contexts, |a, b| a.name.cmp(&b.name));
         }
     }
 

@@ -122,9 +122,11 @@ impl Clock<'_> {
     /// A local time as `2018-11-01T12:00:00+09:00`. A time that the clocks skip is moved forward.
     pub fn stamp(&self, date: Date, second: i64) -> String {
         let local = date.days() * DAY + second;
-        let guess = local - i64::from(self.zone.offset(local));
-        let moment = local - i64::from(self.zone.offset(guess));
-        let offset = i64::from(self.zone.offset(moment));
+        let offset = |moment| i64::from(self.zone.offset(moment));
+        let ahead = offset(local - offset(local));
+        // Where that is not the offset then, the clocks skip this time: by the smaller one it comes after them.
+        let moment = local - ahead.min(offset(local - ahead));
+        let offset = offset(moment);
         let local = moment + offset;
         let date = Date::from_days(local.div_euclid(DAY));
         let second = local.rem_euclid(DAY);

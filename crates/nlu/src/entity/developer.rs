@@ -6,7 +6,7 @@ use crate::agent::{EntityKind, EntityType, Entry};
 use crate::hash::Hash;
 use crate::json::{Map, Value};
 use crate::language::{Language, Token, tokenise};
-use crate::order::{keep, sort_by, sort_dedup};
+use crate::order::{get, keep, sort_by, sort_dedup};
 use crate::text;
 use crate::trie::{Lists, Trie};
 
@@ -134,7 +134,7 @@ impl Dictionary {
             }
             node = self.trie.grow(node, key(&word));
         }
-        if !self.at.of(node).any(|e| self.ends[e].0 == end.0) {
+        if !self.at.of(node).any(|e| get(&self.ends, e).0 == end.0) {
             self.at.push(node);
             self.ends.push(end);
         }
@@ -148,11 +148,12 @@ impl Dictionary {
         for from in 0..tokens.len() {
             self.walk(&keys, &words, from, &mut found);
         }
+        let mut steps = 0;
         for (number, regexp) in &self.regexps {
-            for (start, end) in regexp.find_all(text) {
+            for (start, end) in regexp.find_all(text, &mut steps) {
                 if let Some((from, to)) = crate::slots::tokens_of(tokens, start, end) {
                     let value = Value::from(text.get(start..end).unwrap_or(""));
-                    found.push(Match { from, to, entity: self.types[*number as usize].clone(), value });
+                    found.push(Match { from, to, entity: text_at(&self.types, *number), value });
                 }
             }
         }
@@ -167,14 +168,14 @@ impl Dictionary {
         for at in from..keys.len().min(from + LONGEST_SYNONYM) {
             let mut next: Vec<(u32, u32)> = Vec::new();
             for &(node, mistakes) in &here {
-                if let Some(to) = self.trie.step(node, keys[at]) {
+                if let Some(to) = self.trie.step(node, get(keys, at)) {
                     next.push((to, mistakes));
                 } else if mistakes == 0
                     && !self.near.is_empty()
-                    && words[at].chars().count() >= SHORTEST_FUZZY
+                    && let Some(word) = words.get(at).filter(|word| word.chars().count() >= SHORTEST_FUZZY)
                 {
-                    for form in forms(&words[at]) {
-                        self.step_near(node, form, &words[at], &mut next);
+                    for form in forms(word) {
+                        self.step_near(node, form, word, &mut next);
                     }
                 }
             }
@@ -183,8 +184,8 @@ impl Dictionary {
             }
             for &(node, mistakes) in &next {
                 for end in self.at.of(node) {
-                    let (number, value) = self.ends[end];
-                    if mistakes == 0 || self.fuzzy[number as usize] {
+                    let (number, value) = get(&self.ends, end);
+                    if mistakes == 0 || get(&self.fuzzy, number as usize) {
                         keep(&mut longest, &mut |l| l.0 != number);
                         longest.push((number, at + 1, value));
                     }
@@ -195,8 +196,8 @@ impl Dictionary {
         found.extend(longest.into_iter().map(|(number, to, value)| Match {
             from,
             to,
-            entity: self.types[number as usize].clone(),
-            value: Value::from(self.values[value as usize].clone()),
+            entity: text_at(&self.types, number),
+            value: Value::from(text_at(&self.values, value)),
         }));
     }
 
@@ -208,7 +209,7 @@ impl Dictionary {
             if other != form {
                 break;
             }
-            let word = &self.words[word as usize];
+            let Some(word) = self.words.get(word as usize) else { break };
             if one_apart(word, said)
                 && let Some(to) = self.trie.step(node, key(word))
                 && !next.contains(&(to, 1))
@@ -247,7 +248,7 @@ impl Dictionary {
                     }
                     Element::Entity { entity, alias } => {
                         let first = sorted.partition_point(|m| m.from < at);
-                        let here = sorted[first..].iter().take_while(|m| m.from == at);
+                        let here = sorted.iter().skip(first).take_while(|m| m.from == at);
                         let part = here.filter(|m| &m.entity == entity).max_by_key(|m| m.to);
                         part.is_some_and(|part| {
                             at = part.to;
@@ -257,13 +258,18 @@ impl Dictionary {
                     }
                 });
                 if whole && at > from {
-                    let entity = self.types[*number as usize].clone();
+                    let entity = text_at(&self.types, *number);
                     found.push(Match { from, to: at, entity, value: Value::Object(value) });
                 }
             }
         }
         super::longest(found)
     }
+}
+
+/// A text that is there.
+fn text_at(texts: &[String], at: u32) -> String {
+    texts.get(at as usize).cloned().unwrap_or_default()
 }
 
 fn stem(token: &Token, language: &Language) -> String {

@@ -43,10 +43,11 @@ mod tests {
         assert_eq!(clock.stamp(date(1, 15), 0), "2024-01-15T00:00:00+11:00");
         assert_eq!(clock.stamp(date(7, 15), 0), "2024-07-15T00:00:00+10:00");
         let new_york = zone("America/New_York").unwrap();
-        assert_eq!(
-            Clock { now: 0, zone: &new_york }.stamp(date(3, 10), 12 * 3600),
-            "2024-03-10T12:00:00-04:00"
-        );
+        let clock = Clock { now: 0, zone: &new_york };
+        assert_eq!(clock.stamp(date(3, 10), 12 * 3600), "2024-03-10T12:00:00-04:00");
+        assert_eq!(clock.stamp(date(3, 10), 9000), "2024-03-10T03:30:00-04:00");
+        assert_eq!(clock.stamp(date(3, 10), 7199), "2024-03-10T01:59:59-05:00");
+        assert_eq!(clock.stamp(date(11, 3), 4 * 3600), "2024-11-03T04:00:00-05:00");
     }
 
     #[test]

@@ -3,7 +3,10 @@
 use super::{FormatError, dialogflow::Files};
 use std::io::{Cursor, Read, Write};
 
-const MOST_BYTES: u64 = 64 << 20;
+/// An agent of more bytes is not read.
+pub const MOST_BYTES: u64 = 64 << 20;
+/// How far down folders are read.
+pub const DEEPEST: usize = 8;
 const MOST_FILES: usize = 20_000;
 
 /// The files of a zip file. Bombs, and paths that lead out of it, are refused.

@@ -29,7 +29,7 @@ const PHRASE: usize = 5_000;
 /// What training found out about the agent's phrases.
 #[derive(Debug, Clone, Default)]
 pub struct Lessons {
-    /// For each phrase that was left out in turn: its text, its intent, the intent it was given, how surely.
+    /// For each phrase that was left out in turn, where the feature `formats` is on: its text, its intent, the intent it was given, how surely.
     pub left_out: Vec<(String, String, String, f32)>,
 }
 
@@ -100,7 +100,7 @@ impl Trained {
         };
         let numbered: Vec<(u32, &Intent)> = (0..).zip(&agent.intents).collect();
         let add = &mut |i: usize| {
-            let (number, intent) = numbered[i];
+            let Some(&(number, intent)) = numbered.get(i) else { return 0 };
             if intent.priority < 0 {
                 return 0;
             }
@@ -132,7 +132,7 @@ impl Trained {
         }
         let mut found: Vec<Vec<Match>> = Vec::with_capacity(phrases.len());
         let find = &mut |i: usize| {
-            let text = &phrases[i].0;
+            let text = phrases.get(i).map_or("", |phrase| &phrase.0);
             found.push(self.dictionary.find(&tokenise(text), text, self.language));
             PHRASE
         };
@@ -140,11 +140,13 @@ impl Trained {
         let examples = examples(&phrases, &found);
         let (classifier, left_out) =
             Classifier::learn(&examples, self.taught.len(), self.language, vectors, pace).await;
-        let name = |place: usize| numbered[self.taught[place] as usize].1.name.clone();
-        lessons.left_out.extend(left_out.iter().filter_map(|LeftOut { example, given, confidence }| {
-            let (text, intent) = &phrases[*example];
-            Some((text.clone(), name((*intent)?), name(*given), *confidence))
-        }));
+        if cfg!(feature = "formats") {
+            let name = |place: usize| numbered[self.taught[place] as usize].1.name.clone();
+            lessons.left_out.extend(left_out.iter().filter_map(|LeftOut { example, given, confidence }| {
+                let (text, intent) = &phrases[*example];
+                Some((text.clone(), name((*intent)?), name(*given), *confidence))
+            }));
+        }
         self.classifier = Some(classifier);
     }
 

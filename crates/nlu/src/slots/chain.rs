@@ -1,6 +1,7 @@
 //! The chain itself: scores of tags at tokens and between tokens.
 
 use crate::hash::Hash;
+use crate::order::{get, put};
 use crate::rows::Rows;
 use crate::wire::{Reader, Writer};
 
@@ -76,9 +77,10 @@ impl Chain {
     fn add(&self, feature: u32, tags: &[Tag], scores: &mut [f32]) {
         let key = key(feature);
         let bits = (key >> (BITS - FIRST_BITS)) as usize;
-        let near = &self.keys[self.first[bits] as usize..self.first[bits + 1] as usize];
+        let first = get(&self.first, bits) as usize;
+        let near = self.keys.get(first..get(&self.first, bits + 1) as usize).unwrap_or_default();
         let Ok(place) = near.binary_search(&key) else { return };
-        for (label, weight) in self.rows.row(self.first[bits] as usize + place) {
+        for (label, weight) in self.rows.row(first + place) {
             // A label of another intent's slot is beyond the scores.
             let tag = tags.get(label).map_or(usize::MAX, |tag| usize::from(*tag));
             if let Some(score) = scores.get_mut(tag) {
@@ -93,7 +95,7 @@ impl Chain {
         let (n, k) = (features.len(), own.len());
         let mut tags = vec![Tag::MAX; own.last().map_or(1, |last| *last as usize + 1)];
         for (tag, label) in (0..).zip(&own) {
-            tags[*label as usize] = tag;
+            put(&mut tags, *label as usize, tag);
         }
         let mut steps = vec![0f32; k * k];
         for (label, row) in own.iter().zip(steps.chunks_exact_mut(k)) {
@@ -102,30 +104,30 @@ impl Chain {
         let mut best = vec![f32::NEG_INFINITY; n * k];
         let mut from = vec![0u8; n * k];
         let mut emit = vec![0f32; k];
-        for i in 0..n {
+        for (i, features) in features.iter().enumerate() {
             emit.fill(0.0);
-            features[i].iter().for_each(|feature| self.add(*feature, &tags, &mut emit));
+            features.iter().for_each(|feature| self.add(*feature, &tags, &mut emit));
             for t in 0..k {
                 let (mut top, mut at) = (f32::NEG_INFINITY, 0);
                 if i == 0 && allowed(0, t) {
                     top = 0.0;
                 }
                 for b in (0..k).filter(|&b| i > 0 && allowed(b, t)) {
-                    let score = best[(i - 1) * k + b] + steps[b * k + t];
+                    let score = get(&best, (i - 1) * k + b) + get(&steps, b * k + t);
                     if score > top {
                         (top, at) = (score, b);
                     }
                 }
-                best[i * k + t] = top + emit[t];
-                from[i * k + t] = at as u8;
+                put(&mut best, i * k + t, top + get(&emit, t));
+                put(&mut from, i * k + t, at as u8);
             }
         }
-        let last = &best[(n - 1) * k..];
-        let mut tag = (0..k).fold(0, |b, t| if last[t] > last[b] { t } else { b });
+        let last = best.get(n.saturating_sub(1) * k..).unwrap_or_default();
+        let mut tag = (0..k).fold(0, |b, t| if get(last, t) > get(last, b) { t } else { b });
         let mut tags = vec![0; n];
-        for i in (0..n).rev() {
-            tags[i] = tag as Tag;
-            tag = usize::from(from[i * k + tag]);
+        for (i, place) in tags.iter_mut().enumerate().rev() {
+            *place = tag as Tag;
+            tag = usize::from(get(&from, i * k + tag));
         }
         tags
     }

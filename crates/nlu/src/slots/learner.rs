@@ -3,7 +3,7 @@
 
 use super::chain::{Chain, Tag, after, allowed, key, labels};
 use crate::hash::Sequence;
-use crate::order::sort_by;
+use crate::order::{get, put, sort_by};
 use crate::pace::Pace;
 use crate::trie::Trie;
 
@@ -119,16 +119,22 @@ impl Learner {
             sequence.shuffle(&mut order);
             let mut asked_again = Vec::with_capacity(order.len());
             let ask = &mut |place: usize| {
-                let example = &examples[order[place] as usize];
+                let number = get(&order, place);
+                let Some(example) = examples.get(number as usize) else { return 0 };
                 if self.step(example) > LEARNT {
-                    asked_again.push(order[place]);
+                    asked_again.push(number);
                 }
-                example.tags.len() * self.frames[example.frame].labels.len() * 100
+                example.tags.len() * self.labels(example.frame) * 100
             };
             pace.each(order.len(), ask).await;
             order = asked_again;
         }
         self.finish()
+    }
+
+    /// How many labels the tags of a frame have.
+    fn labels(&self, frame: usize) -> usize {
+        self.frames.get(frame).map_or(0, |frame| frame.labels.len())
     }
 
     /// Makes room for the weights.
@@ -139,7 +145,7 @@ impl Learner {
             // Where there are too many for the memory, rows lie over one another.
             end %= MOST_WEIGHTS;
             row.start = end;
-            end += self.frames[row.frame].labels.len();
+            end += self.frames.get(row.frame).map_or(0, |frame| frame.labels.len());
             self.weights.resize(self.weights.len().max(end), Weight::default());
         }
         self.decay = DECAY / self.examples.len().max(1) as f32;
@@ -170,7 +176,7 @@ impl Learner {
     fn score(&self, row: u32, frame: &Frame, scores: &mut [f32]) {
         let (row, places) = self.places(row, frame);
         for (score, place) in scores.iter_mut().zip(places) {
-            *score += self.weights[row.start + *place as usize].value;
+            *score += get(&self.weights, row.start + *place as usize).value;
         }
     }
 
@@ -179,7 +185,7 @@ impl Learner {
         let (row, places) = self.places(row, frame);
         let start = row.start;
         for &(tag, slope) in slopes {
-            let weight = &mut self.weights[start + places[tag] as usize];
+            let Some(weight) = self.weights.get_mut(start + get(places, tag) as usize) else { continue };
             let slope = slope - self.decay * weight.value;
             weight.squares += slope * slope;
             let pace = RATE / (weight.squares.sqrt() + 1e-3);
@@ -196,7 +202,7 @@ impl Learner {
         let (n, k) = (example.tags.len(), frame.labels.len());
         let mut steps = vec![0f32; k * k];
         for (b, row) in steps.chunks_exact_mut(k).enumerate() {
-            self.score(frame.after[b], frame, row);
+            self.score(get(&frame.after, b), frame, row);
             for (t, step) in row.iter_mut().enumerate() {
                 *step = if allowed(b, t) { libm::expf(*step) } else { 0.0 };
             }
@@ -213,30 +219,32 @@ impl Learner {
         let mut slopes = Vec::with_capacity(k);
         let mut largest = 0f32;
         for i in (0..n).rev() {
-            let right = usize::from(example.tags[i]);
-            let here = &forward[i * k..(i + 1) * k];
-            let mut shares: Vec<f32> = here.iter().zip(&backward).map(|(f, b)| f * b).collect();
+            let right = usize::from(get(&example.tags, i));
+            let from = |i: usize, of: &[f32]| -> Vec<f32> {
+                of.iter().skip(i * k).zip(&backward).map(|(f, b)| f * b).collect()
+            };
+            let mut shares = from(i, &forward);
             normalise(&mut shares);
             largest = largest.max(slopes_of(&shares, Some(right), &mut slopes));
-            for feature in &example.features[i] {
+            for feature in example.features.get(i).into_iter().flatten() {
                 self.climb(*feature, frame, &slopes);
             }
             if i == 0 {
                 break;
             }
-            let ahead: Vec<f32> = backward.iter().zip(&local[i * k..]).map(|(b, l)| b * l).collect();
-            let before = &forward[(i - 1) * k..i * k];
+            let ahead = from(i, &local);
             let mut pairs = Vec::with_capacity(k * k);
             for (b, steps) in steps.chunks_exact(k).enumerate() {
-                pairs.extend(steps.iter().zip(&ahead).map(|(step, ahead)| before[b] * step * ahead));
-                backward[b] = steps.iter().zip(&ahead).map(|(step, ahead)| step * ahead).sum();
+                let before = get(&forward, (i - 1) * k + b);
+                pairs.extend(steps.iter().zip(&ahead).map(|(step, ahead)| before * step * ahead));
+                put(&mut backward, b, steps.iter().zip(&ahead).map(|(step, ahead)| step * ahead).sum());
             }
             normalise(&mut pairs);
             normalise(&mut backward);
             for (b, pairs) in pairs.chunks_exact(k).enumerate() {
-                let right = (usize::from(example.tags[i - 1]) == b).then_some(right);
+                let right = (usize::from(get(&example.tags, i - 1)) == b).then_some(right);
                 slopes_of(pairs, right, &mut slopes);
-                self.climb(frame.after[b], frame, &slopes);
+                self.climb(get(&frame.after, b), frame, &slopes);
             }
         }
         self.frames = frames;

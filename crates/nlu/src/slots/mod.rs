@@ -92,7 +92,8 @@ impl Tagger {
         let lexicon = Lexicon::learn(sentences);
         let mut marks: Vec<Marks> = Vec::with_capacity(sentences.len());
         let mark = &mut |i: usize| {
-            marks.push(marks::find(sentences[i].tokens, sentences[i].text, language));
+            let Some(sentence) = sentences.get(i) else { return 0 };
+            marks.push(marks::find(sentence.tokens, sentence.text, language));
             MARKS
         };
         pace.each(sentences.len(), mark).await;
@@ -119,9 +120,10 @@ impl Tagger {
             learner.add(features, tags, sentence.intent, &own);
         };
         let add = &mut |i: usize| {
-            match i.checked_sub(sentences.len()).map(|i| &made[i]) {
-                None => take(&sentences[i], &marks[i]),
-                Some(varied) => {
+            match (sentences.get(i).zip(marks.get(i)), made.get(i.wrapping_sub(sentences.len()))) {
+                (Some((sentence, marks)), _) => take(sentence, marks),
+                (None, None) => {}
+                (None, Some(varied)) => {
                     // What is known of the parts is known of the whole.
                     let of = |&(from, token): &(usize, usize)| marks.get(from)?.get(token).cloned();
                     let known: Marks = varied.origins.iter().map(|o| of(o).unwrap_or_default()).collect();
@@ -138,7 +140,7 @@ impl Tagger {
     /// Marks the slots of a sentence whose intent is known.
     pub fn tag(&self, tokens: &[Token], text: &str, intent: u32, language: &Language) -> Vec<Stretch> {
         let own = slots_of(&self.slots, intent);
-        let tokens = &tokens[..tokens.len().min(MOST_TOKENS)];
+        let tokens = tokens.get(..MOST_TOKENS).unwrap_or(tokens);
         if own.is_empty() || tokens.is_empty() {
             return Vec::new();
         }
@@ -152,7 +154,7 @@ impl Tagger {
             if tag == 0 {
                 continue;
             }
-            let slot = own[(usize::from(tag) - 1) / 2];
+            let slot = crate::order::get(&own, (usize::from(tag) - 1) / 2);
             let begins = (tag - 1).is_multiple_of(2);
             match stretches.last_mut() {
                 Some(last) if !begins && last.1 == i && last.2 == slot => last.1 = i + 1,

@@ -6,6 +6,7 @@ mod answers;
 #[path = "../common/mod.rs"]
 mod common;
 mod contexts;
+mod dialogues;
 mod entities;
 mod filling;
 mod matching;

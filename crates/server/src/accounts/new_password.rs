@@ -40,7 +40,11 @@ impl Accounts {
         if !store::hold(&mut transaction, &account.id, &present).await? {
             return Err(AccountError::PasswordWrong);
         }
-        self.set_password(&mut transaction, &account, &hash, seat.language).await?;
+        let letter = match passkeys::any(&mut transaction, &account.id).await? {
+            true => Letter::PasswordChangedBesidePasskeys,
+            false => Letter::PasswordChanged,
+        };
+        self.set_password(&mut transaction, &account, &hash, letter, seat.language).await?;
         let expires_at = now + SESSION_SECONDS * 1000;
         let hashed = secret::hash(&token);
         sessions::begin(&mut transaction, &hashed, &account.id, &seat.device, now, expires_at).await?;
@@ -88,7 +92,7 @@ impl Accounts {
         Ok(transaction.commit().await?)
     }
 
-    /// Sets a new password for whoever has the token of a mail. The token is used up, and all sessions end.
+    /// Sets a new password for whoever has the token of a mail. The token is used up; all sessions and passkeys end.
     pub async fn reset_password(
         &self,
         token: &str,
@@ -106,7 +110,12 @@ impl Accounts {
         let account = resets::take(&mut transaction, &token, clock::now()).await?;
         let account = account.ok_or(AccountError::ResetInvalid)?;
         let account = store::find(&mut transaction, &account).await?.ok_or(AccountError::ResetInvalid)?;
-        self.set_password(&mut transaction, &account, &hash, language).await?;
+        // Who opened the account under this address, or came in since, may have left a passkey: now the owner has come.
+        let letter = match passkeys::end(&mut transaction, &account.id).await? {
+            true => Letter::PasswordResetWithoutPasskeys,
+            false => Letter::PasswordChanged,
+        };
+        self.set_password(&mut transaction, &account, &hash, letter, language).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -116,6 +125,7 @@ impl Accounts {
         transaction: &mut Transaction,
         account: &AccountRow,
         hash: &str,
+        letter: Letter,
         language: Language,
     ) -> Result<()> {
         if !store::set_password(transaction, &account.id, hash).await? {
@@ -124,10 +134,6 @@ impl Accounts {
         sessions::end_others(transaction, &account.id, "").await?;
         resets::end(transaction, &account.id).await?;
         let link = format!("{}/#/account/forgotten", self.shop);
-        let letter = match passkeys::any(transaction, &account.id).await? {
-            true => Letter::PasswordChangedBesidePasskeys,
-            false => Letter::PasswordChanged,
-        };
         let text = Text::of(letter, language, &[("link", &link), ("passkeys", &self.security())]);
         let key = format!("account/password/{}", secret::hash(hash));
         let message = Message { to: account.email.clone(), subject: text.subject, text: text.text, key };

@@ -3,7 +3,7 @@
 use super::store::AccountRow;
 use crate::{
     cart::Owner,
-    http::{cookies::Cookie, problem::Failure},
+    http::{cookies::Cookie, peer::Peer, problem::Failure},
     secret,
     state::Server,
 };
@@ -21,6 +21,8 @@ pub struct Visitor {
     pub session: Option<String>,
     /// The cart cookie, whether it still means anything or not.
     pub cart: Option<String>,
+    /// Where they are.
+    pub peer: Peer,
 }
 
 impl Visitor {
@@ -53,6 +55,7 @@ impl FromRequestParts<Server> for Visitor {
             Some(token) => server.accounts.whose(token).await?,
             None => None,
         };
-        Ok(Self { account, session, cart: server.cookies.read(&parts.headers, Cookie::Cart) })
+        let cart = server.cookies.read(&parts.headers, Cookie::Cart);
+        Ok(Self { account, session, cart, peer: Peer::from_request_parts(parts, server).await? })
     }
 }

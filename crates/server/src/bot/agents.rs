@@ -6,7 +6,10 @@
 use crate::assets;
 use nlu::{
     agent::Agent,
-    format::{archive, dialogflow, dialogflow::Files},
+    format::{
+        archive::{self, DEEPEST, MOST_BYTES},
+        dialogflow::{self, Files},
+    },
     model::Model,
     vectors::{Vectors, file::File},
 };
@@ -15,6 +18,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::{Duration, Instant},
 };
 use tokio::sync::OnceCell;
 
@@ -24,9 +28,6 @@ pub const PETSTORE: &str = "petstore";
 const PETSTORE_FOLDER: &str = "agents/petstore/";
 /// What English agents are learnt with, among the assets.
 const VECTORS: [&str; 3] = ["vectors/vocab.txt", "vectors/vectors-128x4bit.bin", "vectors/layer.bin"];
-/// More bytes than this are not read.
-const MOST_BYTES: u64 = 64 << 20;
-const DEEPEST: usize = 4;
 
 /// Why there is no agent.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -39,7 +40,11 @@ pub enum AgentError {
     Broken(String, String),
 }
 
-type Slot = Arc<OnceCell<Result<Arc<Model>, AgentError>>>;
+/// An agent, or why it could not be read and when that was.
+type Slot = Arc<tokio::sync::Mutex<Option<Result<Arc<Model>, (AgentError, Instant)>>>>;
+
+/// One that could not be read is read again after this: it may have been on its way.
+const AGAIN: Duration = Duration::from_secs(30);
 
 /// All agents.
 pub struct Agents {
@@ -66,7 +71,15 @@ impl Agents {
             let mut trained = self.trained.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(trained.entry(name.to_owned()).or_default())
         };
-        slot.get_or_init(|| train(name.to_owned(), source)).await.clone()
+        let mut known = slot.lock().await;
+        match &*known {
+            Some(Ok(model)) => return Ok(Arc::clone(model)),
+            Some(Err((error, at))) if at.elapsed() < AGAIN => return Err(error.clone()),
+            _ => {}
+        }
+        let read = train(name.to_owned(), source).await;
+        *known = Some(read.clone().map_err(|error| (error, Instant::now())));
+        read
     }
 
     fn source(&self, name: &str) -> Option<Source> {
@@ -93,7 +106,7 @@ enum Source {
 }
 
 async fn train(name: String, source: Source) -> Result<Arc<Model>, AgentError> {
-    let begun = std::time::Instant::now();
+    let begun = Instant::now();
     let broken = |what: String| AgentError::Broken(name.clone(), what);
     let task = tokio::task::spawn_blocking(move || -> Result<Model, String> {
         let agent = match source {

@@ -37,6 +37,7 @@ use sessions::Sessions;
 use settings::Settings;
 use std::{
     net::IpAddr,
+    num::NonZeroU32,
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
@@ -48,6 +49,10 @@ const HEARD_FOR: i64 = 24 * 60 * 60 * 1000;
 /// How often listings are looked after.
 pub const REFRESH: Duration = Duration::from_secs(30);
 
+/// How often one e-mail address may be asked for its orders: their numbers are counted up, and could be tried one by one.
+const LOOKUPS_BURST: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+const LOOKUPS_PACE: Duration = Duration::from_secs(60);
+
 /// The bot.
 pub struct Bot {
     settings: Arc<Settings>,
@@ -58,6 +63,7 @@ pub struct Bot {
     webhooks: Webhooks,
     addresses: Pace<IpAddr>,
     callers: Pace<String>,
+    lookups: Pace<String>,
 }
 
 /// The bot cannot be had.
@@ -75,6 +81,7 @@ impl Bot {
             webhooks: Webhooks::new(Arc::clone(&settings))?,
             addresses: Pace::per_minute(settings.limits.address_per_minute),
             callers: Pace::per_minute(settings.limits.session_per_minute),
+            lookups: Pace::new(LOOKUPS_BURST, LOOKUPS_PACE),
             settings,
             database,
         })
@@ -97,6 +104,11 @@ impl Bot {
         Ok(usize::try_from(at).unwrap_or(0))
     }
 
+    /// Counts a look for an order of an e-mail address.
+    fn look_up(&self, email: &str) -> Result<(), TooMany> {
+        self.lookups.check(&email.trim().to_lowercase())
+    }
+
     fn count(&self, address: IpAddr) -> Result<(), TooMany> {
         self.addresses.check(&address)
     }
@@ -106,6 +118,7 @@ impl Bot {
         self.sessions.sweep(Instant::now());
         self.addresses.sweep();
         self.callers.sweep();
+        self.lookups.sweep();
         let mut transaction = self.database.write().await?;
         store::forget(&mut transaction, clock::now() - HEARD_FOR).await?;
         transaction.commit().await

@@ -5,6 +5,7 @@
 use nlu::{
     agent::{Agent, EntityType},
     dialogue::Session,
+    json::{Map, Value},
 };
 use std::{
     collections::HashMap,
@@ -20,16 +21,25 @@ const MOST_SESSIONS: usize = 10_000;
 pub const MOST_CONTEXTS: usize = 100;
 /// So are more entity types.
 pub const MOST_ENTITY_TYPES: usize = 100;
-/// What contexts and entity types of one session may weigh, as JSON.
+/// What contexts and entity types of one session may weigh, about as much as they take in memory.
 pub const MOST_BYTES: usize = 64 * 1024;
+/// What those of all sessions may.
+const MOST_OF_ALL: usize = 64 * 1024 * 1024;
 
 /// One conversation; who holds the lock has the turn.
 pub type Shared = Arc<tokio::sync::Mutex<Session>>;
 
 /// All conversations, by their full names.
 pub struct Sessions {
-    kept: Mutex<HashMap<String, (Shared, Instant)>>,
+    kept: Mutex<HashMap<String, Kept>>,
     most: usize,
+}
+
+/// A conversation, when it was used last, and what it weighed then.
+struct Kept {
+    session: Shared,
+    used: Instant,
+    weight: usize,
 }
 
 impl Sessions {
@@ -44,66 +54,95 @@ impl Sessions {
         if !kept.contains_key(name) && kept.len() >= self.most {
             make_room(&mut kept, self.most, now);
         }
-        let entry = kept.entry(name.to_owned()).or_insert_with(|| (Shared::default(), now));
-        if now.duration_since(entry.1) > LIFETIME {
-            entry.0 = Shared::default();
+        let new = || Kept { session: Shared::default(), used: now, weight: 0 };
+        let entry = kept.entry(name.to_owned()).or_insert_with(new);
+        if now.duration_since(entry.used) > LIFETIME {
+            *entry = new();
         }
-        entry.1 = now;
-        Arc::clone(&entry.0)
+        entry.used = now;
+        Arc::clone(&entry.session)
+    }
+
+    /// Notes what a conversation weighs after its turn. Where all weigh too much, those that rested longest go.
+    pub fn weigh(&self, name: &str, weight: usize, now: Instant) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(entry) = kept.get_mut(name) else { return };
+        let grew = weight > entry.weight;
+        entry.weight = weight;
+        while grew && kept.len() > 1 && kept.values().map(|kept| kept.weight).sum::<usize>() > MOST_OF_ALL {
+            let most = kept.len();
+            make_room(&mut kept, most, now);
+        }
     }
 
     /// The conversation of a name, if there is one.
     pub fn find(&self, name: &str, now: Instant) -> Option<Shared> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (session, used) = kept.get(name)?;
-        (now.duration_since(*used) <= LIFETIME).then(|| Arc::clone(session))
+        let found = kept.get(name)?;
+        (now.duration_since(found.used) <= LIFETIME).then(|| Arc::clone(&found.session))
     }
 
     /// Forgets those that are over.
     pub fn sweep(&self, now: Instant) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|_, (_, used)| now.duration_since(*used) <= LIFETIME);
+        kept.retain(|_, kept| now.duration_since(kept.used) <= LIFETIME);
     }
 }
 
 /// Drops what is over; where that is not enough, the tenth that rested longest.
-fn make_room(kept: &mut HashMap<String, (Shared, Instant)>, most: usize, now: Instant) {
-    kept.retain(|_, (_, used)| now.duration_since(*used) <= LIFETIME);
+fn make_room(kept: &mut HashMap<String, Kept>, most: usize, now: Instant) {
+    kept.retain(|_, kept| now.duration_since(kept.used) <= LIFETIME);
     if kept.len() < most {
         return;
     }
-    let mut times: Vec<Instant> = kept.values().map(|(_, used)| *used).collect();
+    let mut times: Vec<Instant> = kept.values().map(|kept| kept.used).collect();
     times.sort_unstable();
     if let Some(limit) = times.get(most / 10).copied() {
-        kept.retain(|_, (_, used)| *used > limit);
+        kept.retain(|_, kept| kept.used > limit);
     }
 }
 
 /// What an entity type, an entry and a synonym weigh beside their letters.
 const EACH: usize = 64;
+/// What a value weighs beside its letters; the engine's take that much.
+const EACH_VALUE: usize = 32;
 
 /// What is wrong with a session that grew too large. What its entity types have from those of `agent` does not count.
 pub fn too_large(session: &Session, agent: &Agent) -> Option<String> {
     if session.contexts.len() > MOST_CONTEXTS {
         return Some(format!("A session has at most {MOST_CONTEXTS} contexts."));
     }
-    let contexts: usize = session
-        .contexts
-        .iter()
-        .map(|context| context.name.len() + serde_json::to_vec(&context.parameters).map_or(0, |v| v.len()))
-        .sum();
     if session.entity_types.len() > MOST_ENTITY_TYPES {
         return Some(format!("A session has at most {MOST_ENTITY_TYPES} entity types of its own."));
     }
-    let own = |entity: &EntityType| {
-        weight(entity).saturating_sub(agent.entity_type(&entity.name).map_or(0, weight)).max(EACH)
-    };
-    let words: usize = session.entity_types.iter().map(own).sum();
-    (contexts + words > MOST_BYTES)
+    (weight(session, agent) > MOST_BYTES)
         .then(|| format!("Contexts and entity types of a session weigh at most {MOST_BYTES} bytes."))
 }
 
-fn weight(entity: &EntityType) -> usize {
+/// What a session weighs.
+pub fn weight(session: &Session, agent: &Agent) -> usize {
+    let contexts = session.contexts.iter().map(|context| context.name.len() + of_map(&context.parameters));
+    let own = |entity: &EntityType| {
+        of_type(entity).saturating_sub(agent.entity_type(&entity.name).map_or(0, of_type)).max(EACH)
+    };
+    contexts.sum::<usize>() + session.entity_types.iter().map(own).sum::<usize>()
+}
+
+fn of_map(map: &Map) -> usize {
+    map.iter().map(|(name, value)| name.len() + of_value(value)).sum()
+}
+
+fn of_value(value: &Value) -> usize {
+    EACH_VALUE
+        + match value {
+            Value::String(text) => text.len(),
+            Value::Array(list) => list.iter().map(of_value).sum(),
+            Value::Object(map) => of_map(map),
+            _ => 0,
+        }
+}
+
+fn of_type(entity: &EntityType) -> usize {
     let entries = entity.entries.values().flatten().map(|entry| {
         EACH + entry.value.len() + entry.synonyms.iter().map(|synonym| EACH + synonym.len()).sum::<usize>()
     });
@@ -133,6 +172,22 @@ mod tests {
     }
 
     #[test]
+    fn all_together_weigh_no_more_than_they_may() {
+        let sessions = Sessions::new();
+        let begin = Instant::now();
+        let at = |n: usize| begin + Duration::from_millis(n as u64);
+        let most = MOST_OF_ALL / MOST_BYTES;
+        for n in 0..=most {
+            sessions.open(&n.to_string(), at(n));
+            sessions.weigh(&n.to_string(), MOST_BYTES, at(n));
+        }
+        assert!(sessions.find("0", at(most)).is_none(), "the oldest made room");
+        assert!(sessions.find(&most.to_string(), at(most)).is_some());
+        let kept = sessions.kept.lock().unwrap();
+        assert!(kept.values().map(|kept| kept.weight).sum::<usize>() <= MOST_OF_ALL && kept.len() > most / 2);
+    }
+
+    #[test]
     fn what_grows_too_large_is_named() {
         let context = |name: String, text: &str| nlu::dialogue::ActiveContext {
             name,
@@ -148,6 +203,11 @@ mod tests {
         session.contexts.push(context("more".to_owned(), ""));
         assert!(found(&session).unwrap().contains("100 contexts"));
         session.contexts = vec![context("c".to_owned(), &"x".repeat(MOST_BYTES))];
+        assert!(found(&session).unwrap().contains("bytes"));
+
+        // However little they are in JSON.
+        let zeros = Value::Array(vec![Value::Integer(0); MOST_BYTES / EACH_VALUE]);
+        session.contexts[0].parameters = [("p".to_owned(), zeros)].into_iter().collect();
         assert!(found(&session).unwrap().contains("bytes"));
 
         // Entries that say nothing take room, too.

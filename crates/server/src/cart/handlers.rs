@@ -121,7 +121,7 @@ fn check_quantity(least: i64, quantity: i64) -> Answer<()> {
 
 /// Changes the visitor's cart and answers it, with the cookie that a new one needs.
 pub async fn apply(server: &Server, visitor: &Visitor, change: Change) -> Answer<Response> {
-    let changed = server.carts.change(visitor.owner().as_ref(), change).await?;
+    let changed = server.carts.change(visitor.owner().as_ref(), visitor.peer, change).await?;
     let mut response = axum::Json(changed.cart).into_response();
     // A guest's cookie lives as long as the cart: from the last change on.
     let guest =
@@ -141,6 +141,10 @@ impl From<CartError> for Failure {
             CartError::NoRandomness(error) => return error.into(),
             CartError::NoVariant => (StatusCode::NOT_FOUND, code::NOT_FOUND),
             CartError::OutOfStock { .. } => (StatusCode::CONFLICT, code::OUT_OF_STOCK),
+            CartError::Guests(refused) => {
+                let said = |n: &str| t_with("Too many new carts. Wait {n} seconds.", &[("n", n)]);
+                return Self::too_many(refused.retry_after, said);
+            }
             CartError::TooMany | CartError::Full => (unprocessable, code::INPUT_INVALID),
             CartError::Coupon(_) => (unprocessable, code::COUPON_INVALID),
         };

@@ -20,7 +20,9 @@ use crate::{
     clock,
     config::Configuration,
     database::{Database, Transaction},
+    http::peer::Peer,
     language::{t, t_with},
+    pace::{Pace, TooMany},
     pricing::{self, Currency, Minor},
     secret::{self, NoRandomness},
     terms::{Coupon, Terms, normalise},
@@ -28,11 +30,15 @@ use crate::{
 use contract::shop::cart::{Cart, Notice};
 use settle::{MOST_LINES, MOST_PIECES, merge, name, settle};
 use sqlx::AnyConnection;
-use std::sync::Arc;
+use std::{net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
 use store::CartRow;
 
 /// How long a guest's cart and its cookie are kept after the last change: 90 days.
 pub const GUEST_SECONDS: i64 = 90 * 24 * 60 * 60;
+
+/// At most so many new guests at once from one network address, then one every [`GUESTS_PACE`]: each has a cart that is kept.
+const GUESTS_BURST: NonZeroU32 = NonZeroU32::new(300).expect("not zero");
+const GUESTS_PACE: Duration = Duration::from_secs(1);
 
 /// All carts.
 #[derive(Clone)]
@@ -41,6 +47,7 @@ pub struct Carts {
     catalogue: Catalogue,
     currency: Currency,
     terms: Arc<Terms>,
+    guests: Arc<Pace<IpAddr>>,
 }
 
 /// Whose cart.
@@ -116,6 +123,9 @@ pub enum CartError {
     /// The coupon does not count.
     #[error("{0}")]
     Coupon(String),
+    /// One address has too many new guests.
+    #[error("too many new carts")]
+    Guests(TooMany),
     /// The database.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
@@ -134,6 +144,7 @@ impl Carts {
             catalogue,
             currency: configuration.currency,
             terms: Arc::clone(&configuration.terms),
+            guests: Arc::new(Pace::new(GUESTS_BURST, GUESTS_PACE)),
         }
     }
 
@@ -152,9 +163,9 @@ impl Carts {
     }
 
     /// Changes a cart. A guest without one, or with a cookie that means nothing any more, gets a new one.
-    pub async fn change(&self, owner: Option<&Owner>, change: Change) -> Result<Changed> {
+    pub async fn change(&self, owner: Option<&Owner>, peer: Peer, change: Change) -> Result<Changed> {
         let mut transaction = self.database.write().await?;
-        let (mut row, new_guest) = hold(&mut transaction, owner).await?;
+        let (mut row, new_guest) = self.hold(&mut transaction, owner, peer).await?;
         let remembered = store::lines(&mut transaction, row.id).await?;
         let (mut lines, mut notices) = self.settle(&mut transaction, &remembered).await?;
         match change {
@@ -187,6 +198,30 @@ impl Carts {
         transaction.commit().await?;
         let cart = self.present(row.revision, &lines, coupon, notices);
         Ok(Changed { cart, new_guest })
+    }
+
+    async fn hold(
+        &self,
+        transaction: &mut Transaction,
+        owner: Option<&Owner>,
+        peer: Peer,
+    ) -> Result<(CartRow, Option<String>)> {
+        match owner {
+            Some(Owner::Account(key)) => {
+                return Ok((store::hold_account(transaction, key, clock::now()).await?, None));
+            }
+            Some(Owner::Guest(key)) => {
+                if let Some(row) = store::hold_guest(transaction, key, oldest(), clock::now()).await? {
+                    return Ok((row, None));
+                }
+            }
+            None => {}
+        }
+        self.guests.check(&peer.subscriber()).map_err(CartError::Guests)?;
+        // Never under a name that the browser brought along: somebody else may have put it there.
+        let token = secret::token()?;
+        let row = store::create_guest(transaction, &secret::hash(&token), clock::now()).await?;
+        Ok((row, Some(token)))
     }
 
     async fn put(
@@ -356,28 +391,11 @@ impl Carts {
 
     /// Takes away what guests left alone for too long.
     pub async fn sweep(&self) -> Result<()> {
+        self.guests.sweep();
         let mut transaction = self.database.write().await?;
         store::sweep(&mut transaction, oldest()).await?;
         Ok(transaction.commit().await?)
     }
-}
-
-async fn hold(transaction: &mut Transaction, owner: Option<&Owner>) -> Result<(CartRow, Option<String>)> {
-    match owner {
-        Some(Owner::Account(key)) => {
-            return Ok((store::hold_account(transaction, key, clock::now()).await?, None));
-        }
-        Some(Owner::Guest(key)) => {
-            if let Some(row) = store::hold_guest(transaction, key, oldest(), clock::now()).await? {
-                return Ok((row, None));
-            }
-        }
-        None => {}
-    }
-    // Never under a name that the browser brought along: somebody else may have put it there.
-    let token = secret::token()?;
-    let row = store::create_guest(transaction, &secret::hash(&token), clock::now()).await?;
-    Ok((row, Some(token)))
 }
 
 /// Guests' carts that were touched before are over.

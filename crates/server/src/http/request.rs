@@ -4,7 +4,7 @@ use super::problem::Failure;
 use crate::{secret, state::Server};
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::HeaderValue,
+    http::{HeaderValue, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -27,6 +27,25 @@ pub async fn identify(mut request: Request, next: Next) -> Response {
         response.headers_mut().insert("x-request-id", value);
     }
     response
+}
+
+/// Whoever refuses the plain form of an answer gets it all the same: not every answer has another (RFC 9110, 12.5.3, lets a server
+/// look past the field).
+pub async fn keep_plain_form(mut request: Request, next: Next) -> Response {
+    let headers = request.headers_mut();
+    let sent = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let codings = sent.flat_map(|value| value.split(','));
+    let is_named = |coding: &&str| {
+        let name = coding.split(';').next().unwrap_or_default().trim();
+        !name.eq_ignore_ascii_case("identity") && name != "*"
+    };
+    let named = codings.filter(is_named).collect::<Vec<_>>().join(",");
+    if let Ok(named) = HeaderValue::try_from(named)
+        && headers.contains_key(header::ACCEPT_ENCODING)
+    {
+        headers.insert(header::ACCEPT_ENCODING, named);
+    }
+    next.run(request).await
 }
 
 /// One line per request, with its id, and everything logged on the way inside it.

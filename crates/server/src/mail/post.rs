@@ -91,7 +91,7 @@ impl Post {
         let way = match &settings.way {
             Way::Smtp(url) => Hand::Smtp(transport(url)?.build()),
             Way::Folder(folder) => {
-                std::fs::create_dir_all(folder).map_err(|source| of_folder(folder, source))?;
+                crate::state::private_folder(folder).map_err(|source| of_folder(folder, source))?;
                 Hand::Folder(folder.clone())
             }
         };

@@ -11,6 +11,8 @@ pub enum Letter {
     PasswordChanged,
     /// The same, where passkeys open the account as before. Places: `link`, `passkeys`.
     PasswordChangedBesidePasskeys,
+    /// The owner chose a new one by mail; passkeys open the account no more. Places: `link`, `passkeys`.
+    PasswordResetWithoutPasskeys,
     /// There is one passkey more. Places: `name`, `link`.
     PasskeyAdded,
     /// The account is gone.
@@ -48,10 +50,11 @@ impl Text {
 
 impl Letter {
     /// Every letter.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::PasswordReset,
         Self::PasswordChanged,
         Self::PasswordChangedBesidePasskeys,
+        Self::PasswordResetWithoutPasskeys,
         Self::PasskeyAdded,
         Self::AccountDeleted,
         Self::OrderPlaced,
@@ -67,6 +70,7 @@ impl Letter {
             Self::PasswordReset => "password-reset",
             Self::PasswordChanged => "password-changed",
             Self::PasswordChangedBesidePasskeys => "password-changed-beside-passkeys",
+            Self::PasswordResetWithoutPasskeys => "password-reset-without-passkeys",
             Self::PasskeyAdded => "passkey-added",
             Self::AccountDeleted => "account-deleted",
             Self::OrderPlaced => "order-placed",

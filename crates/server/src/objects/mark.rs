@@ -58,10 +58,12 @@ pub async fn meet(
         Some(found) if found == own => Ok(()),
         Some(_) => Err(PlaceError::Another),
         None if !has_files().await? => Err(PlaceError::Unknown(own)),
-        None => {
-            objects.put(&Key::from(MARK), own.into()).await?;
-            Ok(())
-        }
+        None if objects.create(&Key::from(MARK), own.clone().into()).await? => Ok(()),
+        // Somebody was faster: a server of this database, or another's.
+        None => match mark(objects).await? {
+            Some(found) if found == own => Ok(()),
+            _ => Err(PlaceError::Another),
+        },
     }
 }
 
@@ -79,7 +81,7 @@ async fn own_name(database: &Database, new: &str) -> Result<String, sqlx::Error>
 
 /// The name that lies in a place.
 async fn mark(objects: &Objects) -> Result<Option<String>, object_store::Error> {
-    let found = objects.get(&Key::from(MARK)).await?;
+    let found = objects.read(&Key::from(MARK)).await?;
     Ok(found.map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned()))
 }
 

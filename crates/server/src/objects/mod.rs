@@ -10,7 +10,7 @@ pub use place::Place;
 use axum::body::Bytes;
 use futures_util::stream::BoxStream;
 use moka::future::Cache;
-use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt as _, path::Path as Key};
+use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt as _, PutMode, path::Path as Key};
 use std::sync::Arc;
 
 type Result<T> = std::result::Result<T, Error>;
@@ -55,7 +55,8 @@ impl Objects {
         }
     }
 
-    async fn read(&self, key: &Key) -> Result<Option<Bytes>> {
+    /// The bytes at `key`, from the store itself.
+    pub async fn read(&self, key: &Key) -> Result<Option<Bytes>> {
         found(async { self.store.get(key).await?.bytes().await }.await)
     }
 
@@ -69,12 +70,24 @@ impl Objects {
         self.store.put(key, bytes.into()).await.map(drop)
     }
 
-    /// Deletes what is at `key`.
+    /// Puts bytes away where there are none; whether there were none. A store that cannot tell takes them.
+    pub async fn create(&self, key: &Key, bytes: Bytes) -> Result<bool> {
+        match self.store.put_opts(key, bytes.clone().into(), PutMode::Create.into()).await {
+            Ok(_) => Ok(true),
+            Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Ok(false),
+            Err(Error::NotImplemented { .. } | Error::NotSupported { .. }) => {
+                self.put(key, bytes).await.map(|()| true)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Deletes what is at `key`, if it is there.
     pub async fn delete(&self, key: &Key) -> Result<()> {
         if let Some(memory) = &self.memory {
             memory.invalidate(key).await;
         }
-        self.store.delete(key).await
+        found(self.store.delete(key).await).map(drop)
     }
 
     /// What lies under `folder`, in no order.

@@ -88,7 +88,9 @@ impl Place {
     pub fn open(&self) -> Result<Objects, object_store::Error> {
         match self {
             // Synced: what the database knows of is on the disk.
-            Self::Folder(folder) => Ok(Objects::near(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true))),
+            Self::Folder(folder) => {
+                Ok(Objects::near(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true)))
+            }
             Self::Bucket { name, prefix, settings } => {
                 let mut builder = AmazonS3Builder::new()
                     .with_bucket_name(name)

@@ -230,8 +230,8 @@ impl Orders {
             Owner::Account(account) => Some(&**account),
             Owner::Guest(_) => None,
         };
-        self.haste.count(&form.email, peer)?;
         self.take(&mut transaction, &basket, Customer { account, email: &form.email }).await?;
+        self.haste.count(&form.email, peer)?;
         let row =
             OrderRow { language: language.code().to_owned(), ..self.row(owner, &basket, way, totals, form)? };
         let lines: Vec<_> = basket.lines.iter().map(line).collect();
@@ -288,8 +288,7 @@ impl Orders {
 
     /// An order by the number that people see, for whoever knows the address that it was ordered with.
     pub async fn standing(&self, number: &str, email: &str) -> Result<Option<Order>> {
-        let id = number.parse::<i64>().ok().and_then(|number| number.checked_sub(FIRST_NUMBER));
-        let Some(id) = id else { return Ok(None) };
+        let Some(id) = id(&["M-", number].concat()) else { return Ok(None) };
         let row = store::by_id(&mut *self.database.read().await?, id).await?;
         match row.filter(|row| !row.email.is_empty() && row.email.eq_ignore_ascii_case(email.trim())) {
             Some(row) => self.find(&row.key).await.map(Some),
@@ -336,8 +335,10 @@ impl Orders {
     }
 
     async fn give_up(&self, order: i64, now: Millis) -> Result<()> {
-        if self.end_payment_of(order).await? == Some(Standing::Underway) {
-            // The shopper has done their part; the provider tells how it ends.
+        // The shopper has done their part; how it ends is told, or asked for from time to time, and not at every look.
+        let payment = payment_store::of_order(&mut *self.database.read().await?, order).await?;
+        let is_underway = payment.is_some_and(|payment| payment.is_underway());
+        if is_underway || self.end_payment_of(order).await? == Some(Standing::Underway) {
             return Ok(());
         }
         let mut transaction = self.database.write().await?;

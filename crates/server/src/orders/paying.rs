@@ -179,8 +179,13 @@ impl Orders {
                 Ok(provider) => provider.look(&payment.reference).await,
                 Err(error) => Err(error),
             };
+            // One that cannot be settled does not keep the others waiting.
             match found {
-                Ok(standing) => self.learn(&payment, standing).await?,
+                Ok(standing) => {
+                    if let Err(error) = self.learn(&payment, standing).await {
+                        tracing::error!(%error, reference = payment.reference, "a payment cannot be settled");
+                    }
+                }
                 Err(error) => error.log(),
             }
             // The next round asks after others first.

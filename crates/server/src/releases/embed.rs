@@ -48,10 +48,10 @@ pub async fn loaders(apps: &[App], files: &FileStore) -> Result<BTreeMap<String,
         let most = app.releases.iter().max_by(|a, b| a.percent.total_cmp(&b.percent));
         let Some(placed) = most.map(|share| &share.placed) else { continue };
         let Some(file) = placed.release.files.get(LOADER) else { continue };
-        if let Some(bytes) = files.get(&file.integrity, Encoding::Identity).await? {
-            let text = String::from_utf8_lossy(&bytes).replace(PLACE, &whereabouts(placed).to_string());
-            loaders.insert(app.name.clone(), Document::new(text.into_bytes()));
-        }
+        let bytes = files.get(&file.integrity, Encoding::Identity).await?;
+        let bytes = bytes.ok_or_else(|| LiveError::Missing(placed.base.clone()))?;
+        let text = String::from_utf8_lossy(&bytes).replace(PLACE, &whereabouts(placed).to_string());
+        loaders.insert(app.name.clone(), Document::new(text.into_bytes()));
     }
     Ok(loaders)
 }

@@ -89,7 +89,10 @@ fn takes(request: &HeaderMap, wanted: &str) -> bool {
     request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).any(|value| {
         value.split(',').any(|coding| {
             let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-            let refused = matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000");
+            let refused =
+                weight.split(';').filter_map(|parameter| parameter.split_once('=')).any(|(name, weight)| {
+                    name.trim().eq_ignore_ascii_case("q") && weight.trim().parse() == Ok(0.0)
+                });
             name.trim().eq_ignore_ascii_case(wanted) && !refused
         })
     })

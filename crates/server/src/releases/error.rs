@@ -135,7 +135,7 @@ impl From<LiveError> for Failure {
         match error {
             LiveError::Database(error) => error.into(),
             LiveError::Files(error) => Self::unavailable().because(error),
-            LiveError::Missing(_) => Self::unavailable().because(error),
+            LiveError::Missing(_) | LiveError::Paused => Self::unavailable().because(error),
             LiveError::Description(_) => Self::internal(error),
         }
     }

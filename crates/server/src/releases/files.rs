@@ -9,12 +9,12 @@ use crate::objects::Objects;
 use ::release::Files;
 use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use contract::release::{DESCRIPTION_FILE, Release};
+use contract::release::Release;
 use futures_util::{TryStreamExt as _, future::try_join_all};
 use object_store::path::Path as Key;
 use sha2::{Digest as _, Sha256};
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     time::{Duration, SystemTime},
 };
 
@@ -24,11 +24,16 @@ pub struct FileStore {
     objects: Objects,
 }
 
+/// Where differences lie, by the SHA-256 of their dictionary in hexadecimal.
+pub type Deltas = BTreeMap<String, Vec<Key>>;
+
 type Result<T> = std::result::Result<T, object_store::Error>;
 
-/// Endings of files that compression makes smaller.
-const COMPRESSIBLE: [&str; 11] =
-    ["agent", "vectors", "js", "wasm", "css", "html", "json", "svg", "txt", "webmanifest", "ico"];
+/// Endings of files that are compressed in themselves.
+const COMPRESSED: [&str; 19] = [
+    "png", "jpg", "jpeg", "webp", "avif", "gif", "woff", "woff2", "mp3", "mp4", "m4a", "ogg", "opus", "webm",
+    "zip", "gz", "br", "zst", "pdf",
+];
 
 const FOLDER: &str = "releases";
 
@@ -110,14 +115,19 @@ impl FileStore {
         Ok(old)
     }
 
-    /// Deletes a file in all its forms, unless it was written lately; whether it was there.
-    pub async fn remove(&self, hash: &str) -> Result<bool> {
+    /// Deletes a file in all its forms, and others' differences from it, unless it was written lately; whether it was there.
+    pub async fn remove(&self, hash: &str, deltas: &Deltas) -> Result<bool> {
         let plain = key_of(hash, Encoding::Identity);
         if !self.objects.head(&plain).await?.is_some_and(|found| is_old(found.last_modified)) {
             return Ok(false);
         }
         let folder = Key::from(format!("{FOLDER}/{}", folder(hash)));
         let beside: Vec<_> = self.objects.list(&folder).try_collect().await?;
+        let bytes = self.objects.read(&plain).await?.unwrap_or_default();
+        let from_it = deltas.get(&crate::secret::hex(&Sha256::digest(&bytes)));
+        for delta in from_it.into_iter().flatten() {
+            self.objects.delete(delta).await?;
+        }
         // The plain form last: what a crash leaves behind is found again by it.
         let first = format!("{plain}.");
         let is_form = |found: &Key| found.as_ref().starts_with(&first);
@@ -128,6 +138,19 @@ impl FileStore {
         Ok(true)
     }
 
+    /// The differences that lie there.
+    pub async fn deltas(&self) -> Result<Deltas> {
+        let mut deltas = Deltas::new();
+        let mut listed = self.objects.list(&Key::from(FOLDER));
+        while let Some(found) = listed.try_next().await? {
+            let parts: Vec<&str> = found.location.filename().unwrap_or_default().split('.').collect();
+            if let [_, dictionary, "dcz" | "dcb"] = parts[..] {
+                deltas.entry(dictionary.to_owned()).or_default().push(found.location.clone());
+            }
+        }
+        Ok(deltas)
+    }
+
     async fn has(&self, integrity: &str, encoding: Encoding) -> Result<bool> {
         Ok(self.objects.head(&key(integrity, encoding)).await?.is_some())
     }
@@ -135,6 +158,11 @@ impl FileStore {
     async fn put(&self, integrity: &str, encoding: Encoding, bytes: &[u8]) -> Result<()> {
         self.objects.put(&key(integrity, encoding), Bytes::copy_from_slice(bytes)).await
     }
+}
+
+/// What is said of a store that does not answer.
+pub fn silent() -> object_store::Error {
+    object_store::Error::Generic { store: "files", source: "no answer in time".into() }
 }
 
 /// Two levels of folders by hash: `releases/3f/3fa9….br`.
@@ -164,5 +192,5 @@ fn folder(hash: &str) -> &str {
 /// Whether compression makes such a file smaller.
 pub fn is_compressible(name: &str) -> bool {
     let extension = name.rsplit('.').next().unwrap_or_default();
-    name == DESCRIPTION_FILE || COMPRESSIBLE.contains(&extension)
+    !COMPRESSED.iter().any(|compressed| extension.eq_ignore_ascii_case(compressed))
 }

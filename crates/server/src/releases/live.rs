@@ -1,6 +1,6 @@
 //! What is live, made ready to be sent: the manifest and the shop's page.
 
-use super::{console::Console, embed, encoding::Encoding, files::FileStore, store};
+use super::{Description, console::Console, embed, encoding::Encoding, files::FileStore, store};
 use crate::{
     config::{Configuration, Watch},
     database::Database,
@@ -16,7 +16,10 @@ use contract::{
 };
 use sha2::{Digest as _, Sha256};
 use sqlx::AnyConnection;
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 /// The language of [`PAGE`].
 const ENGLISH: &str = "en";
@@ -34,7 +37,7 @@ pub struct Live {
     /// `/`, where a shell is live: one for each share of the visitors, the newest last.
     pages: Vec<Page>,
     /// Every release that a visitor can have drawn or fallen back to: `cart 1.4.0`.
-    releases: HashSet<String>,
+    releases: HashMap<String, Arc<Description>>,
     /// The loaders for pages of others, by the names of the apps.
     pub loaders: BTreeMap<String, Document>,
     /// The operators' page.
@@ -77,6 +80,9 @@ pub enum LiveError {
     /// A store that is back may have them again.
     #[error("files of {0}, which is live, are not where they should be")]
     Missing(String),
+    /// It could not be read a moment ago.
+    #[error("what is live could not be read a moment ago")]
+    Paused,
     /// A description that was checked when it came in, and is damaged now.
     #[error("the description of a release is damaged: {0}")]
     Description(#[from] serde_json::Error),
@@ -94,7 +100,7 @@ impl Live {
         let mut connection = database.read().await?;
         let db = &mut *connection;
         let revision = store::manifest_revision(db).await?;
-        let (mut apps, mut pages, mut releases) = (Vec::new(), Vec::new(), HashSet::new());
+        let (mut apps, mut pages, mut releases) = (Vec::new(), Vec::new(), HashMap::new());
         let mut shells = Vec::new();
         let mut for_operators = Vec::new();
         for live in store::live(db).await? {
@@ -103,8 +109,10 @@ impl Live {
                 Some(version) => read(db, &live.app, &version).await?,
                 None => None,
             };
-            let names = shares.iter().map(|(_, release)| release).chain(&fallback);
-            releases.extend(names.map(|release| key(&release.name, &release.version)));
+            for found in shares.iter().map(|(_, share)| share).chain(&fallback) {
+                let Release { name, version, .. } = &found.release;
+                releases.insert(key(name, version), Arc::clone(found));
+            }
             if live.app == SHELL {
                 // In the registry, but in no manifest: it is the page itself.
                 shells = shares;
@@ -114,10 +122,10 @@ impl Live {
                 name: live.app,
                 revision: live.revision,
                 releases: shares
-                    .into_iter()
-                    .map(|(percent, release)| Share { percent, placed: place(release) })
+                    .iter()
+                    .map(|(percent, share)| Share { percent: *percent, placed: place(&share.release) })
                     .collect(),
-                fallback: fallback.map(place),
+                fallback: fallback.map(|fallback| place(&fallback.release)),
             };
             match is_for_operators(&app.name) {
                 true => for_operators.push(app),
@@ -125,10 +133,10 @@ impl Live {
             }
         }
         drop(connection);
-        for (percent, release) in shells {
-            let texts = texts(&release, files, configuration).await?;
+        for (percent, shell) in shells {
+            let texts = texts(&shell.release, files, configuration).await?;
             if !texts.is_empty() {
-                pages.push(Page { version: release.version, percent, texts });
+                pages.push(Page { version: shell.release.version.clone(), percent, texts });
             }
         }
         let console = Console::new(revision, for_operators)?;
@@ -158,9 +166,9 @@ impl Live {
         self.pages.last().map(|page| page.version.as_str())
     }
 
-    /// Whether a visitor can have this release.
-    pub fn has(&self, app: &str, version: &str) -> bool {
-        self.releases.contains(&key(app, version))
+    /// A release that a visitor can have.
+    pub(super) fn description(&self, app: &str, version: &str) -> Option<Arc<Description>> {
+        self.releases.get(&key(app, version)).cloned()
     }
 }
 
@@ -169,8 +177,11 @@ fn key(app: &str, version: &str) -> String {
 }
 
 /// The live releases of an app and the percent of the visitors who get each, the newest last.
-async fn shares(db: &mut AnyConnection, live: &store::Live) -> Result<Vec<(f64, Release)>, LiveError> {
-    let newest = serde_json::from_str(&live.description)?;
+async fn shares(
+    db: &mut AnyConnection,
+    live: &store::Live,
+) -> Result<Vec<(f64, Arc<Description>)>, LiveError> {
+    let newest = Description::read(live.description.clone())?;
     let before = match &live.before {
         Some(before) => read(db, &live.app, before).await?,
         None => None,
@@ -184,13 +195,17 @@ async fn shares(db: &mut AnyConnection, live: &store::Live) -> Result<Vec<(f64, 
     })
 }
 
-async fn read(db: &mut AnyConnection, app: &str, version: &str) -> Result<Option<Release>, LiveError> {
+async fn read(
+    db: &mut AnyConnection,
+    app: &str,
+    version: &str,
+) -> Result<Option<Arc<Description>>, LiveError> {
     let entered = store::release(db, app, version).await?;
-    Ok(entered.map(|entered| serde_json::from_str(&entered.description)).transpose()?)
+    Ok(entered.map(|entered| Description::read(entered.description)).transpose()?)
 }
 
-fn place(release: Release) -> Placed {
-    Placed { base: base(&release), release }
+fn place(release: &Release) -> Placed {
+    Placed { base: base(release), release: release.clone() }
 }
 
 fn base(release: &Release) -> String {

@@ -24,12 +24,12 @@ mod webhook;
 
 pub use error::RegistryError;
 pub use hosting::routes as hosting_routes;
-pub use store::{EVIDENCE_SCHEMA, ROLLOUTS_SCHEMA, SCHEMA};
+pub use store::{EVIDENCE_SCHEMA, ROLLOUTS_SCHEMA, SCHEMA, TELLING_SCHEMA};
 
 use crate::{
     clock,
     config::Configuration,
-    database::Database,
+    database::{Database, Transaction},
     objects::{Objects, PlaceError},
     state::Server,
 };
@@ -44,7 +44,7 @@ use live::Live;
 pub use live::LiveError;
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 use tokio::{
@@ -55,6 +55,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// How long a page waits for what is live now rather than to be given what was; and what could not be read is tried again after it.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long the file store may take while everybody else who writes waits.
+const UNDER_LOCK: Duration = Duration::from_secs(2);
 
 /// The registry.
 #[derive(Clone)]
@@ -69,6 +72,8 @@ pub struct Releases {
     revision: Arc<watch::Sender<i64>>,
     /// Held by whoever reads what is live; when that last failed.
     reading: Arc<tokio::sync::Mutex<Option<Instant>>>,
+    /// When the registry was last asked in vain.
+    away: Arc<Mutex<Option<Instant>>>,
     /// For the webhook.
     client: reqwest::Client,
 }
@@ -77,6 +82,12 @@ pub struct Releases {
 struct Description {
     text: String,
     release: Release,
+}
+
+impl Description {
+    fn read(text: String) -> serde_json::Result<Arc<Self>> {
+        Ok(Arc::new(Self { release: serde_json::from_str(&text)?, text }))
+    }
 }
 
 /// Whether a published release becomes the live one.
@@ -116,7 +127,8 @@ impl Releases {
             known: Arc::default(),
             revision: Arc::new(watch::Sender::new(0)),
             reading: Arc::default(),
-            client: reqwest::Client::new(),
+            away: Arc::default(),
+            client: webhook::client(),
         }
     }
 
@@ -147,12 +159,7 @@ impl Releases {
         self.keep_own_deltas(&release).await?;
 
         let now = clock::now();
-        let mut db = self.database.write().await?;
-        let mut manifest = store::lock_manifest(&mut db).await?;
-        // From here on nobody deletes any; one may have been about to be deleted when it was written.
-        if !self.files.has_all(&release).await? {
-            self.files.keep(&release, &files).await?;
-        }
+        let mut db = self.lock_with_files(&release, &files).await?;
         let before = store::release(&mut db, name, version).await?;
         if before.as_ref().is_some_and(|before| before.description != text) {
             return Err(exists());
@@ -182,12 +189,11 @@ impl Releases {
             let change =
                 store::Change { app: name, version, percent: 100, before: None, who, why: "published" };
             store::add_revision(&mut db, change, now).await?;
-            manifest = store::raise_manifest(&mut db).await?;
+            store::raise_manifest(&mut db).await?;
             live = true;
         }
         let revision = store::newest(&mut db, name).await?.map_or(0, |newest| newest.revision);
-        db.commit().await?;
-        self.revision.send_replace(manifest);
+        self.commit(db).await?;
         tracing::info!(name, version, revision, ?stage, ?held, "published");
         if live {
             self.keep_deltas_later(release.clone());
@@ -195,16 +201,50 @@ impl Releases {
         Ok(Published { created: before.is_none(), live, held, revision, release })
     }
 
+    /// Holds what is live, with all files of a release there: from then on nobody deletes any, and one may have been about to be
+    /// deleted when it was written. Others wait for us to let go, so a store that does not answer is not waited for.
+    async fn lock_with_files(&self, release: &Release, files: &Files) -> Result<Transaction, RegistryError> {
+        loop {
+            let mut db = self.database.write().await?;
+            store::lock_manifest(&mut db).await?;
+            let has_all = timeout(UNDER_LOCK, self.files.has_all(release)).await;
+            if has_all.unwrap_or_else(|_| Err(files::silent()))? {
+                return Ok(db);
+            }
+            drop(db);
+            self.files.keep(release, files).await?;
+        }
+    }
+
     /// What is live now; while the database is away, what was.
     async fn live(&self) -> Result<Arc<Live>, LiveError> {
-        let last = self.live.read().unwrap_or_else(PoisonError::into_inner).clone();
-        match (self.refresh(last.as_ref()).await, last) {
-            (Ok(live), _) => Ok(live),
-            (Err(error), Some(last)) => {
-                tracing::warn!(%error, "the registry cannot be read; serving what was live");
-                Ok(last)
+        let Some(last) = self.last() else { return self.refresh(None).await };
+        if self.is_away() {
+            return Ok(last);
+        }
+        let refreshed = self.refresh(Some(&last)).await;
+        *self.away.lock().unwrap_or_else(PoisonError::into_inner) = refreshed.is_err().then(Instant::now);
+        Ok(refreshed.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the registry cannot be read; serving what was live");
+            last
+        }))
+    }
+
+    /// The last that was seen live.
+    fn last(&self) -> Option<Arc<Live>> {
+        self.live.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether the registry did not answer a moment ago. Of those who come later one asks again, for all.
+    fn is_away(&self) -> bool {
+        let mut away = self.away.lock().unwrap_or_else(PoisonError::into_inner);
+        match *away {
+            Some(at) if at.elapsed() < PATIENCE => true,
+            Some(_) => {
+                *away = Some(Instant::now());
+                false
             }
-            (Err(error), None) => Err(error),
+            None => false,
         }
     }
 
@@ -215,11 +255,11 @@ impl Releases {
         }
         // One reads it; the others wait, without a connection in hand, and find it read.
         let turn = Arc::clone(&self.reading).lock_owned();
-        let Some(last) = last else { return self.read(revision, turn.await).await };
+        let Some(last) = last else { return self.read(revision, None, turn.await).await };
         // What was live is better than a long wait. Reading goes on meanwhile.
         let Ok(turn) = timeout(PATIENCE, turn).await else { return Ok(Arc::clone(last)) };
-        let releases = self.clone();
-        let reading = tokio::spawn(async move { releases.read(revision, turn).await });
+        let (releases, before) = (self.clone(), Arc::clone(last));
+        let reading = tokio::spawn(async move { releases.read(revision, Some(before), turn).await });
         match timeout(PATIENCE, reading).await {
             Ok(Ok(read)) => read,
             _ => Ok(Arc::clone(last)),
@@ -229,28 +269,45 @@ impl Releases {
     async fn read(
         &self,
         revision: i64,
+        before: Option<Arc<Live>>,
         mut failed: OwnedMutexGuard<Option<Instant>>,
     ) -> Result<Arc<Live>, LiveError> {
-        let found = self.live.read().unwrap_or_else(PoisonError::into_inner).clone();
         let paused = failed.is_some_and(|at| at.elapsed() < PATIENCE);
-        if let Some(found) = found.filter(|found| paused || found.revision >= revision) {
-            return Ok(found);
+        // A number beyond ours is what somebody else has read since; else the registry went back, as a restored one does.
+        let is_news = |found: &Arc<Live>| before.as_ref().is_none_or(|before| !Arc::ptr_eq(before, found));
+        let is_read =
+            |found: &Arc<Live>| found.revision == revision || found.revision > revision && is_news(found);
+        match self.last() {
+            Some(found) if paused || is_read(&found) => return Ok(found),
+            None if paused => return Err(LiveError::Paused),
+            _ => {}
         }
         let read = Live::load(&self.database, &self.files, &self.configuration).await;
         *failed = read.is_err().then(Instant::now);
         let live = Arc::new(read?);
+        if let Some(before) = before.filter(|before| before.revision > live.revision) {
+            tracing::warn!(
+                from = before.revision,
+                to = live.revision,
+                "the registry went back; so does what is live"
+            );
+        }
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&live));
         Ok(live)
     }
 
     /// Whether a visitor can have this release now. What was live a moment ago costs no question to the database.
     pub async fn is_live(&self, app: &str, version: &str) -> Result<bool, LiveError> {
-        let last = self.live.read().unwrap_or_else(PoisonError::into_inner).clone();
-        Ok(last.is_some_and(|last| last.has(app, version)) || self.live().await?.has(app, version))
+        let has = |live: Arc<Live>| live.description(app, version).is_some();
+        Ok(self.last().is_some_and(has) || has(self.live().await?))
     }
 
     /// A release's description, at its address.
     async fn describe(&self, app: &str, version: &str) -> Result<Option<Arc<Description>>, LiveError> {
+        // What is live is there while the database is away.
+        if let Some(live) = self.last().and_then(|last| last.description(app, version)) {
+            return Ok(Some(live));
+        }
         let address = format!("{app}/{version}");
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&address).cloned();
         if known.is_some() {
@@ -258,8 +315,7 @@ impl Releases {
         }
         let entered = store::release(&mut *self.database.read().await?, app, version).await?;
         let Some(entered) = entered.filter(|entered| entered.pruned_at.is_none()) else { return Ok(None) };
-        let text = entered.description;
-        let description = Arc::new(Description { release: serde_json::from_str(&text)?, text });
+        let description = Description::read(entered.description)?;
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= 1_000 {
             known.clear();

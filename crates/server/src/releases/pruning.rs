@@ -5,7 +5,11 @@
 //! what was deleted meanwhile. A crash in between, or a publication that was cut off, leaves files behind, which the next time
 //! finds: it looks at everything that lies there.
 
-use super::{RegistryError, Releases, files::file_name, status, store};
+use super::{
+    RegistryError, Releases, UNDER_LOCK,
+    files::{file_name, silent},
+    status, store,
+};
 use crate::clock;
 use contract::{
     registry::release::{Prune, Pruned},
@@ -15,6 +19,7 @@ use std::{
     collections::BTreeSet,
     time::{Duration, Instant},
 };
+use tokio::time::timeout;
 
 /// What was published within a day stays: somebody may be about to roll it out.
 const YOUNG: clock::Millis = 24 * 60 * 60 * 1000;
@@ -72,6 +77,7 @@ impl Releases {
         let old = self.files.old().await?;
         let needed = needed_files(&mut *self.database.read().await?).await?;
         let mut unneeded = old.difference(&needed).peekable();
+        let deltas = self.files.deltas().await?;
         let mut files = 0;
         while unneeded.peek().is_some() {
             let mut db = self.database.write().await?;
@@ -83,7 +89,8 @@ impl Releases {
                 && let Some(hash) = unneeded.next()
             {
                 if !needed.contains(hash) {
-                    files += u64::from(self.files.remove(hash).await?);
+                    let removed = timeout(UNDER_LOCK, self.files.remove(hash, &deltas)).await;
+                    files += u64::from(removed.unwrap_or_else(|_| Err(silent()))?);
                 }
             }
             db.commit().await?;

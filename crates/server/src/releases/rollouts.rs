@@ -315,7 +315,7 @@ impl Releases {
         Ok(status)
     }
 
-    async fn commit(&self, mut db: Transaction) -> Result<(), RegistryError> {
+    pub(super) async fn commit(&self, mut db: Transaction) -> Result<(), RegistryError> {
         let revision = store::manifest_revision(&mut db).await?;
         db.commit().await?;
         self.revision.send_if_modified(|known| std::mem::replace(known, revision) != revision);

@@ -155,10 +155,16 @@ async fn nothing_is_compressed_for_a_request(shop: Shop) {
     let files = make("cart", "1.0.0", |_, files| {
         files.insert("noise.txt".to_owned(), noise(7, 5_000));
         files.insert("font.woff2".to_owned(), vec![0; 5_000]);
-        files.insert("data.bin".to_owned(), vec![0; 5_000]);
+        files.insert("picture.WEBP".to_owned(), vec![0; 5_000]);
+        files.insert("module.mjs".to_owned(), vec![b' '; 5_000]);
+        files.insert("data.bin".to_owned(), vec![1; 5_000]);
     });
     publish(&shop, &files).await.is(201);
-    for file in ["noise.txt", "font.woff2", "data.bin"] {
+    for file in ["module.mjs", "data.bin"] {
+        let reply = fetch(&shop, &format!("/apps/cart/1.0.0/{file}"), "gzip, br;Q=0.0, zstd;q=0", None).await;
+        assert_eq!(reply.header("content-encoding"), "gzip", "whatever it is called: {file}");
+    }
+    for file in ["noise.txt", "font.woff2", "picture.WEBP"] {
         let reply = fetch(&shop, &format!("/apps/cart/1.0.0/{file}"), "gzip, br, zstd", None).await;
         assert_eq!((reply.header("content-encoding"), reply.bytes.len()), ("", 5_000), "{file}");
     }

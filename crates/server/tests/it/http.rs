@@ -2,7 +2,11 @@
 
 use crate::{
     on_both,
-    support::{Reply, Shop, TOKEN, order, postgres::database_of_its_own},
+    support::{
+        Reply, Shop, TOKEN, order,
+        postgres::database_of_its_own,
+        release::{plain, publish},
+    },
 };
 use axum::{
     body::Body,
@@ -230,6 +234,9 @@ async fn a_database_that_is_away_is_said_and_nothing_fails_open(shop: Shop) {
     let mut ada = shop.browser();
     ada.sign_up("ada@example.org").await.is(201);
     ada.add(4, 1).await.is(200);
+    for version in ["1.0.0", "1.1.0"] {
+        publish(&shop, &plain("cart", version)).await.is(201);
+    }
     ada.get("/manifest.json").await.is(200);
     ada.get("/healthz").await.is(200).json(json!({ "status": "ok" }));
     shop.server.database.close().await;
@@ -242,9 +249,29 @@ async fn a_database_that_is_away_is_said_and_nothing_fails_open(shop: Shop) {
     }
     ada.order("k", 1995, "on_delivery").await.problem(503, "E502");
     ada.sign_in("ada@example.org", "correct horse").await.problem(503, "E502");
-    // What was live is still served.
-    ada.get("/manifest.json").await.is(200);
+    // What was live is still served, what nobody has fetched yet and is fallen back to included, and nobody waits for it.
+    let begun = std::time::Instant::now();
+    for _ in 0..5 {
+        ada.get("/manifest.json").await.is(200);
+    }
+    for version in ["1.0.0", "1.1.0"] {
+        ada.get(&format!("/apps/cart/{version}/cart.js")).await.is(200);
+    }
+    assert!(begun.elapsed() < std::time::Duration::from_secs(3), "{:?}", begun.elapsed());
     ada.get("/pictures/dog-bed/navy.svg").await.is(200);
+}
+
+#[tokio::test]
+async fn who_refuses_the_plain_form_gets_what_there_is() {
+    let shop = Shop::empty(&[]).await;
+    for refusal in ["identity;q=0", "identity;q=0, *;q=0", "br;q=0, *;q=0"] {
+        for address in ["/manifest.json", "/healthz", "/nothing"] {
+            let reply =
+                shop.browser().send(Method::GET, address, None, &[("accept-encoding", refusal)]).await;
+            let expected = if address == "/nothing" { 404 } else { 200 };
+            reply.is(expected);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

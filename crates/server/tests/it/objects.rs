@@ -100,7 +100,8 @@ async fn a_store_that_hangs_keeps_no_order_waiting() {
     // A page that nobody has read goes live at another server, and the store says nothing.
     let folder = tempfile::tempdir().unwrap();
     let mark = "menagerie.store";
-    std::fs::copy(store.folder.path().join(BUCKET).join("shop/files").join(mark), folder.path().join(mark)).unwrap();
+    std::fs::copy(store.folder.path().join(BUCKET).join("shop/files").join(mark), folder.path().join(mark))
+        .unwrap();
     let other =
         shop.server_with(|configuration| configuration.files = Place::Folder(folder.path().to_owned())).await;
     let next = make("shell", "2.0.0", |_, files| {

@@ -327,7 +327,14 @@ async fn money_that_was_under_way_and_does_not_come_gives_the_order_up() {
         bank.pay_later(&session);
         shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
         assert_eq!(status(&mut guest, &order).await, "payment_pending");
+        let asked = bank.asked();
+        for _ in 0..3 {
+            shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
+            assert_eq!(status(&mut guest, &order).await, "payment_pending");
+        }
+        assert_eq!(bank.asked(), asked, "known to be under way");
         bank.takes_back(&session);
+        shop.server.orders.ask_after_payments(i64::MAX).await.unwrap();
         shop.server.orders.cancel_overdue(i64::MAX).await.unwrap();
         assert_eq!((status(&mut guest, &order).await, shop.stock(2, 4).await), (json!("cancelled"), 5));
     }

@@ -8,11 +8,14 @@ use crate::{
     },
 };
 use axum::http::Method;
+use base64::Engine as _;
 use serde_json::{Value, json};
+use sha2::Digest as _;
 use std::time::{Duration, SystemTime};
 
 on_both!(
     old_files_go_and_what_is_needed_stays,
+    differences_from_what_is_gone_go_too,
     what_a_cut_off_publication_left_goes,
     what_is_being_published_again_keeps_its_files,
     what_was_live_within_a_day_stays,
@@ -171,6 +174,24 @@ async fn a_pruned_release_can_be_published_again_unchanged(shop: Shop) {
 }
 
 /// Files whose release was never entered go too, once they are old.
+async fn differences_from_what_is_gone_go_too(shop: Shop) {
+    for n in 0..5 {
+        publish(&shop, &version(n)).await.is(201);
+    }
+    let differences =
+        || files(&shop).into_iter().filter(|file| file.extension().is_some_and(|form| form == "dcz")).count();
+    grow_old(&shop).await;
+    let before = differences();
+    prune(&shop, 2, false).await;
+    // Of the last from the one before: of its entry and its description; the style is the same, as a difference from itself.
+    assert!(before > 4 && (1..=4).contains(&differences()), "{before}, then {}", differences());
+    let dictionary = version(3).remove("cart.js").unwrap();
+    let hash = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(dictionary));
+    let headers = [("accept-encoding", "dcz"), ("available-dictionary", &*format!(":{hash}:"))];
+    let reply = shop.browser().send(Method::GET, "/apps/cart/1.4.0/cart.js", None, &headers).await.is(200);
+    assert_eq!(reply.header("content-encoding"), "dcz");
+}
+
 async fn what_a_cut_off_publication_left_goes(shop: Shop) {
     publish(&shop, &version(0)).await.is(201);
     let folder = shop.server.configuration.data.join("releases/ab");

@@ -18,6 +18,7 @@ on_both!(
     what_is_no_release_is_refused_and_nothing_is_seen_of_it,
     the_shell_is_the_page,
     two_live_apps_cannot_have_the_same_route,
+    what_is_live_goes_back_with_the_registry,
     publishing_in_parallel,
     killed_before_it_was_entered_a_release_is_not_seen_and_can_be_published_again,
 );
@@ -191,9 +192,34 @@ async fn two_live_apps_cannot_have_the_same_route(shop: Shop) {
             .unwrap()
             .starts_with("`/product/{handle}` of goods is also a route of product")
     );
+    // Both would have `/product/sale`.
+    let crossing = make("sales", "1.0.0", |d, _| d["routes"] = json!(["/{kind}/sale"]));
+    publish(&shop, &crossing).await.problem(409, "E232");
     let beside = make("fresh", "1.0.0", |d, _| d["routes"] = json!(["/product/new"]));
     publish(&shop, &beside).await.is(201);
     assert_eq!(shop.browser().get("/manifest.json").await.body()["revision"], 2);
+}
+
+/// A database that was restored from a backup has the revisions of before.
+async fn what_is_live_goes_back_with_the_registry(shop: Shop) {
+    publish(&shop, &plain("cart", "1.0.0")).await.is(201);
+    let live = async || {
+        shop.browser().get("/manifest.json").await.is(200).body()["apps"][0]["releases"][0]["version"].clone()
+    };
+    publish(&shop, &plain("cart", "2.0.0")).await.is(201);
+    assert_eq!(live().await, "2.0.0");
+    let mut transaction = shop.server.database.write().await.unwrap();
+    for back in [
+        "DELETE FROM revisions WHERE version = '2.0.0'",
+        "DELETE FROM releases WHERE version = '2.0.0'",
+        "UPDATE manifest SET revision = revision - 1",
+    ] {
+        sqlx::query(back).execute(&mut *transaction).await.unwrap();
+    }
+    transaction.commit().await.unwrap();
+    assert_eq!(live().await, "1.0.0");
+    publish(&shop, &plain("cart", "1.1.0")).await.is(201);
+    assert_eq!(live().await, "1.1.0");
 }
 
 async fn publishing_in_parallel(shop: Shop) {

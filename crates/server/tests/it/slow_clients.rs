@@ -1,7 +1,7 @@
 //! Clients that send and read slowly, over real sockets.
 
 use crate::support::Shop;
-use server::serving::serve;
+use server::serving::{Patience, serve};
 use std::{
     net::SocketAddr,
     sync::{
@@ -36,7 +36,8 @@ impl Open {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
-        let patience = shop.server.configuration.request_timeout;
+        let request = shop.server.configuration.request_timeout;
+        let patience = Patience { request, keep_alive: request };
         let app = server::app(shop.server.clone());
         let served = tokio::spawn(serve(listener, app, patience, stop.clone().cancelled_owned()));
         Self { shop, address, stop, served }

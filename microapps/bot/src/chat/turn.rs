@@ -7,6 +7,7 @@ use crate::{
     message::{self, Content, Message},
     remote::{self, Fault},
     settings::Settings,
+    text::{last_part, without_end},
     texts::Language,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -248,9 +249,9 @@ impl Chat {
 
 /// Where `detectIntent` is asked: `agent-id` up to `/agent`, or the shop's own server for an agent of ours.
 fn endpoint(settings: &Settings, shop: &str, session: &str) -> String {
-    let id = session.rsplit('/').next().unwrap_or_default();
+    let id = last_part(session);
     if settings.is_elsewhere() {
-        [settings.agent.trim_end_matches('/'), "/sessions/", id, ":detectIntent"].concat()
+        [without_end(&settings.agent, b"/"), "/sessions/", id, ":detectIntent"].concat()
     } else {
         [shop, "/v2/", session, ":detectIntent"].concat()
     }

@@ -6,8 +6,8 @@ use crate::{
     chat::{Chat, Shown},
     dialogflow::{self, Query, object},
     el,
-    links::{self, Target},
-    message, part,
+    links::Target,
+    message, part, text,
 };
 use leptos::prelude::*;
 use microapp::element::El;
@@ -35,7 +35,7 @@ pub fn item(chat: Chat, item: &Value, transcript: &str) -> Option<El> {
 fn first(item: &Value, paths: &[&str]) -> String {
     let read = |path: &&str| {
         let mut value = item;
-        for name in path.split('.') {
+        for name in text::parts(path, b'.') {
             value = value.get(name)?;
         }
         value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
@@ -256,7 +256,7 @@ pub fn card(chat: Chat, card: &Value) -> El {
             return None;
         }
         let is_link =
-            links::cut(&postback, "://").is_some() || postback.starts_with('#') || postback.starts_with('/');
+            text::cut(&postback, "://").is_some() || postback.starts_with('#') || postback.starts_with('/');
         let target = chat.links().link(&postback);
         if is_link && target.is_none() {
             return None;

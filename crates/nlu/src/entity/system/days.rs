@@ -1,16 +1,23 @@
 //! Days, however they are said: "tomorrow", "next Friday", "the 3rd of May", "24.12.".
 
 use super::{
-    Found, GERMANIC, OTHERS, ROMANCE, Sentence, index::List, numbers::amount, numbers::ordinal_number,
-    quantities::length, words::Unit, words::entries,
+    Found, GERMANIC, OTHERS, ROMANCE, Sentence,
+    index::{List, NOWHERE},
+    numbers::{amount, ordinal_number},
+    quantities::length,
+    words::{Unit, entries},
 };
 use crate::entity::calendar::Date;
+use crate::language::Kind;
 use crate::text;
 
 const MOST_FILLERS: usize = 4;
 
 pub fn month_name(s: &Sentence, at: usize) -> Found<u32> {
-    s.number(at, List::Months).map(|(month, to)| (month as u32, to))
+    let (month, to) = s.number(at, List::Months)?;
+    // "Jan. 5"
+    let is_short = s.word(to) == "." && s.joined(to) && to == at + 1 && s.word(at).len() <= 4;
+    Some((month as u32, to + usize::from(is_short && to + 1 < s.tokens.len())))
 }
 
 /// 1 or −1 where it is said after the noun.
@@ -133,9 +140,14 @@ fn plain_day(s: &Sentence, at: usize) -> Found<Date> {
     if let Some((offset, to)) = s.number(at, List::Days)
         && !is_morning(s, at)
     {
-        return Some((today.plus_days(offset), to));
+        let day = today.plus_days(offset);
+        // "heute in einer Woche"
+        if OTHERS && let Some(((n, unit), end)) = ahead(s, to).filter(|found| found.0.1 >= Unit::Day) {
+            return Some((later(day, n, unit)?, end));
+        }
+        return Some((day, to));
     }
-    weekday(s, at, today).or_else(|| month_day(s, at, today))
+    weekday(s, at, today).or_else(|| month_day(s, at, None))
 }
 
 /// A month by its first day, and whether it can be no other year's: "June", "June 2027", "last December", "next month".
@@ -186,6 +198,13 @@ fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     let nth = ordinal_number(s, start).filter(|nth| nth.0 <= 5.0);
     let (step, next) = relative(s, start).map_or((None, start), |(step, to)| (Some(step), to));
     let next = nth.map_or(next, |nth| nth.1);
+    // "next week Tuesday"
+    let week = match (step, s.unit(next)) {
+        (Some(step), Some((Unit::Week, to))) => Some((step, to)),
+        (None, Some((Unit::Week, to))) if ROMANCE => later_or_earlier(s, to),
+        _ => None,
+    };
+    let next = week.map_or(next, |week| skip(s, week.1));
     let (wanted, mut to) = match s.number(next, List::Weekdays) {
         None if GERMANIC => (part_of_weekday(s, next)?.0, next + 1),
         found => found?,
@@ -196,9 +215,16 @@ fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
             return found;
         }
     }
-    let (mut step, mut of_week) = (step, step == Some(1));
+    let (mut step, mut of_week) = (week.map(|week| week.0).or(step), week.is_some() || step == Some(1));
     let mut weeks_more = 0.0;
-    if let Some((value, end)) = later_or_earlier(s, to) {
+    let of_week_after = || match s.unit(skip(s, to))? {
+        (Unit::Week, next) if next > to + 1 => later_or_earlier(s, next),
+        _ => None,
+    };
+    if ROMANCE && let Some((value, end)) = of_week_after() {
+        // "vendredi de la semaine prochaine"
+        (step, to, of_week) = (Some(value), end, true);
+    } else if let Some((value, end)) = later_or_earlier(s, to) {
         (step, to, of_week) = (Some(value), end, value == 1);
     } else if let Some((value, next)) = relative(s, skip(s, to))
         && let Some((Unit::Week, end)) = s.unit(next)
@@ -218,16 +244,15 @@ fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     };
     let date = later(today.plus_days(offset), weeks_more, Unit::Week)?;
     // "Friday the 13th", "Friday, 3 May": the date rules, if there is one.
-    let next = skip(s, to);
-    if let Some((other, end)) = in_digits(s, next).or_else(|| month_day(s, next, today)) {
+    if let Some((other, end)) = in_digits(s, skip(s, to)).or_else(|| month_day(s, to, Some(wanted))) {
         return Some((if step == Some(-1) && other > date { date } else { other }, end));
     }
     Some((date, to))
 }
 
-/// "3 May", "May 3rd 2024", "the 3rd of May", "on the 13th".
-pub fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
-    let start = skip(s, at);
+/// "3 May", "May 3rd 2024", "the 3rd of May", "on the 13th"; after a day of the week it may be bare, and is such a day if one comes.
+pub fn month_day(s: &Sentence, at: usize, weekday: Option<i64>) -> Found<Date> {
+    let (start, today) = (skip(s, at), s.today);
     let number =
         |at: usize| ordinal_number(s, at).map(|f| (f, true)).or_else(|| amount(s, at).map(|f| (f, false)));
     let fits = |n: f64| (1.0..=31.0).contains(&n) && n == n.trunc();
@@ -252,14 +277,18 @@ pub fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
         to = end;
         first.month
     } else {
-        let ordinal = ordinal || ROMANCE && is_day_alone(s, start, to);
-        // A bare ordinal is a day only after "the" or "on".
-        if !ordinal || start == at || s.joined(to) && s.whole(to).is_some() {
+        let ordinal =
+            ordinal || (ROMANCE || cfg!(feature = "nl")) && is_day_alone(s, start, to, weekday.is_some());
+        // A bare ordinal is a day only after "the" or "on", and not on "the third floor".
+        let is_day = weekday.is_some() || start > at && (s.whole(start).is_some() || !counts(s, to));
+        if !ordinal || !is_day || s.joined(to) && s.whole(to).is_some() {
             return None;
         }
-        let coming = (0..12).find_map(|m| {
+        // Every number meets every day of the week within some months.
+        let coming = (0..60).find_map(|m| {
             let month = Date { day: 1, ..today }.plus_months(m);
-            Date::new(month.year, month.month, day).filter(|day| *day >= today)
+            let day = Date::new(month.year, month.month, day).filter(|day| *day >= today)?;
+            weekday.is_none_or(|weekday| i64::from(day.weekday()) == weekday).then_some(day)
         });
         return coming.map(|day| (day, to));
     };
@@ -267,14 +296,23 @@ pub fn month_day(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     (0..8).filter_map(|y| Date::new(today.year + y, month, day)).find(|d| *d >= today).map(|d| (d, to))
 }
 
+/// Whether a word follows that is counted: a floor, a one, not the rest of a date.
+fn counts(s: &Sentence, at: usize) -> bool {
+    s.tokens.get(at).is_some_and(|token| token.kind == Kind::Letters)
+        && (s.places[at] == NOWHERE || amount(s, at).is_some())
+        && !matches!(s.word(at), "for" | "fur" | "please" | "bitte" | "pour" | "para" | "voor")
+}
+
 /// "le 15", "el 15 por la tarde": not "el 15%", "le 15 rue", "el 15:30".
-fn is_day_alone(s: &Sentence, at: usize, to: usize) -> bool {
+fn is_day_alone(s: &Sentence, at: usize, to: usize, of_week: bool) -> bool {
     let goes_on = match s.word(to) {
         "" | "," | "!" | "?" | "pour" | "para" | "por" | "au" | "et" | "y" => false,
         "." => s.joined(to + 1),
         _ => s.past(to, List::At).is_none(),
     };
-    at > 0 && matches!(s.word(at - 1), "le" | "el") && s.whole(at).is_some() && to == at + 1 && !goes_on
+    let is_said =
+        of_week && s.words.decimal == "," || at > 0 && matches!(s.word(at - 1), "le" | "el" | "dia");
+    is_said && s.whole(at).is_some() && to == at + 1 && !goes_on
 }
 
 /// "2024-05-03", "5/3/2024" (month first in English, day first elsewhere), "3.5.2024".
@@ -286,7 +324,12 @@ fn in_digits(s: &Sentence, at: usize) -> Found<Date> {
         return None;
     }
     let c = (s.word(at + 3) == sign && s.joined(at + 3)).then(|| part(at + 4)).flatten();
-    let long = |y: i32| if y < 100 { 2000 + y } else { y };
+    // Of two digits: a birthday, or a day within twenty years.
+    let long = |y: i32| match y {
+        100.. => y,
+        _ if 2000 + y > s.today.year + 20 => 1900 + y,
+        _ => 2000 + y,
+    };
     match c {
         Some(c) if s.word(at).len() == 4 => Date::new(a, b as u32, c as u32).map(|d| (d, at + 5)),
         Some(c) => {

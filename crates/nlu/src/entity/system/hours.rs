@@ -13,11 +13,13 @@ pub fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
     if let Some(found) = named_hour(s, start) {
         return Some(found);
     }
-    let half_to = GERMANIC.then(|| s.past(start, List::HalfTo)).flatten();
-    if let Some((minutes, next)) = s.number(start, List::Past).or_else(|| half_to.map(|to| (-30, to)))
+    if let Some((minutes, next)) = s.number(start, List::Past)
         && let Some((second, to)) = full_hour(s, next)
     {
         return Some(((second + minutes * 60).rem_euclid(DAY), to));
+    }
+    if let Some(found) = half_hour(s, start) {
+        return Some(found);
     }
     // "ten past five"
     if let Some((minutes, next)) = amount(s, start).filter(|f| (1.0..60.0).contains(&f.0))
@@ -28,7 +30,7 @@ pub fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
             "vor" | "voor" if GERMANIC => Some(-1),
             _ => None,
         }
-        && let Some((second, to)) = full_hour(s, next + 1)
+        && let Some((second, to)) = full_hour(s, next + 1).or_else(|| half_hour(s, next + 1))
         && (said.is_some() || s.past(next, List::To).is_none())
     {
         return Some(((second + sign * 60 * minutes as i64).rem_euclid(DAY), to));
@@ -37,7 +39,21 @@ pub fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
     let is_said = said.is_some() && !(ROMANCE && at > 0 && s.word(at - 1) == "entre");
     let (second, to) = loose_time(s, start, is_said)?;
     let bare = hour(s, start).is_some_and(|h| h.1 == to);
-    (!bare || said.is_some()).then_some((second, to))
+    (!bare || said.is_some() && !is_counted(s, to)).then_some((second, to))
+}
+
+/// "halb drei"
+fn half_hour(s: &Sentence, at: usize) -> Found<i64> {
+    let (second, to) = full_hour(s, GERMANIC.then(|| s.past(at, List::HalfTo)).flatten()?)?;
+    Some(((second - 1800).rem_euclid(DAY), to))
+}
+
+/// What a number is of: "about 10 minutes", "around 8 people" are no hours.
+fn is_counted(s: &Sentence, at: usize) -> bool {
+    let lists = [List::Units, List::Currencies, List::Percent, List::Lengths, List::Weights, List::Volumes];
+    lists.into_iter().any(|list| s.past(at, list).is_some())
+        || matches!(s.word(at), "people" | "persons" | "guests")
+        || OTHERS && matches!(s.word(at), "personen" | "leute" | "personas" | "personnes" | "gaste")
 }
 
 /// "noon", "midi et quart".

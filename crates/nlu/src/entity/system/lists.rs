@@ -1,7 +1,7 @@
 //! Colours, languages, countries and well-known cities: what is said, and after `=` what is meant.
 
 /// Colours.
-pub const COLOURS: &str = "red|blue|green|yellow|orange|purple|violet|pink|brown|black|white|grey=gray|gray|beige|turquoise|cyan|magenta|maroon|navy|navy blue|light blue|dark blue|sky blue|light green|dark green|olive|teal|gold|silver|ivory|lavender|lilac|indigo|crimson|scarlet|coral|salmon|khaki|mint|peach|cream|tan|bronze|burgundy|amber|aqua|lime|fuchsia";
+pub const COLOURS: &str = "red|blue|green|yellow|orange|purple|violet|pink|brown|black|white|grey=gray|gray|beige|turquoise|cyan|magenta|maroon|navy|navy blue|light blue|dark blue|sky blue|light green|dark green|olive|teal|gold|silver|ivory|lavender|lilac|indigo|crimson|scarlet|coral|salmon|khaki|mint|peach|cream|bronze|burgundy|amber|aqua|lime|fuchsia";
 
 /// Languages.
 pub const LANGUAGES: &str = "English|German|French|Spanish|Dutch|Italian|Portuguese|Russian|Chinese|Mandarin|Cantonese|Japanese|Korean|Arabic|Hindi|Bengali|Urdu|Turkish|Polish|Ukrainian|Czech|Slovak|Hungarian|Romanian|Bulgarian|Greek|Swedish|Norwegian|Danish|Finnish|Icelandic|Hebrew|Persian|Farsi=Persian|Thai|Vietnamese|Indonesian|Malay|Filipino|Tagalog|Swahili|Afrikaans|Catalan|Croatian|Serbian|Slovenian|Latvian|Lithuanian|Estonian|Irish|Welsh|Latin|Tamil|Telugu|Marathi|Gujarati|Punjabi|Sinhala|Nepali|Mongolian|Georgian|Armenian|Albanian|Esperanto";

@@ -197,6 +197,11 @@ pub fn is_known(entity: &str) -> bool {
     finder(entity).is_some()
 }
 
+/// What a language says between two things.
+pub fn and(code: &str) -> &'static str {
+    Words::of(code).and
+}
+
 /// Whether a word is an article as well as a number: "une table pour deux" is for two.
 pub fn is_article(word: &str) -> bool {
     OTHERS
@@ -211,7 +216,14 @@ impl<'s> Sentence<'s> {
     pub fn new(tokens: &'s [Token], text: &'s str, language: &Language, clock: Clock<'s>) -> Self {
         let words = Words::of(language.code);
         let index = Index::of(words);
-        let places = tokens.iter().map(|token| index.place(&token.folded)).collect();
+        let place = |word: &str| match index.place(word) {
+            // "vierte" is of "vier".
+            index::NOWHERE if GERMANIC && words.compounds => {
+                numbers::ordinal_stems(word).map(|stem| index.place(stem.1)).min().unwrap_or(index::NOWHERE)
+            }
+            found => found,
+        };
+        let places = tokens.iter().map(|token| place(&token.folded)).collect();
         Self { tokens, text, words, index, places, clock, today: clock.today() }
     }
 

@@ -5,7 +5,7 @@ use super::{
     days::{ahead, day, later, later_or_earlier, month, month_day, part_of_weekday, relative, skip},
     hours::{NOON, at_part, loose_time, time_of_day},
     index::List,
-    numbers::ordinal_number,
+    numbers::{amount, ordinal_number},
     quantities::length,
     words::Unit,
 };
@@ -19,10 +19,26 @@ pub fn date(s: &Sentence, at: usize) -> Found<Value> {
 
 /// A time of day; the coming one.
 pub fn time(s: &Sentence, at: usize) -> Found<Value> {
-    let (second, to) = time_of_day(s, at)?;
+    let (second, to) = in_part(s, at).or_else(|| time_of_day(s, at))?;
     let passed = second <= s.clock.second_of_day();
     let day = s.today.plus_days(i64::from(passed));
     Some((Value::from(s.clock.stamp(day, second)), to))
+}
+
+/// "this evening at 8", "abends um 8", "8 tonight": a time and the part of the day that it is in.
+fn in_part(s: &Sentence, at: usize) -> Found<i64> {
+    if let Some(((from, _), to)) = part_of_day(s, s.past(at, List::This).unwrap_or(at)) {
+        let (t, end) = time_of_day(s, skip(s, to))?;
+        return Some((at_part(t, from), end));
+    }
+    let (t, to) = time_of_day(s, at)?;
+    let ((from, _), end) = part_of_day(s, s.past(to, List::This).unwrap_or(to))?;
+    Some((at_part(t, from), end))
+}
+
+/// Whether a time ends with a bare number: it says no half of the day.
+fn is_bare(s: &Sentence, end: usize) -> bool {
+    amount(s, end - 1).is_some_and(|found| found.1 == end)
 }
 
 /// A day with a time, a day, a time, or a period of either.
@@ -41,19 +57,22 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
     }
     if let Some((d, to)) = day(s, at) {
         // "tonight", "heute Abend": a day that says its part, not "morgen"; or the part follows.
-        let is_late =
-            |part: &((i64, i64), usize)| part.0.0 >= 12 || GERMANIC && part_of_weekday(s, to - 1).is_some();
-        let part = part_of_day(s, to - 1).filter(is_late).or_else(|| part_of_day(s, to));
+        let says = |_: &((i64, i64), usize)| !OTHERS || !matches!(s.word(to - 1), "morgen" | "manana");
+        let part = part_of_day(s, to - 1).filter(says).or_else(|| part_of_day(s, to));
         let after = part.map_or(to, |part| part.1);
         if let Some((t, end)) = time_of_day(s, skip(s, after)) {
             // "tonight at 8", "tonight at 12"
-            let later = at_part(t, part.filter(is_late).map_or(0, |part| part.0.0));
-            return both(d, later, end);
+            let mut t = at_part(t, part.map_or(0, |part| part.0.0));
+            // "today at 5", said in the morning
+            if part.is_none() && d == s.today && t < NOON && t < s.clock.second_of_day() && is_bare(s, end) {
+                t += NOON;
+            }
+            return both(d, t, end);
         }
         if let Some(((from, until), end)) = part {
             return Some((period(s, d, from * 3600, d, until * 3600, "DateTime"), end));
         }
-        if let Some(((first, last), end)) = times_between(s, skip(s, to)) {
+        if let Some(((first, last), end)) = times_between(s, to).or_else(|| times_between(s, skip(s, to))) {
             return Some((on_day(s, d, (first, last), "DateTime"), end));
         }
     }
@@ -63,11 +82,14 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
         return Some((on_day(s, d, times, "DateTime"), end));
     }
     if let Some((t, to)) = time_of_day(s, at)
-        && let Some((d, end)) = day(s, skip(s, to))
+        && let Some((d, end)) = day(s, to).or_else(|| day(s, skip(s, to)))
     {
         // "midnight tonight"
         let part = part_of_day(s, end - 1).map_or(0, |part| part.0.0);
         return both(d, at_part(t, part), end);
+    }
+    if let Some((t, to)) = in_part(s, at) {
+        return both(s.today, t, to);
     }
     date_period(s, at).or_else(|| date(s, at)).or_else(|| time_period(s, at)).or_else(|| time(s, at))
 }
@@ -80,14 +102,23 @@ pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
     {
         return Some((period(s, first, NOON, last, NOON, "Date"), end));
     }
+    // "from June to August"
+    if let Some(((first, _), to)) = month(s, from)
+        && let Some(((last, _), end)) = month(s, s.past(to, List::To).unwrap_or(at))
+        && end > to
+    {
+        let last = if last < first { last.plus_months(12) } else { last };
+        return Some((period(s, first, NOON, last.plus_months(1).plus_days(-1), NOON, "Date"), end));
+    }
     let today = s.today;
     let start = skip(s, at);
     if let Some((step, next)) = relative(s, start) {
-        // "this coming week"
-        let step = step + i64::from(s.word(next - 1) == "coming");
         if let Some(found) = weekend(s, next, step) {
             return Some(found);
         }
+        // "this coming week"
+        let coming = ["com", "kom", "aanst"].into_iter().any(|coming| s.word(next - 1).starts_with(coming));
+        let step = step + i64::from(coming);
         let (first, last, end) = if let Some((unit, end)) = s.unit(next) {
             let (first, last) = whole(today, unit, step)?;
             (first, last, end)
@@ -112,6 +143,8 @@ pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
 /// The weekend of the week that is `step` from now.
 fn weekend(s: &Sentence, at: usize, step: i64) -> Found<Value> {
     let end = s.past(at, List::Weekend)?;
+    // "el fin de semana pasado"
+    let (step, end) = later_or_earlier(s, end).filter(|_| ROMANCE).unwrap_or((step, end));
     let (_, sunday) = whole(s.today, Unit::Week, step)?;
     Some((period(s, sunday.plus_days(-1), NOON, sunday, NOON, "Date"), end))
 }
@@ -121,13 +154,13 @@ fn days_between(s: &Sentence, at: usize) -> Option<(Date, Date, usize)> {
     let Some((first, to)) = day(s, at) else {
         // "the 3rd to the 5th of June"
         let (number, to) = bare_day(s, at)?;
-        let (last, end) = month_day(s, s.past(to, List::To)?, s.today)?;
+        let (last, end) = month_day(s, s.past(to, List::To)?, None)?;
         return Date::new(last.year, last.month, number).map(|first| (first, last, end));
     };
     let next = s.past(to, List::To)?;
     let Some((mut last, end)) = day(s, next) else {
         // "June 3 to 5", not "tomorrow and 20 people"
-        let (number, end) = month_day(s, at, s.today).and_then(|_| bare_day(s, next))?;
+        let (number, end) = month_day(s, at, None).and_then(|_| bare_day(s, next))?;
         return Date::new(first.year, first.month, number).map(|last| (first, last, end));
     };
     if last < first && s.number(skip(s, next), List::Weekdays).is_some() {
@@ -150,14 +183,17 @@ fn times_between(s: &Sentence, at: usize) -> Found<(i64, i64)> {
     let from = s.past(at, List::From);
     // "entre las 8 y las 10"
     let start = from.map(|from| s.past(from, List::At).filter(|_| ROMANCE).unwrap_or(from));
-    if let Some((first, to)) = loose_time(s, start.unwrap_or(at), false)
+    let start = start.unwrap_or(at);
+    if let Some((first, to)) = time_of_day(s, start).or_else(|| loose_time(s, start, false))
         && let Some(next) = s.past(to, List::To)
         && let Some((last, end)) =
             time_of_day(s, next).or_else(|| from.and_then(|_| loose_time(s, next, false)))
     {
         // "from 2 to 4 pm": the half of the day is said once.
         let first = if first < NOON && last > NOON && first + NOON < last { first + NOON } else { first };
-        return Some(((first, last), end));
+        // "from 9 to 5"
+        let is_after = first <= NOON && last <= first && last < NOON && is_bare(s, end);
+        return Some(((first, if is_after { last + NOON } else { last }), end));
     }
     None
 }
@@ -176,6 +212,12 @@ pub fn time_period(s: &Sentence, at: usize) -> Found<Value> {
     let start = skip(s, at);
     let this = s.past(start, List::This).unwrap_or(start);
     let ((from, until), end) = part_of_day(s, this)?;
+    // "Good evening"
+    let before = at.checked_sub(1).map_or("", |before| s.word(before));
+    if matches!(before, "good") || OTHERS && matches!(before, "guten" | "gute" | "goede" | "buena" | "bonne")
+    {
+        return None;
+    }
     Some((period(s, today, from * 3600, today, until * 3600, "Time"), end))
 }
 
@@ -206,6 +248,10 @@ fn whole(today: Date, unit: Unit, step: i64) -> Option<(Date, Date)> {
 /// A month, with its year if that is said.
 fn whole_month(s: &Sentence, at: usize) -> Found<Value> {
     let ((first, _), end) = month(s, at)?;
+    // "May I"
+    if matches!(s.word(end), "i" | "we" | "you" | "be") {
+        return None;
+    }
     Some((period(s, first, NOON, first.plus_months(1).plus_days(-1), NOON, "Date"), end))
 }
 

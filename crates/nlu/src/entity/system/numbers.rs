@@ -1,6 +1,6 @@
 //! Numbers, ordinals, percentages: in digits and in words.
 
-use super::{Found, GERMANIC, Sentence, index::List, words::entries};
+use super::{Found, GERMANIC, ROMANCE, Sentence, index::List, words::entries};
 use crate::json::{self, Value};
 use crate::language::Kind;
 use crate::text;
@@ -34,7 +34,11 @@ pub fn percentage(s: &Sentence, at: usize) -> Found<Value> {
 
 /// A number with its sign.
 pub fn amount(s: &Sentence, at: usize) -> Found<f64> {
-    let sign = s.word(at) == "-" && !s.joined(at) && s.joined(at + 1) || s.word(at) == s.words.minus;
+    let mut sign = s.word(at) == "-" && !s.joined(at) && s.joined(at + 1) || s.word(at) == s.words.minus;
+    // "au moins 6", "al menos 5"
+    if ROMANCE && at > 0 && matches!(s.word(at - 1), "au" | "du" | "al" | "lo" | "o" | "plus") {
+        sign = false;
+    }
     if sign {
         let (n, to) = unsigned(s, at + 1)?;
         return Some((-n, to));
@@ -46,6 +50,12 @@ fn unsigned(s: &Sentence, at: usize) -> Found<f64> {
     // "anderthalb", "zweieinhalb", "tweeënhalf"
     if GERMANIC && let Some(n) = and_a_half(s, s.word(at)) {
         return Some((n, at + 1));
+    }
+    // "half a dozen"
+    if s.word(at) == "half"
+        && let Some((n, to)) = in_words(s, at + 1).filter(|_| matches!(s.word(at + 1), "a" | "an"))
+    {
+        return Some((n / 2.0, to));
     }
     let (mut n, mut to) = match digits(s, at) {
         Some(found) => found,
@@ -193,7 +203,10 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
         }
         to += 1;
         end = Some(to);
+        // "vingt-et-un"
+        to += usize::from(is_french && s.word(to) == "-" && s.word(to + 1) == "et");
         let joiner = s.word(to) == "-" || s.past(to, List::And).is_some() && last >= 20.0;
+        to += usize::from(is_french && s.word(to) == "et" && s.word(to + 1) == "-");
         if joiner
             && word_value(s, s.word(to + 1))
                 .is_some_and(|v| v < last || is_french && last == 4.0 && v == 20.0)
@@ -219,6 +232,12 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
     Some((n, end))
 }
 
+/// What a German or Dutch ordinal may be of, and by which ending: "zwanzig|ste", "vier|te", "dritt|e".
+pub fn ordinal_stems(word: &str) -> impl Iterator<Item = (usize, &str)> {
+    let endings = ["sten", "ster", "stes", "ste", "ten", "ter", "tes", "te", "er", "en", "es", "e"];
+    endings.into_iter().enumerate().filter_map(|(place, ending)| Some((place, word.strip_suffix(ending)?)))
+}
+
 /// An ordinal's number.
 pub fn ordinal_number(s: &Sentence, at: usize) -> Found<f64> {
     if let Some((n, to)) = digits(s, at) {
@@ -227,6 +246,17 @@ pub fn ordinal_number(s: &Sentence, at: usize) -> Found<f64> {
     }
     if let Some((n, to)) = s.number(at, List::Ordinals) {
         return Some((n as f64, to));
+    }
+    // "vierte", "zweiundzwanzigsten"
+    if GERMANIC && s.words.compounds {
+        let found = ordinal_stems(s.word(at)).find_map(|(ending, stem)| match ending {
+            0..4 => word_value(s, stem).filter(|n| *n >= 20.0),
+            4..8 => word_value(s, stem).filter(|n| (4.0..20.0).contains(n)),
+            _ => s.number_of(List::Ordinals, stem),
+        });
+        if let Some(n) = found {
+            return Some((n, at + 1));
+        }
     }
     // "twenty-first"
     let tens = s.number_of(List::Small, s.word(at)).filter(|n| *n >= 20.0)?;

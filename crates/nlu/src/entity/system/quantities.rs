@@ -6,7 +6,7 @@ use crate::language::is_letter;
 
 /// What money is called.
 pub const CURRENCIES: &str = "\
-    $=USD|dollar=USD|dollars=USD|bucks=USD|usd=USD|us dollars=USD|€=EUR|euro=EUR|euros=EUR|eur=EUR|\
+    $=USD|dollar=USD|dollars=USD|dolares=USD|bucks=USD|usd=USD|us dollars=USD|€=EUR|euro=EUR|euros=EUR|eur=EUR|\
     £=GBP|pound=GBP|pounds=GBP|pounds sterling=GBP|quid=GBP|gbp=GBP|¥=JPY|yen=JPY|jpy=JPY|yuan=CNY|\
     cny=CNY|₹=INR|rupee=INR|rupees=INR|inr=INR|swiss francs=CHF|francs=CHF|chf=CHF|\
     canadian dollars=CAD|cad=CAD|australian dollars=AUD|aud=AUD|pesos=MXN|rubles=RUB|won=KRW";
@@ -20,10 +20,10 @@ pub const LENGTHS: &str = "\
     kilometers=km|kilometer=km|kilometres=km|kilometre=km|km|kms=km|meters=m|meter=m|metres=m|\
     metre=m|m|centimeters=cm|centimeter=cm|centimetres=cm|centimetre=cm|cm|millimeters=mm|\
     millimeter=mm|millimetres=mm|millimetre=mm|mm|miles=mi|mile=mi|mi|yards=yd|yard=yd|yd|feet=ft|\
-    foot=ft|ft|inches=inch|inch|in=inch";
+    foot=ft|ft|inches=inch|inch";
 /// Units of weight.
 pub const WEIGHTS: &str = "\
-    kilograms=kg|kilogram=kg|kilos=kg|kilo=kg|kg|kgs=kg|grams=g|gram=g|grammes=g|g|milligrams=mg|\
+    kilograms=kg|kilogram=kg|kilos=kg|kilo=kg|kg|kgs=kg|grams=g|gram=g|gramm=g|gramos=g|grammes=g|g|milligrams=mg|\
     milligram=mg|mg|tonnes=t|tonne=t|tons=t|ton=t|pounds=lb|pound=lb|lbs=lb|lb|ounces=oz|ounce=oz|\
     oz|stone=st|stones=st";
 /// Units of volume.
@@ -33,7 +33,7 @@ pub const VOLUMES: &str = "\
     tablespoon=tbsp|tbsp|teaspoons=tsp|teaspoon=tsp|tsp";
 /// Degrees.
 pub const TEMPERATURES: &str = "\
-    degrees celsius=C|degree celsius=C|degrees centigrade=C|celsius=C|° c=C|c=C|\
+    degrees celsius=C|degree celsius=C|degrees centigrade=C|celsius=C|° c=C|c=C|grad=C|grados=C|degres=C|graden=C|º c=C|º=C|\
     degrees fahrenheit=F|degree fahrenheit=F|fahrenheit=F|° f=F|f=F|kelvin=K|k=K|degrees=C|\
     degree=C|°=C";
 
@@ -154,6 +154,11 @@ pub fn duration(s: &Sentence, at: usize) -> Found<Value> {
 /// `{"amount": 5, "unit": "yr"}`
 pub fn age(s: &Sentence, at: usize) -> Found<Value> {
     let (n, mut to) = amount(s, at)?;
+    // "33", when that is all.
+    let is_first = at.checked_sub(1).is_none_or(|before| matches!(s.word(before), "i'm" | "am" | "bin"));
+    if is_first && to == s.tokens.len() {
+        return Some((measured(n, Unit::Year.code()), to));
+    }
     to += usize::from(s.word(to) == "-");
     let (unit, mut end) = s.unit(to)?;
     end += usize::from(s.word(end) == "-");

@@ -244,7 +244,12 @@ impl Accounts {
     }
 }
 
-/// Whether an account has one.
+/// Takes away all of an account, and those it is about to add; whether it had any.
+pub(super) async fn end(transaction: &mut Transaction, account: &str) -> Result<bool> {
+    Ok(store::delete_all(transaction, account).await?)
+}
+
+/// Whether an account has passkeys.
 pub(super) async fn any(transaction: &mut Transaction, account: &str) -> Result<bool> {
     Ok(!store::of(transaction, account).await?.is_empty())
 }

@@ -152,7 +152,14 @@ pub async fn delete(db: &mut AnyConnection, account: &str, id: i64) -> Result<bo
     Ok(gone.bind(account).bind(id).execute(db).await?.rows_affected() == 1)
 }
 
-/// Takes away challenges that nobody answered in time.
+/// Takes all of an account's away, with its open challenges.
+pub async fn delete_all(db: &mut AnyConnection, account: &str) -> Result<bool> {
+    sqlx::query("DELETE FROM passkey_ceremonies WHERE account = $1").bind(account).execute(&mut *db).await?;
+    let gone = sqlx::query("DELETE FROM passkeys WHERE account = $1").bind(account).execute(db).await?;
+    Ok(gone.rows_affected() > 0)
+}
+
+/// Forgets challenges that nobody answered.
 pub async fn sweep(db: &mut AnyConnection, now: Millis) -> Result<()> {
     sqlx::query("DELETE FROM passkey_ceremonies WHERE expires_at <= $1").bind(now).execute(db).await?;
     Ok(())

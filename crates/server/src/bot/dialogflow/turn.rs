@@ -5,7 +5,7 @@ use super::{
     webhook::{Context, IntentName, Parameters, QueryResult, SessionEntityType, WebhookResponse},
 };
 use nlu::{
-    agent::{Agent, EntityType, Entry},
+    agent::{Agent, EntityKind, EntityType, Entry},
     dialogue::{ActiveContext, Reply, Turn, WebhookAnswer},
 };
 use serde_json::{Value, json};
@@ -131,11 +131,32 @@ pub fn entity_type(own: &SessionEntityType, agent: &Agent, language: &str) -> En
         .unwrap_or_else(|| EntityType { name: name.to_owned(), ..EntityType::default() });
     if !supplements {
         entity.entries.clear();
+        // What somebody sends is words; expressions are the agent's.
+        if entity.kind == EntityKind::Regexp {
+            entity.kind = EntityKind::Map;
+        }
     }
-    let entries = own
-        .entities
-        .iter()
-        .map(|entry| Entry { value: entry.value.clone(), synonyms: entry.synonyms.clone() });
+    let words = |text: &String| match entity.kind {
+        EntityKind::Regexp => literal(text),
+        _ => text.clone(),
+    };
+    let entries = own.entities.iter().map(|entry| Entry {
+        value: words(&entry.value),
+        synonyms: entry.synonyms.iter().map(words).collect(),
+    });
+    let entries: Vec<Entry> = entries.collect();
     entity.entries.field(language).extend(entries);
     entity
+}
+
+/// The expression that fits a text and nothing else.
+fn literal(text: &str) -> String {
+    let mut expression = String::new();
+    for c in text.chars() {
+        match c.is_alphanumeric() {
+            true => expression.push(c),
+            false => expression += &format!("\\x{{{:x}}}", u32::from(c)),
+        }
+    }
+    expression
 }

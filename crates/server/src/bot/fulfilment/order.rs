@@ -8,8 +8,20 @@ use contract::shop::order::OrderStatus;
 pub async fn status(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
     let (number, email) = (asked.text("number"), asked.text("email"));
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-    let found = asked.server.orders.standing(&digits, email).await?;
     let language = asked.language;
+    if asked.server.bot.look_up(email).is_err() {
+        let text = language.pick(
+            "That was asked very often just now. Please try again in a few minutes.",
+            "Das wurde eben sehr oft gefragt. Bitte versuch es in ein paar Minuten noch einmal.",
+        );
+        return Ok(WebhookResponse {
+            fulfillment_messages: vec![rich::text(text)],
+            fulfillment_text: text.to_owned(),
+            source: "shop".to_owned(),
+            ..WebhookResponse::default()
+        });
+    }
+    let found = asked.server.orders.standing(&digits, email).await?;
     let Some(order) = found else {
         // The same answer for a wrong number and a wrong address: nobody finds out which orders there are.
         let text = language.pick(

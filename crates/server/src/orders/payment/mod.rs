@@ -1,7 +1,7 @@
 //! Ways to be paid, behind one trait.
 //!
 //! A provider is asked outside of every transaction: it may be slow, or away. What it says is written down by
-//! [`super::settle`], where each step is a conditional statement: whoever comes twice, late or first changes nothing.
+//! [`super::paying`], where each step is a conditional statement: whoever comes twice, late or first changes nothing.
 
 mod on_delivery;
 mod stripe;

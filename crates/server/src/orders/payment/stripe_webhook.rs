@@ -1,6 +1,6 @@
 //! What Stripe tells: events of Checkout Sessions, signed.
 
-use crate::{clock::Millis, pricing::Minor};
+use crate::{clock::Millis, pricing::Minor, secret};
 use hmac::{Hmac, Mac};
 use serde::Deserialize;
 use sha2::Sha256;
@@ -131,7 +131,7 @@ fn verify(body: &[u8], signature: &str, secret: &str, now: Millis) -> Result<(),
         match part.trim().split_once('=') {
             Some(("t", text)) => at = text.parse::<Millis>().ok(),
             // While a secret is changed there are two.
-            Some(("v1", text)) => signatures.extend(unhex(text)),
+            Some(("v1", text)) => signatures.extend(secret::unhex(text)),
             _ => {}
         }
     }
@@ -150,17 +150,9 @@ fn verify(body: &[u8], signature: &str, secret: &str, now: Millis) -> Result<(),
     Ok(())
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) || !text.is_ascii() {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret;
 
     const NOW: Millis = 1_700_000_000_000;
 

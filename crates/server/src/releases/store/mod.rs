@@ -9,7 +9,7 @@ pub use revisions::{
 };
 pub use rollouts::{
     Rollout, end_rollout, latest_rollout, note_health, rollouts_under_way, set_state, start_rollout,
-    step_rollout, told, under_way, untold, wait_rollout,
+    step_rollout, tell_later, told, under_way, untold, wait_rollout,
 };
 
 use crate::{clock::Millis, database::Schema};
@@ -23,6 +23,9 @@ pub const ROLLOUTS_SCHEMA: Schema =
 /// What rollouts go by.
 pub const EVIDENCE_SCHEMA: Schema =
     Schema { version: 61, name: "evidence of rollouts", sql: include_str!("evidence.sql") };
+/// Whom to tell, and when again.
+pub const TELLING_SCHEMA: Schema =
+    Schema { version: 63, name: "telling of rollouts", sql: include_str!("telling.sql") };
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 

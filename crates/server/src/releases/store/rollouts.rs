@@ -183,7 +183,7 @@ pub async fn end_rollout(
     reason: &str,
     now: Millis,
 ) -> Result<()> {
-    sqlx::query("UPDATE rollouts SET state = $1, reason = $2, ended_at = $3, untold = 1 WHERE id = $4")
+    sqlx::query("UPDATE rollouts SET state = $1, reason = $2, ended_at = $3, untold = 1, tries = 0, tell_at = 0 WHERE id = $4")
         .bind(state.name())
         .bind(reason)
         .bind(now)
@@ -203,17 +203,31 @@ pub struct Untold {
     pub state: String,
     pub reason: String,
     pub ended_at: Millis,
+    /// How often that was tried.
+    pub tries: i64,
 }
 
-/// Those that ended since then and were not told, the oldest first.
-pub async fn untold(db: &mut AnyConnection, since: Millis) -> Result<Vec<Untold>> {
+/// Those that ended since then, were not told and are to be by `now`: first who waits longest.
+pub async fn untold(db: &mut AnyConnection, since: Millis, now: Millis) -> Result<Vec<Untold>> {
     sqlx::query_as(
-        "SELECT id, app, version, before, state, reason, ended_at FROM rollouts
-         WHERE untold = 1 AND ended_at > $1 ORDER BY id LIMIT 20",
+        "SELECT id, app, version, before, state, reason, ended_at, tries FROM rollouts
+         WHERE untold = 1 AND ended_at > $1 AND tell_at <= $2 ORDER BY tell_at, id LIMIT 20",
     )
     .bind(since)
+    .bind(now)
     .fetch_all(db)
     .await
+}
+
+/// Notes that one could not be told, and when that is tried again; unless it has ended in another way meanwhile.
+pub async fn tell_later(db: &mut AnyConnection, rollout: &Untold, at: Millis) -> Result<()> {
+    sqlx::query("UPDATE rollouts SET tries = tries + 1, tell_at = $1 WHERE id = $2 AND state = $3")
+        .bind(at)
+        .bind(rollout.id)
+        .bind(&rollout.state)
+        .execute(db)
+        .await
+        .map(drop)
 }
 
 /// Notes that one was told, unless it has ended in another way meanwhile: a finished one can be undone.

@@ -23,6 +23,7 @@ on_both!(
     answers_that_do_not_hold,
     nobody_signs_in_with_somebody_elses_name,
     a_passkey_that_was_removed_opens_nothing,
+    who_proves_the_address_has_the_account_alone,
     a_counter_that_does_not_rise,
     a_passkey_is_known_once,
     there_is_room_for_twenty,
@@ -321,6 +322,33 @@ async fn a_passkey_that_was_removed_opens_nothing(shop: Shop) {
     answer(&mut guest, SIGN_IN, &challenge, &signed).await.problem(403, "E444");
     sign_in(&mut guest, &mut device).await.problem(403, "E444");
     guest.sign_in(EMAIL, "correct horse").await.is(200);
+}
+
+/// Somebody may have opened an account under an address that is not theirs.
+async fn who_proves_the_address_has_the_account_alone(shop: Shop) {
+    let (mut thief, mut device) = ada(&shop).await;
+    let challenge = prepare(&mut thief).await;
+    let mut later = Authenticator::new();
+    let made = later.make(&challenge["options"]);
+    let mut owner = shop.browser();
+    owner.post("/api/v1/password-resets", json!({ "email": EMAIL })).await.is(202);
+    shop.post().await;
+    let link = mailbox::of(&shop)
+        .iter()
+        .map(|mail| mail.link().to_owned())
+        .find(|link| link.contains("token="))
+        .unwrap();
+    let token = link.rsplit("token=").next().unwrap();
+    let form = json!({ "token": token, "new_password": "battery staple" });
+    owner.put("/api/v1/password-resets", form).await.is(204);
+    sign_in(&mut shop.browser(), &mut device).await.problem(403, "E444");
+    assert!(!is_signed_in(&mut thief).await);
+    assert!(!answer(&mut thief, PATH, &challenge, &made).await.status.is_success());
+    owner.sign_in(EMAIL, "battery staple").await.is(200);
+    assert!(list(&mut owner).await.is_empty());
+    shop.post().await;
+    let last = mailbox::of(&shop).pop().unwrap();
+    assert!(last.text.contains("passkeys open the account no more"), "{}", last.text);
 }
 
 async fn a_counter_that_does_not_rise(shop: Shop) {

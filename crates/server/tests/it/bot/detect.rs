@@ -191,6 +191,30 @@ async fn parameters_of_a_query_set_contexts_entities_and_time() {
     }
 }
 
+/// Expressions are the agent's: what anybody sends is words, also where they look like one that takes for ever.
+#[tokio::test]
+async fn nobody_brings_expressions_along() {
+    let shop = Shop::empty(&[]).await;
+    let mut browser = shop.browser();
+    let begun = std::time::Instant::now();
+    for mode in [1, 2] {
+        let synonyms: Vec<String> = (0..300).map(|n| format!("(a{{0,60}}){{0,30}}b|a|z{n}")).collect();
+        let mut body = text(&"a".repeat(255));
+        body["queryParams"] = json!({ "sessionEntityTypes": [{
+            "name": "s/entityTypes/order-number", "entityOverrideMode": mode,
+            "entities": [{ "value": "M-1.2", "synonyms": synonyms }],
+        }] });
+        detect(&mut browser, body).await.is(200);
+    }
+    assert!(begun.elapsed() < std::time::Duration::from_secs(5), "{:?}", begun.elapsed());
+    let mut body = text("where is my order M-1.2");
+    body["queryParams"] = json!({ "sessionEntityTypes": [{
+        "name": "s/entityTypes/order-number", "entityOverrideMode": 1, "entities": [{ "value": "M-1.2", "synonyms": ["M-1.2"] }],
+    }] });
+    let answer = detect(&mut browser, body).await.is(200).body();
+    assert_eq!(answer["queryResult"]["parameters"]["number"], "M-1.2", "{answer}");
+}
+
 #[tokio::test]
 async fn who_begins_anew_is_asked_for_nothing_any_more() {
     let shop = Shop::empty(&[]).await;

@@ -167,6 +167,23 @@ async fn links_are_whole_where_the_shop_knows_its_origin() {
     assert_eq!(chip["link"], "https://shop.example/#/contact");
 }
 
+/// Numbers of orders are counted up: whoever knows an address tries a few, not all.
+#[tokio::test]
+async fn orders_of_an_address_are_not_found_by_trying() {
+    let shop = Shop::empty(&[]).await;
+    let ask_for = async |email: &str| {
+        let order = json!({ "number": "M-1", "email": email });
+        let answer = shop.browser().post(ADDRESS, ask("order.status", order, json!([]))).await.is(200).body();
+        answer["fulfillmentText"].as_str().unwrap().to_owned()
+    };
+    for _ in 0..10 {
+        assert!(ask_for("ada@example.org").await.starts_with("I find no order"));
+    }
+    let text = ask_for("Ada@Example.org ").await;
+    assert!(text.contains("in a few minutes"), "{text}");
+    assert!(ask_for("bob@example.org").await.starts_with("I find no order"));
+}
+
 #[tokio::test]
 async fn one_address_does_not_ask_without_end() {
     let file = tempfile::NamedTempFile::new().unwrap();
