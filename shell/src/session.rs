@@ -1,6 +1,6 @@
 //! Who is signed in. The session itself is an HttpOnly cookie; we only know what the server tells.
 
-use crate::{browser, http, json, navigation, page::Shell, passkey, watched::Watched};
+use crate::{browser, commands, http, json, navigation, page::Shell, passkey, watched::Watched};
 use contract::{
     code::{self, Code},
     rollout,
@@ -76,7 +76,11 @@ impl Session {
             if self.leaving.get() {
                 browser::spawn(async move { drop(self.sign_out(shell).await) });
             } else {
-                look();
+                browser::spawn(async move {
+                    // What was put into the cart meanwhile is sent before the server's count is shown.
+                    let _ = commands::call(shell, "cart.refresh", &JsValue::NULL).await;
+                    drop(self.look(shell).await);
+                });
             }
         });
         let mut pauses = NEXT_TRIES.into_iter();

@@ -7,7 +7,7 @@ use crate::{
 };
 use cli::Error;
 use contract::code::{BUILD_FAILED, TESTS_FAILED};
-use std::{fs, path::Path};
+use std::{env, fs, path::Path};
 
 /// The microapp that is built twice: the smallest.
 const SUBJECT: &str = "contact";
@@ -21,6 +21,12 @@ pub fn check(workspace: &Path) -> Result<(), Error> {
     // Each with a target folder of its own: in a shared one cargo takes the two for one package, and builds it once.
     let there = wasm(scratch.root(), &scratch.root().join("target"))?;
     let here = wasm(workspace, &tools::target_dir(workspace))?;
+    let home = env::home_dir().unwrap_or_default();
+    let home = home.as_os_str().as_encoded_bytes();
+    if home.len() > 1 && here.windows(home.len()).any(|bytes| bytes == home) {
+        let what = format!("{SUBJECT} names places in the home of whoever built it");
+        return Err(Error::new(TESTS_FAILED, what));
+    }
     if here == there {
         println!("{SUBJECT}: the same {} bytes here and in {}", here.len(), scratch.root().display());
         return Ok(());

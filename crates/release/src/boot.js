@@ -7,15 +7,25 @@ const failed = (error, told) => {
   globalThis.shellFailed?.(error, told);
 };
 
+// A connection that broke is nobody's fault; bytes that are others than the release's are.
+const fetched = async (address, integrity) => {
+  try {
+    return await fetch(address, { integrity });
+  } catch (error) {
+    const isAway = await fetch(address).then(() => false, () => true);
+    throw Object.assign(error, { isAway });
+  }
+};
+
 try {
   const file = release.files[release.module];
   const address = new URL(release.module, import.meta.url).href;
-  const response = await fetch(address, { integrity: file.integrity });
+  const response = await fetched(address, file.integrity);
   if (!response.ok) throw new Error(`${release.module}: HTTP ${response.status}`);
   const shell = create();
   shell.initSync({ module: await WebAssembly.compileStreaming(response) });
   // A shell that panics tells of it itself.
   shell.start((url) => import(url), (error) => failed(error, true));
 } catch (error) {
-  failed(error);
+  failed(error, error?.isAway);
 }

@@ -224,7 +224,8 @@ impl Visit {
         if self.draft(|draft| draft.address.country != basis.country) {
             run(self.reload());
         }
-        if step != Step::Delivery {
+        // What is chosen from the start is asked for as it is.
+        if self.draft(|draft| !draft.delivery.is_empty()) {
             run(self.ask_quote());
         }
     }
@@ -263,7 +264,7 @@ impl Visit {
                 Err(_) => return false,
             }
             // What was not ready is asked for as the step is entered.
-            was_ready && sheet.unpaid.is_none() && matches!(sheet.step, Step::Payment | Step::Review)
+            was_ready && sheet.unpaid.is_none() && sheet.step != Step::Address
         });
         if wants_quote {
             self.ask_quote().await;

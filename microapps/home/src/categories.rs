@@ -2,7 +2,10 @@
 
 use crate::{browse::Browse, count_of, el};
 use contract::shop::catalogue::Category;
+use leptos::prelude::request_animation_frame;
 use microapp::element::El;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// Places that are kept free until the categories are there.
 const EXPECTED: usize = 8;
@@ -22,11 +25,27 @@ pub fn links(browse: Browse) -> El {
             list
         },
     );
+    let list = list.follow(move |list| {
+        browse.filters();
+        browse.answers();
+        let list = list.clone();
+        request_animation_frame(move || show_current(list.html()));
+    });
     el("nav")
         .class("categories")
         .attr_t("aria-label", "Categories")
         .class_when("compact", move || browse.browsing())
         .child(list)
+}
+
+/// The chosen one of a row that is wider than the screen is moved into it.
+fn show_current(row: &HtmlElement) {
+    let Ok(Some(current)) = row.query_selector("[aria-current]") else { return };
+    let current: HtmlElement = current.unchecked_into();
+    let (start, shown) = (current.offset_left() - row.offset_left(), row.scroll_left());
+    if start < shown || start + current.offset_width() > shown + row.client_width() {
+        row.set_scroll_left(start);
+    }
 }
 
 fn tile(browse: Browse, category: &Category) -> El {

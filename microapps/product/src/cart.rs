@@ -55,6 +55,9 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
                     t(
                         "The cart has not answered yet, and may still take this up. Look there before you add it again.",
                     )
+                } else if failure.code.starts_with("E2") {
+                    // The cart's code did not come, or did not run.
+                    t("The shop cannot be reached. Check the connection, then try again.")
                 } else {
                     failure.message
                 };

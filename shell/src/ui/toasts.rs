@@ -1,7 +1,7 @@
 //! Toasts, in a region that is announced politely.
 
 use super::{copy_of, part};
-use crate::{address, browser, notices::Toast, page::Shell};
+use crate::{address, browser, focus, notices::Toast, page::Shell};
 use web_sys::Element;
 
 pub fn begin(shell: Shell) {
@@ -12,7 +12,12 @@ pub fn begin(shell: Shell) {
         shown.retain(|(id, element)| {
             let stays = toasts.iter().any(|toast| toast.id == *id);
             if !stays {
+                let had_focus = element.matches(":focus-within").unwrap_or(false);
                 element.remove();
+                // Whoever pressed its button goes on in the page, not at its beginning.
+                if let Some(main) = focus::main_element().filter(|_| had_focus) {
+                    focus::to_heading(&main);
+                }
             }
             stays
         });

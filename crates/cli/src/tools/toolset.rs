@@ -72,9 +72,28 @@ impl Toolset {
     pub fn command(&self, program: &str, dir: &Path) -> Command {
         // By its full path: where a program is looked for is our own PATH, not the one that it is given.
         let mut command = Command::new(find_in(&self.path, program).unwrap_or_else(|| program.into()));
-        command.current_dir(dir).env("PATH", &self.path);
+        command.current_dir(dir).env("PATH", &self.path).env(FLAGS_VARIABLE, flags());
         command
     }
+}
+
+/// Flags of the compiler for the wasm, beside those of a workspace's `.cargo/config.toml`.
+const FLAGS_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+
+/// Those of the environment, and that places in crates are not named by where somebody's cargo keeps them: the same commit gives the
+/// same bytes in everybody's home.
+fn flags() -> String {
+    let mut flags = env::var(FLAGS_VARIABLE).unwrap_or_default();
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
+    let sources = fs::read_dir(home.join("registry/src"));
+    for folder in sources.into_iter().flatten().flatten().map(|entry| entry.path()) {
+        // The variable is cut at blanks.
+        if let Some(folder) = folder.to_str().filter(|folder| !folder.contains(' ')) {
+            flags += &format!(" --remap-path-prefix={folder}=crates");
+        }
+    }
+    flags
 }
 
 /// The versions of everything that turns the sources in `dir` into a release. Installs nothing.

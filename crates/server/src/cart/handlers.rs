@@ -142,7 +142,9 @@ impl From<CartError> for Failure {
             CartError::NoVariant => (StatusCode::NOT_FOUND, code::NOT_FOUND),
             CartError::OutOfStock { .. } => (StatusCode::CONFLICT, code::OUT_OF_STOCK),
             CartError::Guests(refused) => {
-                let said = |n: &str| t_with("Too many new carts. Wait {n} seconds.", &[("n", n)]);
+                let said = |n: &str| {
+                    t_with("Too many new carts at once. Wait {n} seconds, then try again.", &[("n", n)])
+                };
                 return Self::too_many(refused.retry_after, said);
             }
             CartError::TooMany | CartError::Full => (unprocessable, code::INPUT_INVALID),

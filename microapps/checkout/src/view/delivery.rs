@@ -8,7 +8,7 @@ use crate::{
     visit::{Sheet, Visit},
 };
 use contract::shop::order::Delivery;
-use microapp::{element::El, t};
+use microapp::{element::El, page::run, t};
 
 /// The ways of delivery as cards; one is chosen from the start.
 pub fn delivery(visit: Visit) -> Vec<El> {
@@ -16,7 +16,7 @@ pub fn delivery(visit: Visit) -> Vec<El> {
     let ways = || basis.iter().flat_map(|basis| &basis.options.deliveries);
     let chosen = visit.draft(|draft| ways().any(|way| way.id == draft.delivery));
     if let (false, Some(first)) = (chosen, ways().next()) {
-        visit.keep(Action::Delivery(first.id.clone()));
+        choose(visit, &first.id);
     }
     let back = parts::link(visit, &Step::Address.path(), &t("Back to address"));
     if ways().next().is_none() {
@@ -34,6 +34,12 @@ pub fn delivery(visit: Visit) -> Vec<El> {
     vec![parts::question(Step::Delivery), form]
 }
 
+/// A way is chosen, and with it what the order costs.
+fn choose(visit: Visit, way: &str) {
+    visit.keep(Action::Delivery(way.to_owned()));
+    run(visit.ask_quote());
+}
+
 /// Radio cards under a name.
 pub fn choices(name: &str, cards: impl IntoIterator<Item = El>) -> El {
     el("fieldset").class("cards").child(el("legend").class("visually-hidden").text(name)).children(cards)
@@ -44,7 +50,7 @@ fn card(visit: Visit, way: &Delivery) -> El {
     let (id, chosen) = (way.id.clone(), way.id.clone());
     let radio = radio("delivery", move || visit.draft(|draft| draft.delivery == id))
         .attr("value", &way.id)
-        .on("change", move |_| visit.keep(Action::Delivery(chosen.clone())));
+        .on("change", move |_| choose(visit, &chosen));
     let what = el("span")
         .class("what")
         .child(el("strong").text(&way.name))

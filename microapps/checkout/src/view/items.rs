@@ -9,8 +9,8 @@ pub fn aside(visit: Visit) -> El {
     let key = move || visit.sheet(|sheet| [&sheet.answers.to_string(), " ", sheet.step.name()].concat());
     let content = move || {
         let (basis, unpaid, quote) = visit.sheet(|sheet| {
-            // Before the payment step it is not known how it gets there.
-            (sheet.ready(), sheet.unpaid.clone(), sheet.priced().filter(|_| sheet.step == Step::Payment))
+            // At the address it is not known how it gets there.
+            (sheet.ready(), sheet.unpaid.clone(), sheet.priced().filter(|_| sheet.step != Step::Address))
         });
         let Some(basis) = basis else { return Vec::new() };
         let cart = &basis.cart;
