@@ -7,7 +7,18 @@ use tests::{Address, Key, Shop};
 async fn a_guest_buys_a_dog_bed_and_pays_on_delivery() {
     let shop = Shop::open().await;
     shop.take_a_dog_bed().await;
-    shop.go_to_payment().await;
+    shop.open_cart().await;
+    shop.click("[data-test=checkout]").await;
+    shop.give_address(&Address::default()).await;
+    // What is chosen from the start is in the total, and so is what is chosen then.
+    let aside = "[data-app=checkout] aside";
+    shop.see_text(aside, "Delivery free").await;
+    shop.click_text("[data-test=delivery]", "Express").await;
+    shop.see_text(aside, "Delivery €9.90").await;
+    shop.click_text("[data-test=delivery]", "Standard").await;
+    shop.see_text(aside, "Delivery free").await;
+    shop.click("[data-test=continue]").await;
+    shop.until_hash("#/checkout/payment").await;
     shop.click_text("[data-test=payment]", "on delivery").await;
     shop.click("[data-test=continue]").await;
     shop.until_hash("#/checkout/review").await;
@@ -321,7 +332,17 @@ async fn without_a_connection_the_shop_says_so_and_goes_on_when_it_is_back() {
     shop.click("[data-test=add-to-cart]").await;
     // The change waits in the browser, and the shopper is told.
     shop.see("[data-test=toasts] .toast, [data-test=add-failure]").await;
+    shop.until_badge(2).await;
     shop.set_offline(false).await;
+    // It is sent without anybody opening the cart.
+    let at_server = "const asked = new XMLHttpRequest(); asked.open('GET', '/api/v1/cart', false); asked.send(); \
+        JSON.parse(asked.responseText).pieces";
+    shop.until(
+        "the server has both",
+        &format!("(() => {{ {} === 2 }})()", at_server.replace("JSON", "return JSON")),
+    )
+    .await;
+    shop.until_badge(2).await;
     shop.open_cart().await;
     shop.see_text("[data-app=cart] [data-test=line]", "Cloud Nine Dog Bed").await;
 }

@@ -35,6 +35,20 @@ async fn only_an_operators_token_opens_it() {
     shop.assert_no_complaints().await;
 }
 
+/// What every microapp of the shop could read would be every microapp's.
+#[tokio::test]
+async fn the_token_does_not_come_along_to_the_shop() {
+    let shop = Shop::console().await;
+    shop.sign_in_as_operator("/").await;
+    assert_eq!(shop.eval::<u32>("return sessionStorage.length").await, 1);
+    let link = "const { target, rel } = document.querySelector('header a[href=\"/\"]'); return [target, rel].join(' ')";
+    assert_eq!(shop.eval::<String>(link).await, "_blank noopener", "a tab of its own has no storage of ours");
+    // In the same tab, as by the address.
+    shop.eval::<()>("location.href = '/'").await;
+    shop.until("the shop is there", "document.getElementById('main')?.innerText").await;
+    assert_eq!(shop.eval::<u32>("return sessionStorage.length").await, 0);
+}
+
 #[tokio::test]
 async fn a_revoked_token_leads_back_to_sign_in() {
     let shop = Shop::console().await;
