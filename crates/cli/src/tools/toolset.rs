@@ -72,13 +72,26 @@ impl Toolset {
     pub fn command(&self, program: &str, dir: &Path) -> Command {
         // By its full path: where a program is looked for is our own PATH, not the one that it is given.
         let mut command = Command::new(find_in(&self.path, program).unwrap_or_else(|| program.into()));
-        command.current_dir(dir).env("PATH", &self.path).env(FLAGS_VARIABLE, flags());
+        command.current_dir(dir).env("PATH", &self.path);
+        if !has_build_flags(dir) {
+            command.env(FLAGS_VARIABLE, flags());
+        }
         command
     }
 }
 
 /// Flags of the compiler for the wasm, beside those of a workspace's `.cargo/config.toml`.
 const FLAGS_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+
+/// Whether somebody's `build.rustflags` hold in a folder: cargo forgets them where there are any for the target.
+fn has_build_flags(dir: &Path) -> bool {
+    let has = |folder: &Path| {
+        let text = fs::read_to_string(folder.join(".cargo/config.toml")).unwrap_or_default();
+        let config: toml::Table = text.parse().unwrap_or_default();
+        config.get("build").and_then(|build| build.get("rustflags")).is_some()
+    };
+    env::var_os("CARGO_BUILD_RUSTFLAGS").is_some() || dir.ancestors().any(has)
+}
 
 /// Those of the environment, and that places in crates are not named by where somebody's cargo keeps them: the same commit gives the
 /// same bytes in everybody's home.
@@ -87,7 +100,10 @@ fn flags() -> String {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
     let sources = fs::read_dir(home.join("registry/src"));
-    for folder in sources.into_iter().flatten().flatten().map(|entry| entry.path()) {
+    let mut folders: Vec<PathBuf> =
+        sources.into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    folders.sort();
+    for folder in folders {
         // The variable is cut at blanks.
         if let Some(folder) = folder.to_str().filter(|folder| !folder.contains(' ')) {
             flags += &format!(" --remap-path-prefix={folder}=crates");

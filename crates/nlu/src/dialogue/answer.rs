@@ -212,12 +212,12 @@ fn said(value: &Value, and: &str) -> String {
         Value::Array(list) => {
             let mut text = String::new();
             for (at, item) in list.iter().enumerate() {
-                let sign: &[&str] = match at {
-                    0 => &[],
-                    _ if at + 1 == list.len() => &[" ", and, " "],
-                    _ => &[", "],
-                };
-                text.push_str(&sign.concat());
+                if at > 0 {
+                    let is_last = at + 1 == list.len();
+                    text.push_str(if is_last { " " } else { "," });
+                    text.push_str(if is_last { and } else { "" });
+                    text.push(' ');
+                }
                 text.push_str(&said(item, and));
             }
             text

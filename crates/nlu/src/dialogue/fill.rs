@@ -12,6 +12,8 @@ use crate::text;
 /// Parameters and their tokens, as the tagger or a template has them.
 pub(super) type Slots = Vec<(String, usize, usize)>;
 type Values = Map;
+/// "For 4 people" says anew what is known; "do you have 16 inch?" asks.
+const MOST_WORDS: usize = 3;
 /// What a parameter has taken of a sentence: its tokens.
 pub(super) type Stretch<'p> = (&'p str, usize, usize);
 
@@ -90,8 +92,8 @@ pub(super) fn fill<'i>(intent: &'i Intent, said: &Said, known: &Values, filled: 
             let word = said.read.tokens.get(m.from).filter(|_| !parameter.list && m.length() == 1);
             word.is_some_and(|token| is_article(&token.folded))
         };
-        // "Einen Tisch" is not for one, when the number has to be there; nor is "the second one" ever.
-        keep(&mut own, &mut |m| !(is_pronoun(said.read, m) || parameter.required && late(m)));
+        // "Einen Tisch" is not for one, when the number has to be there.
+        keep(&mut own, &mut |m| !(parameter.required && late(m)));
         crate::order::sort_by(&mut own, |a, b| {
             late(a).cmp(&late(b)).then(a.from.cmp(&b.from)).then(b.to.cmp(&a.to))
         });
@@ -101,15 +103,6 @@ pub(super) fn fill<'i>(intent: &'i Intent, said: &Said, known: &Values, filled: 
             }
         }
     }
-}
-
-/// "The one", "the third one"
-fn is_pronoun(read: &Read, found: &Match) -> bool {
-    let word = |at: usize| read.tokens.get(at).map_or("", |token| token.folded.as_str());
-    let before = found.from.wrapping_sub(1);
-    word(found.from) == "one"
-        && (matches!(word(before), "the" | "this" | "that" | "last" | "which" | "other")
-            || read.matches.iter().any(|m| m.to == found.from && m.entity != found.entity))
 }
 
 /// Whether a value is a part of a longer one that another parameter takes: not the "green" of "green boots", nor the 5 of
@@ -268,14 +261,10 @@ pub(super) fn go_on<'f>(
     let corrects = corrects(&read.text, code);
     let mut known = values.clone();
     known.retain(|_, value| !is_empty(Some(value)));
-    // "No, from Oslo" is what the tagger says, if that is known.
-    let is_known = |m: &Match| {
-        let marked = said.slots.iter().find(|s| s.1 < m.to && m.from < s.2);
-        corrects && marked.is_some_and(|s| s.0 != asked && known.contains_key(&s.0))
-    };
-    let own = read.matches.iter().filter(|m| {
-        !parameter.list && m.entity == parameter.entity_name() && !is_part(intent, said, m) && !is_known(m)
-    });
+    let own = read
+        .matches
+        .iter()
+        .filter(|m| !parameter.list && m.entity == parameter.entity_name() && !is_part(intent, said, m));
     let longest = own.max_by(|a, b| a.length().cmp(&b.length()).then(b.from.cmp(&a.from)));
     let mut fitting = longest.cloned();
     let is_open = said.is_open(parameter) && all > 0;
@@ -292,11 +281,11 @@ pub(super) fn go_on<'f>(
     }
     fill(intent, said, &skip, &mut filled);
     if filled.taken.is_empty() || corrects {
-        // Nothing for what is missing: then it says anew what is known, or more of a list.
-        let is_bare = read.matches.iter().any(|m| m.length() == all);
+        // Nothing for what is missing: then it says anew what is known, in few words or in those of a correction, or more of a list.
+        let is_short = read.tokens.iter().filter(|token| token.is_word()).count() <= MOST_WORDS;
         skip.retain(|name, _| {
             !known.contains_key(name)
-                || !(corrects || is_bare || intent.parameter(name).is_some_and(|parameter| parameter.list))
+                || !(corrects || is_short || intent.parameter(name).is_some_and(|parameter| parameter.list))
         });
         fill(intent, said, &skip, &mut filled);
     }
@@ -316,9 +305,9 @@ pub(super) fn is_cancelled(text: &str, code: &str) -> bool {
     let [before, after, words] = match code.get(..2).unwrap_or("") {
         #[cfg(feature = "de")]
         "de" => [
-            "bitte|ok|okay|nein|ach|ich mochte|ich will|das|doch",
+            "bitte|ok|okay|nein|ach|ich mochte|ich will|das",
             "bitte|jetzt|das|es|ab|auf",
-            "abbrechen|abbruch|brich|vergiss|lass|stopp|schon gut|hor|nicht|beenden|stornieren",
+            "abbrechen|abbruch|brich|vergiss|lass|stopp|schon gut|hor|doch nicht|beenden|stornieren",
         ],
         #[cfg(feature = "fr")]
         "fr" => [
@@ -329,14 +318,14 @@ pub(super) fn is_cancelled(text: &str, code: &str) -> bool {
         #[cfg(feature = "es")]
         "es" => [
             "ok|no|por favor|quiero|quisiera|me gustaria",
-            "por favor|todo|eso|ya",
+            "por favor|ya",
             "cancelar|cancela|cancele|anular|olvidalo|olvida|dejalo|deja|para|parar|salir",
         ],
         #[cfg(feature = "nl")]
         "nl" => [
-            "ok|nee|ik wil|toch",
+            "ok|nee|ik wil",
             "graag|maar|zitten|het|alsjeblieft|alstublieft",
-            "annuleren|annuleer|laat|vergeet|stoppen|niet",
+            "annuleren|annuleer|laat|vergeet|stoppen|toch niet",
         ],
         _ => [
             "please|ok|okay|no|i want to|i'd like to|just|let's",
@@ -397,7 +386,20 @@ mod tests {
             for text in said.split('|') {
                 assert!(is_cancelled(text, code), "{code}: {text}");
             }
-            for text in ["2", "", "no", "nein", "please", "bitte das", "ok", "not today", "toch"] {
+            for text in [
+                "2",
+                "",
+                "no",
+                "nein",
+                "please",
+                "bitte das",
+                "ok",
+                "not today",
+                "toch",
+                "bitte nicht",
+                "niet",
+                "para todo",
+            ] {
                 assert!(!is_cancelled(text, code), "{code}: {text}");
             }
         }

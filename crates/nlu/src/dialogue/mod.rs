@@ -183,12 +183,17 @@ impl Model {
             let types = self.types(stand.session);
             let sentence = fill::Said { read: &read, slots: &slots, types: &types };
             // Something else may be meant, if it is meant clearly: as it was learnt, or where nothing is a value.
-            if self.is_of_another(&stand, &read, place as u32)
-                || !fill::go_on(intent, &asked, &sentence, stand.code, &mut values, &mut originals)
+            let other = || {
+                self.understand(&stand, &read)
+                    .filter(|other| other.intent != place && other.confidence >= 0.5)
+            };
+            if self.is_of_another(&stand, &read, place as u32) {
+                found = other();
+            }
+            if found.is_none()
+                && !fill::go_on(intent, &asked, &sentence, stand.code, &mut values, &mut originals)
             {
-                found = self
-                    .understand(&stand, &read)
-                    .filter(|other| other.intent != place && other.confidence >= 0.5);
+                found = other();
             }
             if found.is_none() {
                 turn.confidence = 1.0;
@@ -225,11 +230,18 @@ impl Model {
 
     /// Whether a sentence is a phrase of another intent, with words enough of its own that it is no value.
     fn is_of_another(&self, stand: &Stand, read: &Read, own: u32) -> bool {
-        let fits = stand.trained.fits(read);
-        let whole = |f: &&Fit| f.any == 0;
-        let words = |f: &Fit| read.tokens.len() - f.slots.iter().map(|s| s.2 - s.1).sum::<usize>();
-        !fits.iter().filter(whole).any(|f| f.intent == own)
-            && fits.iter().filter(whole).any(|f| words(f) >= FEWEST_WORDS)
+        let words = read.tokens.iter().filter(|token| token.is_word()).count();
+        let mut is_clear = false;
+        for fit in stand.trained.fits(read).iter().filter(|fit| fit.any == 0) {
+            if fit.intent == own {
+                return false;
+            }
+            let may = self.agent().intents.get(fit.intent as usize);
+            let may = may.is_some_and(|intent| !intent.fallback && stand.session.allows(intent));
+            let values: usize = fit.slots.iter().map(|slot| slot.2 - slot.1).sum();
+            is_clear |= may && words.saturating_sub(values) >= FEWEST_WORDS;
+        }
+        is_clear
     }
 
     /// The entity types that hold in a session: its own before the agent's.

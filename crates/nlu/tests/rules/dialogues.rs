@@ -73,7 +73,8 @@ fn what_is_known_changes_when_that_is_said() {
         "> order pizza\n> 2\nasked size\n> the 12 inch one\nasked size\n> small\n> x\n= 2 small to x",
     );
     check(&order, "> order pizza\n> 2\n> actually make it 4\nasked size\n> small\n> x\n= 4 small to x");
-    check(&order, "> order pizza\n> 2\n> 4\nasked size\n> small\n> x\n= 4 small to x");
+    check(&order, "> order pizza\n> 2\n> 4.\nasked size\n> small\n> x\n= 4 small to x");
+    check(&order, "> order pizza\n> 2\n> for 4 people\nasked size\n> small\n> x\n= 4 small to x");
 }
 
 #[test]
@@ -84,6 +85,19 @@ fn a_sentence_of_another_intent_is_no_answer() {
     check(&order, "> order pizza\n> large\n> 2\n= Where to?\n> when do you open\n= 9 to 5");
     check(&order, "> book a table\n> sunday\nasked guests\n> 4\n= sunday for 4");
     check(&order, "> book a table\n> I want to cancel\n= Okay, cancelled.\n> 4\n= ?");
+}
+
+/// Nor one of an intent that may not answer now: it is what was asked for.
+#[test]
+fn a_sentence_of_an_intent_that_is_off_is_an_answer() {
+    let mut order = intent("order", &["order pizza"], &["to $address"]);
+    order.parameters = vec![parameter("address", "@sys.any", Some("Where to?"))];
+    let mut home = intent("home", &["to my home address", "tomorrow"], &["Home."]);
+    home.input_contexts = vec!["moving".into()];
+    let agent = agent(vec![order, home, fallback("lost", &["to my work address"], "?")], vec![]);
+    check(&agent, "> order pizza\n> to my home address\n= to to my home address");
+    check(&agent, "> order pizza\n> to my work address\n= to to my work address");
+    check(&agent, "> order pizza\n> tomorrow...\n= to tomorrow...");
 }
 
 #[test]
@@ -163,7 +177,7 @@ fn a_word_is_one_value() {
     let code = EntityType { kind: EntityKind::Regexp, ..entity("zip", &[(r"^\d{5}$", &[r"^\d{5}$"])]) };
     let agent = agent(vec![pay, pick, age, zip], vec![code]);
     check(&agent, "> transfer money\n> $20\nasked to\n> Ann\n= $20 to Ann");
-    check(&agent, "> the third one\nparameters {\"number\":\"\",\"ordinal\":3}");
+    check(&agent, "> transfer money\n> one hundred dollars\nasked to\n> Ann\n= one hundred dollars to Ann");
     check(&agent, "> number one\nparameters {\"number\":1,\"ordinal\":\"\"}");
     check(&agent, "> sign me up\n> 33\nparameters {\"age\":{\"amount\":33,\"unit\":\"yr\"}}");
     check(&agent, "> my zip is 54321\n= Zip 54321\n> zip\n= Zip?\n> it is 54321\n= Zip 54321");

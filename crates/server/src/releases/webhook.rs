@@ -13,11 +13,17 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const SOON: clock::Millis = 5_000;
 const LATEST: clock::Millis = 60 * 60 * 1000;
 
-/// What tells. Whoever is sent elsewhere has not heard: a redirected POST becomes a GET without its news.
+/// What tells. Most redirections make a GET without the news of a POST: then nobody has heard. Two keep it as it is.
 pub fn client() -> reqwest::Client {
+    let policy = Policy::custom(|attempt| match attempt.status().as_u16() {
+        307 | 308 if attempt.previous().len() < MOST_REDIRECTIONS => attempt.follow(),
+        _ => attempt.stop(),
+    });
     // It is made of nothing that could be missing.
-    reqwest::Client::builder().redirect(Policy::none()).build().unwrap_or_default()
+    reqwest::Client::builder().redirect(policy).build().unwrap_or_default()
 }
+
+const MOST_REDIRECTIONS: usize = 5;
 
 impl Releases {
     /// Tells the configured webhook of rollouts that ended.

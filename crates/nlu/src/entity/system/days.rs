@@ -2,13 +2,13 @@
 
 use super::{
     Found, GERMANIC, OTHERS, ROMANCE, Sentence,
-    index::{List, NOWHERE},
+    index::List,
+    moments::hours_after,
     numbers::{amount, ordinal_number},
     quantities::length,
     words::{Unit, entries},
 };
 use crate::entity::calendar::Date;
-use crate::language::Kind;
 use crate::text;
 
 const MOST_FILLERS: usize = 4;
@@ -16,7 +16,10 @@ const MOST_FILLERS: usize = 4;
 pub fn month_name(s: &Sentence, at: usize) -> Found<u32> {
     let (month, to) = s.number(at, List::Months)?;
     // "Jan. 5"
-    let is_short = s.word(to) == "." && s.joined(to) && to == at + 1 && s.word(at).len() <= 4;
+    let word = s.word(at);
+    let is_cut =
+        word.len() == 3 && word != "may" && !(OTHERS && matches!(word, "mai" | "mei")) || word == "sept";
+    let is_short = is_cut && s.word(to) == "." && s.joined(to) && to == at + 1;
     Some((month as u32, to + usize::from(is_short && to + 1 < s.tokens.len())))
 }
 
@@ -61,7 +64,18 @@ fn is_morning(s: &Sentence, at: usize) -> bool {
 /// Next 1, this 0, last −1.
 pub fn relative(s: &Sentence, at: usize) -> Found<i64> {
     let of = |words: List, step: i64| s.past(at, words).map(|to| (step, to));
-    of(List::Next, 1).or_else(|| of(List::Last, -1)).or_else(|| of(List::This, 0))
+    of(List::Next, 1).or_else(|| of(List::Last, -1)).or_else(|| {
+        let to = s.past(at, List::This)?;
+        // "this coming week", "kommenden Monat"
+        let is_next = is_coming(s, to - 1) && s.unit(to).is_some_and(|found| found.0 >= Unit::Week);
+        Some((i64::from(is_next), to))
+    })
+}
+
+/// "coming", "kommende", "komende", "aanstaande": what comes first from now on.
+fn is_coming(s: &Sentence, at: usize) -> bool {
+    let word = s.word(at);
+    word == "coming" || GERMANIC && ["kom", "aanst"].into_iter().any(|coming| word.starts_with(coming))
 }
 
 /// A length of time from now: "in two weeks", "three days ago".
@@ -240,10 +254,15 @@ fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
         // "next Friday" is the one of next week, "last Friday" the one that is over.
         Some(weeks) if of_week => (wanted + 6) % 7 - (i64::from(today.weekday()) + 6) % 7 + 7 * weeks,
         Some(-1) => ahead - 7,
+        Some(0) if ahead == 0 && is_coming(s, next - 1) => 7,
         _ => ahead,
     };
     let date = later(today.plus_days(offset), weeks_more, Unit::Week)?;
     // "Friday the 13th", "Friday, 3 May": the date rules, if there is one.
+    // "jeudi 8 à 10 heures", not "jeudi 23 à 19h"
+    if OTHERS && hours_after(s, to).is_some_and(|((first, last), _)| first < last) {
+        return Some((date, to));
+    }
     if let Some((other, end)) = in_digits(s, skip(s, to)).or_else(|| month_day(s, to, Some(wanted))) {
         return Some((if step == Some(-1) && other > date { date } else { other }, end));
     }
@@ -280,7 +299,8 @@ pub fn month_day(s: &Sentence, at: usize, weekday: Option<i64>) -> Found<Date> {
         let ordinal =
             ordinal || (ROMANCE || cfg!(feature = "nl")) && is_day_alone(s, start, to, weekday.is_some());
         // A bare ordinal is a day only after "the" or "on", and not on "the third floor".
-        let is_day = weekday.is_some() || start > at && (s.whole(start).is_some() || !counts(s, to));
+        let in_digits = s.whole(start).is_some();
+        let is_day = in_digits && weekday.is_some() || start > at && (in_digits || !counts(s, to));
         if !ordinal || !is_day || s.joined(to) && s.whole(to).is_some() {
             return None;
         }
@@ -296,11 +316,12 @@ pub fn month_day(s: &Sentence, at: usize, weekday: Option<i64>) -> Found<Date> {
     (0..8).filter_map(|y| Date::new(today.year + y, month, day)).find(|d| *d >= today).map(|d| (d, to))
 }
 
-/// Whether a word follows that is counted: a floor, a one, not the rest of a date.
+/// Whether a word follows of which there are several: "the third floor", "the first time".
 fn counts(s: &Sentence, at: usize) -> bool {
-    s.tokens.get(at).is_some_and(|token| token.kind == Kind::Letters)
-        && (s.places[at] == NOWHERE || amount(s, at).is_some())
-        && !matches!(s.word(at), "for" | "fur" | "please" | "bitte" | "pour" | "para" | "voor")
+    let word = s.word(at);
+    matches!(word, "floor" | "one" | "time" | "half")
+        || GERMANIC && matches!(word, "stock" | "etage" | "mal" | "platz" | "verdieping" | "keer")
+        || ROMANCE && matches!(word, "etage" | "fois" | "creneau" | "piso" | "vez" | "turno")
 }
 
 /// "le 15", "el 15 por la tarde": not "el 15%", "le 15 rue", "el 15:30".

@@ -13,7 +13,9 @@ pub fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
     if let Some(found) = named_hour(s, start) {
         return Some(found);
     }
-    if let Some((minutes, next)) = s.number(start, List::Past)
+    // "para cinco para las ocho" is for five.
+    let is_for = ROMANCE && at > 0 && s.word(at - 1) == "para";
+    if let Some((minutes, next)) = s.number(start, List::Past).filter(|_| !is_for)
         && let Some((second, to)) = full_hour(s, next)
     {
         return Some(((second + minutes * 60).rem_euclid(DAY), to));
@@ -39,7 +41,11 @@ pub fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
     let is_said = said.is_some() && !(ROMANCE && at > 0 && s.word(at - 1) == "entre");
     let (second, to) = loose_time(s, start, is_said)?;
     let bare = hour(s, start).is_some_and(|h| h.1 == to);
-    (!bare || said.is_some() && !is_counted(s, to)).then_some((second, to))
+    // "um acht", not "nach einem Tisch", "after 3 tries"; but "a la una"
+    let says = said.is_some()
+        && !matches!(s.word(at), "after" | "nach" | "na" | "apres" | "despues")
+        && !(super::is_article(s.word(start)) && s.word(start) != "una");
+    (!bare || says && !is_counted(s, to)).then_some((second, to))
 }
 
 /// "halb drei"

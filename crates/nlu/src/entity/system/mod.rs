@@ -219,7 +219,7 @@ impl<'s> Sentence<'s> {
         let place = |word: &str| match index.place(word) {
             // "vierte" is of "vier".
             index::NOWHERE if GERMANIC && words.compounds => {
-                numbers::ordinal_stems(word).map(|stem| index.place(stem.1)).min().unwrap_or(index::NOWHERE)
+                numbers::ordinal_stems(word).map(|stem| index.place(&stem.1)).min().unwrap_or(index::NOWHERE)
             }
             found => found,
         };

@@ -28,17 +28,24 @@ pub fn time(s: &Sentence, at: usize) -> Found<Value> {
 /// "this evening at 8", "abends um 8", "8 tonight": a time and the part of the day that it is in.
 fn in_part(s: &Sentence, at: usize) -> Found<i64> {
     if let Some(((from, _), to)) = part_of_day(s, s.past(at, List::This).unwrap_or(at)) {
-        let (t, end) = time_of_day(s, skip(s, to))?;
-        return Some((at_part(t, from), end));
+        let (t, end) = time_of_day(s, skip(s, to)).filter(|_| s.word(to) != ",")?;
+        let says = (to..end).any(|at| s.past(at, List::Halves).is_some());
+        return Some((if says { t } else { at_part(t, from) }, end));
     }
-    let (t, to) = time_of_day(s, at)?;
+    // "8 tonight", not "for 2 tonight", "we are 4 tonight"
+    let hour = || {
+        let is_for = at.checked_sub(1).is_some_and(|before| s.word(before) == "for");
+        loose_time(s, at, false).filter(|found| !is_for && found.0 >= 5 * 3600)
+    };
+    let (t, to) = time_of_day(s, at).or_else(hour)?;
     let ((from, _), end) = part_of_day(s, s.past(to, List::This).unwrap_or(to))?;
     Some((at_part(t, from), end))
 }
 
-/// Whether a time ends with a bare number: it says no half of the day.
+/// Whether a time ends with a bare hour of a clock's face: it says no half of the day.
 fn is_bare(s: &Sentence, end: usize) -> bool {
-    amount(s, end - 1).is_some_and(|found| found.1 == end)
+    let is_hour = amount(s, end - 1).is_some_and(|found| found.1 == end && (1.0..=12.0).contains(&found.0));
+    is_hour && !end.checked_sub(2).is_some_and(|before| matches!(s.word(before), ":" | "." | "h"))
 }
 
 /// A day with a time, a day, a time, or a period of either.
@@ -72,14 +79,16 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
         if let Some(((from, until), end)) = part {
             return Some((period(s, d, from * 3600, d, until * 3600, "DateTime"), end));
         }
-        if let Some(((first, last), end)) = times_between(s, to).or_else(|| times_between(s, skip(s, to))) {
+        if let Some(((first, last), end)) = hours_after(s, to) {
             return Some((on_day(s, d, (first, last), "DateTime"), end));
         }
     }
     if let Some((times, to)) = times_between(s, at)
         && let Some((d, end)) = day(s, skip(s, to))
     {
-        return Some((on_day(s, d, times, "DateTime"), end));
+        // "from 8 to 10 tonight"
+        let part = part_of_day(s, end - 1).map_or(0, |part| part.0.0);
+        return Some((on_day(s, d, both_at(times, part), "DateTime"), end));
     }
     if let Some((t, to)) = time_of_day(s, at)
         && let Some((d, end)) = day(s, to).or_else(|| day(s, skip(s, to)))
@@ -102,23 +111,12 @@ pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
     {
         return Some((period(s, first, NOON, last, NOON, "Date"), end));
     }
-    // "from June to August"
-    if let Some(((first, _), to)) = month(s, from)
-        && let Some(((last, _), end)) = month(s, s.past(to, List::To).unwrap_or(at))
-        && end > to
-    {
-        let last = if last < first { last.plus_months(12) } else { last };
-        return Some((period(s, first, NOON, last.plus_months(1).plus_days(-1), NOON, "Date"), end));
-    }
     let today = s.today;
     let start = skip(s, at);
     if let Some((step, next)) = relative(s, start) {
         if let Some(found) = weekend(s, next, step) {
             return Some(found);
         }
-        // "this coming week"
-        let coming = ["com", "kom", "aanst"].into_iter().any(|coming| s.word(next - 1).starts_with(coming));
-        let step = step + i64::from(coming);
         let (first, last, end) = if let Some((unit, end)) = s.unit(next) {
             let (first, last) = whole(today, unit, step)?;
             (first, last, end)
@@ -198,6 +196,15 @@ fn times_between(s: &Sentence, at: usize) -> Found<(i64, i64)> {
     None
 }
 
+/// The same behind a day, with words between that say nothing.
+pub fn hours_after(s: &Sentence, at: usize) -> Found<(i64, i64)> {
+    times_between(s, at).or_else(|| times_between(s, skip(s, at)))
+}
+
+fn both_at((first, last): (i64, i64), part: i64) -> (i64, i64) {
+    (at_part(first, part), at_part(last, part))
+}
+
 /// A time and a later one, which may be of the day after.
 fn on_day(s: &Sentence, day: Date, (first, last): (i64, i64), kind: &str) -> Value {
     period(s, day, first, day.plus_days(i64::from(last <= first)), last, kind)
@@ -206,18 +213,13 @@ fn on_day(s: &Sentence, day: Date, (first, last): (i64, i64), kind: &str) -> Val
 /// `{"startTime": …, "endTime": …}`
 pub fn time_period(s: &Sentence, at: usize) -> Found<Value> {
     let today = s.today;
-    if let Some((times, end)) = times_between(s, at) {
-        return Some((on_day(s, today, times, "Time"), end));
+    if let Some((times, to)) = times_between(s, at) {
+        let (part, end) = part_of_day(s, to).map_or((0, to), |part| (part.0.0, part.1));
+        return Some((on_day(s, today, both_at(times, part), "Time"), end));
     }
     let start = skip(s, at);
     let this = s.past(start, List::This).unwrap_or(start);
     let ((from, until), end) = part_of_day(s, this)?;
-    // "Good evening"
-    let before = at.checked_sub(1).map_or("", |before| s.word(before));
-    if matches!(before, "good") || OTHERS && matches!(before, "guten" | "gute" | "goede" | "buena" | "bonne")
-    {
-        return None;
-    }
     Some((period(s, today, from * 3600, today, until * 3600, "Time"), end))
 }
 
@@ -247,15 +249,28 @@ fn whole(today: Date, unit: Unit, step: i64) -> Option<(Date, Date)> {
 
 /// A month, with its year if that is said.
 fn whole_month(s: &Sentence, at: usize) -> Found<Value> {
-    let ((first, _), end) = month(s, at)?;
+    let ((first, _), mut end) = month(s, at)?;
     // "May I"
-    if matches!(s.word(end), "i" | "we" | "you" | "be") {
+    if matches!(s.word(end), "i" | "we" | "you") {
         return None;
     }
-    Some((period(s, first, NOON, first.plus_months(1).plus_days(-1), NOON, "Date"), end))
+    let mut last = first;
+    // "June to August"
+    if let Some(next) = s.past(end, List::To)
+        && let Some(((until, _), to)) = month(s, next)
+    {
+        (last, end) = (if until < first { until.plus_months(12) } else { until }, to);
+    }
+    Some((period(s, first, NOON, last.plus_months(1).plus_days(-1), NOON, "Date"), end))
 }
 
 fn part_of_day(s: &Sentence, at: usize) -> Found<(i64, i64)> {
+    // "Good evening"
+    let before = at.checked_sub(1).map_or("", |before| s.word(before));
+    if matches!(before, "good") || OTHERS && matches!(before, "guten" | "gute" | "goede" | "buena" | "bonne")
+    {
+        return None;
+    }
     let (hours, to) = match s.number(skip(s, at), List::Parts) {
         None if GERMANIC => (part_of_weekday(s, at)?.1, at + 1),
         found => found?,

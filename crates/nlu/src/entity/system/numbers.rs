@@ -232,10 +232,13 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
     Some((n, end))
 }
 
-/// What a German or Dutch ordinal may be of, and by which ending: "zwanzig|ste", "vier|te", "dritt|e".
-pub fn ordinal_stems(word: &str) -> impl Iterator<Item = (usize, &str)> {
-    let endings = ["sten", "ster", "stes", "ste", "ten", "ter", "tes", "te", "er", "en", "es", "e"];
-    endings.into_iter().enumerate().filter_map(|(place, ending)| Some((place, word.strip_suffix(ending)?)))
+/// What a German or Dutch ordinal may be of, and by which ending: "zwanzig" of "zwanzigster", "vier" of "vierten", "dritte" of "drittes".
+pub fn ordinal_stems(word: &str) -> impl Iterator<Item = (usize, String)> {
+    let endings = ["sten", "ster", "stes", "ste", "ten", "ter", "tes", "te", "er", "en", "es"];
+    endings.into_iter().enumerate().filter_map(move |(place, ending)| {
+        let stem = word.strip_suffix(ending)?;
+        Some((place, if place < 8 { stem.to_owned() } else { [stem, "e"].concat() }))
+    })
 }
 
 /// An ordinal's number.
@@ -250,9 +253,9 @@ pub fn ordinal_number(s: &Sentence, at: usize) -> Found<f64> {
     // "vierte", "zweiundzwanzigsten"
     if GERMANIC && s.words.compounds {
         let found = ordinal_stems(s.word(at)).find_map(|(ending, stem)| match ending {
-            0..4 => word_value(s, stem).filter(|n| *n >= 20.0),
-            4..8 => word_value(s, stem).filter(|n| (4.0..20.0).contains(n)),
-            _ => s.number_of(List::Ordinals, stem),
+            0..4 => word_value(s, &stem).filter(|n| *n >= 20.0),
+            4..8 => word_value(s, &stem).filter(|n| (4.0..20.0).contains(n)),
+            _ => s.number_of(List::Ordinals, &stem),
         });
         if let Some(n) = found {
             return Some((n, at + 1));

@@ -630,3 +630,47 @@ fn numbers_that_are_something_else() {
     check("de", "sys.ordinal", "der dritte, ein zweites und das vierundzwanzigste", "3; 2; 24");
     check("de", "sys.ordinal", "heute bitte eine Seite und hundert", "");
 }
+
+/// What is said beside days and hours stays what it is.
+#[test]
+fn words_that_are_only_like_days_and_hours() {
+    for (language, sentence, expected) in [
+        ("de", "in acht Tagen", "2024-05-23T12:00:00+02:00"),
+        ("de", "Freitag acht Uhr", "2024-05-17T08:00:00+02:00"),
+        ("de", "am Freitag erst ab 20 Uhr", "2024-05-17T12:00:00+02:00; 2024-05-15T20:00:00+02:00"),
+        (
+            "en",
+            "Friday first thing in the morning",
+            "2024-05-17T12:00:00+02:00; 2024-05-15T12:00:00+02:00 2024-05-15T06:00:00+02:00",
+        ),
+        ("fr", "jeudi de 8 à 10 heures", "2024-05-16T10:00:00+02:00 2024-05-16T08:00:00+02:00"),
+        ("fr", "jeudi 8 à 10 heures", "2024-05-16T10:00:00+02:00 2024-05-16T08:00:00+02:00"),
+        ("en", "the fifth is fine", "2024-06-05T12:00:00+02:00"),
+        ("en", "on the third with two kids", "2024-06-03T12:00:00+02:00"),
+        ("en", "from 8 to 10 tonight", "2024-05-15T22:00:00+02:00 2024-05-15T20:00:00+02:00"),
+        ("en", "8 tonight", "2024-05-15T20:00:00+02:00"),
+        ("de", "am 5. kommenden Monats", "2024-06-05T12:00:00+02:00"),
+        ("de", "am Freitag der kommenden Woche", "2024-05-24T12:00:00+02:00"),
+        ("de", "kommenden Mittwoch", "2024-05-22T12:00:00+02:00"),
+        ("nl", "aanstaande woensdag", "2024-05-22T12:00:00+02:00"),
+        ("en", "from 10:00 to 02:00", "2024-05-16T02:00:00+02:00 2024-05-15T10:00:00+02:00"),
+        ("de", "heute um 00:30", "2024-05-15T00:30:00+02:00"),
+        ("de", "nach einem Tisch für morgen um 19 Uhr", "2024-05-16T19:00:00+02:00"),
+        ("en", "no refund after 10 working days", ""),
+        ("es", "una mesa para cinco para las ocho", "2024-05-16T08:00:00+02:00"),
+        ("es", "a la una", "2024-05-16T01:00:00+02:00"),
+        ("en", "in June. 2 people", "2024-06-30T12:00:00+02:00 2024-06-01T12:00:00+02:00"),
+        ("en", "tomorrow at 19h", "2024-05-16T19:00:00+02:00"),
+        ("en", "Good evening, 10 am please", "2024-05-16T10:00:00+02:00"),
+        (
+            "es",
+            "llego tarde, a las 9 de la mañana",
+            "2024-05-15T20:00:00+02:00 2024-05-15T12:00:00+02:00; 2024-05-16T09:00:00+02:00",
+        ),
+    ] {
+        check(language, "sys.date-time", sentence, expected);
+    }
+    check("de", "sys.ordinal", "acht zu zweit, erst", "");
+    check("en", "sys.time", "8 tonight", "2024-05-15T20:00:00+02:00");
+    check("en", "sys.time", "for 2 tonight", "");
+}

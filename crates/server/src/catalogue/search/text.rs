@@ -123,15 +123,14 @@ impl TextIndex {
                 break;
             }
         }
-        match words.iter().filter(|word| !word.little).count() {
-            0 | 1 => Ok(Vec::new()),
-            _ => self.find_forgiving(words, Forgive::Words),
+        match words.iter().filter(|word| tells(word)).count() {
+            1.. if words.len() > 1 => self.find_forgiving(words, Forgive::Words),
+            _ => Ok(Vec::new()),
         }
     }
 
     fn find_forgiving(&self, words: &[Word], forgive: Forgive) -> Result<Vec<usize>, TantivyError> {
-        // Little words alone are nothing that is looked for.
-        let wanted = words.iter().filter(|word| forgive != Forgive::Words || !word.little);
+        let wanted = words.iter().filter(|word| forgive != Forgive::Words || tells(word));
         let clauses = wanted.map(|word| {
             let occur = if word.little || forgive == Forgive::Words { Occur::Should } else { Occur::Must };
             (occur, self.anywhere(word, forgive))
@@ -162,8 +161,9 @@ impl TextIndex {
             if word.last {
                 way(Box::new(FuzzyTermQuery::new_prefix(text(), 0, true)), weight * BEGINNING);
             }
-            // In a long text there is a word that is like any other.
-            let typos = if weight > WEIGHTS[2] { word.typos() } else { 0 };
+            // In a long text there is a word that is like any short one.
+            let typos = word.typos();
+            let typos = if weight > WEIGHTS[2] || typos > 1 { typos } else { 0 };
             if matches!(forgive, Forgive::Typos | Forgive::TyposInBeginnings) && typos > 0 {
                 way(Box::new(FuzzyTermQuery::new(text(), typos, true)), weight * TYPO);
                 way(Box::new(FuzzyTermQuery::new(stem(), typos, true)), weight * TYPO);
@@ -175,6 +175,11 @@ impl TextIndex {
         }
         Box::new(DisjunctionMaxQuery::new(ways))
     }
+}
+
+/// Whether a word says by itself what is looked for: letters alone, and "for", do not.
+fn tells(word: &Word) -> bool {
+    !word.little && word.text.chars().count() >= 3
 }
 
 fn indexed(analyser: &str) -> TextOptions {

@@ -29,7 +29,7 @@ pub static ENGLISH: Words = Words {
     days: "today=0|tonight=0|last night=-1|tomorrow=1|tmrw=1|tomorow=1|the day after tomorrow=2|day after tomorrow=2|\
         yesterday=-1|the day before yesterday=-2|day before yesterday=-2",
     units: "second=s|seconds=s|sec=s|secs=s|minute=min|minutes=min|min=min|mins=min|hour=h|hours=h|hr=h|hrs=h|h=h|\
-        day=day|days=day|week=wk|weeks=wk|month=mo|months=mo|year=yr|years=yr|yr=yr|yrs=yr",
+        day=day|days=day|week=wk|weeks=wk|month=mo|months=mo|year=yr|years=yr|yr=yr",
     within: "in|within",
     ago_before: "",
     ago_after: "ago",
@@ -41,7 +41,7 @@ pub static ENGLISH: Words = Words {
     hours: "noon=43200|midday=43200|midnight=0",
     halves: "am=before|a . m .=before|a . m=before|pm=after|p . m .=after|p . m=after|in the morning=before|in the afternoon=after|\
         in the evening=after|at night=night",
-    clock: "o'clock|oclock",
+    clock: "o'clock|oclock|h",
     past: "quarter past=15|a quarter past=15|half past=30|quarter to=-15|a quarter to=-15|\
         quarter after=15|half=30",
     half_to: "",

@@ -16,7 +16,7 @@ pub static GERMAN: Words = Words {
     minus: "minus",
     point: "komma",
     decimal: ",",
-    ordinals: "erst=1|zweit=2|dritt=3|siebt=7|acht=8",
+    ordinals: "erste=1|zweite=2|dritte=3|siebte=7|achte=8",
     ordinal_endings: ".|te|ten|ter",
     percent: "%|prozent",
     months: "januar=1|janner=1|februar=2|marz=3|april=4|mai=5|juni=6|juli=7|august=8|september=9|oktober=10|\
