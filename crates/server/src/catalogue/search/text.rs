@@ -46,6 +46,8 @@ enum Forgive {
     Nothing,
     Typos,
     TyposInBeginnings,
+    /// Also in descriptions: in a long text there is a word that is like any short one.
+    TyposAnywhere,
     /// Words that are missing, too.
     Words,
 }
@@ -114,7 +116,8 @@ impl TextIndex {
         if self.products == 0 {
             return Ok(Vec::new()); // the library panics at a search for typing errors in nothing
         }
-        for forgive in [Forgive::Nothing, Forgive::Typos, Forgive::TyposInBeginnings] {
+        for forgive in [Forgive::Nothing, Forgive::Typos, Forgive::TyposInBeginnings, Forgive::TyposAnywhere]
+        {
             let found = self.find_forgiving(words, forgive)?;
             if !found.is_empty() {
                 return Ok(found);
@@ -161,13 +164,16 @@ impl TextIndex {
             if word.last {
                 way(Box::new(FuzzyTermQuery::new_prefix(text(), 0, true)), weight * BEGINNING);
             }
-            // In a long text there is a word that is like any short one.
             let typos = word.typos();
-            let typos = if weight > WEIGHTS[2] || typos > 1 { typos } else { 0 };
-            if matches!(forgive, Forgive::Typos | Forgive::TyposInBeginnings) && typos > 0 {
+            let here = match forgive {
+                Forgive::Nothing | Forgive::Words => false,
+                Forgive::Typos | Forgive::TyposInBeginnings => weight > WEIGHTS[2],
+                Forgive::TyposAnywhere => true,
+            };
+            if here && typos > 0 {
                 way(Box::new(FuzzyTermQuery::new(text(), typos, true)), weight * TYPO);
                 way(Box::new(FuzzyTermQuery::new(stem(), typos, true)), weight * TYPO);
-                if forgive == Forgive::TyposInBeginnings && word.last {
+                if forgive != Forgive::Typos && word.last {
                     let beginning = FuzzyTermQuery::new_prefix(text(), typos, true);
                     way(Box::new(beginning), weight * TYPO_IN_BEGINNING);
                 }
@@ -242,8 +248,8 @@ mod tests {
         check("baal", &[1]);
         check("scretching pots", &[7]);
         check("scretch", &[7]);
-        // In a description nothing is taken for something else.
-        check("ringz", &[]);
+        // In a description, when nothing in names is like it.
+        check("ringz", &[2]);
         // Little words may be missing, accents are none.
         check("a bed for the cosy", &[0]);
         check("kafig", &[7]);
