@@ -337,8 +337,8 @@ impl Orders {
     async fn give_up(&self, order: i64, now: Millis) -> Result<()> {
         // The shopper has done their part; how it ends is told, or asked for from time to time, and not at every look.
         let payment = payment_store::of_order(&mut *self.database.read().await?, order).await?;
-        let is_underway = payment.is_some_and(|payment| payment.is_underway());
-        if is_underway || self.end_payment_of(order).await? == Some(Standing::Underway) {
+        let is_underway = payment.as_ref().is_some_and(|payment| payment.is_underway());
+        if is_underway || self.end_open(payment).await? == Some(Standing::Underway) {
             return Ok(());
         }
         let mut transaction = self.database.write().await?;

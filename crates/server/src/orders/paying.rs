@@ -228,6 +228,11 @@ impl Orders {
     /// Ends what an order has open; how that stands then.
     pub async fn end_payment_of(&self, order: i64) -> Result<Option<Standing>> {
         let payment = payment_store::of_order(&mut *self.database.read().await?, order).await?;
+        self.end_open(payment).await
+    }
+
+    /// Ends a payment if it is open; how it stands then.
+    pub(super) async fn end_open(&self, payment: Option<PaymentRow>) -> Result<Option<Standing>> {
         match payment {
             Some(payment) if payment.status == standing::OPEN => self.end(&payment).await.map(Some),
             _ => Ok(None),
