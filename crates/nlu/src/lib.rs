@@ -51,9 +51,10 @@ pub mod model;
 mod order;
 mod pace;
 pub mod pattern;
+mod places;
 mod rows;
 pub mod slots;
-mod text;
+pub mod text;
 mod trie;
 #[cfg_attr(not(feature = "vectors"), path = "no_vectors.rs")]
 pub mod vectors;

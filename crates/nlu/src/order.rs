@@ -3,7 +3,8 @@
 //! The standard library's sorts are fast, and each use of one adds up to five kilobytes to a wasm. Here
 //! one merge sort over numbers serves every type. What leaves things out of lists is here for the same reason.
 
-use std::{cmp::Ordering, ops::AddAssign};
+use crate::places::{get, put};
+use std::cmp::Ordering;
 
 /// Sorts, keeping equals in their order.
 pub fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
@@ -26,25 +27,6 @@ fn arrange(order: Vec<u32>, swap: &mut dyn FnMut(usize, usize)) {
             put(&mut target, to, to);
             to = next;
         }
-    }
-}
-
-/// What is at a place that is there. An index would bring the place in the code along, for a message that nobody reads.
-pub fn get<T: Copy + Default>(items: &[T], at: usize) -> T {
-    items.get(at).copied().unwrap_or_default()
-}
-
-/// Puts something at a place that is there.
-pub fn put<T>(items: &mut [T], at: usize, item: T) {
-    if let Some(place) = items.get_mut(at) {
-        *place = item;
-    }
-}
-
-/// Adds to what is at a place that is there.
-pub fn add<T: AddAssign>(items: &mut [T], at: usize, more: T) {
-    if let Some(place) = items.get_mut(at) {
-        *place += more;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rows of small weights, most of them zero: what classifier and chain are kept in.
 
-use crate::order::get;
+use crate::places::get;
 use crate::wire::{Reader, Writer};
 
 /// Rows of columns and their weights.

@@ -3,7 +3,7 @@
 //! It stands in for maps of the standard library, each of which weighs four kilobytes in a wasm.
 
 use crate::hash::Hash;
-use crate::order::{get, put};
+use crate::places::{get, put};
 use crate::wire::{Reader, Writer};
 
 /// Words as paths. Node 0 is the root; each edge leads to a node of its own.

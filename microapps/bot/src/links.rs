@@ -1,6 +1,7 @@
 //! Where links and pictures of an answer may lead: an agent is somebody else's word.
 
-use crate::text::{cut, end_before, parts, position, without_end};
+use crate::text::{cut, end_before, position, without_end};
+use nlu::text::split;
 
 /// What a link means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +81,7 @@ impl Links {
 }
 
 fn is_listed(address: &str, list: &str) -> bool {
-    parts(list, b',').into_iter().map(str::trim).filter(|entry| !entry.is_empty()).any(|entry| {
+    split(list, b',').map(str::trim).filter(|entry| !entry.is_empty()).any(|entry| {
         let whole = if cut(entry, "://").is_some() { entry.to_owned() } else { ["https://", entry].concat() };
         entry == "*" || is_below(address, &whole)
     })

@@ -1,20 +1,9 @@
-//! Cutting of text that weighs little: the standard library's searchers are some kilobytes in a wasm. All signs are ASCII.
+//! Cutting of text that weighs little, beside what `nlu::text` has: the standard library's searchers are some kilobytes in a wasm. All
+//! signs are ASCII.
 
 /// Where the first of some signs stands; the end where there is none.
 pub fn end_before(text: &str, signs: &[u8]) -> usize {
     text.bytes().position(|byte| signs.contains(&byte)).unwrap_or(text.len())
-}
-
-/// The parts between a sign, empty ones too.
-pub fn parts(text: &str, sign: u8) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut start = 0;
-    while let Some(rest) = text.get(start..) {
-        let end = end_before(rest, &[sign]);
-        parts.extend(rest.get(..end));
-        start += end + 1;
-    }
-    parts
 }
 
 /// What stands behind the last slash: the short form of a name of Dialogflow's.
@@ -59,9 +48,8 @@ mod tests {
 
     /// As the standard library does it.
     #[test]
-    fn parts_and_ends_are_what_they_are_elsewhere() {
+    fn ends_are_what_they_are_elsewhere() {
         for text in ["", "/", "a", "a/b", "/ä//ö/", "a.b,c", "a?!", "ü!", "!"] {
-            assert_eq!(parts(text, b'/'), text.split('/').collect::<Vec<_>>(), "{text}");
             assert_eq!(Some(last_part(text)), text.rsplit('/').next(), "{text}");
             assert_eq!(without_end(text, b"/!?"), text.trim_end_matches(['/', '!', '?']), "{text}");
             assert_eq!(end_before(text, b",?"), text.find([',', '?']).unwrap_or(text.len()), "{text}");

@@ -6,8 +6,8 @@
 
 use super::space::Sparse;
 use crate::hash::Sequence;
-use crate::order::{add, get, put};
 use crate::pace::Pace;
+use crate::places::{add, get, put};
 
 /// Cost of an error.
 const C: f32 = 1.0;

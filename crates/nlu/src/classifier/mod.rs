@@ -6,8 +6,8 @@ mod linear;
 mod space;
 
 use crate::language::{Language, Token, tokenise};
-use crate::order::{add, get};
 use crate::pace::{self, Pace};
+use crate::places::{add, get};
 use crate::rows::Rows;
 use crate::vectors::Vectors;
 use crate::wire::{Reader, Writer};

@@ -4,7 +4,7 @@
 //! counts towards the length of its block but carries no weight.
 
 use super::features::{BLOCKS, Feature};
-use crate::order::{add, get, put};
+use crate::places::{add, get, put};
 use crate::wire::{Reader, Writer};
 
 /// A sparse vector: row and value, by rising row.

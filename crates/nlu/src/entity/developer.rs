@@ -6,7 +6,8 @@ use crate::agent::{EntityKind, EntityType, Entry};
 use crate::hash::Hash;
 use crate::json::{Map, Value};
 use crate::language::{Language, Token, tokenise};
-use crate::order::{get, keep, sort_by, sort_dedup};
+use crate::order::{keep, sort_by, sort_dedup};
+use crate::places::get;
 use crate::text;
 use crate::trie::{Lists, Trie};
 

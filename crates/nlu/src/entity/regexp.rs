@@ -8,7 +8,7 @@
 mod parser;
 
 use crate::language::{is_letter, is_letter_or_number, is_number};
-use crate::order::{get, put};
+use crate::places::{get, put};
 
 /// A value of more characters is not one that somebody types; without an end, a match that might still grow
 /// would be followed through the whole sentence for each one that is found.

@@ -1,7 +1,7 @@
 //! The chain itself: scores of tags at tokens and between tokens.
 
 use crate::hash::Hash;
-use crate::order::{get, put};
+use crate::places::{get, put};
 use crate::rows::Rows;
 use crate::wire::{Reader, Writer};
 

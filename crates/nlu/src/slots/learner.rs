@@ -3,8 +3,9 @@
 
 use super::chain::{Chain, Tag, after, allowed, key, labels};
 use crate::hash::Sequence;
-use crate::order::{get, put, sort_by};
+use crate::order::sort_by;
 use crate::pace::Pace;
+use crate::places::{get, put};
 use crate::trie::Trie;
 
 const EPOCHS: usize = 8;

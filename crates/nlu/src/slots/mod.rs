@@ -154,7 +154,7 @@ impl Tagger {
             if tag == 0 {
                 continue;
             }
-            let slot = crate::order::get(&own, (usize::from(tag) - 1) / 2);
+            let slot = crate::places::get(&own, (usize::from(tag) - 1) / 2);
             let begins = (tag - 1).is_multiple_of(2);
             match stretches.last_mut() {
                 Some(last) if !begins && last.1 == i && last.2 == slot => last.1 = i + 1,

@@ -35,7 +35,7 @@ pub fn item(chat: Chat, item: &Value, transcript: &str) -> Option<El> {
 fn first(item: &Value, paths: &[&str]) -> String {
     let read = |path: &&str| {
         let mut value = item;
-        for name in text::parts(path, b'.') {
+        for name in nlu::text::split(path, b'.') {
             value = value.get(name)?;
         }
         value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)

@@ -218,9 +218,11 @@ impl<'s> Sentence<'s> {
         let index = Index::of(words);
         let place = |word: &str| match index.place(word) {
             // "vierte" is of "vier".
-            index::NOWHERE if GERMANIC && words.compounds => {
-                numbers::ordinal_stems(word).map(|stem| index.place(&stem.1)).min().unwrap_or(index::NOWHERE)
-            }
+            index::NOWHERE if GERMANIC && words.compounds => numbers::ordinal_stems(word)
+                .map(|stem| index.place(stem))
+                .into_iter()
+                .min()
+                .unwrap_or(index::NOWHERE),
             found => found,
         };
         let places = tokens.iter().map(|token| place(&token.folded)).collect();

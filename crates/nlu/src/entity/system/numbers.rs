@@ -232,13 +232,10 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
     Some((n, end))
 }
 
-/// What a German or Dutch ordinal may be of, and by which ending: "zwanzig" of "zwanzigster", "vier" of "vierten", "dritte" of "drittes".
-pub fn ordinal_stems(word: &str) -> impl Iterator<Item = (usize, String)> {
-    let endings = ["sten", "ster", "stes", "ste", "ten", "ter", "tes", "te", "er", "en", "es"];
-    endings.into_iter().enumerate().filter_map(move |(place, ending)| {
-        let stem = word.strip_suffix(ending)?;
-        Some((place, if place < 8 { stem.to_owned() } else { [stem, "e"].concat() }))
-    })
+/// What a German or Dutch ordinal is of: "dritte" of "dritter", "zwanzig" of "zwanzigsten", "vier" of "viertes". Empty is none.
+pub fn ordinal_stems(word: &str) -> [&str; 3] {
+    let plain = word.strip_suffix(['n', 'r', 's']).filter(|plain| plain.ends_with('e')).unwrap_or(word);
+    [plain, plain.strip_suffix("ste").unwrap_or(""), plain.strip_suffix("te").unwrap_or("")]
 }
 
 /// An ordinal's number.
@@ -252,11 +249,10 @@ pub fn ordinal_number(s: &Sentence, at: usize) -> Found<f64> {
     }
     // "vierte", "zweiundzwanzigsten"
     if GERMANIC && s.words.compounds {
-        let found = ordinal_stems(s.word(at)).find_map(|(ending, stem)| match ending {
-            0..4 => word_value(s, &stem).filter(|n| *n >= 20.0),
-            4..8 => word_value(s, &stem).filter(|n| (4.0..20.0).contains(n)),
-            _ => s.number_of(List::Ordinals, &stem),
-        });
+        let [plain, tens, small] = ordinal_stems(s.word(at));
+        let found = s.number_of(List::Ordinals, plain);
+        let found = found.or_else(|| word_value(s, tens).filter(|n| *n >= 20.0));
+        let found = found.or_else(|| word_value(s, small).filter(|n| (4.0..20.0).contains(n)));
         if let Some(n) = found {
             return Some((n, at + 1));
         }

@@ -1,0 +1,192 @@
+//! What people type, as reviewers found it misread.
+
+use super::check;
+
+#[test]
+fn days_of_the_week_with_a_number() {
+    for (language, sentence, expected) in [
+        ("fr", "jeudi 23", "2024-05-23T12:00:00+02:00"),
+        ("fr", "jeudi 23 à 19h", "2024-05-23T19:00:00+02:00"),
+        ("es", "el jueves 23 a las 9", "2024-05-23T09:00:00+02:00"),
+        ("es", "el día 15 a las 9", "2024-05-15T21:00:00+02:00"),
+        ("nl", "donderdag 23", "2024-05-23T12:00:00+02:00"),
+        ("nl", "donderdag de 23e", "2024-05-23T12:00:00+02:00"),
+        ("de", "Donnerstag, den 23.", "2024-05-23T12:00:00+02:00"),
+        ("en", "thursday the 23rd", "2024-05-23T12:00:00+02:00"),
+        ("en", "Thursday 23rd at 7 pm", "2024-05-23T19:00:00+02:00"),
+        ("en", "friday the 13th", "2024-09-13T12:00:00+02:00"),
+        ("en", "Thursday 5 people", "2024-05-16T12:00:00+02:00"),
+        ("fr", "jeudi 2 personnes", "2024-05-16T12:00:00+02:00"),
+    ] {
+        check(language, "sys.date-time", sentence, expected);
+    }
+}
+
+#[test]
+fn parts_of_the_day_and_their_hours() {
+    for (language, sentence, expected) in [
+        ("en", "this evening at 8", "2024-05-15T20:00:00+02:00"),
+        ("en", "a table for 2 tonight", "2024-05-15T23:00:00+02:00 2024-05-15T18:00:00+02:00"),
+        ("en", "for two tonight at 8pm", "2024-05-15T20:00:00+02:00"),
+        ("en", "at 8 tonight", "2024-05-15T20:00:00+02:00"),
+        ("en", "this afternoon at 3", "2024-05-15T15:00:00+02:00"),
+        ("en", "today at 5", "2024-05-15T17:00:00+02:00"),
+        ("en", "today at 11", "2024-05-15T11:00:00+02:00"),
+        ("en", "tomorrow at 5", "2024-05-16T05:00:00+02:00"),
+        ("de", "heute um halb 4", "2024-05-15T15:30:00+02:00"),
+        ("de", "Samstag abends um 8", "2024-05-18T20:00:00+02:00"),
+        ("de", "am Abend um 8", "2024-05-15T20:00:00+02:00"),
+        ("de", "morgen um 8", "2024-05-16T08:00:00+02:00"),
+        ("de", "heute Morgen um 8", "2024-05-15T08:00:00+02:00"),
+        ("fr", "cet après-midi à 3 heures", "2024-05-15T15:00:00+02:00"),
+        ("es", "esta tarde a las 5", "2024-05-15T17:00:00+02:00"),
+        ("es", "mañana por la tarde", "2024-05-16T20:00:00+02:00 2024-05-16T12:00:00+02:00"),
+        ("es", "mañana por la mañana a las 9", "2024-05-16T09:00:00+02:00"),
+        ("es", "el viernes por la noche", "2024-05-17T23:00:00+02:00 2024-05-17T20:00:00+02:00"),
+        ("nl", "'s avonds om 8", "2024-05-15T20:00:00+02:00"),
+        ("nl", "morgenavond om 8 uur", "2024-05-16T20:00:00+02:00"),
+        ("nl", "morgenochtend", "2024-05-16T12:00:00+02:00 2024-05-16T06:00:00+02:00"),
+        ("en", "Good evening", ""),
+        ("de", "Guten Morgen, am Freitag um 10 Uhr", "2024-05-17T10:00:00+02:00"),
+        ("nl", "Goede avond, morgen om 19 uur", "2024-05-16T19:00:00+02:00"),
+        ("en", "May I have a table for tomorrow at 7?", "2024-05-16T07:00:00+02:00"),
+    ] {
+        check(language, "sys.date-time", sentence, expected);
+    }
+    check("de", "sys.time", "abends um 8", "2024-05-15T20:00:00+02:00");
+    check("en", "sys.time", "tonight at 8", "2024-05-15T20:00:00+02:00");
+    check("es", "sys.time", "las doce de la noche", "2024-05-16T00:00:00+02:00");
+    check("de", "sys.time", "fünf vor halb drei", "2024-05-16T02:25:00+02:00");
+    check("nl", "sys.time", "vijf over half drie", "2024-05-16T02:35:00+02:00");
+    check("es", "sys.time", "cuarto para las ocho", "2024-05-16T07:45:00+02:00");
+    check("de", "sys.time", "15h", "2024-05-15T15:00:00+02:00");
+}
+
+#[test]
+fn weeks_and_what_comes() {
+    for (language, sentence, expected) in [
+        ("en", "next week Tuesday @2024-05-13", "2024-05-21T12:00:00+02:00"),
+        ("de", "nächste Woche Freitag @2024-05-13", "2024-05-24T12:00:00+02:00"),
+        ("nl", "volgende week vrijdag @2024-05-13", "2024-05-24T12:00:00+02:00"),
+        ("fr", "vendredi de la semaine prochaine @2024-05-13", "2024-05-24T12:00:00+02:00"),
+        ("es", "el viernes de la semana que viene @2024-05-13", "2024-05-24T12:00:00+02:00"),
+        ("de", "kommenden Freitag", "2024-05-17T12:00:00+02:00"),
+        ("nl", "aanstaande vrijdag", "2024-05-17T12:00:00+02:00"),
+        ("de", "heute in einer Woche", "2024-05-22T12:00:00+02:00"),
+        ("en", "Jan. 5", "2025-01-05T12:00:00+01:00"),
+        ("en", "Dec. 24, 2024", "2024-12-24T12:00:00+01:00"),
+        ("es", "15 sept", "2024-09-15T12:00:00+02:00"),
+        ("en", "12/3/85", "1985-12-03T12:00:00+01:00"),
+        ("en", "12/3/30", "2030-12-03T12:00:00+01:00"),
+        ("en", "on the third floor", ""),
+        ("de", "im dritten Stock", ""),
+        ("en", "the third please", "2024-06-03T12:00:00+02:00"),
+        ("de", "am zweiundzwanzigsten Juni", "2024-06-22T12:00:00+02:00"),
+        ("de", "am 15ten", "2024-05-15T12:00:00+02:00"),
+        ("fr", "le dernier vendredi du mois", "2024-05-31T12:00:00+02:00"),
+        ("en", "the sun is hot", "2024-05-19T12:00:00+02:00"),
+    ] {
+        check(language, "sys.date", sentence, expected);
+    }
+    for (language, sentence, expected) in [
+        ("de", "am kommenden Wochenende", "2024-05-19T12:00:00+02:00 2024-05-18T12:00:00+02:00"),
+        ("en", "this coming weekend", "2024-05-19T12:00:00+02:00 2024-05-18T12:00:00+02:00"),
+        ("en", "this coming week", "2024-05-26T12:00:00+02:00 2024-05-20T12:00:00+02:00"),
+        ("fr", "le week-end dernier", "2024-05-12T12:00:00+02:00 2024-05-11T12:00:00+02:00"),
+        ("es", "los próximos tres días", "2024-05-18T12:00:00+02:00 2024-05-15T12:00:00+02:00"),
+        ("fr", "l'année prochaine", "2025-12-31T12:00:00+01:00 2025-01-01T12:00:00+01:00"),
+        ("en", "from June to August", "2024-08-31T12:00:00+02:00 2024-06-01T12:00:00+02:00"),
+        ("en", "June 3–7", "2024-06-07T12:00:00+02:00 2024-06-03T12:00:00+02:00"),
+        ("nl", "van 3 t/m 7 juni", "2024-06-07T12:00:00+02:00 2024-06-03T12:00:00+02:00"),
+    ] {
+        check(language, "sys.date-period", sentence, expected);
+    }
+    for (language, sentence, expected) in [
+        ("en", "from 9 to 5", "2024-05-15T17:00:00+02:00 2024-05-15T09:00:00+02:00"),
+        ("en", "from 10 pm to 2 am", "2024-05-16T02:00:00+02:00 2024-05-15T22:00:00+02:00"),
+        ("de", "von halb neun bis halb zehn", "2024-05-15T09:30:00+02:00 2024-05-15T08:30:00+02:00"),
+    ] {
+        check(language, "sys.time-period", sentence, expected);
+    }
+    for (language, sentence, expected) in [
+        ("es", "mañana de 10 a 12", "2024-05-16T12:00:00+02:00 2024-05-16T10:00:00+02:00"),
+        ("nl", "morgen van 10 tot 12", "2024-05-16T12:00:00+02:00 2024-05-16T10:00:00+02:00"),
+        ("en", "at 2pm on the 20th", "2024-05-20T14:00:00+02:00"),
+        ("de", "um 14 Uhr am 20.", "2024-05-20T14:00:00+02:00"),
+        ("en", "tomorrow after 6pm", "2024-05-16T18:00:00+02:00"),
+        ("de", "morgen nach 18 Uhr", "2024-05-16T18:00:00+02:00"),
+        ("fr", "dans 2h", "2024-05-15T12:00:00+02:00"),
+        ("de", "in 10 min", "2024-05-15T10:10:00+02:00"),
+    ] {
+        check(language, "sys.date-time", sentence, expected);
+    }
+}
+
+#[test]
+fn numbers_that_are_something_else() {
+    check("en", "sys.time", "a table for around 8 people at 7", "2024-05-16T07:00:00+02:00");
+    check("en", "sys.time", "about 10 minutes", "");
+    check("de", "sys.time", "gegen 20 Leute", "");
+    check("fr", "sys.number", "au moins 6 personnes", "6");
+    check("es", "sys.number", "al menos 6", "6");
+    check("fr", "sys.number", "moins 6", "-6");
+    check("en", "sys.number", "half a dozen", "6");
+    check("en", "sys.unit-currency", "half a million dollars", "500000 USD");
+    check("fr", "sys.number", "vingt-et-un", "21");
+    check("fr", "sys.number", "une dizaine", "10");
+    check("de", "sys.number", "2 Mio", "2000000");
+    check("es", "sys.duration", "un año y medio", "1.5 yr");
+    check("en", "sys.unit-length", "5 in stock", "");
+    check("de", "sys.unit-weight", "500 Gramm", "500 g");
+    check("es", "sys.unit-currency", "cien dólares", "100 USD");
+    check("de", "sys.temperature", "20 Grad", "20 C");
+    check("en", "sys.age", "33", "33 yr");
+    check("en", "sys.age", "I'm 33", "33 yr");
+    check("en", "sys.age", "a table for 33", "");
+    check("de", "sys.ordinal", "der dritte, ein zweites und das vierundzwanzigste", "3; 2; 24");
+    check("de", "sys.ordinal", "heute bitte eine Seite und hundert", "");
+}
+
+/// What is said beside days and hours stays what it is.
+#[test]
+fn words_that_are_only_like_days_and_hours() {
+    for (language, sentence, expected) in [
+        ("de", "in acht Tagen", "2024-05-23T12:00:00+02:00"),
+        ("de", "Freitag acht Uhr", "2024-05-17T08:00:00+02:00"),
+        ("de", "am Freitag erst ab 20 Uhr", "2024-05-17T12:00:00+02:00; 2024-05-15T20:00:00+02:00"),
+        (
+            "en",
+            "Friday first thing in the morning",
+            "2024-05-17T12:00:00+02:00; 2024-05-15T12:00:00+02:00 2024-05-15T06:00:00+02:00",
+        ),
+        ("fr", "jeudi de 8 à 10 heures", "2024-05-16T10:00:00+02:00 2024-05-16T08:00:00+02:00"),
+        ("fr", "jeudi 8 à 10 heures", "2024-05-16T10:00:00+02:00 2024-05-16T08:00:00+02:00"),
+        ("en", "the fifth is fine", "2024-06-05T12:00:00+02:00"),
+        ("en", "on the third with two kids", "2024-06-03T12:00:00+02:00"),
+        ("en", "from 8 to 10 tonight", "2024-05-15T22:00:00+02:00 2024-05-15T20:00:00+02:00"),
+        ("en", "8 tonight", "2024-05-15T20:00:00+02:00"),
+        ("de", "am 5. kommenden Monats", "2024-06-05T12:00:00+02:00"),
+        ("de", "am Freitag der kommenden Woche", "2024-05-24T12:00:00+02:00"),
+        ("de", "kommenden Mittwoch", "2024-05-22T12:00:00+02:00"),
+        ("nl", "aanstaande woensdag", "2024-05-22T12:00:00+02:00"),
+        ("en", "from 10:00 to 02:00", "2024-05-16T02:00:00+02:00 2024-05-15T10:00:00+02:00"),
+        ("de", "heute um 00:30", "2024-05-15T00:30:00+02:00"),
+        ("de", "nach einem Tisch für morgen um 19 Uhr", "2024-05-16T19:00:00+02:00"),
+        ("en", "no refund after 10 working days", ""),
+        ("es", "una mesa para cinco para las ocho", "2024-05-16T08:00:00+02:00"),
+        ("es", "a la una", "2024-05-16T01:00:00+02:00"),
+        ("en", "in June. 2 people", "2024-06-30T12:00:00+02:00 2024-06-01T12:00:00+02:00"),
+        ("en", "tomorrow at 19h", "2024-05-16T19:00:00+02:00"),
+        ("en", "Good evening, 10 am please", "2024-05-16T10:00:00+02:00"),
+        (
+            "es",
+            "llego tarde, a las 9 de la mañana",
+            "2024-05-15T20:00:00+02:00 2024-05-15T12:00:00+02:00; 2024-05-16T09:00:00+02:00",
+        ),
+    ] {
+        check(language, "sys.date-time", sentence, expected);
+    }
+    check("de", "sys.ordinal", "acht zu zweit, erst", "");
+    check("en", "sys.time", "8 tonight", "2024-05-15T20:00:00+02:00");
+    check("en", "sys.time", "for 2 tonight", "");
+}
