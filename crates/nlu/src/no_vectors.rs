@@ -13,6 +13,11 @@ impl Vectors {
         match *self {}
     }
 
+    /// Numbers of a sentence, products and all.
+    pub fn with_products(&self) -> usize {
+        match *self {}
+    }
+
     /// Tells vectors apart.
     pub fn fingerprint(&self) -> u32 {
         match *self {}

@@ -76,7 +76,7 @@ pub struct Classifier {
     intents: usize,
     machines: usize,
     space: Space,
-    /// Dimensions of the vectors it was trained with; 0 without.
+    /// Numbers that a sentence has by the vectors it was trained with; 0 without.
     dimensions: usize,
     step: f32,
     weights: Rows,
@@ -117,16 +117,16 @@ impl Classifier {
         };
         pace.each(examples.len(), read).await;
         let space = Space::learn(found.iter().map(|f| f.0.as_slice()), buckets_for(found.len(), intents));
-        let dimensions = vectors.map_or(0, Vectors::dimensions);
         let outside = examples.iter().any(|e| e.intent.is_none());
         let machines = intents + usize::from(outside);
+        let dimensions = vectors.map_or(0, |vectors| numbers_of(vectors, machines));
         let mut rows = Vec::with_capacity(examples.len() + 1);
         let mut right = Vec::with_capacity(examples.len() + 1);
         let mut coverage = Vec::with_capacity(examples.len());
         let mut nonsense = Vec::new();
         let place = |features: &[features::Feature], tokens: &[Token]| {
             let (mut row, known) = space.project(features);
-            extend(&mut row, space.len(), vectors, tokens);
+            extend(&mut row, space.len(), vectors, dimensions, tokens);
             (row, known)
         };
         let see = &mut |i: usize| {
@@ -277,8 +277,8 @@ impl Classifier {
         allowed: &dyn Fn(usize) -> bool,
     ) -> Option<Prediction> {
         let (mut vector, coverage) = self.space.project(&features::features(tokens, marks, language));
-        let vectors = vectors.filter(|v| v.dimensions() == self.dimensions);
-        extend(&mut vector, self.space.len(), vectors, tokens);
+        let vectors = vectors.filter(|vectors| numbers_of(vectors, self.machines) == self.dimensions);
+        extend(&mut vector, self.space.len(), vectors, self.dimensions, tokens);
         let mut scores = vec![0f32; self.machines];
         for &(row, value) in &vector {
             let value = value * self.step * self.space.coarseness(row as usize);
@@ -300,7 +300,7 @@ impl Classifier {
         self.intents
     }
 
-    /// Dimensions of the vectors that it was trained with, 0 without.
+    /// Numbers that a sentence has by the vectors that it was trained with, 0 without.
     pub fn dimensions(&self) -> usize {
         self.dimensions
     }
@@ -353,13 +353,18 @@ fn backwards(text: &str, language: &Language) -> Option<String> {
     is_other.then_some(turned)
 }
 
-/// Adds the constant and the sentence's vector behind the rows of the space.
-fn extend(row: &mut Sparse, rows: usize, vectors: Option<&Vectors>, tokens: &[Token]) {
+/// How many numbers of a sentence are looked at. With many intents the products would cost more time than they are worth.
+fn numbers_of(vectors: &Vectors, machines: usize) -> usize {
+    if machines > MANY_INTENTS { vectors.dimensions() } else { vectors.with_products() }
+}
+
+/// Adds the constant and the sentence's numbers behind the rows of the space.
+fn extend(row: &mut Sparse, rows: usize, vectors: Option<&Vectors>, dimensions: usize, tokens: &[Token]) {
     row.push((rows as u32, CONSTANT));
     if let Some(vectors) = vectors {
         let first = rows as u32 + 1;
-        let sentence = vectors.sentence(tokens);
-        row.extend(sentence.into_iter().zip(first..).map(|(value, at)| (at, value * VECTORS)));
+        let numbers = vectors.sentence(tokens).into_iter().take(dimensions);
+        row.extend(numbers.zip(first..).map(|(value, at)| (at, value * VECTORS)));
     }
 }
 

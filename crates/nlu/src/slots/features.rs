@@ -2,7 +2,7 @@
 
 use super::Tagged;
 use crate::hash::Hash;
-use crate::language::{Kind, Language, Token, is_capital, is_letter, is_number};
+use crate::language::{Kind, Token, is_capital, is_letter, is_number};
 use crate::wire::{Reader, Writer};
 
 /// Which examples make a word known.
@@ -122,6 +122,17 @@ fn shape(surface: &str) -> u32 {
     hash.finish()
 }
 
+/// What stands beside a token, or what stands for the end of the sentence on that side.
+#[inline(never)]
+fn around(list: &[u32], i: usize, step: isize) -> u32 {
+    i.checked_add_signed(step).and_then(|i| list.get(i).copied()).unwrap_or(if step < 0 { 1 } else { 2 })
+}
+
+#[inline(never)]
+fn add(features: &mut Vec<u32>, seed: u32, a: u32, b: u32) {
+    features.push(Hash::new(seed).number(a).number(b).finish());
+}
+
 /// The features of all tokens, as hashes.
 pub fn features(
     tokens: &[Token],
@@ -129,44 +140,23 @@ pub fn features(
     marks: &[Vec<u32>],
     seen: &[Vec<u32>],
     intent: u32,
-    language: &Language,
 ) -> Vec<Vec<u32>> {
     let words: Vec<u32> = tokens.iter().map(word).collect();
-    let stems: Vec<u32> =
-        tokens.iter().map(|t| Hash::new(42).text(&language.stem(&t.folded)).finish()).collect();
     let shapes: Vec<u32> = tokens.iter().map(|t| shape(t.surface(text))).collect();
-    let around = |list: &[u32], i: usize, step: isize| -> u32 {
-        i.checked_add_signed(step).and_then(|i| list.get(i).copied()).unwrap_or(if step < 0 { 1 } else { 2 })
-    };
-    let one = |seed: u32, a: u32| Hash::new(seed).number(a).finish();
-    let two = |seed: u32, a: u32, b: u32| Hash::new(seed).number(a).number(b).finish();
     let mut all = Vec::with_capacity(tokens.len());
     for (i, token) in tokens.iter().enumerate() {
         let w = |step| around(&words, i, step);
-        let s = |step| around(&stems, i, step);
-        let mut f = Vec::with_capacity(40);
-        f.push(one(50, 0));
-        f.push(one(51, intent));
-        f.push(one(52, w(0)));
-        f.push(one(53, w(-1)));
-        f.push(one(54, w(1)));
-        f.push(one(55, w(-2)));
-        f.push(one(56, w(2)));
-        f.push(two(57, w(-1), w(0)));
-        f.push(two(58, w(0), w(1)));
-        f.push(two(59, w(-2), w(-1)));
-        f.push(two(60, w(1), w(2)));
-        f.push(two(61, w(-1), w(1)));
-        f.push(one(62, s(0)));
-        f.push(one(63, s(-1)));
-        f.push(one(64, s(1)));
-        f.push(two(65, intent, w(0)));
-        f.push(two(66, intent, w(-1)));
-        f.push(one(67, shapes[i]));
-        f.push(two(68, around(&shapes, i, -1), shapes[i]));
-        f.push(two(69, shapes[i], around(&shapes, i, 1)));
-        f.push(one(70, i.min(3) as u32));
-        f.push(one(71, (tokens.len() - i).min(3) as u32));
+        let shape = |step| around(&shapes, i, step);
+        let mut f = Vec::with_capacity(24);
+        add(&mut f, 51, intent, 0);
+        add(&mut f, 52, w(0), 0);
+        add(&mut f, 54, w(1), 0);
+        add(&mut f, 55, w(-2), 0);
+        add(&mut f, 56, w(2), 0);
+        add(&mut f, 53, w(-1), 0);
+        add(&mut f, 67, shape(0), 0);
+        add(&mut f, 68, shape(-1), shape(0));
+        add(&mut f, 69, shape(0), shape(1));
         if token.kind == Kind::Letters {
             let letters: Vec<char> = token.folded.chars().collect();
             let n = letters.len();
@@ -180,26 +170,24 @@ pub fn features(
                 }
             }
         } else {
-            f.push(two(74, token.kind as u32, token.folded.len() as u32));
+            add(&mut f, 74, token.kind as u32, token.folded.len() as u32);
         }
         let anchor = |mut places: &mut dyn Iterator<Item = usize>| {
             (&mut places).find(|&i| seen.get(i).is_some_and(|s| s.contains(&OUTSIDE))).map_or(0, |i| words[i])
         };
         let (left, right) = (anchor(&mut (0..i).rev()), anchor(&mut (i + 1..words.len())));
-        f.push(one(85, left));
-        f.push(one(86, right));
-        f.push(two(87, left, right));
-        f.push(two(88, left, intent));
+        add(&mut f, 87, left, right);
+        add(&mut f, 88, left, intent);
         for step in [-1isize, 0, 1] {
             let at = i.checked_add_signed(step);
             for slot in at.and_then(|at| seen.get(at)).into_iter().flatten() {
-                f.push(two((75 + step) as u32, *slot, 0));
+                add(&mut f, (75 + step) as u32, *slot, 0);
             }
             for mark in at.and_then(|at| marks.get(at)).into_iter().flatten() {
-                f.push(two((79 + step) as u32, *mark, 0));
+                add(&mut f, (79 + step) as u32, *mark, 0);
                 if step == 0 {
-                    f.push(two(91, *mark, intent));
-                    f.push(two(92, *mark, w(-1)));
+                    add(&mut f, 91, *mark, intent);
+                    add(&mut f, 92, *mark, w(-1));
                 }
             }
         }

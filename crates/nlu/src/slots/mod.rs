@@ -115,8 +115,7 @@ impl Tagger {
             }
             // In training a word does not count as known by its own example alone.
             let seen = lexicon.marks(sentence, features::Known::Elsewhere);
-            let features =
-                features::features(sentence.tokens, sentence.text, marks, &seen, sentence.intent, language);
+            let features = features::features(sentence.tokens, sentence.text, marks, &seen, sentence.intent);
             learner.add(features, tags, sentence.intent, &own);
         };
         let add = &mut |i: usize| {
@@ -147,7 +146,7 @@ impl Tagger {
         let sentence = Tagged { tokens, text, intent, stretches: Vec::new() };
         let seen = self.lexicon.marks(&sentence, features::Known::Anywhere);
         let marks = marks::find(tokens, text, language);
-        let features = features::features(tokens, text, &marks, &seen, intent, language);
+        let features = features::features(tokens, text, &marks, &seen, intent);
         let tags = self.chain.decode(&features, &own);
         let mut stretches: Vec<Stretch> = Vec::new();
         for (i, &tag) in tags.iter().enumerate() {

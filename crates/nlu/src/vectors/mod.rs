@@ -21,6 +21,11 @@ use layer::Layer;
 use pieces::Pieces;
 use std::sync::Arc;
 
+/// So many of a sentence's first dimensions, which tell the most, are multiplied with one another.
+const MULTIPLIED: usize = 40;
+/// How long they are before that: the products together are as long as its square.
+const MULTIPLIED_LENGTH: f32 = 0.8;
+
 /// Sentence encoders have a thousand; more than these a model file does not have.
 const MOST_DIMENSIONS: usize = 4_096;
 
@@ -102,8 +107,16 @@ impl Vectors {
         self.0.fingerprint
     }
 
+    /// How many numbers a sentence has with the products behind its vector.
+    pub fn with_products(&self) -> usize {
+        let multiplied = self.0.dimensions.min(MULTIPLIED);
+        self.0.dimensions + multiplied * (multiplied + 1) / 2
+    }
+
     /// Where a sentence lies, of length one: the sum of its pieces' vectors, with what the layer makes of it. Zero for a
-    /// sentence without known pieces.
+    /// sentence without known pieces. Behind it, the products of its first dimensions, by which linear machines learn what a
+    /// polynomial kernel of degree two would (Chang, Hsieh, Chang, Ringgaard and Lin, "Training and testing low-degree polynomial
+    /// data mappings via linear SVM", JMLR 2010).
     pub fn sentence(&self, tokens: &[Token]) -> Vec<f32> {
         let mut sum = vec![0f32; self.0.dimensions];
         for token in tokens {
@@ -111,13 +124,20 @@ impl Vectors {
                 self.add_word(word, &mut sum);
             }
         }
-        let is_known = scale(&mut sum, 1.0);
-        let Some(layer) = self.0.layer.as_ref().filter(|_| is_known) else { return sum };
-        // Numbers around one, as the layer learnt them.
-        scale(&mut sum, (self.0.dimensions as f32).sqrt());
-        let mut whole = layer.apply(&sum);
-        scale(&mut whole, 1.0);
-        whole
+        if let (true, Some(layer)) = (scale(&mut sum, 1.0), &self.0.layer) {
+            // Numbers around one, as the layer learnt them.
+            scale(&mut sum, (self.0.dimensions as f32).sqrt());
+            sum = layer.apply(&sum);
+            scale(&mut sum, 1.0);
+        }
+        let mut first = sum.clone();
+        first.truncate(MULTIPLIED);
+        scale(&mut first, MULTIPLIED_LENGTH);
+        for (i, one) in first.iter().enumerate() {
+            sum.push(one * one);
+            sum.extend(first.iter().take(i).map(|other| one * other * core::f32::consts::SQRT_2));
+        }
+        sum
     }
 
     fn add_word(&self, word: &str, sum: &mut [f32]) {
@@ -169,6 +189,18 @@ mod tests {
         let found = vectors.sentence(&tokenise(sentence));
         let near = found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-4);
         assert!(near, "{sentence}: {found:?}, expected {expected:?}");
+    }
+
+    #[test]
+    fn the_products_of_two_sentences_are_the_square_of_theirs() {
+        let vectors = vectors();
+        let of = |sentence: &str| vectors.sentence(&tokenise(sentence));
+        let times = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+        let (one, other) = (of("up up down"), of("up down down"));
+        assert_eq!((one.len(), vectors.with_products()), (5, 5));
+        let expected = times(&one[..2], &other[..2]).powi(2) * MULTIPLIED_LENGTH.powi(4);
+        assert!((times(&one[2..], &other[2..]) - expected).abs() < 1e-5, "{one:?} {other:?}");
+        assert_eq!(of("sideways"), [0.0; 5]);
     }
 
     #[test]

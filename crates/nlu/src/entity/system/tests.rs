@@ -470,6 +470,8 @@ fn names_and_addresses() {
     check("en", "sys.color", "a navy blue and a grey one", "navy blue; gray");
     check("en", "sys.language", "say it in german", "German");
     check("en", "sys.geo-country", "the united states and Holland", "United States of America; Netherlands");
+    check("en", "sys.geo-country", "Ivory Coast, Swaziland or Curacao", "Ivory Coast; Eswatini; Curaçao");
+    check("en", "sys.geo-country", "the northern mariana islands", "Northern Mariana Islands");
     check("en", "sys.geo-state", "in New Hampshire or Ohio", "New Hampshire; Ohio");
     check("en", "sys.geo-city", "from new york to SAN FRANCISCO", "New York; San Francisco");
 }
