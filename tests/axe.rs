@@ -1,14 +1,9 @@
 //! Accessibility, as axe-core sees it: every rule, colour contrast included.
 
-use crate::Browser;
+use crate::{Browser, environment};
 use serde::Deserialize;
 use serde_json::Value;
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::Command,
-    sync::OnceLock,
-};
+use std::{env, fs, path::PathBuf, process::Command, sync::OnceLock};
 
 /// The rules that are asked for: WCAG 2.2 A and AA, and best practices.
 const RUN: &str = r#"return axe.run(document, {
@@ -65,7 +60,7 @@ fn source() -> &'static str {
 const AXE: &str = "axe-core@4.14.1";
 
 fn installed() -> PathBuf {
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target");
+    let target = environment::workspace().join("target");
     let tools = env::var_os("CARGO_TARGET_DIR")
         .map_or(target, PathBuf::from)
         .join("tools")

@@ -2,12 +2,8 @@
 //! `MENAGERIE_BLESS=1` writes what is there now.
 
 use serde_json::{Value, json};
-use std::{
-    collections::HashMap,
-    env, fs,
-    path::{Path, PathBuf},
-};
-use tests::{Screen, Shop, Theme, states::STATES};
+use std::{collections::HashMap, env, fs, path::PathBuf};
+use tests::{Screen, Shop, Theme, environment, states::STATES};
 
 /// The states that are pages of their own, in the order of [`STATES`].
 const PAGES: [&str; 23] = [
@@ -144,7 +140,7 @@ fn text(value: &Value) -> String {
 }
 
 fn file(page: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/aria").join(format!("{page}.txt"))
+    environment::workspace().join("tests/data/aria").join(format!("{page}.txt"))
 }
 
 /// Says where a page is no longer as it was, or writes down how it is.

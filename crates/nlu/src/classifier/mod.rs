@@ -20,7 +20,7 @@ const CONSTANT: f32 = 1.0;
 /// Weight of the vectors beside the four blocks.
 const VECTORS: f32 = 1.5;
 /// A program without vectors reads no model that was learnt with them: it would understand less than it says.
-const TOO_MANY_DIMENSIONS: usize = if cfg!(feature = "vectors") { 1 << 16 } else { 1 };
+const TOO_MANY_NUMBERS: usize = if cfg!(feature = "vectors") { 1 << 16 } else { 1 };
 /// The phrases are left out in this many parts to see how sure the model may be.
 const FOLDS: u32 = 3;
 /// Weights are kept in steps of this share of their root mean square, coarser where there are many.
@@ -77,7 +77,7 @@ pub struct Classifier {
     machines: usize,
     space: Space,
     /// Numbers that a sentence has by the vectors it was trained with; 0 without.
-    dimensions: usize,
+    numbers: usize,
     step: f32,
     weights: Rows,
     confidence: Confidence,
@@ -119,14 +119,14 @@ impl Classifier {
         let space = Space::learn(found.iter().map(|f| f.0.as_slice()), buckets_for(found.len(), intents));
         let outside = examples.iter().any(|e| e.intent.is_none());
         let machines = intents + usize::from(outside);
-        let dimensions = vectors.map_or(0, |vectors| numbers_of(vectors, machines));
+        let numbers = vectors.map_or(0, |vectors| numbers_of(vectors, intents));
         let mut rows = Vec::with_capacity(examples.len() + 1);
         let mut right = Vec::with_capacity(examples.len() + 1);
         let mut coverage = Vec::with_capacity(examples.len());
         let mut nonsense = Vec::new();
         let place = |features: &[features::Feature], tokens: &[Token]| {
             let (mut row, known) = space.project(features);
-            extend(&mut row, space.len(), vectors, dimensions, tokens);
+            extend(&mut row, space.len(), vectors, numbers, tokens);
             (row, known)
         };
         let see = &mut |i: usize| {
@@ -144,12 +144,12 @@ impl Classifier {
             2 * PHRASE
         };
         pace.each(examples.len() + 1, see).await;
-        let problem = Problem { vectors: &rows, right: &right, machines, rows: space.len() + 1 + dimensions };
+        let problem = Problem { vectors: &rows, right: &right, machines, rows: space.len() + 1 + numbers };
         let solution = linear::train(&problem, pace).await;
         pace.spend(solution.linear.weights.len() * 2).await;
         let (step, weights) = round(&solution.linear, &space);
         let mut classifier =
-            Self { intents, machines, space, dimensions, step, weights, confidence: Confidence::fit(&[]) };
+            Self { intents, machines, space, numbers, step, weights, confidence: Confidence::fit(&[]) };
         let left_out = classifier.calibrate(&problem, &solution, &coverage, &nonsense, pace).await;
         (classifier, left_out)
     }
@@ -277,8 +277,8 @@ impl Classifier {
         allowed: &dyn Fn(usize) -> bool,
     ) -> Option<Prediction> {
         let (mut vector, coverage) = self.space.project(&features::features(tokens, marks, language));
-        let vectors = vectors.filter(|vectors| numbers_of(vectors, self.machines) == self.dimensions);
-        extend(&mut vector, self.space.len(), vectors, self.dimensions, tokens);
+        let vectors = vectors.filter(|vectors| numbers_of(vectors, self.intents) == self.numbers);
+        extend(&mut vector, self.space.len(), vectors, self.numbers, tokens);
         let mut scores = vec![0f32; self.machines];
         for &(row, value) in &vector {
             let value = value * self.step * self.space.coarseness(row as usize);
@@ -301,15 +301,15 @@ impl Classifier {
     }
 
     /// Numbers that a sentence has by the vectors that it was trained with, 0 without.
-    pub fn dimensions(&self) -> usize {
-        self.dimensions
+    pub fn numbers(&self) -> usize {
+        self.numbers
     }
 
     /// Appends the classifier to a model file.
     pub fn write(&self, out: &mut Writer) {
         out.number(self.intents as u32);
         out.number(self.machines as u32);
-        out.number(self.dimensions as u32);
+        out.number(self.numbers as u32);
         self.space.write(out);
         out.fraction(self.step);
         self.weights.write(out);
@@ -320,16 +320,16 @@ impl Classifier {
     pub fn read(bytes: &mut Reader) -> Self {
         let intents = bytes.number() as usize;
         let machines = bytes.number() as usize;
-        let dimensions = bytes.number() as usize;
+        let numbers = bytes.number() as usize;
         let has_outside = machines.checked_sub(intents);
-        let fits = machines < 1 << 24 && dimensions < TOO_MANY_DIMENSIONS;
+        let fits = machines < 1 << 24 && numbers < TOO_MANY_NUMBERS;
         bytes.expect(has_outside.is_some_and(|more| more <= 1) && fits);
         let space = Space::read(bytes);
         let step = bytes.fraction();
-        let rows = if bytes.is_damaged() { 0 } else { space.len() + 1 + dimensions };
+        let rows = if bytes.is_damaged() { 0 } else { space.len() + 1 + numbers };
         let weights = Rows::read(bytes, rows, machines);
         let confidence = Confidence::read(bytes);
-        Self { intents, machines, space, dimensions, step, weights, confidence }
+        Self { intents, machines, space, numbers, step, weights, confidence }
     }
 }
 
@@ -354,17 +354,17 @@ fn backwards(text: &str, language: &Language) -> Option<String> {
 }
 
 /// How many numbers of a sentence are looked at. With many intents the products would cost more time than they are worth.
-fn numbers_of(vectors: &Vectors, machines: usize) -> usize {
-    if machines > MANY_INTENTS { vectors.dimensions() } else { vectors.with_products() }
+fn numbers_of(vectors: &Vectors, intents: usize) -> usize {
+    if intents > MANY_INTENTS { vectors.dimensions() } else { vectors.with_products() }
 }
 
 /// Adds the constant and the sentence's numbers behind the rows of the space.
-fn extend(row: &mut Sparse, rows: usize, vectors: Option<&Vectors>, dimensions: usize, tokens: &[Token]) {
+fn extend(row: &mut Sparse, rows: usize, vectors: Option<&Vectors>, numbers: usize, tokens: &[Token]) {
     row.push((rows as u32, CONSTANT));
     if let Some(vectors) = vectors {
         let first = rows as u32 + 1;
-        let numbers = vectors.sentence(tokens).into_iter().take(dimensions);
-        row.extend(numbers.zip(first..).map(|(value, at)| (at, value * VECTORS)));
+        let sentence = vectors.sentence(tokens).into_iter().take(numbers);
+        row.extend(sentence.zip(first..).map(|(value, at)| (at, value * VECTORS)));
     }
 }
 

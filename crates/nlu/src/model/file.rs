@@ -78,7 +78,7 @@ impl Model {
             trained.write(&mut out);
         }
         let classifiers = || self.languages.iter().filter_map(|(_, trained)| trained.classifier.as_ref());
-        let vectors = self.vectors.as_ref().filter(|_| classifiers().any(|own| own.dimensions() > 0));
+        let vectors = self.vectors.as_ref().filter(|_| classifiers().any(|own| own.numbers() > 0));
         end(out, vectors)
     }
 

@@ -128,9 +128,10 @@ fn around(list: &[u32], i: usize, step: isize) -> u32 {
     i.checked_add_signed(step).and_then(|i| list.get(i).copied()).unwrap_or(if step < 0 { 1 } else { 2 })
 }
 
+/// Adds the feature of a kind that two numbers make.
 #[inline(never)]
-fn add(features: &mut Vec<u32>, seed: u32, a: u32, b: u32) {
-    features.push(Hash::new(seed).number(a).number(b).finish());
+fn add(features: &mut Vec<u32>, kind: u32, a: u32, b: u32) {
+    features.push(Hash::new(kind).number(a).number(b).finish());
 }
 
 /// The features of all tokens, as hashes.
@@ -146,17 +147,17 @@ pub fn features(
     let mut all = Vec::with_capacity(tokens.len());
     for (i, token) in tokens.iter().enumerate() {
         let w = |step| around(&words, i, step);
-        let shape = |step| around(&shapes, i, step);
+        let looks = |step| around(&shapes, i, step);
         let mut f = Vec::with_capacity(24);
         add(&mut f, 51, intent, 0);
         add(&mut f, 52, w(0), 0);
+        add(&mut f, 53, w(-1), 0);
         add(&mut f, 54, w(1), 0);
         add(&mut f, 55, w(-2), 0);
         add(&mut f, 56, w(2), 0);
-        add(&mut f, 53, w(-1), 0);
-        add(&mut f, 67, shape(0), 0);
-        add(&mut f, 68, shape(-1), shape(0));
-        add(&mut f, 69, shape(0), shape(1));
+        add(&mut f, 67, looks(0), 0);
+        add(&mut f, 68, looks(-1), looks(0));
+        add(&mut f, 69, looks(0), looks(1));
         if token.kind == Kind::Letters {
             let letters: Vec<char> = token.folded.chars().collect();
             let n = letters.len();

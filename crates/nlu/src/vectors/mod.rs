@@ -124,18 +124,20 @@ impl Vectors {
                 self.add_word(word, &mut sum);
             }
         }
-        if let (true, Some(layer)) = (scale(&mut sum, 1.0), &self.0.layer) {
+        let is_known = scale(&mut sum, 1.0);
+        if let Some(layer) = self.0.layer.as_ref().filter(|_| is_known) {
             // Numbers around one, as the layer learnt them.
             scale(&mut sum, (self.0.dimensions as f32).sqrt());
             sum = layer.apply(&sum);
             scale(&mut sum, 1.0);
         }
-        let mut first = sum.clone();
-        first.truncate(MULTIPLIED);
+        let mut first: Vec<f32> = sum.iter().take(MULTIPLIED).copied().collect();
         scale(&mut first, MULTIPLIED_LENGTH);
         for (i, one) in first.iter().enumerate() {
+            for other in first.iter().take(i) {
+                sum.push(one * other * core::f32::consts::SQRT_2);
+            }
             sum.push(one * one);
-            sum.extend(first.iter().take(i).map(|other| one * other * core::f32::consts::SQRT_2));
         }
         sum
     }
