@@ -13,4 +13,6 @@ pub static DUTCH: Language = Language {
     ],
     endings: &["ingen", "ing", "en", "er", "es", "e", "s", "t"],
     elides: false,
+    decimal: ",",
+    day_first: true,
 };

@@ -13,4 +13,14 @@ pub static ENGLISH: Language = Language {
     ],
     endings: &["ing", "ed", "ies", "es", "s", "ly", "er", "e", "y"],
     elides: false,
+    decimal: ".",
+    day_first: false,
 };
+
+/// Whether a code names a region, and another one than the United States: no other such region has this second letter.
+pub fn is_day_first(code: &str) -> bool {
+    code.as_bytes().get(4).is_some_and(|second| second | 32 != b's')
+}
+
+/// English of everywhere but the United States.
+pub static BRITISH: Language = Language { day_first: true, ..ENGLISH };

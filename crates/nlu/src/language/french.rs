@@ -13,4 +13,6 @@ pub static FRENCH: Language = Language {
     ],
     endings: &["ements", "ement", "ations", "ation", "ees", "ee", "es", "er", "ez", "e", "s"],
     elides: true,
+    decimal: ",",
+    day_first: true,
 };

@@ -14,4 +14,6 @@ pub static GERMAN: Language = Language {
     ],
     endings: &["ungen", "ung", "en", "er", "es", "em", "e", "n", "s"],
     elides: false,
+    decimal: ",",
+    day_first: true,
 };

@@ -28,6 +28,10 @@ pub struct Language {
     endings: &'static [&'static str],
     /// Whether a word before an apostrophe is cut short, "l'eau", and not one after it, "Ann's".
     elides: bool,
+    /// The decimal sign.
+    pub decimal: &'static str,
+    /// Whether dates in digits begin with the day.
+    pub day_first: bool,
 }
 
 /// The words of a sentence, folded, parted by one blank: what two phrases have in common that differ in
@@ -38,15 +42,18 @@ pub fn bare(text: &str) -> String {
 }
 
 impl Language {
-    /// The language of a code like `en` or `en-GB`; a language that is not known is treated as one without
+    /// The language of a code like `en` or `en-GB`: its region says how numbers and dates are written. A language that is not known is treated as one without
     /// endings and common words.
     pub fn of(code: &str) -> &'static Language {
         match code.get(..2).unwrap_or(code) {
+            "en" if english::is_day_first(code) => &english::BRITISH,
             "en" => &english::ENGLISH,
             #[cfg(feature = "de")]
             "de" => &german::GERMAN,
             #[cfg(feature = "fr")]
             "fr" => &french::FRENCH,
+            #[cfg(feature = "es")]
+            "es" if spanish::has_point(code) => &spanish::AMERICAN,
             #[cfg(feature = "es")]
             "es" => &spanish::SPANISH,
             #[cfg(feature = "nl")]
@@ -85,7 +92,8 @@ impl Language {
     }
 }
 
-static UNKNOWN: Language = Language { code: "", common: &[], endings: &[], elides: false };
+static UNKNOWN: Language =
+    Language { code: "", common: &[], endings: &[], elides: false, decimal: ".", day_first: false };
 
 #[cfg(test)]
 mod tests {

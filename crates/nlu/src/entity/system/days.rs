@@ -331,8 +331,7 @@ fn is_day_alone(s: &Sentence, at: usize, to: usize, of_week: bool) -> bool {
         "." => s.joined(to + 1),
         _ => s.past(to, List::At).is_none(),
     };
-    let is_said =
-        of_week && s.words.decimal == "," || at > 0 && matches!(s.word(at - 1), "le" | "el" | "dia");
+    let is_said = of_week && !s.words.english || at > 0 && matches!(s.word(at - 1), "le" | "el" | "dia");
     is_said && s.whole(at).is_some() && to == at + 1 && !goes_on
 }
 
@@ -351,25 +350,19 @@ fn in_digits(s: &Sentence, at: usize) -> Found<Date> {
         _ if 2000 + y > s.today.year + 20 => 1900 + y,
         _ => 2000 + y,
     };
+    let (month, day) = if s.language.day_first || sign == "." { (b, a) } else { (a, b) };
     match c {
         Some(c) if s.word(at).len() == 4 => Date::new(a, b as u32, c as u32).map(|d| (d, at + 5)),
         Some(c) => {
-            let month_first = s.words.decimal == "." && sign != ".";
-            let (month, day) = if month_first { (a, b) } else { (b, a) };
             let date = Date::new(long(c), month as u32, day as u32)
                 .or_else(|| Date::new(long(c), day as u32, month as u32));
             date.map(|d| (d, at + 5))
         }
         // "3.6." is German for "3/6".
         None if sign == "/"
-            || OTHERS
-                && sign == "."
-                && s.words.decimal == ","
-                && s.word(at + 3) == "."
-                && s.joined(at + 3) =>
+            || OTHERS && sign == "." && !s.words.english && s.word(at + 3) == "." && s.joined(at + 3) =>
         {
             let today = s.today;
-            let (month, day) = if s.words.decimal == "." { (a, b) } else { (b, a) };
             (0..8)
                 .filter_map(|y| Date::new(today.year + y, month as u32, day as u32))
                 .find(|d| *d >= today)

@@ -113,8 +113,8 @@ pub fn loose_time(s: &Sentence, at: usize, said: bool) -> Found<i64> {
         to = next;
         // "17 Uhr 30", not "um 17 Uhr 4 Personen" nor "um 17 Uhr einen Tisch".
         let is_said = |n: f64| s.whole(to).map_or(n >= 5.0, |_| s.word(to).len() == 2);
-        if let Some((minutes, end)) = amount(s, to)
-            .filter(|f| (1.0..60.0).contains(&f.0) && OTHERS && s.words.decimal == "," && is_said(f.0))
+        if let Some((minutes, end)) =
+            amount(s, to).filter(|f| (1.0..60.0).contains(&f.0) && OTHERS && !s.words.english && is_said(f.0))
         {
             second += 60 * minutes as i64;
             to = end;
@@ -134,7 +134,7 @@ pub fn loose_time(s: &Sentence, at: usize, said: bool) -> Found<i64> {
 /// After an hour at `hour`: "five thirty", "las ocho y diez", "huit heures moins dix"; not "um 8 und 20 Personen", "at seven
 /// twelve people", "at 8 o'clock twenty people".
 fn minutes(s: &Sentence, hour: usize, at: usize) -> Found<i64> {
-    let is_english = !OTHERS || s.words.decimal == ".";
+    let is_english = !OTHERS || s.words.english;
     let is_more = ROMANCE && !is_english && s.word(at) == "y";
     // "five-thirty"
     let is_joined = s.word(at) == "-" && s.joined(at);

@@ -32,6 +32,7 @@ pub struct Sentence<'s> {
     tokens: &'s [Token],
     text: &'s str,
     words: &'static Words,
+    language: &'s Language,
     index: &'static Index,
     /// By token: where the phrases are that begin with it.
     places: Vec<u32>,
@@ -213,7 +214,7 @@ pub fn is_article(word: &str) -> bool {
 
 impl<'s> Sentence<'s> {
     /// Reads a sentence once for all kinds.
-    pub fn new(tokens: &'s [Token], text: &'s str, language: &Language, clock: Clock<'s>) -> Self {
+    pub fn new(tokens: &'s [Token], text: &'s str, language: &'s Language, clock: Clock<'s>) -> Self {
         let words = Words::of(language.code);
         let index = Index::of(words);
         let place = |word: &str| match index.place(word) {
@@ -226,7 +227,7 @@ impl<'s> Sentence<'s> {
             found => found,
         };
         let places = tokens.iter().map(|token| place(&token.folded)).collect();
-        Self { tokens, text, words, index, places, clock, today: clock.today() }
+        Self { tokens, text, words, language, index, places, clock, today: clock.today() }
     }
 
     /// Finds one kind of system entity; nothing for those that are not known, and for `sys.any`.

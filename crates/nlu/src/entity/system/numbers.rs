@@ -89,7 +89,7 @@ fn digits(s: &Sentence, at: usize) -> Found<f64> {
     if !bare && !is_digits(at) {
         return None;
     }
-    let group = if s.words.decimal == "." { "," } else { "." };
+    let group = if s.language.decimal == "." { "," } else { "." };
     let mut text = String::from(if bare { "0" } else { s.word(at) });
     let mut to = at + usize::from(!bare);
     let follows =
@@ -104,7 +104,7 @@ fn digits(s: &Sentence, at: usize) -> Found<f64> {
             to += 2;
         }
     }
-    let mut decimals = bare || follows(to, s.words.decimal);
+    let mut decimals = bare || follows(to, s.language.decimal);
     // A point that groups nothing is a decimal sign in every language.
     decimals |= to == at + 1 && follows(to, ".") && s.word(to + 1).len() != 3;
     if decimals && !(s.word(to + 2) == "." && s.joined(to + 2) && is_digits(to + 3)) {
@@ -170,7 +170,7 @@ fn in_words(s: &Sentence, at: usize) -> Found<f64> {
     let is_french = IS_FRENCH && s.words.minus == "moins";
     let first = s.word(at);
     // "a hundred", "a dozen"
-    let article = matches!(first, "a" | "an") && is_scale(s, s.word(at + 1)) && s.words.decimal == ".";
+    let article = matches!(first, "a" | "an") && is_scale(s, s.word(at + 1)) && s.words.english;
     let mut to = if article { at + 1 } else { at };
     word_value(s, s.word(to)).filter(|_| article || !(is_scale(s, first) && first.len() < 2))?;
     let (mut total, mut group, mut last) = (0f64, 0f64, f64::INFINITY);

@@ -40,11 +40,11 @@ pub const TEMPERATURES: &str = "\
 /// `{"amount": 50, "currency": "USD"}`
 pub fn currency(s: &Sentence, at: usize) -> Found<Value> {
     let value = |n: f64, code: &str| object([("amount", n.into()), ("currency", code.into())]);
-    if let Some((code, next)) = s.lookup(at, List::Currencies)
-        && !s.word(at).chars().all(is_letter)
-        && let Some((n, to)) = amount(s, next)
-    {
-        return Some((value(n, code), to));
+    // "$20", "CHF 20", not "won 20 games"
+    if let Some((code, next)) = s.lookup(at, List::Currencies) {
+        let (n, to) = amount(s, next)?;
+        let is_code = s.word(at).eq_ignore_ascii_case(code);
+        return (is_code || !s.word(at).starts_with(is_letter)).then(|| (value(n, code), to));
     }
     let (n, to) = amount(s, at)?;
     let (code, to) = s.lookup(to, List::Currencies)?;
@@ -57,7 +57,7 @@ pub fn currency(s: &Sentence, at: usize) -> Found<Value> {
     }
     // "5 Euro 50", not "5 Euro 20 Rosen", "5 Euro 18:30"
     if OTHERS
-        && s.words.decimal == ","
+        && !s.words.english
         && n >= 0.0
         && n == n.trunc()
         && (matches!(s.word(to + 1), "" | "," | "!" | "?") || s.word(to + 1) == "." && !s.joined(to + 2))

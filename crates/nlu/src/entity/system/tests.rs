@@ -35,6 +35,24 @@ fn check(language: &str, entity: &str, sentence: &str, expected: &str) {
 }
 
 #[test]
+fn regions_write_numbers_and_dates_their_own_way() {
+    for (language, entity, sentence, expected) in [
+        ("en", "sys.date", "03/04/2026", "2026-03-04T12:00:00+01:00"),
+        ("en-US", "sys.date", "03/04/2026", "2026-03-04T12:00:00+01:00"),
+        ("en-GB", "sys.date", "03/04/2026", "2026-04-03T12:00:00+02:00"),
+        ("en-GB", "sys.date", "on 3/6", "2024-06-03T12:00:00+02:00"),
+        ("en-GB", "sys.date", "04/13/2026", "2026-04-13T12:00:00+02:00"),
+        ("en-GB", "sys.number", "1,234.5", "1234.5"),
+        ("es", "sys.number", "1.500 o 1,5", "1500; 1.5"),
+        ("es-MX", "sys.number", "1,500 o 1.5", "1500; 1.5"),
+        ("es-419", "sys.date", "03/04/2026", "2026-04-03T12:00:00+02:00"),
+        ("es-AR", "sys.number", "1.500 o 1,5", "1500; 1.5"),
+    ] {
+        check(language, entity, sentence, expected);
+    }
+}
+
+#[test]
 fn numbers() {
     for (sentence, expected) in [
         ("twenty one dogs and 3 cats", "21; 3"),
@@ -85,6 +103,8 @@ fn quantities() {
         "under 50 dollars or $19.99 or 5 euros and 20 cents",
         "50 USD; 19.99 USD; 5.2 EUR",
     );
+    check("en", "sys.unit-currency", "CHF 20, usd 5.50 and EUR 7 each", "20 CHF; 5.5 USD; 7 EUR");
+    check("en", "sys.unit-currency", "they won 20 games, francs 3", "");
     check("en", "sys.duration", "for two hours and 30 minutes", "150 min");
     check("en", "sys.duration", "half an hour, a week, 3 days", "0.5 h; 1 wk; 3 day");
     check("en", "sys.duration", "an hour and a half", "1.5 h");

@@ -105,8 +105,8 @@ pub struct Words {
     pub minus: &'static str,
     /// The word for the decimal sign.
     pub point: &'static str,
-    /// The decimal sign.
-    pub decimal: &'static str,
+    /// Whether these are the words of English.
+    pub english: bool,
     /// Ordinals that are one word.
     pub ordinals: Phrases,
     /// What follows the digits of an ordinal.

@@ -13,7 +13,7 @@ pub static DUTCH: Words = Words {
     compounds: true,
     minus: "min",
     point: "komma",
-    decimal: ",",
+    english: false,
     ordinals: "eerste=1|tweede=2|derde=3|vierde=4|vijfde=5|zesde=6|zevende=7|achtste=8|negende=9|tiende=10|\
         elfde=11|twaalfde=12|dertiende=13|veertiende=14|vijftiende=15|zestiende=16|zeventiende=17|\
         achttiende=18|negentiende=19|twintigste=20|dertigste=30",

@@ -14,7 +14,7 @@ pub static FRENCH: Words = Words {
     compounds: false,
     minus: "moins",
     point: "virgule",
-    decimal: ",",
+    english: false,
     ordinals: "premier=1|premiere=1|deuxieme=2|second=2|seconde=2|troisieme=3|quatrieme=4|cinquieme=5|\
         sixieme=6|septieme=7|huitieme=8|neuvieme=9|dixieme=10|onzieme=11|douzieme=12|treizieme=13|quatorzieme=14|quinzieme=15|seizieme=16|dix - septieme=17|dix - huitieme=18|\
         dix - neuvieme=19|vingtieme=20|\

@@ -15,7 +15,7 @@ pub static GERMAN: Words = Words {
     compounds: true,
     minus: "minus",
     point: "komma",
-    decimal: ",",
+    english: false,
     ordinals: "erste=1|zweite=2|dritte=3|siebte=7|achte=8",
     ordinal_endings: ".|te|ten|ter",
     percent: "%|prozent",

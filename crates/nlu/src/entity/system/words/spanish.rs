@@ -18,7 +18,7 @@ pub static SPANISH: Words = Words {
     compounds: false,
     minus: "menos",
     point: "coma",
-    decimal: ",",
+    english: false,
     ordinals: "primero=1|primer=1|primera=1|segundo=2|segunda=2|tercero=3|tercer=3|tercera=3|cuarto=4|\
         cuarta=4|quinto=5|quinta=5|sexto=6|sexta=6|septimo=7|septima=7|octavo=8|octava=8|noveno=9|novena=9|decimo=10|decima=10",
     ordinal_endings: "º|ª|o|a|do|er|ro|ra|to",
