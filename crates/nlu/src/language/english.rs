@@ -17,7 +17,8 @@ pub static ENGLISH: Language = Language {
     day_first: false,
 };
 
-/// Whether a code names a region, and another one than the United States: no other such region has this second letter.
+/// Whether a code names a region, and another one than the United States. Its second letter tells: of where English is
+/// at home, American Samoa alone shares it, and the way of writing too.
 pub fn is_day_first(code: &str) -> bool {
     code.as_bytes().get(4).is_some_and(|second| second | 32 != b's')
 }

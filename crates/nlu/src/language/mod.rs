@@ -42,8 +42,8 @@ pub fn bare(text: &str) -> String {
 }
 
 impl Language {
-    /// The language of a code like `en` or `en-GB`: its region says how numbers and dates are written. A language that is not known is treated as one without
-    /// endings and common words.
+    /// The language of a code like `en` or `en-GB`: its region says how numbers and dates are written. A language that
+    /// is not known is treated as one without endings and common words.
     pub fn of(code: &str) -> &'static Language {
         match code.get(..2).unwrap_or(code) {
             "en" if english::is_day_first(code) => &english::BRITISH,

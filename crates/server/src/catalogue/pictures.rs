@@ -116,7 +116,6 @@ async fn picture(
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, PICTURE);
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     // Microapps on foreign pages show them too.
     headers.insert(
         HeaderName::from_static("cross-origin-resource-policy"),

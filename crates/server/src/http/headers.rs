@@ -3,7 +3,7 @@
 use crate::state::Server;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -50,7 +50,12 @@ pub const PICTURE: HeaderValue =
 /// Sets what the route did not set itself.
 pub async fn secure(State(server): State<Server>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    // What is known has no body to be compressed, and varies all the same.
+    let varies = response.status() == StatusCode::NOT_MODIFIED && !varies_by_encoding(response.headers());
     let headers = response.headers_mut();
+    if varies {
+        headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
+    }
     let mut set = |name: HeaderName, value: HeaderValue| {
         headers.entry(name).or_insert(value);
     };
@@ -65,6 +70,13 @@ pub async fn secure(State(server): State<Server>, request: Request, next: Next) 
         set(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
     }
     response
+}
+
+fn varies_by_encoding(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::VARY)
+        .iter()
+        .any(|named| named.to_str().is_ok_and(|names| names.contains("accept-encoding")))
 }
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");

@@ -154,7 +154,7 @@ pub async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Re
     };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     if live.console.draws() {
         hosting::keep_drawing(&server, headers, &operator);
     }

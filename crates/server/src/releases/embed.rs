@@ -95,7 +95,6 @@ fn loader_response(loader: &Document, request: &HeaderMap) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, SHORT);
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Ok(etag) = HeaderValue::try_from(&loader.etag) {
         headers.insert(header::ETAG, etag);
     }

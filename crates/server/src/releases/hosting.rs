@@ -54,7 +54,7 @@ async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Respon
     let headers = response.headers_mut();
     let policy = headers::page_policy(&server.configuration.override_origins);
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     if live.draws_pages() {
         keep_drawing(&server, headers, &visitor);
     }
@@ -72,7 +72,6 @@ pub fn visitor(server: &Server, request: &HeaderMap) -> Answer<String> {
 /// While a page is rolled out a visitor keeps the one that they drew: their number lasts from the last page on.
 pub fn keep_drawing(server: &Server, headers: &mut HeaderMap, visitor: &str) {
     headers.insert(header::CACHE_CONTROL, PRIVATE);
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
     headers.append(header::SET_COOKIE, server.cookies.set(Cookie::Visitor, visitor, MONTH));
 }
 
@@ -98,8 +97,6 @@ pub fn document(document: &Document, kind: &'static str, request: &HeaderMap) ->
         ([(header::CONTENT_TYPE, HeaderValue::from_static(kind))], document.body.clone()).into_response()
     };
     response.headers_mut().insert(header::CACHE_CONTROL, NO_CACHE);
-    // What is known has no body to be compressed, and varies all the same.
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Ok(etag) = HeaderValue::try_from(&document.etag) {
         response.headers_mut().insert(header::ETAG, etag);
     }

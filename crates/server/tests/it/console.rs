@@ -3,7 +3,7 @@
 use crate::{
     on_both,
     support::{
-        Shop,
+        Reply, Shop,
         crowd::{self, fine, visit},
         release::{make, plain, publish, shell, tar},
     },
@@ -68,7 +68,9 @@ async fn it_is_live_at_its_own_page_and_in_no_manifest_of_the_shop(shop: Shop) {
     assert!(text.contains(&format!("data-integrity=\"{integrity}\"")), "{text}");
     assert!(!text.contains('%'), "a place is left over: {text}");
     let known = [("if-none-match", page.header("etag"))];
-    shop.browser().send(Method::GET, "/console/", None, &known).await.is(304);
+    let unchanged = shop.browser().send(Method::GET, "/console/", None, &known).await.is(304);
+    let varies = |reply: &Reply| reply.headers.get_all("vary").iter().cloned().collect::<Vec<_>>();
+    assert_eq!(varies(&unchanged), varies(&page), "a cache keeps it for whom it was made for");
 
     let redirect = shop.browser().get("/console").await.is(308);
     assert_eq!(redirect.header("location"), "/console/");
