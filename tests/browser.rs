@@ -1,13 +1,9 @@
 //! A Chromium of its own, driven through chromedriver. It waits for conditions, never for time.
 
-use crate::environment;
+use crate::{chromedriver::Chromedriver, environment};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
-    process::{Child, Command, Stdio},
-    sync::mpsc,
     thread,
     time::{Duration, Instant},
 };
@@ -71,8 +67,7 @@ impl Recorded {
 /// A browser with a profile of its own. It ends when this is dropped.
 pub struct Browser {
     driver: Option<WebDriver>,
-    chromedriver: Child,
-    port: u16,
+    chromedriver: Chromedriver,
     session: String,
 }
 
@@ -84,7 +79,7 @@ impl Browser {
 
     /// Starts one with more of Chromium's flags.
     pub async fn with(flags: &[&str]) -> Self {
-        let (chromedriver, port) = start_chromedriver();
+        let chromedriver = Chromedriver::start();
         let mut capabilities = ChromeCapabilities::new();
         capabilities.set_binary(&environment::chromium().to_string_lossy()).expect("a path");
         let usual = [
@@ -105,11 +100,11 @@ impl Browser {
         for flag in usual.iter().chain(flags) {
             capabilities.add_arg(flag).expect("a flag");
         }
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities)
+        let driver = WebDriver::new(chromedriver.address(), capabilities)
             .await
             .unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
         let session = driver.session_id().to_string();
-        let browser = Self { driver: Some(driver), chromedriver, port, session };
+        let browser = Self { driver: Some(driver), chromedriver, session };
         browser.record().await;
         browser
     }
@@ -400,9 +395,8 @@ impl Drop for Browser {
         if let Some(driver) = self.driver.take() {
             let _ = driver.leak();
         }
-        let _ = ask(self.port, "DELETE", &format!("/session/{}", self.session));
-        let _ = self.chromedriver.kill();
-        let _ = self.chromedriver.wait();
+        // Chromium ends with its session, chromedriver as it is dropped.
+        let _ = self.chromedriver.ask("DELETE", &format!("/session/{}", self.session));
     }
 }
 
@@ -410,7 +404,7 @@ impl Browser {
     /// Leaves a picture of the page on which a test failed.
     fn keep_picture(&self) {
         use base64::Engine;
-        let answer = ask(self.port, "GET", &format!("/session/{}/screenshot", self.session));
+        let answer = self.chromedriver.ask("GET", &format!("/session/{}/screenshot", self.session));
         let picture = answer.and_then(|body| serde_json::from_str::<Value>(&body).ok()).and_then(|answer| {
             base64::engine::general_purpose::STANDARD.decode(answer["value"].as_str()?).ok()
         });
@@ -422,71 +416,6 @@ impl Browser {
             }
         }
     }
-}
-
-/// A chromedriver and its port. It chooses a free one and ends at once when somebody else was faster, so it gets three tries.
-fn start_chromedriver() -> (Child, u16) {
-    let mut said = Vec::new();
-    while said.len() < 3 {
-        match try_chromedriver() {
-            Ok(started) => return started,
-            Err(why) => said.push(why),
-        }
-    }
-    panic!("chromedriver does not start: {said:?}")
-}
-
-/// How long chromedriver may say nothing before it has a port.
-const DRIVER_STARTS: Duration = Duration::from_secs(30);
-
-/// What it said, where it does not start.
-fn try_chromedriver() -> Result<(Child, u16), String> {
-    let mut child = Command::new(environment::chromedriver())
-        .arg("--port=0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("chromedriver starts");
-    let lines = BufReader::new(child.stdout.take().expect("its output")).lines().map_while(Result::ok);
-    let (sender, heard) = mpsc::channel();
-    // It reads to the end, so that the driver never waits for somebody to listen.
-    thread::spawn(move || lines.for_each(|line| drop(sender.send(line))));
-    let mut said = String::new();
-    while let Ok(line) = heard.recv_timeout(DRIVER_STARTS) {
-        let port =
-            line.split_once("started successfully on port ").map(|(_, port)| port.trim_end_matches('.'));
-        if let Some(port) = port.and_then(|port| port.parse().ok()) {
-            return Ok((child, port));
-        }
-        said.extend([&line, "\n"]);
-    }
-    let _ = child.kill();
-    let _ = child.wait();
-    Err(said)
-}
-
-/// One request to chromedriver without a runtime; its answer's body.
-fn ask(port: u16, method: &str, path: &str) -> Option<String> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
-    write!(stream, "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n").ok()?;
-    let mut reader = BufReader::new(stream);
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
-        let line = line.trim().to_ascii_lowercase();
-        if line.is_empty() {
-            break;
-        }
-        if let Some(value) = line.strip_prefix("content-length:") {
-            length = value.trim().parse().ok()?;
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    String::from_utf8(body).ok()
 }
 
 /// The first visible element of a selector, as an expression.

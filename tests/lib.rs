@@ -16,6 +16,7 @@
 
 pub mod axe;
 mod browser;
+mod chromedriver;
 pub mod command_line;
 pub mod environment;
 mod foreign;

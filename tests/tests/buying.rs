@@ -59,6 +59,32 @@ async fn the_test_card_is_declined_and_then_approved_for_one_and_the_same_order(
 }
 
 #[tokio::test]
+async fn who_cannot_pay_with_the_card_pays_another_way_with_everything_filled_in() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.open_cart().await;
+    shop.fill("[data-test=coupon]", "WELCOME10").await;
+    shop.click("[data-test=coupon-apply]").await;
+    shop.see_text("[data-test=coupon-applied]", "WELCOME10").await;
+    shop.choose_the_test_card("4000000000000002").await;
+    let total = shop.text("[data-app=checkout] [data-test=total]").await;
+    shop.click("[data-test=place-order]").await;
+    shop.see_text("[data-app=checkout] [data-test=message]", "declined").await;
+    let title = shop.text("[data-app=checkout] h1").await;
+    shop.click("[data-test=pay-another-way]").await;
+    shop.click_text("[data-test=payment]", "on delivery").await;
+    shop.click("[data-test=continue]").await;
+    shop.until_hash("#/checkout/review").await;
+    shop.see_text("[data-app=checkout]", "St James's Square 12").await;
+    assert_eq!(shop.text("[data-app=checkout] [data-test=total]").await, total, "the coupon came along");
+    shop.click("[data-test=place-order]").await;
+    let number = shop.see_confirmation().await;
+    assert!(!title.ends_with(&number), "the order that was not paid is given up: {title}");
+    shop.see_text("[data-test=order-status]", "Placed, paid on delivery").await;
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
 async fn a_bank_that_asks_is_left_and_come_back_from_and_the_order_can_be_cancelled() {
     let shop = Shop::open().await;
     shop.take_a_dog_bed().await;

@@ -91,8 +91,11 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
     for dir in &arguments.dirs {
         let start = Instant::now();
         let say = |what: &str| output::note(format!("{}: {what}", dir.display()));
-        let tools = Toolset::ensure(dir, &say)?;
+        let tools = tools_for(dir, &say)?;
         say(&tools.told());
+        if arguments.is_final {
+            tools.require_all()?;
+        }
         say("compiling; the first time takes minutes …");
         trunk_with(&tools, dir, Output::Show, arguments.is_final)?;
         let mut built = measured(dir)?;
@@ -169,12 +172,17 @@ pub enum Output {
 
 /// Runs `trunk build --release` in `dir`, for a local release.
 pub fn trunk(dir: &Path, output: Output) -> Result<(), Error> {
-    let tools = Toolset::ensure(dir, &|what| output::note(format!("{}: {what}", dir.display())))?;
+    let tools = tools_for(dir, &|what| output::note(format!("{}: {what}", dir.display())))?;
     trunk_with(&tools, dir, output, false)
 }
 
+/// Crates first, then tools: what cargo fetches may change Cargo.lock, and that says which tools fit.
+fn tools_for(dir: &Path, say: &dyn Fn(&str)) -> Result<Toolset, Error> {
+    fetch(dir);
+    Toolset::ensure(dir, say)
+}
+
 fn trunk_with(tools: &Toolset, dir: &Path, output: Output, is_final: bool) -> Result<(), Error> {
-    fetch(tools, dir);
     let mut command: Command = tools.command("trunk", dir);
     // Trunk would fetch tools that it does not find, which ours are not; and it forbids cargo to fetch crates.
     command.args(["--quiet", "--skip-version-check", "build", "--release", "--offline"]);
@@ -202,12 +210,20 @@ fn trunk_with(tools: &Toolset, dir: &Path, output: Output, is_final: bool) -> Re
 }
 
 /// Has cargo fetch the crates that are not there yet. Where it cannot, what is there may do, as it does offline.
-fn fetch(tools: &Toolset, dir: &Path) {
-    let host = tools.command("rustc", dir).args(["--print", "host-tuple"]).output();
+fn fetch(dir: &Path) {
+    if !dir.join("Cargo.toml").is_file() {
+        return;
+    }
+    let program = |name: &str| {
+        let mut command = Command::new(name);
+        command.current_dir(dir).stdin(Stdio::null());
+        command
+    };
+    let host = program("rustc").args(["--print", "host-tuple"]).output();
     let host =
         host.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
-    let mut command = tools.command("cargo", dir);
-    command.args(["fetch", "--target", TARGET]).stdin(Stdio::null()).stdout(stderr());
+    let mut command = program("cargo");
+    command.args(["fetch", "--target", TARGET]).stdout(stderr());
     if !host.is_empty() {
         command.args(["--target", &host]);
     }

@@ -1,15 +1,16 @@
 //! `menagerie pack`: what a build staged becomes a release. Trunk's `post_build` hook.
 
 use crate::{
-    Error, agent,
+    Error, agent, tools,
     wasm_opt::{self, Names},
 };
 use contract::{
-    code::{BUILD_FAILED, CONFIGURATION},
+    code::{BUILD_FAILED, CONFIGURATION, TOOL_MISSING},
     release::DESCRIPTION_FILE,
 };
 use release::pack::{Packed, Parts, Versioning, plain};
 use std::{
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -58,8 +59,10 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
         );
         return Err(Error::new(CONFIGURATION, what));
     }
-    let versioning =
-        if arguments.is_final { Versioning::Final { revision: revision(dir) } } else { Versioning::Local };
+    let versioning = match arguments.is_final {
+        true => Versioning::Final { revision: revision(dir)? },
+        false => Versioning::Local,
+    };
     let mut remark = "";
     let packed = if dir.join("Cargo.toml").is_file() || !dir.join(DESCRIPTION_FILE).is_file() {
         let mut parts = Parts::read(dir, &staging)?;
@@ -74,7 +77,15 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
         }
         if arguments.profile == "release" {
             match wasm_opt::optimise(&parts.module, Names::Keep)? {
+                Some(_) if arguments.is_final && !tools::has_binaryen() => {
+                    let what = "--final needs the wasm-opt that `menagerie build` installs; another one makes other bytes";
+                    return Err(Error::new(TOOL_MISSING, what));
+                }
                 Some(smaller) => parts.module = smaller,
+                None if arguments.is_final => {
+                    let what = "--final needs wasm-opt, which `menagerie build` installs where there is Node";
+                    return Err(Error::new(TOOL_MISSING, what));
+                }
                 None => remark = ", without wasm-opt: it is not installed",
             }
         }
@@ -100,17 +111,79 @@ fn kilobytes(packed: &Packed) -> usize {
 
 /// The last commit that changed something in the folder, or nothing outside a repository: what changes elsewhere makes no
 /// other bytes of the same sources.
-fn revision(dir: &Path) -> String {
-    let output =
-        Command::new("git").arg("-C").arg(dir).args(["log", "-1", "--format=%H", "--", "."]).output();
-    let commit = output.ok().filter(|output| output.status.success()).map(|output| output.stdout);
-    commit.map(|text| String::from_utf8_lossy(&text).trim().to_owned()).unwrap_or_default()
+fn revision(dir: &Path) -> Result<String, Error> {
+    let fault = |why: &str| {
+        let what = format!("--final names the last commit that changed {}, and {why}", dir.display());
+        Err(Error::new(CONFIGURATION, what))
+    };
+    let whole = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+    if !whole.ancestors().any(|folder| folder.join(".git").exists()) {
+        return Ok(String::new());
+    }
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git").arg("-C").arg(dir).args(arguments).output();
+        let output = output.map_err(|error| format!("git cannot be run: {error}"))?;
+        match output.status.success() {
+            true => Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned()),
+            false => Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
+        }
+    };
+    // A repository without a commit has none to name.
+    if git(&["rev-parse", "--git-dir"]).is_ok() && git(&["rev-parse", "--verify", "HEAD"]).is_err() {
+        return Ok(String::new());
+    }
+    let commit = match git(&["log", "-1", "--format=%H", "--", "."]) {
+        Ok(commit) => commit,
+        Err(why) => return fault(&format!("git does not say: {why}")),
+    };
+    // Where a shallow clone ends, git takes all files for changed.
+    let ends = git(&["rev-parse", "--git-path", "shallow"]).map(|path| dir.join(path));
+    let ends = ends.ok().and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default();
+    if !commit.is_empty() && ends.lines().any(|end| end == commit) {
+        return fault(
+            "this clone does not reach back to it; fetch the whole history (`git fetch --unshallow`, in a pipeline depth 0)",
+        );
+    }
+    Ok(commit)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
+
+    #[test]
+    fn a_final_release_names_the_last_commit_of_its_folder() {
+        let [whole, home] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        let git = |dir: &Path, arguments: &[&str]| {
+            let mut command = Command::new("git");
+            command.arg("-C").arg(dir).args(["-c", "user.name=a", "-c", "user.email=a@b.example"]);
+            let output = command.args(arguments).output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        };
+        assert_eq!(revision(home.path()).unwrap(), "", "outside a repository");
+        git(whole.path(), &["init", "-q"]);
+        assert_eq!(revision(whole.path()).unwrap(), "", "without a commit");
+        let commit = |file: &str| {
+            let path = whole.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, file).unwrap();
+            git(whole.path(), &["add", "."]);
+            git(whole.path(), &["commit", "-q", "-m", file]);
+            git(whole.path(), &["rev-parse", "HEAD"])
+        };
+        let (cart, home_page) = (commit("cart/a"), commit("home/a"));
+        assert_eq!(revision(&whole.path().join("cart")).unwrap(), cart);
+        assert_eq!(revision(&whole.path().join("home")).unwrap(), home_page);
+
+        let shallow = home.path().join("clone");
+        let address = format!("file://{}", whole.path().display());
+        git(home.path(), &["clone", "-q", "--depth", "1", &address, "clone"]);
+        let error = revision(&shallow.join("cart")).unwrap_err();
+        assert!(error.to_string().contains("--unshallow"), "{error}");
+        git(&shallow, &["fetch", "-q", "--unshallow"]);
+        assert_eq!(revision(&shallow.join("cart")).unwrap(), cart);
+    }
 
     #[test]
     fn a_release_does_not_take_the_place_of_its_source() {

@@ -165,7 +165,8 @@ pub fn run(command: &Command) -> Result<String, Error> {
         }
         Command::Status { app: Some(app), watch: true, timeout, version, address, format } => {
             let server = Server::new(address)?;
-            watch::until_over(|| server.get(&path(app, "")), version.as_deref(), *timeout, *format)
+            let history = || server.get::<History>(&path(app, "/history"));
+            watch::until_over(|| server.get(&path(app, "")), history, version.as_deref(), *timeout, *format)
         }
         Command::History { app } => {
             let history: History = app.server()?.get(&path(&app.app, "/history"))?;

@@ -9,23 +9,26 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub use toolset::{TARGET, Toolset, versions};
+pub use toolset::{TARGET, Toolset, has_binaryen, versions};
 
 /// Names another tools folder.
 pub const TOOLS_VARIABLE: &str = "MENAGERIE_TOOLS";
 
-/// The user's cache: `${XDG_CACHE_HOME:-~/.cache}/menagerie`.
+/// The user's cache: `${XDG_CACHE_HOME:-~/.cache}/menagerie`. What is relative counts for nothing, as the XDG Base Directory
+/// Specification has it.
 pub fn cache_folder() -> PathBuf {
-    let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let set = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let cache = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
     cache.unwrap_or_else(env::temp_dir).join("menagerie")
 }
 
-/// The tools folder: what [`TOOLS_VARIABLE`] names, else `tools` in the user's cache.
+/// The tools folder: what [`TOOLS_VARIABLE`] names, else `tools` in the user's cache. Programs are run in other folders than
+/// ours, so it is absolute.
 pub fn folder() -> PathBuf {
-    env::var_os(TOOLS_VARIABLE)
-        .filter(|value| !value.is_empty())
-        .map_or_else(|| cache_folder().join("tools"), PathBuf::from)
+    match env::var_os(TOOLS_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from) {
+        Some(named) => std::path::absolute(&named).unwrap_or(named),
+        None => cache_folder().join("tools"),
+    }
 }
 
 /// PATH with the programs in the tools folder first.

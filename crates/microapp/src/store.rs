@@ -15,6 +15,9 @@ use web_sys::{Storage, StorageEvent, window};
 
 /// The state of a [`Store`]. It is kept as JSON: with a whole number beyond 2^53, `NaN` or an infinity in it, it could
 /// not be read again.
+///
+/// Fields are found by their names and told to serde by their places, so `#[serde(alias)]` would put values into other
+/// fields: a field that is renamed is taken over in `migrate`.
 pub trait State: Clone + Default + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Raise it when older releases could not read what is written. Each version has a place of its
     /// own, so that a release that is rolled back finds its own last state.

@@ -9,6 +9,7 @@
 //! assert!(integrity.starts_with("sha384-"));
 //! ```
 
+pub mod archive;
 pub mod compress;
 mod error;
 pub mod exports;
@@ -53,6 +54,8 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// The name under which the shell itself is released.
 pub const SHELL: &str = "shell";
+/// No microapp has this name: its class would be the one that the root element of every microapp has.
+pub const ROOT: &str = "root";
 /// The shell's file that visitors get as the page.
 pub const PAGE: &str = "index.html";
 

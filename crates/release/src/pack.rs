@@ -236,24 +236,32 @@ impl Packed {
     }
 }
 
-/// Whether a folder is empty, or has a release and nothing else.
+/// Whether a folder is empty, or has a release and nothing else. The source of a plain microapp is none: its description
+/// lists no files.
 fn is_release(dir: &Path) -> io::Result<bool> {
     let (mut is_empty, mut only_files) = (true, true);
     for entry in fs::read_dir(dir)? {
         is_empty = false;
         only_files &= entry?.file_type()?.is_file();
     }
-    Ok(is_empty || (only_files && dir.join(DESCRIPTION_FILE).is_file()))
+    if is_empty || !only_files {
+        return Ok(is_empty);
+    }
+    let description = fs::read(dir.join(DESCRIPTION_FILE)).unwrap_or_default();
+    let description: serde_json::Value = serde_json::from_slice(&description).unwrap_or_default();
+    Ok(description.get("files").and_then(|files| files.as_object()).is_some_and(|files| !files.is_empty()))
 }
 
-/// The files that `paths` name; of a folder all plain files in it.
+/// The files that `paths` name; of a folder all plain files in it, but those that are hidden: they are of some program.
 fn further_files(source: &Path, paths: &[String]) -> Result<Files, Error> {
     let mut found: Vec<PathBuf> = Vec::new();
     for path in paths {
         let path = source.join(path);
         if path.is_dir() {
             for entry in fs::read_dir(&path).map_err(|error| unreadable(&path, &error))? {
-                found.extend(entry.map(|entry| entry.path()).ok().filter(|path| path.is_file()));
+                let entry = entry.map_err(|error| unreadable(&path, &error))?;
+                let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
+                found.extend(Some(entry.path()).filter(|path| !is_hidden && path.is_file()));
             }
         } else {
             found.push(path);

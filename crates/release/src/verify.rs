@@ -1,6 +1,6 @@
 //! Whether a release is good. Packing, publishing and the server all ask here and nowhere else.
 
-use crate::{Error, Files, PAGE, SHELL, error::unreadable, exports, hash};
+use crate::{Error, Files, PAGE, ROOT, SHELL, error::unreadable, exports, hash};
 use contract::{
     CONTRACT,
     code::{self, Code},
@@ -69,6 +69,10 @@ pub fn description(release: &Release) -> Result<(), Error> {
             code::RELEASE_NAME,
             format!("`name` is {:?}; it must match [a-z][a-z0-9-]{{0,31}}", release.name),
         ));
+    }
+    if release.name == ROOT {
+        let what = format!("`name` is {ROOT:?}, whose class every microapp's root has; choose another");
+        return Err(at_fault(code::RELEASE_NAME, what));
     }
     if let Err(error) = semver::Version::parse(&release.version) {
         return manifest(format!("`version` {:?} is not semver: {error}", release.version));
@@ -227,6 +231,7 @@ mod tests {
         for (field, value, expected) in [
             ("contract", json!(2), code::RELEASE_MANIFEST),
             ("name", json!("Cart"), code::RELEASE_NAME),
+            ("name", json!("root"), code::RELEASE_NAME),
             ("version", json!("1.0"), code::RELEASE_MANIFEST),
             ("title", json!(" "), code::RELEASE_MANIFEST),
             ("routes", json!(["cart"]), code::RELEASE_MANIFEST),

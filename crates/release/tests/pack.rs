@@ -148,6 +148,16 @@ fn the_shell_has_its_page_and_further_files() {
 }
 
 #[test]
+fn what_a_file_manager_left_in_a_folder_is_no_file_of_the_release() {
+    let dir = folder("cart");
+    write(&dir, "Cargo.toml", format!("{CARGO_TOML}files = [\"pictures\"]\n").as_bytes());
+    write(&dir, "pictures/cat.svg", b"<svg/>");
+    write(&dir, "pictures/.DS_Store", b"x");
+    let packed = pack(&dir, &Versioning::Local).unwrap();
+    assert!(packed.files.contains_key("cat.svg") && !packed.files.contains_key(".DS_Store"));
+}
+
+#[test]
 fn further_files_take_no_name_that_packing_needs() {
     for name in ["cart.js", "cart.css", "cart-hero.css", "cart_bg.wasm", "host.js", "microapp.json"] {
         let dir = folder("cart");
@@ -163,7 +173,7 @@ fn what_is_written_is_what_is_verified() {
     let dir = folder("cart");
     let out = dir.path().join("dist/release");
     write(&dir, "dist/release/left-over.js", b"old");
-    write(&dir, "dist/release/microapp.json", b"{}");
+    write(&dir, "dist/release/microapp.json", br#"{ "files": { "left-over.js": {} } }"#);
     let packed = pack(&dir, &Versioning::Local).unwrap();
     packed.write(&out).unwrap();
     assert_eq!(verify::folder(&out).unwrap(), packed.release);
@@ -179,11 +189,14 @@ fn a_folder_with_other_things_is_left_alone() {
     write(&dir, "notes/mine.txt", b"keep me");
     write(&dir, "releases/old/microapp.json", b"{}");
     write(&dir, "releases/microapp.json", b"{}");
-    for out in ["notes", "releases", ".", "dist/.."] {
+    // The source of a microapp in plain JavaScript.
+    write(&dir, "plain/microapp.json", br#"{ "name": "plain", "entry": "plain.js" }"#);
+    write(&dir, "plain/plain.js", b"export const mount = 1");
+    for out in ["notes", "releases", "plain", ".", "dist/.."] {
         let error = packed.write(&dir.path().join(out)).unwrap_err();
         assert!(error.to_string().contains("something else"), "{out}: {error}");
     }
-    for kept in ["notes/mine.txt", "releases/old/microapp.json", "Cargo.toml"] {
+    for kept in ["notes/mine.txt", "releases/old/microapp.json", "plain/plain.js", "Cargo.toml"] {
         assert!(dir.path().join(kept).is_file(), "{kept}");
     }
     fs::create_dir(dir.path().join("empty")).unwrap();

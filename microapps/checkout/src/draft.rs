@@ -75,6 +75,8 @@ pub enum Action {
     Paying(String),
     /// The payment was refused, or is no longer needed.
     NotPaid,
+    /// The order was given up to be paid another way.
+    GivenUp,
     /// The order stands, all is done.
     Finished,
 }
@@ -110,6 +112,10 @@ impl State for Draft {
             }
             Action::Paying(key) => self.paying = Some(key),
             Action::NotPaid => self.paying = None,
+            Action::GivenUp => {
+                self.unpaid = None;
+                self.paying = None;
+            }
             // Whoever uses this browser next need not see where the last one lives.
             Action::Finished => *self = Self::default(),
         }

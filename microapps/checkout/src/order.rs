@@ -4,11 +4,15 @@ use crate::{
     card,
     draft::{Action, Field, Intent},
     steps::Step,
+    view::HEADING,
     visit::{Visit, read_order},
 };
 use contract::{
     code,
-    shop::order::{Order, OrderStatus, PayOrder, PaymentMethod},
+    shop::{
+        cart::SetCoupon,
+        order::{Order, OrderStatus, PayOrder, PaymentMethod},
+    },
 };
 use microapp::{
     Host,
@@ -136,6 +140,41 @@ async fn pay(visit: Visit, order: Arc<Order>) {
             }
         }
     }
+}
+
+/// Gives up an order that is not paid, and asks anew how to pay for what it had.
+pub async fn pay_another_way(visit: Visit, order: Arc<Order>) {
+    if !begin(visit) {
+        return;
+    }
+    match into_cart(visit.context.host, &order).await {
+        Ok(true) => {
+            visit.keep(Action::GivenUp);
+            visit.reload().await;
+            focus(HEADING);
+        }
+        Ok(false) => confirm(visit, &order.key),
+        Err(error) => tell(visit, with_code(&error)),
+    }
+    visit.show(|sheet| sheet.busy = false);
+}
+
+/// Cancels an order and puts what it had into the cart, or else does neither: false where it is paid or given up by now, or
+/// where its page has to show what of it is done.
+async fn into_cart(host: Host, order: &Order) -> Result<bool, ApiError> {
+    if !is_payable(&read_order(host, &order.key).await?) {
+        return Ok(false);
+    }
+    api::send(host, Method::POST, &path(order, "/cancellation"), &()).await?;
+    if api::send(host, Method::POST, &path(order, "/reorder"), &()).await.is_err() {
+        // It is cancelled; its page offers to order it again.
+        return Ok(false);
+    }
+    if let Some(coupon) = &order.coupon {
+        // Where it is valid no longer, the cart says what everything costs without it.
+        let _ = api::send(host, Method::PUT, "/cart/coupon", &SetCoupon { code: coupon.code.clone() }).await;
+    }
+    Ok(true)
 }
 
 /// Cancels an order that stands.

@@ -12,6 +12,8 @@ mod review;
 mod saved;
 mod states;
 
+pub use parts::HEADING;
+
 use crate::{
     el,
     steps::Step,

@@ -2,17 +2,16 @@
 
 use crate::{Error, build::release_of};
 use contract::{
-    code::{CONFIGURATION, RELEASE_FILE_MISSING, RELEASE_FILE_NAME, RELEASE_TOO_LARGE},
+    code::{CONFIGURATION, RELEASE_FILE_MISSING},
     release::DESCRIPTION_FILE,
 };
 use release::{
-    Files,
+    Files, archive,
     pack::{self, Versioning},
-    verify::{self, SIZE_CAP},
+    verify,
 };
 use std::{
     fs::File,
-    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -21,7 +20,7 @@ pub fn read(path: &Path) -> Result<Files, Error> {
     if path.is_file() {
         return match (path.file_name().is_some_and(|name| name == DESCRIPTION_FILE), path.parent()) {
             (true, Some(folder)) => read_folder(folder),
-            _ => archive(path),
+            _ => tar(path),
         };
     }
     if !path.exists() {
@@ -57,31 +56,11 @@ fn read_folder(dir: &Path) -> Result<Files, Error> {
 }
 
 /// A release as `menagerie publish` sends it.
-fn archive(path: &Path) -> Result<Files, Error> {
-    let fault = |error: io::Error| {
-        Error::new(RELEASE_FILE_MISSING, format!("{} is no tar of a release: {error}", path.display()))
-    };
-    let mut files = Files::new();
-    let mut left = SIZE_CAP;
-    let mut archive = tar::Archive::new(File::open(path).map_err(fault)?);
-    for entry in archive.entries().map_err(fault)? {
-        let entry = entry.map_err(fault)?;
-        let name = entry.path().map_err(fault)?.to_string_lossy().into_owned();
-        if !entry.header().entry_type().is_file() {
-            return Err(Error::new(
-                RELEASE_FILE_NAME,
-                format!("{name} in {} is no plain file", path.display()),
-            ));
-        }
-        let mut bytes = Vec::new();
-        entry.take(left + 1).read_to_end(&mut bytes).map_err(fault)?;
-        left = left.checked_sub(bytes.len() as u64).ok_or_else(|| {
-            let what = format!("{}: more than {SIZE_CAP} bytes", path.display());
-            Error::new(RELEASE_TOO_LARGE, what)
-        })?;
-        files.insert(name, bytes);
-    }
-    Ok(files)
+fn tar(path: &Path) -> Result<Files, Error> {
+    let place = path.display().to_string();
+    let file = File::open(path)
+        .map_err(|error| Error::new(RELEASE_FILE_MISSING, format!("{place} cannot be read: {error}")))?;
+    Ok(archive::unpack(file, &place)?)
 }
 
 #[cfg(test)]
@@ -135,25 +114,7 @@ mod tests {
         check(Path::new("/nowhere/at/all"), CONFIGURATION);
         check(folder(&[("Cargo.toml", "")]).path(), RELEASE_FILE_MISSING);
         let dir = folder(&[("x.tar", "rubbish"), ("bad/microapp.json", "{")]);
-        check(&dir.path().join("x.tar"), RELEASE_FILE_MISSING);
+        check(&dir.path().join("x.tar"), RELEASE_MANIFEST);
         check(&dir.path().join("bad"), RELEASE_MANIFEST);
-    }
-
-    #[test]
-    fn a_tar_with_a_folder_or_without_end_is_refused() {
-        let dir = folder(&[("a/b.js", "")]);
-        let tar = dir.path().join("x.tar");
-        let mut archive = tar::Builder::new(File::create(&tar).unwrap());
-        archive.append_dir("a", dir.path().join("a")).unwrap();
-        archive.finish().unwrap();
-        check(&tar, RELEASE_FILE_NAME);
-
-        let mut archive = tar::Builder::new(File::create(&tar).unwrap());
-        let mut header = tar::Header::new_gnu();
-        header.set_size(SIZE_CAP + 1);
-        header.set_cksum();
-        archive.append_data(&mut header, "large.txt", io::repeat(0).take(SIZE_CAP + 1)).unwrap();
-        archive.finish().unwrap();
-        check(&tar, RELEASE_TOO_LARGE);
     }
 }

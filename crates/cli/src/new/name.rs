@@ -5,7 +5,7 @@ use contract::{
     code::{CONFIGURATION, RELEASE_NAME},
     release::is_app_name,
 };
-use release::{SHELL, is_for_operators};
+use release::{ROOT, SHELL, is_for_operators};
 
 /// Names that cargo or rustc keep for themselves, or that a microapp depends on.
 const TAKEN: [&str; 21] = [
@@ -49,6 +49,9 @@ pub fn check(name: &str) -> Result<(), Error> {
     }
     if name == SHELL {
         return refused("is the shell's own name");
+    }
+    if name == ROOT {
+        return refused("is what every microapp's root element is called");
     }
     if is_for_operators(name) {
         return refused("is an app of the operators' console, which no shopper is shown");
@@ -111,6 +114,7 @@ mod tests {
             "a/b",
             "ä",
             "shell",
+            "root",
             "console",
             "backoffice",
             "leptos",

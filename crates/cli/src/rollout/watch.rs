@@ -3,8 +3,11 @@
 use super::told;
 use crate::{Error, output, shown::Format};
 use contract::{
-    code::{ROLLOUT_ENDED_BADLY, ROLLOUT_STATE, ROLLOUT_UNFINISHED, SERVER_UNREACHABLE, UNAVAILABLE},
-    registry::rollout::{AppStatus, RolloutState},
+    code::{
+        INTERNAL, ROLLOUT_ENDED_BADLY, ROLLOUT_STATE, ROLLOUT_UNFINISHED, SERVER_UNREACHABLE,
+        TOO_MANY_REQUESTS, UNAVAILABLE,
+    },
+    registry::rollout::{AppStatus, History, RolloutState},
 };
 use std::{
     thread,
@@ -13,13 +16,14 @@ use std::{
 
 /// How often to ask.
 const PACE: Duration = Duration::from_secs(if cfg!(test) { 0 } else { 2 });
-/// How many questions in a row may go unanswered: a server that is started anew is waited for.
+/// How many questions in a row may go unanswered where no time is given: a server that is started anew is waited for.
 const MISSES: u32 = 30;
 
 /// Asks until the rollout is over, of `version` or else the one that runs at the first answer, and says on standard error
 /// what changes.
 pub fn until_over(
     ask: impl Fn() -> Result<AppStatus, Error>,
+    history: impl Fn() -> Result<History, Error>,
     version: Option<&str>,
     timeout: Option<Duration>,
     format: Format,
@@ -39,11 +43,17 @@ pub fn until_over(
                     .zip(status.rollout.as_ref())
                     .is_some_and(|(version, rollout)| rollout.version != version);
                 if is_other || found != *watched.get_or_insert(found) {
+                    let shown = format.show(&status, || told::status(&status));
+                    // It may have gone to the end between two questions, and the next one have begun.
+                    if let Some(before) = &latest
+                        && has_reached_everybody(before, &history()?)
+                    {
+                        return Ok(shown);
+                    }
                     let what = format!(
                         "{} has another rollout by now; `menagerie rollout history` says how this one ended",
                         status.app
                     );
-                    let shown = format.show(&status, || told::status(&status));
                     return Err(Error::new(ROLLOUT_ENDED_BADLY, what).with_output(shown));
                 }
                 let line = status.rollout.as_ref().map(told::rollout).unwrap_or_default();
@@ -75,7 +85,7 @@ pub fn until_over(
                 }
                 latest = Some(status);
             }
-            Err(error) if is_away(&error) && missed < MISSES => {
+            Err(error) if is_away(&error) && (missed < MISSES || timeout.is_some()) => {
                 if missed == 0 {
                     output::note(format!("{error}; asking again"));
                 }
@@ -95,9 +105,17 @@ pub fn until_over(
     }
 }
 
-/// Whether the server, or the database behind it, is only away for the moment.
+/// Whether the server, or what is behind it, fails only for the moment, as far as one can tell.
 fn is_away(error: &Error) -> bool {
-    [SERVER_UNREACHABLE, UNAVAILABLE].contains(&error.code())
+    [SERVER_UNREACHABLE, UNAVAILABLE, INTERNAL, TOO_MANY_REQUESTS].contains(&error.code())
+}
+
+/// Whether everybody had the release of a rollout that was under way, at some time since.
+fn has_reached_everybody(before: &AppStatus, history: &History) -> bool {
+    before.rollout.as_ref().is_some_and(|rollout| {
+        let since = history.revisions.iter().take_while(|revision| revision.revision > before.revision);
+        { since }.any(|revision| revision.version == rollout.version && revision.percent == 100)
+    })
 }
 
 /// The error that a rollout ended with, if it went back.
@@ -171,7 +189,8 @@ mod tests {
     ) -> Result<String, Error> {
         let answers = RefCell::new(answers.into_iter());
         let ask = || answers.borrow_mut().next().expect("asked too often");
-        until_over(ask, version, timeout, Format { json: false })
+        let nothing = || Ok(History { revisions: Vec::new() });
+        until_over(ask, nothing, version, timeout, Format { json: false })
     }
 
     #[test]
@@ -231,6 +250,33 @@ mod tests {
     }
 
     #[test]
+    fn a_rollout_that_ended_well_between_two_questions_did_so() {
+        let check = |percent: u8, is_well: bool| {
+            let revision = |number, version: &str, percent| Revision {
+                revision: number,
+                version: version.into(),
+                percent,
+                before: None,
+                at: String::new(),
+                who: String::new(),
+                why: String::new(),
+            };
+            let mut next = status(RolloutState::Running);
+            next.rollout.as_mut().unwrap().id = 2;
+            next.rollout.as_mut().unwrap().version = "1.6.0".into();
+            let answers = RefCell::new([status(RolloutState::Running), next].into_iter());
+            let ask = || Ok(answers.borrow_mut().next().expect("asked too often"));
+            let revisions =
+                vec![revision(9, "1.6.0", 5), revision(8, "1.5.0", percent), revision(7, "1.5.0", 100)];
+            let history = || Ok(History { revisions: revisions.clone() });
+            let ended = until_over(ask, history, Some("1.5.0"), None, Format { json: false });
+            assert_eq!(ended.is_ok(), is_well, "{percent}");
+        };
+        check(100, true);
+        check(5, false);
+    }
+
+    #[test]
     fn the_end_of_another_rollout_is_not_taken_for_it() {
         let mut next = status(RolloutState::Complete);
         next.rollout.as_mut().unwrap().id = 2;
@@ -258,6 +304,12 @@ mod tests {
     fn a_server_that_is_started_anew_is_waited_for_and_time_runs_out() {
         let away = || Err(Error::new(SERVER_UNREACHABLE, "away"));
         watch(vec![away(), Ok(status(RolloutState::Complete))], None).unwrap();
+        // Given hours, it is waited for as long.
+        let mut long: Vec<_> = (0..2 * MISSES).map(|_| away()).collect();
+        long.push(Ok(status(RolloutState::Complete)));
+        watch(long, Some(Duration::from_secs(3600))).unwrap();
+        let failed = || Err(Error::new(INTERNAL, "something failed"));
+        watch(vec![failed(), Ok(status(RolloutState::Complete))], None).unwrap();
         let no_database = || Err(Error::new(UNAVAILABLE, "its database is away"));
         watch(vec![no_database(), Ok(status(RolloutState::Complete))], None).unwrap();
         let error = watch(vec![Ok(status(RolloutState::Running))], Some(Duration::ZERO)).unwrap_err();

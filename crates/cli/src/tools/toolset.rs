@@ -3,6 +3,7 @@
 use super::{find_in, folder, lock, path};
 use crate::Error;
 use contract::code::TOOL_MISSING;
+use serde::Deserialize;
 use std::{
     env,
     ffi::OsString,
@@ -28,6 +29,8 @@ pub struct Toolset {
     /// The version of wasm-opt, or why there is none.
     wasm_opt: Result<String, String>,
     path: OsString,
+    /// Flags of the compiler for the wasm; none where those of a `build.rustflags` hold.
+    flags: Option<String>,
 }
 
 impl Toolset {
@@ -51,7 +54,15 @@ impl Toolset {
                 })?
             }
         };
-        Ok(Self { wasm_bindgen, wasm_opt: wasm_opt(say), path })
+        Ok(Self { wasm_bindgen, wasm_opt: wasm_opt(say), path, flags: flags(dir) })
+    }
+
+    /// Refuses to go on without wasm-opt: a release that is for ever is as small as it can be, and the same whoever builds it.
+    pub fn require_all(&self) -> Result<(), Error> {
+        match &self.wasm_opt {
+            Ok(_) => Ok(()),
+            Err(why) => Err(Error::new(TOOL_MISSING, format!("--final needs wasm-opt {BINARYEN}: {why}"))),
+        }
     }
 
     /// One line with what there is.
@@ -73,8 +84,10 @@ impl Toolset {
         // By its full path: where a program is looked for is our own PATH, not the one that it is given.
         let mut command = Command::new(find_in(&self.path, program).unwrap_or_else(|| program.into()));
         command.current_dir(dir).env("PATH", &self.path);
-        if !has_build_flags(dir) {
-            command.env(FLAGS_VARIABLE, flags());
+        if let Some(flags) = &self.flags {
+            command.env(FLAGS_VARIABLE, flags);
+            // Where there are any of these, cargo forgets all others, those of the workspace too. They are among ours.
+            command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
         }
         command
     }
@@ -93,23 +106,80 @@ fn has_build_flags(dir: &Path) -> bool {
     env::var_os("CARGO_BUILD_RUSTFLAGS").is_some() || dir.ancestors().any(has)
 }
 
-/// Those of the environment, and that places in crates are not named by where somebody's cargo keeps them: the same commit gives the
+/// Those of the environment that hold for everything that is compiled.
+fn flags_of_everything() -> Option<String> {
+    let set = |name| env::var(name).ok().filter(|flags: &String| !flags.is_empty());
+    set("CARGO_ENCODED_RUSTFLAGS").map(|flags| flags.replace('\x1f', " ")).or_else(|| set("RUSTFLAGS"))
+}
+
+/// Those of the environment, and that places in crates are not named by where somebody keeps them: the same commit gives the
 /// same bytes in everybody's home.
-fn flags() -> String {
-    let mut flags = env::var(FLAGS_VARIABLE).unwrap_or_default();
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
-    let sources = fs::read_dir(home.join("registry/src"));
-    let mut folders: Vec<PathBuf> =
-        sources.into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-    folders.sort();
-    for folder in folders {
+fn flags(dir: &Path) -> Option<String> {
+    let everything = flags_of_everything();
+    if everything.is_none() && has_build_flags(dir) {
+        return None;
+    }
+    let own = env::var(FLAGS_VARIABLE).ok();
+    let mut flags = own.into_iter().chain(everything).collect::<Vec<_>>().join(" ");
+    for (folder, name) in source_folders(dir) {
         // The variable is cut at blanks.
         if let Some(folder) = folder.to_str().filter(|folder| !folder.contains(' ')) {
-            flags += &format!(" --remap-path-prefix={folder}=crates");
+            flags += &format!(" --remap-path-prefix={folder}={name}");
         }
     }
-    flags
+    Some(flags)
+}
+
+/// Where sources of crates lie that are named by their whole path, and what each is called instead: those of registries, of
+/// repositories, and of folders outside the workspace.
+fn source_folders(dir: &Path) -> Vec<(PathBuf, String)> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
+    let within = |folder: &Path| -> Vec<PathBuf> {
+        let mut found: Vec<_> =
+            fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        found.sort();
+        found
+    };
+    let registries = within(&home.join("registry/src"));
+    let revisions = within(&home.join("git/checkouts")).iter().flat_map(|of| within(of)).collect::<Vec<_>>();
+    let mut folders: Vec<_> =
+        registries.into_iter().chain(revisions).map(|folder| (folder, "crates".to_owned())).collect();
+    folders.extend(outside_packages(dir));
+    folders
+}
+
+/// The packages that a microapp takes from folders outside its workspace, with their names.
+fn outside_packages(dir: &Path) -> Vec<(PathBuf, String)> {
+    let mut command = Command::new("cargo");
+    command.args(["metadata", "--format-version", "1", "--offline"]).current_dir(dir).stdin(Stdio::null());
+    // What cargo has against the sources it says when it compiles them.
+    let said = command.output().map(|output| output.stdout).unwrap_or_default();
+    let metadata: Metadata = serde_json::from_slice(&said).unwrap_or_default();
+    let outside = metadata.packages.into_iter().filter(|package| {
+        package.source.is_none() && !package.manifest_path.starts_with(&metadata.workspace_root)
+    });
+    let mut folders: Vec<_> = outside
+        .filter_map(|package| {
+            Some((package.manifest_path.parent()?.to_owned(), format!("crates/{}", package.name)))
+        })
+        .collect();
+    folders.sort();
+    folders
+}
+
+/// What we read of `cargo metadata`.
+#[derive(Default, Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+    workspace_root: PathBuf,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    source: Option<String>,
+    manifest_path: PathBuf,
 }
 
 /// The versions of everything that turns the sources in `dir` into a release. Installs nothing.
@@ -225,6 +295,11 @@ fn wasm_opt(say: &dyn Fn(&str)) -> Result<String, String> {
             said.lines().find(|line| line.contains("ERR")).unwrap_or("no reason given")
         )
     })
+}
+
+/// Whether the wasm-opt that releases are made with is there.
+pub fn has_binaryen() -> bool {
+    installed_binaryen().is_some()
 }
 
 /// The version of binaryen in the tools folder, if it is the one we want.

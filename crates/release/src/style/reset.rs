@@ -3,7 +3,7 @@
 use super::{names::Names, selector::NOBODY};
 use std::fmt::Write;
 
-/// The class that the microapp's root element has besides the one of its main sheet.
+/// The class that the microapp's root element has besides the one of its main sheet; no microapp is called [`crate::ROOT`].
 const ROOT: &str = "m-root";
 
 /// What comes before the sheet's rules.

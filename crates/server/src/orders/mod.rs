@@ -1,9 +1,8 @@
 //! Orders: placed (payment pending, or on delivery) → paid → shipped, or cancelled.
 //!
-//! Placing is one transaction: the key is taken, the stock, the coupon; the order is written, the cart
-//! emptied and the answer kept. Each of them is a conditional statement, so nothing here relies on there
-//! being one writer at a time.
+//! Each change is a conditional statement, so nothing here relies on there being one writer at a time.
 
+mod ending;
 mod handlers;
 mod haste;
 mod leaving;
@@ -11,6 +10,7 @@ mod letters;
 mod paying;
 mod payment;
 mod payment_store;
+mod placing;
 mod seen;
 mod store;
 mod test_bank;
@@ -24,30 +24,26 @@ pub use store::{FORGETTING_SCHEMA, LANGUAGE_SCHEMA, REGION_SCHEMA, SCHEMA, SHIPP
 pub use test_bank::test_bank_routes;
 
 use crate::{
-    cart::{Basket, CartError, Carts, Customer, Owner, Remembered},
+    cart::{CartError, Carts, Remembered},
     catalogue::Catalogue,
     clock::{self, Millis},
     config::Configuration,
     database::{Database, Transaction},
-    idempotency::{Claim, Intent, IntentError, Once},
-    language::{Language, t, t_with},
+    idempotency::IntentError,
+    language::{t, t_with},
     mail::{Letter, Mail},
     pace::TooMany,
-    pricing::{self, Currency, Discount, Minor, Totals},
-    secret::{self, NoRandomness},
-    terms::{Parcel, Terms, Way},
+    pricing::Currency,
+    secret::NoRandomness,
+    terms::Terms,
 };
-use axum::http::StatusCode;
-use contract::shop::{
-    cart,
-    order::{Delivery, Order, OrderStatus, PlaceOrder},
-};
+use contract::shop::order::{Order, OrderStatus};
 use haste::Haste;
-use payment::{PaymentError, Standing};
+use payment::PaymentError;
 use sqlx::AnyConnection;
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use store::{LineRow, OrderRow, status};
-use wire::{line, method_name, name, wire};
+use wire::{name, wire};
 
 /// Added to an order's id for the number that people see.
 const FIRST_NUMBER: i64 = 10_000;
@@ -177,103 +173,6 @@ impl Orders {
         }
     }
 
-    /// Ways of delivery to a country, with what they cost for the cart as it is; to anywhere before one is known.
-    pub async fn deliveries(&self, owner: Option<&Owner>, country: Option<&str>) -> Result<Vec<Delivery>> {
-        let basket = match owner {
-            Some(owner) => self.carts.look_at_basket(&mut *self.database.read().await?, owner).await?,
-            None => None,
-        };
-        let parcel = match &basket {
-            Some(basket) => Parcel { country, grams: basket.grams(), goods: self.goods(basket) },
-            None => Parcel { country, ..Parcel::default() },
-        };
-        let free = basket.is_some_and(|basket| basket.discount() == Some(Discount::FreeDelivery));
-        let way = |way: &Way| {
-            let price = way.price(parcel)?;
-            Some(way.wire(if free { 0 } else { price }, self.currency))
-        };
-        Ok(self.terms.ways.iter().filter_map(way).collect())
-    }
-
-    /// What the cart would cost, delivered.
-    pub async fn quote(&self, owner: Option<&Owner>, delivery: &str, country: &str) -> Result<cart::Totals> {
-        let way = self.terms.way(delivery).ok_or(OrderError::NoDelivery)?;
-        let owner = owner.ok_or(OrderError::Empty)?;
-        let mut db = self.database.read().await?;
-        let basket = self.carts.look_at_basket(&mut db, owner).await?;
-        let basket = basket.filter(|basket| !basket.lines.is_empty()).ok_or(OrderError::Empty)?;
-        Ok(self.currency.totals(self.totals(&basket, way, country)?))
-    }
-
-    /// Orders the owner's cart, once per intent. `form` is taken as checked; mails about it are in `language`. What is
-    /// ordered from the network address `peer` counts, and what was ordered before does not count again.
-    pub async fn place(
-        &self,
-        owner: &Owner,
-        intent: &Intent,
-        form: &PlaceOrder,
-        language: Language,
-        peer: IpAddr,
-    ) -> Result<Once> {
-        let mut transaction = self.database.write().await?;
-        if let Claim::Done(kept) = intent.claim(&mut transaction).await? {
-            return Ok(Once::Replay(kept));
-        }
-        let basket = self.carts.hold_basket(&mut transaction, owner).await?;
-        let basket = basket.filter(|basket| !basket.lines.is_empty()).ok_or(OrderError::Empty)?;
-        let way = self.terms.way(&form.delivery).ok_or(OrderError::NoDelivery)?;
-        let totals = self.totals(&basket, way, &form.address.country)?;
-        if totals.total != form.expected_total {
-            return Err(OrderError::Changed { now: self.currency.text(totals.total) });
-        }
-        let account = match owner {
-            Owner::Account(account) => Some(&**account),
-            Owner::Guest(_) => None,
-        };
-        self.take(&mut transaction, &basket, Customer { account, email: &form.email }).await?;
-        self.haste.count(&form.email, peer)?;
-        let row =
-            OrderRow { language: language.code().to_owned(), ..self.row(owner, &basket, way, totals, form)? };
-        let lines: Vec<_> = basket.lines.iter().map(line).collect();
-        let row = OrderRow { id: store::insert(&mut transaction, &row, &lines).await?, ..row };
-        match row.status.as_str() {
-            status::PLACED => self.tell(&mut transaction, &row, Letter::OrderPlaced).await?,
-            status::PAID => self.tell(&mut transaction, &row, Letter::OrderPaid).await?,
-            _ => {}
-        }
-        self.carts.empty(&mut transaction, &basket).await?;
-        let order = wire(row, lines)?;
-        let kept = intent.keep(&mut transaction, StatusCode::CREATED, &order).await?;
-        transaction.commit().await?;
-        tracing::info!(order.number, totals.total, "order placed");
-        Ok(Once::First(kept))
-    }
-
-    /// Takes stock and coupon.
-    async fn take(
-        &self,
-        transaction: &mut Transaction,
-        basket: &Basket,
-        customer: Customer<'_>,
-    ) -> Result<()> {
-        // By number: two orders of the same variants wait for each other instead of locking each other up.
-        let mut lines: Vec<_> = basket.lines.iter().collect();
-        lines.sort_unstable_by_key(|line| line.offer.variant_id);
-        for line in lines {
-            if !self.catalogue.take_stock(transaction, line.offer.variant_id, line.quantity).await? {
-                return Err(OrderError::OutOfStock { name: line.offer.title.clone() });
-            }
-        }
-        if !self.carts.use_coupon(transaction, basket, customer).await? {
-            return Err(OrderError::CouponGone);
-        }
-        let for_first = basket.coupon.as_ref().is_some_and(|coupon| coupon.first_order);
-        if for_first && store::has_ordered(transaction, customer.account, customer.email.trim()).await? {
-            return Err(OrderError::NotTheFirst);
-        }
-        Ok(())
-    }
-
     /// An order, for whoever has its key.
     pub async fn find(&self, key: &str) -> Result<Order> {
         match self.settle_overdue(key).await {
@@ -304,81 +203,6 @@ impl Orders {
             orders.push(self.complete(&mut db, row).await?);
         }
         Ok(orders)
-    }
-
-    /// Gives up every order whose payment did not come in time, and its stock and coupon back.
-    ///
-    /// Several servers may look at the same time: the row of an order is changed by one of them, under the database's
-    /// lock, and only that one gives back.
-    pub async fn cancel_overdue(&self, now: Millis) -> Result<()> {
-        let overdue = store::overdue(&mut *self.database.read().await?, now).await?;
-        for order in overdue {
-            // One whose provider is away waits for the next round; the others do not.
-            if let Err(error) = self.give_up(order, now).await {
-                if let OrderError::Payment(error) = &error {
-                    error.log();
-                }
-                tracing::warn!(%error, number = number(order), "an overdue order stays for now");
-            }
-        }
-        Ok(())
-    }
-
-    /// The same for one order, so that nobody has to wait for the next round to see it.
-    async fn settle_overdue(&self, key: &str) -> Result<()> {
-        let row = store::find(&mut *self.database.read().await?, key).await?;
-        let now = clock::now();
-        match row {
-            Some(row) if row.pay_until.is_some_and(|until| until <= now) => self.give_up(row.id, now).await,
-            _ => Ok(()),
-        }
-    }
-
-    async fn give_up(&self, order: i64, now: Millis) -> Result<()> {
-        // The shopper has done their part; how it ends is told, or asked for from time to time, and not at every look.
-        let payment = payment_store::of_order(&mut *self.database.read().await?, order).await?;
-        let is_underway = payment.as_ref().is_some_and(|payment| payment.is_underway());
-        if is_underway || self.end_open(payment).await? == Some(Standing::Underway) {
-            return Ok(());
-        }
-        let mut transaction = self.database.write().await?;
-        let Some(row) = store::cancel_overdue(&mut transaction, order, now).await? else { return Ok(()) };
-        self.give_back(&mut transaction, &row).await?;
-        self.tell(&mut transaction, &row, Letter::OrderLapsed).await?;
-        transaction.commit().await?;
-        tracing::info!(number = number(order), "order cancelled: the payment did not come");
-        Ok(())
-    }
-
-    /// Cancels what is not sent yet: stock and coupon come back, and the money where there was some. Again changes
-    /// nothing.
-    pub async fn cancel(&self, key: &str) -> Result<Order> {
-        let row = store::find(&mut *self.database.read().await?, key).await?.ok_or(OrderError::Unknown)?;
-        self.end_payment_of(row.id).await?;
-        let mut transaction = self.database.write().await?;
-        let order = self.cancel_in(&mut transaction, row.id).await?;
-        transaction.commit().await?;
-        Ok(order)
-    }
-
-    /// The same in the caller's transaction.
-    async fn cancel_in(&self, transaction: &mut Transaction, id: i64) -> Result<Order> {
-        let Some(row) = store::cancel(transaction, id).await? else {
-            let row = store::by_id(transaction, id).await?.ok_or(OrderError::Unknown)?;
-            if row.status == status::CANCELLED {
-                return self.complete(transaction, row).await;
-            }
-            return Err(OrderError::NotCancellable(name(&row)?));
-        };
-        self.give_back(transaction, &row).await?;
-        self.tell(transaction, &row, Letter::OrderCancelled).await?;
-        if let Some(payment) = payment_store::of_order(transaction, id).await?
-            && payment.status == payment_store::standing::PAID
-        {
-            payment_store::owe(transaction, &payment.provider, &payment.reference, id).await?;
-        }
-        tracing::info!(number = number(id), "order cancelled");
-        self.complete(transaction, row).await
     }
 
     /// Whether an account has bought a product: an order with it is on its way.
@@ -435,85 +259,6 @@ impl Orders {
     /// The ways of payment that are on.
     pub fn payments(&self) -> &Payments {
         &self.payments
-    }
-
-    /// Gives stock and coupon of an order back.
-    async fn give_back(&self, transaction: &mut Transaction, order: &OrderRow) -> Result<()> {
-        let mut lines = store::lines(transaction, order.id).await?;
-        lines.sort_unstable_by_key(|line| line.variant_id);
-        for line in lines {
-            self.catalogue.return_stock(transaction, line.variant_id, line.quantity).await?;
-        }
-        if let Some(code) = &order.coupon {
-            let customer = Customer { account: order.account.as_deref(), email: &order.email };
-            self.carts.return_coupon(transaction, code, customer).await?;
-        }
-        Ok(())
-    }
-
-    fn goods(&self, basket: &Basket) -> Minor {
-        let totals = pricing::totals(&basket.priced(), basket.discount(), None, self.terms.tax(None));
-        totals.lines - totals.discount
-    }
-
-    fn totals(&self, basket: &Basket, way: &Way, country: &str) -> Result<Totals> {
-        let parcel = Parcel { country: Some(country), grams: basket.grams(), goods: self.goods(basket) };
-        let delivery = way.price(parcel).ok_or(OrderError::NoDelivery)?;
-        let tax = self.terms.tax(Some(country));
-        Ok(pricing::totals(&basket.priced(), basket.discount(), Some(delivery), tax))
-    }
-
-    fn row(
-        &self,
-        owner: &Owner,
-        basket: &Basket,
-        way: &Way,
-        totals: Totals,
-        form: &PlaceOrder,
-    ) -> Result<OrderRow> {
-        let now = clock::now();
-        let provider = self.payments.find(form.payment).ok_or(OrderError::NoPayment)?;
-        let (status, pay_until) = match provider.is_waited_for() {
-            // A coupon has paid it all, and no provider takes nothing.
-            _ if totals.total == 0 => (status::PAID, None),
-            true => (status::PENDING, Some(now + self.pending)),
-            false => (status::PLACED, None),
-        };
-        let address = form.address.clone();
-        let coupon = basket.coupon(self.currency);
-        Ok(OrderRow {
-            id: 0,
-            key: secret::token()?,
-            account: match owner {
-                Owner::Account(account) => Some(account.clone()),
-                Owner::Guest(_) => None,
-            },
-            status: status.to_owned(),
-            payment: method_name(form.payment).to_owned(),
-            placed_at: now,
-            pay_until,
-            email: form.email.trim().to_owned(),
-            name: address.name,
-            street: address.street,
-            extra: address.extra,
-            postcode: address.postcode,
-            city: address.city,
-            region: address.region,
-            country: address.country,
-            delivery: way.id.clone(),
-            delivery_name: way.name.clone(),
-            delivery_when: way.when.clone(),
-            delivery_price: totals.delivery.unwrap_or(0),
-            coupon: coupon.as_ref().map(|coupon| coupon.code.clone()),
-            coupon_label: coupon.map(|coupon| coupon.label),
-            currency: self.currency.money(0).currency,
-            lines_total: totals.lines,
-            discount: totals.discount,
-            tax_included: totals.tax_included,
-            tax_added: totals.tax_added,
-            total: totals.total,
-            language: String::new(),
-        })
     }
 
     async fn complete(&self, db: &mut AnyConnection, row: OrderRow) -> Result<Order> {

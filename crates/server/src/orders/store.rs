@@ -289,14 +289,14 @@ pub async fn overdue(db: &mut AnyConnection, now: Millis) -> Result<Vec<i64>> {
     .await
 }
 
-/// Gives an overdue order up, and says what it was; `None` when somebody else did, or it was paid.
-pub async fn cancel_overdue(db: &mut AnyConnection, order: i64, now: Millis) -> Result<Option<OrderRow>> {
+/// Cancels an order that was to be paid at `due` or before; `None` when somebody else did, or it was paid.
+pub async fn cancel_unpaid(db: &mut AnyConnection, order: i64, due: Millis) -> Result<Option<OrderRow>> {
     sqlx::query_as(
         "UPDATE orders SET status = 'cancelled', pay_until = NULL
          WHERE id = $1 AND status = 'payment_pending' AND pay_until <= $2 RETURNING *",
     )
     .bind(order)
-    .bind(now)
+    .bind(due)
     .fetch_optional(db)
     .await
 }

@@ -1,9 +1,24 @@
 //! Why the registry refuses.
 
-use super::{archive::Invalid, live::LiveError};
+use super::live::LiveError;
 use crate::http::problem::Failure;
 use axum::http::StatusCode;
-use contract::code;
+use contract::code::{self, Code};
+
+/// Why an upload is no release.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Invalid {
+    /// Which of the 1xx.
+    pub code: Code,
+    message: String,
+}
+
+impl From<release::Error> for Invalid {
+    fn from(error: release::Error) -> Self {
+        Self { code: error.code, message: format!("{} {}.", error.place, error.what) }
+    }
+}
 
 /// Why the registry did not do what it was asked for. Nothing of it was done then.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,6 @@
 //! where it stopped.
 
 mod admission;
-mod archive;
 mod console;
 mod deltas;
 mod embed;
@@ -33,12 +32,12 @@ use crate::{
     objects::{Objects, PlaceError},
     state::Server,
 };
-use ::release::{Files, verify};
-use archive::Invalid;
+use ::release::{Files, archive, verify};
 use contract::{
     registry::rollout::RolloutState,
     release::{DESCRIPTION_FILE, Release},
 };
+use error::Invalid;
 use files::FileStore;
 use live::Live;
 pub use live::LiveError;
@@ -348,6 +347,11 @@ pub async fn are_among(objects: &Objects, database: &Database) -> Result<bool, P
 /// The registry's routes; they take a bearer token and no cookie.
 pub fn registry_routes() -> OpenApiRouter<Server> {
     registry::routes().merge(handlers::routes())
+}
+
+/// The files of an upload.
+fn unpack(body: &[u8]) -> Result<Files, RegistryError> {
+    Ok(archive::unpack(body, "The body").map_err(Invalid::from)?)
 }
 
 /// The description of a release that is good in itself.

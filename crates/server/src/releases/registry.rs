@@ -1,6 +1,6 @@
 //! Taking releases. `/api/v1/registry`
 
-use super::{RegistryError, Stage, archive};
+use super::Stage;
 use crate::{
     http::{
         extract::{Bytes, Query},
@@ -64,7 +64,7 @@ async fn publish(
         (true, false) => Stage::Live,
         (false, _) => Stage::Keep,
     };
-    let files = archive::unpack(&body).map_err(RegistryError::from)?;
+    let files = super::unpack(&body)?;
     let release = super::check(&files)?;
     bearer.may(&release.name)?;
     if query.allow {

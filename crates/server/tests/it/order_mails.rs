@@ -79,6 +79,11 @@ async fn a_payment_that_is_waited_for_is_told_when_it_is_here(shop: Shop) {
     place(&mut guest, "l", "test_card").await;
     shop.server.orders.cancel_overdue(i64::MAX / 2).await.unwrap();
     assert_eq!(subjects(&shop).await, ["Your order", "Your order was not paid"]);
+
+    // Who turns back before paying was told of nothing that would have to be taken back.
+    let placed = place(&mut guest, "m", "test_card").await;
+    cancel(&mut guest, &placed).await;
+    assert_eq!(subjects(&shop).await.len(), 2);
 }
 
 async fn what_happens_twice_is_told_once(shop: Shop) {

@@ -127,7 +127,7 @@ fn again(visit: Visit, order: Arc<Order>) -> Vec<El> {
     let number = order.number.clone();
     let see = parts::link(visit, &order::confirmation(&order.key), &t("See or cancel the order"))
         .attr("data-test", "see-order");
-    let total = visit.money(&order.totals.total);
+    let (given_up, total) = (order.clone(), visit.money(&order.totals.total));
     let kept = parts::kept(visit, &order) + &t("Pay {sum} to complete it.");
     let busy = move || visit.sheet(|sheet| sheet.busy);
     let label = t_with("Pay {sum}", &[("sum", &total)]);
@@ -136,6 +136,14 @@ fn again(visit: Visit, order: Arc<Order>) -> Vec<El> {
         .attrs(&[("type", "submit"), ("data-test", "pay")])
         .attr_when("aria-disabled", "true", busy)
         .text_from(move || if busy() { t("One moment …") } else { label.clone() });
+    let ways = visit.sheet(Sheet::ready).map_or(0, |basis| basis.options.payments.len());
+    let other = (ways > 1).then(|| {
+        parts::button(&t("Pay another way"))
+            .class("quiet")
+            .attr("data-test", "pay-another-way")
+            .attr_when("aria-disabled", "true", busy)
+            .on("click", move |_| run(order::pay_another_way(visit, given_up.clone())))
+    });
     let with_card = order.payment == PaymentMethod::TestCard;
     let submit = move || {
         if with_card && untrack(|| visit.sheet(|sheet| card::check(&sheet.card).is_some())) {
@@ -152,6 +160,6 @@ fn again(visit: Visit, order: Arc<Order>) -> Vec<El> {
         el("p").text_around(&kept, total),
         parts::form(submit)
             .children(with_card.then(|| card_field(visit)))
-            .child(el("div").class("actions").child(pay).child(see)),
+            .child(el("div").class("actions").child(pay).children(other).child(see)),
     ]
 }
