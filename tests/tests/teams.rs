@@ -69,8 +69,11 @@ async fn from_an_empty_folder_to_every_visitor_and_back() {
     assert_ne!(locked(&tests::environment::workspace(), name), version, "it is no other version");
     assert!(first["fetched"].as_u64().unwrap() < 75_000, "{first}");
 
-    // The same sources give the same bytes, also when all of it is linked anew.
+    // The same sources give the same bytes, also when all of it is linked anew, and wherever the SDK lies.
     let before = release::verify::read(&team.microapp().join("dist/release")).unwrap();
+    let ours = tests::environment::workspace().display().to_string();
+    let here = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(&ours);
+    assert_eq!(before.iter().find(|(_, bytes)| here(bytes)).map(|(name, _)| name), None, "{ours} is in it");
     team.edit("src/lib.rs", |text| text + "\n// nothing that matters\n");
     team.build().await;
     assert!(release::verify::read(&team.microapp().join("dist/release")).unwrap() == before, "other bytes");

@@ -335,6 +335,48 @@ mod tests {
     }
 
     #[test]
+    fn flags_for_everything_do_not_take_ours_away() {
+        let tools = |flags: Option<&str>| Toolset {
+            wasm_bindgen: "0.2.99".into(),
+            wasm_opt: Err("none".into()),
+            path: path(),
+            flags: flags.map(str::to_owned),
+        };
+        let value = |tools: &Toolset, name: &str| {
+            let command = tools.command("cargo", Path::new("."));
+            command.get_envs().find(|(key, _)| *key == name).map(|(_, value)| value.map(OsString::from))
+        };
+        let ours = tools(Some("-Dwarnings --remap-path-prefix=/home/ada=crates"));
+        assert_eq!(value(&ours, "RUSTFLAGS"), Some(None), "it is taken out");
+        assert_eq!(value(&ours, FLAGS_VARIABLE), Some(ours.flags.clone().map(OsString::from)));
+        assert_eq!(
+            value(&tools(None), "RUSTFLAGS"),
+            None,
+            "a workspace's `build.rustflags` stay as they are"
+        );
+        assert!(ours.require_all().unwrap_err().to_string().contains("--final needs wasm-opt"));
+    }
+
+    #[test]
+    fn packages_outside_the_workspace_are_named_by_what_they_are_called() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, more) in
+            [("sdk", ""), ("cart", "[dependencies]\nsdk = { path = \"../sdk\" }\n[workspace]\n")]
+        {
+            let dir = folder.path().join(name);
+            fs::create_dir_all(dir.join("src")).unwrap();
+            fs::write(dir.join("src/lib.rs"), "").unwrap();
+            let toml =
+                format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n{more}");
+            fs::write(dir.join("Cargo.toml"), toml).unwrap();
+        }
+        let found = outside_packages(&folder.path().join("cart"));
+        let sdk = fs::canonicalize(folder.path().join("sdk")).unwrap();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!((fs::canonicalize(&found[0].0).unwrap(), found[0].1.as_str()), (sdk, "crates/sdk"));
+    }
+
+    #[test]
     fn each_version_of_wasm_bindgen_has_a_folder_of_its_own() {
         assert_ne!(root_of("0.2.99"), root_of("0.2.130"));
         assert!(path_with("0.0.0").is_none(), "nobody has this version");
