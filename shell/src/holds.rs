@@ -1,11 +1,18 @@
 //! Unsaved work: who wants to be asked before the page or the route is left.
 
-use crate::{browser, watched::Watched};
+use crate::{
+    browser,
+    loader::{Missed, within},
+    watched::Watched,
+};
 use js_sys::{Function, Promise};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::BeforeUnloadEvent;
+
+/// For how many milliseconds one may think about whether it has unsaved work.
+const ANSWER: u32 = 1_500;
 
 /// The functions to ask, and the question to the shopper.
 pub struct Holds {
@@ -38,13 +45,16 @@ impl Holds {
         !self.asked.borrow().is_empty()
     }
 
-    /// Whether somebody has unsaved work. One that fails has none.
+    /// Whether somebody has unsaved work. One that fails has none; of one that does not answer it is not known, and the
+    /// shopper is asked.
     async fn unsaved(&self) -> bool {
         let asked: Vec<Function> = self.asked.borrow().iter().map(|(_, ask)| ask.clone()).collect();
         for ask in asked {
             let Ok(answer) = ask.call0(&JsValue::UNDEFINED) else { continue };
-            if JsFuture::from(Promise::resolve(&answer)).await.is_ok_and(|answer| answer.is_truthy()) {
-                return true;
+            match within(ANSWER, Promise::resolve(&answer)).await {
+                Ok(answer) if answer.is_falsy() => {}
+                Err(Missed::Failed(_)) => {}
+                Ok(_) | Err(Missed::Elapsed) => return true,
             }
         }
         false

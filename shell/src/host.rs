@@ -81,8 +81,9 @@ impl HostObject {
             done()
         });
         method(&self.js, "href", |path, _| address::href(&path.as_string().unwrap_or_default()).into());
-        let undo = self.undo.clone();
+        let (undo, lasts) = (self.undo.clone(), self.lasts.clone());
         method(&self.js, "hold", move |ask, _| match ask.dyn_into::<Function>() {
+            Ok(_) if !lasts.get() => nothing(),
             Ok(ask) => {
                 let id = shell.holds.hold(ask);
                 undo_once(&undo, move || shell.holds.release(id))
@@ -94,8 +95,9 @@ impl HostObject {
     fn session(&self, shell: Shell) {
         let session = Object::new();
         method(&session, "get", move |_, _| Promise::resolve(&shell.session.info()).into());
-        let undo = self.undo.clone();
+        let (undo, lasts) = (self.undo.clone(), self.lasts.clone());
         method(&session, "subscribe", move |heard, _| match heard.dyn_into::<Function>() {
+            Ok(_) if !lasts.get() => nothing(),
             Ok(heard) => {
                 let id = shell.events.on(crate::session::CHANGED, heard);
                 undo_once(&undo, move || shell.events.off(id))
@@ -147,8 +149,9 @@ impl HostObject {
             shell.events.emit(&event, &detail);
             done()
         });
-        let undo = self.undo.clone();
+        let (undo, lasts) = (self.undo.clone(), self.lasts.clone());
         method(&self.js, "on", move |event, heard| match (event.as_string(), heard.dyn_into::<Function>()) {
+            (Some(_), Ok(_)) if !lasts.get() => nothing(),
             (Some(event), Ok(heard)) => {
                 let id = shell.events.on(&event, heard);
                 undo_once(&undo, move || shell.events.off(id))
@@ -203,6 +206,11 @@ fn getter(object: &Object, name: &str, get: impl FnMut() -> JsValue + 'static) {
     browser::set(&descriptor, "get", Closure::<dyn FnMut() -> JsValue>::new(get).into_js_value());
     browser::set(&descriptor, "enumerable", true);
     let _ = Reflect::define_property(object, &name.into(), &descriptor);
+}
+
+/// What undoes nothing: for a mount that is over.
+fn nothing() -> JsValue {
+    Function::new_no_args("").into()
 }
 
 fn done() -> JsValue {

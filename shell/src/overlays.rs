@@ -43,7 +43,12 @@ pub fn update(shell: Shell) {
     for overlay in overlays {
         browser::spawn(async move {
             let target = target(shell, overlay.app());
-            if let Err(problem) = overlay.update(shell, &target).await {
+            let updated = overlay.update(shell, &target).await;
+            // What failed may have been replaced meanwhile: then nothing is wrong with what is there.
+            let is_there = shell.overlaid.borrow().iter().any(|other| Rc::ptr_eq(other, &overlay));
+            if let Err(problem) = updated
+                && is_there
+            {
                 overlay.app().break_down();
                 fall_back(shell, overlay.app(), problem).await;
             }

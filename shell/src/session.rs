@@ -71,6 +71,15 @@ impl Session {
             }
         });
         let heard: Function = elsewhere.into_js_value().unchecked_into();
+        // A page that the browser kept, and shows again, heard nothing of what happened meanwhile.
+        browser::listen(&browser::window(), "pageshow", move |event| {
+            if browser::property(&event, "persisted").is_truthy() {
+                if kept_of() != person_of(self.account.get().as_ref()) {
+                    self.take_up(shell, Answer::default());
+                }
+                look();
+            }
+        });
         let _ = browser::window().add_event_listener_with_callback("storage", &heard);
         browser::listen(&browser::window(), "online", move |_| {
             if self.leaving.get() {
@@ -236,6 +245,11 @@ impl Session {
     }
 }
 
+/// How an account is known there.
+fn person_of(account: Option<&Account>) -> Option<String> {
+    account.map(|account| rollout::draw(&account.email, PERSON).to_string())
+}
+
 /// Whose personal stores this browser keeps.
 fn kept_of() -> Option<String> {
     browser::storage()?.get_item(PERSON).ok().flatten()
@@ -245,7 +259,7 @@ fn kept_of() -> Option<String> {
 /// it is from now on.
 fn hand_over(account: Option<&Account>) {
     let Some(storage) = browser::storage() else { return };
-    let person = account.map(|account| rollout::draw(&account.email, PERSON).to_string());
+    let person = person_of(account);
     let before = kept_of();
     if before == person {
         return;

@@ -214,6 +214,19 @@ async fn a_session_that_ended_elsewhere_leaves_nothing_and_can_begin_again() {
 }
 
 #[tokio::test]
+async fn a_page_that_the_browser_kept_shows_nobody_who_is_gone() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.sign_up("Ada", EMAIL, "correct horse").await;
+    // Another page of this tab signed out meanwhile, and this one heard nothing.
+    assert_eq!(shop.ask("DELETE", "/session").await, 200);
+    shop.eval::<()>("localStorage.removeItem('menagerie/person')").await;
+    shop.eval::<()>("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))").await;
+    until_signed_in(&shop, false).await;
+}
+
+#[tokio::test]
 async fn tabs_hear_of_a_sign_in_and_a_sign_out_waits_for_the_connection() {
     let shop = Shop::open().await;
     shop.visit("/").await;

@@ -259,6 +259,32 @@ async fn unsaved_work_is_asked_about_by_link_and_by_back() {
     assert!(!shop.shows("[data-test=leave-dialog]").await);
 }
 
+#[tokio::test]
+async fn a_question_about_unsaved_work_that_is_not_answered_or_comes_late_keeps_nobody() {
+    let shop = Shop::empty().await;
+    let silent = Plain::new("silent").mount_also("host.hold(() => new Promise(() => {}));");
+    let late = "await new Promise((resolve) => { window.go = resolve; }); host.hold(() => true); window.held = true;";
+    for app in [silent, Plain::new("late").mount(late), Plain::new("one"), Plain::new("two")] {
+        shop.server.publish(&app.release()).await;
+    }
+    shop.visit("/#/silent").await;
+    shop.at("silent").await;
+    // It may have some: the shopper is asked, and can go.
+    shop.follow("/one").await;
+    shop.click("[data-test=leave]").await;
+    shop.at("one").await;
+
+    shop.follow("/late").await;
+    shop.until_state("late", "MOUNTING").await;
+    shop.follow("/one").await;
+    shop.at("one").await;
+    shop.eval::<()>("window.go()").await;
+    shop.until("it should have gone on", "window.held").await;
+    shop.follow("/two").await;
+    shop.at("two").await;
+    assert!(!shop.shows("[data-test=leave-dialog]").await, "a mount that is over asks");
+}
+
 /// A link of the page's own that somebody follows after a reload, before the shell is there.
 #[tokio::test]
 async fn back_asks_from_an_entry_that_is_older_than_the_shell() {

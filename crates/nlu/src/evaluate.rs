@@ -80,8 +80,7 @@ pub fn measure(expected: &[Record], answers: &[Answer], threshold: f32) -> Measu
     };
     let outside = expected.len() - in_scope;
     let refused = pairs().filter(|(r, a)| r.intent.is_none() && a.at(threshold).is_none()).count();
-    let tallies = tallies(expected, answers, threshold);
-    let mut all = Tally::default();
+    let (tallies, mut all) = tallies(expected, answers, threshold);
     for tally in tallies.values() {
         all.right += tally.right;
         all.wrong += tally.wrong;
@@ -103,6 +102,7 @@ pub fn measure(expected: &[Record], answers: &[Answer], threshold: f32) -> Measu
 /// The intents from worst to best.
 pub fn by_intent(expected: &[Record], answers: &[Answer], threshold: f32) -> Vec<IntentMeasure> {
     let mut list: Vec<IntentMeasure> = tallies(expected, answers, threshold)
+        .0
         .into_iter()
         .map(|(intent, tally)| IntentMeasure {
             confused: expected
@@ -119,8 +119,9 @@ pub fn by_intent(expected: &[Record], answers: &[Answer], threshold: f32) -> Vec
     list
 }
 
-/// One tally for each intent that the test has.
-fn tallies(expected: &[Record], answers: &[Answer], threshold: f32) -> BTreeMap<String, Tally> {
+/// One tally for each intent that the test has, and one of answers with intents that it does not have.
+fn tallies(expected: &[Record], answers: &[Answer], threshold: f32) -> (BTreeMap<String, Tally>, Tally) {
+    let mut strays = Tally::default();
     let mut tallies: BTreeMap<String, Tally> =
         expected.iter().filter_map(|r| r.intent.clone()).map(|intent| (intent, Tally::default())).collect();
     for (record, answer) in expected.iter().zip(answers) {
@@ -136,10 +137,10 @@ fn tallies(expected: &[Record], answers: &[Answer], threshold: f32) -> BTreeMap<
         }
         if let Some(given) = given {
             // An intent that the test does not have still was a wrong answer.
-            tallies.entry(given.to_owned()).or_default().wrong += 1;
+            tallies.get_mut(given).unwrap_or(&mut strays).wrong += 1;
         }
     }
-    tallies
+    (tallies, strays)
 }
 
 fn entities(expected: &[Record], answers: &[Answer]) -> (Option<f64>, Option<f64>) {
@@ -239,6 +240,20 @@ pub fn pick_threshold(expected: &[Record], answers: &[Answer]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn intents_that_the_test_does_not_have_are_no_intents_of_it() {
+        let record =
+            |intent: &str| Record { text: "x".into(), intent: Some(intent.into()), entities: Vec::new() };
+        let answer =
+            |intent: &str| Answer { intent: Some(intent.into()), confidence: 1.0, entities: Vec::new() };
+        let (expected, answers) = ([record("a"), record("b")], [answer("a"), answer("warranty")]);
+        let measures = measure(&expected, &answers, 0.0);
+        // a is right, b is missed; the stray answer counts as wrong among all.
+        assert_eq!((measures.macro_f1, measures.micro_f1), (0.5, 0.5));
+        let worst: Vec<_> = by_intent(&expected, &answers, 0.0).into_iter().map(|one| one.intent).collect();
+        assert_eq!(worst, ["b", "a"]);
+    }
 
     fn record(intent: Option<&str>) -> Record {
         Record { text: "x".into(), intent: intent.map(str::to_owned), entities: vec![] }

@@ -114,6 +114,18 @@ impl Database {
     /// A transaction that will write. Dropped without `commit`, it never happened.
     pub async fn write(&self) -> Result<Transaction, sqlx::Error> {
         let turn = Arc::clone(&self.turn).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
+        self.begin(turn).await
+    }
+
+    /// The same if no other writer has to be waited for; for what can as well be written another time.
+    pub async fn write_if_free(&self) -> Result<Option<Transaction>, sqlx::Error> {
+        match Arc::clone(&self.turn).try_acquire_owned() {
+            Ok(turn) => self.begin(turn).await.map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+
+    async fn begin(&self, turn: OwnedSemaphorePermit) -> Result<Transaction, sqlx::Error> {
         let begin = match self.backend {
             // A transaction that begins as a reader cannot always become a writer later.
             Backend::Sqlite => "BEGIN IMMEDIATE",

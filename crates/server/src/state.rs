@@ -177,6 +177,7 @@ impl Server {
                 crate::releases::EVIDENCE_SCHEMA,
                 objects::SCHEMA,
                 crate::releases::TELLING_SCHEMA,
+                crate::orders::ADDRESS_SCHEMA,
             ])
             .await?;
         let objects = open(&configuration.files, &database)

@@ -70,6 +70,7 @@ fn about(entry: &AuditEntry) -> (String, Option<String>) {
         }
         "message" => (t_with("Message {number}", &subject), Some("/messages?only=all".to_owned())),
         "review" => (t_with("Review {number}", &subject), None),
+        "token" => (t_with("Token {number}", &subject), None),
         "catalogue" => (t("Catalogue, products / variants"), None),
         kind => ([kind, " ", &entry.subject].concat(), None),
     }
@@ -86,6 +87,7 @@ mod tests {
             ("stock", "7", ("Stock of variant 7", Some("/stock?from=6"))),
             ("stock", "x", ("Stock of variant x", None)),
             ("message", "C-7F3K2Q", ("Message C-7F3K2Q", Some("/messages?only=all"))),
+            ("token", "7f3k", ("Token 7f3k", None)),
             ("catalogue", "", ("Catalogue, products / variants", None)),
             ("new", "1", ("new 1", None)),
         ] {

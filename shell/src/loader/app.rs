@@ -179,8 +179,10 @@ impl App {
             match started {
                 Ok(entry) => *app.entry.borrow_mut() = Some(entry),
                 Err(problem) => {
-                    // Whoever comes again gets everything from fresh addresses.
+                    // Whoever comes again gets everything from fresh addresses, and the release that is theirs: where the last
+                    // good one did not come either, it may have been the connection.
                     app.attempt.set(files::fresh_attempt());
+                    *app.placed.borrow_mut() = app.listed.borrow().placed.clone();
                     *app.failure.borrow_mut() = Some(problem);
                     return Err(JsValue::UNDEFINED);
                 }

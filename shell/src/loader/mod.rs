@@ -8,7 +8,7 @@ mod mounted;
 mod problem;
 
 pub use app::App;
-pub use deadline::{Progress, future_within};
+pub use deadline::{Missed, Progress, future_within, within};
 pub use entry::Lifecycle;
 pub use mounted::Mounted;
 pub use problem::{Problem, message as message_of};

@@ -24,24 +24,41 @@ pub fn pack(path: &Path, vectors: Option<&Vectors>) -> Result<Vec<(String, Vec<u
     let packed = |language: &str| {
         (format!("{name}.{language}.agent"), Model::untrained(&only(&agent, language), vectors))
     };
-    Ok(agent.languages().into_iter().map(packed).collect())
+    let languages = agent.languages();
+    let mut files: Vec<_> = languages.iter().map(|language| packed(language)).collect();
+    // Pages ask in a language; where only locales of it are spoken, by the first one's words.
+    for language in &languages {
+        let root = language.split('-').next().unwrap_or(language);
+        let file = format!("{name}.{root}.agent");
+        if files.iter().all(|(known, _)| *known != file) {
+            files.push((file, packed(language).1));
+        }
+    }
+    Ok(files)
 }
 
-/// The agent as far as it speaks one language.
+/// The agent as far as it speaks one language. What a locale does not say for itself it says in its language's words.
 fn only(agent: &Agent, language: &str) -> Agent {
     let mut agent = agent.clone();
-    let other = |code: &Option<String>| code.as_deref().is_some_and(|code| code != language);
+    let root = language.split('-').next().unwrap_or(language);
+    // Of the codes that there are: the own one if it is among them.
+    let spoken = |own: bool| if own { language } else { root };
+    let is = |code: &Option<String>, wanted: &str| code.as_deref() == Some(wanted);
     agent.settings.language = language.to_owned();
     agent.settings.languages.clear();
     for intent in &mut agent.intents {
-        intent.phrases.retain(|code, _| code == language);
-        intent.messages.retain(|message| !other(&message.language));
+        let code = spoken(intent.phrases.get(language).is_some());
+        intent.phrases.retain(|of, _| of == code);
+        let code = spoken(intent.messages.iter().any(|message| is(&message.language, language)));
+        intent.messages.retain(|message| message.language.is_none() || is(&message.language, code));
         for parameter in &mut intent.parameters {
-            parameter.prompts.retain(|prompt| !other(&prompt.language));
+            let code = spoken(parameter.prompts.iter().any(|prompt| is(&prompt.language, language)));
+            parameter.prompts.retain(|prompt| prompt.language.is_none() || is(&prompt.language, code));
         }
     }
     for entity_type in &mut agent.entity_types {
-        entity_type.entries.retain(|code, _| code == language);
+        let code = spoken(entity_type.entries.get(language).is_some());
+        entity_type.entries.retain(|of, _| of == code);
     }
     agent
 }
@@ -72,5 +89,12 @@ mod tests {
             assert_eq!(own.intents[0].phrases_in(language)[0].text(), phrases);
             assert_eq!((own.intents[0].phrases.len(), own.intents[0].messages.len()), (1, texts));
         }
+        // What a locale does not say for itself.
+        let own = only(&agent, "de-AT");
+        assert_eq!(own.intents[0].phrases_in("de-AT")[0].text(), "hallo");
+        assert_eq!((own.intents[0].phrases.len(), own.intents[0].messages.len()), (1, 2));
+        agent.intents[0].messages.push(message("Servus!", "de-AT"));
+        let own = only(&agent, "de-AT");
+        assert_eq!(own.intents[0].messages.len(), 2, "its own, and what is of no language");
     }
 }

@@ -83,18 +83,18 @@ fn unused(agent: &Agent) -> Vec<String> {
         let parts = intent.phrases.values().flatten().flat_map(|p| &p.parts);
         used.extend(parts.filter_map(|p| p.entity.clone()));
     }
-    let all = agent.entity_types.iter();
-    let inside = |name: &str| {
-        agent.entity_types.iter().flat_map(|e| e.entries.values().flatten()).any(|entry| {
-            entry.synonyms.iter().chain([&entry.value]).any(|s| {
-                s.split_whitespace()
-                    .any(|w| w.strip_prefix('@').is_some_and(|w| w.split(':').next() == Some(name)))
-            })
-        })
-    };
-    all.filter(|e| !used.contains(&format!("@{}", e.name)) && !inside(&e.name))
-        .map(|e| format!("@{}", e.name))
-        .collect()
+    let entries = agent.entity_types.iter().flat_map(|e| e.entries.values().flatten());
+    let words = entries
+        .flat_map(|entry| entry.synonyms.iter().chain([&entry.value]))
+        .flat_map(|text| text.split_whitespace());
+    used.extend(
+        words
+            .filter(|word| word.starts_with('@'))
+            .filter_map(|word| word.split(':').next())
+            .map(str::to_owned),
+    );
+    let names = agent.entity_types.iter().map(|e| format!("@{}", e.name));
+    names.filter(|name| !used.contains(name)).collect()
 }
 
 fn unasked(agent: &Agent) -> Vec<String> {
@@ -103,8 +103,12 @@ fn unasked(agent: &Agent) -> Vec<String> {
         for parameter in intent.parameters.iter().filter(|p| p.required && has_no_default(p)) {
             for language in agent.languages() {
                 let spoken = !intent.phrases_in(language).is_empty();
-                let asked =
-                    parameter.prompts.iter().any(|p| p.language.as_deref().is_none_or(|l| l == language));
+                // What a locale does not say for itself it says in its language's words.
+                let root = language.split('-').next();
+                let asked = parameter
+                    .prompts
+                    .iter()
+                    .any(|p| p.language.as_deref().is_none_or(|l| l == language || Some(l) == root));
                 if spoken && !asked {
                     lines.push(format!("{} of {} ({language})", parameter.name, intent.name));
                 }

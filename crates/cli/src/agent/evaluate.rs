@@ -99,7 +99,7 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
     let outcome = evaluate(arguments)?;
     if let Some(file) = &arguments.confusion {
         let svg = confusion::draw(&outcome.test, &outcome.answers, outcome.threshold);
-        std::fs::write(file, svg).map_err(|e| fault(file, e))?;
+        files::write_file(file, svg.as_bytes())?;
     }
     Ok(if arguments.json { outcome.to_json() } else { outcome.to_table() })
 }

@@ -14,7 +14,10 @@ use nlu::{
     },
     vectors::{Vectors, VectorsError, file::File},
 };
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Component, Path},
+};
 
 /// The agent of a folder or zip file, with the report of its import.
 pub fn agent(path: &Path) -> Result<(Agent, dialogflow::Report), Error> {
@@ -62,24 +65,31 @@ fn folder(root: &Path, under: &str, deep: usize, left: &mut u64, files: &mut Fil
 /// What an import writes; anything else in its folder is left alone.
 const PARTS: [&str; 4] = ["agent.json", "package.json", "intents", "entities"];
 
-/// Writes an agent into a folder, which is made. It is written beside the folder first: what an earlier import
+/// Writes an agent into a folder, which is made. It is written to a hidden place in it first: what an earlier import
 /// left goes only when the new one is whole.
 pub fn write_folder(out: &Path, files: &Files) -> Result<(), Error> {
-    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(|e| fault(parent, e))?;
-    let fresh = tempfile::tempdir_in(parent).map_err(|e| fault(parent, e))?;
+    let foreign = ["intents", "entities"].iter().find(|part| out.join(part).exists());
+    if let Some(part) = foreign.filter(|_| !out.join("agent.json").exists()) {
+        let what = format!("`{part}` in it is of no agent, and would be replaced; name another folder");
+        return Err(fault(out, what));
+    }
+    fs::create_dir_all(out).map_err(|e| fault(out, e))?;
+    let fresh = tempfile::tempdir_in(out).map_err(|e| fault(out, e))?;
+    let before = tempfile::tempdir_in(out).map_err(|e| fault(out, e))?;
     for (path, bytes) in files {
+        if !Path::new(path).components().all(|part| matches!(part, Component::Normal(_))) {
+            return Err(fault(out, format!("`{path}` would lie outside it")));
+        }
         let file = fresh.path().join(path);
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder).map_err(|e| fault(folder, e))?;
         }
         fs::write(&file, bytes).map_err(|e| fault(&file, e))?;
     }
-    fs::create_dir_all(out).map_err(|e| fault(out, e))?;
     for part in PARTS {
         let (old, new) = (out.join(part), fresh.path().join(part));
-        if old.is_dir() {
-            fs::remove_dir_all(&old).map_err(|e| fault(&old, e))?;
+        if old.exists() && (new.exists() || old.is_dir()) {
+            fs::rename(&old, before.path().join(part)).map_err(|e| fault(&old, e))?;
         }
         if new.exists() {
             fs::rename(&new, &old).map_err(|e| fault(&old, e))?;
@@ -106,9 +116,11 @@ pub fn records(path: &Path) -> Result<Vec<Record>, Error> {
         return Err(fault(path, what));
     }
     let text = fs::read_to_string(path).map_err(|e| fault(path, e))?;
+    // Some editors begin their files with a mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let name = path.display().to_string();
     let yaml = path.extension().is_some_and(|e| e == "yml" || e == "yaml");
-    let read = if yaml { rasa::read(&name, &text) } else { jsonl::read(&name, &text) };
+    let read = if yaml { rasa::read(&name, text) } else { jsonl::read(&name, text) };
     read.map_err(|e| Error::new(contract::code::AGENT_INVALID, e.to_string()))
 }
 
@@ -170,8 +182,55 @@ mod tests {
             ["agent.json", "intents/b.json", "LICENSE", "intents/a.json", "entities"].map(there),
             [true, true, true, false, false]
         );
-        let beside: Vec<_> = fs::read_dir(out.parent().unwrap()).unwrap().collect();
-        assert_eq!(beside.len(), 1, "nothing half-written stays");
+        for (folder, count) in [(out.parent().unwrap(), 1), (&*out, 3)] {
+            let there: Vec<_> = fs::read_dir(folder).unwrap().collect();
+            assert_eq!(there.len(), count, "nothing half-written stays: {there:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_written_outside_and_nothing_of_others_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("agent");
+        let files: Files = [("intents/../../x.json".to_owned(), b"{}".to_vec())].into();
+        assert!(write_folder(&out, &files).unwrap_err().message().contains("outside"));
+        assert!(!folder.path().join("x.json").exists());
+        fs::create_dir_all(folder.path().join("mine/entities")).unwrap();
+        let files: Files = [("agent.json".to_owned(), b"{}".to_vec())].into();
+        let error = write_folder(&folder.path().join("mine"), &files).unwrap_err();
+        assert!(error.message().contains("another folder"), "{}", error.message());
+        assert!(folder.path().join("mine/entities").is_dir());
+    }
+
+    #[test]
+    fn a_languages_code_is_no_path() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("intents")).unwrap();
+        let check = |settings: &str, lang: &str, expected: Result<&str, &str>| {
+            fs::write(folder.path().join("agent.json"), settings).unwrap();
+            let intent =
+                format!(r#"{{"name": "a", "userSays": [{{"lang": "{lang}", "data": [{{"text": "hi"}}]}}]}}"#);
+            fs::write(folder.path().join("intents/a.json"), intent).unwrap();
+            match (agent(folder.path()), expected) {
+                (Ok((agent, _)), Ok(language)) => assert_eq!(agent.intents[0].phrases_in(language).len(), 1),
+                (Err(error), Err(place)) => assert!(error.message().contains(place), "{}", error.message()),
+                (found, expected) => panic!("{lang}: {:?}, not {expected:?}", found.map(|_| ())),
+            }
+        };
+        check("{}", "/../../../x", Err("userSays[0].lang"));
+        check("{}", &"a".repeat(21), Err("userSays[0].lang"));
+        check(r#"{"language": "../x"}"#, "", Err("language"));
+        check(r#"{"supportedLanguages": ["de", "../x"]}"#, "", Err("supportedLanguages"));
+        check("{}", "pt_BR", Ok("pt-BR"));
+        check(r#"{"language": "de"}"#, "", Ok("de"));
+    }
+
+    #[test]
+    fn training_data_may_begin_with_a_mark() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.jsonl");
+        fs::write(&file, "\u{feff}{\"text\": \"hi\", \"intent\": \"a\"}\n").unwrap();
+        assert_eq!(records(&file).unwrap().len(), 1);
     }
 
     #[test]

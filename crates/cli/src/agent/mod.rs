@@ -117,10 +117,12 @@ fn import(path: &Path, out: &Path) -> Result<String, Error> {
 }
 
 fn export(dir: &Path, out: &Path) -> Result<String, Error> {
-    let (agent, _) = files::agent(dir)?;
+    let (agent, report) = files::agent(dir)?;
     let bytes = nlu::format::archive::write(&dialogflow::write(&agent)).map_err(|e| fault(out, e))?;
     files::write_file(out, &bytes)?;
-    Ok(format!("{} holds {} bytes", out.display(), bytes.len()))
+    let dropped: String =
+        report.dropped.iter().map(|field| format!("\n  dropped, as it is secret: {field}")).collect();
+    Ok(format!("{} holds {} bytes{dropped}", out.display(), bytes.len()))
 }
 
 fn pack(path: &Path, out: &Path, vectors: Option<&Path>) -> Result<String, Error> {

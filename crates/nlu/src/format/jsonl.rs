@@ -34,7 +34,12 @@ pub fn read(name: &str, text: &str) -> Result<Vec<Record>, FormatError> {
 }
 
 fn record(line: &str) -> Result<Record, String> {
-    let value: Value = serde_json::from_str(line).map_err(|e| format!("this is not JSON: {e}"))?;
+    let value: Value = serde_json::from_str(line).map_err(|e| {
+        // serde counts lines from this one.
+        let what = e.to_string();
+        let what = what.split(" at line ").next().unwrap_or_default().to_owned();
+        format!("this is not JSON: {what} at column {}", e.column())
+    })?;
     let text = value.get("text").and_then(Value::as_str).ok_or("`text` should be a string")?.to_owned();
     let intent = match value.get("intent") {
         None | Some(Value::Null) => None,

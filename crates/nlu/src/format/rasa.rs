@@ -8,6 +8,9 @@ use super::{
     jsonl::{Record, Span},
 };
 
+/// A longer example is refused: no sentence is that long, and brackets are looked for from each to the end.
+const LONGEST: usize = 10_000;
+
 /// Reads a file; `name` stands in the errors.
 pub fn read(name: &str, text: &str) -> Result<Vec<Record>, FormatError> {
     let mut records = Vec::new();
@@ -51,6 +54,9 @@ pub fn read(name: &str, text: &str) -> Result<Vec<Record>, FormatError> {
 
 /// `[word](entity)` or `[word]{"entity": "name"}` within an example.
 fn marked(example: &str) -> Result<(String, Vec<Span>), String> {
+    if example.len() > LONGEST {
+        return Err(format!("an example of {} bytes is too long; {LONGEST} are allowed", example.len()));
+    }
     let mut text = String::new();
     let mut spans = Vec::new();
     let mut rest = example;

@@ -78,6 +78,9 @@ impl Accounts {
         }
         store::delete(&mut transaction, &account.id).await?;
         others.carts.forget(&mut transaction, &account.id).await?;
+        for scope in others.orders.scopes_of(&mut transaction, &account.id).await? {
+            others.idempotency.forget(&mut transaction, &scope).await?;
+        }
         others.orders.forget(&mut transaction, &account.id).await?;
         others.reviews.forget(&mut transaction, &account.id).await?;
         others.contact.forget(&mut transaction, &account.id).await?;

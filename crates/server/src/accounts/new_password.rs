@@ -52,10 +52,10 @@ impl Accounts {
         Ok(token)
     }
 
-    /// Whether somebody who is signed in knows their password; counted like a sign-in. The answer is its hash, for
-    /// [`store::hold`].
+    /// Whether somebody who is signed in knows their password; counted like a sign-in, but apart from those that anybody
+    /// can try with the e-mail address. The answer is its hash, for [`store::hold`].
     pub(super) async fn check_password(&self, seat: &Seat, password: String) -> Result<String> {
-        self.throttle.attempt(&seat.account.email, seat.address)?;
+        self.throttle.attempt(&seat.account.id, seat.address)?;
         let hash = store::password(&mut *self.database.read().await?, &seat.account.id).await?;
         let right = self.hasher.verify(password, hash.clone()).await?;
         hash.filter(|_| right).ok_or(AccountError::PasswordWrong)

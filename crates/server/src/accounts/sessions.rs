@@ -25,7 +25,8 @@ impl Accounts {
     }
 
     async fn see(&self, token: &str, now: Millis) -> std::result::Result<(), sqlx::Error> {
-        let mut transaction = self.database.write().await?;
+        // Nobody who looks at a page waits for those who write; the next look notes it.
+        let Some(mut transaction) = self.database.write_if_free().await? else { return Ok(()) };
         sessions::see(&mut transaction, token, now).await?;
         transaction.commit().await
     }

@@ -106,7 +106,8 @@ impl Bot {
 
     /// Counts a look for an order of an e-mail address.
     fn look_up(&self, email: &str) -> Result<(), TooMany> {
-        self.lookups.check(&email.trim().to_lowercase())
+        // What is typed may be long; what is kept of it is not.
+        self.lookups.check(&secret::hash(&email.trim().to_lowercase()))
     }
 
     fn count(&self, address: IpAddr) -> Result<(), TooMany> {

@@ -147,6 +147,12 @@ impl From<CartError> for Failure {
                 };
                 return Self::too_many(refused.retry_after, said);
             }
+            CartError::Codes(refused) => {
+                let said = |n: &str| {
+                    t_with("Too many codes were tried. Wait {n} seconds, then try again.", &[("n", n)])
+                };
+                return Self::too_many(refused.retry_after, said);
+            }
             CartError::TooMany | CartError::Full => (unprocessable, code::INPUT_INVALID),
             CartError::Coupon(_) => (unprocessable, code::COUPON_INVALID),
         };

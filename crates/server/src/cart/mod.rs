@@ -40,6 +40,10 @@ pub const GUEST_SECONDS: i64 = 90 * 24 * 60 * 60;
 const GUESTS_BURST: NonZeroU32 = NonZeroU32::new(300).expect("not zero");
 const GUESTS_PACE: Duration = Duration::from_secs(1);
 
+/// At most so many codes at once, from one network address, that no coupon has, then one every [`CODES_PACE`].
+const CODES_BURST: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
+const CODES_PACE: Duration = Duration::from_secs(5);
+
 /// All carts.
 #[derive(Clone)]
 pub struct Carts {
@@ -48,6 +52,7 @@ pub struct Carts {
     currency: Currency,
     terms: Arc<Terms>,
     guests: Arc<Pace<IpAddr>>,
+    codes: Arc<Pace<IpAddr>>,
 }
 
 /// Whose cart.
@@ -123,6 +128,9 @@ pub enum CartError {
     /// The coupon does not count.
     #[error("{0}")]
     Coupon(String),
+    /// One address has tried too many codes of coupons.
+    #[error("too many codes")]
+    Codes(TooMany),
     /// One address has too many new guests.
     #[error("too many new carts")]
     Guests(TooMany),
@@ -145,6 +153,7 @@ impl Carts {
             currency: configuration.currency,
             terms: Arc::clone(&configuration.terms),
             guests: Arc::new(Pace::new(GUESTS_BURST, GUESTS_PACE)),
+            codes: Arc::new(Pace::new(CODES_BURST, CODES_PACE)),
         }
     }
 
@@ -164,6 +173,9 @@ impl Carts {
 
     /// Changes a cart. A guest without one, or with a cookie that means nothing any more, gets a new one.
     pub async fn change(&self, owner: Option<&Owner>, peer: Peer, change: Change) -> Result<Changed> {
+        if let Change::PutCoupon(code) = &change {
+            self.know_coupon(code, peer)?;
+        }
         let mut transaction = self.database.write().await?;
         let (mut row, new_guest) = self.hold(&mut transaction, owner, peer).await?;
         let remembered = store::lines(&mut transaction, row.id).await?;
@@ -266,6 +278,15 @@ impl Carts {
         Ok(settle(remembered, &offers, self.currency))
     }
 
+    /// Refuses a code that there is not. Those are counted, so that nobody finds out by trying what there is.
+    fn know_coupon(&self, typed: &str, peer: Peer) -> Result<()> {
+        if self.terms.coupon(&normalise(typed)).is_some() {
+            return Ok(());
+        }
+        self.codes.check(&peer.subscriber()).map_err(CartError::Codes)?;
+        Err(CartError::Coupon("There is no such coupon. Check the code, or go on without it.".to_owned()))
+    }
+
     async fn check_coupon(
         &self,
         db: &mut AnyConnection,
@@ -274,10 +295,11 @@ impl Carts {
         lines: &[Line],
     ) -> Result<String> {
         let code = normalise(typed);
-        let unknown =
-            || CartError::Coupon("There is no such coupon. Check the code, or go on without it.".to_owned());
-        let coupon = self.terms.coupon(&code).ok_or_else(unknown)?;
-        match self.objection(db, row, coupon, lines).await? {
+        let objection = match self.terms.coupon(&code) {
+            Some(coupon) => self.objection(db, row, coupon, lines).await?,
+            None => None,
+        };
+        match objection {
             Some(objection) => Err(CartError::Coupon(objection)),
             None => Ok(code),
         }
@@ -392,6 +414,7 @@ impl Carts {
     /// Takes away what guests left alone for too long.
     pub async fn sweep(&self) -> Result<()> {
         self.guests.sweep();
+        self.codes.sweep();
         let mut transaction = self.database.write().await?;
         store::sweep(&mut transaction, oldest()).await?;
         Ok(transaction.commit().await?)

@@ -221,7 +221,7 @@ async fn pay(
     // Digits alone, so that the same card written in another way is the same intent; and hashed with the order's key,
     // so that what is kept tells nobody a number.
     let digits: String = form.card_number.chars().filter(char::is_ascii_digit).collect();
-    let scope = format!("order:{}", secret::hash(&key));
+    let scope = super::payment_scope(&key);
     let asked = secret::hash(&format!("{key} {digits}"));
     let intent = Intent::new(scope, idempotency_key, "pay order", &asked).map_err(Failure::internal)?;
     Ok(server.orders.pay(&key, &intent, &digits).await?)

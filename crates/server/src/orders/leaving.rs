@@ -1,6 +1,6 @@
 //! The orders of somebody who leaves: they stay, without the person.
 
-use super::{Orders, Result, store};
+use super::{Orders, Result, payment_scope, store};
 use crate::{
     clock::{self, Millis},
     database::Transaction,
@@ -21,6 +21,12 @@ impl Orders {
             orders.push(self.complete(&mut db, row).await?);
         }
         Ok(orders)
+    }
+
+    /// Under what answers are kept that have the orders of an account in them.
+    pub async fn scopes_of(&self, transaction: &mut Transaction, account: &str) -> Result<Vec<String>> {
+        let rows = store::all_of_account(transaction, account).await?;
+        Ok(rows.iter().map(|row| payment_scope(&row.key)).collect())
     }
 
     /// Parts an account's orders from the person, in the caller's transaction: those that are over at once, the

@@ -20,7 +20,9 @@ pub use handlers::{check_address, routes, webhook_routes};
 pub use payment::{Credentials, Payments};
 pub use payment_store::{PAYMENTS_SCHEMA, UNDERWAY_SCHEMA};
 pub use seen::Wish;
-pub use store::{FORGETTING_SCHEMA, LANGUAGE_SCHEMA, REGION_SCHEMA, SCHEMA, SHIPPED_SCHEMA, TAX_SCHEMA};
+pub use store::{
+    ADDRESS_SCHEMA, FORGETTING_SCHEMA, LANGUAGE_SCHEMA, REGION_SCHEMA, SCHEMA, SHIPPED_SCHEMA, TAX_SCHEMA,
+};
 pub use test_bank::test_bank_routes;
 
 use crate::{
@@ -34,7 +36,7 @@ use crate::{
     mail::{Letter, Mail},
     pace::TooMany,
     pricing::Currency,
-    secret::NoRandomness,
+    secret::{self, NoRandomness},
     terms::Terms,
 };
 use contract::shop::order::{Order, OrderStatus};
@@ -56,6 +58,11 @@ pub fn number(id: i64) -> String {
 /// The id behind a number.
 pub fn id(number: &str) -> Option<i64> {
     number.strip_prefix("M-")?.parse::<i64>().ok()?.checked_sub(FIRST_NUMBER)
+}
+
+/// Under what the answers to payments of an order are kept.
+fn payment_scope(key: &str) -> String {
+    format!("order:{}", secret::hash(key))
 }
 
 /// All orders.

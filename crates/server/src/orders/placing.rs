@@ -70,6 +70,7 @@ impl Orders {
         let basket = self.carts.hold_basket(&mut transaction, owner).await?;
         let basket = basket.filter(|basket| !basket.lines.is_empty()).ok_or(OrderError::Empty)?;
         let way = self.terms.way(&form.delivery).ok_or(OrderError::NoDelivery)?;
+        self.payments.find(form.payment).ok_or(OrderError::NoPayment)?;
         let totals = self.totals(&basket, way, &form.address.country)?;
         if totals.total != form.expected_total {
             return Err(OrderError::Changed { now: self.currency.text(totals.total) });
@@ -78,8 +79,12 @@ impl Orders {
             Owner::Account(account) => Some(&**account),
             Owner::Guest(_) => None,
         };
-        self.take(&mut transaction, &basket, Customer { account, email: &form.email }).await?;
-        self.haste.count(&form.email, peer)?;
+        let taken = self.take(&mut transaction, &basket, Customer { account, email: &form.email }).await;
+        // A coupon that is refused tells something of an e-mail address: that is not asked any number of times.
+        if matches!(taken, Ok(()) | Err(OrderError::CouponGone | OrderError::NotTheFirst)) {
+            self.haste.count(&form.email, peer)?;
+        }
+        taken?;
         let row =
             OrderRow { language: language.code().to_owned(), ..self.row(owner, &basket, way, totals, form)? };
         let lines: Vec<_> = basket.lines.iter().map(line).collect();

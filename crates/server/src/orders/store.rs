@@ -20,6 +20,9 @@ pub const LANGUAGE_SCHEMA: Schema =
 /// States and counties.
 pub const REGION_SCHEMA: Schema =
     Schema { version: 56, name: "regions of orders", sql: include_str!("region.sql") };
+/// Orders by e-mail address.
+pub const ADDRESS_SCHEMA: Schema =
+    Schema { version: 64, name: "orders by address", sql: include_str!("address.sql") };
 /// When orders were sent.
 pub const SHIPPED_SCHEMA: Schema =
     Schema { version: 59, name: "when orders were sent", sql: include_str!("shipped.sql") };

@@ -206,10 +206,15 @@ fn moment(field: &str, text: &str, day: Day) -> Result<Millis, String> {
         Day::First => 0,
         Day::Last => 1,
     };
+    let wrong = || format!(".{field}: `{text}` is neither 2026-12-24 nor 2026-12-24T18:00:00+01:00");
+    // A date may be read out of more than a date: of a moment without an offset nobody knows when it is.
+    if text.len() != "2026-12-24".len() {
+        return Err(wrong());
+    }
     let date = text.parse::<Date>().and_then(|date| date.checked_add(days.days()));
     date.and_then(|date| date.to_zoned(TimeZone::UTC))
         .map(|zoned| zoned.timestamp().as_millisecond())
-        .map_err(|_| format!(".{field}: `{text}` is neither 2026-12-24 nor 2026-12-24T18:00:00+01:00"))
+        .map_err(|_| wrong())
 }
 
 #[cfg(test)]

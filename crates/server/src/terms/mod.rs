@@ -167,6 +167,8 @@ mod tests {
         refused(&one(r#"{"code": "A", "amount": 1, "uses": 0}"#), "coupons[0].uses");
         refused(&one(r#"{"code": "A", "amount": 1, "per_customer": 0}"#), "coupons[0].per_customer");
         refused(&one(r#"{"code": "A", "amount": 1, "from": "tomorrow"}"#), "coupons[0].from: `tomorrow`");
+        let nobodys = r#"{"code": "A", "amount": 1, "until": "2026-12-24T18:00:00"}"#;
+        refused(&one(nobodys), "coupons[0].until: `2026-12-24T18:00:00`");
         let backwards = r#"{"code": "A", "amount": 1, "from": "2026-12-24", "until": "2026-12-23"}"#;
         refused(&one(backwards), "coupons[0].until: it lies before `from`");
         refused(

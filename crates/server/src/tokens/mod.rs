@@ -15,6 +15,7 @@ use crate::{
     clock::{self, Millis},
     config::OPERATOR_TOKEN,
     database::Database,
+    operators::{self, Deed},
     secret::{self, NoRandomness},
 };
 use std::sync::Arc;
@@ -100,9 +101,12 @@ impl Tokens {
         let minted = mint(app, label, who, Millis::from(days) * DAY)?;
         let mut transaction = self.database.write().await?;
         store::put(&mut transaction, &minted.token, &secret::hash(&minted.secret)).await?;
+        let Token { id, app, label, .. } = &minted.token;
+        let label = if label.is_empty() { String::new() } else { format!(": {label}") };
+        let became = format!("{} for {days} days{label}", app.as_deref().unwrap_or("operator"));
+        let deed = Deed { who, kind: "token", subject: id, was: "", became: &became };
+        operators::write_down(&mut transaction, &deed).await?;
         transaction.commit().await?;
-        let Token { id, app, .. } = &minted.token;
-        tracing::info!(id, app, who, "a token was made");
         Ok(minted)
     }
 
@@ -115,10 +119,11 @@ impl Tokens {
     pub async fn revoke(&self, id: &str, who: &str) -> Result<bool, TokenError> {
         let mut transaction = self.database.write().await?;
         let gone = store::remove(&mut transaction, id).await?;
-        transaction.commit().await?;
         if gone {
-            tracing::info!(id, who, "a token was revoked");
+            let deed = Deed { who, kind: "token", subject: id, was: "valid", became: "revoked" };
+            operators::write_down(&mut transaction, &deed).await?;
         }
+        transaction.commit().await?;
         Ok(gone)
     }
 

@@ -392,6 +392,30 @@ async fn what_stripe_refuses_once_can_be_paid_all_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn money_is_owed_until_it_is_back() {
+    let bank = Bank::open().await;
+    for shop in with_stripe(&bank).await {
+        bank.forget();
+        let mut guest = shop.browser();
+        let order = place(&mut guest, "a", "stripe").await;
+        pay(&mut guest, &order, "p", "").await.is(200);
+        bank.pay(&bank.last_session());
+        shop.server.orders.ask_after_payments(i64::MAX).await.unwrap();
+        cancel(&mut guest, &order).await.is(200);
+        bank.refunds_slowly(true);
+        shop.server.orders.give_money_back().await.unwrap();
+        assert_eq!(bank.refunds().len(), 1);
+        // What was begun comes to nothing, as at the bank of somebody whose account is closed.
+        bank.refunds_slowly(false);
+        shop.server.orders.give_money_back().await.unwrap();
+        assert_eq!(bank.refunds().len(), 1, "it was asked for again");
+        let asked = bank.asked();
+        shop.server.orders.give_money_back().await.unwrap();
+        assert_eq!(bank.asked(), asked, "and is given back now");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_order_whose_session_cannot_be_ended_stays() {
     let bank = Bank::open().await;
     for shop in with_stripe(&bank).await {

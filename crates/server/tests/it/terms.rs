@@ -165,6 +165,37 @@ async fn what_a_coupon_pays_whole_waits_for_no_provider() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_finds_out_by_trying_which_coupons_there_are_and_who_has_bought() {
+    let terms = coupons(json!([{ "code": "FIRST", "amount": 1, "first_order": true }]));
+    for shop in Shop::with_terms(&terms).await {
+        let mut guest = shop.browser();
+        guest.add(4, 1).await.is(200);
+        for n in 0..30 {
+            guest.coupon(&format!("GUESS{n}")).await.problem(422, "E406");
+        }
+        guest.coupon("ANOTHER").await.problem(429, "E415");
+        // A code that there is counts for nothing.
+        guest.coupon("FIRST").await.is(200);
+        order_as(&mut guest, "a", "ada@example.org", 1005 - 100 + 990, "on_delivery").await.is(201);
+
+        let mut stranger = shop.browser_at("192.0.2.7");
+        stranger.add(4, 1).await.is(200);
+        stranger.coupon("FIRST").await.is(200);
+        let total = 1005 - 100 + 990;
+        // A way of payment that there is not is refused before anybody is looked up.
+        for email in ["Ada@Example.org", "bob@example.org"] {
+            order_as(&mut stranger, "b", email, total, "stripe").await.problem(422, "E401");
+        }
+        for n in 0..19 {
+            let reply =
+                order_as(&mut stranger, &format!("c{n}"), "Ada@Example.org", total, "on_delivery").await;
+            reply.problem(409, "E406");
+        }
+        order_as(&mut stranger, "d", "Ada@Example.org", total, "on_delivery").await.problem(429, "E415");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_coupon_is_for() {
     let terms = coupons(json!([
         { "code": "BEDS", "percent": 50, "categories": ["beds"], "minimum": 50 },

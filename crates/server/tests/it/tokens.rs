@@ -50,6 +50,11 @@ async fn a_token_ends_when_it_is_revoked_and_when_its_time_is_over(shop: Shop) {
     shop.operator(Method::DELETE, &address, Value::Null).await.is(204);
     publish_as(&shop, &cart, "cart").await.problem(401, "E522");
     shop.operator(Method::DELETE, &address, Value::Null).await.problem(404, "E402");
+    let log = shop.operator(Method::GET, "/api/v1/operator/audit", Value::Null).await.is(200).body();
+    let said = |deed: &Value| ["kind", "subject", "was", "became"].map(|field| deed[field].clone());
+    let expected = [json!(["token", id, "valid", "revoked"]), json!(["token", id, "", "cart for 90 days"])];
+    let deeds: Vec<_> = log.as_array().unwrap().iter().map(|deed| json!(said(deed))).collect();
+    assert_eq!(deeds[..2], expected);
 
     let (late, id) = create(&shop, json!({ "app": "cart", "days": 1 })).await;
     publish_as(&shop, &late, "cart").await.is(200);

@@ -12,6 +12,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields of agent.json and of its webhook that are secret.
 const SECRETS: &[&str] = &["secondaryKey", "primaryKey", "password"];
+/// An agent of more intents is refused, as Dialogflow ES refuses it.
+const MOST_INTENTS: usize = 2_000;
+/// … of more languages.
+const MOST_LANGUAGES: usize = 100;
+/// … with more phrases times intents in a language: learning keeps a number for each.
+const MOST_PAIRS: usize = 1 << 27;
 /// An export of more bytes is refused.
 const MOST_BYTES: usize = 64 << 20;
 const MOST_FILES: usize = 20_000;
@@ -132,8 +138,8 @@ fn part_of<'s>(
     files: &BTreeMap<&str, &[u8]>,
 ) -> Option<(&'s str, &'s str)> {
     let (owner, language) = stem.rsplit_once(mark)?;
-    let plain = !language.is_empty() && language.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    (plain && files.contains_key(format!("{folder}/{owner}.json").as_str())).then_some((owner, language))
+    (is_language_code(language) && files.contains_key(format!("{folder}/{owner}.json").as_str()))
+        .then_some((owner, language))
 }
 
 fn settings(value: Value, report: &mut Report) -> Result<Settings, FormatError> {
@@ -173,11 +179,15 @@ fn settings(value: Value, report: &mut Report) -> Result<Settings, FormatError> 
         "use.instead" => Matching::ClassifierOnly,
         _ => Matching::Hybrid,
     };
-    let language = fields.optional("language")?.unwrap_or_else(|| "en".into());
+    let own = fields.optional("language")?;
+    let language = language_code(&fields, "language", own)?.unwrap_or_else(|| "en".into());
+    let languages = fields.strings("supportedLanguages")?.into_iter();
+    let languages = languages.map(|code| language_code(&fields, "supportedLanguages", Some(code)));
+    let languages = languages.filter_map(Result::transpose).collect::<Result<_, _>>()?;
     Ok(Settings {
         name: fields.string("displayName")?,
         language,
-        languages: fields.strings("supportedLanguages")?,
+        languages,
         time_zone: fields.optional("defaultTimezone")?.unwrap_or_else(|| "UTC".into()),
         threshold,
         matching,
@@ -185,6 +195,22 @@ fn settings(value: Value, report: &mut Report) -> Result<Settings, FormatError> 
         webhook_extra,
         extra: fields.rest("agent", &mut report.kept),
     })
+}
+
+/// A language's code, where there is one. It becomes a part of file names.
+fn language_code(fields: &Fields, key: &str, code: Option<String>) -> Result<Option<String>, FormatError> {
+    let Some(code) = code.filter(|code| !code.is_empty()) else { return Ok(None) };
+    let code = code.replace('_', "-");
+    match code.len() <= 20 && is_language_code(&code) {
+        true => Ok(Some(code)),
+        false => {
+            Err(fields.wrong(key, format!("expected the code of a language such as pt-BR, found `{code}`")))
+        }
+    }
+}
+
+fn is_language_code(code: &str) -> bool {
+    !code.is_empty() && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 fn intent(file: &str, value: Value, language: &str, kept: &mut Kept) -> Result<Intent, FormatError> {
@@ -196,7 +222,8 @@ fn intent(file: &str, value: Value, language: &str, kept: &mut Kept) -> Result<I
         input_contexts: fields.strings("contexts")?,
         parent: fields.optional("parentId")?,
         root_parent: fields.optional("rootParentId")?,
-        priority: fields.number("priority")?.unwrap_or(NORMAL_PRIORITY as f64) as i64,
+        // 0 stands for the usual one, as in Dialogflow's API.
+        priority: fields.number("priority")?.filter(|p| *p != 0.0).unwrap_or(NORMAL_PRIORITY as f64) as i64,
         webhook: fields.truth("webhookUsed")?.unwrap_or(false),
         webhook_for_slot_filling: fields.truth("webhookForSlotFilling")?.unwrap_or(false),
         fallback: fields.truth("fallbackIntent")?.unwrap_or(false),
@@ -222,7 +249,8 @@ fn intent(file: &str, value: Value, language: &str, kept: &mut Kept) -> Result<I
     let old: Vec<Value> = fields.list("userSays")?;
     for (i, value) in old.into_iter().enumerate() {
         let mut fields = Fields::new(file, format!("userSays[{i}]"), value)?;
-        let language = fields.optional("lang")?.unwrap_or_else(|| language.to_owned());
+        let own = fields.optional("lang")?;
+        let language = language_code(&fields, "lang", own)?.unwrap_or_else(|| language.to_owned());
         intent.phrases.field(&language).push(phrase(fields, kept)?);
     }
     intent.extra = fields.rest("intent", kept);
@@ -351,6 +379,7 @@ fn parts(files: &BTreeMap<&str, &[u8]>, agent: &mut Agent, kept: &mut Kept) -> R
     for (&path, &bytes) in files {
         if let Some(name) =
             json(path, bytes).ok().as_ref().and_then(|v| v.get("name")).and_then(Value::as_str)
+            && !name.is_empty()
         {
             owners.insert(path.to_owned(), name.to_owned());
         }
@@ -396,8 +425,29 @@ fn end_ids(agent: &Agent) -> BTreeSet<String> {
         .collect()
 }
 
+/// What is too much to be learnt is refused before anybody tries.
+fn fits(agent: &Agent) -> Result<(), FormatError> {
+    let check = |place: &str, count: usize, most: usize, what: &str| match count > most {
+        true => Err(FormatError::new(
+            "the export",
+            place,
+            format!("{count} {what} are too many; {most} are allowed"),
+        )),
+        false => Ok(()),
+    };
+    check("intents", agent.intents.len(), MOST_INTENTS, "intents")?;
+    check("supportedLanguages", agent.settings.languages.len(), MOST_LANGUAGES, "languages")?;
+    for language in agent.languages() {
+        let phrases: usize = agent.intents.iter().map(|intent| intent.phrases_in(language).len()).sum();
+        let what = format!("phrases in `{language}` times intents");
+        check("intents", phrases.saturating_mul(agent.intents.len()), MOST_PAIRS, &what)?;
+    }
+    Ok(())
+}
+
 /// Names are there and unique; follow-ups form a tree.
 fn sound(agent: &Agent) -> Result<(), FormatError> {
+    fits(agent)?;
     for pair in agent.intents.windows(2) {
         if pair[0].name == pair[1].name {
             return Err(FormatError::new(

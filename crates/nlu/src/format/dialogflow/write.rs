@@ -42,7 +42,13 @@ fn stem(name: &str, taken: &mut BTreeSet<String>) -> String {
             matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '\'') || c.is_control();
         if refused { '_' } else { c }
     };
-    let base: String = name.chars().map(clean).take(80).collect();
+    let mut bytes = 0;
+    // File systems take 255 bytes, and more is to come behind it.
+    let short = name.chars().map(clean).take_while(|c| {
+        bytes += c.len_utf8();
+        bytes <= 180
+    });
+    let base: String = short.take(80).collect();
     // These are the marks of files with phrases and entries.
     let base = base.replace("_usersays_", " usersays ").replace("_entries_", " entries ");
     let base = if base.starts_with('.') || base.is_empty() { format!("_{base}") } else { base };

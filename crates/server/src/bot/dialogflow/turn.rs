@@ -83,6 +83,10 @@ fn message(reply: &Reply) -> Value {
     }
 }
 
+fn first_text(message: &Value) -> Option<String> {
+    message.pointer("/text/text/0").and_then(Value::as_str).map(str::to_owned)
+}
+
 /// A context as it travels.
 pub fn outgoing(context: &ActiveContext, session: &SessionName) -> Context {
     Context {
@@ -105,7 +109,10 @@ pub fn incoming(context: &Context) -> ActiveContext {
 /// What a webhook answered, in the engine's words.
 pub fn webhook_answer(response: WebhookResponse, agent: &Agent, language: &str) -> WebhookAnswer {
     WebhookAnswer {
-        text: Some(response.fulfillment_text).filter(|text| !text.is_empty()),
+        // Where only messages are sent, the first that is said stands for the plain words: the intent's own are not.
+        text: Some(response.fulfillment_text)
+            .filter(|text| !text.is_empty())
+            .or_else(|| response.fulfillment_messages.iter().find_map(first_text)),
         messages: response.fulfillment_messages.into_iter().map(Into::into).collect(),
         contexts: response.output_contexts.iter().map(incoming).collect(),
         followup: response

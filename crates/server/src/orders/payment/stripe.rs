@@ -269,8 +269,9 @@ impl Provider for Stripe {
                 return Ok(()); // by the owner, at Stripe's own page
             }
             match read_answer::<Refund>(status, &body)?.status.as_str() {
-                failed @ ("failed" | "canceled") => Err(unanswered(format_args!("the refund has {failed}"))),
-                _ => Ok(()),
+                "succeeded" => Ok(()),
+                // One that has only begun may still fail, as those to banks do: it stays owed, and is asked about again.
+                other => Err(unanswered(format_args!("the refund is {other}"))),
             }
         })
     }

@@ -12,6 +12,7 @@ on_both!(
     a_name_is_changed,
     leaving_needs_the_password,
     leaving_takes_the_person_out_of_everything,
+    answers_that_are_kept_for_a_repetition_go_too,
     a_message_is_whose_account_it_was_written_with,
     a_parcel_on_its_way_keeps_its_address_until_it_is_over,
     who_leaves_with_a_parcel_on_its_way_still_gets_it,
@@ -166,6 +167,24 @@ async fn leaving_takes_the_person_out_of_everything(shop: Shop) {
     again.sign_up("ada@example.org").await.is(201);
     assert_eq!(again.get("/api/v1/orders").await.body(), json!([]));
     assert!(again.cart().await.is_empty());
+}
+
+async fn answers_that_are_kept_for_a_repetition_go_too(shop: Shop) {
+    let mut ada = shop.browser();
+    ada.sign_up("ada@example.org").await.is(201);
+    ada.add(4, 1).await.is(200);
+    let order = ada.order("k", 1995, "test_card").await.is(201).body();
+    let address = format!("/api/v1/orders/{}", order["key"].as_str().unwrap());
+    let card = json!({ "card_number": "4242 4242 4242 4242" });
+    let paid = ada.once("p", &format!("{address}/payment"), card.clone()).await.is(200).body();
+    assert_eq!(paid["address"]["street"], "Lane 1");
+    ada.post(&format!("{address}/cancellation"), json!({})).await.is(200);
+    leave(&mut ada, "correct horse").await.is(204);
+    let mut db = shop.server.database.read().await.unwrap();
+    let kept: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM idempotency").fetch_one(&mut *db).await.unwrap();
+    assert_eq!(kept, 0, "an answer with name and address is left");
+    drop(db);
+    shop.browser().once("p", &format!("{address}/payment"), card).await.problem(409, "E408");
 }
 
 async fn a_message_is_whose_account_it_was_written_with(shop: Shop) {

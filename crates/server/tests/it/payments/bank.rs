@@ -31,6 +31,8 @@ struct Books {
     /// Keys under which it failed once: they are answered alike from then on.
     failed: HashSet<String>,
     fails_next: bool,
+    /// Refunds are begun, and nobody knows yet how they end.
+    refunds_slowly: bool,
     least: i64,
     asked: usize,
     away: bool,
@@ -132,6 +134,15 @@ impl Bank {
     /// Fails at the next request for a session.
     pub fn fails_next(&self) {
         self.books().fails_next = true;
+    }
+
+    /// Whether refunds are only begun; those that were come to nothing when they are made at once again.
+    pub fn refunds_slowly(&self, slowly: bool) {
+        let mut books = self.books();
+        if !slowly {
+            books.refunds.clear();
+        }
+        books.refunds_slowly = slowly;
     }
 
     /// Takes no smaller sums.
@@ -304,5 +315,6 @@ async fn refund(State(bank): State<Bank>, headers: HeaderMap, body: String) -> A
         return Err(No(StatusCode::BAD_REQUEST, json!({ "code": "charge_already_refunded" })));
     }
     books.refunds.push(body);
-    Ok(Json(json!({ "id": "re_1", "status": "succeeded" })))
+    let status = if books.refunds_slowly { "pending" } else { "succeeded" };
+    Ok(Json(json!({ "id": "re_1", "status": status })))
 }
