@@ -140,10 +140,11 @@ pub fn recover(shell: Shell, problem: Problem) {
         let mounted = shell.mounted.borrow_mut().take();
         let Some(mounted) = mounted else { return };
         let app = mounted.app().clone();
+        settle_again_within(shell);
         mounted.unmount(shell).await;
         match app.fall_back(shell, problem) {
             Ok(()) => run(shell),
-            Err(problem) => show_failure(shell, problem),
+            Err(problem) => failed_at(shell, &shell.history.current(), problem),
         }
     });
 }
@@ -208,13 +209,24 @@ pub fn props_changed(shell: Shell) {
 pub fn begin_anew(shell: Shell) {
     let navigation = &shell.page().navigation;
     navigation.remount.set(true);
-    // Whoever acted within it finds themselves at its heading, not nowhere.
-    let within = focus::main_element().is_some_and(|main| main.matches(":focus-within").unwrap_or(false));
-    if within {
-        navigation.arrivals.settle_again();
-    }
+    settle_again_within(shell);
     run(shell);
     overlays::update(shell);
+}
+
+/// What is in the main slot goes. Whoever acted within it finds themselves at the heading of what comes, not nowhere.
+fn settle_again_within(shell: Shell) {
+    let within = focus::main_element().is_some_and(|main| main.matches(":focus-within").unwrap_or(false));
+    if within {
+        shell.navigation.arrivals.settle_again();
+    }
+}
+
+/// Shows what failed where something else stood until now.
+fn failed_at(shell: Shell, address: &Address, problem: Problem) {
+    let title = problem.title.clone();
+    show_failure(shell, problem);
+    arrive(shell, address, &title);
 }
 
 /// One turn: makes the page what the address says.
@@ -258,13 +270,14 @@ async fn update(shell: Shell, target: &Target) -> bool {
         }
         Err(problem) => {
             let app = shell.mounted.borrow().as_ref().map(|mounted| mounted.app().clone());
+            settle_again_within(shell);
             unmount_current(shell).await;
             let Some(app) = app else { return false };
             app.break_down();
             match app.fall_back(shell, problem) {
                 Ok(()) => false,
                 Err(problem) => {
-                    show_failure(shell, problem);
+                    failed_at(shell, &target.address, problem);
                     true
                 }
             }

@@ -22,6 +22,8 @@ const ACCOUNT_CHANGED: &str = "account.changed";
 /// Whose personal stores this browser keeps: a hash of the address of whoever is signed in. The other tabs hear by it
 /// that somebody signed in or out.
 const PERSON: &str = "menagerie/person";
+/// Marks that somebody signed out, and the server does not know yet: also when the page is closed meanwhile.
+const LEAVING: &str = "menagerie/leaving";
 /// After so many milliseconds the server is asked again who is here, where it could not be asked.
 const NEXT_TRIES: [i32; 3] = [2_000, 8_000, 30_000];
 
@@ -34,7 +36,7 @@ pub struct Session {
     /// The sign-in dialog.
     pub dialog: Watched<bool>,
     waiting: RefCell<Vec<(Function, Function)>>,
-    /// Somebody signed out, and the server does not know yet.
+    /// The same as [`LEAVING`], where the browser keeps nothing.
     leaving: Cell<bool>,
 }
 
@@ -59,7 +61,11 @@ impl Session {
         });
         shell.events.on(CART_CHANGED, changed.into_js_value().unchecked_into());
         let look = move || browser::spawn(async move { drop(self.look(shell).await) });
-        let changed = Closure::<dyn Fn(JsValue)>::new(move |_| look());
+        let changed = Closure::<dyn Fn(JsValue)>::new(move |_| {
+            // It was changed by somebody who is signed in, and meant it.
+            self.set_leaving(false);
+            look();
+        });
         shell.events.on(ACCOUNT_CHANGED, changed.into_js_value().unchecked_into());
         let elsewhere = Closure::<dyn Fn(StorageEvent)>::new(move |event: StorageEvent| {
             if event.key().as_deref() == Some(PERSON) {
@@ -82,8 +88,8 @@ impl Session {
         });
         let _ = browser::window().add_event_listener_with_callback("storage", &heard);
         browser::listen(&browser::window(), "online", move |_| {
-            if self.leaving.get() {
-                browser::spawn(async move { drop(self.sign_out(shell).await) });
+            if self.is_leaving() {
+                look();
             } else {
                 browser::spawn(async move {
                     // What was put into the cart meanwhile is sent before the server's count is shown.
@@ -102,6 +108,9 @@ impl Session {
 
     /// Asks the server who is here. Where somebody signed in or out meanwhile, that is newer than the answer.
     async fn look(&self, shell: Shell) -> Result<(), Problem> {
+        if self.is_leaving() {
+            return self.leave(shell).await;
+        }
         let known = || (kept_of(), self.account.get());
         let before = known();
         let answer = request("GET", "/session", None).await?;
@@ -190,6 +199,7 @@ impl Session {
     }
 
     fn signed_in(&self, shell: Shell, answer: Answer) {
+        self.set_leaving(false);
         self.take_up(shell, answer);
         self.dialog.set(false);
         for (resolve, _) in self.waiting.take() {
@@ -199,20 +209,45 @@ impl Session {
 
     /// Signs out. What this browser keeps about the person goes first, so that it works offline too. Where the server
     /// cannot be told, it is when the connection is back.
-    pub async fn sign_out(&self, shell: Shell) -> Result<(), Problem> {
+    pub async fn sign_out(&'static self, shell: Shell) -> Result<(), Problem> {
         clear(browser::tab_storage());
         clear(browser::storage());
-        match request("DELETE", "/session", None).await {
-            Ok(answer) => {
-                self.take_up(shell, answer);
-                Ok(())
+        let told = self.leave(shell).await;
+        if let Err(problem) = &told {
+            if problem.is_unreachable() {
+                self.set_leaving(true);
+                browser::spawn(async move {
+                    for pause in NEXT_TRIES {
+                        browser::sleep(pause).await;
+                        if !self.is_leaving() || self.leave(shell).await.is_ok() {
+                            break;
+                        }
+                    }
+                });
             }
-            Err(problem) => {
-                self.leaving.set(problem.is_unreachable());
-                // What is on the page has lost its store.
-                navigation::begin_anew(shell);
-                Err(problem)
-            }
+            // What is on the page has lost its store.
+            navigation::begin_anew(shell);
+        }
+        told
+    }
+
+    /// Tells the server that somebody signed out.
+    async fn leave(&self, shell: Shell) -> Result<(), Problem> {
+        let answer = request("DELETE", "/session", None).await?;
+        self.set_leaving(false);
+        self.take_up(shell, answer);
+        Ok(())
+    }
+
+    fn is_leaving(&self) -> bool {
+        let is_kept = || browser::storage()?.get_item(LEAVING).ok()?;
+        self.leaving.get() || is_kept().is_some()
+    }
+
+    fn set_leaving(&self, leaving: bool) {
+        self.leaving.set(leaving);
+        if let Some(storage) = browser::storage() {
+            let _ = if leaving { storage.set_item(LEAVING, "1") } else { storage.remove_item(LEAVING) };
         }
     }
 
@@ -223,7 +258,7 @@ impl Session {
         let is_other = address(&before) != address(&answer.account);
         let left = before.is_some() && is_other;
         if is_other {
-            self.leaving.set(false);
+            self.set_leaving(false);
         }
         if left {
             clear(browser::tab_storage());

@@ -248,3 +248,19 @@ async fn tabs_hear_of_a_sign_in_and_a_sign_out_waits_for_the_connection() {
     shop.show_tab(&new).await;
     until_signed_in(&shop, false).await;
 }
+
+#[tokio::test]
+async fn a_sign_out_is_told_when_the_page_comes_again() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.sign_up("Ada", EMAIL, "correct horse").await;
+    // The page was closed before the server could be told.
+    shop.eval::<()>("localStorage.setItem('menagerie/leaving', '1')").await;
+    shop.reload().await;
+    until_signed_in(&shop, false).await;
+    shop.until("it is told", "!localStorage.getItem('menagerie/leaving')").await;
+    shop.reload().await;
+    shop.at("home").await;
+    until_signed_in(&shop, false).await;
+}

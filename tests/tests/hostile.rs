@@ -250,6 +250,8 @@ async fn a_panic_of_a_wasm_app_is_its_own() {
         println!("{what}");
         shop.click(&format!("[data-test={button}]")).await;
         shop.see_failure("specimen", "E207").await;
+        // Whoever was in it by keyboard is at what failed, not at the page's begin.
+        shop.until("the focus should be there", "document.activeElement?.closest('main') != null").await;
         stage.retry().await;
         shop.at("specimen").await;
         shop.click("[data-test=add]").await;
