@@ -86,7 +86,7 @@ async fn set(
     put, path = "/cart/coupon", tag = "cart", request_body = SetCoupon,
     responses(
         (status = 200, body = Cart, description = "The cart."),
-        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing changed: E401, E406."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing changed: E401, E406, E415 after many codes that there are not."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
     ),
 )]
