@@ -247,9 +247,13 @@ fn is_release(dir: &Path) -> io::Result<bool> {
     if is_empty || !only_files {
         return Ok(is_empty);
     }
-    let description = fs::read(dir.join(DESCRIPTION_FILE)).unwrap_or_default();
-    let description: serde_json::Value = serde_json::from_slice(&description).unwrap_or_default();
-    Ok(description.get("files").and_then(|files| files.as_object()).is_some_and(|files| !files.is_empty()))
+    Ok(is_packed(&fs::read(dir.join(DESCRIPTION_FILE)).unwrap_or_default()))
+}
+
+/// Whether a `microapp.json` is that of a release, which lists its files, and not that of a source.
+pub fn is_packed(description: &[u8]) -> bool {
+    let description: serde_json::Value = serde_json::from_slice(description).unwrap_or_default();
+    description.get("files").and_then(|files| files.as_object()).is_some_and(|files| !files.is_empty())
 }
 
 /// The files that `paths` name; of a folder all plain files in it, but those that are hidden: they are of some program.

@@ -5,6 +5,7 @@ use crate::Error;
 use nlu::{
     agent::Agent,
     model::Model,
+    text::before,
     vectors::{Vectors, file},
 };
 use std::path::Path;
@@ -28,7 +29,7 @@ pub fn pack(path: &Path, vectors: Option<&Vectors>) -> Result<Vec<(String, Vec<u
     let mut files: Vec<_> = languages.iter().map(|language| packed(language)).collect();
     // Pages ask in a language; where only locales of it are spoken, by the first one's words.
     for language in &languages {
-        let root = language.split('-').next().unwrap_or(language);
+        let root = before(language, b'-');
         let file = format!("{name}.{root}.agent");
         if files.iter().all(|(known, _)| *known != file) {
             files.push((file, packed(language).1));
@@ -40,7 +41,7 @@ pub fn pack(path: &Path, vectors: Option<&Vectors>) -> Result<Vec<(String, Vec<u
 /// The agent as far as it speaks one language. What a locale does not say for itself it says in its language's words.
 fn only(agent: &Agent, language: &str) -> Agent {
     let mut agent = agent.clone();
-    let root = language.split('-').next().unwrap_or(language);
+    let root = before(language, b'-');
     // Of the codes that there are: the own one if it is among them.
     let spoken = |own: bool| if own { language } else { root };
     let is = |code: &Option<String>, wanted: &str| code.as_deref() == Some(wanted);

@@ -104,11 +104,11 @@ fn unasked(agent: &Agent) -> Vec<String> {
             for language in agent.languages() {
                 let spoken = !intent.phrases_in(language).is_empty();
                 // What a locale does not say for itself it says in its language's words.
-                let root = language.split('-').next();
+                let root = nlu::text::before(language, b'-');
                 let asked = parameter
                     .prompts
                     .iter()
-                    .any(|p| p.language.as_deref().is_none_or(|l| l == language || Some(l) == root));
+                    .any(|p| p.language.as_deref().is_none_or(|l| l == language || l == root));
                 if spoken && !asked {
                     lines.push(format!("{} of {} ({language})", parameter.name, intent.name));
                 }

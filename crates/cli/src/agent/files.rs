@@ -88,11 +88,16 @@ pub fn write_folder(out: &Path, files: &Files) -> Result<(), Error> {
     }
     for part in PARTS {
         let (old, new) = (out.join(part), fresh.path().join(part));
+        let aside = before.path().join(part);
         if old.exists() && (new.exists() || old.is_dir()) {
-            fs::rename(&old, before.path().join(part)).map_err(|e| fault(&old, e))?;
+            fs::rename(&old, &aside).map_err(|e| fault(&old, e))?;
         }
-        if new.exists() {
-            fs::rename(&new, &old).map_err(|e| fault(&old, e))?;
+        if new.exists()
+            && let Err(error) = fs::rename(&new, &old)
+        {
+            // What was there stays.
+            let _ = fs::rename(&aside, &old);
+            return Err(fault(&old, error));
         }
     }
     Ok(())

@@ -50,9 +50,7 @@ fn read_folder(dir: &Path) -> Result<Files, Error> {
     let dir = if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir.to_owned() };
     let files = verify::read(&dir)?;
     let description = files.get(DESCRIPTION_FILE).map(Vec::as_slice).unwrap_or_default();
-    let description: serde_json::Value = serde_json::from_slice(description).unwrap_or_default();
-    let is_packed = description["files"].as_object().is_some_and(|listed| !listed.is_empty());
-    if is_packed { Ok(files) } else { Ok(pack::plain(&dir, &Versioning::Local)?.files) }
+    if pack::is_packed(description) { Ok(files) } else { Ok(pack::plain(&dir, &Versioning::Local)?.files) }
 }
 
 /// A release as `menagerie publish` sends it.

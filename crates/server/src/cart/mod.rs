@@ -173,8 +173,12 @@ impl Carts {
 
     /// Changes a cart. A guest without one, or with a cookie that means nothing any more, gets a new one.
     pub async fn change(&self, owner: Option<&Owner>, peer: Peer, change: Change) -> Result<Changed> {
-        if let Change::PutCoupon(code) = &change {
-            self.know_coupon(code, peer)?;
+        if let Change::PutCoupon(code) = &change
+            && let Err(unknown) = self.find_coupon(code)
+        {
+            // Counted, so that nobody finds out by trying what there is; and before anybody waits for it.
+            self.codes.check(&peer.subscriber()).map_err(CartError::Codes)?;
+            return Err(unknown);
         }
         let mut transaction = self.database.write().await?;
         let (mut row, new_guest) = self.hold(&mut transaction, owner, peer).await?;
@@ -278,13 +282,10 @@ impl Carts {
         Ok(settle(remembered, &offers, self.currency))
     }
 
-    /// Refuses a code that there is not. Those are counted, so that nobody finds out by trying what there is.
-    fn know_coupon(&self, typed: &str, peer: Peer) -> Result<()> {
-        if self.terms.coupon(&normalise(typed)).is_some() {
-            return Ok(());
-        }
-        self.codes.check(&peer.subscriber()).map_err(CartError::Codes)?;
-        Err(CartError::Coupon("There is no such coupon. Check the code, or go on without it.".to_owned()))
+    /// The coupon of a code.
+    fn find_coupon(&self, typed: &str) -> Result<&Coupon> {
+        let unknown = "There is no such coupon. Check the code, or go on without it.";
+        self.terms.coupon(&normalise(typed)).ok_or_else(|| CartError::Coupon(unknown.to_owned()))
     }
 
     async fn check_coupon(
@@ -294,14 +295,10 @@ impl Carts {
         typed: &str,
         lines: &[Line],
     ) -> Result<String> {
-        let code = normalise(typed);
-        let objection = match self.terms.coupon(&code) {
-            Some(coupon) => self.objection(db, row, coupon, lines).await?,
-            None => None,
-        };
-        match objection {
+        let coupon = self.find_coupon(typed)?;
+        match self.objection(db, row, coupon, lines).await? {
             Some(objection) => Err(CartError::Coupon(objection)),
-            None => Ok(code),
+            None => Ok(normalise(typed)),
         }
     }
 

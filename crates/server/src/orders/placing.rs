@@ -70,7 +70,7 @@ impl Orders {
         let basket = self.carts.hold_basket(&mut transaction, owner).await?;
         let basket = basket.filter(|basket| !basket.lines.is_empty()).ok_or(OrderError::Empty)?;
         let way = self.terms.way(&form.delivery).ok_or(OrderError::NoDelivery)?;
-        self.payments.find(form.payment).ok_or(OrderError::NoPayment)?;
+        let is_waited_for = self.payments.find(form.payment).ok_or(OrderError::NoPayment)?.is_waited_for();
         let totals = self.totals(&basket, way, &form.address.country)?;
         if totals.total != form.expected_total {
             return Err(OrderError::Changed { now: self.currency.text(totals.total) });
@@ -85,8 +85,10 @@ impl Orders {
             self.haste.count(&form.email, peer)?;
         }
         taken?;
-        let row =
-            OrderRow { language: language.code().to_owned(), ..self.row(owner, &basket, way, totals, form)? };
+        let row = OrderRow {
+            language: language.code().to_owned(),
+            ..self.row(owner, &basket, way, totals, form, is_waited_for)?
+        };
         let lines: Vec<_> = basket.lines.iter().map(line).collect();
         let row = OrderRow { id: store::insert(&mut transaction, &row, &lines).await?, ..row };
         match row.status.as_str() {
@@ -146,10 +148,10 @@ impl Orders {
         way: &Way,
         totals: Totals,
         form: &PlaceOrder,
+        is_waited_for: bool,
     ) -> Result<OrderRow> {
         let now = clock::now();
-        let provider = self.payments.find(form.payment).ok_or(OrderError::NoPayment)?;
-        let (status, pay_until) = match provider.is_waited_for() {
+        let (status, pay_until) = match is_waited_for {
             // A coupon has paid it all, and no provider takes nothing.
             _ if totals.total == 0 => (status::PAID, None),
             true => (status::PENDING, Some(now + self.pending)),
