@@ -210,7 +210,8 @@ fn getter(object: &Object, name: &str, get: impl FnMut() -> JsValue + 'static) {
 
 /// What undoes nothing: for a mount that is over.
 fn nothing() -> JsValue {
-    Function::new_no_args("").into()
+    // No function from text: the page's policy refuses those.
+    Closure::<dyn FnMut()>::new(|| {}).into_js_value()
 }
 
 fn done() -> JsValue {

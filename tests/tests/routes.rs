@@ -263,7 +263,8 @@ async fn unsaved_work_is_asked_about_by_link_and_by_back() {
 async fn a_question_about_unsaved_work_that_is_not_answered_or_comes_late_keeps_nobody() {
     let shop = Shop::empty().await;
     let silent = Plain::new("silent").mount_also("host.hold(() => new Promise(() => {}));");
-    let late = "await new Promise((resolve) => { window.go = resolve; }); host.hold(() => true); window.held = true;";
+    let late = "await new Promise((resolve) => { window.go = resolve; }); host.hold(() => true)(); host.hold(() => true); window.held = true; \
+         await new Promise(() => {});";
     for app in [silent, Plain::new("late").mount(late), Plain::new("one"), Plain::new("two")] {
         shop.server.publish(&app.release()).await;
     }
