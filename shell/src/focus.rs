@@ -5,6 +5,11 @@ use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement, ScrollBehavior, ScrollToOptions};
 
+/// For so many looks, one every 50 ms, a page stays where it was scrolled to once it is long enough …
+const ENOUGH_LOOKS: u32 = 60;
+/// … and for so many at most it is waited for.
+const MOST_LOOKS: u32 = 600;
+
 /// What stands behind every title.
 const SITE: &str = "Menagerie";
 
@@ -35,10 +40,10 @@ pub fn to_heading(place: &HtmlElement) {
 /// Moves it there again when the heading is drawn anew with the data, and the focus would fall off the
 /// page with the old one; until the shopper does something.
 pub async fn stay_on_heading(place: HtmlElement) {
-    let decision = DECISIONS.with(Cell::get);
-    for _ in 0..60 {
+    let decision = DECISIONS.get();
+    for _ in 0..ENOUGH_LOOKS {
         browser::sleep(50).await;
-        if DECISIONS.with(Cell::get) != decision {
+        if DECISIONS.get() != decision {
             return;
         }
         let document = browser::document();
@@ -51,9 +56,12 @@ pub async fn stay_on_heading(place: HtmlElement) {
 thread_local! {
     /// Raised whenever somebody decides where the page is scrolled to.
     static DECISIONS: Cell<u32> = const { Cell::new(0) };
+    /// Where the page is on its way to, as long as it is too short for that.
+    static DUE: Cell<Option<f64>> = const { Cell::new(None) };
 }
 
 fn decided() -> u32 {
+    DUE.set(None);
     DECISIONS.with(|decisions| {
         decisions.set(decisions.get() + 1);
         decisions.get()
@@ -82,20 +90,41 @@ fn jump(y: f64) {
     browser::window().scroll_to_with_scroll_to_options(&options);
 }
 
+/// Where the page is scrolled to, or would be if all of it were there.
+pub fn scroll_place() -> f64 {
+    DUE.get().unwrap_or_else(|| browser::window().scroll_y().unwrap_or(0.0))
+}
+
 /// Scrolls to where the page was, and stays there while it grows (the browser would follow what moves),
-/// until the shopper scrolls or goes on.
+/// until the shopper scrolls or goes on. A page that is still too short is waited for.
 pub async fn restore_scroll(y: f64) {
     scroll_to(y);
     let decision = decided();
-    for _ in 0..60 {
+    let mut reached = 0;
+    for _ in 0..MOST_LOOKS {
+        DUE.set((reached == 0).then_some(y));
         browser::sleep(50).await;
-        if DECISIONS.with(Cell::get) != decision {
+        if DECISIONS.get() != decision {
             return;
         }
-        if (browser::window().scroll_y().unwrap_or(y) - y).abs() > 1.0 {
-            jump(y);
+        if is_reachable(y) {
+            reached += 1;
+            if (browser::window().scroll_y().unwrap_or(y) - y).abs() > 1.0 {
+                jump(y);
+            }
+        }
+        if reached > ENOUGH_LOOKS {
+            break;
         }
     }
+    DUE.set(None);
+}
+
+/// Whether the page is long enough for being scrolled there.
+fn is_reachable(y: f64) -> bool {
+    let height = browser::document().document_element().map_or(0, |root| root.scroll_height());
+    let view = browser::window().inner_height().ok().and_then(|height| height.as_f64());
+    f64::from(height) - view.unwrap_or(0.0) >= y - 1.0
 }
 
 /// Follows a skip link or an anchor in the page, without touching the address.

@@ -1,7 +1,7 @@
 //! The browser's history: our entries are numbered, so that Back can be told from Forward, put back,
 //! and find where the page was scrolled to.
 
-use crate::{address, browser, overrides};
+use crate::{address, browser, focus, overrides};
 use contract::route::Address;
 use js_sys::{Date, Object};
 use std::cell::{Cell, RefCell};
@@ -108,7 +108,7 @@ impl History {
     }
 
     fn remember_scroll(&self) {
-        let y = browser::window().scroll_y().unwrap_or(0.0);
+        let y = focus::scroll_place();
         let index = self.index.get();
         let mut scroll = self.scroll.borrow_mut();
         scroll.retain(|(known, _)| *known != index);

@@ -4,7 +4,7 @@ use crate::{browser, commands, http, json, navigation, page::Shell, passkey, wat
 use contract::{
     code::{self, Code},
     rollout,
-    storage::PERSONAL_PREFIX,
+    storage::{PERSONAL_PREFIX, STORE_PREFIX},
 };
 use js_sys::{Error, Function, Object, Promise};
 use locale::t;
@@ -60,7 +60,7 @@ impl Session {
             }
         });
         shell.events.on(CART_CHANGED, changed.into_js_value().unchecked_into());
-        let look = move || browser::spawn(async move { drop(self.look(shell).await) });
+        let look = move || browser::spawn(self.look_until_told(shell));
         let changed = Closure::<dyn Fn(JsValue)>::new(move |_| {
             // It was changed by somebody who is signed in, and meant it.
             self.set_leaving(false);
@@ -83,6 +83,7 @@ impl Session {
                 if kept_of() != person_of(self.account.get().as_ref()) {
                     self.take_up(shell, Answer::default());
                 }
+                tell_of_stores();
                 look();
             }
         });
@@ -98,6 +99,11 @@ impl Session {
                 });
             }
         });
+        self.look_until_told(shell).await;
+    }
+
+    /// Asks who is here, and again where the server could not be asked.
+    async fn look_until_told(&self, shell: Shell) {
         let mut pauses = NEXT_TRIES.into_iter();
         while self.look(shell).await.is_err()
             && let Some(pause) = pauses.next()
@@ -216,14 +222,7 @@ impl Session {
         if let Err(problem) = &told {
             if problem.is_unreachable() {
                 self.set_leaving(true);
-                browser::spawn(async move {
-                    for pause in NEXT_TRIES {
-                        browser::sleep(pause).await;
-                        if !self.is_leaving() || self.leave(shell).await.is_ok() {
-                            break;
-                        }
-                    }
-                });
+                browser::spawn(self.look_until_told(shell));
             }
             // What is on the page has lost its store.
             navigation::begin_anew(shell);
@@ -312,15 +311,32 @@ fn hand_over(account: Option<&Account>) {
 /// Clears what is marked personal, and tells the apps on this page, as other tabs are told by the browser.
 fn clear(storage: Option<Storage>) {
     let Some(storage) = storage else { return };
-    let keys = (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok().flatten());
-    let personal: Vec<String> = keys.filter(|key| key.starts_with(PERSONAL_PREFIX)).collect();
-    for key in personal {
+    for key in keys_of(&storage, PERSONAL_PREFIX) {
         let _ = storage.remove_item(&key);
-        let init = StorageEventInit::new();
-        init.set_key(Some(&key));
-        if let Ok(event) = StorageEvent::new_with_event_init_dict("storage", &init) {
-            let _ = browser::window().dispatch_event(&event);
-        }
+        tell(&key, None);
+    }
+}
+
+/// Tells the apps on this page of what all stores keep now: it heard of no other tab while the browser kept it.
+fn tell_of_stores() {
+    let Some(storage) = browser::storage() else { return };
+    for key in [STORE_PREFIX, PERSONAL_PREFIX].iter().flat_map(|prefix| keys_of(&storage, prefix)) {
+        tell(&key, storage.get_item(&key).ok().flatten().as_deref());
+    }
+}
+
+fn keys_of(storage: &Storage, prefix: &str) -> Vec<String> {
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok().flatten());
+    keys.filter(|key| key.starts_with(prefix)).collect()
+}
+
+/// Says what a key has now, as the browser does when another tab changes it.
+fn tell(key: &str, value: Option<&str>) {
+    let init = StorageEventInit::new();
+    init.set_key(Some(key));
+    init.set_new_value(value);
+    if let Ok(event) = StorageEvent::new_with_event_init_dict("storage", &init) {
+        let _ = browser::window().dispatch_event(&event);
     }
 }
 

@@ -209,6 +209,23 @@ async fn who_leaves_an_app_that_hangs_is_not_kept_waiting() {
 }
 
 #[tokio::test]
+async fn who_comes_back_to_a_release_that_hangs_gets_the_last_good_one() {
+    let stage = Stage::set().await;
+    stage.shop.server.publish(&Plain::new("twice").release()).await;
+    let hangs = Plain::new("twice").version("2.0.0").mount("await new Promise(() => {});");
+    stage.shop.server.publish(&hangs.release()).await;
+    stage.visit("/twice").await;
+    stage.shop.until_state("twice", "MOUNTING").await;
+    stage.go_elsewhere().await;
+    // Two mounts of the same release wait for the same end.
+    stage.shop.follow("/twice").await;
+    stage.shop.at("twice").await;
+    let problems = stage.shop.recorded().await.problems;
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    assert!(problems.iter().all(|text| text.starts_with("E205 twice@2.0.0")), "{problems:?}");
+}
+
+#[tokio::test]
 async fn an_app_that_will_not_unmount_leaves_an_empty_place() {
     let stage = Stage::set().await;
     let table = [

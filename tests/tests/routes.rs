@@ -123,6 +123,30 @@ async fn back_and_forward_bring_back_filters_and_the_place_on_the_page() {
 }
 
 #[tokio::test]
+async fn who_goes_on_before_all_of_a_page_has_come_finds_its_place_later() {
+    let shop = Shop::empty().await;
+    let long = "domElement.innerHTML = '<h1>Long</h1><p></p>'; \
+                const grow = () => { domElement.querySelector('p').style.height = '5000px'; }; \
+                if (window.slow) { window.grow = grow; } else { grow(); }";
+    shop.server.publish(&Plain::new("long").mount(long).release()).await;
+    shop.server.publish(&Plain::new("short").release()).await;
+    shop.visit("/#/long").await;
+    shop.at("long").await;
+    shop.eval::<()>("scrollTo({ top: 1500, behavior: 'instant' }); window.slow = true").await;
+    shop.follow("/short").await;
+    shop.at("short").await;
+    shop.back().await;
+    shop.at("long").await;
+    // Nothing of its text is there yet.
+    shop.forward().await;
+    shop.at("short").await;
+    shop.back().await;
+    shop.at("long").await;
+    shop.eval::<()>("window.grow()").await;
+    shop.until("the page should be where it was", "Math.abs(scrollY - 1500) < 4").await;
+}
+
+#[tokio::test]
 async fn back_within_the_list_keeps_the_place_and_a_link_to_where_one_is_the_title() {
     let shop = Shop::open().await;
     shop.visit("/#/?category=dogs").await;

@@ -184,8 +184,10 @@ impl Place {
         let listener = Listener::new(&window, "storage", move |event| {
             let event: StorageEvent = event.unchecked_into();
             if event.key().is_none_or(|key| key == self.key) {
-                self.look();
-                told();
+                // Where the browser keeps nothing there is no news, and what is here stays.
+                if self.look() {
+                    told();
+                }
             }
         });
         StoredValue::new_local(listener);

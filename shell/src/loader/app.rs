@@ -231,7 +231,7 @@ impl App {
                 return Err(load_failed(code, what));
             }
         };
-        let entry = Entry::new(module)
+        let entry = Entry::new(module, &placed.version)
             .ok_or_else(|| load_failed(code::ENTRY_INVALID, "exports no mount or no unmount".to_owned()))?;
         self.set_state(AppState::NotBootstrapped);
 
@@ -289,7 +289,9 @@ impl App {
                     // As single-spa does: a failed mount is first unmounted, then parked.
                     // What else fails on the way out is of no interest any more.
                     let _ = mounted.take_off(shell).await;
-                    self.set_state(AppState::Broken);
+                    if self.is_in(&placed.version) {
+                        self.set_state(AppState::Broken);
+                    }
                     self.fall_back(shell, problem.clone())?;
                     if left.get() {
                         return Err(problem);
@@ -297,6 +299,10 @@ impl App {
                 }
             }
         }
+    }
+
+    fn is_in(&self, version: &str) -> bool {
+        self.placed.borrow().version == version
     }
 
     /// Whether the last good release stands in for the one that this visitor drew.
@@ -307,6 +313,10 @@ impl App {
     /// Goes over to the last good release, where there is another one.
     pub fn fall_back(&self, shell: Shell, problem: Problem) -> Result<(), Problem> {
         shell.report(&problem);
+        if !self.is_in(&problem.version) {
+            // Of two mounts of one release, the one that was left and the one after it, the other has failed first.
+            return Ok(());
+        }
         if !self.runs_fallback() {
             reports::failed(shell, &problem.app, &problem.version, problem.code);
         }
@@ -377,16 +387,18 @@ impl App {
         };
         let (late, failed) = lifecycle.codes();
         let verb = lifecycle.export();
+        let problem = |code, what: &str| {
+            let version = entry.version.to_string();
+            Problem { version, ..self.problem(code, what) }
+        };
         match within(limit, entry.run(lifecycle, props)).await {
             Ok(_) => Ok(()),
-            Err(Missed::Elapsed) => {
-                Err(self.problem(late, &format!("did not {verb} within {}", seconds(limit))))
-            }
+            Err(Missed::Elapsed) => Err(problem(late, &format!("did not {verb} within {}", seconds(limit)))),
             Err(Missed::Failed(thrown)) if is_panic(&thrown) => {
-                Err(self.problem(code::PANICKED, &format!("panicked in {verb}: {}", message(&thrown))))
+                Err(problem(code::PANICKED, &format!("panicked in {verb}: {}", message(&thrown))))
             }
             Err(Missed::Failed(thrown)) => {
-                Err(self.problem(failed, &format!("failed to {verb}: {}", message(&thrown))))
+                Err(problem(failed, &format!("failed to {verb}: {}", message(&thrown))))
             }
         }
     }

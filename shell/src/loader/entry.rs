@@ -3,6 +3,7 @@
 use crate::browser;
 use contract::code::{self, Code};
 use js_sys::{Array, Function, Promise};
+use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -45,18 +46,23 @@ impl Lifecycle {
     }
 }
 
-/// A loaded entry module.
+/// A loaded entry module, and the version of its release: by the time a step of it fails the app may be in another one.
 #[derive(Clone)]
-pub struct Entry(JsValue);
+pub struct Entry {
+    module: JsValue,
+    /// The version of its release.
+    pub version: Rc<str>,
+}
 
 impl Entry {
     /// Checks that it can be mounted and unmounted. single-spa's helpers also export everything as
     /// the module's default.
-    pub fn new(module: JsValue) -> Option<Self> {
+    pub fn new(module: JsValue, version: &str) -> Option<Self> {
         let default = browser::property(&module, "default");
+        let version = Rc::from(version);
         [module, default]
             .into_iter()
-            .map(Self)
+            .map(|module| Self { module, version: Rc::clone(&version) })
             .find(|entry| !entry.functions("mount").is_empty() && !entry.functions("unmount").is_empty())
     }
 
@@ -88,7 +94,7 @@ impl Entry {
     }
 
     fn functions(&self, export: &str) -> Vec<Function> {
-        let value = browser::property(&self.0, export);
+        let value = browser::property(&self.module, export);
         match value.dyn_into::<Function>() {
             Ok(function) => vec![function],
             Err(value) if Array::is_array(&value) => {

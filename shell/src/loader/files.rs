@@ -97,8 +97,7 @@ impl Kind {
 
 async fn download_one(url: &str, kind: Kind, progress: &Progress) -> Result<(), Reason> {
     let file = url.rsplit('/').next().unwrap_or(url);
-    let network =
-        |thrown: JsValue| (code::LOAD_NETWORK, format!("could not fetch {file}: {}", message(&thrown)));
+    let network = |thrown: JsValue| unreachable(file, &thrown);
     let response = http::fetch(url, &RequestInit::new()).await.map_err(network)?;
     progress.mark();
     if !response.ok() {
@@ -123,6 +122,10 @@ async fn download_one(url: &str, kind: Kind, progress: &Progress) -> Result<(), 
     }
 }
 
+fn unreachable(file: &str, thrown: &JsValue) -> Reason {
+    (code::LOAD_NETWORK, format!("could not fetch {file}: {}", message(thrown)))
+}
+
 /// Runs the entry module, after the browser checked its bytes at its exact address.
 pub async fn import(placed: Placed, attempt: u64, import_module: &Function) -> Result<JsValue, Reason> {
     let url = address(&placed, &placed.entry, attempt);
@@ -130,9 +133,15 @@ pub async fn import(placed: Placed, attempt: u64, import_module: &Function) -> R
     if integrity.is_empty() {
         return Err((code::LOAD_INTEGRITY, format!("has no hash for {}", placed.entry)));
     }
-    preload_module(&url, integrity).await.map_err(|_| {
-        (code::LOAD_INTEGRITY, format!("sent a {} that is not the one of the release", placed.entry))
-    })?;
+    if preload_module(&url, integrity).await.is_err() {
+        // The browser does not say which of both it was.
+        return Err(match http::fetch(&url, &RequestInit::new()).await {
+            Ok(_) => {
+                (code::LOAD_INTEGRITY, format!("sent a {} that is not the one of the release", placed.entry))
+            }
+            Err(thrown) => unreachable(&placed.entry, &thrown),
+        });
+    }
     let broken =
         |thrown: JsValue| (code::LOAD_BROKEN_MODULE, format!("could not be run: {}", message(&thrown)));
     let module = import_module.call1(&JsValue::UNDEFINED, &url.as_str().into()).map_err(broken)?;

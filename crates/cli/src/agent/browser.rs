@@ -1,7 +1,7 @@
 //! An agent for the browser: a file for each language, to be learnt by the page that speaks it.
 
 use super::{fault, files};
-use crate::Error;
+use crate::{Error, output};
 use nlu::{
     agent::Agent,
     model::Model,
@@ -20,7 +20,10 @@ pub fn pack_vectors(dir: &Path) -> Result<((String, Vec<u8>), Vectors), Error> {
 /// The files of the agent in a folder or zip file: `petstore.en.agent`, with their bytes. Pages learn them with the vectors, where
 /// they have those.
 pub fn pack(path: &Path, vectors: Option<&Vectors>) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let (agent, _) = files::agent(path)?;
+    let (agent, report) = files::agent(path)?;
+    for fault in &report.faults {
+        output::note(format_args!("{}: not understood: {fault}", path.display()));
+    }
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let packed = |language: &str| {
         (format!("{name}.{language}.agent"), Model::untrained(&only(&agent, language), vectors))

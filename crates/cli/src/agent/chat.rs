@@ -36,7 +36,13 @@ pub fn run(
     let vectors = vectors.map(files::vectors).transpose()?;
     let model = match trained(path, vectors.clone())? {
         Some(model) => model,
-        None => Model::train(&files::agent(path)?.0, vectors).0,
+        None => {
+            let (agent, report) = files::agent(path)?;
+            for fault in &report.faults {
+                output::note(format_args!("not understood: {fault}"));
+            }
+            Model::train(&agent, vectors).0
+        }
     };
     if let Some(code) = language.filter(|code| !speaks(&model, code)) {
         let all = model.agent().languages().join(", ");

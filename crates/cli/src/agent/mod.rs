@@ -10,7 +10,10 @@ mod files;
 use crate::{Error, size};
 use contract::code::AGENT_INVALID;
 pub use files::records;
-use nlu::{format::dialogflow, model::Model};
+use nlu::{
+    format::dialogflow::{self, Report},
+    model::Model,
+};
 use std::path::{Path, PathBuf};
 
 /// Agents: what the chatbot understands and answers.
@@ -104,6 +107,11 @@ fn fault(path: &Path, what: impl std::fmt::Display) -> Error {
     Error::new(AGENT_INVALID, format!("{}: {what}", path.display()))
 }
 
+/// A line for each part of an agent's files that nothing was made of.
+fn not_understood(report: &Report) -> String {
+    report.faults.iter().map(|fault| format!("\n  not understood: {fault}")).collect()
+}
+
 fn import(path: &Path, out: &Path) -> Result<String, Error> {
     let (agent, report) = files::agent(path)?;
     files::write_folder(out, &dialogflow::write(&agent))?;
@@ -127,10 +135,11 @@ fn export(dir: &Path, out: &Path) -> Result<String, Error> {
 
 fn pack(path: &Path, out: &Path, vectors: Option<&Path>) -> Result<String, Error> {
     let vectors = vectors.map(files::vectors).transpose()?;
-    let bytes = Model::untrained(&read(path)?, vectors.as_ref());
+    let (agent, report) = files::agent(path)?;
+    let bytes = Model::untrained(&agent, vectors.as_ref());
     files::write_file(out, &bytes)?;
-    let small = size::brotli(&bytes);
-    Ok(format!("not trained; {} holds {} bytes, {small} after brotli", out.display(), bytes.len()))
+    let (small, faults) = (size::brotli(&bytes), not_understood(&report));
+    Ok(format!("not trained; {} holds {} bytes, {small} after brotli{faults}", out.display(), bytes.len()))
 }
 
 fn train(path: &Path, out: &Path, vectors: Option<&Path>) -> Result<String, Error> {
@@ -140,7 +149,7 @@ fn train(path: &Path, out: &Path, vectors: Option<&Path>) -> Result<String, Erro
     let (model, _) = Model::train(&agent, vectors);
     let bytes = model.to_bytes();
     files::write_file(out, &bytes)?;
-    let faults: String = report.faults.iter().map(|fault| format!("\n  not understood: {fault}")).collect();
+    let faults = not_understood(&report);
     let (took, small) = (start.elapsed().as_millis(), size::brotli(&bytes));
     Ok(format!(
         "trained in {took} ms; {} holds {} bytes, {small} after brotli{faults}",
