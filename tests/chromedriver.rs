@@ -4,6 +4,7 @@ use crate::environment;
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    os::unix::process::CommandExt,
     process::{Child, Command, Stdio},
     sync::mpsc,
     thread,
@@ -13,9 +14,23 @@ use std::{
 /// How long it may say nothing before it has a port.
 const STARTS: Duration = Duration::from_secs(30);
 
+/// Runs chromedriver until nobody holds standard input open any more: that is when the test is over, however it ended. Then
+/// its browsers end with it, and their profiles go.
+const SCRIPT: &str = r#"
+dir=$(mktemp -d "${TMPDIR:-/tmp}/menagerie-browser-XXXXXX")
+TMPDIR=$dir "$0" --port=0 </dev/null &
+trap '' TERM
+cat >/dev/null
+kill -TERM -$$
+wait $!
+rm -rf "$dir"
+kill -KILL -$$
+"#;
+
 /// A chromedriver that runs. It ends when this is dropped, also where no browser came of it.
 pub struct Chromedriver {
-    process: Child,
+    /// Holds the script's standard input.
+    _script: Child,
     port: u16,
 }
 
@@ -34,15 +49,18 @@ impl Chromedriver {
 
     /// What it said, where it does not start.
     fn try_to_start() -> Result<Self, String> {
-        let mut process = Command::new(environment::chromedriver())
-            .arg("--port=0")
-            .stdin(Stdio::null())
+        let mut script = Command::new("sh")
+            .args(["-c", SCRIPT])
+            .arg(environment::chromedriver())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
+            // Ctrl-C is for the test alone: chromedriver would end by it, and leave the browser behind.
+            .process_group(0)
             .spawn()
-            .expect("chromedriver starts");
-        let lines = BufReader::new(process.stdout.take().expect("its output")).lines().map_while(Result::ok);
-        let mut driver = Self { process, port: 0 };
+            .expect("sh runs");
+        let lines = BufReader::new(script.stdout.take().expect("its output")).lines().map_while(Result::ok);
+        let mut driver = Self { _script: script, port: 0 };
         let (sender, heard) = mpsc::channel();
         // It reads to the end, so that the driver never waits for somebody to listen.
         thread::spawn(move || lines.for_each(|line| drop(sender.send(line))));
@@ -87,12 +105,5 @@ impl Chromedriver {
         let mut body = vec![0; length];
         reader.read_exact(&mut body).ok()?;
         String::from_utf8(body).ok()
-    }
-}
-
-impl Drop for Chromedriver {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }

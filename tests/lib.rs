@@ -7,7 +7,7 @@
 //! 4. `operator` adds the words of somebody who watches over it in the console.
 //! 5. [`Hostile`] stands between browser and server and damages what is fetched; [`Plain`] writes
 //!    microapps in plain JavaScript, good ones and bad ones.
-//! 5. [`command_line`] runs `menagerie` as a team does that has no checkout of ours.
+//! 6. [`command_line`] runs `menagerie` as a team does that has no checkout of ours.
 //!
 //! Run them with `cargo xtask test`, which builds what is tested and says where it lies.
 

@@ -6,8 +6,12 @@ use release::hash;
 use std::{
     env, fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use tokio::sync::Mutex;
+
+/// How long a folder is kept after it was made.
+const KEPT: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 
 /// One at a time makes a folder; the others wait for it and copy.
 static MAKING: Mutex<()> = Mutex::const_new(());
@@ -51,7 +55,23 @@ async fn make(template: &Path, folders: &[String], prepared: Prepared) {
     let unfinished = tempfile::tempdir_in(parent()).expect("a folder beside the tests' programs");
     copy(data.path(), unfinished.path());
     // Another test program may have been faster; its folder is as good.
-    let _ = fs::rename(unfinished.keep(), template);
+    match fs::rename(unfinished.path(), template) {
+        Ok(()) => drop(unfinished.keep()),
+        Err(error) => assert!(template.is_dir(), "{}: {error}", template.display()),
+    }
+    forget_old();
+}
+
+/// Those of servers and releases that nobody has any more.
+fn forget_old() {
+    let folders = fs::read_dir(parent()).into_iter().flatten().flatten();
+    for folder in folders {
+        let age =
+            folder.metadata().and_then(|folder| folder.modified()).ok().and_then(|at| at.elapsed().ok());
+        if age.is_some_and(|age| age > KEPT) {
+            let _ = fs::remove_dir_all(folder.path());
+        }
+    }
 }
 
 /// Beside the program that runs now.

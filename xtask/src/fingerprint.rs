@@ -15,14 +15,16 @@ use std::{
 };
 
 /// Files that every build depends on.
-const SHARED: [&str; 8] = [
+const SHARED: [&str; 10] = [
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
     ".cargo/config.toml",
     "crates/cli/src/agent/browser.rs",
     "crates/cli/src/agent/files.rs",
+    "crates/cli/src/build.rs",
     "crates/cli/src/pack.rs",
+    "crates/cli/src/tools/toolset.rs",
     "crates/cli/src/wasm_opt.rs",
 ];
 

@@ -7,6 +7,7 @@ use cli::{
 };
 use contract::code::{BUILD_FAILED, CONFIGURATION, PORT_TAKEN, SERVER_UNREACHABLE};
 use std::{
+    env,
     io::ErrorKind,
     net::TcpListener,
     path::{Path, PathBuf},
@@ -94,6 +95,10 @@ impl Running {
     ) -> Result<Self, Error> {
         let token = random_token()?;
         let mut command = Command::new(program);
+        // What a live shop is told by the environment is not for this one: its orders and releases are somebody's.
+        for (name, _) in env::vars_os().filter(|(name, _)| is_of_a_shop(&name.to_string_lossy())) {
+            command.env_remove(name);
+        }
         command
             .args(["--port", &port.to_string(), "--data"])
             .arg(data)
@@ -102,7 +107,7 @@ impl Running {
             .stdin(Stdio::null())
             // Its address: nothing is there yet, and whoever starts it says where to look when there is.
             .stdout(Stdio::null());
-        if std::env::var_os("RUST_LOG").is_none() {
+        if env::var_os("RUST_LOG").is_none() {
             command.env("RUST_LOG", "warn"); // who wants to see every request says so
         }
         #[cfg(unix)]
@@ -171,6 +176,11 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// Whether a variable says where a shop keeps what it has, or whom it speaks with.
+fn is_of_a_shop(variable: &str) -> bool {
+    variable.starts_with("MENAGERIE_") || variable.starts_with("AWS_")
 }
 
 /// A token that only this program, its child and its terminal know.

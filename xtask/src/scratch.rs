@@ -1,10 +1,11 @@
 //! The workspace again in another folder, to be built there from nothing and changed.
 
 use crate::{apps, tools};
-use cli::{Error, tools::folder as tools_folder};
+use cli::{Error, tools::cache_folder};
 use contract::code::BUILD_FAILED;
 use std::{
-    fs, io,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -26,14 +27,23 @@ const LEFT: [&str; 6] = [".git", "target", "dist", "data", "screenshots", "docs"
 /// A copy of the workspace, far from it: builds there see nothing of it. It stays, so that the next time is faster.
 pub struct Scratch {
     root: PathBuf,
+    /// Nobody else copies or builds there meanwhile.
+    _lock: File,
 }
 
 impl Scratch {
     /// Copies what has changed since the last time.
     pub fn of(workspace: &Path) -> Result<Self, Error> {
-        let root = tools_folder().with_file_name("scratch");
-        copy(workspace, &root).map_err(|error| apps::cannot_read(&root, &error))?;
-        Ok(Self { root })
+        let root = cache_folder().join("scratch");
+        let fault = |error| apps::cannot_read(&root, &error);
+        fs::create_dir_all(cache_folder()).map_err(fault)?;
+        let lock = File::create(root.with_extension("lock")).map_err(fault)?;
+        if lock.try_lock().is_err() {
+            println!("  {:<10} another checkout builds in {}; waiting for it", "scratch", root.display());
+            lock.lock().map_err(fault)?;
+        }
+        copy(workspace, &root).map_err(fault)?;
+        Ok(Self { root, _lock: lock })
     }
 
     /// Where it lies.

@@ -14,14 +14,18 @@ use contract::code::CATALOGUE_INVALID;
 use std::{
     io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
-    sync::mpsc,
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     time::{Duration, Instant},
 };
 
 /// Build everything, open the shop, and keep it open until Ctrl-C.
 ///
 /// Fetches the tools that are missing, builds the shell and each microapp by its own trunk build,
-/// publishes what changed, and ends with the address. What is built already is left alone.
+/// publishes what changed, and ends with the address. What is built already is left alone. The variables that tell a live
+/// shop where its database and files are (MENAGERIE_…, AWS_…) do not count here: this one keeps everything in its folder.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  cargo xtask serve\n  cargo xtask serve --port 9000 --watch\n  cargo xtask serve --data /tmp/shop --catalogue products_export.csv"
@@ -47,6 +51,14 @@ pub enum Event {
     Stop,
     /// Files changed.
     Changed,
+}
+
+/// Set by Ctrl-C, for what goes from one app to the next.
+static STOPPING: AtomicBool = AtomicBool::new(false);
+
+/// Whether somebody wants us to end.
+pub fn is_stopping() -> bool {
+    STOPPING.load(Ordering::Relaxed)
 }
 
 /// How often to look whether the server is still there.
@@ -76,6 +88,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         println!("  {:<10} {} products, {} variants", "catalogue", imported.products, imported.variants);
     }
     for app in &shop {
+        if is_stopping() {
+            running.stop();
+            return Ok(());
+        }
         publish(app, &running)?;
     }
     let watcher = if arguments.watch { Some(watch::start(&workspace, sender)?) } else { None };
@@ -129,6 +145,7 @@ pub fn publish(app: &App, running: &Running) -> Result<(), Error> {
 
 fn on_stop(sender: mpsc::Sender<Event>) -> Result<(), Error> {
     ctrlc::set_handler(move || {
+        STOPPING.store(true, Ordering::Relaxed);
         let _ = sender.send(Event::Stop);
     })
     .map_err(|error| Error::new(contract::code::INTERNAL, format!("Ctrl-C cannot be heard: {error}")))

@@ -1,9 +1,15 @@
 //! What tests need from the system: Chromium, its driver, PostgreSQL.
 
-use cli::{Error, tools::find};
+use cli::{
+    Error,
+    tools::{
+        browser::{CHROMEDRIVER, CHROMIUM},
+        find,
+    },
+};
 use contract::code::TOOL_MISSING;
 use std::{
-    env, fs,
+    fs,
     path::PathBuf,
     process::{Command, Stdio},
 };
@@ -24,44 +30,29 @@ struct Package {
 
 const PACKAGES: [Package; 3] = [
     Package { name: "postgresql", is_there: has_postgres },
-    Package { name: "chromium", is_there: || chromium().is_some() },
-    Package { name: "chromium-driver", is_there: || driver().is_some() },
+    Package { name: "chromium", is_there: || CHROMIUM.find().is_ok() },
+    Package { name: "chromium-driver", is_there: || CHROMEDRIVER.find().is_ok() },
 ];
-
-/// Chromium, or what `CHROMIUM` names: Chrome on a Mac, say.
-fn chromium() -> Option<PathBuf> {
-    named("CHROMIUM").or_else(|| find("chromium"))
-}
-
-fn driver() -> Option<PathBuf> {
-    named("CHROMEDRIVER").or_else(|| find("chromedriver"))
-}
-
-fn named(variable: &str) -> Option<PathBuf> {
-    env::var_os(variable).map(PathBuf::from).filter(|program| program.is_file())
-}
 
 /// Installs what is missing where it can, else says what to install.
 pub fn ensure() -> Result<Browser, Error> {
-    let missing = ensure_all(&PACKAGES)?;
-    let program = |found: Option<PathBuf>| found.ok_or_else(|| to_install(&missing));
-    Ok(Browser { chromium: program(chromium())?, driver: program(driver())? })
+    // Where somebody names a program and is mistaken, another one is not installed.
+    CHROMIUM.look()?;
+    CHROMEDRIVER.look()?;
+    ensure_all(&PACKAGES)?;
+    Ok(Browser { chromium: CHROMIUM.find()?, driver: CHROMEDRIVER.find()? })
 }
 
 /// The same for tests without a browser.
 pub fn ensure_database() -> Result<(), Error> {
     let [database, ..] = PACKAGES;
-    ensure_all(&[database]).map(drop)
+    ensure_all(&[database])
 }
 
-/// What was missing.
-fn ensure_all(packages: &[Package]) -> Result<Vec<&'static str>, Error> {
+fn ensure_all(packages: &[Package]) -> Result<(), Error> {
     let missing: Vec<_> =
         packages.iter().filter(|package| !(package.is_there)()).map(|package| package.name).collect();
-    if !missing.is_empty() {
-        install(&missing)?;
-    }
-    Ok(missing)
+    if missing.is_empty() { Ok(()) } else { install(&missing) }
 }
 
 fn install(packages: &[&str]) -> Result<(), Error> {
@@ -83,8 +74,10 @@ fn install(packages: &[&str]) -> Result<(), Error> {
     };
     // The list of packages may be old; where it cannot be renewed, the old one may do.
     apt_get(&["update", "-qq"]);
-    let arguments = [&["install", "-y", "-qq", "--no-install-recommends"], packages].concat();
-    if apt_get(&arguments) { Ok(()) } else { Err(to_install(packages)) }
+    // One by one: a system that calls one of them otherwise still gets the rest.
+    let fails = |package: &&&str| !apt_get(&["install", "-y", "-qq", "--no-install-recommends", package]);
+    let failed: Vec<&str> = packages.iter().filter(fails).copied().collect();
+    if failed.is_empty() { Ok(()) } else { Err(to_install(&failed)) }
 }
 
 fn to_install(packages: &[&str]) -> Error {

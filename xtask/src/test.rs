@@ -29,7 +29,7 @@ use std::{
 pub struct Arguments {
     /// Run only the end-to-end tests whose names have this in them.
     name: Option<String>,
-    /// Leave out what needs a browser.
+    /// Leave out what needs a browser or releases: end-to-end and wasm tests, sizes, the same bytes from a second build.
     #[arg(long, conflicts_with = "name")]
     fast: bool,
 }
@@ -101,19 +101,20 @@ impl Tests {
 
     /// The packages that only mean something in a browser, as the browser's compiler sees them.
     fn clippy_for_browsers(&mut self) -> Result<(), Error> {
-        let packages = packages_with(&self.workspace, "wasm-bindgen")?;
-        let chosen: Vec<_> = packages.iter().flat_map(|package| ["--package", package]).collect();
+        let packages = browser_packages(&self.workspace)?;
+        let chosen: Vec<_> = packages.iter().flat_map(|(package, _)| ["--package", package]).collect();
         let arguments =
             [&["clippy", "--target", TARGET], chosen.as_slice(), &["--", "-D", "warnings"]].concat();
         self.step("clippy wasm", &arguments, &[])
     }
 
     fn tests_in_wasm(&mut self, browser: &Browser) -> Result<(), Error> {
-        let packages = packages_with(&self.workspace, "wasm-bindgen-test")?;
+        let mut packages = browser_packages(&self.workspace)?;
+        packages.retain(|(_, tests)| *tests);
         if packages.is_empty() {
             return Ok(());
         }
-        let chosen: Vec<_> = packages.iter().flat_map(|package| ["--package", package]).collect();
+        let chosen: Vec<_> = packages.iter().flat_map(|(package, _)| ["--package", package]).collect();
         let arguments = [&["test", "--no-fail-fast", "--target", TARGET], chosen.as_slice()].concat();
         let driver = browser.driver.to_string_lossy();
         let runner = ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
@@ -206,8 +207,8 @@ impl Count {
     }
 }
 
-/// The packages of the shell, the microapps and what those are made of that name the dependency `wanted`.
-fn packages_with(workspace: &Path, wanted: &str) -> Result<Vec<String>, Error> {
+/// The packages of the shell, the microapps and what those are made of, and whether each has tests for browsers.
+fn browser_packages(workspace: &Path) -> Result<Vec<(String, bool)>, Error> {
     let mut dirs = ["crates/microapp", "crates/operator"].map(|dir| workspace.join(dir)).to_vec();
     dirs.extend(apps::all(workspace)?.into_iter().map(|app| app.dir));
     let mut packages = Vec::new();
@@ -216,11 +217,10 @@ fn packages_with(workspace: &Path, wanted: &str) -> Result<Vec<String>, Error> {
         let text = fs::read_to_string(&path).map_err(|error| apps::cannot_read(&path, &error))?;
         let manifest: toml::Table = toml::from_str(&text)
             .map_err(|error| Error::new(BUILD_FAILED, format!("{}: {error}", path.display())))?;
-        let depends = ["dependencies", "dev-dependencies"]
-            .iter()
-            .any(|kind| manifest.get(*kind).is_some_and(|dependencies| dependencies.get(wanted).is_some()));
+        let tests =
+            manifest.get("dev-dependencies").is_some_and(|needs| needs.get("wasm-bindgen-test").is_some());
         let name = manifest.get("package").and_then(|package| package.get("name")?.as_str());
-        packages.extend(name.filter(|_| depends).map(str::to_owned));
+        packages.extend(name.map(|name| (name.to_owned(), tests)));
     }
     Ok(packages)
 }

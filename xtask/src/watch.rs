@@ -82,6 +82,9 @@ impl Rebuild {
     /// Builds and publishes what changed. What fails is said, and what is live stays.
     pub fn changed(&mut self, workspace: &Path, running: &Running) {
         for app in &self.apps {
+            if serve::is_stopping() {
+                return;
+            }
             let Ok(inputs) = app.inputs(workspace) else { continue };
             if app.is_built_of(&inputs) || self.failed.get(&app.name) == Some(&inputs) {
                 continue;
@@ -90,6 +93,8 @@ impl Rebuild {
                 Ok(()) => {
                     self.failed.remove(&app.name);
                 }
+                // Ctrl-C ends the tools, too.
+                Err(_) if serve::is_stopping() => return,
                 Err(error) => {
                     eprintln!("{}\n  {} stays as it was.", error.message(), app.name);
                     self.failed.insert(app.name.clone(), inputs);

@@ -5,7 +5,7 @@ use crate::{
     shell_words::kilobytes,
     wasm::{self, Script},
 };
-use cli::{Error, wasm_opt::Names};
+use cli::{Error, output, wasm_opt::Names};
 use contract::code::BUILD_FAILED;
 use std::{collections::BTreeMap, path::Path};
 use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
@@ -19,14 +19,14 @@ pub fn run(app: &App, workspace: &Path) -> Result<(), Error> {
     let parts =
         parts(&module.wasm).map_err(|error| Error::new(BUILD_FAILED, format!("{}: {error}", app.name)))?;
     let total: usize = parts.iter().map(|part| part.bytes).sum();
-    println!(
+    output::line(format_args!(
         "\n{}: {} in {} functions and data, before compression\n",
         app.name,
         kilobytes(total),
         parts.len()
-    );
+    ));
     for part in parts.iter().take(LINES) {
-        println!("{:>9}  {}", kilobytes(part.bytes), part.name);
+        output::line(format_args!("{:>9}  {}", kilobytes(part.bytes), part.name));
     }
     Ok(())
 }

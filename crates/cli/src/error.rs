@@ -56,6 +56,14 @@ impl Error {
         Self::BadNews { output, error: Box::new(self) }
     }
 
+    /// The same, with another way out.
+    pub fn or(self, way: &str) -> Self {
+        match self {
+            Self::Numbered { code, what } => Self::new(code, format!("{what}; {way}")),
+            other => other,
+        }
+    }
+
     /// What is printed before the message.
     pub fn output(&self) -> Option<&str> {
         match self {

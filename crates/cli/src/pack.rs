@@ -1,7 +1,7 @@
 //! `menagerie pack`: what a build staged becomes a release. Trunk's `post_build` hook.
 
 use crate::{
-    Error, agent, tools,
+    Error, agent,
     wasm_opt::{self, Names},
 };
 use contract::{
@@ -77,10 +77,6 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
         }
         if arguments.profile == "release" {
             match wasm_opt::optimise(&parts.module, Names::Keep)? {
-                Some(_) if arguments.is_final && !tools::has_binaryen() => {
-                    let what = "--final needs the wasm-opt that `menagerie build` installs; another one makes other bytes";
-                    return Err(Error::new(TOOL_MISSING, what));
-                }
                 Some(smaller) => parts.module = smaller,
                 None if arguments.is_final => {
                     let what = "--final needs wasm-opt, which `menagerie build` installs where there is Node";

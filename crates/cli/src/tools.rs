@@ -1,5 +1,6 @@
 //! Where the build tools are: in a folder of our own, before PATH.
 
+pub mod browser;
 mod lock;
 mod toolset;
 
@@ -9,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub use toolset::{TARGET, Toolset, has_binaryen, versions};
+pub use toolset::{TARGET, Toolset, versions, wasm_opt};
 
 /// Names another tools folder.
 pub const TOOLS_VARIABLE: &str = "MENAGERIE_TOOLS";

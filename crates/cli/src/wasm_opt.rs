@@ -2,11 +2,7 @@
 
 use crate::{Error, tools};
 use contract::code::BUILD_FAILED;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::Path, process::Command};
 
 /// What rustc's output needs; older versions of wasm-opt fail on some of it.
 const FEATURES: [&str; 6] = [
@@ -46,20 +42,13 @@ pub enum Names {
 
 /// The wasm after `wasm-opt -Oz`; `None` when there is no wasm-opt.
 pub fn optimise(wasm: &[u8], names: Names) -> Result<Option<Vec<u8>>, Error> {
-    let Some(program) = program() else { return Ok(None) };
+    let Some(program) = tools::wasm_opt() else { return Ok(None) };
     let failed = |what: String| Error::new(BUILD_FAILED, format!("`{}` {what}", program.display()));
     let folder = tempfile::tempdir().map_err(|error| failed(format!("has no folder to work in: {error}")))?;
     let (input, output) = (folder.path().join("in.wasm"), folder.path().join("out.wasm"));
     fs::write(&input, wasm).map_err(|error| failed(format!("cannot be given the wasm: {error}")))?;
     run(&program, &input, &output, names).map_err(failed)?;
     fs::read(&output).map(Some).map_err(|error| failed(format!("left no result: {error}")))
-}
-
-/// `wasm-opt`; the one from npm only where there is a Node to run it.
-fn program() -> Option<PathBuf> {
-    let program = tools::find("wasm-opt")?;
-    let needs_node = program.parent().is_some_and(|folder| folder.ends_with("node_modules/.bin"));
-    (!needs_node || tools::find("node").is_some()).then_some(program)
 }
 
 fn run(program: &Path, input: &Path, output: &Path, names: Names) -> Result<(), String> {

@@ -40,7 +40,7 @@ pub struct Arguments {
     #[arg(long, default_value_t = 4)]
     shoppers: u32,
     /// The port that the server gets; the next one is for the other.
-    #[arg(long, default_value_t = 8096)]
+    #[arg(long, default_value_t = 8096, value_parser = clap::value_parser!(u16).range(1..u16::MAX.into()))]
     port: u16,
 }
 

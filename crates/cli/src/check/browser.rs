@@ -1,12 +1,14 @@
 //! A Chromium without a window, driven through chromedriver.
 
-use crate::{Error, tools};
-use contract::code::{CHECK_IMPOSSIBLE, TOOL_MISSING};
+use crate::{
+    Error,
+    tools::browser::{CHROMEDRIVER, CHROMIUM, Program},
+};
+use contract::code::CHECK_IMPOSSIBLE;
 use serde_json::{Value, json};
 use std::{
-    env,
     io::{BufRead, BufReader},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
     thread,
     time::Duration,
@@ -14,8 +16,6 @@ use std::{
 use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, WebDriver, error::WebDriverError};
 use tokio::sync::oneshot;
 
-const INSTALL: &str = "Debian and its relatives have both: sudo apt-get install chromium chromium-driver; elsewhere name them in \
-                       CHROMIUM and CHROMEDRIVER; --no-browser checks the rest";
 /// What chromedriver says when it is ready.
 const READY: &str = "started successfully on port ";
 
@@ -62,9 +62,10 @@ impl From<WebDriverError> for Fault {
 impl Browser {
     /// Starts one, or says what to install.
     pub async fn start(timeout: Duration) -> Result<Self, Error> {
-        let chromium = program("CHROMIUM", "Chromium", &["chromium", "chromium-browser", "google-chrome"])?;
-        let (chromedriver, port) =
-            chromedriver(&program("CHROMEDRIVER", "chromedriver", &["chromedriver"])?, START).await?;
+        let needed =
+            |program: Program| program.find().map_err(|error| error.or("--no-browser checks the rest"));
+        let chromium = needed(CHROMIUM)?;
+        let (chromedriver, port) = chromedriver(&needed(CHROMEDRIVER)?, START).await?;
         let mut capabilities = ChromeCapabilities::new();
         let fault = |error: WebDriverError| {
             let what = format!("{} does not start: {error}", chromium.display());
@@ -137,19 +138,6 @@ impl Browser {
 
 fn impossible(what: &str) -> Error {
     Error::new(CHECK_IMPOSSIBLE, what.lines().next().unwrap_or_default())
-}
-
-/// The program that `variable` names, else the first of `names` in PATH.
-fn program(variable: &str, what: &str, names: &[&str]) -> Result<PathBuf, Error> {
-    let missing = |why: String| Error::new(TOOL_MISSING, format!("{why}. {INSTALL}"));
-    match env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from) {
-        Some(path) if path.is_file() => Ok(path),
-        Some(path) => Err(missing(format!("{variable} names {}, which is not there", path.display()))),
-        None => names
-            .iter()
-            .find_map(|name| tools::find(name))
-            .ok_or_else(|| missing(format!("the check needs {what}, which is not in PATH"))),
-    }
 }
 
 /// Starts chromedriver on a free port, which it has to say within `wait`.

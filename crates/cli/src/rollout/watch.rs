@@ -17,7 +17,7 @@ use std::{
 /// How often to ask.
 const PACE: Duration = Duration::from_secs(if cfg!(test) { 0 } else { 2 });
 /// How many questions in a row may go unanswered where no time is given: a server that is started anew is waited for.
-const MISSES: u32 = 30;
+const MISSES: usize = 30;
 
 /// Asks until the rollout is over, of `version` or else the one that runs at the first answer, and says on standard error
 /// what changes.
@@ -29,79 +29,113 @@ pub fn until_over(
     format: Format,
 ) -> Result<String, Error> {
     let begun = Instant::now();
-    let (mut said, mut missed, mut watched, mut latest) = (String::new(), 0, None, None);
-    let mut fault = None;
+    let mut watched = Watched { version, rollout: None, latest: None };
+    let mut said = String::new();
+    let mut unanswered = Vec::new();
     loop {
         match ask() {
             Ok(status) => {
-                missed = 0;
-                let found = status.rollout.as_ref().map(|rollout| rollout.id);
-                if version.is_some_and(|version| is_with_everybody(&status, version)) {
-                    return Ok(format.show(&status, || told::status(&status)));
-                }
-                let is_other = version
-                    .zip(status.rollout.as_ref())
-                    .is_some_and(|(version, rollout)| rollout.version != version);
-                if is_other || found != *watched.get_or_insert(found) {
-                    let shown = format.show(&status, || told::status(&status));
-                    // It may have gone to the end between two questions, and the next one have begun.
-                    if let Some(before) = &latest
-                        && has_reached_everybody(before, &history()?)
-                    {
-                        return Ok(shown);
-                    }
-                    let what = format!(
-                        "{} has another rollout by now; `menagerie rollout history` says how this one ended",
-                        status.app
-                    );
-                    return Err(Error::new(ROLLOUT_ENDED_BADLY, what).with_output(shown));
-                }
+                unanswered.clear();
                 let line = status.rollout.as_ref().map(told::rollout).unwrap_or_default();
+                let shown = || format.show(&status, || told::status(&status));
+                match watched.judge(&status, &history)? {
+                    Judgement::Well => return Ok(shown()),
+                    Judgement::Badly(error) => return Err(error.with_output(shown())),
+                    Judgement::UnderWay => {}
+                }
                 if line != said && !line.is_empty() {
                     output::note(&line);
                     said = line;
                 }
-                if status.rollout.as_ref().is_none_or(|rollout| rollout.state.is_over()) {
-                    let shown = format.show(&status, || told::status(&status));
-                    let nothing = || {
-                        status.live.is_empty().then(|| {
-                            let what =
-                                format!("nothing of {} is live, and no rollout of it was begun", status.app);
-                            Error::new(ROLLOUT_STATE, what)
-                        })
-                    };
-                    let missed = || {
-                        version.map(|version| {
-                            let what = format!("{} {version} is not with everybody", status.app);
-                            Error::new(ROLLOUT_ENDED_BADLY, what)
-                        })
-                    };
-                    // Of one that was seen under way every bad end counts, whatever came after it.
-                    let bad = if latest.is_some() { ended(&status, &BAD) } else { ended_last(&status, &BAD) };
-                    return match bad.or_else(missed).or_else(nothing) {
-                        Some(error) => Err(error.with_output(shown)),
-                        None => Ok(shown),
-                    };
-                }
-                latest = Some(status);
+                watched.latest = Some(status);
             }
-            Err(error) if is_away(&error) && (missed < MISSES || timeout.is_some()) => {
-                if missed == 0 {
+            Err(error) if is_away(&error) && (unanswered.len() < MISSES || timeout.is_some()) => {
+                if unanswered.is_empty() {
                     output::note(format!("{error}; asking again"));
                 }
-                missed += 1;
-                fault = Some(error);
+                unanswered.push(error);
             }
             Err(error) => return Err(error),
         }
         if timeout.is_some_and(|timeout| begun.elapsed() >= timeout) {
             let unfinished = || Error::new(ROLLOUT_UNFINISHED, "the rollout did not end in the given time");
-            return Err(match &latest {
+            return Err(match &watched.latest {
                 Some(status) => unfinished().with_output(format.show(status, || told::status(status))),
-                None => fault.unwrap_or_else(unfinished),
+                None => unanswered.pop().unwrap_or_else(unfinished),
             });
         }
         thread::sleep(PACE);
+    }
+}
+
+/// The rollout that is waited for.
+struct Watched<'a> {
+    /// Of which version it has to be, if that was said.
+    version: Option<&'a str>,
+    /// The one of the first answer, if there was one.
+    rollout: Option<Option<i64>>,
+    /// The last answer in which it was under way.
+    latest: Option<AppStatus>,
+}
+
+/// What an answer says about it.
+enum Judgement {
+    Well,
+    Badly(Error),
+    UnderWay,
+}
+
+impl Watched<'_> {
+    fn judge(
+        &mut self,
+        status: &AppStatus,
+        history: impl Fn() -> Result<History, Error>,
+    ) -> Result<Judgement, Error> {
+        if self.version.is_some_and(|version| is_with_everybody(status, version)) {
+            return Ok(Judgement::Well);
+        }
+        if self.is_another(status) {
+            // It may have gone to the end between two questions, and the next one have begun.
+            if let Some(before) = &self.latest
+                && has_reached_everybody(before, &history()?)
+            {
+                return Ok(Judgement::Well);
+            }
+            let what = format!(
+                "{} has another rollout by now; `menagerie rollout history` says how this one ended",
+                status.app
+            );
+            return Ok(Judgement::Badly(Error::new(ROLLOUT_ENDED_BADLY, what)));
+        }
+        if status.rollout.as_ref().is_some_and(|rollout| !rollout.state.is_over()) {
+            return Ok(Judgement::UnderWay);
+        }
+        Ok(self.bad_end(status).map_or(Judgement::Well, Judgement::Badly))
+    }
+
+    /// Whether the app's rollout is of another version, or not the one of the first answer.
+    fn is_another(&mut self, status: &AppStatus) -> bool {
+        let is_of_another_version = self
+            .version
+            .zip(status.rollout.as_ref())
+            .is_some_and(|(version, rollout)| rollout.version != version);
+        let found = status.rollout.as_ref().map(|rollout| rollout.id);
+        is_of_another_version || found != *self.rollout.get_or_insert(found)
+    }
+
+    /// What is bad about the end of it.
+    fn bad_end(&self, status: &AppStatus) -> Option<Error> {
+        // Of one that was seen under way every bad end counts, whatever came after it.
+        let ended = if self.latest.is_some() { ended(status, &BAD) } else { ended_last(status, &BAD) };
+        let not_with_everybody = || {
+            let what = format!("{} {} is not with everybody", status.app, self.version?);
+            Some(Error::new(ROLLOUT_ENDED_BADLY, what))
+        };
+        let nothing = || {
+            let what = format!("nothing of {} is live, and no rollout of it was begun", status.app);
+            status.live.is_empty().then(|| Error::new(ROLLOUT_STATE, what))
+        };
+        ended.or_else(not_with_everybody).or_else(nothing)
     }
 }
 

@@ -10,6 +10,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::OnceLock,
 };
 
 /// Newer ones need a newer compiler than rust-toolchain.toml names.
@@ -54,7 +55,7 @@ impl Toolset {
                 })?
             }
         };
-        Ok(Self { wasm_bindgen, wasm_opt: wasm_opt(say), path, flags: flags(dir) })
+        Ok(Self { wasm_bindgen, wasm_opt: binaryen(say), path, flags: flags(dir) })
     }
 
     /// Refuses to go on without wasm-opt: a release that is for ever is as small as it can be, and the same whoever builds it.
@@ -182,12 +183,12 @@ struct Package {
     manifest_path: PathBuf,
 }
 
-/// The versions of everything that turns the sources in `dir` into a release. Installs nothing.
+/// The versions of everything that turns the sources in `dir` into a release, and flags of the environment. Installs nothing.
 pub fn versions(dir: &Path) -> Result<String, Error> {
     let wasm_bindgen = lock::wasm_bindgen(dir)?;
-    let wasm_opt = installed_binaryen()
-        .or_else(|| find_in(&path(), "wasm-opt").map(|program| program.display().to_string()));
-    Ok(format!("trunk {TRUNK} wasm-bindgen {wasm_bindgen} wasm-opt {}", wasm_opt.unwrap_or_default()))
+    let wasm_opt = installed_binaryen().unwrap_or_default();
+    let flags = flags_of_everything().unwrap_or_default();
+    Ok(format!("trunk {TRUNK} wasm-bindgen {wasm_bindgen} wasm-opt {wasm_opt} {flags}"))
 }
 
 /// Each version of wasm-bindgen has a folder of its own: microapps need not have the same one.
@@ -268,11 +269,17 @@ fn wasm_target(dir: &Path) -> Result<(), Error> {
     }
 }
 
-/// The version of wasm-opt, which is installed if need be, or why there is none.
-fn wasm_opt(say: &dyn Fn(&str)) -> Result<String, String> {
-    if let Some(version) = installed_binaryen() {
-        return Ok(version);
+/// The version of wasm-opt, which is installed if need be, or why there is none. That is tried once: without a line to the
+/// registry it takes long to fail.
+fn binaryen(say: &dyn Fn(&str)) -> Result<String, String> {
+    static TRIED: OnceLock<Result<String, String>> = OnceLock::new();
+    match installed_binaryen() {
+        Some(version) => Ok(version),
+        None => TRIED.get_or_init(|| install_binaryen(say)).clone(),
     }
+}
+
+fn install_binaryen(say: &dyn Fn(&str)) -> Result<String, String> {
     let node =
         version_of_node().ok_or_else(|| format!("it needs Node {NODE} or newer, which is not installed"))?;
     if node < NODE {
@@ -297,9 +304,9 @@ fn wasm_opt(say: &dyn Fn(&str)) -> Result<String, String> {
     })
 }
 
-/// Whether the wasm-opt that releases are made with is there.
-pub fn has_binaryen() -> bool {
-    installed_binaryen().is_some()
+/// The wasm-opt that releases are made with, where it is there. Any other makes other bytes, or knows not all that we ask for.
+pub fn wasm_opt() -> Option<PathBuf> {
+    installed_binaryen().and_then(|_| super::find("wasm-opt"))
 }
 
 /// The version of binaryen in the tools folder, if it is the one we want.

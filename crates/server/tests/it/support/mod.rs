@@ -15,7 +15,7 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _, builder::Resettable};
 use serde_json::{Value, json};
 use server::{Configuration, Flags, Server};
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
@@ -101,7 +101,9 @@ impl Shop {
         let seed: &[_] = if flags.contains(&"--seed") { &[] } else { &["--seed", "none"] };
         let place: &[_] = if flags.contains(&"--data") { &[] } else { &["--data", data] };
         let arguments = [&["menagerie-server"], place, seed, flags].concat();
-        let flags = Flags::try_parse_from(arguments).unwrap();
+        // What a live shop is told by the environment is not for this one.
+        let command = Flags::command().mut_args(|flag| flag.env(Resettable::Reset));
+        let flags = Flags::from_arg_matches(&command.try_get_matches_from(arguments).unwrap()).unwrap();
         let environment = |name: &str| match name {
             server::config::OPERATOR_TOKEN => Some(TOKEN.to_owned()),
             _ => secrets.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()),
