@@ -48,7 +48,7 @@ async fn a_forgotten_password_is_set_anew_by_mail() {
     shop.fill("#reset-password", "battery staple").await;
     shop.click("[data-test=reset-send]").await;
     shop.see("[data-test=reset-done]").await;
-    shop.until_hash("#/account/reset").await;
+    shop.until_hash("#/account/reset?done=1").await;
     shop.click("[data-test=reset-sign-in]").await;
     shop.fill("[data-test=sign-in-email]", EMAIL).await;
     shop.fill("[data-test=sign-in-password]", "battery staple").await;
@@ -63,6 +63,29 @@ async fn a_forgotten_password_is_set_anew_by_mail() {
     shop.click("[data-test=reset-send]").await;
     shop.see_text("[data-app=account] [role=alert]", "E440").await;
     assert!(shop.server.mail(2).await.contains("Your password was changed"));
+}
+
+#[tokio::test]
+async fn whoever_is_still_signed_in_sets_a_password_anew_in_the_same_tab() {
+    let shop = Shop::open().await;
+    shop.visit("/#/account/forgotten").await;
+    shop.at("account").await;
+    shop.sign_up("Ada", EMAIL, "correct horse").await;
+    shop.fill("#forgotten-email", EMAIL).await;
+    shop.click("[data-test=forgotten-send]").await;
+    let mail = shop.server.mail(1).await;
+    shop.follow("/account/reset").await;
+    shop.see("[data-test=reset-no-link]").await;
+    let link = link(&mail);
+    let (_, hash) = link.split_once('#').expect("a link into the shop");
+    shop.eval_with::<()>("location.hash = arguments[0]", vec![hash.into()]).await;
+    shop.fill("#reset-password", "battery staple").await;
+    shop.eval::<()>("document.querySelector('[data-app=account] .page').id = 'before'").await;
+    shop.click("[data-test=reset-send]").await;
+    until_signed_in(&shop, false).await;
+    shop.gone("#before").await;
+    shop.see("[data-test=reset-done]").await;
+    shop.until_hash("#/account/reset?done=1").await;
 }
 
 #[tokio::test]
@@ -120,6 +143,15 @@ async fn addresses_are_kept_and_changed() {
     shop.reload().await;
     shop.see_text("[data-test=address]", "Used first").await;
 
+    // What is done to the list meanwhile does not close the form, nor does a second click fail.
+    let remove_and_write =
+        "const remove = document.querySelector('[data-test=address-remove]'); remove.click(); remove.click();
+        document.querySelector('[data-test=address-add]').click()";
+    shop.eval::<()>(remove_and_write).await;
+    shop.see_text("[data-test=toasts]", "The address is gone").await;
+    assert!(!shop.shows("[data-test=toasts] [data-level=error]").await, "the second click was heard");
+    shop.save_address("Lane 1").await;
+
     shop.take_a_dog_bed().await;
     shop.open_cart().await;
     shop.click("[data-test=checkout]").await;
@@ -155,6 +187,8 @@ async fn an_account_is_taken_along_and_deleted() {
         "document.getElementById('account-name').textContent === 'Ada L.'",
     )
     .await;
+    shop.until_idle().await;
+    shop.until("the focus stays on the button", "document.activeElement?.dataset.test === 'save-name'").await;
 
     shop.click("[data-test=delete]").await;
     shop.fill("#deletion-password", "wrong horse").await;

@@ -16,11 +16,15 @@ pub struct Loaded<T: 'static> {
     path: &'static str,
     ask: fn(Host, &str) -> Answer<T>,
     state: Watched<State<T>>,
+    /// Whether something is being done to what is there.
+    pub busy: Watched<bool>,
 }
 
 struct State<T> {
-    /// Rises with every answer: what shows one is drawn anew.
-    answers: u32,
+    /// How often it was asked.
+    asked: u32,
+    /// Which time the answer is to; rises with every answer: what shows one is drawn anew.
+    answered: u32,
     /// `None` while the first one is waited for.
     answer: Option<Result<Arc<T>, ApiError>>,
 }
@@ -36,6 +40,16 @@ pub enum Stand {
     Failed,
     /// It is there.
     Ready,
+}
+
+impl<T> State<T> {
+    /// Takes up the answer to the question that was the `asked`th. One that a newer one has overtaken is old.
+    fn take_up(&mut self, asked: u32, answer: Result<Arc<T>, ApiError>) {
+        if asked > self.answered {
+            self.answered = asked;
+            self.answer = Some(answer);
+        }
+    }
 }
 
 impl<T: 'static> Copy for Loaded<T> {}
@@ -54,7 +68,8 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loaded<T> {
 
     /// Asks in another way.
     pub fn by(host: Host, path: &'static str, ask: fn(Host, &str) -> Answer<T>) -> Self {
-        let loaded = Self { host, path, ask, state: Watched::new(State { answers: 0, answer: None }) };
+        let state = Watched::new(State { asked: 0, answered: 0, answer: None });
+        let loaded = Self { host, path, ask, state, busy: Watched::new(false) };
         loaded.again();
         loaded
     }
@@ -67,12 +82,22 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loaded<T> {
     /// The same, for whoever goes on afterwards. Boxed: else everybody who does has a copy of it.
     pub fn refresh(self) -> Pin<Box<dyn Future<Output = ()>>> {
         Box::pin(async move {
+            let asked = self.state.update(|state| {
+                state.asked += 1;
+                state.asked
+            });
             let answer = (self.ask)(self.host, self.path).await.map(Arc::new);
             // The page may be gone by now.
-            self.state.update(|state| {
-                state.answers += 1;
-                state.answer = Some(answer);
-            });
+            self.state.update(|state| state.take_up(asked, answer));
+        })
+    }
+
+    /// Does `work` that changes what is there; ends when the answer shows it.
+    pub fn after(self, work: Answer<()>) -> Answer<()> {
+        Box::pin(async move {
+            work.await?;
+            self.refresh().await;
+            Ok(())
         })
     }
 
@@ -88,7 +113,7 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loaded<T> {
 
     /// Another text with every answer.
     pub fn key(self) -> String {
-        self.state.with(|state| state.answers.to_string())
+        self.state.with(|state| state.answered.to_string())
     }
 
     /// What is there.
@@ -108,4 +133,19 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loaded<T> {
 /// `The shop cannot be reached. (E215)`
 pub fn with_code(error: &ApiError) -> String {
     [&error.message, " (", &error.code, ")"].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_answer_does_not_replace_a_newer_one() {
+        let mut state = State { asked: 3, answered: 0, answer: None };
+        for (asked, shown) in [(2, 2), (1, 2), (3, 3)] {
+            state.take_up(asked, Ok(Arc::new(asked)));
+            assert_eq!(state.answered, shown, "{asked}");
+            assert_eq!(state.answer, Some(Ok(Arc::new(shown))), "{asked}");
+        }
+    }
 }

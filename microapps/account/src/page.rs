@@ -29,7 +29,7 @@ impl Page {
 
     /// A value of the address.
     pub fn query(self, name: &str) -> String {
-        self.route.with_untracked(|route| route.query(name).to_owned())
+        self.route.with(|route| route.query(name).to_owned())
     }
 
     /// The address of a section.

@@ -1,10 +1,10 @@
 //! Addresses: seen, added, changed, taken away.
 
-use super::{HEADING, quiet, states, subheading};
+use super::{HEADING, act, acting, quiet, states, subheading};
 use crate::{
     el,
     form::{COUNTRY, Field, Form, Kind},
-    loaded::{Loaded, Stand, with_code},
+    loaded::{Loaded, Stand},
     page::Page,
 };
 use contract::shop::{
@@ -15,7 +15,7 @@ use contract::shop::{
 use leptos::prelude::*;
 use microapp::Watched;
 use microapp::{
-    api::{self, Answer, Method},
+    api::{self, Method},
     element::El,
     page::{focus, run},
     t, t_with,
@@ -88,10 +88,10 @@ pub fn addresses(page: Page) -> El {
     states::of(page, desk.saved, move || {
         let editing = move || desk.editing.get();
         let list = move || desk.saved.ready().unwrap_or_default();
-        let key = move || {
-            // What is typed stays, however late the countries come.
-            let state = if editing() == Editing::Nothing { desk.options.key() } else { "writing".to_owned() };
-            [&*desk.saved.key(), " ", &*state].concat()
+        let key = move || match editing() {
+            Editing::Nothing => [&*desk.saved.key(), " ", &*desk.options.key()].concat(),
+            // What is typed stays, whatever comes meanwhile.
+            _ => "writing".to_owned(),
         };
         let place = el("div").class("content").children_from(key, move || match untrack(editing) {
             Editing::Nothing => desk.list(&untrack(list)),
@@ -136,12 +136,13 @@ impl Desk {
         let change = quiet(&t("Change"))
             .attrs(&[("aria-label", &t_with("Change {name}", name)), ("data-test", "address-change")])
             .on("click", move |_| self.write(Editing::Saved(id), &written));
-        let remove = quiet(&t("Remove"))
+        let busy = self.saved.busy;
+        let remove = acting(&t("Remove"), busy)
             .attrs(&[("aria-label", &t_with("Remove {name}", name)), ("data-test", "address-remove")])
             .on("click", move |_| self.remove(id));
         let preferred = address.clone();
         let prefer = (!saved.preferred).then(|| {
-            quiet(&t("Use first"))
+            acting(&t("Use first"), busy)
                 .attrs(&[("aria-label", &t_with("Use first: {name}", name)), ("data-test", "address-prefer")])
                 .on("click", move |_| self.prefer(id, preferred.clone()))
         });
@@ -242,40 +243,32 @@ impl Desk {
             region: next(),
             country: next(),
         };
-        let (method, path) = match self.editing.get_untracked() {
+        let editing = self.editing.get_untracked();
+        let (method, path) = match editing {
             Editing::Saved(id) => (Method::PUT, path(id)),
             _ => (Method::POST, "/account/addresses".to_owned()),
         };
         let body = SaveAddress { preferred: false, address };
         let sent = api::send(self.page.host, method, &path, &body);
-        self.form.send(sent, move || self.taken_up(t("The address is saved.")));
+        self.form.send(self.saved.after(sent), move || {
+            self.page.done(t("The address is saved."));
+            // Unless they have gone on to another one.
+            if self.editing.get_untracked() == editing {
+                self.close();
+            }
+        });
     }
 
     fn remove(self, id: i64) {
-        self.act(api::send(self.page.host, Method::DELETE, &path(id), &()), t("The address is gone."));
+        let sent = api::send(self.page.host, Method::DELETE, &path(id), &());
+        act(self.page, self.saved.busy, self.saved.after(sent), t("The address is gone."));
     }
 
     fn prefer(self, id: i64, address: Address) {
         let body = SaveAddress { preferred: true, address };
         let sent = api::send(self.page.host, Method::PUT, &path(id), &body);
-        self.act(sent, t("This address is used first from now on."));
-    }
-
-    fn act(self, work: Answer<()>, done: String) {
-        run(async move {
-            match work.await {
-                Ok(()) => self.taken_up(done),
-                Err(error) => self.page.failed(with_code(&error)),
-            }
-        });
-    }
-
-    fn taken_up(self, done: String) {
-        run(async move {
-            self.saved.refresh().await;
-            self.page.done(done);
-            self.close();
-        });
+        let done = t("This address is used first from now on.");
+        act(self.page, self.saved.busy, self.saved.after(sent), done);
     }
 }
 

@@ -12,9 +12,14 @@ mod security;
 mod states;
 mod wishlist;
 
-use crate::{el, page::Page, section::Section};
+use crate::{el, loaded::with_code, page::Page, section::Section};
 use leptos::prelude::*;
-use microapp::element::El;
+use microapp::{
+    Watched,
+    api::Answer,
+    element::El,
+    page::{focus, run},
+};
 
 /// The whole page. The frame stays; what is in it follows the address.
 pub fn page(page: Page) -> El {
@@ -81,4 +86,35 @@ fn subheading(text: &str) -> El {
 /// A quiet button that does something here.
 fn quiet(text: &str) -> El {
     el("button").class("button quiet small").attr("type", "button").text(text)
+}
+
+/// One that changes a list, which [`act`] does; `busy` is the list's.
+fn acting(text: &str, busy: Watched<bool>) -> El {
+    quiet(text).attr_when("aria-disabled", "true", move || busy.get())
+}
+
+/// Does `work`, which ends when the list shows it, and says that it is `done`. One at a time: what is clicked meanwhile does
+/// nothing.
+fn act(page: Page, busy: Watched<bool>, work: Answer<()>, done: String) {
+    if busy.get_untracked() {
+        return;
+    }
+    busy.set(true);
+    run(async move {
+        match work.await {
+            Ok(()) => {
+                page.done(done);
+                request_animation_frame(focus_again);
+            }
+            Err(error) => page.failed(with_code(&error)),
+        }
+        busy.set(false);
+    });
+}
+
+/// The focus goes to the heading where the button that had it is gone. Whoever has moved on keeps it.
+fn focus_again() {
+    if document().active_element().is_none_or(|active| active.tag_name() == "BODY") {
+        focus(HEADING);
+    }
 }

@@ -42,15 +42,19 @@ const PLACEHOLDER: &str = "/pictures/placeholder/default.svg";
 pub fn orders(page: Page) -> El {
     let loaded = Loaded::<Vec<Order>>::from(page.host, "/orders");
     states::of(page, loaded, move || {
-        let orders = loaded.ready().unwrap_or_default();
-        if orders.is_empty() {
-            let hint = t("What you buy while you are signed in stands here, with where it is.");
-            let picture = Some("/pictures/empty-cart/default.svg");
-            return vec![states::empty(page, &t("No orders yet"), &hint, picture)];
-        }
-        let locale = page.host.locale();
-        vec![el("ol").class("list").children(orders.iter().map(|order| card(page, &locale, order)))]
+        vec![el("div").class("content").children_from(move || loaded.key(), move || vec![list(page, loaded)])]
     })
+}
+
+fn list(page: Page, loaded: Loaded<Vec<Order>>) -> El {
+    let orders = loaded.ready().unwrap_or_default();
+    if orders.is_empty() {
+        let hint = t("What you buy while you are signed in stands here, with where it is.");
+        let picture = Some("/pictures/empty-cart/default.svg");
+        return states::empty(page, &t("No orders yet"), &hint, picture);
+    }
+    let locale = page.host.locale();
+    el("ol").class("list").children(orders.iter().map(|order| card(page, &locale, order)))
 }
 
 fn card(page: Page, locale: &str, order: &Order) -> El {

@@ -1,21 +1,21 @@
 //! Passkeys: seen, added, renamed, taken away.
 
-use super::{HEADING, quiet, subheading};
+use super::{HEADING, act, acting, quiet, subheading};
 use crate::{
     access::Access,
     el,
     form::{Field, Form, Kind},
-    loaded::{Loaded, with_code},
+    loaded::Loaded,
     page::Page,
     passkey,
 };
 use contract::shop::passkey::{Passkey, RenamePasskey};
 use microapp::Watched;
 use microapp::{
-    api::{self, Method},
+    api::{self, Answer, Method},
     element::El,
     format,
-    page::{focus, run},
+    page::focus,
     t, t_with,
 };
 
@@ -65,14 +65,18 @@ impl Passkeys {
 
     /// All of them, and a way to one more.
     pub fn card(self) -> El {
-        let access = self.loaded.ready().unwrap_or_default();
-        let locale = self.page.host.locale();
         let hint = t(
             "A passkey opens your account by fingerprint, face or the lock of your device. There is nothing to type, and \
              nothing that could be guessed.",
         );
-        let rows = access.passkeys.iter().map(|passkey| self.row(&locale, passkey));
-        let list = (!access.passkeys.is_empty()).then(|| el("ul").class("rows").children(rows));
+        let list = el("ul").class("rows").children_from(
+            move || self.loaded.key(),
+            move || {
+                let access = self.loaded.ready().unwrap_or_default();
+                let locale = self.page.host.locale();
+                access.passkeys.iter().map(|passkey| self.row(&locale, passkey)).collect()
+            },
+        );
         let key = move || match self.writing.get() {
             Writing::Nothing => String::new(),
             Writing::Password => "password".to_owned(),
@@ -87,7 +91,7 @@ impl Passkeys {
             .class("card")
             .child(subheading(&t("Passkeys")))
             .child(el("p").class("hint").text(&hint))
-            .children(list)
+            .child(list)
             .child(below)
     }
 
@@ -108,7 +112,7 @@ impl Passkeys {
                 self.name.fill(vec![name.clone()]);
                 self.write(Writing::Name(id), "passkey-name");
             });
-        let remove = quiet(&t("Remove"))
+        let remove = acting(&t("Remove"), self.loaded.busy)
             .attrs(&[("aria-label", &t_with("Remove {name}", &place)), ("data-test", "passkey-remove")])
             .on("click", move |_| self.remove(id));
         let words = el("span")
@@ -134,8 +138,7 @@ impl Passkeys {
         let send = move || {
             let password = self.password.texts().pop().unwrap_or_default();
             let added = passkey::add(self.page.host, password);
-            self.password
-                .send(added, move || self.done(t("Your passkey is added. Sign in with it the next time.")));
+            self.send(self.password, added, t("Your passkey is added. Sign in with it the next time."));
         };
         let inside =
             vec![self.password.field(0), self.actions(self.password.button(t("Go on"), "passkey-make"))];
@@ -146,7 +149,7 @@ impl Passkeys {
         let send = move || {
             let body = RenamePasskey { name: self.name.texts().pop().unwrap_or_default() };
             let sent = api::send(self.page.host, Method::PATCH, &path(id), &body);
-            self.name.send(sent, move || self.done(t("The passkey has another name.")));
+            self.send(self.name, sent, t("The passkey has another name."));
         };
         let inside = vec![self.name.field(0), self.actions(self.name.button(t("Save name"), "passkey-save"))];
         self.name.draw(inside, send)
@@ -168,20 +171,19 @@ impl Passkeys {
     }
 
     fn remove(self, id: i64) {
-        run(async move {
-            match api::send(self.page.host, Method::DELETE, &path(id), &()).await {
-                Ok(()) => self
-                    .done(t("The passkey opens nothing any more. You can delete it from your device, too.")),
-                Err(error) => self.page.failed(with_code(&error)),
-            }
-        });
+        let sent = api::send(self.page.host, Method::DELETE, &path(id), &());
+        let done = t("The passkey opens nothing any more. You can delete it from your device, too.");
+        act(self.page, self.loaded.busy, self.loaded.after(sent), done);
     }
 
-    fn done(self, text: String) {
-        run(async move {
-            self.loaded.refresh().await;
-            self.page.done(text);
-            self.write(Writing::Nothing, HEADING);
+    /// Sends a form, and closes it unless they have gone on to another one.
+    fn send(self, form: Form, work: Answer<()>, done: String) {
+        let writing = self.writing.get_untracked();
+        form.send(self.loaded.after(work), move || {
+            self.page.done(done);
+            if self.writing.get_untracked() == writing {
+                self.write(Writing::Nothing, HEADING);
+            }
         });
     }
 }

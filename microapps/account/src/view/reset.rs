@@ -7,7 +7,6 @@ use crate::{
     section::Section,
 };
 use contract::shop::account::ResetPassword;
-use microapp::Watched;
 use microapp::{
     api::{self, Method},
     element::El,
@@ -25,32 +24,31 @@ const FIELDS: &[Field] = &[Field {
 /// Where it stands that the password is another one.
 const DONE: &str = "reset-done";
 
-/// The form, then the way in.
+/// The form, then the way in. Both follow the address: another link in the same tab is another form, and whoever is signed
+/// in finds the way in although the page begins anew when they are signed out.
 pub fn reset(page: Page) -> El {
-    let form = Form::new(FIELDS, "reset-trouble");
-    let token = page.query("token");
-    let done = Watched::new(false);
+    let asked = move || [page.query("done"), page.query("token")];
     el("div").class("content").children_from(
-        move || done.get().to_string(),
-        move || match (done.get_untracked(), token.is_empty()) {
-            (true, _) => vec![way_in(page)],
-            (false, true) => vec![no_link(page)],
-            (false, false) => choose(page, form, &token, done),
+        move || asked().join(" "),
+        move || match asked() {
+            [done, _] if !done.is_empty() => vec![way_in(page)],
+            [_, token] if token.is_empty() => vec![no_link(page)],
+            [_, token] => choose(page, token),
         },
     )
 }
 
-fn choose(page: Page, form: Form, token: &str, done: Watched<bool>) -> Vec<El> {
-    let token = token.to_owned();
+fn choose(page: Page, token: String) -> Vec<El> {
+    let form = Form::new(FIELDS, "reset-trouble");
     let send = move || {
         let new_password = form.texts().pop().unwrap_or_default();
         let body = ResetPassword { token: token.clone(), new_password };
         let sent = api::send(page.host, Method::PUT, "/password-resets", &body);
         form.send(sent, move || {
-            done.update(|done| *done = true);
-            // Whoever was signed in here is not any more; and the used link stays in no history.
+            // The used link stays in no history.
+            page.host.replace(&[Section::Reset.path(), "?done=1"].concat());
+            // Whoever was signed in here is not any more.
             page.changed();
-            page.host.replace(Section::Reset.path());
             focus(DONE);
         });
     };

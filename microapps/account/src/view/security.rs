@@ -1,11 +1,11 @@
 //! The password, the passkeys, and the browsers that are signed in.
 
-use super::{HEADING, passkeys::Passkeys, quiet, states, subheading};
+use super::{HEADING, act, acting, passkeys::Passkeys, states, subheading};
 use crate::{
     access::Access,
     el,
     form::{Field, Form, Kind},
-    loaded::{Loaded, with_code},
+    loaded::Loaded,
     page::Page,
 };
 use contract::shop::account::{ChangePassword, SignedInBrowser};
@@ -13,7 +13,7 @@ use microapp::{
     api::{self, Method},
     element::El,
     format,
-    page::{focus, run},
+    page::focus,
     t, t_with,
 };
 
@@ -37,7 +37,6 @@ const FIELDS: &[Field] = &[
 /// The password, the passkeys, and the browsers that are signed in.
 pub fn security(page: Page) -> El {
     let loaded = Access::load(page.host);
-    // Made once: what is typed stays when the lists are drawn anew.
     let form = Form::new(FIELDS, "password-trouble");
     let passkeys = Passkeys::new(page, loaded);
     states::of(page, loaded, move || {
@@ -80,23 +79,26 @@ fn password(page: Page, form: Form, loaded: Loaded<Access>) -> El {
 }
 
 fn browsers(page: Page, loaded: Loaded<Access>) -> El {
+    el("section").class("card").children_from(move || loaded.key(), move || listed(page, loaded))
+}
+
+fn listed(page: Page, loaded: Loaded<Access>) -> Vec<El> {
     let access = loaded.ready().unwrap_or_default();
     let sessions = &access.sessions;
     let locale = page.host.locale();
     let others = sessions.iter().any(|session| !session.current);
     let all = others.then(|| {
-        quiet(&t("Sign out all others")).attr("data-test", "end-others").on("click", move |_| {
-            end(page, loaded, "/account/sessions".to_owned(), t("Only this browser is signed in."))
-        })
+        acting(&t("Sign out all others"), loaded.busy)
+            .attr("data-test", "end-others")
+            .on("click", move |_| {
+                end(page, loaded, "/account/sessions".to_owned(), t("Only this browser is signed in."))
+            })
     });
-    el("section")
-        .class("card")
-        .child(el("div").class("head").child(subheading(&t("Where you are signed in"))).children(all))
-        .child(
-            el("ul")
-                .class("rows")
-                .children(sessions.iter().map(|session| row(page, loaded, &locale, session))),
-        )
+    let rows = sessions.iter().map(|session| row(page, loaded, &locale, session));
+    vec![
+        el("div").class("head").child(subheading(&t("Where you are signed in"))).children(all),
+        el("ul").class("rows").children(rows),
+    ]
 }
 
 fn row(page: Page, loaded: Loaded<Access>, locale: &str, session: &SignedInBrowser) -> El {
@@ -108,7 +110,7 @@ fn row(page: Page, loaded: Loaded<Access>, locale: &str, session: &SignedInBrows
     };
     let path = ["/account/sessions/", &session.id].concat();
     let button = (!session.current).then(|| {
-        quiet(&t("Sign out"))
+        acting(&t("Sign out"), loaded.busy)
             .attrs(&[
                 ("aria-label", &t_with("Sign out {device}, {when}", &[("device", &device), ("when", &when)])),
                 ("data-test", "end-session"),
@@ -123,14 +125,6 @@ fn row(page: Page, loaded: Loaded<Access>, locale: &str, session: &SignedInBrows
 }
 
 fn end(page: Page, loaded: Loaded<Access>, path: String, done: String) {
-    run(async move {
-        match api::send(page.host, Method::DELETE, &path, &()).await {
-            Ok(()) => {
-                loaded.refresh().await;
-                page.done(done);
-                focus(HEADING);
-            }
-            Err(error) => page.failed(with_code(&error)),
-        }
-    });
+    let sent = api::send(page.host, Method::DELETE, &path, &());
+    act(page, loaded.busy, loaded.after(sent), done);
 }

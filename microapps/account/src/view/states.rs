@@ -17,7 +17,8 @@ use std::pin::Pin;
 /// Asks anew, until the answer is there.
 type Again = Box<dyn Fn() -> Pin<Box<dyn Future<Output = ()>>>>;
 
-/// What was asked for, as `ready` draws it, or what stands in its place. Whoever signs in meanwhile sees theirs.
+/// What was asked for, as `ready` draws it once, or what stands in its place. What shows a later answer, too, follows
+/// [`Loaded::key`]; all else stays, and with it what is typed and the focus. Whoever signs in meanwhile sees theirs.
 pub fn of<T: DeserializeOwned + Send + Sync + 'static>(
     page: Page,
     loaded: Loaded<T>,
@@ -26,7 +27,8 @@ pub fn of<T: DeserializeOwned + Send + Sync + 'static>(
     let person = page.person;
     let mut before = None;
     microapp::element::follow(move || {
-        let now = person.get();
+        // Whoever has another name is still the same.
+        let now = person.with(|person| person.as_ref().map(|person| person.email.clone()));
         let other = before.as_ref().is_some_and(|before| *before != now);
         // Who is here is known a moment after the page is; only what that changes is asked for again.
         let late = now.is_some() && untrack(|| loaded.stand()) == Stand::SignedOut;
@@ -62,7 +64,8 @@ fn frame(
     let key = move || match standing() {
         Stand::Waiting => "waiting".to_owned(),
         Stand::SignedOut => "signed out".to_owned(),
-        Stand::Failed | Stand::Ready => answer(),
+        Stand::Failed => answer(),
+        Stand::Ready => "ready".to_owned(),
     };
     el("div")
         .class("content")

@@ -1,17 +1,12 @@
 //! What somebody does not want to forget.
 
-use super::{HEADING, states};
-use crate::{
-    el,
-    loaded::{Loaded, with_code},
-    page::Page,
-};
+use super::{act, acting, states};
+use crate::{el, loaded::Loaded, page::Page};
 use contract::shop::money::Money;
 use microapp::{
     api::{self, Method},
     element::El,
     format::money,
-    page::{focus, run},
     t, t_with,
 };
 use serde::Deserialize;
@@ -39,12 +34,16 @@ const PLACEHOLDER: &str = "/pictures/placeholder/default.svg";
 pub fn wishlist(page: Page) -> El {
     let loaded = Loaded::<Wishlist>::from(page.host, "/account/wishlist");
     states::of(page, loaded, move || {
-        let Some(list) = loaded.ready().filter(|list| !list.products.is_empty()) else {
-            let hint = t("Save a product with the heart on its page, and it waits for you here.");
-            return vec![states::empty(page, &t("Nothing on it yet"), &hint, None)];
-        };
-        vec![el("ul").class("products").children(list.products.iter().map(|p| card(page, loaded, p)))]
+        vec![el("div").class("content").children_from(move || loaded.key(), move || vec![list(page, loaded)])]
     })
+}
+
+fn list(page: Page, loaded: Loaded<Wishlist>) -> El {
+    let Some(list) = loaded.ready().filter(|list| !list.products.is_empty()) else {
+        let hint = t("Save a product with the heart on its page, and it waits for you here.");
+        return states::empty(page, &t("Nothing on it yet"), &hint, None);
+    };
+    el("ul").class("products").children(list.products.iter().map(|p| card(page, loaded, p)))
 }
 
 fn card(page: Page, loaded: Loaded<Wishlist>, product: &Product) -> El {
@@ -60,23 +59,15 @@ fn card(page: Page, loaded: Loaded<Wishlist>, product: &Product) -> El {
     let price =
         if product.from { el("p").text_around(&t("from {price}"), price) } else { el("p").child(price) };
     let sold_out = (!product.in_stock).then(|| el("span").class("badge off").t("Sold out"));
-    let remove = super::quiet(&t("Remove"))
+    let remove = acting(&t("Remove"), loaded.busy)
         .attrs(&[
             ("aria-label", &t_with("Remove {name}", &[("name", &product.title)])),
             ("data-test", "wish-remove"),
         ])
         .on("click", move |_| {
-            run(async move {
-                let path = ["/account/wishlist/", &id.to_string()].concat();
-                match api::send(page.host, Method::DELETE, &path, &()).await {
-                    Ok(()) => {
-                        loaded.refresh().await;
-                        page.done(t("It is off your wishlist."));
-                        focus(HEADING);
-                    }
-                    Err(error) => page.failed(with_code(&error)),
-                }
-            });
+            let path = ["/account/wishlist/", &id.to_string()].concat();
+            let sent = api::send(page.host, Method::DELETE, &path, &());
+            act(page, loaded.busy, loaded.after(sent), t("It is off your wishlist."));
         });
     el("li")
         .class("card product")
