@@ -51,6 +51,39 @@ async fn a_price_range_without_hits_still_names_its_currency() {
 }
 
 #[tokio::test]
+async fn a_price_that_cannot_be_read_stays_until_the_filters_are_cleared() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.until_loaded().await;
+    shop.fill("[data-test=home-min]", "ten").await;
+    shop.key(Key::Tab).await;
+    shop.see_text("#home-min-error", "Whole numbers only").await;
+    shop.click("[data-test=in-stock]").await;
+    shop.until_hash("#/?stock=1").await;
+    shop.until_loaded().await;
+    shop.see_text("#home-min-error", "Whole numbers only").await;
+    let typed = "document.querySelector('[data-test=home-min]').value";
+    assert_eq!(shop.eval::<String>(&format!("return {typed}")).await, "ten");
+    shop.click("[data-test=clear-filters]").await;
+    shop.until("the field should be empty", &format!("{typed} === ''")).await;
+    shop.gone("#home-min-error").await;
+}
+
+#[tokio::test]
+async fn a_colour_that_the_shop_does_not_know_can_be_taken_off() {
+    let shop = Shop::open().await;
+    shop.visit("/#/?colour=Plaid&stock=1").await;
+    shop.at("home").await;
+    shop.until_loaded().await;
+    shop.click("[data-test=facet-colour] summary").await;
+    shop.click("[data-test=facet-colour] input[value=Plaid]").await;
+    shop.until_hash("#/?stock=1").await;
+    shop.gone("[data-test=facet-colour] input[value=Plaid]").await;
+    shop.until("the focus is at the products", "document.activeElement?.id === 'home-products'").await;
+}
+
+#[tokio::test]
 async fn filters_show_as_many_as_they_promise_and_back_takes_them_off() {
     let shop = Shop::open().await;
     shop.visit("/").await;

@@ -66,8 +66,8 @@ fn tile(browse: Browse, category: &Category) -> El {
 
 /// How many products the filters would show in a category. `None` while the shop does not count.
 fn found_in(browse: Browse, slug: &str) -> Option<i64> {
-    let answers = browse.answers();
-    let facets = answers.found.as_ref()?.page.facets.as_ref()?;
+    let found = browse.found()?;
+    let facets = found.page.facets.as_ref()?;
     let known = facets.categories.iter().find(|known| known.value == slug);
     Some(known.map_or(0, |known| known.count))
 }

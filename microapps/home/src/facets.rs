@@ -26,12 +26,17 @@ impl Facet {
         })
     }
 
-    fn values(self, answers: &Answers) -> &[FacetValue] {
-        match (self, counted(answers)) {
-            (Self::Colour, Some(facets)) => &facets.colours,
-            (Self::Size, Some(facets)) => &facets.sizes,
-            (_, None) => &[],
+    fn values(self, facets: &Facets) -> &[FacetValue] {
+        match self {
+            Self::Colour => &facets.colours,
+            Self::Size => &facets.sizes,
         }
+    }
+
+    /// What there is to tick.
+    fn names(self, browse: Browse, filters: &Filters) -> Vec<String> {
+        let answers = browse.answers();
+        counted(&answers).map_or_else(Vec::new, |facets| names(self.values(facets), self.chosen(filters)))
     }
 
     fn chosen(self, filters: &Filters) -> &[String] {
@@ -65,6 +70,25 @@ fn counted(answers: &Answers) -> Option<&Facets> {
     answers.found.as_ref()?.page.facets.as_ref()
 }
 
+/// The values that the shop counted, and after them those that are chosen and that it does not know: they can be taken off,
+/// too.
+fn names(counted: &[FacetValue], chosen: &[String]) -> Vec<String> {
+    let mut names: Vec<String> = counted.iter().map(|value| value.value.clone()).collect();
+    for value in chosen {
+        if !filters::chosen(&names, value) {
+            names.push(value.clone());
+        }
+    }
+    names
+}
+
+/// A number of products; nothing where what was counted is not for what is looked for now.
+fn count(browse: Browse, counted: impl Fn(&Facets) -> i64) -> String {
+    let found = browse.found();
+    let facets = found.as_ref().and_then(|found| found.page.facets.as_ref());
+    facets.map_or_else(String::new, |facets| ["(", &counted(facets).to_string(), ")"].concat())
+}
+
 /// What folds away, with what is chosen beside its name. Inside is nothing until it is opened: most shoppers never do, and
 /// of all that the page holds it would be half.
 fn folding(
@@ -95,14 +119,11 @@ fn ticks(browse: Browse, facet: Facet) -> El {
     let values = move || {
         el("fieldset").class("ticks").children_from(
             // As long as the values are the same their boxes stay, and with them the focus.
-            move || {
-                let answers = browse.answers();
-                facet.values(&answers).iter().map(|value| value.value.as_str()).collect::<Vec<_>>().join("\n")
-            },
+            move || facet.names(browse, &browse.filters()).join("\n"),
             move || {
                 let legend = el("legend").class("visually-hidden").text(&facet.name());
-                let answers = browse.answers();
-                let ticks = facet.values(&answers).iter().map(|value| tick(browse, facet, &value.value));
+                let names = facet.names(browse, &browse.filters());
+                let ticks = names.iter().map(|value| tick(browse, facet, value));
                 std::iter::once(legend).chain(ticks).collect()
             },
         )
@@ -111,16 +132,17 @@ fn ticks(browse: Browse, facet: Facet) -> El {
     folding(&facet.name(), test, move || facet.chosen(&browse.filters()).join(", "), values).attr_when(
         "hidden",
         "",
-        move || facet.values(&browse.answers()).is_empty(),
+        move || facet.names(browse, &browse.filters()).is_empty(),
     )
 }
 
 fn tick(browse: Browse, facet: Facet, value: &str) -> El {
     let [own, known, chosen] = [(); 3].map(|()| value.to_owned());
     let count = move || {
-        let answers = browse.answers();
-        let value = facet.values(&answers).iter().find(|value| value.value == known);
-        number(value.map_or(0, |value| value.count))
+        count(browse, |facets| {
+            let value = facet.values(facets).iter().find(|value| value.value == known);
+            value.map_or(0, |value| value.count)
+        })
     };
     let tick = el("input").attrs(&[("type", "checkbox"), ("value", value)]).follow(move |tick| {
         tick.field().set_checked(filters::chosen(facet.chosen(&browse.filters()), &chosen));
@@ -128,7 +150,12 @@ fn tick(browse: Browse, facet: Facet, value: &str) -> El {
     let ticked = tick.clone();
     let tick = tick.on("change", move |_| {
         let filters = facet.choose(&browse.filters(), &own, ticked.field().checked());
+        let stays = facet.names(browse, &filters).contains(&own);
         browse.choose(filters, Entry::New);
+        if !stays {
+            // The box goes, and the focus would go with it.
+            browse.to_products();
+        }
     });
     label(tick, value, count)
 }
@@ -141,10 +168,6 @@ fn label(tick: El, name: &str, count: impl Fn() -> String + 'static) -> El {
         .text(name)
         .text(" ")
         .child(el("span").class("count").text_from(count))
-}
-
-fn number(count: i64) -> String {
-    ["(", &count.to_string(), ")"].concat()
 }
 
 fn bands(browse: Browse) -> El {
@@ -184,9 +207,10 @@ fn band_link(browse: Browse, sign: &str, band: &PriceBand) -> El {
     let start = band.min;
     let limits = (Some(start / 100).filter(|min| *min > 0), band.max.map(|max| max / 100));
     let count = move || {
-        let answers = browse.answers();
-        let band = priced(&answers).iter().find(|band| band.min == start);
-        number(band.map_or(0, |band| band.count))
+        count(browse, |facets| {
+            let band = facets.prices.iter().find(|band| band.min == start);
+            band.map_or(0, |band| band.count)
+        })
     };
     let link = el("a")
         .attr_from("href", move || {
@@ -232,7 +256,26 @@ fn stock(browse: Browse) -> El {
     let tick = tick.on("change", move |_| {
         browse.choose(browse.filters().with_stock(ticked.field().checked()), Entry::New);
     });
-    let count = move || number(counted(&browse.answers()).map_or(0, |facets| facets.in_stock));
-    label(tick, &t("In stock only"), count)
-        .attr_when("hidden", "", move || counted(&browse.answers()).is_none())
+    label(tick, &t("In stock only"), move || count(browse, |facets| facets.in_stock)).attr_when(
+        "hidden",
+        "",
+        move || counted(&browse.answers()).is_none(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_chosen_can_be_ticked_whether_the_shop_knows_it_or_not() {
+        let counted = ["Navy", "Sand"].map(|value| FacetValue { value: value.to_owned(), count: 3 });
+        let check = |chosen: &[&str], expected: &[&str]| {
+            let chosen: Vec<String> = chosen.iter().map(|&value| value.to_owned()).collect();
+            assert_eq!(names(&counted, &chosen), expected, "{chosen:?}");
+        };
+        check(&[], &["Navy", "Sand"]);
+        check(&["sand"], &["Navy", "Sand"]);
+        check(&["Plaid", "Navy", "plaid"], &["Navy", "Sand", "Plaid"]);
+    }
 }

@@ -4,7 +4,6 @@ use crate::{
     browse::{Browse, Entry},
     el, facets,
     filters::{self, Filters},
-    focus,
     icon::{CLOSE, icon},
     prices::{self, Fault, Faults},
 };
@@ -74,6 +73,7 @@ pub fn form(browse: Browse) -> El {
     };
     let apply_on_change = apply.clone();
     let limits = (min.clone(), max.clone());
+    let found_limits = limits.clone();
     el("form")
         .class("narrow")
         .attr("novalidate", "")
@@ -84,6 +84,7 @@ pub fn form(browse: Browse) -> El {
             }
         })
         .follow(move |_| show_range(browse, &limits.0, &limits.1))
+        .follow(move |_| show_found_range(browse, &found_limits.0, &found_limits.1))
         .child(
             el("fieldset")
                 .class("range")
@@ -106,18 +107,20 @@ pub fn form(browse: Browse) -> El {
 fn show_range(browse: Browse, min: &Limit, max: &Limit) {
     let filters = browse.filters();
     let range = (filters.min, filters.max);
-    if let Some(found) = &browse.answers().found {
-        min.input.field().set_placeholder(&(found.page.lowest / 100).to_string());
-        max.input.field().set_placeholder(&((found.page.highest + 99) / 100).to_string());
-    }
-    if prices::read(&min.typed(), &max.typed()) == Ok(range) {
+    if browse.chosen_here() || prices::read(&min.typed(), &max.typed()) == Ok(range) {
         return;
     }
     for (limit, price) in [(min, range.0), (max, range.1)] {
-        if !(focus::has(limit.input.node()) && browse.chosen_here()) {
-            limit.input.field().set_value(&price.map(|price| price.to_string()).unwrap_or_default());
-            limit.blame(None);
-        }
+        limit.input.field().set_value(&price.map(|price| price.to_string()).unwrap_or_default());
+        limit.blame(None);
+    }
+}
+
+/// What the products cost that were found, where nothing is typed.
+fn show_found_range(browse: Browse, min: &Limit, max: &Limit) {
+    if let Some(found) = &browse.answers().found {
+        min.input.field().set_placeholder(&(found.page.lowest / 100).to_string());
+        max.input.field().set_placeholder(&((found.page.highest + 99) / 100).to_string());
     }
 }
 

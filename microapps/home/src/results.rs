@@ -93,7 +93,7 @@ fn grid(browse: Browse) -> El {
 }
 
 fn count_text(browse: Browse) -> String {
-    let Some(found) = browse.answers().found.clone() else { return String::new() };
+    let Some(found) = browse.found() else { return String::new() };
     let total = count_of(found.page.total);
     match found.place() {
         (_, ..=1) => total,
