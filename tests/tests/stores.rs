@@ -93,13 +93,17 @@ async fn a_full_storage_is_said_once_and_the_app_goes_on() {
     assert_eq!(shop.eval::<u32>("return document.querySelectorAll('.toast').length").await, 1);
 }
 
-#[tokio::test]
-async fn a_blocked_storage_is_said_and_the_app_goes_on() {
-    let shop = specimen().await;
-    // As browsers do when somebody blocks a site's data: every access throws.
+/// As browsers do when somebody blocks a site's data: every access throws.
+async fn block_storage(shop: &Shop) {
     let block = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('blocked', 'SecurityError'); } });
                  Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('blocked', 'SecurityError'); } });";
     shop.devtools("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({ "source": block })).await;
+}
+
+#[tokio::test]
+async fn a_blocked_storage_is_said_and_the_app_goes_on() {
+    let shop = specimen().await;
+    block_storage(&shop).await;
     shop.visit("/#/specimen").await;
     shop.at("specimen").await;
     shop.click("[data-test=add]").await;
@@ -108,6 +112,19 @@ async fn a_blocked_storage_is_said_and_the_app_goes_on() {
     shop.see_text("[data-test=toasts]", "This browser keeps nothing for us right now").await;
     shop.follow("/steady").await;
     shop.at("steady").await;
+}
+
+#[tokio::test]
+async fn what_was_only_looked_at_is_forgotten_without_a_word() {
+    let shop = Shop::open().await;
+    block_storage(&shop).await;
+    shop.visit("/#/product/1").await;
+    shop.at("product").await;
+    shop.until_loaded().await;
+    shop.follow("/product/2").await;
+    shop.see("[data-test=recent-product]").await;
+    let said: String = shop.eval("return document.querySelector('[data-test=toasts]').innerText").await;
+    assert!(!said.contains("keeps nothing"), "nobody entered anything: {said}");
 }
 
 #[tokio::test]

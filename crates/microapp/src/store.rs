@@ -24,6 +24,9 @@ pub trait State: Clone + Default + Serialize + DeserializeOwned + Send + Sync + 
     const VERSION: u32 = 1;
     /// Whether it is about the person who is signed in; then it is cleared at sign-out.
     const PERSONAL: bool = false;
+    /// Whether somebody enters it. What is noted beside, like what they looked at, is lost without a word where the browser
+    /// keeps nothing.
+    const ENTERED: bool = true;
     /// What can happen to it.
     type Action;
     /// The one place where it changes.
@@ -58,7 +61,8 @@ impl<S: State> Clone for Store<S> {
 impl<S: State> Store<S> {
     /// Reads the stored state of `app`, migrating an older version's where there is none yet.
     pub(crate) fn open(app: &str, host: Host) -> Self {
-        let store = Self { state: Watched::default(), place: Place::at(key::<S>(app, S::VERSION), host) };
+        let place = Place::at(key::<S>(app, S::VERSION), host, S::ENTERED);
+        let store = Self { state: Watched::default(), place };
         // `()` and the like have nothing to keep.
         if size_of::<S>() > 0 {
             if store.place.look() {
@@ -128,15 +132,16 @@ impl<S: State> Store<S> {
 struct Place {
     key: String,
     host: Host,
-    warned: AtomicBool,
+    /// Whether it is still to be said when the browser keeps nothing: once is enough.
+    warns: AtomicBool,
     /// What was found or written there last.
     text: Watched<Option<String>>,
 }
 
 impl Place {
     #[inline(never)]
-    fn at(key: String, host: Host) -> &'static Self {
-        Box::leak(Box::new(Self { key, host, warned: AtomicBool::new(false), text: Watched::default() }))
+    fn at(key: String, host: Host, warns: bool) -> &'static Self {
+        Box::leak(Box::new(Self { key, host, warns: AtomicBool::new(warns), text: Watched::default() }))
     }
 
     /// Finds what stands there now; whether it is something else than was found or written last.
@@ -160,7 +165,7 @@ impl Place {
             Ok(())
         });
         if let Err(failure) = written
-            && !self.warned.swap(true, Relaxed)
+            && self.warns.swap(false, Relaxed)
         {
             self.host.notify(Notice::new(
                 Level::Warning,

@@ -14,6 +14,7 @@ pub struct Seen {
 
 impl State for Seen {
     const PERSONAL: bool = true;
+    const ENTERED: bool = false;
     /// This product is looked at.
     type Action = i64;
 
