@@ -348,6 +348,27 @@ async fn what_is_sold_out_cannot_be_taken() {
 }
 
 #[tokio::test]
+async fn who_went_on_meanwhile_is_told_what_did_not_go_into_the_cart() {
+    let shop = Shop::open().await;
+    shop.visit("/#/product/1").await;
+    shop.at("product").await;
+    shop.until_loaded().await;
+    // Others buy all of it meanwhile.
+    let left = "const answer = await fetch('/api/v1/catalogue/products/1');
+        return (await answer.json()).variants.filter((v) => v.stock > 0).map((v) => [v.id, v.stock])";
+    for [id, stock] in shop.eval::<Vec<[i64; 2]>>(left).await {
+        let none = json!({ "expected": stock, "stock": 0 });
+        shop.server.operator(&format!("stock/{id}"), Some(none)).await;
+    }
+    shop.eval::<()>(
+        "document.querySelector('[data-test=add-to-cart]').click(); location.hash = '#/product/2'",
+    )
+    .await;
+    shop.see_text("[data-test=toasts] [data-level=error]", "Cloud Nine Dog Bed: ").await;
+    shop.gone("[data-test=add-failure]").await;
+}
+
+#[tokio::test]
 async fn without_a_connection_the_shop_says_so_and_goes_on_when_it_is_back() {
     let shop = Shop::open().await;
     shop.take_a_dog_bed().await;

@@ -43,14 +43,15 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
     adding.problem.set(String::new());
     spawn_local(async move {
         let answer = visit.host.run("cart.add", &item).await;
-        // When the visit is over by now, the shell's cart badge tells of it.
         adding.pending.set(false);
         let here = visit.host.is_open() && visit.product().is_some_and(|shown| shown.id == product.id);
         match answer {
-            Ok(_) if here => {
+            Ok(()) if here => {
                 visit.host.notify(Notice::new(Level::Success, added).with_link(t("View cart"), "/cart"));
             }
-            Err(failure) if here => {
+            // Whoever went on sees it at the shell's cart badge.
+            Ok(()) => {}
+            Err(failure) => {
                 let message = if failure.code == code::COMMAND_TIMEOUT.to_string() {
                     t(
                         "The cart has not answered yet, and may still take this up. Look there before you add it again.",
@@ -61,12 +62,16 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
                 } else {
                     failure.message
                 };
-                adding.problem.set(with_code(&message, &failure.code));
+                let message = with_code(&message, &failure.code);
+                if !here {
+                    let text = [&product.title, ": ", &message].concat();
+                    return visit.host.notify(Notice::new(Level::Error, text));
+                }
+                adding.problem.set(message);
                 if failure.code == code::OUT_OF_STOCK.to_string() {
                     visit.refresh(product.id); // the page shows more than there is
                 }
             }
-            _ => {}
         }
     });
 }

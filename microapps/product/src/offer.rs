@@ -28,8 +28,14 @@ pub fn status(visit: Visit) -> El {
         .children_from(
             move || {
                 let chosen = visit.chosen();
-                let stock = chosen.stock().unwrap_or(-1).to_string();
-                [&visit.page_number(), " ", &chosen.choice.0.join(", "), " ", &stock].concat()
+                let mut key = vec![visit.page_number(), chosen.choice.0.join(", ")];
+                if let Some(variant) = &chosen.variant {
+                    let before = variant.compare_at.as_ref().map_or(0, |before| before.amount);
+                    key.extend(
+                        [variant.stock, variant.price.amount, before].map(|number| number.to_string()),
+                    );
+                }
+                key.join(" ")
             },
             move || if visit.product().is_some() { offer(visit) } else { Vec::new() },
         )

@@ -192,8 +192,10 @@ impl Reviews {
         });
     }
 
-    /// Opens the form, or says why not; whoever is not signed in is asked to first.
+    /// Opens the form, or says why not; whoever is not signed in is asked to first. It is about the product that is shown
+    /// now: whoever goes on to another one meanwhile finds nothing opened there.
     fn write(self) {
+        let Some(product) = self.now().product else { return };
         run(async move {
             if !self.is_signed_in() {
                 // The dialog closed without a sign-in: nothing changes.
@@ -202,10 +204,13 @@ impl Reviews {
                 }
             }
             // They may have bought it since, or be somebody else.
-            if !self.now().page.may_write {
+            if self.shows(product) && !self.now().page.may_write {
                 self.ask().await;
             }
             let shown = self.now();
+            if shown.product != Some(product) {
+                return;
+            }
             match (shown.stand, shown.page.may_write) {
                 (Stand::Ready, true) => self.go(Doing::Writing, form::FIRST),
                 (Stand::Ready, false) => self.go(Doing::Refused, own::REFUSED),
@@ -218,16 +223,12 @@ impl Reviews {
     async fn send(self, review: WriteReview) -> Option<ApiError> {
         let product = self.now().product?;
         let answer = api::send(self.visit.host, Method::PUT, &path(product, "/mine"), &review).await;
-        if self.now().product != Some(product) {
-            return None;
-        }
         match answer {
             Ok(()) => {
-                self.ask().await;
-                self.go(Doing::Nothing, own::FIRST);
-                self.done(t("Thank you: your review is saved."));
+                self.done(product, t("Thank you: your review is saved.")).await;
                 None
             }
+            Err(_) if !self.shows(product) => None,
             Err(error) if error.is(code::REVIEW_NOT_BOUGHT) => {
                 self.go(Doing::Refused, own::REFUSED);
                 None
@@ -240,17 +241,25 @@ impl Reviews {
         let Some(product) = self.now().product else { return };
         run(async move {
             match api::send(self.visit.host, Method::DELETE, &path(product, "/mine"), &()).await {
-                Ok(()) => {
-                    self.ask().await;
-                    self.go(Doing::Nothing, own::FIRST);
-                    self.done(t("Your review is deleted."));
-                }
+                Ok(()) => self.done(product, t("Your review is deleted.")).await,
                 Err(error) => self.tell(&error),
             }
         });
     }
 
-    fn done(self, text: String) {
+    /// Whether the page still shows this product.
+    fn shows(self, product: i64) -> bool {
+        self.shown.with_untracked(|shown| shown.product == Some(product))
+    }
+
+    /// Says that something was done, and shows what came of it where the product is still shown.
+    async fn done(self, product: i64, text: String) {
+        if self.shows(product) {
+            self.ask().await;
+        }
+        if self.shows(product) {
+            self.go(Doing::Nothing, own::FIRST);
+        }
         self.visit.host.notify(Notice::new(Level::Success, text));
     }
 
