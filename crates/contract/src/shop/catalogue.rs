@@ -207,7 +207,7 @@ pub struct ProductSummary {
     pub picture_alt: String,
     /// Whether some variant can be bought.
     pub in_stock: bool,
-    /// How many values its first option has (colours, sizes).
+    /// How many variants there are to choose from: each colour in each size that it is made in.
     pub choices: i64,
     /// What its reviews come to, where it has some.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -64,14 +64,6 @@ impl Draft {
         self.variants.iter().map(|variant| variant.price).max().unwrap_or(0)
     }
 
-    /// How many values the first option has.
-    pub fn choices(&self) -> usize {
-        let mut values: Vec<_> = self.variants.iter().filter_map(|variant| variant.values.first()).collect();
-        values.sort_unstable();
-        values.dedup();
-        values.len()
-    }
-
     /// Everything that words are looked for in, lower case.
     pub fn search_text(&self) -> String {
         let mut parts = vec![&*self.title, &*self.category, &*self.vendor, &*self.tags];

@@ -168,6 +168,8 @@ const PRICES: [(&str, &[&str]); 7] = [
 
 async fn prices_are_those_of_the_variants_that_fit(shop: Shop) {
     stocked(&shop).await;
+    // Every variant is one to choose, not the colours alone.
+    assert_eq!(page(&shop, "q=cosy").await["items"][0]["choices"], 3);
     for (query, expected) in PRICES {
         assert_eq!(prices(&shop, query).await, expected, "{query}");
     }

@@ -82,7 +82,7 @@ pub async fn put_product(
         .bind(cheapest.map_or(0, |variant| variant.price))
         .bind(draft.highest())
         .bind(cheapest.and_then(|variant| variant.compare_at))
-        .bind(number(draft.choices()))
+        .bind(number(draft.variants.len()))
         .bind(position)
         .bind(i64::from(draft.published == Published::Yes))
         .bind(&draft.tags)
