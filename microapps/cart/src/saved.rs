@@ -42,6 +42,8 @@ pub enum Action {
     Refused(Change, Option<String>),
     /// This is the server's cart now.
     Read(Cart),
+    /// The same, with another coupon or none: what was said of the whole cart is over.
+    Coupon(Cart),
     /// The shopper gives up on what waits.
     Discarded,
     /// The shopper has seen the notices and left.
@@ -67,6 +69,12 @@ impl State for Saved {
                 }
             }
             Action::Read(cart) => self.take_up(cart, None),
+            Action::Coupon(cart) => {
+                if let Some(before) = &mut self.cart {
+                    before.notices.retain(|notice| notice.variant_id.is_some());
+                }
+                self.take_up(cart, None);
+            }
             Action::Discarded => self.waiting.clear(),
             Action::Left => {
                 if let Some(cart) = &mut self.cart {
@@ -153,6 +161,16 @@ mod tests {
             &[(1, 2), (9, 2)],
             &[add(9, 1)],
         );
+    }
+
+    #[test]
+    fn what_was_said_of_a_coupon_goes_with_it() {
+        let notices = [(None, "The coupon is over."), (Some(1), "The price changed.")]
+            .map(|(variant_id, message)| Notice { variant_id, message: message.to_owned() });
+        let before = Cart { notices: notices.to_vec(), ..cart(&[(1, 2, 500)]) };
+        let mut saved = Saved::new(Some(before), Vec::new());
+        saved.reduce(Action::Coupon(cart(&[(1, 2, 500)])));
+        assert_eq!(saved.shown.notices, notices[1..]);
     }
 
     #[test]

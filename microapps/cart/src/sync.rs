@@ -91,7 +91,7 @@ pub async fn set_coupon(context: Context<Saved>, code: Option<String>) -> Result
         Some(code) => api::send_json(context.host, Method::PUT, path, &SetCoupon { code }),
         None => api::send_json(context.host, Method::DELETE, path, &()),
     };
-    answered(context, Action::Read(cart.await?));
+    answered(context, Action::Coupon(cart.await?));
     Ok(())
 }
 

@@ -17,6 +17,9 @@ pub struct Cart {
     pub pieces: i64,
     /// The coupon that counts, where one does.
     pub coupon: Option<Coupon>,
+    /// The coupon that was put in where it does not count now; `notices` say why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_coupon: Option<Coupon>,
     /// What it costs, before delivery.
     pub totals: Totals,
     /// What changed since the shopper last looked: capped quantities, new prices, lapsed coupons.
@@ -120,7 +123,7 @@ pub struct SetCoupon {
     pub code: String,
 }
 
-record!(Cart { revision, lines, pieces, coupon, totals } or_default { notices });
+record!(Cart { revision, lines, pieces, coupon, totals } or_default { idle_coupon, notices });
 record!(LineItem { variant_id, product_id, title, options, picture, quantity, stock, unit_price, total });
 record!(Coupon { code, label });
 record!(Totals { lines, discount, delivery, tax_included, total } or_default { tax_added });

@@ -1,7 +1,8 @@
 //! Carts: a guest's, found by a cookie, or an account's.
 //!
 //! Looking never changes anything: what became of the lines since is worked out anew at each look and
-//! told each time. The next change keeps it, and with it the notices are over.
+//! told each time. The next change keeps it, and with it the notices are over. A coupon that does not count now and may
+//! again stays, and is told of as long as that is so.
 
 mod basket;
 mod customer;
@@ -164,11 +165,11 @@ impl Carts {
             Some(owner) => store::find(&mut db, owner, oldest()).await?,
             None => None,
         };
-        let Some(row) = row else { return Ok(self.present(0, &[], None, Vec::new())) };
+        let Some(row) = row else { return Ok(self.present(None, &[], None, Vec::new())) };
         let remembered = store::lines(&mut db, row.id).await?;
         let (lines, mut notices) = self.settle(&mut db, &remembered).await?;
         let coupon = self.coupon(&mut db, &row, &lines, &mut notices).await?;
-        Ok(self.present(row.revision, &lines, coupon, notices))
+        Ok(self.present(Some(&row), &lines, coupon, notices))
     }
 
     /// Changes a cart. A guest without one, or with a cookie that means nothing any more, gets a new one.
@@ -209,10 +210,12 @@ impl Carts {
                 }
             }
         }
-        self.save(&mut transaction, &row, &lines).await?;
         let coupon = self.coupon(&mut transaction, &row, &lines, &mut notices).await?;
+        // Told now, and never again.
+        row.coupon = row.coupon.filter(|code| self.is_kept(code));
+        self.save(&mut transaction, &row, &lines).await?;
         transaction.commit().await?;
-        let cart = self.present(row.revision, &lines, coupon, notices);
+        let cart = self.present(Some(&row), &lines, coupon, notices);
         Ok(Changed { cart, new_guest })
     }
 
@@ -314,8 +317,8 @@ impl Carts {
         let coupon = self.terms.coupon(code);
         let objection = match coupon {
             // An empty cart has nothing to take anything off; that needs no words.
-            Some(coupon) if !lines.is_empty() => self.objection(db, row, coupon, lines).await?,
-            Some(_) => None,
+            Some(_) if lines.is_empty() && self.is_kept(code) => None,
+            Some(coupon) => self.objection(db, row, coupon, lines).await?,
             None => Some(t_with("The coupon {code} is over.", &[("code", code)])),
         };
         match objection {
@@ -325,6 +328,11 @@ impl Carts {
                 Ok(None)
             }
         }
+    }
+
+    /// Whether a cart keeps a coupon: it counts, or may again.
+    fn is_kept(&self, code: &str) -> bool {
+        self.terms.coupon(code).is_some_and(|coupon| !coupon.is_over(clock::now()))
     }
 
     /// Why a coupon does not count for a cart. What depends on who orders is known for accounts; guests hear of it
@@ -354,15 +362,24 @@ impl Carts {
         Ok(None)
     }
 
-    fn present(&self, revision: i64, lines: &[Line], coupon: Option<&Coupon>, notices: Vec<Notice>) -> Cart {
+    fn present(
+        &self,
+        row: Option<&CartRow>,
+        lines: &[Line],
+        coupon: Option<&Coupon>,
+        notices: Vec<Notice>,
+    ) -> Cart {
+        let put_in = row.and_then(|row| self.terms.coupon(row.coupon.as_deref()?));
+        let idle = put_in.filter(|_| coupon.is_none());
         let priced: Vec<_> = lines.iter().map(|line| line.priced(coupon)).collect();
         let discount = coupon.map(|coupon| coupon.discount);
         let totals = pricing::totals(&priced, discount, None, self.terms.tax(None));
         Cart {
-            revision,
+            revision: row.map_or(0, |row| row.revision),
             lines: lines.iter().map(|line| line.wire(self.currency)).collect(),
             pieces: lines.iter().map(|line| line.quantity).sum(),
             coupon: coupon.map(|coupon| coupon.wire(self.currency)),
+            idle_coupon: idle.map(|coupon| coupon.wire(self.currency)),
             totals: self.currency.totals(totals),
             notices,
         }
@@ -381,13 +398,13 @@ impl Carts {
         };
         let brought = store::lines(transaction, left.id).await?;
         store::delete(transaction, left.id).await?;
-        if brought.is_empty() {
+        if brought.is_empty() && left.coupon.is_none() {
             return Ok(Vec::new());
         }
         let mut row = store::hold_account(transaction, account, clock::now()).await?;
         let had = store::lines(transaction, row.id).await?;
         let mut notices = Vec::new();
-        if !had.is_empty() {
+        if !had.is_empty() && !brought.is_empty() {
             notices.push(t("What you chose before signing in was added to the cart of your account."));
         }
         let (mut lines, told) = self.settle(transaction, &merge(had, brought)).await?;
@@ -396,9 +413,32 @@ impl Carts {
             lines.truncate(MOST_LINES);
             notices.push(CartError::Full.to_string());
         }
-        row.coupon = row.coupon.or(left.coupon);
+        if let Some(code) = left.coupon {
+            notices.extend(self.bring_coupon(transaction, &mut row, code, &lines).await?);
+        }
         self.save(transaction, &row, &lines).await?;
         Ok(notices)
+    }
+
+    /// Puts in a coupon that was typed before signing in. It takes the place of the account's, which is older, unless it
+    /// does not count: the answer says which of two is let go.
+    async fn bring_coupon(
+        &self,
+        db: &mut AnyConnection,
+        row: &mut CartRow,
+        code: String,
+        lines: &[Line],
+    ) -> Result<Option<String>> {
+        let had = row.coupon.replace(code.clone()).filter(|had| *had != code);
+        let Some(had) = had else { return Ok(None) };
+        let counts = self.coupon(db, row, lines, &mut Vec::new()).await?.is_some();
+        let (kept, gone) = if counts { (code, had) } else { (had, code) };
+        let told = t_with(
+            "A cart takes one coupon: {kept} stays, {gone} was taken off.",
+            &[("kept", &kept), ("gone", &gone)],
+        );
+        row.coupon = Some(kept);
+        Ok(Some(told))
     }
 
     /// Forgets an account's cart and which coupons it used, in the caller's transaction. How often they were used in all, and

@@ -69,13 +69,18 @@ impl Coupon {
         }
     }
 
+    /// Whether its time is over: it never counts again.
+    pub fn is_over(&self, now: Millis) -> bool {
+        self.until.is_some_and(|until| now >= until)
+    }
+
     /// Why it does not count for lines of which those that it is for come to `eligible`. `None` when it does.
     pub fn objection(&self, eligible: Option<Minor>, now: Millis, currency: Currency) -> Option<String> {
         let code = &self.code;
         if self.from.is_some_and(|from| now < from) {
             return Some(t_with("The coupon {code} does not count yet.", &[("code", code)]));
         }
-        if self.until.is_some_and(|until| now >= until) {
+        if self.is_over(now) {
             return Some(t_with("The coupon {code} is over.", &[("code", code)]));
         }
         match eligible {

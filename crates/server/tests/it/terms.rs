@@ -1,7 +1,9 @@
 //! What the owner decides: tax, delivery, coupons.
 
 use crate::support::{Browser, Reply, Shop, order};
+use axum::http::Method;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 fn coupons(coupons: Value) -> Value {
     json!({ "coupons": coupons })
@@ -292,5 +294,96 @@ async fn tax_and_delivery_by_country_and_weight() {
         assert_eq!(placed["totals"], american);
         let key = placed["key"].as_str().unwrap();
         guest.get(&format!("/api/v1/orders/{key}")).await.is(200).json(placed.clone());
+    }
+}
+
+/// What is told of the cart.
+fn notices(cart: &Value) -> Vec<&str> {
+    let notices = cart["notices"].as_array().map_or(&[][..], Vec::as_slice);
+    notices.iter().filter_map(|notice| notice["message"].as_str()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coupon_that_is_over_is_told_of_until_the_next_change() {
+    let terms = coupons(json!([{ "code": "SUMMER", "percent": 10 }, { "code": "GONE", "percent": 10 }]));
+    for before in Shop::with_terms(&terms).await {
+        let shop = before
+            .server_with(|configuration| {
+                let mut terms = (*configuration.terms).clone();
+                terms.coupons.retain(|coupon| coupon.code == "SUMMER");
+                terms.coupons[0].until = Some(0);
+                configuration.terms = Arc::new(terms);
+            })
+            .await;
+        for (code, expected) in
+            [("SUMMER", "The coupon SUMMER is over."), ("GONE", "The coupon GONE is over.")]
+        {
+            let mut guest = before.browser();
+            guest.add(4, 1).await.is(200);
+            guest.coupon(code).await.is(200);
+            let mut later = shop.browser();
+            later.cookies = guest.cookies;
+            for _ in 0..2 {
+                assert_eq!(notices(&later.get("/api/v1/cart").await.is(200).body()), [expected]);
+            }
+            assert_eq!(notices(&later.add(4, 1).await.is(200).body()), [expected]);
+            let cart = later.add(4, 1).await.is(200).body();
+            assert_eq!((notices(&cart), cart.get("idle_coupon")), (vec![], None));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coupon_that_may_count_again_stays_until_it_is_taken_off() {
+    let terms = coupons(json!([{ "code": "MORE", "percent": 10, "minimum": 20 }]));
+    for shop in Shop::with_terms(&terms).await {
+        let mut guest = shop.browser();
+        guest.add(4, 2).await.is(200);
+        guest.coupon("MORE").await.is(200);
+        let set = async |guest: &mut Browser, quantity: i64| {
+            guest.put("/api/v1/cart/items/4", json!({ "quantity": quantity })).await.is(200).body()
+        };
+        for _ in 0..2 {
+            let cart = set(&mut guest, 1).await;
+            assert_eq!((&cart["coupon"], &cart["idle_coupon"]["code"]), (&Value::Null, &json!("MORE")));
+            assert_eq!(notices(&cart), ["The coupon MORE counts from €20.00 on."]);
+        }
+        let cart = set(&mut guest, 2).await;
+        assert_eq!((&cart["coupon"]["code"], cart.get("idle_coupon")), (&json!("MORE"), None));
+        set(&mut guest, 1).await;
+        let cart = guest.send(Method::DELETE, "/api/v1/cart/coupon", None, &[]).await.is(200).body();
+        assert_eq!((notices(&cart), cart.get("idle_coupon")), (vec![], None));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coupon_typed_before_signing_in_comes_along() {
+    let terms = coupons(json!([
+        { "code": "OLD", "percent": 5 },
+        { "code": "NEW", "percent": 10 },
+        { "code": "BALLS", "percent": 10, "products": ["ball"] }
+    ]));
+    for shop in Shop::with_terms(&terms).await {
+        let check = async |email: &str, had: Option<&str>, typed: &str, expected: &str, told: Value| {
+            let mut shopper = shop.browser();
+            shopper.sign_up(email).await.is(201);
+            shopper.add(1, 1).await.is(200);
+            if let Some(had) = had {
+                shopper.coupon(had).await.is(200);
+            }
+            shopper.delete("/api/v1/session").await.is(200);
+            // Nothing is in the cart yet.
+            shopper.coupon(typed).await.is(200);
+            let session = shopper.sign_in(email, "correct horse").await.is(200).body();
+            assert_eq!(session["notices"], told, "{email}");
+            assert_eq!(shopper.get("/api/v1/cart").await.body()["coupon"]["code"], expected, "{email}");
+            assert_eq!(shopper.cart().await, [(1, 1)]);
+        };
+        check("ada@example.org", None, "NEW", "NEW", Value::Null).await;
+        check("bob@example.org", Some("NEW"), "NEW", "NEW", Value::Null).await;
+        let told = json!(["A cart takes one coupon: NEW stays, OLD was taken off."]);
+        check("cyd@example.org", Some("OLD"), "NEW", "NEW", told).await;
+        let told = json!(["A cart takes one coupon: OLD stays, BALLS was taken off."]);
+        check("dan@example.org", Some("OLD"), "BALLS", "OLD", told).await;
     }
 }

@@ -4,18 +4,21 @@ use crate::{
     el,
     page::{COUPON, Page},
 };
+use contract::shop::cart::Coupon;
 use leptos::task::spawn_local;
 use microapp::{element::El, t, t_with};
 
-/// A field for a code, or the coupon that counts.
+/// A field for a code, or the coupon that was put in.
 pub fn coupon(page: Page) -> El {
-    let code =
-        move || page.cart(|cart| cart.coupon.as_ref().map(|coupon| coupon.code.clone())).unwrap_or_default();
-    el("div").children_from(code, move || vec![if code().is_empty() { field(page) } else { applied(page) }])
+    let put_in = move || page.cart(|cart| cart.coupon.clone().or_else(|| cart.idle_coupon.clone()));
+    el("div").children_from(
+        move || put_in().map(|coupon| coupon.code).unwrap_or_default(),
+        move || vec![put_in().map_or_else(|| field(page), |coupon| applied(page, &coupon))],
+    )
 }
 
-fn applied(page: Page) -> El {
-    let Some(coupon) = page.cart(|cart| cart.coupon.clone()) else { return el("div") };
+/// Also where it does not count now: what is said about the cart tells why, and here it can be taken off.
+fn applied(page: Page, coupon: &Coupon) -> El {
     let remove = el("button")
         .class("button quiet small")
         .attrs(&[
@@ -30,6 +33,7 @@ fn applied(page: Page) -> El {
     el("div")
         .class("coupon applied")
         .attr("data-test", "coupon-applied")
+        .attr_when("data-idle", "", move || page.cart(|cart| cart.coupon.is_none()))
         .child(el("p").child(el("strong").text(&coupon.code)).text(" ").text(&coupon.label))
         .child(remove)
         .child(error(page))
