@@ -28,7 +28,10 @@ pub fn summary(page: Page) -> El {
         if page.waits() {
             return t("The shop confirms prices in a moment.");
         }
-        t_with("Includes {sum} of tax.", &[("sum", &page.money(|cart| &cart.totals.tax_included))])
+        match page.cart(|cart| cart.totals.tax_included.amount) {
+            0 => String::new(),
+            _ => t_with("Includes {sum} of tax.", &[("sum", &page.money(|cart| &cart.totals.tax_included))]),
+        }
     };
     el("section")
         .class("summary card")
