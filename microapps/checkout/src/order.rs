@@ -147,7 +147,7 @@ pub async fn pay_another_way(visit: Visit, order: Arc<Order>) {
     if !begin(visit) {
         return;
     }
-    match into_cart(visit.context.host, &order).await {
+    match into_cart(visit, &order).await {
         Ok(true) => {
             visit.keep(Action::GivenUp);
             visit.reload().await;
@@ -161,12 +161,13 @@ pub async fn pay_another_way(visit: Visit, order: Arc<Order>) {
 
 /// Cancels an order and puts what it had into the cart, or else does neither: false where it is paid or given up by now, or
 /// where its page has to show what of it is done.
-async fn into_cart(host: Host, order: &Order) -> Result<bool, ApiError> {
+async fn into_cart(visit: Visit, order: &Order) -> Result<bool, ApiError> {
+    let host = visit.context.host;
     if !is_payable(&read_order(host, &order.key).await?) {
         return Ok(false);
     }
     api::send(host, Method::POST, &path(order, "/cancellation"), &()).await?;
-    if api::send(host, Method::POST, &path(order, "/reorder"), &()).await.is_err() {
+    if refill(visit, order).await.is_err() {
         // It is cancelled; its page offers to order it again.
         return Ok(false);
     }
@@ -175,6 +176,12 @@ async fn into_cart(host: Host, order: &Order) -> Result<bool, ApiError> {
         let _ = api::send(host, Method::PUT, "/cart/coupon", &SetCoupon { code: coupon.code.clone() }).await;
     }
     Ok(true)
+}
+
+/// Puts what an order had into the cart.
+fn refill(visit: Visit, order: &Order) -> Answer<()> {
+    let key = untrack(|| visit.sheet(|sheet| [&*sheet.refill, &order.key].concat()));
+    api::send_once_unread(visit.context.host, &path(order, "/reorder"), &key, &())
 }
 
 /// Cancels an order that stands.
@@ -196,7 +203,7 @@ pub async fn again(visit: Visit, order: Arc<Order>) {
         return;
     }
     let host = visit.context.host;
-    match api::send(host, Method::POST, &path(&order, "/reorder"), &()).await {
+    match refill(visit, &order).await {
         // It stays busy until the cart is there: a second click would fill it twice.
         Ok(()) => {
             let _ = host.run("cart.refresh", &()).await;

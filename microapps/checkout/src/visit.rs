@@ -73,6 +73,8 @@ pub struct Sheet {
     pub busy: bool,
     /// It is being looked up what became of an order.
     pub looking: bool,
+    /// With an order's key: makes it go into the cart once, however often that is asked for on this page.
+    pub refill: String,
 }
 
 impl Sheet {
@@ -117,7 +119,8 @@ pub struct Visit {
 impl Visit {
     /// Follows the address, and who is signed in.
     pub fn begin(context: Context<Draft>) -> Self {
-        let visit = Self { context, sheet: Watched::new(Sheet::default()) };
+        let sheet = Sheet { refill: api::idempotency_key(), ..Sheet::default() };
+        let visit = Self { context, sheet: Watched::new(sheet) };
         let session = context.host.session();
         let mut before = None;
         follow(move || {

@@ -5,7 +5,7 @@ use crate::{
     accounts::Visitor,
     http::{
         cookies::Cookie,
-        extract::{Json, Path},
+        extract::{IdempotencyKey, Json, Path},
         problem::{Answer, Failure},
     },
     language::t_with,
@@ -46,19 +46,25 @@ async fn look(State(server): State<Server>, visitor: Visitor) -> Answer<axum::Js
     Ok(axum::Json(server.carts.look(visitor.owner().as_ref()).await?))
 }
 
-/// Puts a variant into the cart
+/// Puts a variant into the cart, once per key where there is one
 #[utoipa::path(
     post, path = "/cart/items", tag = "cart", request_body = AddItem,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Random.", min_length = 1, max_length = 255)),
     responses(
-        (status = 200, body = Cart, description = "The cart. A new guest gets a cookie."),
-        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing changed: E401, E402, E403."),
+        (status = 200, body = Cart, description = "The cart as it is now. A new guest gets a cookie."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing changed: E401, E402, E403, E409, E410."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
     ),
 )]
-async fn add(State(server): State<Server>, visitor: Visitor, Json(item): Json<AddItem>) -> Answer<Response> {
+async fn add(
+    State(server): State<Server>,
+    visitor: Visitor,
+    key: Option<IdempotencyKey>,
+    Json(item): Json<AddItem>,
+) -> Answer<Response> {
     check_quantity(1, item.quantity)?;
     let change = Change::Add { variant: item.variant_id, quantity: item.quantity };
-    apply(&server, &visitor, change).await
+    apply(&server, &visitor, change, key).await
 }
 
 /// Sets how many of a variant are in the cart; 0 takes it out
@@ -78,7 +84,7 @@ async fn set(
     Json(wanted): Json<SetQuantity>,
 ) -> Answer<Response> {
     check_quantity(0, wanted.quantity)?;
-    apply(&server, &visitor, Change::Set { variant, quantity: wanted.quantity }).await
+    apply(&server, &visitor, Change::Set { variant, quantity: wanted.quantity }, None).await
 }
 
 /// Sets the coupon
@@ -95,7 +101,7 @@ async fn put_coupon(
     visitor: Visitor,
     Json(coupon): Json<SetCoupon>,
 ) -> Answer<Response> {
-    apply(&server, &visitor, Change::PutCoupon(coupon.code)).await
+    apply(&server, &visitor, Change::PutCoupon(coupon.code), None).await
 }
 
 /// Takes the coupon off
@@ -108,7 +114,7 @@ async fn put_coupon(
     ),
 )]
 async fn remove_coupon(State(server): State<Server>, visitor: Visitor) -> Answer<Response> {
-    apply(&server, &visitor, Change::RemoveCoupon).await
+    apply(&server, &visitor, Change::RemoveCoupon, None).await
 }
 
 fn check_quantity(least: i64, quantity: i64) -> Answer<()> {
@@ -119,9 +125,15 @@ fn check_quantity(least: i64, quantity: i64) -> Answer<()> {
         .field("quantity", t_with("From {n} to 999.", &[("n", &least.to_string())])))
 }
 
-/// Changes the visitor's cart and answers it, with the cookie that a new one needs.
-pub async fn apply(server: &Server, visitor: &Visitor, change: Change) -> Answer<Response> {
-    let changed = server.carts.change(visitor.owner().as_ref(), visitor.peer, change).await?;
+/// Changes the visitor's cart, once per key where there is one, and answers it, with the cookie that a new one needs.
+pub async fn apply(
+    server: &Server,
+    visitor: &Visitor,
+    change: Change,
+    key: Option<IdempotencyKey>,
+) -> Answer<Response> {
+    let key = key.map(|IdempotencyKey(key)| key);
+    let changed = server.carts.change(visitor.owner().as_ref(), visitor.peer, change, key).await?;
     let mut response = axum::Json(changed.cart).into_response();
     // A guest's cookie lives as long as the cart: from the last change on.
     let guest =
@@ -139,6 +151,7 @@ impl From<CartError> for Failure {
         let (status, code) = match error {
             CartError::Database(error) => return error.into(),
             CartError::NoRandomness(error) => return error.into(),
+            CartError::Intent(error) => return error.into(),
             CartError::NoVariant => (StatusCode::NOT_FOUND, code::NOT_FOUND),
             CartError::OutOfStock { .. } => (StatusCode::CONFLICT, code::OUT_OF_STOCK),
             CartError::Guests(refused) => {

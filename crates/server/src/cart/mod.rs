@@ -22,6 +22,7 @@ use crate::{
     config::Configuration,
     database::{Database, Transaction},
     http::peer::Peer,
+    idempotency::{self, Claim, Intent, IntentError},
     language::{t, t_with},
     pace::{Pace, TooMany},
     pricing::{self, Currency, Minor},
@@ -29,6 +30,7 @@ use crate::{
     terms::{Coupon, Terms, normalise},
 };
 use contract::shop::cart::{Cart, Notice};
+use serde::Serialize;
 use settle::{MOST_LINES, MOST_PIECES, merge, name, settle};
 use sqlx::AnyConnection;
 use std::{net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
@@ -76,7 +78,7 @@ impl Owner {
 }
 
 /// A change to a cart.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub enum Change {
     /// More of a variant.
     Add {
@@ -141,6 +143,9 @@ pub enum CartError {
     /// The machine has no randomness to give.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
+    /// The idempotency key.
+    #[error(transparent)]
+    Intent(#[from] IntentError),
 }
 
 type Result<T> = std::result::Result<T, CartError>;
@@ -172,8 +177,15 @@ impl Carts {
         Ok(self.present(Some(&row), &lines, coupon, notices))
     }
 
-    /// Changes a cart. A guest without one, or with a cookie that means nothing any more, gets a new one.
-    pub async fn change(&self, owner: Option<&Owner>, peer: Peer, change: Change) -> Result<Changed> {
+    /// Changes a cart, once per idempotency key where there is one: then the answer is the cart as it is. A guest without
+    /// one, or with a cookie that means nothing any more, gets a new one.
+    pub async fn change(
+        &self,
+        owner: Option<&Owner>,
+        peer: Peer,
+        change: Change,
+        key: Option<String>,
+    ) -> Result<Changed> {
         if let Change::PutCoupon(code) = &change
             && let Err(unknown) = self.find_coupon(code)
         {
@@ -183,6 +195,14 @@ impl Carts {
         }
         let mut transaction = self.database.write().await?;
         let (mut row, new_guest) = self.hold(&mut transaction, owner, peer).await?;
+        if let Some(key) = key {
+            // The keys are the cart's: whoever lost the answer with their first cookie in it begins another cart.
+            let intent = Intent::new(row.scope(), key, "change cart", &change).map_err(IntentError::Json)?;
+            if let Claim::Done(_) = intent.claim(&mut transaction).await? {
+                drop(transaction);
+                return Ok(Changed { cart: self.look(owner).await?, new_guest: None });
+            }
+        }
         let remembered = store::lines(&mut transaction, row.id).await?;
         let (mut lines, mut notices) = self.settle(&mut transaction, &remembered).await?;
         match change {
@@ -402,6 +422,8 @@ impl Carts {
             return Ok(Vec::new());
         }
         let mut row = store::hold_account(transaction, account, clock::now()).await?;
+        // What was sent before signing in and is sent again after it still happens once.
+        idempotency::hand_over(transaction, &left.scope(), &row.scope()).await?;
         let had = store::lines(transaction, row.id).await?;
         let mut notices = Vec::new();
         if !had.is_empty() && !brought.is_empty() {

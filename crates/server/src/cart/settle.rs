@@ -7,6 +7,7 @@ use crate::{
     terms::Coupon,
 };
 use contract::shop::cart::{LineItem, Notice};
+use serde::Serialize;
 
 /// The most of one variant.
 pub const MOST_PIECES: i64 = 999;
@@ -14,7 +15,7 @@ pub const MOST_PIECES: i64 = 999;
 pub const MOST_LINES: usize = 100;
 
 /// A line as it was when the shopper last saw it.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
 pub struct Remembered {
     /// The variant.
     pub variant_id: i64,

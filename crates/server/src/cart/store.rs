@@ -20,6 +20,13 @@ pub struct CartRow {
     pub coupon: Option<String>,
 }
 
+impl CartRow {
+    /// Whose idempotency keys those of its changes are.
+    pub fn scope(&self) -> String {
+        format!("cart:{}", self.id)
+    }
+}
+
 /// An owner's cart, unless a guest left it alone since before `fresh`.
 pub async fn find(db: &mut AnyConnection, owner: &Owner, fresh: Millis) -> Result<Option<CartRow>> {
     match owner {

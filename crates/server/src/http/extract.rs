@@ -3,7 +3,7 @@
 use super::problem::Failure;
 use axum::{
     extract::{
-        FromRequest, FromRequestParts, Request,
+        FromRequest, FromRequestParts, OptionalFromRequestParts, Request,
         rejection::{BytesRejection, JsonRejection, PathRejection},
     },
     http::{StatusCode, request::Parts},
@@ -118,5 +118,16 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
             return Err(missing());
         }
         Ok(Self(key.to_owned()))
+    }
+}
+
+impl<S: Sync> OptionalFromRequestParts<S> for IdempotencyKey {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Failure> {
+        if !parts.headers.contains_key("idempotency-key") {
+            return Ok(None);
+        }
+        <Self as FromRequestParts<S>>::from_request_parts(parts, state).await.map(Some)
     }
 }

@@ -116,6 +116,11 @@ impl Intent {
     }
 }
 
+/// Gives the keys of one scope to another, in the caller's transaction; a key that is there too stays what it is.
+pub async fn hand_over(transaction: &mut Transaction, from: &str, to: &str) -> Result<(), sqlx::Error> {
+    store::hand_over(transaction, from, to).await
+}
+
 impl Idempotency {
     /// The answers in a database.
     pub fn new(database: Database) -> Self {

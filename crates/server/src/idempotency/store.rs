@@ -62,6 +62,19 @@ pub async fn leave(db: &mut AnyConnection, scope: &str, key: &str) -> Result<()>
     Ok(())
 }
 
+/// Gives the keys of one scope to another, but for those that are there too.
+pub async fn hand_over(db: &mut AnyConnection, from: &str, to: &str) -> Result<()> {
+    sqlx::query(
+        "UPDATE idempotency SET scope = $2 WHERE scope = $1 AND NOT EXISTS
+         (SELECT 1 FROM idempotency AS known WHERE known.scope = $2 AND known.key = idempotency.key)",
+    )
+    .bind(from)
+    .bind(to)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Forgets a key that is older than it may be.
 pub async fn forget_stale(db: &mut AnyConnection, scope: &str, key: &str, before: Millis) -> Result<()> {
     sqlx::query("DELETE FROM idempotency WHERE scope = $1 AND key = $2 AND at < $3")

@@ -243,13 +243,16 @@ async fn cancel(State(server): State<Server>, Path(key): Path<String>) -> Answer
     Ok(axum::Json(server.orders.cancel(&key).await?))
 }
 
-/// Puts what was ordered into the cart again, as far as it can be had
+/// Puts what was ordered into the cart again, as far as it can be had; once per idempotency key where there is one
 #[utoipa::path(
     post, path = "/orders/{key}/reorder", tag = "orders",
-    params(("key" = String, Path, description = "The order's key.")),
+    params(
+        ("key" = String, Path, description = "The order's key."),
+        ("Idempotency-Key" = Option<String>, Header, description = "Random.", min_length = 1, max_length = 255),
+    ),
     responses(
-        (status = 200, body = Cart, description = "The cart; `notices` say what became of the lines."),
-        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E402."),
+        (status = 200, body = Cart, description = "The cart as it is now; `notices` say what became of the lines."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E402, E409, E410."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
     ),
 )]
@@ -257,9 +260,10 @@ async fn reorder(
     State(server): State<Server>,
     visitor: Visitor,
     Path(key): Path<String>,
+    idempotency_key: Option<IdempotencyKey>,
 ) -> Answer<Response> {
     let bought = server.orders.bought(&key).await?;
-    cart::apply(&server, &visitor, Change::Refill(bought)).await
+    cart::apply(&server, &visitor, Change::Refill(bought), idempotency_key).await
 }
 
 /// What Stripe tells: signed, and without a cookie.

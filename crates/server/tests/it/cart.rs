@@ -14,6 +14,7 @@ on_both!(
     signing_in_merges_and_signing_out_shows_nobodys_cart,
     coupons,
     adding_in_parallel_loses_nothing,
+    what_is_added_with_a_key_is_added_once,
 );
 
 async fn a_guest_has_a_cart_from_the_first_change_on(shop: Shop) {
@@ -152,4 +153,41 @@ async fn adding_in_parallel_loses_nothing(shop: Shop) {
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 200, 200, 200, 200, 409, 409, 409]);
     assert_eq!(guest.cart().await, [(1, 1), (4, 5)]);
+}
+
+async fn what_is_added_with_a_key_is_added_once(shop: Shop) {
+    let items = "/api/v1/cart/items";
+    let ball = json!({ "variant_id": 4, "quantity": 1 });
+    let mut guest = shop.browser();
+    guest.once("a", items, ball.clone()).await.is(200);
+    guest.add(1, 1).await.is(200);
+    let again = guest.once("a", items, ball.clone()).await.is(200).body();
+    assert_eq!(again["pieces"], 2, "the answer is the cart as it is now");
+    let adds = (0..8).map(|_| {
+        let (mut tab, ball) = (guest.clone(), ball.clone());
+        tokio::spawn(async move { tab.once("b", items, ball).await.status.as_u16() })
+    });
+    for add in adds.collect::<Vec<_>>() {
+        assert_eq!(add.await.unwrap(), 200);
+    }
+    assert_eq!(guest.cart().await, [(4, 2), (1, 1)]);
+    guest.once("a", items, json!({ "variant_id": 4, "quantity": 2 })).await.problem(422, "E409");
+    guest.once(&"x".repeat(256), items, ball.clone()).await.problem(400, "E410");
+
+    // What was refused may be tried again with the same key.
+    let beds = json!({ "variant_id": 1, "quantity": 5 });
+    guest.once("c", items, beds.clone()).await.problem(409, "E403");
+    guest.put("/api/v1/cart/items/1", json!({ "quantity": 0 })).await.is(200);
+    guest.once("c", items, beds).await.is(200);
+    assert_eq!(guest.cart().await, [(4, 2), (1, 5)]);
+
+    // Whoever else has the key, or lost the cookie with the answer, has a cart of their own.
+    let mut other = shop.browser();
+    other.once("a", items, ball.clone()).await.is(200);
+    assert_eq!(other.cart().await, [(4, 1)]);
+
+    // Signing in between two attempts is no way to have it twice.
+    guest.sign_up("ada@example.org").await.is(201);
+    guest.once("a", items, ball).await.is(200);
+    assert_eq!(guest.cart().await, [(4, 2), (1, 5)]);
 }
