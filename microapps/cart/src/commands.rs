@@ -3,7 +3,7 @@
 use crate::{
     change::Change,
     saved::{Action, Saved},
-    sync,
+    sync, turn,
 };
 use contract::{
     code,
@@ -27,7 +27,7 @@ pub async fn run(context: Context<Saved>, name: &str, payload: Payload) -> Resul
 /// is told so.
 async fn add(context: Context<Saved>, payload: Payload) -> Result<Payload, Failure> {
     let item: AddItem = payload.read("cart.add takes variant_id and quantity")?;
-    let _turn = sync::turn().await;
+    let _turn = turn::take().await;
     let change = Change::Add { item, key: api::idempotency_key(), line: None };
     // Kept before it is sent: a crash in between loses nothing.
     context.store.dispatch(Action::Changed(change.clone()));

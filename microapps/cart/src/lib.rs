@@ -8,6 +8,7 @@ mod quantity;
 mod saved;
 mod sync;
 mod told;
+mod turn;
 mod view;
 
 use microapp::{element::El, prelude::*};

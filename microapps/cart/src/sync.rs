@@ -3,12 +3,12 @@
 use crate::{
     change::Change,
     saved::{Action, Saved},
+    turn,
 };
 use contract::{
     code,
     shop::cart::{Cart, SetCoupon, SetQuantity},
 };
-use futures_util::lock::{Mutex, MutexGuard};
 use microapp::{
     Context, Host,
     api::{self, Answer, ApiError, Method},
@@ -17,19 +17,9 @@ use microapp::{
 /// The event with the cart in it, for the badge and whoever else listens.
 const CHANGED: &str = "cart.changed";
 
-thread_local! {
-    /// Changes go one after the other, also when a command comes while the page is sending.
-    static TURN: &'static Mutex<()> = Box::leak(Box::default());
-}
-
-/// Waits until nobody else is sending.
-pub async fn turn() -> MutexGuard<'static, ()> {
-    TURN.with(|turn| *turn).lock().await
-}
-
 /// Sends all that waits, then reads the cart.
 pub async fn refresh(context: Context<Saved>) -> Result<(), ApiError> {
-    let _turn = turn().await;
+    let _turn = turn::take().await;
     send_waiting(context, None).await?;
     read(context).await
 }
@@ -84,7 +74,7 @@ pub async fn send_unheard(host: Host, changes: Vec<Change>) {
 
 /// Sets or takes off the coupon. Nothing of it waits: its answer is wanted now.
 pub async fn set_coupon(context: Context<Saved>, code: Option<String>) -> Result<(), ApiError> {
-    let _turn = turn().await;
+    let _turn = turn::take().await;
     send_waiting(context, None).await?;
     let path = "/cart/coupon";
     let cart = match code {
