@@ -14,7 +14,7 @@ pub struct Release {
     pub contract: u32,
     /// `[a-z][a-z0-9-]{0,31}`.
     pub name: String,
-    /// Semver. `X.Y.Z-dev.<content hash>` for local builds.
+    /// Semver. `X.Y.Z-dev.h<content hash>` for local builds.
     pub version: String,
     /// The entry module, a file of this release.
     pub entry: String,

@@ -49,7 +49,7 @@ pub struct Parts {
 /// Which version a release gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Versioning {
-    /// `X.Y.Z-dev.<content hash>`: the same bytes are the same version.
+    /// `X.Y.Z-dev.h<content hash>`: the same bytes are the same version.
     Local,
     /// `X.Y.Z` as Cargo.toml has it, with the commit of its source.
     Final {
@@ -188,7 +188,7 @@ fn finish(
         Versioning::Local => {
             let built = build(release)?;
             let files = describe(release, built)?;
-            release.version = format!("{}-dev.{}", release.version, hash::content(&files));
+            release.version = local_version(&release.version, &hash::content(&files));
         }
         Versioning::Final { revision } => release.revision.clone_from(revision),
     }
@@ -196,6 +196,11 @@ fn finish(
     let files = describe(release, built)?;
     let release = verify::files(&files)?;
     Ok(Packed { release, files })
+}
+
+/// The version of a local build. A hash of digits alone would be a number, which semver wants without a zero before it.
+fn local_version(version: &str, hash: &str) -> String {
+    format!("{version}-dev.h{hash}")
 }
 
 /// Lists `files` in `release`, and puts the description beside them.
@@ -307,4 +312,17 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Error> {
 fn text(path: &Path) -> Result<String, Error> {
     String::from_utf8(bytes(path)?)
         .map_err(|_| Error::new(RELEASE_FILE_MISSING, path.display().to_string(), "is not UTF-8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_local_build_has_a_version_whatever_its_hash() {
+        for hash in ["0123456789ab", "012345678901", "999999999999", "000000000000"] {
+            let version = local_version("1.4.0", hash);
+            assert!(semver::Version::parse(&version).is_ok(), "{version}");
+        }
+    }
 }
