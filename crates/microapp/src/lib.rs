@@ -81,14 +81,14 @@ pub mod prelude {
     pub use serde::{Deserialize, Serialize};
 }
 
-/// The class that scopes `style.css` (no argument) or `styles/<name>.css`: `m-cart`, `m-cart-hero`.
+/// The class that scopes `style.css` (no argument) or `styles/<name>.css`: `m-cart`, `m-cart_hero`.
 #[macro_export]
 macro_rules! class {
     () => {
         concat!("m-", env!("CARGO_PKG_NAME"))
     };
     ($style:literal) => {
-        concat!("m-", env!("CARGO_PKG_NAME"), "-", $style)
+        concat!("m-", env!("CARGO_PKG_NAME"), "_", $style)
     };
 }
 

@@ -42,14 +42,16 @@ pub struct Sheet {
 const BASE: &str = include_str!("style/base.css");
 
 impl Sheet {
-    /// Reads `style.css` (class `m-<app>`) and `styles/*.css` (class `m-<app>-<file>`) of the microapp in `dir`; and the
+    /// Reads `style.css` (class `m-<app>`) and `styles/*.css` (class `m-<app>_<file>`) of the microapp in `dir`; and the
     /// `shared` ones, whose rules stand before those of `style.css`.
     ///
     /// There is always a main sheet, if only with our own rules in it.
     pub fn read(dir: &Path, app: &str, shared: &[String]) -> Result<Vec<Self>, Error> {
         let path = dir.join("style.css");
-        let main =
-            if path.is_file() { Self::open(&path, app)? } else { Self::new(&path, app, String::new()) };
+        let main = match path.is_file() {
+            true => Self::open(&path, app, None)?,
+            false => Self::new(&path, app, None, String::new()),
+        };
         let mut before = vec![("base.css".to_owned(), BASE.to_owned())];
         for path in shared.iter().map(|path| dir.join(path)) {
             let css = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
@@ -70,20 +72,24 @@ impl Sheet {
                         "the name of a style sheet becomes a class: use small letters, digits and dashes";
                     return Err(Error::new(RELEASE_FILE_NAME, path.display().to_string(), what));
                 }
-                sheets.push(Self::open(&path, &format!("{app}-{stem}"))?);
+                sheets.push(Self::open(&path, app, Some(&stem))?);
             }
         }
         Ok(sheets)
     }
 
-    fn open(path: &Path, name: &str) -> Result<Self, Error> {
+    fn open(path: &Path, app: &str, part: Option<&str>) -> Result<Self, Error> {
         let css = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
-        Ok(Self::new(path, name, css))
+        Ok(Self::new(path, app, part, css))
     }
 
-    fn new(path: &Path, name: &str, css: String) -> Self {
-        let (path, file, class) = (path.display().to_string(), format!("{name}.css"), format!("m-{name}"));
-        Self { path, file, class, before: Vec::new(), css }
+    fn new(path: &Path, app: &str, part: Option<&str>, css: String) -> Self {
+        let (file, class) = match part {
+            None => (format!("{app}.css"), format!("m-{app}")),
+            // No name has an underscore: `m-cart-mini` is the microapp of that name.
+            Some(part) => (format!("{app}-{part}.css"), format!("m-{app}_{part}")),
+        };
+        Self { path: path.display().to_string(), file, class, before: Vec::new(), css }
     }
 }
 
@@ -122,18 +128,18 @@ pub fn minify(path: &str, css: &str) -> Result<String, Error> {
     print(path, &sheet)
 }
 
-/// Checks the rules as they were written, each text under its own path, then flattens all together.
+/// Checks the rules as they were written and flattens them, each text by itself: a brace that one leaves open ends with it.
 fn flatten(sheet: &Sheet, owner: Owner) -> Result<String, Error> {
     let mut css = String::new();
     for (path, text) in
         sheet.before.iter().map(|(path, text)| (path, text)).chain([(&sheet.path, &sheet.css)])
     {
-        rules::check(path, &mut parse(path, text)?, owner)?;
-        css.push_str(text);
+        let mut parsed = parse(path, text)?;
+        rules::check(path, &mut parsed, owner)?;
+        shrink(path, &mut parsed)?;
+        css.push_str(&print(path, &parsed)?);
     }
-    let mut parsed = parse(&sheet.path, &css)?;
-    shrink(&sheet.path, &mut parsed)?;
-    print(&sheet.path, &parsed)
+    Ok(css)
 }
 
 fn scope_rules(sheet: &Sheet, css: &str, owner: Owner, names: &names::Names) -> Result<String, Error> {

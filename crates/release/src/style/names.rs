@@ -1,21 +1,28 @@
-//! Names that CSS shares over the whole page: custom properties, keyframes, fonts, containers.
+//! Names that CSS shares over the whole page: custom properties, keyframes, fonts, containers, view transitions.
+//!
+//! They become `--m-cart_gap` and `spin_m-cart`: no microapp has an underscore in its name, so one's names are never another's.
 //!
 //! What a microapp declares becomes its own. What its styles only read with `var()` is a design token, the one
 //! thing that comes in from outside; so is what `assets/tokens.css` declares, also where a microapp sets it
 //! anew for a part of itself.
 
+use crate::SHELL;
 use lightningcss::{
     properties::{
         Property, PropertyId,
         animation::AnimationName,
-        custom::{CustomPropertyName, Token, TokenList, TokenOrValue, UnparsedProperty, Variable},
+        custom::{
+            CustomPropertyName, EnvironmentVariable, Token, TokenList, TokenOrValue, UnparsedProperty,
+            Variable,
+        },
         font::FontFamily,
+        transition::{ViewTransitionGroup, ViewTransitionName},
     },
     rules::{CssRule, font_face::FontFaceProperty, keyframes::KeyframesName},
     stylesheet::{ParserOptions, StyleSheet},
     traits::Parse,
     values::{
-        ident::{CustomIdent, DashedIdent},
+        ident::{CustomIdent, DashedIdent, NoneOrCustomIdentList},
         string::CSSString,
     },
     visit_types,
@@ -65,16 +72,25 @@ impl Names {
         let app = &self.app;
         for name in found.declared {
             if !DESIGN_TOKENS.contains(&name) {
-                self.properties.insert(name.clone(), format!("--m-{app}-{}", &name[2..]));
+                self.properties.insert(name.clone(), format!("--m-{app}_{}", &name[2..]));
             } else {
                 found.read.insert(name);
             }
         }
-        self.keyframes
-            .extend(found.keyframes.into_iter().map(|name| (name.clone(), format!("{name}-m-{app}"))));
-        let quoted = |name: &str| format!("\"{}-m-{app}\"", name.replace('\\', "\\\\").replace('"', "\\\""));
-        self.families.extend(found.families.into_iter().map(|name| (name.clone(), quoted(&name))));
+        for name in found.keyframes {
+            let scoped = self.scoped(&name);
+            self.keyframes.insert(name, scoped);
+        }
+        for name in found.families {
+            let scoped = self.scoped(&name).replace('\\', "\\\\").replace('"', "\\\"");
+            self.families.insert(name, format!("\"{scoped}\""));
+        }
         self.read.entry(class.to_owned()).or_default().extend(found.read);
+    }
+
+    /// What a name that is no custom property becomes.
+    fn scoped(&self, name: &str) -> String {
+        format!("{name}_m-{}", self.app)
     }
 
     /// The design tokens that the sheet of `class` reads.
@@ -222,14 +238,19 @@ impl<'a: 'i, 'i> Visitor<'i> for Renamer<'a> {
             Property::Font(font) => font.family.iter_mut().for_each(|family| self.family(family)),
             Property::ContainerName(list) => self.containers(list),
             Property::Container(container) => self.containers(&mut container.name),
+            Property::ViewTransitionName(ViewTransitionName::Custom(name))
+            | Property::ViewTransitionGroup(ViewTransitionGroup::Custom(name)) => self.transition(name),
+            Property::ViewTransitionClass(NoneOrCustomIdentList::Idents(names)) => {
+                names.iter_mut().for_each(|name| self.transition(name));
+            }
             Property::Unparsed(UnparsedProperty { property_id, value }) => match property_id {
-                PropertyId::Animation(_) | PropertyId::AnimationName(_) => {
-                    self.tokens(value, &self.names.keyframes)
-                }
+                PropertyId::Animation(_) | PropertyId::AnimationName(_) => self.animations(value),
                 PropertyId::Font | PropertyId::FontFamily => self.families(value),
                 _ => {}
             },
+            // What it will be put into is not known.
             Property::Custom(custom) if matches!(custom.name, CustomPropertyName::Custom(_)) => {
+                self.animations(&mut custom.value);
                 self.families(&mut custom.value);
             }
             _ => {}
@@ -279,22 +300,31 @@ impl<'a> Renamer<'a> {
 
     /// In a value that lightningcss leaves unparsed: names in quotes, or of one word without.
     fn families(&self, value: &mut TokenList) {
-        for token in &mut value.0 {
-            if let TokenOrValue::Token(Token::String(name) | Token::Ident(name)) = token
+        each_token(value, &|token| {
+            if let Token::String(name) | Token::Ident(name) = token
                 && let Some(quoted) = self.names.families.get(name.as_ref())
             {
-                *token = TokenOrValue::Token(Token::String(quoted[1..quoted.len() - 1].to_owned().into()));
+                *token = Token::String(quoted[1..quoted.len() - 1].to_owned().into());
             }
-        }
+        });
     }
 
-    fn tokens(&self, value: &mut TokenList, renamed: &BTreeMap<String, String>) {
-        for token in &mut value.0 {
-            if let TokenOrValue::Token(Token::Ident(name)) = token
-                && let Some(scoped) = renamed.get(name.as_ref())
+    /// The same for keyframes.
+    fn animations(&self, value: &mut TokenList) {
+        each_token(value, &|token| {
+            if let Token::Ident(name) = token
+                && let Some(scoped) = self.names.keyframes.get(name.as_ref())
             {
                 *name = scoped.clone().into();
             }
+        });
+    }
+
+    /// The shell's names stay: `::view-transition-group(name)` is a selector of the page, which is the shell's.
+    fn transition(&self, name: &mut CustomIdent) {
+        // A keyword that lightningcss takes for a name.
+        if self.names.app != SHELL && name.0.as_ref() != "match-element" {
+            name.0 = self.names.scoped(&name.0).into();
         }
     }
 
@@ -305,7 +335,21 @@ impl<'a> Renamer<'a> {
     }
 
     fn container(&self, ident: &mut CustomIdent) {
-        ident.0 = format!("{}-m-{}", ident.0, self.names.app).into();
+        ident.0 = self.names.scoped(&ident.0).into();
+    }
+}
+
+/// Shows `change` each token of `value`, those among them that a variable falls back to; not what a function takes.
+fn each_token<'i>(value: &mut TokenList<'i>, change: &impl Fn(&mut Token<'i>)) {
+    for token in &mut value.0 {
+        match token {
+            TokenOrValue::Token(token) => change(token),
+            TokenOrValue::Var(Variable { fallback: Some(value), .. })
+            | TokenOrValue::Env(EnvironmentVariable { fallback: Some(value), .. }) => {
+                each_token(value, change)
+            }
+            _ => {}
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Puts the sheet's class on selectors.
 //!
 //! Every element of a microapp carries the class of its sheet. What a selector styles gets
-//! `.m-cart:not(#m)`: nothing in the application has the id `m`, so the second half is true and only adds
+//! `.m-cart:not(#_)`: nothing in the application has the id `_`, so the second half is true and only adds
 //! the weight of an id, which no neighbour's class reaches. The parts before it get `:where(.m-cart)`,
 //! which weighs nothing. So each rule gains the same weight, and the order among a sheet's own rules is
 //! the one that its author wrote.
@@ -16,7 +16,7 @@ use parcel_selectors::parser::Combinator;
 use stylers_core::Class;
 
 /// The id that no element has.
-pub(super) const NOBODY: &str = "m";
+pub(super) const NOBODY: &str = "_";
 
 /// The class to put on, and whose rules they are.
 pub(super) struct Scope<'a> {

@@ -2,7 +2,7 @@ use super::*;
 use contract::code::{Code, STYLE_ADDRESS, STYLE_IMPORTANT, STYLE_UNSCOPED};
 
 fn sheet(app: &str, css: &str) -> Sheet {
-    Sheet::new(Path::new("style.css"), app, css.into())
+    Sheet::new(Path::new("style.css"), app, None, css.into())
 }
 
 /// The rules after the reset. `.c` stands for what an own selector's last part gets, `.w` for the parts before.
@@ -10,7 +10,7 @@ fn rules(css: &str) -> String {
     let scoped = scope("x", &[sheet("x", css)]).unwrap_or_else(|error| panic!("{css}: {error}"));
     let (_, rules) = scoped[0].1.split_once("direction:inherit").unwrap();
     let (_, rules) = rules.split_once('}').unwrap();
-    rules.trim().replace(".m-x:not(#m)", ".c").replace(":where(.m-x)", ".w")
+    rules.trim().replace(".m-x:not(#_)", ".c").replace(":where(.m-x)", ".w")
 }
 
 fn check(css: &str, expected: &str) {
@@ -108,26 +108,35 @@ fn text_that_looks_like_css() {
 fn keyframes() {
     check(
         "@keyframes spin{0%{opacity:0}50.5%{opacity:.5}to{opacity:1}}.a{animation:spin 1s}.b{animation-name:spin,other}",
-        "@keyframes spin-m-x{0%{opacity:0}50.5%{opacity:.5}to{opacity:1}}.a.c{animation:1s spin-m-x}.b.c{animation-name:spin-m-x,other}",
+        "@keyframes spin_m-x{0%{opacity:0}50.5%{opacity:.5}to{opacity:1}}.a.c{animation:1s spin_m-x}.b.c{animation-name:spin_m-x,other}",
     );
     check(
         "@keyframes spin{to{opacity:1}}.a{animation:spin var(--duration-fast)}",
-        "@keyframes spin-m-x{to{opacity:1}}.a.c{animation:spin-m-x var(--duration-fast)}",
+        "@keyframes spin_m-x{to{opacity:1}}.a.c{animation:spin_m-x var(--duration-fast)}",
+    );
+    check(
+        "@keyframes spin{to{opacity:1}}.a{--how:spin 1s;animation:var(--how,var(--other,spin) 1s)}",
+        "@keyframes spin_m-x{to{opacity:1}}.a.c{--m-x_how:spin_m-x 1s;animation:var(--m-x_how,var(--other,spin_m-x) 1s)}",
+    );
+    // Not what a function takes: `end` is a keyword there.
+    check(
+        "@keyframes end{to{opacity:1}}.a{animation:end steps(var(--n),end)}",
+        "@keyframes end_m-x{to{opacity:1}}.a.c{animation:end_m-x steps(var(--n),end)}",
     );
 }
 
 #[test]
 fn custom_properties() {
-    check(".a{--gap:1px;margin:var(--gap)}", ".a.c{--m-x-gap:1px;margin:var(--m-x-gap)}");
-    check(".a{margin:var(--gap,var(--b));--b:1px}", ".a.c{margin:var(--gap,var(--m-x-b));--m-x-b:1px}");
+    check(".a{--gap:1px;margin:var(--gap)}", ".a.c{--m-x_gap:1px;margin:var(--m-x_gap)}");
+    check(".a{margin:var(--gap,var(--b));--b:1px}", ".a.c{margin:var(--gap,var(--m-x_b));--m-x_b:1px}");
     check(".a{--color-text:red;color:var(--color-text)}", ".a.c{--color-text:red;color:var(--color-text)}");
     check(
         "@property --n{syntax:\"<number>\";inherits:true;initial-value:1}.a{opacity:var(--n);transition:--n 1s}",
-        "@property --m-x-n{syntax:\"<number>\";inherits:true;initial-value:1}.a.c{opacity:var(--m-x-n);transition:--m-x-n 1s}",
+        "@property --m-x_n{syntax:\"<number>\";inherits:true;initial-value:1}.a.c{opacity:var(--m-x_n);transition:--m-x_n 1s}",
     );
     check(
         ".a{anchor-name:--here}.b{position-anchor:--here}",
-        ".a.c{anchor-name:--m-x-here}.b.c{position-anchor:--m-x-here}",
+        ".a.c{anchor-name:--m-x_here}.b.c{position-anchor:--m-x_here}",
     );
 }
 
@@ -135,27 +144,68 @@ fn custom_properties() {
 fn fonts_and_containers() {
     check(
         "@font-face{font-family:\"My Font\";src:url(data:font/woff2;base64,AA)}.a{font-family:My Font,serif}",
-        "@font-face{font-family:My Font-m-x;src:url(data:font/woff2;base64,AA)}.a.c{font-family:My Font-m-x,serif}",
+        "@font-face{font-family:My Font_m-x;src:url(data:font/woff2;base64,AA)}.a.c{font-family:My Font_m-x,serif}",
     );
     check(
         "@font-face{font-family:F;src:local(\"F\")}.a{font:1rem F}.b{font-family:F,var(--font-body)}",
-        "@font-face{font-family:F-m-x;src:local(F)}.a.c{font:1rem F-m-x}.b.c{font-family:\"F-m-x\",var(--font-body)}",
+        "@font-face{font-family:F_m-x;src:local(F)}.a.c{font:1rem F_m-x}.b.c{font-family:\"F_m-x\",var(--font-body)}",
     );
     check(
         ".a{container:card/inline-size}@container card (width>20rem){.b{color:red}}",
-        ".a.c{container:card-m-x/inline-size}@container card-m-x (width>20rem){.b.c{color:red}}",
+        ".a.c{container:card_m-x/inline-size}@container card_m-x (width>20rem){.b.c{color:red}}",
     );
+}
+
+#[test]
+fn view_transitions() {
+    check(
+        ".a{view-transition-name:hero;view-transition-class:card big;view-transition-group:hero}",
+        ".a.c{view-transition-name:hero_m-x;view-transition-class:card_m-x big_m-x;view-transition-group:hero_m-x}",
+    );
+    for (name, class, group) in
+        [("none", "none", "normal"), ("auto", "none", "nearest"), ("match-element", "none", "contain")]
+    {
+        let rule = format!(
+            "{{view-transition-name:{name};view-transition-class:{class};view-transition-group:{group}}}"
+        );
+        check(&format!(".a{rule}"), &format!(".a.c{rule}"));
+    }
+    // The shell's selectors for them are the page's.
+    let shell = "::view-transition-old(hero){opacity:0}.a{view-transition-name:hero}";
+    let (_, shell) = scope("shell", &[sheet("shell", shell)]).unwrap().remove(0);
+    assert!(
+        shell.contains("::view-transition-old(hero)") && shell.contains("view-transition-name:hero}"),
+        "{shell}"
+    );
+}
+
+/// Two teams that know nothing of each other: a sheet or a name of the one is none of the other's.
+#[test]
+fn names_of_two_microapps_are_never_the_same() {
+    let css = "@keyframes a{to{opacity:1}}@font-face{font-family:a;src:local(a)}.a{--mini-gap:1px;--gap:2px;container:a/size}";
+    let cart =
+        [sheet("cart", css), Sheet::new(Path::new("styles/mini.css"), "cart", Some("mini"), css.into())];
+    let mini = sheet("cart-mini", css);
+    assert_eq!((cart[1].file.as_str(), mini.file.as_str()), ("cart-mini.css", "cart-mini.css"));
+    let names = |app: &str, sheets: &[Sheet]| -> std::collections::BTreeSet<String> {
+        let scoped: String = scope(app, sheets).unwrap().into_iter().map(|(_, css)| css).collect();
+        let words = scoped.split(|c: char| !(c.is_alphanumeric() || "-_".contains(c)));
+        words.filter(|word| word.contains("m-cart")).map(str::to_owned).collect()
+    };
+    let (cart, mini) = (names("cart", &cart), names("cart-mini", &[mini]));
+    assert!(cart.contains("m-cart_mini") && mini.contains("--m-cart-mini_gap"), "{cart:?} {mini:?}");
+    assert!(cart.is_disjoint(&mini), "{cart:?} {mini:?}");
 }
 
 #[test]
 fn layers_become_weight() {
     check(
         "@layer base,look;@layer look{.a{color:red}}@layer base{.a{color:#00f}}.a{color:green}",
-        ".a.c{color:#00f}.a.c:not(#m){color:red}.a.c:not(#m):not(#m){color:green}",
+        ".a.c{color:#00f}.a.c:not(#_){color:red}.a.c:not(#_):not(#_){color:green}",
     );
     check(
         "@layer a{.p{color:red}@layer b{.p{color:#00f}}}@layer{.p{color:green}}",
-        ".p.c:not(#m){color:red}.p.c{color:#00f}.p.c:not(#m):not(#m){color:green}",
+        ".p.c:not(#_){color:red}.p.c{color:#00f}.p.c:not(#_):not(#_){color:green}",
     );
 }
 
@@ -204,20 +254,20 @@ fn syntax() {
 fn the_reset_inherits_tokens_and_nothing_else() {
     let scoped = scope("x", &[sheet("x", ".a{color:var(--color-text);gap:var(--gap);--gap:1px}")]).unwrap();
     assert!(scoped[0].1.starts_with(
-        ".m-x:not(#m,img,svg,svg *){all:revert;--color-text:inherit}\
-         .m-x:not(#m):where(img,svg,svg *){all:revert-layer;--color-text:inherit}\
-         .m-x:not(#m)::before,"
+        ".m-x:not(#_,img,svg,svg *){all:revert;--color-text:inherit}\
+         .m-x:not(#_):where(img,svg,svg *){all:revert-layer;--color-text:inherit}\
+         .m-x:not(#_)::before,"
     ));
-    assert!(scoped[0].1.contains(".m-root:where(.m-x):not(#m){all:initial;"), "{}", scoped[0].1);
+    assert!(scoped[0].1.contains(".m-root:where(.m-x):not(#_){all:initial;"), "{}", scoped[0].1);
 }
 
 #[test]
 fn sheets_of_one_microapp_share_names() {
-    let mut hero = sheet("x-hero", ".a{animation:spin 1s;margin:var(--gap)}");
-    hero.path = "styles/hero.css".into();
+    let css = ".a{animation:spin 1s;margin:var(--gap)}";
+    let hero = Sheet::new(Path::new("styles/hero.css"), "x", Some("hero"), css.into());
     let scoped = scope("x", &[sheet("x", "@keyframes spin{to{opacity:1}}.a{--gap:1px}"), hero]).unwrap();
     let hero = &scoped[1].1;
-    assert!(hero.ends_with(".a.m-x-hero:not(#m){margin:var(--m-x-gap);animation:1s spin-m-x}\n"), "{hero}");
+    assert!(hero.ends_with(".a.m-x_hero:not(#_){margin:var(--m-x_gap);animation:1s spin_m-x}\n"), "{hero}");
     assert!(!hero.contains("m-root"), "{hero}");
 }
 
@@ -235,12 +285,12 @@ fn our_own_rules_come_first() {
     let dir = tempfile::tempdir().unwrap();
     let text = |dir: &Path| scope("x", &Sheet::read(dir, "x", &[]).unwrap()).unwrap()[0].1.clone();
     let base = text(dir.path());
-    assert!(base.contains(".button.m-x:not(#m)") && base.contains("@keyframes shimmer-m-x"), "{base}");
+    assert!(base.contains(".button.m-x:not(#_)") && base.contains("@keyframes shimmer_m-x"), "{base}");
     fs::write(dir.path().join("style.css"), ".mine{color:red}").unwrap();
-    assert_eq!(text(dir.path()), format!("{}.mine.m-x:not(#m){{color:red}}\n", base.trim_end()));
+    assert_eq!(text(dir.path()), format!("{}.mine.m-x:not(#_){{color:red}}\n", base.trim_end()));
     fs::write(dir.path().join("shared.css"), ".ours{color:blue}").unwrap();
     let shared = Sheet::read(dir.path(), "x", &["shared.css".to_owned()]).unwrap();
-    let both = ".ours.m-x:not(#m){color:#00f}.mine.m-x:not(#m){color:red}\n";
+    let both = ".ours.m-x:not(#_){color:#00f}.mine.m-x:not(#_){color:red}\n";
     assert!(scope("x", &shared).unwrap()[0].1.ends_with(both));
     let missing = Sheet::read(dir.path(), "x", &["none.css".to_owned()]).unwrap_err();
     assert!(missing.place.ends_with("none.css"), "{missing}");
@@ -263,6 +313,22 @@ fn a_fault_in_a_shared_sheet_is_named_there() {
     check(".a{color:red}\nbody{margin:0}", STYLE_UNSCOPED, ":2:1");
     check(".a{color:red}\n\n}", STYLE_SYNTAX, ":3:2");
     check(".a{background:url(a.png)}", STYLE_ADDRESS, ":1:15");
+}
+
+#[test]
+fn a_shared_sheet_that_is_not_closed_leaves_the_others_alone() {
+    for (open, closed) in [
+        (".a{color:red", ".a.c{color:red}"),
+        ("@media print{.a{color:red}", "@media print{.a.c{color:red}}"),
+        (".a{color:red}/* to be done", ".a.c{color:red}"),
+        (".a{background:url(data:,x", ".a.c{background:url(data:,x)}"),
+    ] {
+        let mut sheet = sheet("x", ".mine{color:red}");
+        sheet.before.push(("shared.css".to_owned(), open.to_owned()));
+        let (_, css) = scope("x", &[sheet]).unwrap().remove(0);
+        let css = css.replace(".m-x:not(#_)", ".c");
+        assert!(css.ends_with(&format!("{closed}.mine.c{{color:red}}\n")), "{open}: {css}");
+    }
 }
 
 #[test]
