@@ -2,27 +2,37 @@
 
 use std::collections::BTreeSet;
 
+/// How many times the length of a module is read at most. The statements that people and bundlers write lie one behind the other;
+/// those that lie in each other's comments and texts would each be read to the end.
+const MOST_READ: usize = 8;
+
 /// The names that `code` exports by `export` statements; `default` for a default export.
 ///
 /// It looks at statements that begin a line, which is how people and bundlers write them, and takes
 /// minified code too, where they follow `;` or `}`.
 pub fn names(code: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
+    let mut left = MOST_READ * code.len();
     for (at, _) in code.match_indices("export") {
         let begins = code[..at].trim_end_matches([' ', '\t']).chars().next_back();
         if !matches!(begins, None | Some('\n' | '\r' | ';' | '}' | '/')) {
             continue;
         }
-        statement(&code[at + "export".len()..], &mut names);
+        let rest = &code[at + "export".len()..];
+        if rest.starts_with(is_word) {
+            continue; // `exports`, `exported`: another word
+        }
+        let mut tokens = Tokens(rest);
+        statement(&mut tokens, &mut names);
+        match left.checked_sub(rest.len() - tokens.0.len()) {
+            Some(less) => left = less,
+            None => break,
+        }
     }
     names
 }
 
-fn statement(rest: &str, names: &mut BTreeSet<String>) {
-    if rest.starts_with(is_word) {
-        return; // `exports`, `exported`: another word
-    }
-    let mut tokens = Tokens(rest);
+fn statement(tokens: &mut Tokens, names: &mut BTreeSet<String>) {
     match tokens.next() {
         Some("{") => list(tokens, names),
         Some("const" | "let" | "var") => declarations(tokens, names),
@@ -38,7 +48,7 @@ fn statement(rest: &str, names: &mut BTreeSet<String>) {
 }
 
 /// `a as mount, unmount }`
-fn list(tokens: Tokens, names: &mut BTreeSet<String>) {
+fn list(tokens: &mut Tokens, names: &mut BTreeSet<String>) {
     let mut name = "";
     for token in tokens {
         match token {
@@ -52,7 +62,7 @@ fn list(tokens: Tokens, names: &mut BTreeSet<String>) {
 }
 
 /// `mount = …, { bootstrap, leave: unmount = … } = …;`
-fn declarations(tokens: Tokens, names: &mut BTreeSet<String>) {
+fn declarations(tokens: &mut Tokens, names: &mut BTreeSet<String>) {
     let mut name = "";
     let mut in_value = false;
     let mut open = 0; // brackets in a value
@@ -152,6 +162,25 @@ mod tests {
         check("", &[]);
         check("export { /* a, } */ mount, // b }\n unmount }", &["mount", "unmount"]);
         check("export { a as \"mount\", b as default }", &["default", "mount"]);
+    }
+
+    /// Each of them would be read to the end, and there is time for some only: the last one is not come to.
+    #[test]
+    fn statements_in_each_others_comments_and_texts() {
+        let list = "a,".repeat(1_000);
+        for (statement, end) in [
+            ("\nexport{/*", String::new()),
+            ("\nexport{/*", format!("*/{list}")),
+            ("\nexport const /*", format!("*/{list}")),
+            (";export const a=x\\`", String::new()),
+            (";export{'\\'", String::new()),
+        ] {
+            let code = format!("{}{end}\nexport{{last}}", statement.repeat(1_000));
+            assert!(!names(&code).contains("last"), "{statement}");
+        }
+        // However many there are that lie apart.
+        let apart = "export const a = `/*`; /* export */\n".repeat(1_000);
+        check(&format!("{apart}export{{last}}"), &["a", "last"]);
     }
 
     #[test]

@@ -44,18 +44,23 @@ pub fn read(dir: &Path) -> Result<Files, Error> {
 
 /// Checks a release given as its files, `microapp.json` among them, and gives back its description.
 pub fn files(files: &Files) -> Result<Release, Error> {
+    let release = read_description(files)?;
+    description(&release)?;
+    contents(&release, files)?;
+    entry(&release, &files[&release.entry])?;
+    Ok(release)
+}
+
+/// Reads the description among the files of a release, and checks nothing of what it says.
+pub fn read_description(files: &Files) -> Result<Release, Error> {
     let text = files.get(DESCRIPTION_FILE).ok_or_else(|| at_fault(code::RELEASE_MANIFEST, "is missing"))?;
     if text.len() > DESCRIPTION_CAP {
         let what = format!("has {} bytes; {DESCRIPTION_CAP} are taken", text.len());
         return Err(at_fault(code::RELEASE_MANIFEST, what));
     }
-    let release: Release = serde_json::from_slice(text).map_err(|error| {
+    serde_json::from_slice(text).map_err(|error| {
         at_fault(code::RELEASE_MANIFEST, format!("is not a description of a release: {error}"))
-    })?;
-    description(&release)?;
-    contents(&release, files)?;
-    entry(&release, &files[&release.entry])?;
-    Ok(release)
+    })
 }
 
 /// Checks what a description says, without looking at the files.

@@ -4,6 +4,7 @@
 use super::{
     deltas::Pair,
     encoding::{self, Encoding},
+    worker::Worker,
 };
 use crate::objects::Objects;
 use ::release::Files;
@@ -22,6 +23,8 @@ use std::{
 #[derive(Clone)]
 pub struct FileStore {
     objects: Objects,
+    /// Makes the smaller forms.
+    compressing: Worker,
 }
 
 /// Where differences lie, by the SHA-256 of their dictionary in hexadecimal.
@@ -43,7 +46,7 @@ const FRESH: Duration = Duration::from_secs(60 * 60);
 impl FileStore {
     /// Files of releases among `objects`.
     pub fn new(objects: Objects) -> Self {
-        Self { objects }
+        Self { objects, compressing: Worker::default() }
     }
 
     /// Puts away what `release` lists, with compressed forms where those are smaller.
@@ -57,7 +60,7 @@ impl FileStore {
             // Brotli last: where it is, the others are.
             for form in [Encoding::Gzip, Encoding::Zstd, Encoding::Brotli] {
                 let plain = bytes.clone();
-                let packed = tokio::task::spawn_blocking(move || encoding::compress(form, &plain)).await;
+                let packed = self.compressing.run(move || encoding::compress(form, &plain)).await;
                 if let Ok(Ok(packed)) = packed
                     && packed.len() < bytes.len()
                 {
@@ -85,7 +88,7 @@ impl FileStore {
             Some(packed) => packed.len(),
             None => plain.len(),
         };
-        let made = tokio::task::spawn_blocking(move || encoding::deltas(&plain, &dictionary)).await;
+        let made = self.compressing.run(move || encoding::deltas(&plain, &dictionary)).await;
         // The `dcz` last: where it is, the other was tried.
         for (form, delta) in made.ok().and_then(std::io::Result::ok).into_iter().flatten() {
             if delta.len() < limit {

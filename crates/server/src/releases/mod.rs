@@ -20,6 +20,7 @@ pub mod rollouts;
 mod status;
 mod store;
 mod webhook;
+mod worker;
 
 pub use error::RegistryError;
 pub use hosting::routes as hosting_routes;
@@ -51,6 +52,7 @@ use tokio::{
     time::timeout,
 };
 use utoipa_axum::router::OpenApiRouter;
+use worker::Worker;
 
 /// How long a page waits for what is live now rather than to be given what was; and what could not be read is tried again after it.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -63,6 +65,8 @@ const UNDER_LOCK: Duration = Duration::from_secs(2);
 pub struct Releases {
     database: Database,
     files: FileStore,
+    /// Looks at uploads.
+    checking: Worker,
     configuration: Arc<Configuration>,
     /// The last that was seen live; what is served while the database is away.
     live: Arc<RwLock<Option<Arc<Live>>>>,
@@ -121,6 +125,7 @@ impl Releases {
         Self {
             database,
             files: FileStore::new(objects),
+            checking: Worker::default(),
             configuration,
             live: Arc::default(),
             known: Arc::default(),
@@ -352,6 +357,11 @@ pub fn registry_routes() -> OpenApiRouter<Server> {
 /// The files of an upload.
 fn unpack(body: &[u8]) -> Result<Files, RegistryError> {
     Ok(archive::unpack(body, "The body").map_err(Invalid::from)?)
+}
+
+/// What an upload says of itself; whether it is a good release is not known yet.
+fn description(files: &Files) -> Result<Release, RegistryError> {
+    Ok(verify::read_description(files).map_err(Invalid::from)?)
 }
 
 /// The description of a release that is good in itself.

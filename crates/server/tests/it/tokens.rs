@@ -37,6 +37,10 @@ async fn a_teams_token_publishes_its_own_microapp_and_nothing_else(shop: Shop) {
     publish_as(&shop, &cart, "cart").await.is(201);
     let problem = publish_as(&shop, &cart, "home").await.problem(403, "E522");
     assert!(problem["title"].as_str().unwrap().starts_with("This token is for cart, not for home."));
+    // Nor does anybody look at what is none of theirs.
+    let mut damaged = plain("home", "1.0.0");
+    damaged.remove("home.js");
+    shop.with_token(&cart, Method::POST, RELEASES, tar(&damaged)).await.problem(403, "E522");
     shop.browser().get("/apps/home/1.0.0/home.js").await.problem(404, "E402");
     let import = "/api/v1/catalogue/import";
     let csv = CATALOGUE.as_bytes().to_vec();
