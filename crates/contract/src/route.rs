@@ -4,6 +4,8 @@ mod pairs;
 
 pub use pairs::Pairs;
 
+use std::cmp::Ordering;
+
 /// A route or an alias: `/product/{id}`, `/product?productId={id}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
@@ -78,22 +80,23 @@ impl Pattern {
         Some(if path.is_empty() { "/".to_owned() } else { path })
     }
 
-    /// Whether some path fits both patterns, and neither goes before the other there.
-    pub fn clashes(&self, other: &Self) -> bool {
+    /// Which of two patterns goes before the other where a path fits both, queries aside: the greater one, and neither of two
+    /// that are equal. `None` when no path fits both.
+    pub fn precedence(&self, other: &Self) -> Option<Ordering> {
         if self.segments.len() != other.segments.len() {
-            return false;
+            return None;
         }
         // `/cart/{id}` and `/cart/new` live side by side: the literal wins. `/{a}/new` and `/cart/{b}` do not.
         let (mut ours, mut theirs) = (false, false);
         for pair in self.segments.iter().zip(&other.segments) {
             match pair {
-                (Segment::Literal(a), Segment::Literal(b)) if a != b => return false,
+                (Segment::Literal(a), Segment::Literal(b)) if a != b => return None,
                 (Segment::Literal(_), Segment::Parameter(_)) => ours = true,
                 (Segment::Parameter(_), Segment::Literal(_)) => theirs = true,
                 _ => {}
             }
         }
-        ours == theirs
+        Some(ours.cmp(&theirs))
     }
 
     /// Higher for more literal patterns: `/product/new` goes before `/product/{id}`.
@@ -237,13 +240,20 @@ mod tests {
     }
 
     #[test]
-    fn clashes() {
-        let clash = |a, b| Pattern::parse(a).unwrap().clashes(&Pattern::parse(b).unwrap());
-        assert!(clash("/product/{id}", "/product/{handle}"));
-        assert!(!clash("/product/{id}", "/product/new"));
-        assert!(clash("/pets/{id}", "/{kind}/sale") && clash("/{kind}/sale", "/pets/{id}"));
-        assert!(!clash("/pets/{id}/sale", "/{kind}/sale") && !clash("/pets/{id}", "/{kind}/{id}"));
-        assert!(!clash("/cart", "/checkout"));
+    fn precedence() {
+        for (a, b, expected) in [
+            ("/product/{id}", "/product/{handle}", Some(Ordering::Equal)),
+            ("/product?id={id}", "/product", Some(Ordering::Equal)),
+            ("/product/{id}", "/product/new", Some(Ordering::Less)),
+            ("/pets/{id}", "/{kind}/sale", Some(Ordering::Equal)),
+            ("/pets/{id}", "/{kind}/{id}", Some(Ordering::Greater)),
+            ("/pets/{id}/sale", "/{kind}/sale", None),
+            ("/cart", "/checkout", None),
+        ] {
+            let [a, b] = [a, b].map(|text| Pattern::parse(text).unwrap());
+            assert_eq!(a.precedence(&b), expected, "{a:?} {b:?}");
+            assert_eq!(b.precedence(&a), expected.map(Ordering::reverse), "{b:?} {a:?}");
+        }
     }
 
     #[test]
