@@ -1,6 +1,6 @@
 //! Serving releases: the page, the manifest and the files.
 
-use super::{console, deltas, embed, encoding::Encoding, live::Document};
+use super::{console, deltas, embed, encoding::Encoding, files::is_compressible, live::Document};
 use crate::{
     config::Watch,
     http::{
@@ -135,7 +135,12 @@ async fn find_file(
     let (encoding, body) = if headers::is_known(request, &etag) {
         (Encoding::Identity, None)
     } else {
-        let (encoding, body) = read(server, name, version, integrity, request).await?;
+        // Each form that is not there would be a question to the store.
+        let forms = match is_compressible(file) {
+            true => Encoding::taken_by(request),
+            false => vec![Encoding::Identity],
+        };
+        let (encoding, body) = read(server, name, version, integrity, forms).await?;
         (encoding, Some(body))
     };
     let mut response = match body {
@@ -165,9 +170,9 @@ async fn read(
     app: &str,
     version: &str,
     integrity: &str,
-    request: &HeaderMap,
+    forms: Vec<Encoding>,
 ) -> Answer<(Encoding, axum::body::Bytes)> {
-    for encoding in Encoding::taken_by(request) {
+    for encoding in forms {
         let found = server.releases.files.get(integrity, encoding).await;
         if let Some(body) = found.map_err(|error| Failure::unavailable().because(error))? {
             return Ok((encoding, body));

@@ -8,6 +8,7 @@ use crate::support::{
 use axum::http::Method;
 use serde_json::json;
 use server::{Server, objects::Place, state::StartError};
+use sha2::{Digest as _, Sha384};
 
 const FLAGS: &[&str] = &["--files", "s3://shop/shop/files"];
 
@@ -54,6 +55,31 @@ async fn releases_and_pictures_lie_in_a_bucket() {
     let reply = shop.browser().get("/apps/cart/1.0.0/small.css").await;
     assert!(reply.status.is_server_error(), "{}", reply.status);
     shop.browser().get("/manifest.json").await.is(200);
+}
+
+/// What is small in itself has no other form: nobody asks a bucket for one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_picture_costs_one_read() {
+    let store = Store::start().await;
+    let shop = Shop::with_secrets(FLAGS, &store.environment()).await;
+    let (picture, text) = (b"a picture".repeat(100), b"a{color:red}".repeat(1000));
+    let release = make("cart", "1.0.0", |_, files| {
+        files.insert("cart.avif".to_owned(), picture.clone());
+        files.insert("cart.css".to_owned(), text.clone());
+    });
+    publish(&shop, &release).await.is(201);
+    for (name, bytes, form) in [("cart.avif", picture, ""), ("cart.css", text, "br")] {
+        let hash = format!("{:x}", Sha384::digest(&bytes));
+        let taken = [("accept-encoding", "gzip, deflate, br, zstd")];
+        let before = store.reads(&hash);
+        for _ in 0..2 {
+            let address = format!("/apps/cart/1.0.0/{name}");
+            let answer = shop.browser().send(Method::GET, &address, None, &taken).await.is(200);
+            let encoding = answer.headers.get("content-encoding").map_or("", |form| form.to_str().unwrap());
+            assert_eq!(encoding, form, "{name}");
+        }
+        assert_eq!(store.reads(&hash) - before, 1, "{name}");
+    }
 }
 
 /// A server with the files of nobody, or of somebody else, would have every release answered with 404.

@@ -1,8 +1,16 @@
 //! A store that speaks S3, with its buckets in a folder: what it is asked has to be signed.
 
+use axum::http::{Method, Request};
+use hyper::{
+    body::Incoming,
+    service::{Service, service_fn},
+};
 use hyper_util::{rt::TokioIo, server::conn::auto::Builder};
 use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
-use std::net::Ipv4Addr;
+use std::{
+    net::Ipv4Addr,
+    sync::{Arc, Mutex},
+};
 use tempfile::TempDir;
 use tokio::{
     net::TcpListener,
@@ -19,6 +27,7 @@ pub struct Store {
     pub folder: TempDir,
     address: String,
     stalled: watch::Sender<bool>,
+    read: Arc<Mutex<Vec<String>>>,
     task: AbortHandle,
 }
 
@@ -32,6 +41,8 @@ impl Store {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let (stalled, mut stall) = watch::channel(false);
+        let read = Arc::new(Mutex::new(Vec::new()));
+        let reads = Arc::clone(&read);
         let task = tokio::spawn(async move {
             let (mut connections, mut silent) = (JoinSet::new(), Vec::new());
             loop {
@@ -46,7 +57,13 @@ impl Store {
                     silent.push(socket);
                     continue;
                 }
-                let service = service.clone();
+                let (service, reads) = (service.clone(), Arc::clone(&reads));
+                let service = service_fn(move |request: Request<Incoming>| {
+                    if request.method() == Method::GET {
+                        reads.lock().unwrap().push(request.uri().path().to_owned());
+                    }
+                    Service::call(&service, request)
+                });
                 connections.spawn(async move {
                     let http = Builder::new(hyper_util::rt::TokioExecutor::new());
                     // A client that goes away is no fault.
@@ -54,7 +71,12 @@ impl Store {
                 });
             }
         });
-        Self { folder, address, stalled, task: task.abort_handle() }
+        Self { folder, address, stalled, read, task: task.abort_handle() }
+    }
+
+    /// How often something was read, or asked for in vain, whose address has `part` in it.
+    pub fn reads(&self, part: &str) -> usize {
+        self.read.lock().unwrap().iter().filter(|path| path.contains(part)).count()
     }
 
     /// From now on whoever connects gets no answer.
