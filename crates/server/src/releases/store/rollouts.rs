@@ -102,12 +102,12 @@ pub async fn rollouts_under_way(db: &mut AnyConnection) -> Result<Vec<Rollout>> 
 }
 
 /// Notes how both releases do. A beginning that lies ahead of the clock was a clock that was put right: it is now, or no
-/// report would count until then.
+/// report would count until then. Of a step this is said later, as in [`wait_rollout`]: reports of the former one would count.
 pub async fn note_health(db: &mut AnyConnection, id: i64, health: &str, now: Millis) -> Result<()> {
     sqlx::query(
         "UPDATE rollouts SET health = $1,
             started_at = CASE WHEN started_at > $2 + 60000 THEN $2 ELSE started_at END,
-            heard_at = CASE WHEN heard_at > $2 + 60000 THEN $2 ELSE heard_at END
+            heard_at = CASE WHEN heard_at > $2 + 600000 THEN $2 ELSE heard_at END
          WHERE id = $3",
     )
     .bind(health)
@@ -127,10 +127,10 @@ pub async fn wait_rollout(
     reason: &str,
 ) -> Result<()> {
     // Of two servers the one whose clock is behind does not set it back, or the other would count that time again. What is
-    // further ahead than a minute is a clock that was put right.
+    // further ahead than ten minutes is a clock that was put right; by less the step lasts longer.
     sqlx::query(
         "UPDATE rollouts SET waited_ms = $1, reason = $3,
-            seen_at = CASE WHEN seen_at > $2 AND seen_at < $2 + 60000 THEN seen_at ELSE $2 END
+            seen_at = CASE WHEN seen_at > $2 AND seen_at < $2 + 600000 THEN seen_at ELSE $2 END
          WHERE id = $4",
     )
     .bind(waited_ms)
