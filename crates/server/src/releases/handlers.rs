@@ -39,7 +39,7 @@ pub fn routes() -> OpenApiRouter<Server> {
         .routes(routes!(prune))
 }
 
-/// What is live of every microapp
+/// What is live of every microapp, for operators; of the token's own for a team
 #[utoipa::path(
     get, path = "/registry/apps", tag = "registry", security(("token" = [])),
     responses(
@@ -48,8 +48,8 @@ pub fn routes() -> OpenApiRouter<Server> {
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
     ),
 )]
-async fn apps(State(server): State<Server>, _: Bearer) -> Answer<JsonAnswer<Apps>> {
-    Ok(JsonAnswer(Apps { apps: server.releases.apps().await? }))
+async fn apps(State(server): State<Server>, bearer: Bearer) -> Answer<JsonAnswer<Apps>> {
+    Ok(JsonAnswer(Apps { apps: server.releases.apps(bearer.scope(None)?).await? }))
 }
 
 /// What is live of a microapp, and its last rollout

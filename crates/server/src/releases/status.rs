@@ -21,11 +21,14 @@ const CHARTED: i64 = 3;
 const HISTORY: i64 = 200;
 
 impl Releases {
-    /// What is live of every app that a release was published of, by name.
-    pub async fn apps(&self) -> Result<Vec<AppStatus>, RegistryError> {
+    /// What is live of every app that a release was published of, by name; or of `own` alone, if one was.
+    pub async fn apps(&self, own: Option<&str>) -> Result<Vec<AppStatus>, RegistryError> {
         let mut db = self.database.read().await?;
         let mut found = Vec::new();
         for app in store::apps(&mut db).await? {
+            if own.is_some_and(|own| own != app) {
+                continue;
+            }
             found.push(of(&mut db, &app).await?);
         }
         Ok(found)

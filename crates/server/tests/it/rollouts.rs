@@ -395,6 +395,16 @@ async fn teams_see_and_move_their_own_microapp_only(shop: Shop) {
     }
     let all = "/api/v1/registry/releases";
     shop.with_token(token, Method::GET, all, Vec::new()).await.is(200).json(json!({ "releases": [] }));
+    let apps = "/api/v1/registry/apps";
+    shop.with_token(token, Method::GET, apps, Vec::new()).await.is(200).json(json!({ "apps": [] }));
+    keep(&shop, &plain("home", "1.0.0")).await;
+    let own = shop.with_token(token, Method::GET, apps, Vec::new()).await.is(200).body();
+    let names = |apps: &Value| -> Vec<Value> {
+        apps["apps"].as_array().unwrap().iter().map(|app| app["app"].clone()).collect()
+    };
+    assert_eq!(names(&own), ["home"]);
+    let every = shop.operator(Method::GET, apps, Value::Null).await.is(200).body();
+    assert_eq!(names(&every), ["cart", "home", "shell"]);
     shop.with_token(token, Method::GET, &format!("{all}?app=cart"), Vec::new()).await.problem(403, "E522");
     shop.raw(axum::http::Request::get(APP).body(axum::body::Body::empty()).unwrap())
         .await
