@@ -62,7 +62,7 @@ impl Desk {
             if now != before {
                 before = now;
                 untrack(|| {
-                    desk.forget();
+                    desk.turn_to_another();
                     desk.ask(true);
                 });
             }
@@ -152,10 +152,21 @@ impl Desk {
         }
     }
 
-    /// Takes up that something did not work: who may not ask signs in again.
+    /// Forgets what the view showed, but not stock that is yet to be set.
+    fn turn_to_another(self) {
+        self.change(|state| {
+            state.question = None;
+            state.edits.retain(|edit| edit.expected.is_some());
+            state.told = Told::default();
+        });
+    }
+
+    /// Takes up that something did not work: who may not ask signs in again, and goes on with what they typed.
     pub fn fail(self, error: ApiError) {
         if error.is(code::TOKEN_INVALID) {
+            let edits = self.state.update(|state| std::mem::take(&mut state.edits));
             self.sign_out(Some(numbered(&error)));
+            self.change(|state| state.edits = edits);
         } else {
             self.change(|state| state.told.trouble = Some(error));
         }
@@ -252,10 +263,7 @@ impl operator::Desk for Desk {
     }
 
     fn forget(self) {
-        self.change(|state| {
-            state.question = None;
-            state.edits = Vec::new();
-            state.told = Told::default();
-        });
+        self.change(|state| state.edits = Vec::new());
+        self.turn_to_another();
     }
 }

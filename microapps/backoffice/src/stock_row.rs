@@ -9,7 +9,7 @@ use crate::{
 use contract::{code, shop::operator::StockItem};
 use leptos::task::spawn_local;
 use microapp::{api::ApiError, element::El, t, t_with};
-use operator::{button, numbered};
+use operator::{button, focus, numbered};
 
 /// The row of a variant.
 #[derive(Clone)]
@@ -67,13 +67,16 @@ impl Row {
             .clone()
             .attr_when("aria-invalid", "true", move || faulty.is_faulty())
             .follow(move |input| {
-                if value.edit().expected.is_none() {
-                    input.field().set_value(&value.known().to_string());
+                let edit = value.edit();
+                let text = if edit.expected.is_some() { edit.typed } else { value.known().to_string() };
+                // Set anew, it would take the cursor along.
+                if input.field().value() != text {
+                    input.field().set_value(&text);
                 }
             })
             .on("input", move |_| {
-                let expected = typed.edit().expected.or_else(|| Some(typed.known()));
-                typed.put(Edit { expected, ..Edit::default() });
+                let edit = typed.edit().typed(typed.input.field().value(), typed.known());
+                typed.put(Edit { says: String::new(), wrong: false, ..edit });
             })
             .on("keydown", move |event| {
                 let key = js_sys::Reflect::get(&event, &"key".into()).ok().and_then(|key| key.as_string());
@@ -99,9 +102,10 @@ impl Row {
                 t_with("Set it to {n} all the same", &[("n", &wanted.to_string())])
             })
             .on("click", move |_| kept.send_anyway());
-        let (edited, now, left) = (row(), row(), row());
+        let (edited, busy, now, left) = (row(), row(), row(), row());
         let leave = button::<Desk>("leave", "quiet")
             .attr_when("hidden", "", move || edited.edit().expected.is_none())
+            .attr_when("aria-disabled", "true", move || busy.edit().busy)
             .text_from(move || match now.edit().conflict {
                 Some((_, now)) => t_with("Leave it at {n}", &[("n", &now.to_string())]),
                 None => t("Leave it"),
@@ -145,16 +149,23 @@ impl Row {
         let _ = self.input.html().focus();
     }
 
-    /// What was typed is forgotten.
+    /// Whether nobody is somewhere else by now.
+    fn may_focus(&self) -> bool {
+        self.input.node().parent_node().is_some_and(|row| focus::is_free_for(&row))
+    }
+
+    /// What was typed is forgotten, unless it is on its way.
     fn leave(&self) {
-        self.put(Edit::default());
-        self.focus();
+        if !self.edit().busy {
+            self.put(Edit::default());
+            self.focus();
+        }
     }
 
     fn send(&self) {
         let edit = self.edit();
         let Some(expected) = edit.expected.filter(|_| !edit.busy) else { return };
-        match pieces(&self.input.field().value()) {
+        match pieces(&edit.typed) {
             Some(stock) => self.set(expected, stock),
             None => {
                 self.put(Edit { wrong: true, says: t("From 0 to 1,000,000,000."), ..edit });
@@ -171,7 +182,9 @@ impl Row {
     }
 
     fn set(&self, expected: i64, stock: i64) {
-        self.put(Edit { busy: true, says: String::new(), ..self.edit() });
+        let edit = self.edit();
+        let sent = Edit { expected: Some(expected), typed: edit.typed.clone(), ..Edit::default() };
+        self.put(Edit { busy: true, says: String::new(), ..edit });
         let row = self.clone();
         spawn_local(async move {
             let edit = match row.desk.set_stock(row.variant, expected, stock).await {
@@ -179,17 +192,24 @@ impl Row {
                     let says = t_with("{n} in stock now.", &[("n", &stock.to_string())]);
                     Edit { says, ..Edit::default() }
                 }
-                Err(error) => row.refused(expected, stock, error).await,
+                Err(error) => row.refused(sent.clone(), expected, stock, error).await,
             };
-            row.put(edit);
-            // The button that was pressed may be gone.
-            row.focus();
+            let now = row.edit();
+            // Else somebody signed out meanwhile.
+            if now.busy {
+                // The button that has the focus may be gone in a moment.
+                let may_focus = row.may_focus();
+                // What was typed meanwhile is not set yet.
+                row.put(if now.typed == sent.typed { edit } else { edit.typed(now.typed, stock) });
+                if may_focus {
+                    row.focus();
+                }
+            }
         });
     }
 
     /// Where somebody bought some, or another operator was faster: what there is now, and both ways on.
-    async fn refused(&self, expected: i64, stock: i64, mut error: ApiError) -> Edit {
-        let edit = Edit { expected: Some(expected), ..Edit::default() };
+    async fn refused(&self, edit: Edit, expected: i64, stock: i64, mut error: ApiError) -> Edit {
         if error.is(code::STOCK_CHANGED) {
             match self.desk.look_at_stock(self.variant).await {
                 Ok(now) => {
@@ -203,10 +223,10 @@ impl Row {
                 Err(other) => error = other,
             }
         }
-        let says = numbered(&error);
         if error.is(code::TOKEN_INVALID) {
             self.desk.fail(error);
+            return edit;
         }
-        Edit { says, wrong: true, ..edit }
+        Edit { says: numbered(&error), wrong: true, ..edit }
     }
 }
