@@ -4,6 +4,7 @@ use crate::{
     on_both,
     support::{CATALOGUE, Shop},
 };
+use axum::http::Method;
 use contract::route::encode;
 use serde_json::{Value, json};
 use sqlx::Executor as _;
@@ -15,6 +16,7 @@ on_both!(
     prices_are_those_of_the_variants_that_fit,
     what_is_sold_out_leaves_the_counts_within_a_second,
     suggestions_are_categories_and_products,
+    categories_are_suggested_in_the_language_of_the_request,
     hostile_words_are_only_words,
     an_import_is_found_at_once_and_by_the_other_server_soon,
     without_an_index_the_database_answers,
@@ -231,6 +233,22 @@ async fn suggestions_are_categories_and_products(shop: Shop) {
     let long = "x".repeat(201);
     shop.browser().get(&format!("/api/v1/catalogue/suggestions?q={long}")).await.problem(422, "E401");
     shop.browser().get("/api/v1/catalogue/suggestions?q=%00").await.problem(422, "E401");
+}
+
+async fn categories_are_suggested_in_the_language_of_the_request(shop: Shop) {
+    shop.import(&CATALOGUE.replace(",Beds,", ",Dogs,"), "true").await.is(200);
+    for (language, typed, expected) in [
+        ("de", "hun", json!([{ "slug": "dogs", "name": "Hunde" }])),
+        // Whoever knows the other name finds it, too.
+        ("de", "dog", json!([{ "slug": "dogs", "name": "Hunde" }])),
+        ("en", "dog", json!([{ "slug": "dogs", "name": "Dogs" }])),
+        ("en", "hun", json!([])),
+    ] {
+        let path = format!("/api/v1/catalogue/suggestions?q={typed}");
+        let headers = [("accept-language", language)];
+        let body = shop.browser().send(Method::GET, &path, None, &headers).await.is(200).body();
+        assert_eq!(body["categories"], expected, "{language} {typed}");
+    }
 }
 
 async fn hostile_words_are_only_words(shop: Shop) {

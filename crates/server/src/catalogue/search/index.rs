@@ -6,7 +6,7 @@ use super::{
     text::{TextIndex, Texts},
     words,
 };
-use crate::{catalogue::store, database::Database, language::t};
+use crate::{catalogue::store, database::Database, language::Language};
 use contract::shop::catalogue::{
     FacetValue, Facets, ProductQuery, SuggestedCategory, SuggestedProduct, Suggestions,
 };
@@ -90,11 +90,9 @@ impl Index {
                 own.push(variant);
             }
             let mut kind = vec![&*product.category_name, &*product.vendor];
-            for value in own.iter().flat_map(store::index::IndexedVariant::values) {
-                if !kind.contains(&value) {
-                    kind.push(value);
-                }
-            }
+            let mut seen: HashSet<&str> = kind.iter().copied().collect();
+            let values = own.iter().flat_map(store::index::IndexedVariant::values);
+            kind.extend(values.filter(|value| seen.insert(value)));
             text.add(&Texts {
                 title: &product.title,
                 kind: &kind.join(" "),
@@ -163,15 +161,16 @@ impl Index {
         })
     }
 
-    /// What somebody may mean who has typed so much.
-    pub fn suggest(&self, typed: &str) -> Result<Suggestions, IndexError> {
+    /// What somebody may mean who has typed so much. Categories are known by their own names and by those in `language`.
+    pub fn suggest(&self, typed: &str, language: Language) -> Result<Suggestions, IndexError> {
         let Some(words) = words::read(typed) else { return Ok(Suggestions::default()) };
         let found = self.text.find(&words)?;
-        let categories = self.shelf.categories.iter().filter(|category| words::begin(&words, &category.name));
-        let categories: Vec<_> = categories
-            .take(MOST_CATEGORIES)
-            .map(|category| SuggestedCategory { slug: category.slug.clone(), name: t(&category.name) })
-            .collect();
+        let categories = self.shelf.categories.iter().filter_map(|category| {
+            let name = language.say(&category.name);
+            let is_meant = words::begin(&words, &category.name) || words::begin(&words, &name);
+            is_meant.then(|| SuggestedCategory { slug: category.slug.clone(), name })
+        });
+        let categories: Vec<_> = categories.take(MOST_CATEGORIES).collect();
         let products = found.into_iter().filter_map(|place| self.shelf.rows.get(place));
         let products = products
             .take(MOST_SUGGESTIONS - categories.len())

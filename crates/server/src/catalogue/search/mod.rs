@@ -20,7 +20,7 @@ pub use options::Kind;
 pub use plain::Wanted;
 
 use super::store;
-use crate::database::Database;
+use crate::{database::Database, language::Language};
 use contract::shop::catalogue::{ProductQuery, Suggestions};
 use index::{Index, IndexError};
 use shelf::InStock;
@@ -81,8 +81,9 @@ impl Search {
     /// What somebody may mean who has typed so much. `None` when there is no index.
     pub async fn suggest(&self, typed: &str) -> Result<Option<Suggestions>, sqlx::Error> {
         let Some(index) = self.index().await? else { return Ok(None) };
-        let typed = typed.to_owned();
-        Ok(apart(move || index.suggest(&typed)).await)
+        // The other thread knows nothing of the request.
+        let (typed, language) = (typed.to_owned(), Language::now());
+        Ok(apart(move || index.suggest(&typed, language)).await)
     }
 
     /// The index that there is; a newer one is built beside if need be.
