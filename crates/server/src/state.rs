@@ -178,6 +178,8 @@ impl Server {
                 objects::SCHEMA,
                 crate::releases::TELLING_SCHEMA,
                 crate::orders::ADDRESS_SCHEMA,
+                crate::orders::PERSON_SCHEMA,
+                crate::operators::SUBJECT_SCHEMA,
             ])
             .await?;
         let objects = open(&configuration.files, &database)

@@ -6,7 +6,7 @@ mod store;
 
 pub use handlers::routes;
 pub(crate) use store::Deed;
-pub use store::SCHEMA;
+pub use store::{SCHEMA, SUBJECT_SCHEMA};
 
 use crate::{
     catalogue::Catalogue,

@@ -6,6 +6,10 @@ use sqlx::AnyConnection;
 /// The table.
 pub const SCHEMA: Schema = Schema { version: 44, name: "operators", sql: include_str!("schema.sql") };
 
+/// The log by what it is about.
+pub const SUBJECT_SCHEMA: Schema =
+    Schema { version: 68, name: "audit by subject", sql: include_str!("subject.sql") };
+
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
 #[derive(Clone, Debug, sqlx::FromRow)]

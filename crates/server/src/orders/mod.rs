@@ -21,7 +21,8 @@ pub use payment::{Credentials, Payments};
 pub use payment_store::{PAYMENTS_SCHEMA, UNDERWAY_SCHEMA};
 pub use seen::Wish;
 pub use store::{
-    ADDRESS_SCHEMA, FORGETTING_SCHEMA, LANGUAGE_SCHEMA, REGION_SCHEMA, SCHEMA, SHIPPED_SCHEMA, TAX_SCHEMA,
+    ADDRESS_SCHEMA, FORGETTING_SCHEMA, LANGUAGE_SCHEMA, PERSON_SCHEMA, REGION_SCHEMA, SCHEMA, SHIPPED_SCHEMA,
+    TAX_SCHEMA,
 };
 pub use test_bank::test_bank_routes;
 

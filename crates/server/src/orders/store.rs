@@ -23,6 +23,9 @@ pub const REGION_SCHEMA: Schema =
 /// Orders by e-mail address.
 pub const ADDRESS_SCHEMA: Schema =
     Schema { version: 64, name: "orders by address", sql: include_str!("address.sql") };
+/// Whom orders are for, as operators search for it.
+pub const PERSON_SCHEMA: Schema =
+    Schema { version: 67, name: "persons of orders", sql: include_str!("person.sql") };
 /// When orders were sent.
 pub const SHIPPED_SCHEMA: Schema =
     Schema { version: 59, name: "when orders were sent", sql: include_str!("shipped.sql") };
@@ -88,9 +91,9 @@ pub async fn insert(db: &mut AnyConnection, order: &OrderRow, lines: &[LineRow])
     let id: i64 = sqlx::query_scalar(
         "INSERT INTO orders (key, account, status, payment, placed_at, pay_until, email, name, street, extra,
             postcode, city, country, delivery, delivery_name, delivery_when, delivery_price, coupon, coupon_label,
-            currency, lines_total, discount, tax_included, tax_added, total, language, region)
+            currency, lines_total, discount, tax_included, tax_added, total, language, region, person_text)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-            $22, $23, $24, $25, $26, $27)
+            $22, $23, $24, $25, $26, $27, $28)
          RETURNING id",
     )
     .bind(&order.key)
@@ -120,6 +123,7 @@ pub async fn insert(db: &mut AnyConnection, order: &OrderRow, lines: &[LineRow])
     .bind(order.total)
     .bind(&order.language)
     .bind(&order.region)
+    .bind(format!("{} {}", order.name, order.email).to_lowercase())
     .fetch_one(&mut *db)
     .await?;
     for (line, position) in lines.iter().zip(0_i64..) {
@@ -182,7 +186,7 @@ pub async fn let_go(db: &mut AnyConnection, account: &str) -> Result<()> {
 pub async fn forget_persons(db: &mut AnyConnection, sent: Millis, placed: Millis) -> Result<()> {
     sqlx::query(
         "UPDATE orders SET forget = 0, email = '', name = '', street = '', extra = '', postcode = '', city = '',
-            region = ''
+            region = '', person_text = ''
          WHERE forget = 1 AND (status = 'cancelled' OR (status = 'shipped' AND shipped_at < $1) OR placed_at < $2)",
     )
     .bind(sent)
@@ -268,14 +272,16 @@ pub async fn list(db: &mut AnyConnection, wanted: &Wanted<'_>) -> Result<Vec<Ord
     let pattern = wanted.words.map(containing).unwrap_or_default();
     sqlx::query_as(
         "SELECT * FROM orders WHERE id < $1 AND (status = $2 OR $3 = 1)
-            AND ($4 = 1 OR id = $5 OR LOWER(email) LIKE LOWER($6) ESCAPE '!' OR LOWER(name) LIKE LOWER($6) ESCAPE '!')
-         ORDER BY id DESC LIMIT $7",
+            AND ($4 = 1 OR id = $5 OR person_text LIKE $6 ESCAPE '!'
+                OR LOWER(email) LIKE LOWER($7) ESCAPE '!' OR LOWER(name) LIKE LOWER($7) ESCAPE '!')
+         ORDER BY id DESC LIMIT $8",
     )
     .bind(wanted.before)
     .bind(wanted.status.unwrap_or(""))
     .bind(i64::from(wanted.status.is_none()))
     .bind(i64::from(wanted.words.is_none()))
     .bind(wanted.id.unwrap_or(-1))
+    .bind(pattern.to_lowercase())
     .bind(pattern)
     .bind(wanted.limit)
     .fetch_all(db)

@@ -2,14 +2,16 @@
 
 use crate::{
     on_both,
-    support::{CATALOGUE, Shop, TOKEN},
+    support::{CATALOGUE, Shop, TOKEN, order},
 };
 use axum::http::Method;
+use contract::route::encode;
 use serde_json::{Value, json};
 
 on_both!(
     orders_are_sent_and_cancelled,
     orders_are_searched_and_come_in_pages,
+    names_are_found_in_whatever_case,
     an_order_has_its_payment_and_its_history,
     money_of_what_was_sent_goes_back_once,
     stock_is_set_and_no_sale_is_lost,
@@ -124,6 +126,29 @@ async fn orders_are_searched_and_come_in_pages(shop: Shop) {
         let address = format!("/api/v1/operator/orders?{wrong}");
         shop.operator(Method::GET, &address, Value::Null).await.problem(422, "E401");
     }
+}
+
+async fn names_are_found_in_whatever_case(shop: Shop) {
+    let mut guest = shop.browser();
+    guest.add(4, 1).await.is(200);
+    let mut form = order(1995, "on_delivery");
+    form["address"]["name"] = json!("JÖRG Özdemir");
+    let placed = guest.once("a", "/api/v1/orders", form).await.is(201).body();
+    shop.import(&CATALOGUE.replace("Cosy bed", "Ökobett"), "true").await.is(200);
+    for words in ["Özdemir", "özdemir", "ÖZDEMIR", "jörg ö"] {
+        let found = ask(&shop, &format!("orders?q={}", encode(words))).await;
+        assert_eq!(column(&found, "number"), [placed["number"].as_str().unwrap()], "{words}");
+    }
+    for words in ["Öko", "öko", "ÖKOBETT"] {
+        let found = ask(&shop, &format!("stock?q={}&limit=1", encode(words))).await;
+        assert_eq!(column(&found, "sku"), ["BED-NM"], "{words}");
+    }
+    // Orders of before have only their names.
+    let mut db = shop.server.database.write().await.unwrap();
+    sqlx::query("UPDATE orders SET person_text = ''").execute(&mut *db).await.unwrap();
+    db.commit().await.unwrap();
+    let found = ask(&shop, &format!("orders?q={}", encode("jÖrg Öz"))).await;
+    assert_eq!(column(&found, "number"), [placed["number"].as_str().unwrap()]);
 }
 
 async fn an_order_has_its_payment_and_its_history(shop: Shop) {

@@ -50,13 +50,15 @@ pub struct StockWish {
 pub async fn list(db: &mut AnyConnection, wish: &StockWish) -> Result<Vec<StockRow>> {
     let sql = format!(
         "{STOCK} AND v.id > $1 AND v.stock <= $2
-            AND (LOWER(v.sku) LIKE LOWER($3) ESCAPE '!' OR LOWER(p.title) LIKE LOWER($3) ESCAPE '!')
-         ORDER BY v.id LIMIT $4"
+            AND (LOWER(v.sku) LIKE LOWER($3) ESCAPE '!' OR p.title_text LIKE $4 ESCAPE '!')
+         ORDER BY v.id LIMIT $5"
     );
+    let pattern = containing(wish.words.trim());
     sqlx::query_as(AssertSqlSafe(sql))
         .bind(wish.after)
         .bind(wish.at_most)
-        .bind(containing(wish.words.trim()))
+        .bind(&pattern)
+        .bind(pattern.to_lowercase())
         .bind(wish.limit)
         .fetch_all(db)
         .await
