@@ -42,7 +42,8 @@ impl Check {
         }
     }
 
-    /// An e-mail address: something, an @, a host with a dot or a plain host name. Only a letter can tell more.
+    /// An e-mail address: something, an @, a host with a dot or a plain host name; one that mails can be addressed to. Only a
+    /// letter can tell more.
     pub fn email(&mut self, field: &str, email: &str) {
         let email = email.trim();
         let plausible = email.split_once('@').is_some_and(|(name, host)| {
@@ -57,7 +58,7 @@ impl Check {
         let clean =
             !email.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>'));
         self.expect(
-            plausible && clean && email.len() <= 254,
+            plausible && clean && email.len() <= 254 && email.parse::<lettre::Address>().is_ok(),
             field,
             "An e-mail address such as ada@example.org.",
         );
@@ -86,6 +87,9 @@ mod tests {
             ("ada@", false),
             ("ada@@example.org", false),
             ("ada@example..org", false),
+            ("a..b@x.example", false),
+            (".ada@example.org", false),
+            ("ada.@example.org", false),
             ("a da@example.org", false),
             ("ada@example.org\nBcc: x@example.org", false),
             ("Ada <ada@example.org>", false),
