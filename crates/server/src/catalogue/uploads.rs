@@ -103,9 +103,13 @@ impl Uploads {
     /// Takes a picture. The same one again has the same address.
     pub async fn put(&self, file: axum::body::Bytes) -> Result<Uploaded, UploadError> {
         let hash = secret::hex(&Sha256::digest(&file))[..32].to_owned();
-        let turn = self.turn.lock().await;
-        let (forms, ending) = tokio::task::spawn_blocking(move || draw(&file)).await??;
-        drop(turn);
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let drawn = tokio::task::spawn_blocking(move || {
+            // Held in here: a request that went away leaves its picture being drawn.
+            let _turn = turn;
+            draw(&file)
+        });
+        let (forms, ending) = drawn.await??;
         let address = |width: u32| format!("uploads/{hash}/{width}.{ending}");
         let mut largest = None;
         // The largest last: it is the one whose address is given away.
@@ -243,7 +247,9 @@ impl From<UploadError> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::objects::Place;
     use image::{Rgb, RgbImage, Rgba, RgbaImage, codecs::png::PngEncoder};
+    use std::task::{Context, Waker};
 
     fn encoded(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
@@ -263,6 +269,26 @@ mod tests {
                 assert_eq!((back.width(), back.height()), (form.width, form.height));
             }
         }
+    }
+
+    #[test]
+    fn who_goes_away_leaves_the_turn_to_the_picture_that_is_drawn() {
+        let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
+        runtime.block_on(async {
+            let folder = tempfile::tempdir().unwrap();
+            let uploads = Uploads::new(Place::Folder(folder.path().to_owned()).open().unwrap());
+            // Nothing is drawn before this says so.
+            let (draw, wait) = std::sync::mpsc::channel::<()>();
+            let busy = tokio::task::spawn_blocking(move || wait.recv());
+            let photo = encoded(RgbImage::new(50, 50), ImageFormat::Png);
+            let mut request = Box::pin(uploads.put(photo.into()));
+            assert!(request.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            drop(request);
+            assert!(uploads.turn.try_lock().is_err(), "its picture waits to be drawn");
+            draw.send(()).unwrap();
+            busy.await.unwrap().unwrap();
+            let _turn = uploads.turn.lock().await;
+        });
     }
 
     #[test]
