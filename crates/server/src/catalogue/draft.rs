@@ -1,6 +1,7 @@
 //! A product as an import describes it, checked, before it has numbers.
 
 use crate::pricing::Minor;
+use std::collections::HashSet;
 
 /// Variants whose stock nobody counts can be had in this quantity.
 pub const UNCOUNTED: i64 = 9_999;
@@ -67,11 +68,9 @@ impl Draft {
     /// Everything that words are looked for in, lower case.
     pub fn search_text(&self) -> String {
         let mut parts = vec![&*self.title, &*self.category, &*self.vendor, &*self.tags];
-        for value in self.variants.iter().flat_map(|variant| &variant.values).chain(&self.options) {
-            if !parts.contains(&value.as_str()) {
-                parts.push(value);
-            }
-        }
+        let mut seen: HashSet<&str> = parts.iter().copied().collect();
+        let values = self.variants.iter().flat_map(|variant| &variant.values).chain(&self.options);
+        parts.extend(values.map(String::as_str).filter(|value| seen.insert(value)));
         parts.extend(self.variants.iter().map(|variant| &*variant.sku).filter(|sku| !sku.is_empty()));
         parts.push(&self.description_text);
         parts.join(" ").to_lowercase()

@@ -217,11 +217,10 @@ impl Catalogue {
             store::load::hide_everything(&mut transaction).await?;
         }
         let known = store::load::handles(&mut transaction).await?;
-        let mut categories: Vec<&str> = Vec::new();
+        let mut categories: HashSet<&str> = HashSet::new();
         let mut products = Vec::with_capacity(drafts.len());
         for (draft, position) in drafts.iter().zip(1..) {
-            if !categories.contains(&&*draft.category) {
-                categories.push(&draft.category);
+            if categories.insert(&draft.category) {
                 let place = i64::try_from(categories.len()).unwrap_or(i64::MAX);
                 store::load::put_category(&mut transaction, &draft.category, place).await?;
             }

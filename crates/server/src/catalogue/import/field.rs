@@ -113,8 +113,10 @@ impl Field<'_> {
             return Ok(None);
         }
         // Shops that sell more than they have export negative stock: there is nothing to sell then.
-        let number = self.text.parse::<i64>().ok().filter(|number| number.abs() <= MOST_STOCK);
-        number
+        // A plus may be meant as a change, and is none.
+        let said = Some(self.text).filter(|text| !text.starts_with('+'));
+        said.and_then(|text| text.parse::<i64>().ok())
+            .filter(|number| number.abs() <= MOST_STOCK)
             .map(|number| Some(number.max(0)))
             .ok_or_else(|| self.wrong(format_args!("`{}` is not a whole number of pieces", self.excerpt())))
     }

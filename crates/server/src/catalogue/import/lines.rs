@@ -151,7 +151,7 @@ fn take(products: &mut Products, line: &ProductLine, at: At) -> Result<(), Impor
     for picture in &line.pictures {
         let alt = field("pictures", picture.alt.trim()).short(500)?;
         let alt = if alt.is_empty() { line.title.trim() } else { &alt };
-        products.picture(product, field("pictures", picture.url.trim()), alt);
+        products.picture(product, field("pictures", picture.url.trim()), alt)?;
     }
     for (index, variant) in line.variants.iter().enumerate() {
         take_variant(products, product, variant, index, (count, line.title.trim(), at))?;

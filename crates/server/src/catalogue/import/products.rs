@@ -9,6 +9,8 @@ use std::collections::{HashMap, HashSet};
 
 /// Shopify's own limit.
 const MOST_VARIANTS: usize = 2_048;
+/// The same.
+const MOST_PICTURES: usize = 250;
 
 /// What is about a product as a whole.
 pub struct About<'a> {
@@ -86,8 +88,9 @@ impl Products {
     }
 
     /// One more picture of a product, once. Addresses of other shops' pictures become no picture.
-    pub fn picture(&mut self, product: usize, url: Field<'_>, alt: &str) -> Option<usize> {
-        picture(self.drafts.get_mut(product)?, url, alt)
+    pub fn picture(&mut self, product: usize, url: Field<'_>, alt: &str) -> Result<(), ImportError> {
+        let Some(product) = self.drafts.get_mut(product) else { return Ok(()) };
+        picture(product, url, alt).map(drop)
     }
 
     /// One more variant of a product.
@@ -119,7 +122,7 @@ impl Products {
             compare_at: fields.compare_at.price_or_none()?.filter(|before| *before > price),
             stock: fields.stock,
             grams: fields.grams.grams()?,
-            picture: picture(product, fields.picture, fields.alt),
+            picture: picture(product, fields.picture, fields.alt)?,
         };
         product.variants.push(variant);
         Ok(())
@@ -136,15 +139,20 @@ impl Products {
     }
 }
 
-fn picture(product: &mut Draft, url: Field<'_>, alt: &str) -> Option<usize> {
+fn picture(product: &mut Draft, url: Field<'_>, alt: &str) -> Result<Option<usize>, ImportError> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
     let ours = ["/pictures/", "/uploads/"].iter().any(|folder| url.text.starts_with(folder));
     if !ours || url.text.len() > 300 || !url.text.chars().all(plain) || url.text.contains("..") {
-        return None;
+        return Ok(None);
     }
     let known = product.pictures.iter().position(|picture| picture.url == url.text);
-    Some(known.unwrap_or_else(|| {
-        product.pictures.push(DraftPicture { url: url.text.to_owned(), alt: alt.to_owned() });
-        product.pictures.len() - 1
-    }))
+    if known.is_some() {
+        return Ok(known);
+    }
+    let place = product.pictures.len();
+    if place == MOST_PICTURES {
+        return Err(url.wrong(format_args!("`{}` has more than {MOST_PICTURES} pictures", product.handle)));
+    }
+    product.pictures.push(DraftPicture { url: url.text.to_owned(), alt: alt.to_owned() });
+    Ok(Some(place))
 }

@@ -68,7 +68,7 @@ fn take(products: &mut Products, row: &Row<'_>) -> Result<(), ImportError> {
     let alt = row.image_alt().short(500)?;
     let alt = if alt.is_empty() { begun.title.clone() } else { alt };
     let options = begun.options.len();
-    products.picture(product, row.image(), &alt);
+    products.picture(product, row.image(), &alt)?;
     if !row.has_variant() {
         return Ok(());
     }

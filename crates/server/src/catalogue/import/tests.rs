@@ -1,11 +1,12 @@
 use super::{sheet::read, *};
 use crate::catalogue::draft::{Published, UNCOUNTED};
+use std::borrow::Borrow;
 
 const HEADER: &str = "Handle,Title,Body (HTML),Type,Published,Option1 Name,Option1 Value,Option2 Name,\
     Option2 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price,Variant Compare At Price,\
     Image Src,Image Alt Text,Variant Image,Status\n";
 
-fn file(rows: &[&str]) -> String {
+fn file<R: Borrow<str>>(rows: &[R]) -> String {
     format!("{HEADER}{}\n", rows.join("\n"))
 }
 
@@ -23,6 +24,10 @@ fn every_slip_is_named_with_row_and_column() {
     refused(
         &[BED, "bed,,,,,,Navy,,L,B-2,shopify,x,49.90,,,,,"],
         "Row 3, column `Variant Inventory Qty`: `x`",
+    );
+    refused(
+        &[BED, "bed,,,,,,Navy,,L,B-2,shopify,+10,49.90,,,,,"],
+        "Row 3, column `Variant Inventory Qty`: `+10`",
     );
     refused(&[BED, "bed,,,,,,Navy,,L,B-2,shopify,5,4o.90,,,,,"], "Row 3, column `Variant Price`: `4o.90`");
     refused(&[BED, "bed,,,,,,Navy,,L,B-2,shopify,5,49.905,,,,,"], "Row 3, column `Variant Price`");
@@ -54,6 +59,18 @@ fn every_slip_is_named_with_row_and_column() {
     );
     let latin1 = [HEADER.as_bytes(), b"bed,Bed \xe9,,,,,,,,,,,1,,,,,\n"].concat();
     assert!(read(&*latin1).unwrap_err().to_string().starts_with("Row 2: cell 2 is not UTF-8"));
+}
+
+#[test]
+fn a_product_has_so_many_pictures_and_no_more() {
+    let picture = |n: usize| format!("bed,,,,,,,,,,,,,,/pictures/bed/{n}.svg,,,");
+    let rows =
+        |count: usize| file(&[&[BED.to_owned()], &*(1..count).map(picture).collect::<Vec<_>>()].concat());
+    assert_eq!(read(rows(250).as_bytes()).unwrap()[0].pictures.len(), 250);
+    let twice = rows(250) + &picture(1) + "\n";
+    assert_eq!(read(twice.as_bytes()).unwrap()[0].pictures.len(), 250, "one that is there is no other");
+    let error = read(rows(251).as_bytes()).unwrap_err().to_string();
+    assert!(error.starts_with("Row 252, column `Image Src`: `bed` has more than 250 pictures"), "{error}");
 }
 
 #[test]
