@@ -75,8 +75,10 @@ async fn a_catalogue_brings_its_pictures_in_the_widths_that_pages_ask_for() {
     std::fs::write(folder.path().join("products.csv"), table).unwrap();
     let variables = [("MENAGERIE_TOKEN", TOKEN), ("MENAGERIE_URL", shop.server.origin())];
     let words = ["catalogue", "import", "products.csv", "--pictures"];
-    let ran = menagerie(folder.path(), &words, &variables).await.well();
-    assert!(ran.out.contains("with 1 pictures; 1 could not be had"), "{}", ran.out);
+    let ran = menagerie(folder.path(), &words, &variables).await;
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.out.contains("are in the shop, with 1 pictures"), "{}", ran.out);
+    assert!(ran.err.contains("1 pictures could not be had"), "{}", ran.err);
     assert!(ran.err.contains("the picture photos/bowl.jpg is left out"), "{}", ran.err);
     let words = ["catalogue", "pictures", "photos/bed.jpg"];
     let ran = menagerie(folder.path(), &words, &variables).await.well();

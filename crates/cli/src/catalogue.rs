@@ -5,9 +5,10 @@ use crate::{
     pictures::{self, Pictures},
     server::{Address, Server},
 };
-use contract::code::CATALOGUE_INVALID;
+use contract::code::{CONFIGURATION, NOT_FOUND};
 use serde::Deserialize;
 use std::{
+    fmt,
     fs::{self, File},
     io::{self, IsTerminal as _, Read},
     path::{Path, PathBuf},
@@ -72,26 +73,25 @@ pub struct Imported {
     pub variants: u64,
 }
 
+impl fmt::Display for Imported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} products with {} variants are in the shop", self.products, self.variants)
+    }
+}
+
 /// Does what `command` says.
 pub fn run(command: &Command) -> Result<String, Error> {
     match command {
         Command::Import { file, pictures, keep_stock, address } => {
             let server = Server::new(address)?;
             let path = if *keep_stock { IMPORT_KEEPING_STOCK } else { IMPORT };
-            let (imported, along) = match pictures {
-                true => import_with_pictures(file, path, &server)?,
-                false => (send(file, path, &server)?, String::new()),
-            };
-            let Imported { products, variants } = imported;
-            Ok(format!("{products} products with {variants} variants are in the shop{along}"))
+            match pictures {
+                true => import_with_pictures(file, path, &server),
+                false => Ok(send(file, path, &server)?.to_string()),
+            }
         }
         Command::Pictures { files, address } => {
-            let server = Server::new(address)?;
-            let upload = |file: &PathBuf| {
-                let bytes = fs::read(file).map_err(|error| unreadable(file, &error))?;
-                Ok(format!("{}  {}", pictures::upload(&server, bytes)?, file.display()))
-            };
-            Ok(files.iter().map(upload).collect::<Result<Vec<_>, Error>>()?.join("\n"))
+            upload(files, &Server::new(address)?, output::line).map(|()| String::new())
         }
         Command::Export { file, address } => {
             let size = export(file, &Server::new(address)?)?;
@@ -131,8 +131,30 @@ fn send(file: &Path, path: &str, server: &Server) -> Result<Imported, Error> {
     server.post_file(path, content_type, sending, size)
 }
 
-/// The same, with its pictures; and what became of those. A picture that cannot be had is left out.
-fn import_with_pictures(file: &Path, path: &str, server: &Server) -> Result<(Imported, String), Error> {
+/// Uploads pictures and tells the address of each at once. Those that are none are named, and the others go on.
+fn upload(files: &[PathBuf], server: &Server, mut tell: impl FnMut(String)) -> Result<(), Error> {
+    let mut refused = 0;
+    for file in files {
+        let taken = match fs::read(file) {
+            Ok(bytes) => pictures::upload(server, bytes)?,
+            Err(error) => Err(error.to_string()),
+        };
+        match taken {
+            Ok(address) => tell(format!("{address}  {}", file.display())),
+            Err(why) => {
+                output::note(format!("{} is not taken: {why}", file.display()));
+                refused += 1;
+            }
+        }
+    }
+    match refused {
+        0 => Ok(()),
+        _ => Err(Error::new(CONFIGURATION, format!("{refused} of {} files were not taken", files.len()))),
+    }
+}
+
+/// Loads a catalogue with its pictures, and says what became of those. A picture that cannot be had is left out.
+fn import_with_pictures(file: &Path, path: &str, server: &Server) -> Result<String, Error> {
     let catalogue = fs::read(file).map_err(|error| unreadable(file, &error))?;
     let mut pictures = Pictures::of(file, server)?;
     let (content_type, catalogue) = match is_lines(file) {
@@ -140,16 +162,17 @@ fn import_with_pictures(file: &Path, path: &str, server: &Server) -> Result<(Imp
         false => (TABLE, pictures.take_up_table(&catalogue)?),
     };
     let size = catalogue.len() as u64;
-    let imported = server.post_file(path, content_type, io::Cursor::new(catalogue), size)?;
-    let along = match pictures.count() {
-        (taken, 0) => format!(", with {taken} pictures"),
-        (taken, missing) => format!(", with {taken} pictures; {missing} could not be had"),
-    };
-    Ok((imported, along))
+    let imported: Imported = server.post_file(path, content_type, io::Cursor::new(catalogue), size)?;
+    let (taken, missing) = pictures.count();
+    let said = format!("{imported}, with {taken} pictures");
+    match missing {
+        0 => Ok(said),
+        _ => Err(Error::new(NOT_FOUND, format!("{missing} pictures could not be had")).with_output(said)),
+    }
 }
 
 fn unreadable(file: &Path, error: &io::Error) -> Error {
-    Error::new(CATALOGUE_INVALID, format!("{}: {error}", file.display()))
+    Error::new(CONFIGURATION, format!("{}: {error}", file.display()))
 }
 
 /// A file on its way, which says how far it is.
@@ -182,6 +205,7 @@ impl Read for Sending {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::tests::answering;
 
     #[test]
     fn what_a_file_is_by_its_name() {
@@ -189,6 +213,56 @@ mod tests {
             [("a.csv", false), ("a.jsonl", true), ("a.NDJSON", true), ("a.json", false), ("jsonl", false)]
         {
             assert_eq!(is_lines(Path::new(name)), expected, "{name}");
+        }
+    }
+
+    fn picture(folder: &Path, name: &str) -> PathBuf {
+        let file = folder.join(name);
+        fs::write(&file, "body").unwrap();
+        file
+    }
+
+    #[test]
+    fn a_picture_that_is_none_stops_no_other() {
+        let none = r#"{"code":"E401","status":422,"title":"This is no picture."}"#;
+        let taken = |n: u32| format!(r#"{{"url":"/uploads/{n}/1.jpg"}}"#);
+        let (address, asked) =
+            answering(&[("200 OK", &taken(1)), ("422 Unprocessable Content", none), ("200 OK", &taken(2))]);
+        let folder = tempfile::tempdir().unwrap();
+        let [bed, text, bowl] = ["bed.jpg", "text.jpg", "bowl.jpg"].map(|name| picture(folder.path(), name));
+        let files = [bed.clone(), text, folder.path().join("nowhere.jpg"), bowl.clone()];
+        let mut told = Vec::new();
+        let ended = upload(&files, &Server::new(&address).unwrap(), |line| told.push(line));
+        let expected =
+            [(1, bed), (2, bowl)].map(|(n, file)| format!("/uploads/{n}/1.jpg  {}", file.display()));
+        assert_eq!(told, expected);
+        let error = ended.unwrap_err();
+        assert_eq!((error.exit_code(), error.message()), (1, "E510 2 of 4 files were not taken".to_owned()));
+        asked.join().unwrap();
+    }
+
+    #[test]
+    fn a_catalogue_without_one_of_its_pictures_is_loaded_and_is_bad_news() {
+        let (address, asked) = answering(&[("200 OK", r#"{"products":1,"variants":1}"#)]);
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("products.csv");
+        fs::write(&file, "Handle,Image Src\nbed,nowhere.jpg\n").unwrap();
+        let error = import_with_pictures(&file, "api/x", &Server::new(&address).unwrap()).unwrap_err();
+        let news = Some("1 products with 1 variants are in the shop, with 0 pictures");
+        assert_eq!((error.exit_code(), error.code(), error.output()), (1, NOT_FOUND, news));
+        assert!(asked.join().unwrap().ends_with("\r\n\r\nHandle,Image Src\nbed,\n"));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_a_wrong_argument() {
+        let nobody = Address { server: "http://localhost:1".to_owned(), token: String::new() };
+        let file = PathBuf::from("nowhere.csv");
+        for pictures in [true, false] {
+            let command =
+                Command::Import { file: file.clone(), pictures, keep_stock: false, address: nobody.clone() };
+            let error = run(&command).unwrap_err();
+            assert_eq!(error.code(), CONFIGURATION);
+            assert!(error.message().starts_with("E510 nowhere.csv: "), "{}", error.message());
         }
     }
 

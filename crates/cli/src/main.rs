@@ -40,7 +40,10 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(message) => {
-            output::line(message);
+            // What has said everything meanwhile has nothing to say at the end.
+            if !message.is_empty() {
+                output::line(message);
+            }
             ExitCode::SUCCESS
         }
         Err(error) => {

@@ -2,13 +2,16 @@
 
 use crate::{Error, output, server::Server};
 use contract::code::{BODY_TOO_LARGE, CATALOGUE_INVALID, INPUT_INVALID, SERVER_UNREACHABLE, UNAVAILABLE};
-use reqwest::{Url, blocking::Client};
+use reqwest::{
+    StatusCode, Url,
+    blocking::{Client, Response},
+};
 use serde::Deserialize;
 use serde_json::Value;
 use std::{
     collections::HashMap,
     fs,
-    io::{BufRead as _, Cursor, Read as _},
+    io::{self, BufRead as _, Cursor, Read as _},
     path::{Component, Path, PathBuf},
     thread,
     time::Duration,
@@ -18,7 +21,8 @@ use std::{
 const LARGEST: u64 = 20 * 1024 * 1024;
 /// How long another server may take with one.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How often a picture is sent to a server whose storage is away; an import with a thousand others is not lost for one.
+/// How often a picture is sent to a server whose storage is away, and asked for where it lies; an import with a thousand others is
+/// not lost for one.
 const MOST_TRIES: u32 = 4;
 /// What is waited after the first try; after the second one twice as long, and so on.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -34,19 +38,30 @@ struct Uploaded {
     url: String,
 }
 
-/// Uploads a picture; its address in the shop.
-pub fn upload(server: &Server, bytes: Vec<u8>) -> Result<String, Error> {
+/// Uploads a picture; its address in the shop, or why the server takes no such picture. An error is one for all others, too.
+pub fn upload(server: &Server, bytes: Vec<u8>) -> Result<Result<String, String>, Error> {
     let size = bytes.len() as u64;
+    let send = || {
+        let file = Cursor::new(bytes.clone());
+        server.post_file::<Uploaded>(PICTURES, "application/octet-stream", file, size)
+    };
+    match patiently(send, |error| error.code() == UNAVAILABLE) {
+        Ok(uploaded) => Ok(Ok(uploaded.url)),
+        Err(error) if [INPUT_INVALID, BODY_TOO_LARGE].contains(&error.code()) => Ok(Err(error.to_string())),
+        Err(error) => Err(error),
+    }
+}
+
+/// Does something, and does it again where what went wrong may pass.
+fn patiently<T, E>(mut act: impl FnMut() -> Result<T, E>, may_pass: impl Fn(&E) -> bool) -> Result<T, E> {
     let mut tries = 1;
     loop {
-        let file = Cursor::new(bytes.clone());
-        let sent = server.post_file::<Uploaded>(PICTURES, "application/octet-stream", file, size);
-        match sent {
-            Err(error) if error.code() == UNAVAILABLE && tries < MOST_TRIES => {
+        match act() {
+            Err(error) if tries < MOST_TRIES && may_pass(&error) => {
                 thread::sleep(PAUSE * tries);
                 tries += 1;
             }
-            sent => return Ok(sent?.url),
+            done => return done,
         }
     }
 }
@@ -90,7 +105,7 @@ impl<'a> Pictures<'a> {
                 if let Some(cell) = cells.get_mut(*column)
                     && let Ok(source) = std::str::from_utf8(cell)
                 {
-                    *cell = self.address(source.trim())?.into_bytes();
+                    *cell = self.address(source)?.into_bytes();
                 }
             }
             writer.write_record(&cells).map_err(|error| invalid(&error))?;
@@ -103,8 +118,8 @@ impl<'a> Pictures<'a> {
         let mut lines = Vec::new();
         for line in catalogue.lines() {
             let line = line.map_err(|error| invalid(&error))?;
-            // What is no JSON is the server's to refuse, which says where.
-            let Ok(mut product) = serde_json::from_str::<Value>(&line) else {
+            // What is no JSON is the server's to refuse, which says where. Editors on Windows begin a file with a mark.
+            let Ok(mut product) = serde_json::from_str::<Value>(line.trim_start_matches('\u{feff}')) else {
                 lines.push(line);
                 continue;
             };
@@ -129,6 +144,7 @@ impl<'a> Pictures<'a> {
 
     /// The shop's address of a picture; '' when it cannot be had, which is said.
     fn address(&mut self, source: &str) -> Result<String, Error> {
+        let source = source.trim();
         if source.is_empty() || ["/pictures/", "/uploads/"].iter().any(|own| source.starts_with(own)) {
             return Ok(source.to_owned());
         }
@@ -136,13 +152,7 @@ impl<'a> Pictures<'a> {
             return Ok(known.clone().unwrap_or_default());
         }
         let taken = match self.bytes(source) {
-            Ok(bytes) => match upload(self.server, bytes) {
-                Ok(address) => Ok(address),
-                Err(error) if [INPUT_INVALID, BODY_TOO_LARGE].contains(&error.code()) => {
-                    Err(error.to_string())
-                }
-                Err(error) => return Err(error),
-            },
+            Ok(bytes) => upload(self.server, bytes)?,
             Err(why) => Err(why),
         };
         if let Err(why) = &taken {
@@ -156,25 +166,44 @@ impl<'a> Pictures<'a> {
     }
 
     fn bytes(&self, source: &str) -> Result<Vec<u8>, String> {
-        let mut bytes = Vec::new();
-        let too_large = || format!("it has more than {} MB", LARGEST >> 20);
-        if let Ok(url) = Url::parse(source) {
+        let bytes = if let Ok(url) = Url::parse(source) {
             if !["http", "https"].contains(&url.scheme()) {
                 return Err("its address is neither http nor https".to_owned());
             }
-            let answer = self.elsewhere.get(url).send().and_then(|answer| answer.error_for_status());
-            let answer = answer.map_err(|error| error.without_url().to_string())?;
-            answer.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+            patiently(|| self.fetch(url.clone()), may_pass)
         } else {
             let path = Path::new(source);
             if !path.components().all(|part| matches!(part, Component::Normal(_))) {
                 return Err("a file lies in the folder of the catalogue or below it".to_owned());
             }
-            let file = fs::File::open(self.folder.join(path)).map_err(|error| error.to_string())?;
-            file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-        }
+            fs::File::open(self.folder.join(path)).and_then(read)
+        };
+        let bytes = bytes.map_err(|error| error.to_string())?;
+        let too_large = || format!("it has more than {} MB", LARGEST >> 20);
         if bytes.len() as u64 > LARGEST { Err(too_large()) } else { Ok(bytes) }
     }
+
+    fn fetch(&self, url: Url) -> io::Result<Vec<u8>> {
+        let answer = self.elsewhere.get(url).send().and_then(Response::error_for_status);
+        read(answer.map_err(|error| io::Error::other(error.without_url()))?)
+    }
+}
+
+/// All of a picture, and of one that is too large so much that this is seen.
+fn read(picture: impl io::Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    picture.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Whether a picture may be had in a moment: whoever has it is busy or slow, or the line broke in the middle.
+fn may_pass(error: &io::Error) -> bool {
+    let error = error.get_ref().and_then(|error| error.downcast_ref::<reqwest::Error>());
+    error.is_none_or(|error| {
+        let is_busy =
+            |status: StatusCode| status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+        error.is_timeout() || error.is_body() || error.is_decode() || error.status().is_some_and(is_busy)
+    })
 }
 
 fn invalid(error: &impl ToString) -> Error {
@@ -207,12 +236,32 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_is_asked_for_again_where_the_other_server_was_busy() {
+        let folder = tempfile::tempdir().unwrap();
+        let (shop, taken) = answering(&[("200 OK", r#"{"url":"/uploads/a/1.jpg"}"#)]);
+        let server = Server::new(&shop).unwrap();
+        let mut pictures = Pictures::of(&folder.path().join("products.jsonl"), &server).unwrap();
+        let (elsewhere, asked) =
+            answering(&[("503 Service Unavailable", "busy"), ("200 OK", "body"), ("404 Not Found", "")]);
+        let elsewhere = elsewhere.server;
+        // As editors on Windows begin a file, and with a blank that nobody sees.
+        let line = format!("\u{feff}{{\"pictures\":[{{\"url\":\"{elsewhere}/bed.jpg \"}}]}}\n");
+        let lines = pictures.take_up_lines(line.as_bytes()).unwrap();
+        assert_eq!(String::from_utf8(lines).unwrap(), "{\"pictures\":[{\"url\":\"/uploads/a/1.jpg\"}]}\n");
+        assert!(taken.join().unwrap().ends_with("\r\n\r\nbody"));
+        // What is not there is not asked for again.
+        assert_eq!(pictures.address(&format!("{elsewhere}/bowl.jpg")).unwrap(), "");
+        assert_eq!(pictures.count(), (1, 1));
+        asked.join().unwrap();
+    }
+
+    #[test]
     fn a_picture_is_sent_again_to_a_server_whose_storage_is_away() {
         let away = r#"{"code":"E502","status":503,"title":"Away."}"#;
         let (address, asked) =
             answering(&[("503 Service Unavailable", away), ("200 OK", r#"{"url":"/uploads/a/1.jpg"}"#)]);
         let uploaded = upload(&Server::new(&address).unwrap(), b"body".to_vec());
-        assert_eq!(uploaded.unwrap(), "/uploads/a/1.jpg");
+        assert_eq!(uploaded.unwrap().unwrap(), "/uploads/a/1.jpg");
         asked.join().unwrap();
     }
 }

@@ -158,7 +158,11 @@ fn read<T: DeserializeOwned>(path: &str, response: Response) -> Result<T, Error>
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use std::{io::Write, net::TcpListener, thread};
+    use std::{
+        io::{BufRead, BufReader, Write},
+        net::TcpListener,
+        thread,
+    };
 
     fn address(server: String) -> Address {
         Address { server, token: "secret".into() }
@@ -168,7 +172,7 @@ pub(crate) mod tests {
         answering(&[(status, body)])
     }
 
-    /// Gives one answer after the other to who sends `body`; returns the address, and what was asked last when joined.
+    /// Gives one answer after the other; returns the address, and what was asked last when joined.
     pub fn answering(answers: &[(&str, &str)]) -> (Address, thread::JoinHandle<String>) {
         let answer = |(status, body): &(&str, &str)| {
             format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
@@ -177,20 +181,27 @@ pub(crate) mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = address(format!("http://{}", listener.local_addr().unwrap()));
         let asked = thread::spawn(move || {
-            let mut request = Vec::new();
+            let mut request = String::new();
             for answer in answers {
-                let (mut stream, _) = listener.accept().unwrap();
-                request.clear();
-                while !request.ends_with(b"body") {
-                    let mut bytes = [0; 512];
-                    let count = stream.read(&mut bytes).unwrap();
-                    request.extend_from_slice(&bytes[..count]);
-                }
-                stream.write_all(answer.as_bytes()).unwrap();
+                let (stream, _) = listener.accept().unwrap();
+                request = whole(&mut BufReader::new(&stream));
+                (&stream).write_all(answer.as_bytes()).unwrap();
             }
-            String::from_utf8(request).unwrap()
+            request
         });
         (address, asked)
+    }
+
+    /// A request with its body.
+    fn whole(stream: &mut impl BufRead) -> String {
+        let mut request = String::new();
+        while !request.ends_with("\r\n\r\n") {
+            stream.read_line(&mut request).unwrap();
+        }
+        let length = request.lines().find_map(|line| line.strip_prefix("content-length: "));
+        let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
+        stream.read_exact(&mut body).unwrap();
+        request + std::str::from_utf8(&body).unwrap()
     }
 
     fn post(address: &Address) -> Result<u32, Error> {
