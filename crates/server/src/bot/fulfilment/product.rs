@@ -1,6 +1,6 @@
 //! One of the products that were found: “the second one”, “into the cart with it”.
 
-use super::{Asked, rich};
+use super::{Asked, rich, wish::Wish};
 use crate::{
     bot::dialogflow::webhook::{SessionEntity, SessionEntityType, WebhookResponse},
     http::problem::Failure,
@@ -59,6 +59,7 @@ pub async fn show(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
     let picture = product.pictures.first().map(|picture| picture.url.as_str());
     let take = language.pick("Put it in the cart", "Leg es in den Warenkorb");
     let open = language.pick("Open its page", "Seite öffnen");
+    let (wish, _) = Wish::kept(asked).unwrap_or_default();
     Ok(WebhookResponse {
         fulfillment_messages: vec![
             rich::text(&text),
@@ -70,8 +71,8 @@ pub async fn show(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
         ],
         fulfillment_text: text,
         source: "shop".to_owned(),
-        // From now on "it" is this one.
-        output_contexts: vec![asked.new_context("found", 5, json!({ "products": [id] }))],
+        // From now on "it" is this one, and what is cheaper is so than this one.
+        output_contexts: vec![asked.new_context("found", 5, wish.parameters(&[id], lowest))],
         ..WebhookResponse::default()
     })
 }

@@ -147,6 +147,8 @@ fn shelf(
     let cards = page.items.iter().map(|product| vec![card(asked, product)]).collect();
     let path = wish.path();
     let link = asked.link(&path);
+    let numbers: Vec<i64> = page.items.iter().map(|product| product.id).collect();
+    let lowest = page.items.iter().map(|product| product.price.amount).min().unwrap_or(0);
     let all = language.pick("Show all", "Alle zeigen");
     let cheaper = language.pick("Something cheaper", "Etwas Günstigeres");
     let take = language.pick("Put the first one in the cart", "Leg das erste in den Warenkorb");
@@ -158,7 +160,7 @@ fn shelf(
             rich::chips(&[(take, ""), (cheaper, ""), (all, &link)]),
         ],
         source: "shop".to_owned(),
-        output_contexts: vec![asked.new_context("found", 5, wish.parameters(&page.items))],
+        output_contexts: vec![asked.new_context("found", 5, wish.parameters(&numbers, lowest))],
         ..WebhookResponse::default()
     }
 }

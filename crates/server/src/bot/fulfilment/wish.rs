@@ -2,7 +2,7 @@
 
 use super::Asked;
 use crate::pricing::Minor;
-use contract::shop::catalogue::{ProductQuery, ProductSummary, Sort};
+use contract::shop::catalogue::{ProductQuery, Sort};
 use reqwest::Url;
 use serde_json::{Value, json};
 
@@ -77,11 +77,9 @@ impl Wish {
         Self { min: None, max: None, ..self.clone() }
     }
 
-    /// What is remembered of it with the products that were found.
-    pub fn parameters(&self, products: &[ProductSummary]) -> Value {
-        let numbers: Vec<i64> = products.iter().map(|product| product.id).collect();
-        let lowest = products.iter().map(|product| product.price.amount).min();
-        json!({ "products": numbers, "words": self.words, "shelf": self.category, "lowest": lowest.unwrap_or(0) })
+    /// What is remembered of it with the products that somebody may mean now, and the lowest price of them.
+    pub fn parameters(&self, products: &[i64], lowest: Minor) -> Value {
+        json!({ "products": products, "words": self.words, "shelf": self.category, "lowest": lowest })
     }
 
     /// What was found last, and the lowest price of it.
@@ -94,8 +92,9 @@ impl Wish {
 
     /// Where the shop shows all of it.
     pub fn path(&self) -> String {
-        let prices = [("min", self.min), ("max", self.max)];
-        let prices = prices.into_iter().filter_map(|(name, minor)| Some((name, (minor? / 100).to_string())));
+        // Whole amounts, between which all of it lies.
+        let prices = [("min", self.min.map(|min| min / 100)), ("max", self.max.map(|max| (max + 99) / 100))];
+        let prices = prices.into_iter().filter_map(|(name, amount)| Some((name, amount?.to_string())));
         let words = [("q", self.words.clone()), ("category", self.category.clone())];
         let pairs = words.into_iter().filter(|(_, value)| !value.is_empty()).chain(prices);
         let url = Url::parse_with_params("menagerie:/", pairs);
@@ -114,6 +113,9 @@ mod tests {
     fn paths_show_the_same_in_the_shop() {
         let wish = Wish { words: "dog bed".into(), category: "dogs".into(), min: None, max: Some(5000) };
         assert_eq!(wish.path(), "/?q=dog+bed&category=dogs&max=50");
+        let between = |min, max| Wish { min: Some(min), max: Some(max), ..Wish::default() }.path();
+        assert_eq!(between(1000, 2000), "/?min=10&max=20");
+        assert_eq!(between(1099, 1901), "/?min=10&max=20", "what was shown is among it");
         let odd = Wish { words: "a&b#c".into(), ..Wish::default() };
         assert_eq!(odd.path(), "/?q=a%26b%23c");
         assert_eq!(Wish::default().path(), "/");
