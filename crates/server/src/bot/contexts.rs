@@ -86,7 +86,7 @@ async fn change<T>(
     if let Some(what) = sessions::too_large(&session, model.agent()) {
         return Err(Fault::invalid(what));
     }
-    server.bot.sessions.weigh(&name.whole, sessions::weight(&session, model.agent()), Instant::now());
+    server.bot.sessions.weigh(&name.whole, sessions::weight(&session), Instant::now());
     *kept = session;
     Ok(result)
 }

@@ -146,7 +146,7 @@ async fn detect(server: &Server, name: &SessionName, body: &[u8]) -> Result<Dete
     if let Some(what) = sessions::too_large(&session, model.agent()) {
         return Err(Fault::invalid(what));
     }
-    server.bot.sessions.weigh(&name.whole, sessions::weight(&session, model.agent()), Instant::now());
+    server.bot.sessions.weigh(&name.whole, sessions::weight(&session), Instant::now());
     *kept = session;
     Ok(answer)
 }
