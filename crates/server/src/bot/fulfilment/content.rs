@@ -5,7 +5,7 @@ use crate::{
     bot::{
         agents,
         dialogflow::webhook::WebhookResponse,
-        reddit::{Origin, listing::Post},
+        reddit::{Origin, PATIENCE, listing::Post},
         settings::Content,
         store,
     },
@@ -15,6 +15,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 use std::collections::HashSet;
+use tokio::time::Instant;
 
 /// What somebody wants to hear about.
 #[derive(Default)]
@@ -129,6 +130,7 @@ async fn pick(asked: &Asked<'_>, content: &Content, topic: &Topic) -> Result<Opt
     let bot = &asked.server.bot;
     let session = secret::hash(&asked.request.session);
     let mut heard = heard(asked, &session).await;
+    let until = Instant::now() + PATIENCE;
     let languages = match asked.language {
         Language::English => vec![Language::English],
         Language::German => vec![Language::German, Language::English],
@@ -138,7 +140,7 @@ async fn pick(asked: &Asked<'_>, content: &Content, topic: &Topic) -> Result<Opt
     for about in wishes {
         for language in &languages {
             let search = topic.search.as_deref().filter(|_| *about == About::Asked);
-            for (posts, origin) in bot.reddit().posts(content, language.code(), search).await {
+            for (posts, origin) in bot.reddit().posts(content, language.code(), search, until).await {
                 let mut new: Vec<&Post> = posts
                     .iter()
                     .filter(|post| !heard.contains(&post.id))

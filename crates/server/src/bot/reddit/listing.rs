@@ -5,6 +5,12 @@ use serde_json::{Map, Value};
 
 /// What is longer is left out: nobody reads it in a chat.
 const LONGEST_POST: usize = 700;
+/// Longer names than this nobody has at Reddit.
+const LONGEST_NAME: usize = 40;
+/// What is longer of a flair is cut off.
+const LONGEST_FLAIR: usize = 64;
+/// A longer address is left out.
+const LONGEST_URL: usize = 2_000;
 /// Words that stand for what was taken away.
 const GONE: [&str; 4] = ["[removed]", "[deleted]", "[deleted by user]", "[ removed by reddit ]"];
 
@@ -76,7 +82,11 @@ fn post(data: &Map<String, Value>, shows: Shows) -> Option<Post> {
     }
     let (title, body) = (clean(text("title")), clean(text("selftext")));
     let gone = |text: &str| GONE.contains(&text.to_lowercase().as_str());
-    if gone(&title) || gone(&body) || gone(text("author")) || title.is_empty() || text("author").is_empty() {
+    if gone(&title)
+        || gone(&body)
+        || title.is_empty()
+        || !["author", "subreddit"].map(text).into_iter().all(is_name)
+    {
         return None;
     }
     let (title, body) = match shows {
@@ -99,10 +109,20 @@ fn post(data: &Map<String, Value>, shows: Shows) -> Option<Post> {
         text: body,
         author: text("author").to_owned(),
         subreddit: text("subreddit").to_owned(),
-        flair: text("link_flair_text").to_owned(),
+        flair: clean(text("link_flair_text")).chars().take(LONGEST_FLAIR).collect(),
         permalink: Some(text("permalink")).filter(|path| is_permalink(path)).unwrap_or("").to_owned(),
-        url: Some(text("url")).filter(|url| url.starts_with("https://")).unwrap_or("").to_owned(),
+        url: Some(text("url")).filter(|url| is_address(url)).unwrap_or("").to_owned(),
     })
+}
+
+/// The name of somebody or of a subreddit. That of who was deleted is none.
+fn is_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
+    (1..=LONGEST_NAME).contains(&name.len()) && name.chars().all(plain)
+}
+
+fn is_address(url: &str) -> bool {
+    url.starts_with("https://") && url.len() <= LONGEST_URL
 }
 
 /// A path at Reddit and nothing else: it becomes a link.
@@ -175,6 +195,11 @@ mod tests {
             json!({ "selftext": "[removed]" }),
             json!({ "selftext": "[deleted]" }),
             json!({ "author": "[deleted]" }),
+            json!({ "author": "" }),
+            json!({ "author": "ada\u{202e}" }),
+            json!({ "author": "a".repeat(41) }),
+            json!({ "subreddit": "Jokes\nand more" }),
+            json!({ "subreddit": null }),
             json!({ "title": "[ Removed by Reddit ]" }),
             json!({ "title": "" }),
             json!({ "title": " \u{200b}\n" }),
@@ -194,10 +219,13 @@ mod tests {
         let post = one(json!({
             "title": "A \u{202e}B\u{0}&amp;C", "selftext": " one\r\n\n\n\n&#x200B;\n two ",
             "permalink": "javascript:alert(1)", "url": "http://plain.example/",
+            "link_flair_text": format!("\u{202e}{}", "é".repeat(100)),
         }));
         let post = post.unwrap();
         assert_eq!((post.title.as_str(), post.text.as_str()), ("A B&C", "one\n\ntwo"));
         assert_eq!((post.permalink.as_str(), post.url.as_str()), ("", ""));
+        assert_eq!(post.flair, "é".repeat(64));
+        assert_eq!(one(json!({ "url": format!("https://{}", "x".repeat(2_000)) })).unwrap().url, "");
         assert_eq!(one(json!({})).unwrap().permalink, "/r/Jokes/comments/48dxvx/why/");
     }
 

@@ -23,10 +23,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::sync::OnceCell;
+use tokio::{sync::OnceCell, time::Instant};
 
-/// How long somebody waits for a listing that was never fetched.
-const PATIENCE: Duration = Duration::from_millis(2_500);
+/// How long somebody waits for listings that were never fetched, all of them together.
+pub const PATIENCE: Duration = Duration::from_millis(2_500);
 /// What was deleted at Reddit must not live on here: an older listing is not shown.
 const OLDEST: Millis = 48 * 60 * 60 * 1000;
 /// A listing that failed is not tried again for so long.
@@ -140,19 +140,21 @@ impl Reddit {
         }))
     }
 
-    /// Posts of a content in one language, the best source first. `about` is what Reddit is searched for.
+    /// Posts of a content in one language, the best source first. `about` is what Reddit is searched for, and `until` is
+    /// how long somebody waits for it.
     pub async fn posts(
         &self,
         content: &Content,
         language: &str,
         about: Option<&str>,
+        until: Instant,
     ) -> Vec<(Arc<Vec<Post>>, Origin)> {
         let mut found = Vec::new();
         for subreddit in content.subreddits.get(language).into_iter().flatten() {
             if about.is_some() {
-                found.extend(self.listing(&source(subreddit, about, content.shows)).await);
+                found.extend(self.listing(&source(subreddit, about, content.shows), until).await);
             }
-            found.extend(self.listing(&source(subreddit, None, content.shows)).await);
+            found.extend(self.listing(&source(subreddit, None, content.shows), until).await);
         }
         if let Some(bundled) = &content.bundled {
             found.push((bundled::posts(bundled, language, content.shows), Origin::Bundled));
@@ -161,19 +163,19 @@ impl Reddit {
         found
     }
 
-    async fn listing(&self, source: &Source) -> Option<(Arc<Vec<Post>>, Origin)> {
+    async fn listing(&self, source: &Source, until: Instant) -> Option<(Arc<Vec<Post>>, Origin)> {
         self.load().await;
         let now = clock::now();
         let kept = self.want(source, now);
         if self.0.client.is_some() && self.is_due(&kept, now) {
             let task = tokio::spawn(self.clone().fetch(source.clone()));
             // Whoever has something to show does not wait.
-            if kept.posts.is_empty() && tokio::time::timeout(PATIENCE, task).await.is_err() {
+            if kept.posts.is_empty() && tokio::time::timeout_at(until, task).await.is_err() {
                 tracing::debug!(source = source.key(), "Reddit takes its time");
             }
         }
         let kept = self.want(source, now);
-        let age = clock::now() - kept.fetched_at;
+        let age = age(kept.fetched_at, clock::now());
         if kept.posts.is_empty() || age > OLDEST {
             return None;
         }
@@ -191,7 +193,7 @@ impl Reddit {
     }
 
     fn is_due(&self, kept: &Kept, now: Millis) -> bool {
-        now - kept.fetched_at >= self.0.refresh && now - kept.failed_at >= RETRY
+        age(kept.fetched_at, now) >= self.0.refresh && age(kept.failed_at, now) >= RETRY
     }
 
     /// Fetches what is due of the usual listings and of those that were asked for lately.
@@ -279,6 +281,11 @@ impl Reddit {
             tracing::warn!(%error, "a listing was not kept for the next start");
         }
     }
+}
+
+/// How long ago a moment is. One that is still to come was noted by a clock that was ahead, and counts as never.
+fn age(at: Millis, now: Millis) -> Millis {
+    if at > now { now } else { now - at }
 }
 
 fn source(subreddit: &str, about: Option<&str>, shows: Shows) -> Source {

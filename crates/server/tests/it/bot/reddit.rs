@@ -3,7 +3,12 @@
 use super::neighbour::{Neighbour, Told};
 use crate::support::Shop;
 use serde_json::{Value, json};
-use std::{io::Write, path::PathBuf, time::Duration};
+use server::bot::reddit::PATIENCE;
+use std::{
+    io::Write,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 const TOKEN: &str = r#"{"access_token": "t0ken", "token_type": "bearer", "expires_in": 3600, "scope": "*"}"#;
 
@@ -135,6 +140,20 @@ async fn a_bad_day_gives_our_own_and_says_so() {
 }
 
 #[tokio::test]
+async fn nobody_waits_for_one_listing_after_the_other() {
+    let day = day().await;
+    day.reddit.always(Told::json(TOKEN).after(Duration::from_secs(60)));
+    let begun = Instant::now();
+    let about = |about: &str| json!({ "content": "joke", "about": about });
+    let (cats, nobodys) = tokio::join!(
+        day.ask("s", json!({ "content": "joke", "topic": "cats" }), "en"),
+        day.ask("t", about("quantum chromodynamics"), "en"),
+    );
+    assert_eq!((cats.1.as_str(), nobodys.1.as_str()), ("bundled", "bundled"));
+    assert!(begun.elapsed() < 2 * PATIENCE, "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
 async fn a_token_that_was_taken_back_is_renewed_once() {
     let day = day().await;
     day.reddit.next([
@@ -248,8 +267,9 @@ async fn the_last_good_listing_outlives_a_restart() {
     assert!(second.reddit.seen().is_empty(), "it is fresh enough");
     drop(second);
 
-    // Later, with Reddit away: the same listing, and how old it is; much later not any more.
-    for (hours, expected) in [(3, "reddit-kept"), (48, "bundled")] {
+    // Later, with Reddit away: the same listing, and how old it is; much later not any more, and neither where the clock
+    // was ahead when it was kept.
+    for (hours, expected) in [(3, "reddit-kept"), (48, "bundled"), (-72, "bundled")] {
         let later = day_on(&flags).await;
         later.reddit.always(Told::status(503, ""));
         let mut transaction = later.shop.server.database.write().await.unwrap();
