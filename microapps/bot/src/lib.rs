@@ -13,6 +13,7 @@ mod engine;
 mod history;
 mod links;
 mod message;
+mod property;
 mod remote;
 mod settings;
 mod text;

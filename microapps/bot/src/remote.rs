@@ -1,6 +1,7 @@
 //! Asks servers: the shop's for webhooks, any for `detectIntent` or for an agent file. Never with cookies.
 
-use js_sys::{Reflect, Uint8Array};
+use crate::property::set;
+use js_sys::Uint8Array;
 use microapp::json;
 use nlu::json::Value;
 use std::fmt;
@@ -51,7 +52,7 @@ pub async fn post(address: &str, body: &Value) -> Result<Value, Fault> {
     // Not by `JSON.stringify`, which asks what a page has put on its prototypes.
     init.set_body(&body.to_string().into());
     let headers = js_sys::Object::new();
-    set(&headers, "Content-Type", "application/json");
+    set(&headers, "Content-Type", &"application/json".into());
     init.set_headers(&headers);
     let response = fetch(address, &init, TIMEOUT).await?;
     let text = response.text().map_err(Fault::unreachable)?;
@@ -81,7 +82,7 @@ fn refused(status: u16, answer: Option<Value>) -> Fault {
 pub async fn bytes(address: &str, integrity: &str, timeout: u32) -> Result<Vec<u8>, Fault> {
     let init = RequestInit::new();
     if !integrity.is_empty() {
-        set(&init, "integrity", integrity);
+        set(&init, "integrity", &integrity.into());
     }
     let response = fetch(address, &init, timeout).await?;
     if !response.ok() {
@@ -93,16 +94,11 @@ pub async fn bytes(address: &str, integrity: &str, timeout: u32) -> Result<Vec<u
 }
 
 async fn fetch(address: &str, init: &RequestInit, timeout: u32) -> Result<Response, Fault> {
-    set(init, "credentials", "omit");
+    set(init, "credentials", &"omit".into());
     init.set_signal(Some(&AbortSignal::timeout_with_u32(timeout)));
     let window = web_sys::window().ok_or_else(Fault::unreadable)?;
     let response = JsFuture::from(window.fetch_with_str_and_init(address, init)).await;
     Ok(response.map_err(Fault::unreachable)?.unchecked_into())
-}
-
-fn set(object: &JsValue, name: &str, value: &str) {
-    // Setting a property of a fresh plain object cannot fail.
-    let _ = Reflect::set(object, &name.into(), &value.into());
 }
 
 #[cfg(test)]

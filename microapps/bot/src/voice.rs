@@ -1,34 +1,30 @@
 //! Hearing and speaking, where the browser can: its own `SpeechRecognition` and `speechSynthesis`.
 
-use crate::{chat::Chat, texts::Language};
+use crate::{
+    chat::Chat,
+    property::{self, set},
+    texts::Language,
+};
 use js_sys::{Array, Function, Object, Reflect, global};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
-fn property(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
-}
-
-fn set(object: &JsValue, name: &str, value: impl Into<JsValue>) {
-    let _ = Reflect::set(object, &name.into(), &value.into());
-}
-
 /// Calls a method; what it throws is no news to anybody.
 fn call(object: &JsValue, name: &str, argument: &JsValue) {
-    if let Ok(function) = property(object, name).dyn_into::<Function>() {
+    if let Ok(function) = property::get(object, name).dyn_into::<Function>() {
         let _ = function.call1(object, argument);
     }
 }
 
 fn made(name: &str, arguments: &Array) -> Option<JsValue> {
-    let constructor: Function = property(&global(), name).dyn_into().ok()?;
+    let constructor: Function = property::get(&global(), name).dyn_into().ok()?;
     Reflect::construct(&constructor, arguments).ok()
 }
 
 fn recognition() -> Option<&'static str> {
     ["SpeechRecognition", "webkitSpeechRecognition"]
         .into_iter()
-        .find(|name| property(&global(), name).is_function())
+        .find(|name| property::get(&global(), name).is_function())
 }
 
 /// Whether the browser can turn speech into text.
@@ -38,7 +34,7 @@ pub fn can_listen() -> bool {
 
 /// Whether the browser can read aloud.
 pub fn can_speak() -> bool {
-    property(&global(), "speechSynthesis").is_object()
+    property::get(&global(), "speechSynthesis").is_object()
 }
 
 fn tag(language: Language) -> &'static str {
@@ -53,19 +49,20 @@ pub fn speak(text: &str, language: Language) {
     if text.trim().is_empty() {
         return;
     }
-    let synthesis = property(&global(), "speechSynthesis");
+    let synthesis = property::get(&global(), "speechSynthesis");
     let Some(utterance) = made("SpeechSynthesisUtterance", &Array::of1(&text.into())) else { return };
-    set(&utterance, "lang", tag(language));
-    let voices = property(&synthesis, "getVoices").dyn_into::<Function>().ok();
+    set(&utterance, "lang", &tag(language).into());
+    let voices = property::get(&synthesis, "getVoices").dyn_into::<Function>().ok();
     let voices = voices.and_then(|voices| voices.call0(&synthesis).ok()).unwrap_or_default();
     if let Ok(voices) = voices.dyn_into::<Array>() {
         let fits = |voice: &JsValue| {
-            let speaks =
-                property(voice, "lang").as_string().is_some_and(|lang| lang.starts_with(language.code()));
-            speaks && property(voice, "localService").is_truthy()
+            let speaks = property::get(voice, "lang")
+                .as_string()
+                .is_some_and(|lang| lang.starts_with(language.code()));
+            speaks && property::get(voice, "localService").is_truthy()
         };
         if let Some(voice) = voices.iter().find(fits) {
-            set(&utterance, "voice", voice);
+            set(&utterance, "voice", &voice);
         }
     }
     call(&synthesis, "speak", &utterance);
@@ -73,7 +70,7 @@ pub fn speak(text: &str, language: Language) {
 
 /// Stops reading.
 pub fn be_silent() {
-    call(&property(&global(), "speechSynthesis"), "cancel", &JsValue::UNDEFINED);
+    call(&property::get(&global(), "speechSynthesis"), "cancel", &JsValue::UNDEFINED);
 }
 
 /// An ear that is open. It closes when this is dropped.
@@ -85,7 +82,7 @@ pub struct Ear {
 impl Drop for Ear {
     fn drop(&mut self) {
         for event in ["onresult", "onerror", "onend"] {
-            set(&self.recognition, event, JsValue::NULL);
+            set(&self.recognition, event, &JsValue::NULL);
         }
         call(&self.recognition, "abort", &JsValue::UNDEFINED);
     }
@@ -95,16 +92,18 @@ impl Ear {
     /// Listens to one sentence. `heard` gets what is understood so far, and `true` with the last of it.
     pub fn open(chat: Chat, heard: impl Fn(String, bool) + 'static) -> Option<Self> {
         let recognition = made(recognition()?, &Array::new())?;
-        set(&recognition, "lang", tag(chat.language.get_untracked()));
-        set(&recognition, "interimResults", true);
+        set(&recognition, "lang", &tag(chat.language.get_untracked()).into());
+        set(&recognition, "interimResults", &JsValue::TRUE);
         let on_result = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
             let (mut text, mut last) = (String::new(), false);
-            let results: Array = Array::from(&Object::from(property(&event, "results")));
+            let results: Array = Array::from(&Object::from(property::get(&event, "results")));
             for result in results.iter() {
                 text.push_str(
-                    &property(&property(&result, "0"), "transcript").as_string().unwrap_or_default(),
+                    &property::get(&property::get(&result, "0"), "transcript")
+                        .as_string()
+                        .unwrap_or_default(),
                 );
-                last = property(&result, "isFinal").is_truthy();
+                last = property::get(&result, "isFinal").is_truthy();
             }
             heard(text, last);
         });
@@ -113,9 +112,9 @@ impl Ear {
             chat.listening.set(false);
         });
         let on_end = Closure::<dyn FnMut(JsValue)>::new(move |_| chat.listening.set(false));
-        set(&recognition, "onresult", on_result.as_ref().clone());
-        set(&recognition, "onerror", on_error.as_ref().clone());
-        set(&recognition, "onend", on_end.as_ref().clone());
+        set(&recognition, "onresult", on_result.as_ref());
+        set(&recognition, "onerror", on_error.as_ref());
+        set(&recognition, "onend", on_end.as_ref());
         call(&recognition, "start", &JsValue::UNDEFINED);
         Some(Self { recognition, _heard: [on_result, on_error, on_end] })
     }
