@@ -18,6 +18,8 @@ const WORDS = {
 };
 const CHAT = "M12 3.8c-4.8 0-8.7 3.3-8.7 7.4 0 2.4 1.3 4.5 3.4 5.9-.1 1.1-.6 2.2-1.5 3.1 1.7-.1 3.2-.7 4.4-1.7.8.1 1.6.2 2.4.2 4.8 0 8.7-3.4 8.7-7.5S16.8 3.8 12 3.8z";
 const DOWN = "m6 9.5 6 6 6-6";
+/** What has not come after so many milliseconds is given up. */
+const PATIENCE = 20_000;
 
 /* The page's rules reach the element itself, and nothing inside it: what it inherits ends here. */
 const STYLE =
@@ -37,7 +39,7 @@ const STYLE =
   ".wait{position:fixed;inset-block-end:calc(96px + env(safe-area-inset-bottom));inset-inline-end:20px;display:grid;gap:16px;place-content:center;justify-items:center;box-sizing:border-box;inline-size:min(400px,calc(100vw - 40px));block-size:min(660px,calc(100vh - 120px));padding:24px;border:1px solid #8886;border-radius:24px;background:Canvas;color:CanvasText;font:16px/1.5 system-ui,sans-serif;text-align:center;box-shadow:0 2px 6px #0002,0 28px 64px -8px #0005}" +
   ".wait button{min-block-size:44px;padding:8px 24px;border:1px solid;border-radius:99px;background:none;color:inherit;cursor:pointer}" +
   ".chat[hidden],.wait[hidden]{display:none}" +
-  "@media (max-width:36rem),(max-height:30rem){.wait{inset:0;inline-size:auto;block-size:100dvh;border:0;border-radius:0}.open .launcher{display:none}}" +
+  "@media (max-width:36rem),(max-height:30rem){.wait{inset:0;inline-size:auto;block-size:100dvh;border:0;border-radius:0}.open .wait[hidden]~.launcher{display:none}}" +
   "@media (prefers-reduced-motion:reduce){.launcher{transition:none}}";
 
 let looks;
@@ -52,7 +54,9 @@ const sheets = () =>
 let tokens;
 const readTokens = () =>
   (tokens ??= (async () => {
-    const answer = await fetch(`${base}tokens.css`, { integrity: release.files["tokens.css"], credentials: "omit" });
+    const answer = await fetch(`${base}tokens.css`, {
+      integrity: release.files["tokens.css"], credentials: "omit", signal: AbortSignal.timeout(PATIENCE),
+    });
     if (!answer.ok) throw new Error(`tokens.css: HTTP ${answer.status}`);
     const css = (await answer.text()).replaceAll(":root", ".frame").replace(/([\d.]+)rem/g, (_, size) => `${size * 16}px`);
     return new CSSStyleSheet().replace(css);
@@ -73,6 +77,7 @@ const load = () =>
       Object.assign(link, { rel: "modulepreload", href, integrity: release.files[release.entry], crossOrigin: "anonymous" });
       link.onload = resolve;
       link.onerror = () => reject(new Error("E215 the chat could not be fetched, or is not what it should be"));
+      setTimeout(link.onerror, PATIENCE);
       document.head.append(link);
     }).finally(() => link.remove());
     return import(href);
@@ -209,7 +214,7 @@ class MenagerieBot extends HTMLElement {
     this.#label();
     // Whoever is somewhere else on the page stays there.
     const active = document.activeElement;
-    if (!open && (!active || active === this || active === document.body)) this.#drawn.launcher.focus();
+    if (!open && (!active || active === document.body || this.shadowRoot.activeElement)) this.#drawn.launcher.focus();
   }
 
   #dispatch(name, detail) {
@@ -298,6 +303,8 @@ class MenagerieBot extends HTMLElement {
     const retry = node("button", { type: "button", part: "retry-button" }, words.retry);
     retry.addEventListener("click", () => {
       this.#wait();
+      // This button is gone.
+      this.#drawn.launcher.focus();
       this.#mount();
     });
     if (this.#heard) {

@@ -11,7 +11,7 @@ mod style;
 
 use crate::{
     chat::{Chat, Shown},
-    el, part,
+    el, part, property,
 };
 use leptos::prelude::*;
 use microapp::{
@@ -75,10 +75,17 @@ fn focus_in(field: &El) {
 
 /// Whether somebody is writing on the page around the chat, which may have been opened without them.
 fn is_typing_elsewhere(field: &El) -> bool {
-    let Some(active) = document().active_element() else { return false };
+    let Some(mut active) = document().active_element() else { return false };
+    // In a component of the page, too, as far as it shows what is in it.
+    let within = |element: &web_sys::Element| {
+        property::get(&property::get(element, "shadowRoot"), "activeElement").dyn_into().ok()
+    };
+    while let Some(inner) = within(&active) {
+        active = inner;
+    }
     let panel = field.node().closest("[role=dialog]").ok().flatten();
     let is_ours = panel.is_some_and(|panel| panel.contains(Some(&active)));
-    !is_ours && active.matches("input, textarea, select, [contenteditable]").unwrap_or(false)
+    !is_ours && active.matches("input, textarea, select, iframe, [contenteditable]").unwrap_or(false)
 }
 
 fn panel(chat: Chat) -> (El, El) {
@@ -121,14 +128,12 @@ fn panel(chat: Chat) -> (El, El) {
 
 /// On a phone the panel is as large as what the keyboard leaves: there the layout does not follow it everywhere.
 fn fit_keyboard(panel: &El) {
-    let Ok(viewport) = js_sys::Reflect::get(&window(), &"visualViewport".into()) else { return };
+    let viewport = property::get(&window(), "visualViewport");
     let Ok(target) = viewport.dyn_into::<web_sys::EventTarget>() else { return };
     let (panel, view) = (panel.clone(), target.clone());
     let fit = move || {
-        let number = |name: &str| {
-            js_sys::Reflect::get(&view, &name.into()).ok().and_then(|n| n.as_f64()).unwrap_or(0.0)
-        };
-        let inner = window().inner_height().ok().and_then(|n| n.as_f64()).unwrap_or(0.0);
+        let number = |name: &str| property::get(&view, name).as_f64().unwrap_or(0.0);
+        let inner = property::get(&window(), "innerHeight").as_f64().unwrap_or(0.0);
         // By the keyboard alone: a pinch makes it smaller too, and must not move anything.
         let keyboard = inner - number("height") > 80.0 && number("scale") < 1.05;
         for (name, length) in [("block-size", "height"), ("inset-block-start", "offsetTop")] {
