@@ -33,7 +33,7 @@ pub struct Conversation {
     pub id: String,
     /// The session that the page's author chose when it began, mostly a person's; empty for none.
     pub chosen: String,
-    /// The language that was chosen; empty for none.
+    /// The language that the person chose; empty for none.
     pub language: String,
     /// What was said.
     pub messages: Vec<Kept>,

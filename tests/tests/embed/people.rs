@@ -73,6 +73,42 @@ async fn tabs_that_share_a_conversation_go_on_with_it_and_forget_it_together() {
     assert_eq!(embedded.run::<usize>(&format!("return $$('{SAID}').length")).await, 1);
 }
 
+#[tokio::test]
+async fn who_forgets_in_one_tab_begins_anew_in_both() {
+    let embedded =
+        Embedded::free("", "<menagerie-bot storage-option=\"localStorage\"></menagerie-bot>").await;
+    let address = embedded.browser.address().await;
+    embedded.open_chat().await;
+    embedded.say("thank you").await;
+    let (first, second) = embedded.browser.new_tab().await;
+    embedded.browser.open(&address).await;
+    embedded.until("the launcher shows", "$('.launcher')").await;
+    embedded.run::<()>("$('.launcher').click()").await;
+    embedded.until("what was said is here", &format!("$('{SAID}')?.checkVisibility()")).await;
+    embedded.browser.show_tab(&first).await;
+    embedded.run::<()>("bot.clearStorage()").await;
+    let welcomed = format!("$$('[data-test=answered]').length === 1 && !$('{SAID}')");
+    embedded.until("the person is welcomed again", &welcomed).await;
+    embedded.browser.show_tab(&second).await;
+    embedded.until("the new conversation is here, too", &welcomed).await;
+    embedded.say("thank you").await;
+    embedded.browser.show_tab(&first).await;
+    embedded.until("what was said there is here", &format!("$$('{SAID}').length === 1")).await;
+}
+
+#[tokio::test]
+async fn a_new_session_with_its_history_is_one_on_the_next_page_too() {
+    let embedded = Embedded::free("", "<menagerie-bot></menagerie-bot>").await;
+    embedded.open_chat().await;
+    embedded.say("thank you").await;
+    embedded.run::<()>("bot.closeChat()").await;
+    let kept = "JSON.parse(sessionStorage['menagerie/personal/bot/1/petstore'])";
+    let before: String = embedded.run(&format!("return {kept}.id")).await;
+    embedded.run::<()>("bot.startNewSession({ retainHistory: true })").await;
+    embedded.until("the new session is kept", &format!("{kept}.id !== '{before}'")).await;
+    assert!(embedded.run::<bool>(&format!("return {kept}.messages.length > 2")).await);
+}
+
 /// Answers all questions but the first, to which it never says anything.
 async fn hangs_once(State(asked): State<Arc<AtomicUsize>>, method: Method) -> Response {
     if method == Method::OPTIONS {
@@ -119,4 +155,16 @@ async fn whoever_writes_on_the_page_keeps_the_focus() {
     embedded
         .until("the field has the focus", "bot.shadowRoot.activeElement?.matches('[data-test=bot-input]')")
         .await;
+}
+
+#[tokio::test]
+async fn whoever_writes_in_a_component_of_the_page_keeps_the_focus() {
+    let embedded = Embedded::free("", "<div id=\"component\"></div><menagerie-bot></menagerie-bot>").await;
+    let writes = "const field = document.createElement('input');
+        document.getElementById('component').attachShadow({ mode: 'open' }).append(field); field.focus(); bot.openChat(); return null";
+    embedded.run::<()>(writes).await;
+    embedded.until("the person is welcomed", "$('[data-test=answered]')?.checkVisibility()").await;
+    embedded.browser.press("beds").await;
+    let written = "return document.getElementById('component').shadowRoot.firstChild.value";
+    assert_eq!(embedded.run::<String>(written).await, "beds");
 }

@@ -27,11 +27,16 @@ impl Inner {
 impl Chat {
     /// Ends the conversation and forgets it.
     pub(super) fn forget(self) {
+        self.inner.with_value(|inner| inner.place.clear());
+        self.forget_here();
+    }
+
+    /// The same for what this tab remembers: what is kept may be another tab's new one already.
+    fn forget_here(self) {
         self.inner.try_update_value(|inner| {
             inner.contexts.clear();
             inner.sent.clear();
             inner.end();
-            inner.place.clear();
         });
         voice::be_silent();
         self.listening.set(false);
@@ -55,12 +60,19 @@ impl Chat {
             self.inner.try_update_value(Inner::end);
             self.waiting.set(false);
             self.suggestions.set(Vec::new());
+            self.keep();
         } else {
             self.forget();
         }
         if self.shown.get_untracked() != Shown::Closed {
             self.welcome();
         }
+    }
+
+    /// The language that the person chose, which is kept.
+    pub fn choose(self, language: Language) {
+        self.inner.try_update_value(|inner| inner.language = language.code().to_owned());
+        self.speak(language);
     }
 
     /// Another language. A conversation in which the person said nothing yet begins anew in it.
@@ -97,7 +109,7 @@ impl Chat {
     }
 
     fn take_up_other(self, written: Option<String>) {
-        let Some(text) = written else { return self.clear() };
+        let Some(text) = written else { return self.forget_here() };
         let lifetime = self.settings.with_untracked(|settings| settings.lifetime);
         let Some(other) = Place::written(&text, engine::now(), lifetime) else { return };
         let taken = self.inner.try_update_value(|inner| {
@@ -109,6 +121,7 @@ impl Chat {
             inner.last += other.messages.len() as i64;
             inner.begun = !other.messages.is_empty();
             inner.id = other.id;
+            inner.language = other.language;
             inner.session = other.session;
             inner.touched = engine::now();
             // New numbers, so that each is drawn as it is now.
@@ -131,13 +144,13 @@ impl Chat {
                 })
                 .collect()
         });
-        let (suggestions, language) = (self.suggestions.get_untracked(), self.language.get_untracked());
+        let suggestions = self.suggestions.get_untracked();
         let warn = self.inner.try_update_value(|inner| {
             inner.touched = engine::now();
             let conversation = Conversation {
                 id: inner.id.clone(),
                 chosen: inner.chosen.clone(),
-                language: language.code().to_owned(),
+                language: inner.language.clone(),
                 messages,
                 suggestions,
                 session: inner.session.clone(),
@@ -146,7 +159,7 @@ impl Chat {
             !kept && !std::mem::replace(&mut inner.warned, true)
         });
         if warn == Some(true) {
-            self.status.set(language.texts().kept_nowhere.to_owned());
+            self.status.set(self.language.get_untracked().texts().kept_nowhere.to_owned());
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     history::Place,
     links::Links,
     message::{self, Content, Message},
+    property,
     settings::Settings,
     texts::{Language, Texts},
     voice,
@@ -44,6 +45,8 @@ struct Inner {
     id: String,
     /// The one that the page's author chose; empty for none.
     chosen: String,
+    /// The language that the person chose; empty for none.
+    language: String,
     session: Session,
     engine: Option<Engine>,
     /// Whether the conversation has begun: then nobody is welcomed again.
@@ -124,6 +127,7 @@ impl Chat {
         let inner = Inner {
             id: id.unwrap_or_else(random_uuid),
             chosen: settings.session.clone(),
+            language: kept.language,
             session: kept.session,
             engine: None,
             begun: !messages.is_empty(),
@@ -285,6 +289,5 @@ impl Chat {
 fn time_zone() -> String {
     let options =
         js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
-    let zone = js_sys::Reflect::get(&options, &"timeZone".into()).ok();
-    zone.and_then(|zone| zone.as_string()).unwrap_or_else(|| "UTC".to_owned())
+    property::get(&options, "timeZone").as_string().unwrap_or_else(|| "UTC".to_owned())
 }

@@ -85,7 +85,7 @@ fn languages(chat: Chat) -> El {
         .children(LANGUAGES.map(option))
         .follow(move |select| select.field().set_value(chat.language.get().code()));
     let chosen = select.clone();
-    let select = select.on("change", move |_| chat.speak(Language::of(&chosen.field().value())));
+    let select = select.on("change", move |_| chat.choose(Language::of(&chosen.field().value())));
     // What shows is the short form: the list itself says the names.
     let short = el("span")
         .class("short")
