@@ -276,6 +276,26 @@ async fn german_is_spoken_and_what_was_typed_comes_back() {
 }
 
 #[tokio::test]
+async fn it_speaks_the_language_of_the_page_unless_another_was_chosen_for_it() {
+    let shop = open().await;
+    say(&shop, "thank you").await;
+    shop.key(Key::Escape).await;
+    shop.click("[data-test=language-de]").await;
+    shop.until("the page is German", "document.documentElement.lang === 'de'").await;
+    open_chat(&shop).await;
+    let german = "document.querySelector('[data-test=bot-panel]').closest('[lang=de]')";
+    shop.until("the chat is German", german).await;
+    shop.see_text("[data-test=said]", "thank you").await;
+    shop.eval::<()>("document.querySelector('[data-test=bot-language]').focus()").await;
+    shop.press("E").await;
+    let english = "document.querySelector('[data-test=bot-panel]').closest('[lang=en]')";
+    shop.until("the chat is English", english).await;
+    shop.reload().await;
+    open_chat(&shop).await;
+    shop.until("it is English still", english).await;
+}
+
+#[tokio::test]
 async fn a_text_that_is_too_long_is_not_sent_and_says_so() {
     let shop = open().await;
     shop.fill(INPUT, &"a".repeat(260)).await;
@@ -302,15 +322,26 @@ async fn voice_waits_for_a_consent_that_says_where_the_sound_goes() {
     shop.key(Key::Escape).await;
     shop.gone("[data-test=bot-consent]").await;
     shop.see("[data-test=bot-panel]").await;
+    shop.fill(INPUT, "well,").await;
     shop.click("[data-test=bot-microphone]").await;
     shop.click("[data-test=agree]").await;
     shop.until("it should listen", "window.heard").await;
-    shop.eval::<()>("const result = Object.assign([{ transcript: 'thank you' }], { isFinal: true }); heard.onresult({ results: [result] })").await;
-    shop.until(
-        "what was heard should be in the field",
-        "document.querySelector('[data-test=bot-input]').value === 'thank you'",
-    )
-    .await;
+    let hear = |text: &str, last: bool| {
+        format!(
+            "const result = Object.assign([{{ transcript: '{text}' }}], {{ isFinal: {last} }}); heard.onresult({{ results: [result] }})"
+        )
+    };
+    let field = |text: &str| format!("document.querySelector('{INPUT}').value === '{text}'");
+    shop.eval::<()>(&hear("thank you", true)).await;
+    shop.until("what was heard should be behind what was written", &field("well, thank you")).await;
+    // What is sent while it listens ends that.
+    shop.click("[data-test=bot-microphone]").await;
+    shop.until("it should listen again", "heard.onresult").await;
+    shop.eval::<()>(&hear("very much", false)).await;
+    shop.until("what was heard should be in the field", &field("well, thank you very much")).await;
+    shop.click("[data-test=send-button]").await;
+    shop.until("it should be closed", &format!("!heard.onresult && {}", field(""))).await;
+    shop.fill(INPUT, "thank you").await;
     shop.click("[data-test=voice-button]").await;
     shop.click("[data-test=agree]").await;
     shop.click("[data-test=send-button]").await;

@@ -55,6 +55,8 @@ pub fn composer(chat: Chat) -> (El, El) {
                 return;
             }
             let text = draft.get_untracked();
+            // What is still heard of it does not come back.
+            chat.listening.set(false);
             write("");
             back.set_value(0);
             chat.say(&text);
@@ -111,7 +113,7 @@ pub fn composer(chat: Chat) -> (El, El) {
         .attr_when("aria-disabled", "true", move || room() < 0 || draft.with(|text| text.trim().is_empty()));
     let mut line = el("div").class("line").child(field.clone());
     if voice::can_listen() {
-        line = line.child(microphone(chat, write));
+        line = line.child(microphone(chat, draft, write));
     }
     let form = part("form", "composer")
         .class("composer")
@@ -152,7 +154,7 @@ fn recalled(chat: Chat, back: StoredValue<usize>, draft: RwSignal<String>, up: b
     Some(text)
 }
 
-fn microphone(chat: Chat, write: impl Fn(&str) + Clone + 'static) -> El {
+fn microphone(chat: Chat, draft: RwSignal<String>, write: impl Fn(&str) + Clone + 'static) -> El {
     let ear: StoredValue<Option<Ear>, LocalStorage> = StoredValue::new_local(None);
     let label = move || {
         let texts = chat.texts();
@@ -175,8 +177,9 @@ fn microphone(chat: Chat, write: impl Fn(&str) + Clone + 'static) -> El {
             let listens = chat.listening.get();
             let write = write.clone();
             let open = listens.then(|| {
+                let written = draft.get_untracked();
                 Ear::open(chat, move |text, last| {
-                    write(&text);
+                    write([&written, " ", &text].concat().trim_start());
                     if last {
                         chat.listening.set(false);
                     }
