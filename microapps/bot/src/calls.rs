@@ -61,11 +61,11 @@ fn contexts(arguments: &[Value]) -> Vec<Value> {
     }
 }
 
-/// Attributes changed while the widget is on the page. Those of the session hold from the next mount.
+/// Attributes changed while the widget is on the page.
 pub fn take_up(chat: Chat, settings: Settings) {
     let language = settings.language.clone();
     let changed = chat.settings.with_untracked(|before| before.language != language);
-    chat.settings.set(settings);
+    chat.settings.update(|before| before.take_up(settings));
     if changed && !language.is_empty() {
         chat.speak(crate::texts::Language::of(&language));
     }

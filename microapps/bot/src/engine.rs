@@ -2,11 +2,12 @@
 
 use crate::{
     dialogflow::{self, Query, object},
+    property,
     remote::{self, Fault},
     settings::Settings,
     texts::Language,
 };
-use js_sys::{Date, Function, Math, Promise, Reflect, global};
+use js_sys::{Date, Function, Math, Promise, global};
 use microapp::{ReleaseFile, release_file};
 use nlu::{
     dialogue::{Circumstances, Session, Turn},
@@ -159,6 +160,10 @@ impl Engine {
     }
 
     async fn ask_webhook(&self, turn: &Turn, asked: &Asked<'_>) -> Result<Value, Fault> {
+        // The shop's server does not know an agent that lies elsewhere.
+        if self.language.is_none() {
+            return Err(Fault::new("E430", "the agent lies elsewhere"));
+        }
         remote::post(&[asked.api, "/bot/webhook"].concat(), &webhook_request(turn, asked)).await
     }
 }
@@ -170,9 +175,8 @@ fn vectors_of(agent: &[u8]) -> Option<ReleaseFile> {
 }
 
 fn saves_data() -> bool {
-    let of = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).unwrap_or_default();
-    let connection = of(&of(&global(), "navigator"), "connection");
-    of(&connection, "saveData").is_truthy()
+    let connection = property::get(&property::get(&global(), "navigator"), "connection");
+    property::get(&connection, "saveData").is_truthy()
 }
 
 /// A `DetectIntentResponse`; `webhook` is what became of the webhook, if it was asked. Apart from what waits, which is larger
@@ -204,9 +208,9 @@ fn webhook_request(turn: &Turn, asked: &Asked<'_>) -> Value {
 /// Lets the browser have its turn: what it has to do comes before what follows here.
 pub async fn pause() {
     let promise = Promise::new(&mut |resolve, _| {
-        let scheduler = Reflect::get(&global(), &"scheduler".into()).unwrap_or_default();
-        let post = Reflect::get(&scheduler, &"postTask".into()).ok();
-        let posted = post.and_then(|post| post.dyn_into::<Function>().ok()?.call1(&scheduler, &resolve).ok());
+        let scheduler = property::get(&global(), "scheduler");
+        let post = property::get(&scheduler, "postTask").dyn_into::<Function>().ok();
+        let posted = post.and_then(|post| post.call1(&scheduler, &resolve).ok());
         if posted.is_none()
             && let Some(window) = web_sys::window()
         {

@@ -7,7 +7,7 @@ use crate::{
 use axum::Router;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
-use tests::{Browser, Fault, ForeignPage, Hostile};
+use tests::{Browser, Fault, ForeignPage, Hostile, Screen};
 
 #[tokio::test]
 async fn a_detect_intent_endpoint_answers_in_server_mode_and_a_failed_message_can_be_sent_again() {
@@ -150,6 +150,53 @@ async fn a_file_that_is_not_what_it_should_be_does_not_run() {
             )
             .await;
     }
+}
+
+/// What waits for long waits until the test calls it.
+const LATE: &str = "<meta name=\"viewport\" content=\"width=device-width\"><script>
+  window.late = []; const real = setTimeout;
+  window.setTimeout = (act, time, ...rest) => (time > 9999 ? late.push(act) : real(act, time, ...rest));
+</script>";
+
+#[tokio::test]
+async fn on_a_phone_a_chat_that_does_not_come_can_be_closed_and_is_given_up_some_time() {
+    let (server, browser) = tokio::join!(bot_server(), Browser::start());
+    browser.screen(Screen::Phone).await;
+    let hostile = Hostile::before(server.origin()).await;
+    let page = html(hostile.origin(), LATE, "<menagerie-bot wait-open></menagerie-bot>");
+    let page = ForeignPage::serve(page).await;
+    let embedded = Embedded::opened(server, browser, page).await;
+    hostile.damage(&format!("{}bot.js", embedded.base().await), Fault::Silent);
+    embedded.run::<()>("$('.launcher').click()").await;
+    embedded.until("it is on its way", "$('.wait').checkVisibility()").await;
+    let on_top = "const { x, y } = $('.launcher').getBoundingClientRect(); return Boolean(bot.shadowRoot.elementFromPoint(x + 30, y + 30)?.closest('.launcher'))";
+    assert!(embedded.run::<bool>(on_top).await, "nothing closes it");
+    embedded.run::<()>("$('.launcher').click()").await;
+    embedded.until("it is closed", "!$('.wait').checkVisibility()").await;
+    embedded.run::<()>("$('.launcher').click(); late.forEach((act) => act())").await;
+    embedded.until("it is given up", "$('.wait [part=retry-button]')?.checkVisibility()").await;
+    hostile.heal();
+    let again = "const again = $('.wait button'); again.focus(); again.click(); return bot.shadowRoot.activeElement === $('.launcher')";
+    assert!(embedded.run::<bool>(again).await, "the focus is lost");
+    embedded.until("the person is welcomed", "$('[data-test=answered]')?.checkVisibility()").await;
+}
+
+#[tokio::test]
+async fn the_webhook_of_an_agent_at_an_address_is_not_called() {
+    let embedded = Embedded::free("", "").await;
+    let agent = format!("{}{}petstore.en.agent", embedded.server.origin(), embedded.base().await);
+    let comes = format!(
+        "const next = document.createElement('menagerie-bot'); next.setAttribute('agent-id', '{agent}');
+         window.codes = []; addEventListener('df-response-received', ({{ detail }}) => codes.push(detail.response.webhookStatus?.code));
+         document.body.append(next); return null"
+    );
+    embedded.run::<()>(&comes).await;
+    embedded.open_chat().await;
+    embedded.say("dog beds under 50 dollars").await;
+    assert_eq!(embedded.run::<Option<i64>>("return codes.at(-1) ?? null").await, Some(14));
+    let asked =
+        "return performance.getEntriesByType('resource').some(({ name }) => name.includes('/bot/webhook'))";
+    assert!(!embedded.run::<bool>(asked).await, "what was said went to the shop");
 }
 
 #[tokio::test]

@@ -276,4 +276,10 @@ async fn escape_closes_and_the_launcher_has_the_focus_again() {
     embedded.until("the last answer shows beside it", "$('[data-test=bot-glimpse]').checkVisibility()").await;
     embedded.run::<()>("bot.setAttribute('chat-title', 'Ask Bob')").await;
     embedded.until("the title follows", "$('#bot-title').textContent === 'Ask Bob'").await;
+    // Agent and session are those that it began with.
+    embedded.run::<()>("window.sessions = []; addEventListener('df-request-sent', ({ detail }) => sessions.push(detail.requestBody.session)); bot.setAttribute('agent-id', 'nobody'); bot.setAttribute('mode', 'server'); bot.setAttribute('chat-title', 'Ask Eve')").await;
+    embedded.until("all attributes are read", "$('#bot-title').textContent === 'Ask Eve'").await;
+    embedded.run::<()>("bot.sendQuery('danke')").await;
+    embedded.until("it is answered", "sessions.length === 1 && $$('[data-test=answered]').length > 1").await;
+    assert!(embedded.run::<bool>("return sessions[0].startsWith('projects/petstore/')").await);
 }
