@@ -51,6 +51,8 @@ const CHECKED: [&str; 11] = [
 ];
 /// What says something in the language of the page, and which of its arguments is English.
 const CALLS: [(&str, usize); 4] = [("t", 0), ("t_with", 0), ("t_count", 1), ("attr_t", 1)];
+/// What says a sentence in an answer of the server, and which of its arguments that is.
+const ANSWERS: [(&str, usize); 4] = [("field", 1), ("wrong", 1), ("expect", 2), ("titled", 0)];
 /// Attributes that people are told.
 const ATTRIBUTES: [&str; 4] = ["aria-label", "placeholder", "alt", "title"];
 /// What is said to developers, in English.
@@ -247,6 +249,9 @@ impl Walk<'_> {
                     } else if let Some((_, argument)) = CALLS.iter().find(|(call, _)| *call == name) {
                         self.call(group.stream(), *argument);
                     } else {
+                        if let Some((_, argument)) = ANSWERS.iter().find(|(call, _)| *call == name) {
+                            self.answer(group.stream(), *argument);
+                        }
                         self.attribute(group.stream());
                         // `self.text("locale")` reads something.
                         if name == "text" && is_punct(before(2), '.') && ident(before(3)) != "self" {
@@ -269,13 +274,7 @@ impl Walk<'_> {
 
     /// `t("…")`: what is English in it is said; the rest may be anything.
     fn call(&mut self, tokens: TokenStream, argument: usize) {
-        let arguments: Vec<Vec<TokenTree>> = tokens
-            .into_iter()
-            .collect::<Vec<_>>()
-            .split(|token| is_punct(Some(token), ','))
-            .map(<[TokenTree]>::to_vec)
-            .collect();
-        for (at, tokens) in arguments.into_iter().enumerate() {
+        for (at, tokens) in arguments(tokens).into_iter().enumerate() {
             let tokens: TokenStream = tokens.into_iter().collect();
             match at == argument {
                 true => self.said(tokens),
@@ -283,6 +282,15 @@ impl Walk<'_> {
                 false if at < argument => self.quietly(tokens),
                 false => self.tokens(tokens),
             }
+        }
+    }
+
+    /// `.field("password", "…")`: a sentence there is said; what is none names values, for programs.
+    fn answer(&mut self, tokens: TokenStream, argument: usize) {
+        if let Some([TokenTree::Literal(text)]) = arguments(tokens).get(argument).map(Vec::as_slice)
+            && string(&text.to_string()).is_some_and(|english| is_sentence(&english))
+        {
+            self.said(TokenTree::Literal(text.clone()).into());
         }
     }
 
@@ -333,6 +341,12 @@ impl Walk<'_> {
                 .push(format!("{place}: “{text}” is said past the languages: t(…), .t(…), .attr_t(…)"));
         }
     }
+}
+
+/// What stands between the commas of a call.
+fn arguments(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    tokens.split(|token| is_punct(Some(token), ',')).map(<[TokenTree]>::to_vec).collect()
 }
 
 fn ident(token: Option<&TokenTree>) -> String {
@@ -405,6 +419,24 @@ mod tests {
     }
 
     #[test]
+    fn sentences_in_answers_of_the_server_are_said() {
+        let check = |code: &str, said: &[&str]| {
+            let mut spoken = Spoken::default();
+            Walk { spoken: &mut spoken, place: "a.rs", checked: false, speaks: true }
+                .tokens(code.parse().unwrap());
+            assert_eq!(spoken.said.keys().collect::<Vec<_>>(), said, "{code}");
+        };
+        check(r#"Failure::new(X).field("password", "Not the present one.")"#, &["Not the present one."]);
+        check(r#"check.wrong("name", "No control characters.")"#, &["No control characters."]);
+        check(r#"check.expect(good && x(1, 2), "name", "Not a name.")"#, &["Not a name."]);
+        check(r#"failure.titled("Null characters cannot be kept.")"#, &["Null characters cannot be kept."]);
+        check(
+            r#"x.field("answer", "approve or decline."); x.field("From here", &y).expect("It is there")"#,
+            &[],
+        );
+    }
+
+    #[test]
     fn what_is_said_and_what_is_said_past_the_languages() {
         check(r#"el("p").t("Shop")"#, &["Shop"], &[]);
         check(r#"t(if new { "Sign up" } else { "Sign in" })"#, &["Sign in", "Sign up"], &[]);
@@ -416,6 +448,7 @@ mod tests {
         check(r#"x.text("Shop").text("·").text(&name)"#, &[], &["Shop"]);
         check(r#"let hint = "Only two left.".to_owned();"#, &[], &["Only two left."]);
         check(r#"Failure::new(code::X, "There is none")"#, &[], &[]);
+        check(r#"x.field("code", t_with("At most {n}.", &[("n", &most)]))"#, &["At most {n}."], &[]);
         check(r#"#[error("Not there")] enum E { A } mod tests { const X: &str = "For tests"; }"#, &[], &[]);
     }
 }

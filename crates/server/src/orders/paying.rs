@@ -14,6 +14,7 @@ use crate::{
     clock::{self, Millis},
     database::Transaction,
     idempotency::{Claim, Intent, Once},
+    language::Language,
     mail::Letter,
     secret,
 };
@@ -22,6 +23,8 @@ use contract::shop::order::{Order, PaymentMethod};
 
 /// From this age on an open payment is asked after: its webhook may have got lost.
 const ASK_AFTER: Millis = 60_000;
+/// What an order is whose shopper has paid in a way whose money takes days.
+pub const UNDERWAY: &str = "paid, and the money is on its way";
 
 impl Orders {
     /// Pays a pending order, once per intent; or says where the shopper goes on to pay it.
@@ -39,7 +42,7 @@ impl Orders {
             return Err(OrderError::NotPending(name(&row)?));
         }
         if before.as_ref().is_some_and(PaymentRow::is_underway) {
-            return Err(OrderError::NotPending("paid, and the money is on its way"));
+            return Err(OrderError::NotPending(UNDERWAY));
         }
         let method = method(&row)?;
         let begun = match &before {
@@ -62,6 +65,7 @@ impl Orders {
             email: row.email.clone(),
             total: row.total,
             currency: row.currency.clone(),
+            language: Language::of_code(&row.language),
             attempt,
             card: card.to_owned(),
         }

@@ -8,6 +8,7 @@ use crate::{
         extract::{Bytes, Path},
         problem::{self, Failure},
     },
+    language::{Language, fill, t},
     state::Server,
 };
 use axum::{
@@ -30,17 +31,17 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 );
 
 const PAGE: &str = r#"<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
-<title>Test bank</title>
+<title>{bank}</title>
 <main>
-<h1>Test bank</h1>
-<p>A real bank would ask now whether it is you who pays. Here no money moves.</p>
+<h1>{bank}</h1>
+<p>{question}</p>
 <form method="post">
-<p><button name="answer" value="approve">Confirm the payment</button>
-<button name="answer" value="decline">Decline it</button></p>
+<p><button name="answer" value="approve">{approve}</button>
+<button name="answer" value="decline">{decline}</button></p>
 </form>
 </main>
 </html>
@@ -48,7 +49,17 @@ const PAGE: &str = r#"<!doctype html>
 
 async fn page(State(server): State<Server>, Path(reference): Path<String>) -> problem::Answer<Response> {
     server.orders.at_the_test_bank(&reference).await?;
-    Ok(([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(PAGE)).into_response())
+    let page = fill(
+        PAGE,
+        &[
+            ("language", Language::now().code()),
+            ("bank", &t("Test bank")),
+            ("question", &t("A real bank would ask now whether it is you who pays. Here no money moves.")),
+            ("approve", &t("Confirm the payment")),
+            ("decline", &t("Decline it")),
+        ],
+    );
+    Ok(([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page)).into_response())
 }
 
 #[derive(Deserialize)]

@@ -11,7 +11,11 @@ mod test_card;
 pub use stripe::Credentials;
 pub use stripe_webhook::{SIGNATURE, Told, ToldPaid, read as read_webhook};
 
-use crate::{config::Configuration, language::t, pricing::Minor};
+use crate::{
+    config::Configuration,
+    language::{Language, t},
+    pricing::Minor,
+};
 use contract::shop::order::{Payment, PaymentMethod};
 use futures_util::future::BoxFuture;
 use std::{error::Error, sync::Arc};
@@ -29,6 +33,8 @@ pub struct Due {
     pub total: Minor,
     /// ISO 4217.
     pub currency: String,
+    /// What the shopper reads.
+    pub language: Language,
     /// How often it was begun before.
     pub attempt: i64,
     /// The test card's number; empty for others.

@@ -4,6 +4,7 @@
 use super::{Asked, Begun, Cause, Due, PaymentError, Provider, Standing};
 use crate::{
     clock::{self, Millis},
+    language::fill,
     secret,
 };
 use contract::{
@@ -137,8 +138,8 @@ impl Stripe {
 
     /// Asks for a session. `again` tells requests of one attempt apart: Stripe answers the same key with the same words.
     async fn create(&self, due: &Due, fields: &[(&str, &str)], again: &str) -> Asked<(StatusCode, String)> {
-        // "2": with what was asked for before the order's key went along, the same words would be refused.
-        let once = secret::hash(&format!("{} {} 2{again}", due.key, due.attempt));
+        // "3": what was asked for before the order was named in its language would be refused in other words.
+        let once = secret::hash(&format!("{} {} 3{again}", due.key, due.attempt));
         let request = self.client.post(self.url("checkout/sessions")).header(FORM.0, FORM.1);
         self.send(request.header("idempotency-key", once).body(form(fields))).await
     }
@@ -152,6 +153,7 @@ impl Stripe {
 
     async fn begin_session(&self, due: &Due) -> Asked<Session> {
         let confirmation = format!("{}/#/checkout/confirmation/{}", self.origin, encode(&due.key));
+        let name = fill(&due.language.say("Order {number}"), &[("number", &due.number)]);
         let fields = [
             (EMAIL, due.email.as_str()),
             ("mode", "payment"),
@@ -159,7 +161,7 @@ impl Stripe {
             ("line_items[0][quantity]", "1"),
             ("line_items[0][price_data][currency]", &due.currency.to_ascii_lowercase()),
             ("line_items[0][price_data][unit_amount]", &due.total.to_string()),
-            ("line_items[0][price_data][product_data][name]", &format!("Order {}", due.number)),
+            ("line_items[0][price_data][product_data][name]", &name),
             ("metadata[shop]", &self.origin),
             (METADATA_ORDER, &secret::hash(&due.key)),
             ("payment_intent_data[metadata][order]", &due.number),
