@@ -17,8 +17,8 @@ pub enum Letter {
     PasskeyAdded,
     /// The account is gone.
     AccountDeleted,
-    /// We have an order, to be paid on delivery. Places of all about orders: `number`, `items`, `delivery`,
-    /// `delivery_price`, `total`, `address`, `link`.
+    /// We have an order, to be paid on delivery. Places of all about orders: `number`, `items`, `sums` (what comes
+    /// between the items and their total), `delivery`, `total`, `address`, `link`.
     OrderPlaced,
     /// We have an order and its money.
     OrderPaid,

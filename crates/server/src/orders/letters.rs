@@ -6,7 +6,7 @@
 use super::{Orders, Result, number, store, store::OrderRow};
 use crate::{
     database::Transaction,
-    language::Language,
+    language::{Language, fill},
     mail::{Letter, Message, Text},
     pricing::Currency,
     terms,
@@ -38,6 +38,18 @@ impl Orders {
                 one_line(&format!("{} × {}{options}: {price}", line.quantity, line.title))
             })
             .collect();
+        let delivery = format!("{}, {}", language.say(&row.delivery_name), language.say(&row.delivery_when));
+        let coupon = row.coupon.as_deref().map_or_else(
+            || language.say("Discount"),
+            |code| fill(&language.say("Coupon {code}"), &[("code", code)]),
+        );
+        // From the items to the total.
+        let sums = [
+            (row.discount > 0).then(|| format!("{coupon}: −{}", price(row.discount))),
+            Some(format!("{} ({delivery}): {}", language.say("Delivery"), price(row.delivery_price))),
+            (row.tax_added > 0).then(|| format!("{}: {}", language.say("Tax"), price(row.tax_added))),
+        ];
+        let sums: Vec<_> = sums.into_iter().flatten().map(|sum| one_line(&sum)).collect();
         let country = language.say(terms::country_name(&row.country));
         let town = AddressForm::town_line(&super::wire::address(row));
         let address = [&row.name, &row.street, &row.extra, &town, &country];
@@ -47,11 +59,8 @@ impl Orders {
         let places = [
             ("number", &*number),
             ("items", &*items.join("\n")),
-            (
-                "delivery",
-                &*format!("{}, {}", language.say(&row.delivery_name), language.say(&row.delivery_when)),
-            ),
-            ("delivery_price", &*price(row.delivery_price)),
+            ("delivery", &*delivery),
+            ("sums", &*sums.join("\n")),
             ("total", &*price(row.total)),
             ("address", &*address.join("\n")),
             ("link", &*format!("{}/#/checkout/confirmation/{}", self.shop, row.key)),

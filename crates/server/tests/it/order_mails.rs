@@ -86,6 +86,59 @@ async fn a_payment_that_is_waited_for_is_told_when_it_is_here(shop: Shop) {
     assert_eq!(subjects(&shop).await.len(), 2);
 }
 
+/// The amounts of a mail: those between the items and the address, without what they are written with.
+fn amounts(mail: &mailbox::Received) -> Vec<i64> {
+    let amount = |line: &str| {
+        let sign = if line.contains('−') { -1 } else { 1 };
+        // What stands behind the last colon, or all of the total's line up to its words.
+        let amount = line.rsplit(": ").next()?;
+        let amount = amount.split(' ').next().filter(|amount| amount.contains('€'))?;
+        let digits: String = amount.chars().filter(char::is_ascii_digit).collect();
+        Some(sign * digits.parse::<i64>().unwrap())
+    };
+    mail.text.lines().filter_map(amount).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_mail_says_adds_up_to_its_total() {
+    let terms = json!({
+        "countries": ["DE", "US"],
+        "taxes": { "US": { "percent": 8.25, "prices": "net" } },
+        "coupons": [{ "code": "FIVE", "amount": 5 }]
+    });
+    for shop in Shop::with_terms(&terms).await {
+        for (language, country, coupon) in
+            [("en", "DE", None), ("en", "US", Some("FIVE")), ("de", "DE", Some("FIVE")), ("de", "US", None)]
+        {
+            let mut guest = shop.browser();
+            guest.add(4, 1).await.is(200);
+            guest.add(1, 1).await.is(200);
+            if let Some(coupon) = coupon {
+                guest.coupon(coupon).await.is(200);
+            }
+            let asked = json!({ "delivery": "express", "country": country });
+            let quote = guest.post("/api/v1/checkout/quote", asked).await.is(200).body();
+            let total = quote["total"]["amount"].as_i64().unwrap();
+            let mut form = order(total, "on_delivery");
+            form["address"]["country"] = json!(country);
+            let headers = [("idempotency-key", "k"), ("accept-language", language)];
+            guest.send(Method::POST, "/api/v1/orders", Some(form), &headers).await.is(201);
+            shop.post().await;
+            let mail = mailbox::of(&shop).pop().unwrap();
+            let amounts = amounts(&mail);
+            let (last, parts) = amounts.split_last().unwrap();
+            let expected = 3 + usize::from(coupon.is_some()) + usize::from(country == "US");
+            assert_eq!(
+                (parts.len(), parts.iter().sum::<i64>(), *last),
+                (expected, total, total),
+                "{}",
+                mail.text
+            );
+            assert!(!mail.text.contains("\n\n\n"), "{}", mail.text);
+        }
+    }
+}
+
 async fn what_happens_twice_is_told_once(shop: Shop) {
     let mut guest = shop.browser();
     let placed = place(&mut guest, "k", "on_delivery").await;
