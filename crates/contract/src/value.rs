@@ -412,6 +412,7 @@ mod tests {
         }));
         check::<PlaceOrder>(json!({
             "email": "a@b.c", "address": address(), "delivery": "standard", "payment": "stripe", "expected_total": 1,
+            "expected_lines": [{ "variant_id": 1, "quantity": 2 }],
         }));
         for status in ["payment_pending", "placed", "paid", "shipped", "cancelled"] {
             check::<Order>(order(status));

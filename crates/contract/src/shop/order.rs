@@ -132,6 +132,21 @@ pub struct PlaceOrder {
     pub payment: PaymentMethod,
     /// The total that the shopper agreed to, in minor units; another total is refused with E405.
     pub expected_total: i64,
+    /// The lines that the shopper agreed to, in the order of the cart; others are refused with E405. Without them the
+    /// total alone counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expected_lines: Vec<ExpectedLine>,
+}
+
+/// A line that a shopper agreed to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExpectedLine {
+    /// The variant.
+    pub variant_id: i64,
+    /// How many of it.
+    pub quantity: i64,
 }
 
 /// Pays a pending order. `POST /orders/{key}/payment` with an `Idempotency-Key`. The answer is the order: paid, or with
@@ -216,7 +231,8 @@ record!(
     }
 );
 record!(Address { name, street, postcode, city, country } or_default { extra, region });
-record!(PlaceOrder { email, address, delivery, payment, expected_total });
+record!(PlaceOrder { email, address, delivery, payment, expected_total } or_default { expected_lines });
+record!(ExpectedLine { variant_id, quantity });
 record!(Order {
     key, number, status, payment, pay_at, pay_until, placed_at, email, address, delivery, lines, coupon, totals,
 } or_default { country_name, payment_underway });
@@ -239,6 +255,7 @@ crate::read_as_records!(
     PaymentMethod,
     Address,
     PlaceOrder,
+    ExpectedLine,
     Order,
     OrderStatus,
 );

@@ -2,6 +2,7 @@
 
 use super::{
     OrderError, Orders, Result, number,
+    paying::UNDERWAY,
     payment::Standing,
     payment_store,
     store::{self, OrderRow, status},
@@ -61,19 +62,25 @@ impl Orders {
     }
 
     /// Cancels what is not sent yet: stock and coupon come back, and the money where there was some. Again changes
-    /// nothing.
-    pub async fn cancel(&self, key: &str) -> Result<Order> {
+    /// nothing. With `only_unpaid` an order stays that does not wait for its payment, or no longer does as we hear now.
+    pub async fn cancel(&self, key: &str, only_unpaid: bool) -> Result<Order> {
         let row = store::find(&mut *self.database.read().await?, key).await?.ok_or(OrderError::Unknown)?;
         self.end_payment_of(row.id).await?;
         let mut transaction = self.database.write().await?;
         let payment = payment_store::of_order(&mut transaction, row.id).await?;
-        let unpaid = match payment.is_some_and(|payment| payment.is_underway()) {
+        let is_underway = payment.is_some_and(|payment| payment.is_underway());
+        let unpaid = match is_underway {
             true => None,
             false => store::cancel_unpaid(&mut transaction, row.id, Millis::MAX).await?,
         };
         let order = match unpaid {
             // Nobody was written to about it yet, and whoever cancels it knows.
             Some(row) => self.undo(&mut transaction, row).await?,
+            None if only_unpaid => {
+                let row = store::by_id(&mut transaction, row.id).await?.ok_or(OrderError::Unknown)?;
+                let is_pending = is_underway && row.status == status::PENDING;
+                return Err(OrderError::NotPending(if is_pending { UNDERWAY } else { name(&row)? }));
+            }
             None => self.cancel_in(&mut transaction, row.id).await?,
         };
         transaction.commit().await?;

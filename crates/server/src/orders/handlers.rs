@@ -227,20 +227,32 @@ async fn pay(
     Ok(server.orders.pay(&key, &intent, &digits).await?)
 }
 
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct CancellationQuery {
+    /// Only if it waits for its payment: any other is left as it is, and answered with E408.
+    #[serde(default)]
+    unpaid: bool,
+}
+
 /// Cancels an order that is not sent yet
 ///
 /// Stock and coupon come back, and the money where there was some. Again changes nothing.
 #[utoipa::path(
     post, path = "/orders/{key}/cancellation", tag = "orders",
-    params(("key" = String, Path, description = "The order's key.")),
+    params(("key" = String, Path, description = "The order's key."), CancellationQuery),
     responses(
         (status = 200, body = Order, description = "The order, cancelled."),
         (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E402, E408."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed; try again."),
     ),
 )]
-async fn cancel(State(server): State<Server>, Path(key): Path<String>) -> Answer<axum::Json<Order>> {
-    Ok(axum::Json(server.orders.cancel(&key).await?))
+async fn cancel(
+    State(server): State<Server>,
+    Path(key): Path<String>,
+    Query(CancellationQuery { unpaid }): Query<CancellationQuery>,
+) -> Answer<axum::Json<Order>> {
+    Ok(axum::Json(server.orders.cancel(&key, unpaid).await?))
 }
 
 /// Puts what was ordered into the cart again, as far as it can be had; once per idempotency key where there is one

@@ -88,7 +88,7 @@ pub enum OrderError {
     /// There is nothing to order.
     #[error("The cart is empty. Put something into it first.")]
     Empty,
-    /// It would cost something else than the shopper agreed to.
+    /// It would cost something else, or be something else, than the shopper agreed to.
     #[error("{}", t_with("The cart changed: it comes to {now} now. Look at it again, then order.", &[("now", .now)]))]
     Changed {
         /// What it would cost.
@@ -100,8 +100,8 @@ pub enum OrderError {
         /// What there is not enough of.
         name: String,
     },
-    /// The coupon was used up meanwhile.
-    #[error("The coupon was used as often as it may be. Look at the cart again.")]
+    /// The coupon was used up meanwhile, or before by whoever orders: that is known only now of a guest.
+    #[error("The coupon was used as often as it may be. Take it off the cart, then order.")]
     CouponGone,
     /// There is no such order.
     #[error("There is no such order.")]

@@ -20,7 +20,7 @@ use crate::{
 use axum::http::StatusCode;
 use contract::shop::{
     cart,
-    order::{Delivery, PlaceOrder},
+    order::{Delivery, ExpectedLine, PlaceOrder},
 };
 use std::net::IpAddr;
 
@@ -72,7 +72,7 @@ impl Orders {
         let way = self.terms.way(&form.delivery).ok_or(OrderError::NoDelivery)?;
         let is_waited_for = self.payments.find(form.payment).ok_or(OrderError::NoPayment)?.is_waited_for();
         let totals = self.totals(&basket, way, &form.address.country)?;
-        if totals.total != form.expected_total {
+        if totals.total != form.expected_total || !is_of(&basket, &form.expected_lines) {
             return Err(OrderError::Changed { now: self.currency.text(totals.total) });
         }
         let account = match owner {
@@ -119,14 +119,13 @@ impl Orders {
                 return Err(OrderError::OutOfStock { name: line.offer.title.clone() });
             }
         }
-        if !self.carts.use_coupon(transaction, basket, customer).await? {
-            return Err(OrderError::CouponGone);
-        }
+        let is_used = self.carts.use_coupon(transaction, basket, customer).await?;
+        // Who has ordered before is told that, and not how often the coupon counts.
         let for_first = basket.coupon.as_ref().is_some_and(|coupon| coupon.first_order);
         if for_first && store::has_ordered(transaction, customer.account, customer.email.trim()).await? {
             return Err(OrderError::NotTheFirst);
         }
-        Ok(())
+        if is_used { Ok(()) } else { Err(OrderError::CouponGone) }
     }
 
     fn goods(&self, basket: &Basket) -> Minor {
@@ -193,4 +192,10 @@ impl Orders {
             language: String::new(),
         })
     }
+}
+
+/// Whether a basket has what the shopper saw; whoever says nothing of that agrees to the total alone.
+fn is_of(basket: &Basket, expected: &[ExpectedLine]) -> bool {
+    let lines = basket.lines.iter().map(|line| (line.offer.variant_id, line.quantity));
+    expected.is_empty() || lines.eq(expected.iter().map(|line| (line.variant_id, line.quantity)))
 }

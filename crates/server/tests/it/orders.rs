@@ -4,7 +4,7 @@ use crate::{
     on_both,
     support::{Shop, mailbox, order},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use server::idempotency::{Claim, Intent};
 use sqlx::{AnyConnection, Row as _};
 use std::time::Duration;
@@ -12,6 +12,7 @@ use std::time::Duration;
 on_both!(
     an_order_takes_stock_and_empties_the_cart,
     what_cannot_be_ordered,
+    what_is_ordered_is_what_the_shopper_saw,
     a_key_is_for_one_intent,
     one_key_fifty_times_at_once_is_one_order,
     twenty_buyers_of_the_last_five,
@@ -110,6 +111,26 @@ async fn what_cannot_be_ordered(shop: Shop) {
     // After all of that the same key still places the order: what was refused is not remembered.
     guest.order("k", 1995, "on_delivery").await.is(201);
     assert_eq!(shop.stock(2, 4).await, 4);
+}
+
+/// Variants 1 and 3 cost the same.
+async fn what_is_ordered_is_what_the_shopper_saw(shop: Shop) {
+    let mut guest = shop.browser();
+    guest.add(1, 1).await.is(200);
+    let with = |lines: Value| {
+        let mut form = order(4990 + 990, "on_delivery");
+        form["expected_lines"] = lines;
+        form
+    };
+    let seen = with(json!([{ "variant_id": 1, "quantity": 1 }]));
+    let mut other_tab = guest.clone();
+    other_tab.put("/api/v1/cart/items/1", json!({ "quantity": 0 })).await.is(200);
+    other_tab.add(3, 1).await.is(200);
+    guest.once("k", "/api/v1/orders", seen.clone()).await.problem(409, "E405");
+    assert_eq!(guest.cart().await, [(3, 1)]);
+    let seen = with(json!([{ "variant_id": 3, "quantity": 1 }]));
+    let placed = guest.once("k", "/api/v1/orders", seen).await.is(201).body();
+    assert_eq!(placed["lines"][0]["variant_id"], 3);
 }
 
 async fn a_key_is_for_one_intent(shop: Shop) {

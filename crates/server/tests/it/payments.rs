@@ -41,6 +41,10 @@ async fn cancel(guest: &mut Browser, order: &str) -> Reply {
     guest.post(&format!("/api/v1/orders/{order}/cancellation"), json!({})).await
 }
 
+async fn cancel_unpaid(guest: &mut Browser, order: &str) -> Reply {
+    guest.post(&format!("/api/v1/orders/{order}/cancellation?unpaid=true"), json!({})).await
+}
+
 async fn the_four_fates_of_the_test_card(shop: Shop) {
     let mut guest = shop.browser();
     let order = place(&mut guest, "k", "test_card").await;
@@ -65,6 +69,8 @@ async fn the_four_fates_of_the_test_card(shop: Shop) {
             .unwrap();
         shop.raw(request).await
     };
+    let german = guest.send(Method::GET, &page, None, &[("accept-language", "de")]).await.is(200);
+    assert!(german.text().contains("<html lang=\"de\">") && german.text().contains("fließt kein Geld"));
     say(&page, "answer=perhaps").await.problem(422, "E401");
     assert_eq!(say(&page, "answer=decline").await.is(303).header("location"), "/#/checkout/payment");
     guest.get(&page).await.problem(404, "E402");
@@ -268,6 +274,61 @@ async fn what_is_given_up_is_ended_at_stripe_first() {
         pay(&mut guest, &order, "p", "").await.problem(502, "E417");
         bank.is_away(false);
         pay(&mut guest, &order, "p", "").await.is(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_given_up_for_another_way_to_pay_is_not_paid() {
+    let bank = Bank::open().await;
+    for shop in with_stripe(&bank).await {
+        bank.forget();
+        let mut guest = shop.browser();
+        // Paid, and the shopper is back before Stripe has told.
+        let order = place(&mut guest, "a", "stripe").await;
+        pay(&mut guest, &order, "p", "").await.is(200);
+        bank.pay(&bank.last_session());
+        let problem = cancel_unpaid(&mut guest, &order).await.problem(409, "E408");
+        assert_eq!(problem["title"], "This order is not waiting for a payment: it is paid.");
+        shop.server.orders.give_money_back().await.unwrap();
+        assert_eq!((status(&mut guest, &order).await, bank.refunds().len()), (json!("paid"), 0));
+        assert_eq!(shop.stock(2, 4).await, 4);
+
+        // The same in a way whose money takes days.
+        let order = place(&mut guest, "b", "stripe").await;
+        pay(&mut guest, &order, "p", "").await.is(200);
+        bank.pay_later(&bank.last_session());
+        let problem = cancel_unpaid(&mut guest, &order).await.problem(409, "E408");
+        let title = "This order is not waiting for a payment: it is paid, and the money is on its way.";
+        assert_eq!(problem["title"], title);
+        assert_eq!((status(&mut guest, &order).await, shop.stock(2, 4).await), (json!("payment_pending"), 3));
+
+        let order = place(&mut guest, "c", "stripe").await;
+        pay(&mut guest, &order, "p", "").await.is(200);
+        assert_eq!(cancel_unpaid(&mut guest, &order).await.is(200).body()["status"], "cancelled");
+        assert!(bank.has_ended(&bank.last_session()));
+        // Whoever gave it up in another tab has what was in it in the cart already.
+        cancel_unpaid(&mut guest, &order).await.problem(409, "E408");
+        let order = place(&mut guest, "d", "on_delivery").await;
+        cancel_unpaid(&mut guest, &order).await.problem(409, "E408");
+        cancel_unpaid(&mut guest, "guess").await.problem(404, "E402");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stripe_names_an_order_in_its_language() {
+    let bank = Bank::open().await;
+    let shop = Shop::with_secrets(&["--origin", ORIGIN], &bank.secrets()).await;
+    shop.import(crate::support::CATALOGUE, "true").await.is(200);
+    for (language, name) in [("de", "Bestellung"), ("en", "Order")] {
+        let mut guest = shop.browser();
+        guest.add(4, 1).await.is(200);
+        let headers = [("idempotency-key", "k"), ("accept-language", language)];
+        let form = crate::support::order(1995, "stripe");
+        let placed = guest.send(Method::POST, "/api/v1/orders", Some(form), &headers).await.is(201).body();
+        pay(&mut guest, placed["key"].as_str().unwrap(), "p", "").await.is(200);
+        let asked = &bank.last_session()["asked"];
+        let expected = format!("{name} {}", placed["number"].as_str().unwrap());
+        assert_eq!(asked["line_items[0][price_data][product_data][name]"], expected);
     }
 }
 

@@ -54,11 +54,38 @@ async fn a_coupons_limit_holds_for_fifty_orders_at_once() {
     }
 }
 
+/// A coupon that pays for all of it: what is sold out meanwhile changes nothing of the total.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sold_out_is_missed_though_the_total_is_the_same() {
+    for shop in Shop::with_terms(&coupons(json!([{ "code": "GIFT", "amount": 1000 }]))).await {
+        let mut guest = shop.browser();
+        guest.add(1, 1).await.is(200);
+        guest.add(4, 1).await.is(200);
+        guest.coupon("GIFT").await.is(200);
+        let quote = async |guest: &mut Browser| {
+            let asked = json!({ "delivery": "express", "country": "DE" });
+            let quote = guest.post("/api/v1/checkout/quote", asked).await.is(200).body();
+            quote["total"]["amount"].as_i64().unwrap()
+        };
+        let total = quote(&mut guest).await;
+        shop.import(&crate::support::CATALOGUE.replace("BALL,shopify,5", "BALL,shopify,0"), "true")
+            .await
+            .is(200);
+        assert_eq!(quote(&mut guest).await, total);
+        let mut form = order(total, "on_delivery");
+        let line = |variant: i64| json!({ "variant_id": variant, "quantity": 1 });
+        form["expected_lines"] = json!([line(1), line(4)]);
+        guest.once("k", "/api/v1/orders", form.clone()).await.problem(409, "E405");
+        form["expected_lines"] = json!([line(1)]);
+        guest.once("k", "/api/v1/orders", form).await.is(201);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_customer_is_known_by_address_and_account() {
     let terms = coupons(json!([
         { "code": "ONCE", "amount": 1, "per_customer": 1 },
-        { "code": "FIRST", "amount": 1, "first_order": true }
+        { "code": "FIRST", "amount": 1, "first_order": true, "per_customer": 1 }
     ]));
     for shop in Shop::with_terms(&terms).await {
         let total = 1005 - 100 + 990;
@@ -70,11 +97,20 @@ async fn a_customer_is_known_by_address_and_account() {
         };
         order_as(&mut with("ONCE").await, "k", "ada@example.org", total, "on_delivery").await.is(201);
         let again = order_as(&mut with("ONCE").await, "k", " ADA@example.org", total, "on_delivery").await;
-        again.problem(409, "E406");
+        let title = "The coupon was used as often as it may be. Take it off the cart, then order.";
+        assert_eq!(again.problem(409, "E406")["title"], title);
         let first = order_as(&mut with("FIRST").await, "k", "Ada@example.org", total, "on_delivery").await;
         assert!(first.problem(409, "E406")["title"].as_str().unwrap().contains("first order"));
-        order_as(&mut with("FIRST").await, "k", "bob@example.org", total, "on_delivery").await.is(201);
+        let mut bob = with("FIRST").await;
+        order_as(&mut bob, "k", "bob@example.org", total, "on_delivery").await.is(201);
         assert_eq!(shop.stock(2, 4).await, 3);
+        // Used, and not his first order: that is said which does not change. Without it he can order.
+        let mut bob = with("FIRST").await;
+        let again = order_as(&mut bob, "l", "bob@example.org", total, "on_delivery").await;
+        let title = "The coupon is for a first order. Take it off the cart, then order.";
+        assert_eq!(again.problem(409, "E406")["title"], title);
+        bob.delete("/api/v1/cart/coupon").await.is(200);
+        order_as(&mut bob, "l", "bob@example.org", 1995, "on_delivery").await.is(201);
 
         let mut eve = shop.browser();
         eve.sign_up("eve@example.org").await.is(201);
