@@ -3,7 +3,8 @@
 
 use contract::shop::{
     address_form::{AddressForm, Part},
-    order::{Address, PaymentMethod, PlaceOrder},
+    cart::LineItem,
+    order::{Address, ExpectedLine, PaymentMethod, PlaceOrder},
 };
 use microapp::{SessionInfo, State};
 use serde::Serialize;
@@ -63,8 +64,8 @@ pub enum Action {
     Known(SessionInfo),
     /// A delivery was chosen.
     Delivery(String),
-    /// A payment was chosen.
-    Payment(PaymentMethod),
+    /// A payment was chosen; `None` where the one that was is not offered.
+    Payment(Option<PaymentMethod>),
     /// The order is about to be sent.
     Intended(Box<Intent>),
     /// The order was refused: nothing of it happened.
@@ -96,7 +97,7 @@ impl State for Draft {
                 }
             }
             Action::Delivery(id) => self.delivery = id,
-            Action::Payment(method) => self.payment = Some(method),
+            Action::Payment(method) => self.payment = method,
             Action::Intended(intent) => {
                 if let Some(before) =
                     self.intent.replace(*intent).filter(|before| Some(before) != self.intent.as_ref())
@@ -163,8 +164,10 @@ impl Draft {
         Field::FIRST.into_iter().chain(parts)
     }
 
-    /// The order to send for a total; `None` while something is missing.
-    pub fn order(&self, total: i64) -> Option<PlaceOrder> {
+    /// The order to send for lines and their total; `None` while something is missing.
+    pub fn order(&self, lines: &[LineItem], total: i64) -> Option<PlaceOrder> {
+        let expected =
+            |line: &LineItem| ExpectedLine { variant_id: line.variant_id, quantity: line.quantity };
         let trimmed = |field| self.get(field).trim().to_owned();
         Some(PlaceOrder {
             email: trimmed(Field::Email),
@@ -184,13 +187,14 @@ impl Draft {
             delivery: self.delivery.clone(),
             payment: self.payment?,
             expected_total: total,
+            expected_lines: lines.iter().map(expected).collect(),
         })
     }
 
     /// The key that goes with an order: the one of before while its answer is open, else `fresh`.
     pub fn intent(&self, order: PlaceOrder, fresh: impl FnOnce() -> String) -> Intent {
         let same = self.intent.iter().chain(&self.lost).find(|open| open.order == order);
-        same.cloned().unwrap_or_else(|| Intent { key: fresh(), order })
+        Intent { key: same.map_or_else(fresh, |open| open.key.clone()), order }
     }
 }
 
@@ -240,6 +244,7 @@ impl Field {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use contract::shop::money::Money;
 
     pub(crate) fn whole() -> Draft {
         Draft {
@@ -263,7 +268,7 @@ pub(crate) mod tests {
     fn check(totals: &[i64], refused_after: Option<usize>, intent: &str, lost: Option<&str>) {
         let mut draft = whole();
         for (at, total) in totals.iter().enumerate() {
-            let next = draft.intent(draft.order(*total).unwrap(), || format!("key {at}"));
+            let next = draft.intent(draft.order(&[], *total).unwrap(), || format!("key {at}"));
             draft.reduce(Action::Intended(Box::new(next)));
             if refused_after == Some(at) {
                 draft.reduce(Action::Refused);
@@ -288,9 +293,21 @@ pub(crate) mod tests {
 
     #[test]
     fn an_order_is_trimmed_and_whole() {
-        let order = whole().order(1990).unwrap();
+        let line = LineItem {
+            variant_id: 3,
+            product_id: 1,
+            title: "Ball".to_owned(),
+            options: String::new(),
+            picture: None,
+            quantity: 2,
+            stock: 5,
+            unit_price: Money::default(),
+            total: Money::default(),
+        };
+        let order = whole().order(&[line], 1990).unwrap();
         assert_eq!((order.address.street.as_str(), order.expected_total), ("Long Lane 1", 1990));
-        assert_eq!(Draft { payment: None, ..whole() }.order(1990), None);
+        assert_eq!(order.expected_lines, [ExpectedLine { variant_id: 3, quantity: 2 }]);
+        assert_eq!(Draft { payment: None, ..whole() }.order(&[], 1990), None);
     }
 
     #[test]

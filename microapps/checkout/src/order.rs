@@ -2,10 +2,10 @@
 
 use crate::{
     card,
-    draft::{Action, Field, Intent},
+    draft::{Action, Draft, Field, Intent},
     steps::Step,
     view::HEADING,
-    visit::{Visit, read_order},
+    visit::{Sheet, Visit, read_order},
 };
 use contract::{
     code,
@@ -27,10 +27,7 @@ pub const MESSAGE: &str = "checkout-message";
 
 /// Orders what the review shows, and pays it where there is a card to pay with.
 pub async fn place(visit: Visit) {
-    let total = untrack(|| visit.sheet(|sheet| Some(sheet.priced()?.total.amount)));
-    let intent =
-        untrack(|| visit.draft(|draft| Some(draft.intent(draft.order(total?)?, api::idempotency_key))));
-    let Some(intent) = intent else {
+    let Some(intent) = untrack(|| intent(visit)) else {
         // What was filled in is gone: it was ordered in another tab, or somebody signed out there.
         visit.go(untrack(|| visit.done()).first_open());
         return visit.reload().await;
@@ -38,9 +35,10 @@ pub async fn place(visit: Visit) {
     if !begin(visit) {
         return;
     }
-    // Kept before it is sent: after a crash the same key gives the same order.
-    visit.keep(Action::Intended(Box::new(intent.clone())));
-    let answer = send(visit.context.host, &intent).await;
+    let answer = send(visit.context.host, &intent);
+    // Kept before it is sent, which waiting for the answer begins: after a crash the same key gives the same order.
+    visit.keep(Action::Intended(Box::new(intent)));
+    let answer = answer.await;
     if !visit.is_open() {
         return;
     }
@@ -52,6 +50,15 @@ pub async fn place(visit: Visit) {
     visit.show(|sheet| sheet.busy = false);
 }
 
+/// To order what the review shows; `None` while something is missing.
+fn intent(visit: Visit) -> Option<Intent> {
+    let (basis, totals) = (visit.sheet(Sheet::ready)?, visit.sheet(Sheet::priced)?);
+    visit.draft(|draft| {
+        let order = draft.order(&basis.cart.lines, totals.total.amount)?;
+        Some(draft.intent(order, api::idempotency_key))
+    })
+}
+
 /// Pays an order that stands with the card that was typed.
 pub async fn pay_again(visit: Visit, order: Arc<Order>) {
     if begin(visit) {
@@ -61,18 +68,25 @@ pub async fn pay_again(visit: Visit, order: Arc<Order>) {
 }
 
 /// An order that was asked for before the page went away may stand: then the cart is empty. Asking again
-/// with the same key tells, and cannot order anything new.
-pub async fn recover(visit: Visit) -> bool {
-    let open = visit.context.store.with_untracked(|draft| [draft.intent.clone(), draft.lost.clone()]);
-    for intent in open.into_iter().flatten() {
-        if let Ok(order) = send(visit.context.host, &intent).await {
-            if visit.is_open() {
-                placed(visit, order).await;
+/// with the same key tells, and cannot order anything new. An error where nobody can tell now.
+pub async fn recover(visit: Visit) -> Result<bool, ApiError> {
+    let (host, store) = (visit.context.host, visit.context.store);
+    let open: [fn(&Draft) -> &Option<Intent>; 2] = [|draft| &draft.intent, |draft| &draft.lost];
+    for open in open {
+        let answer = store.with_untracked(|draft| open(draft).as_ref().map(|intent| send(host, intent)));
+        let Some(answer) = answer else { continue };
+        match answer.await {
+            Ok(order) => {
+                if visit.is_open() {
+                    placed(visit, order).await;
+                }
+                return Ok(true);
             }
-            return true;
+            Err(error) if may_pass(&error) => return Err(error),
+            Err(_) => {}
         }
     }
-    false
+    Ok(false)
 }
 
 /// Whether nothing else is on its way: a second click does nothing.
@@ -163,10 +177,10 @@ pub async fn pay_another_way(visit: Visit, order: Arc<Order>) {
 /// where its page has to show what of it is done.
 async fn into_cart(visit: Visit, order: &Order) -> Result<bool, ApiError> {
     let host = visit.context.host;
-    if !is_payable(&read_order(host, &order.key).await?) {
-        return Ok(false);
+    match api::send(host, Method::POST, &path(order, "/cancellation?unpaid=true"), &()).await {
+        Err(error) if error.is(code::ORDER_STATE) => return Ok(false),
+        done => done?,
     }
-    api::send(host, Method::POST, &path(order, "/cancellation"), &()).await?;
     if refill(visit, order).await.is_err() {
         // It is cancelled; its page offers to order it again.
         return Ok(false);
@@ -240,6 +254,8 @@ pub fn confirmation(key: &str) -> String {
 /// for another card.
 fn wait_for_payment(visit: Visit, order: Arc<Order>, message: String) {
     visit.show(|sheet| {
+        // What is told here is told there: arriving takes nothing of it away.
+        sheet.step = Step::Payment;
         sheet.card.clear();
         sheet.checked = false;
         sheet.unpaid = Some(order);
@@ -251,11 +267,15 @@ fn wait_for_payment(visit: Visit, order: Arc<Order>, message: String) {
 /// The cart is empty: either an answer got lost and the order stands, or somebody emptied it elsewhere.
 async fn emptied(visit: Visit, error: ApiError) {
     visit.keep(Action::Refused);
-    if recover(visit).await || !visit.is_open() {
-        return;
+    let error = match recover(visit).await {
+        Ok(true) => return,
+        Ok(false) => error,
+        Err(error) => error,
+    };
+    if visit.is_open() {
+        tell(visit, with_code(&error));
+        visit.reload().await;
     }
-    tell(visit, with_code(&error));
-    visit.reload().await;
 }
 
 async fn refused(visit: Visit, error: ApiError) {
@@ -270,11 +290,15 @@ async fn refused(visit: Visit, error: ApiError) {
         visit.show(|sheet| sheet.refused = fields);
         return visit.go(Step::Address);
     }
-    if error.field("delivery").is_some() {
-        return visit.go(Step::Delivery);
-    }
-    // E403, E405, E406: the cart is another one than the shopper agreed to. Show it, and ask again.
+    // The cart is another one than the shopper agreed to (E403, E405, E406), or what was chosen is offered no more. Show
+    // what there is, and ask again.
     visit.reload().await;
+    if let Some(step) = error.fields.first().and_then(|problem| Step::parse(&problem.field)) {
+        if step == Step::Payment {
+            visit.keep(Action::Payment(None));
+        }
+        visit.go(step);
+    }
     tell(visit, with_code(&error));
 }
 
@@ -290,7 +314,8 @@ fn may_pass(error: &ApiError) -> bool {
         .any(|code| error.is(*code))
 }
 
-/// The sentence, with its number.
+/// The sentence, with its number; what is said of a field says more than that there is one at fault.
 pub fn with_code(error: &ApiError) -> String {
-    [&error.message, " (", &error.code, ")"].concat()
+    let message = error.fields.first().map_or(&error.message, |problem| &problem.message);
+    [message, " (", &error.code, ")"].concat()
 }

@@ -88,6 +88,12 @@ impl Sheet {
         self.quote.as_ref()?.as_ref().ok().cloned()
     }
 
+    /// Whether something is delivered to a country.
+    pub fn delivers_to(&self, country: &str) -> bool {
+        let Some(Ok(basis)) = &self.basis else { return false };
+        basis.options.countries.iter().any(|known| known.code == country)
+    }
+
     /// The ways of delivery and their prices: another text when they are others.
     pub fn ways(&self) -> String {
         let mut ways = String::new();
@@ -210,21 +216,15 @@ impl Visit {
             self.context.host.replace(&step.path());
         }
         if self.sheet(|sheet| sheet.step != step) {
-            self.show(|sheet| {
-                sheet.step = step;
-                // What the server had against a field is shown where the field is.
-                sheet.checked = !sheet.refused.is_empty();
-                if step != Step::Payment {
-                    sheet.message.clear();
-                }
-            });
+            self.arrive(step);
         }
         let Some(basis) = self.sheet(Sheet::ready) else { return };
         if unpaid || step == Step::Address {
             return;
         }
-        // Another country has other ways of delivery.
-        if self.draft(|draft| draft.address.country != basis.country) {
+        // Another country has other ways of delivery; where the price is refused, there are others than were shown.
+        let is_refused = self.sheet(|sheet| matches!(sheet.quote, Some(Err(_))));
+        if is_refused || self.draft(|draft| draft.address.country != basis.country) {
             run(self.reload());
         }
         // What is chosen from the start is asked for as it is.
@@ -235,8 +235,18 @@ impl Visit {
 
     /// Goes to a step.
     pub fn go(self, step: Step) {
-        self.show(|sheet| sheet.message.clear());
+        self.arrive(step);
         self.context.host.navigate(&step.path());
+    }
+
+    /// Shows a step. What is told from here on is told there: the address, which follows, takes nothing of it away.
+    pub fn arrive(self, step: Step) {
+        self.show(|sheet| {
+            sheet.step = step;
+            // What the server had against a field is shown where the field is.
+            sheet.checked = !sheet.refused.is_empty();
+            sheet.message.clear();
+        });
     }
 
     /// Reads cart and options.
@@ -256,6 +266,18 @@ impl Visit {
             sheet.reads
         });
         let answer = self.read().await;
+        if let Err(error) = &answer
+            && error.field("country").is_some()
+            && self.is_open()
+        {
+            // Nothing is delivered there any more: the address step asks for another country.
+            self.keep(Action::Typed(Field::Country, String::new()));
+            self.show(|sheet| {
+                sheet.step = Step::Address;
+                sheet.checked = true;
+            });
+            return self.load().await;
+        }
         let wants_quote = self.sheet.update(|sheet| {
             let was_ready = matches!(sheet.basis, Some(Ok(_)));
             match answer {
@@ -323,9 +345,12 @@ impl Visit {
             sheet.quotes += 1;
             sheet.quotes
         });
-        let quote = api::send_json(self.context.host, Method::POST, "/checkout/quote", &request).await;
+        let quote =
+            api::send_json::<Totals>(self.context.host, Method::POST, "/checkout/quote", &request).await;
         self.show(|sheet| {
-            if sheet.quotes == turn {
+            // Where it says the same again nothing is drawn anew: the focus may be there.
+            let is_shown = matches!((&sheet.quote, &quote), (Some(Ok(shown)), Ok(now)) if **shown == *now);
+            if sheet.quotes == turn && !is_shown {
                 sheet.quote = Some(quote.map(Arc::new));
                 sheet.answers += 1;
             }

@@ -25,13 +25,14 @@ pub fn delivery(visit: Visit) -> Vec<El> {
         );
         let cart = parts::link(visit, "/cart", &t("To the cart")).class("button quiet");
         let ways_out = el("div").class("actions").child(cart).child(back);
-        return vec![parts::question(Step::Delivery), el("p").class("note bad").text(&none), ways_out];
+        let none = el("p").class("note bad").text(&none);
+        return vec![parts::question(Step::Delivery), parts::message(visit), none, ways_out];
     }
     let cards = ways().map(|way| card(visit, way));
     let form = parts::form(move || visit.go(Step::Payment))
         .child(choices(&t("Delivery"), cards))
         .child(parts::actions(&t("Continue to payment"), Some(back)));
-    vec![parts::question(Step::Delivery), form]
+    vec![parts::question(Step::Delivery), parts::message(visit), form]
 }
 
 /// A way is chosen, and with it what the order costs.

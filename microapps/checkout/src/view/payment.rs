@@ -67,7 +67,7 @@ fn option(visit: Visit, at: usize, payment: &Payment) -> El {
         .attr("id", if at == 0 { FIRST } else { "checkout-payment-more" })
         .on("change", move |_| {
             visit.show(|sheet| sheet.checked = false);
-            visit.keep(Action::Payment(method));
+            visit.keep(Action::Payment(Some(method)));
         });
     let what = el("span")
         .class("what")

@@ -6,6 +6,7 @@ use crate::{
     visit::Visit,
 };
 use contract::shop::order::Address;
+use leptos::prelude::untrack;
 use microapp::{Watched, api, element::El, page::run};
 
 /// Of `contract::shop::account::SavedAddress` what is filled in.
@@ -17,7 +18,8 @@ struct Saved {
 contract::record!(Saved { address });
 contract::read_as_records!(Saved);
 
-/// A choice, once somebody is signed in who keeps some. The first one is filled in where nothing is yet.
+/// A choice, once somebody is signed in who keeps some. The first one that something is delivered to is filled in where
+/// nothing is yet.
 pub fn saved(visit: Visit) -> El {
     let saved = Watched::new(Vec::<Saved>::new());
     let session = visit.context.host.session();
@@ -26,13 +28,19 @@ pub fn saved(visit: Visit) -> El {
             return saved.set(Vec::new());
         }
         run(async move {
+            let store = visit.context.store;
+            let before = store.with_untracked(|draft| draft.address.clone());
             // Where they cannot be had the form is filled in by hand.
             let Ok(found) = api::get::<Vec<Saved>>(visit.context.host, "/account/addresses").await else {
                 return;
             };
-            if let Some(first) = found.first()
+            let is_offered =
+                |saved: &&Saved| untrack(|| visit.sheet(|sheet| sheet.delivers_to(&saved.address.country)));
+            if let Some(first) = found.iter().find(is_offered)
                 && visit.is_open()
-                && visit.context.store.with_untracked(|draft| draft.address.street.is_empty())
+                && before.street.is_empty()
+                // Whoever began to type meanwhile goes on.
+                && store.with_untracked(|draft| draft.address == before)
             {
                 fill(visit, &first.address);
             }

@@ -26,6 +26,11 @@ pub fn skeleton(step: Step) -> El {
 
 /// The shop did not answer.
 pub fn failed(visit: Visit) -> El {
+    let unknown = if awaits_answer(visit) {
+        t("We could not find out what became of your order.") + " "
+    } else {
+        String::new()
+    };
     let reason = visit.sheet(|sheet| match &sheet.basis {
         Some(Err(error)) => with_code(error),
         Some(Ok(_)) | None => String::new(),
@@ -41,18 +46,28 @@ pub fn failed(visit: Visit) -> El {
         .class("empty")
         .attr("data-test", "failed")
         .child(parts::heading(&t("The checkout is not ready")))
-        .child(el("p").class("note bad").attr("role", "alert").text(&reason))
+        .child(el("p").class("note bad").attr("role", "alert").text(&unknown).text(&reason))
         .child(parts::button(&t("Try again")).attr("data-test", "retry").on("click", again))
+}
+
+/// Whether an order was sent whose answer is not known.
+fn awaits_answer(visit: Visit) -> bool {
+    visit.draft(|draft| draft.intent.is_some() || draft.lost.is_some())
 }
 
 /// Nothing to order; unless an order stands whose answer got lost.
 pub fn empty(visit: Visit) -> El {
-    let open = visit.draft(|draft| draft.intent.is_some() || draft.lost.is_some());
+    let open = awaits_answer(visit);
     visit.show(|sheet| sheet.looking = open);
     if open {
         run(async move {
-            order::recover(visit).await;
-            visit.show(|sheet| sheet.looking = false);
+            let found = order::recover(visit).await;
+            visit.show(|sheet| {
+                sheet.looking = false;
+                if let Err(error) = found {
+                    sheet.basis = Some(Err(error));
+                }
+            });
         });
     }
     let looking = move || visit.sheet(|sheet| sheet.looking);
