@@ -224,6 +224,30 @@ async fn what_the_shop_says_about_the_cart_is_read_before_the_checkout() {
     shop.until_hash("#/checkout/address").await;
 }
 
+/// As one that was filled in before the owner gave the country up.
+#[tokio::test]
+async fn a_country_that_is_delivered_to_no_more_is_asked_for_again() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.open_cart().await;
+    shop.click("[data-test=checkout]").await;
+    shop.give_address(&Address::default()).await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.eval::<()>(
+        "const key = 'menagerie/personal/checkout/1'; const draft = JSON.parse(localStorage.getItem(key)); \
+         draft.address.country = 'AQ'; localStorage.setItem(key, JSON.stringify(draft))",
+    )
+    .await;
+    shop.visit("/#/checkout/delivery").await;
+    shop.until_hash("#/checkout/address").await;
+    shop.see_text("#checkout-country-error", "Choose a country.").await;
+    shop.fill("#checkout-country", "Germany").await;
+    shop.click("[data-test=continue]").await;
+    shop.until_hash("#/checkout/delivery").await;
+    shop.see("[data-test=delivery]").await;
+}
+
 #[tokio::test]
 async fn what_another_tab_has_ordered_cannot_be_ordered_again() {
     let shop = Shop::open().await;
