@@ -293,13 +293,21 @@ async fn refused(visit: Visit, error: ApiError) {
     // The cart is another one than the shopper agreed to (E403, E405, E406), or what was chosen is offered no more. Show
     // what there is, and ask again.
     visit.reload().await;
-    if let Some(step) = error.fields.first().and_then(|problem| Step::parse(&problem.field)) {
+    if let Some(step) = at_fault(&error) {
         if step == Step::Payment {
             visit.keep(Action::Payment(None));
         }
         visit.go(step);
     }
     tell(visit, with_code(&error));
+}
+
+/// The step whose choice was refused.
+pub fn at_fault(error: &ApiError) -> Option<Step> {
+    match &*error.fields.first()?.field {
+        "country" => Some(Step::Address),
+        name => Step::parse(name),
+    }
 }
 
 fn tell(visit: Visit, message: String) {

@@ -3,7 +3,7 @@
 use super::{items, parts};
 use crate::{
     card, el,
-    order::{self, with_code},
+    order::{self, at_fault, with_code},
     steps::Step,
     visit::{Sheet, Visit},
 };
@@ -91,19 +91,24 @@ fn order(visit: Visit) -> Vec<El> {
             content.push(place_order(visit, visit.money(&totals.total)));
         }
         Some(Err(error)) => {
-            let again = (!error.is(code::CART_EMPTY)).then(|| {
-                parts::button(&t("Try again")).class("quiet small").on("click", move |_| {
-                    run(async move {
-                        visit.ask_quote().await;
-                        parts::to_heading();
-                    });
-                })
-            });
+            let way_out = match at_fault(&error) {
+                Some(step) => Some(parts::link(visit, &step.path(), &step.question())),
+                None => (!error.is(code::CART_EMPTY)).then(|| again(visit)),
+            };
             let text = el("p").text(&with_code(&error));
-            content.push(el("div").class("note bad").attr("role", "alert").child(text).children(again));
+            content.push(el("div").class("note bad").attr("role", "alert").child(text).children(way_out));
         }
     }
     content
+}
+
+fn again(visit: Visit) -> El {
+    parts::button(&t("Try again")).class("quiet small").on("click", move |_| {
+        run(async move {
+            visit.ask_quote().await;
+            parts::to_heading();
+        });
+    })
 }
 
 fn place_order(visit: Visit, price: String) -> El {
