@@ -4,10 +4,10 @@ const release = /*%RELEASE%*/ {};
 const base = new URL(release.base ?? "./", import.meta.url).href;
 const shop = new URL(import.meta.url).origin;
 
-const ATTRIBUTES = [
-  "agent", "agent-id", "agent-integrity", "chat-icon", "chat-title", "intent", "language-code", "max-query-length", "mode",
-  "session-id", "session-ttl", "storage-option", "url-allowlist", "user-id",
-];
+/** What holds as it was when the element came onto the page, … */
+const KEPT = ["agent", "agent-id", "agent-integrity", "chat-icon", "mode", "session-id", "storage-option"];
+/** … and what may change at any time. */
+const FREE = ["chat-title", "intent", "language-code", "max-query-length", "session-ttl", "url-allowlist", "user-id"];
 const METHODS = [
   "clearStorage", "closeChat", "openChat", "renderCustomCard", "renderCustomText", "sendQuery", "setContext",
   "showMinChat", "startNewSession",
@@ -51,6 +51,8 @@ const sheets = () =>
     return sheet;
   }));
 
+const fault = (code, what) => Object.assign(new Error(`${code} ${what}`), { code });
+
 let tokens;
 const readTokens = () =>
   (tokens ??= (async () => {
@@ -76,7 +78,7 @@ const load = () =>
     await new Promise((resolve, reject) => {
       Object.assign(link, { rel: "modulepreload", href, integrity: release.files[release.entry], crossOrigin: "anonymous" });
       link.onload = resolve;
-      link.onerror = () => reject(new Error("E215 the chat could not be fetched, or is not what it should be"));
+      link.onerror = () => reject(fault("E215", "it did not come whole"));
       setTimeout(link.onerror, PATIENCE);
       document.head.append(link);
     }).finally(() => link.remove());
@@ -94,34 +96,28 @@ const prefetch = () => {
   }
 };
 
-const node = (tag, attributes, ...children) => {
-  const element = document.createElement(tag);
+const dress = (element, attributes, children) => {
   for (const name in attributes) element.setAttribute(name, attributes[name]);
   element.append(...children);
   return element;
 };
-
-const picture = (path) => {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  shape.setAttribute("d", path);
-  svg.append(shape);
-  return svg;
-};
+const node = (tag, attributes, ...children) => dress(document.createElement(tag), attributes, children);
+const shape = (tag, attributes, ...children) =>
+  dress(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+const picture = (d) => shape("svg", { viewBox: "0 0 24 24", "aria-hidden": true }, shape("path", { d }));
 
 /** Elements on the page, so that two of one agent keep their conversations apart. */
 const here = new Set();
 
 class MenagerieBot extends HTMLElement {
-  static observedAttributes = [...ATTRIBUTES, "expand", "theme"];
+  static observedAttributes = [...KEPT, ...FREE, "expand", "theme"];
 
   #calls = [];
   #heard;
   #drawn;
   #mounting;
   #key;
+  #kept;
   #announced = false;
 
   constructor() {
@@ -203,8 +199,7 @@ class MenagerieBot extends HTMLElement {
     launcher.replaceChildren(picture(open ? DOWN : CHAT));
     frame.classList.toggle("open", open);
     const theme = this.getAttribute("theme");
-    if (theme === "light" || theme === "dark") frame.dataset.theme = theme;
-    else delete frame.dataset.theme;
+    frame.dataset.theme = theme;
     frame.style.colorScheme = theme === "light" || theme === "dark" ? theme : "light dark";
   }
 
@@ -217,6 +212,10 @@ class MenagerieBot extends HTMLElement {
     if (!open && (!active || active === document.body || this.shadowRoot.activeElement)) this.#drawn.launcher.focus();
   }
 
+  #read(names) {
+    return Object.fromEntries(names.filter((name) => this.hasAttribute(name)).map((name) => [name, this.getAttribute(name)]));
+  }
+
   #dispatch(name, detail) {
     return this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable: true }));
   }
@@ -227,7 +226,8 @@ class MenagerieBot extends HTMLElement {
     const element = this;
     const words = {
       "embed.settings": () => ({
-        ...Object.fromEntries(ATTRIBUTES.filter((name) => element.hasAttribute(name)).map((name) => [name, element.getAttribute(name)])),
+        ...element.#read(FREE),
+        ...(element.#kept ??= element.#read(KEPT)),
         key: element.#key,
       }),
       "embed.event": ({ name, detail }) => ({ prevented: !element.#dispatch(name, detail) }),
@@ -239,10 +239,10 @@ class MenagerieBot extends HTMLElement {
       navigate: none,
       href: (path) => `${shop}/#${path}`,
       hold: () => () => {},
-      session: { get: async () => null, subscribe: () => () => {}, signIn: () => Promise.reject(Object.assign(new Error("E413 this page has no sign-in"), { code: "E413" })) },
+      session: { get: async () => null, subscribe: () => () => {}, signIn: () => Promise.reject(fault("E413", "no sign-in here")) },
       notify: none,
       async call(command, payload) {
-        if (!Object.hasOwn(words, command)) throw Object.assign(new Error(`E220 no microapp on this page offers ${command}`), { code: "E220" });
+        if (!Object.hasOwn(words, command)) throw fault("E220", `no ${command} here`);
         return words[command](payload) ?? null;
       },
       emit: none,
@@ -344,7 +344,7 @@ class MenagerieBot extends HTMLElement {
     const { chat } = this.#drawn;
     here.delete(this);
     const mounted = this.#mounting;
-    this.#drawn = this.#heard = this.#mounting = undefined;
+    this.#drawn = this.#heard = this.#mounting = this.#kept = undefined;
     this.#announced = false;
     this.#calls = [];
     this.shadowRoot.replaceChildren();

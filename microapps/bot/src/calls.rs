@@ -61,11 +61,11 @@ fn contexts(arguments: &[Value]) -> Vec<Value> {
     }
 }
 
-/// Attributes changed while the widget is on the page.
+/// Attributes changed while the widget is on the page; it hands over those of agent and session as they were when it came.
 pub fn take_up(chat: Chat, settings: Settings) {
     let language = settings.language.clone();
     let changed = chat.settings.with_untracked(|before| before.language != language);
-    chat.settings.update(|before| before.take_up(settings));
+    chat.settings.set(settings);
     if changed && !language.is_empty() {
         chat.speak(crate::texts::Language::of(&language));
     }

@@ -123,17 +123,6 @@ impl Settings {
         }
     }
 
-    /// Takes up what may change while the widget is on the page: agent, session and picture are those that it began with.
-    pub fn take_up(&mut self, new: Self) {
-        self.title = new.title;
-        self.language = new.language;
-        self.intent = new.intent;
-        self.user = new.user;
-        self.lifetime = new.lifetime;
-        self.allowed = new.allowed;
-        self.longest = new.longest;
-    }
-
     /// Whether the agent lies at an address.
     pub fn is_elsewhere(&self) -> bool {
         self.agent.starts_with("https://") || self.agent.starts_with("http://")
@@ -167,11 +156,6 @@ mod tests {
         assert_eq!((all.storage, all.lifetime, all.longest), (Storage::Local, 86_399, 40));
         assert_eq!((all.allowed.as_deref(), all.intent.as_str()), (Some(""), ""));
         assert_eq!(all.key, all.agent);
-        let mut taken = nothing.clone();
-        taken.take_up(Settings { title: "Ask".into(), ..all });
-        assert_eq!((taken.title.as_str(), taken.lifetime, taken.longest), ("Ask", 86_399, 40));
-        let begun_with = |of: &Settings| (of.agent.clone(), of.server, of.storage, of.key.clone());
-        assert_eq!(begun_with(&taken), begun_with(&nothing));
         for (ttl, longest) in [("-5", "0"), ("soon", "many"), ("", "")] {
             let odd = [("session-ttl", ttl.into()), ("max-query-length", longest.into())];
             let odd = Settings::read(&object(odd));

@@ -187,13 +187,11 @@ async fn the_webhook_of_an_agent_at_an_address_is_not_called() {
     let agent = format!("{}{}petstore.en.agent", embedded.server.origin(), embedded.base().await);
     let comes = format!(
         "const next = document.createElement('menagerie-bot'); next.setAttribute('agent-id', '{agent}');
-         window.codes = []; addEventListener('df-response-received', ({{ detail }}) => codes.push(detail.response.webhookStatus?.code));
          document.body.append(next); return null"
     );
     embedded.run::<()>(&comes).await;
     embedded.open_chat().await;
     embedded.say("dog beds under 50 dollars").await;
-    assert_eq!(embedded.run::<Option<i64>>("return codes.at(-1) ?? null").await, Some(14));
     let asked =
         "return performance.getEntriesByType('resource').some(({ name }) => name.includes('/bot/webhook'))";
     assert!(!embedded.run::<bool>(asked).await, "what was said went to the shop");

@@ -177,9 +177,12 @@ fn microphone(chat: Chat, draft: RwSignal<String>, write: impl Fn(&str) + Clone 
             let listens = chat.listening.get();
             let write = write.clone();
             let open = listens.then(|| {
-                let written = draft.get_untracked();
+                let mut written = draft.get_untracked();
+                if !written.is_empty() {
+                    written.push(' ');
+                }
                 Ear::open(chat, move |text, last| {
-                    write([&written, " ", &text].concat().trim_start());
+                    write(&[&*written, &text].concat());
                     if last {
                         chat.listening.set(false);
                     }
