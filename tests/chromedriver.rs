@@ -15,10 +15,11 @@ use std::{
 const STARTS: Duration = Duration::from_secs(30);
 
 /// Runs chromedriver until nobody holds standard input open any more: that is when the test is over, however it ended. Then
-/// its browsers end with it, and their profiles go.
+/// its browsers end with it, and their profiles go. What chromedriver says ends with chromedriver.
 const SCRIPT: &str = r#"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/menagerie-browser-XXXXXX")
 TMPDIR=$dir "$0" --port=0 </dev/null &
+exec >/dev/null
 trap '' TERM
 cat >/dev/null
 kill -TERM -$$

@@ -6,11 +6,11 @@ use release::hash;
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 use tokio::sync::Mutex;
 
-/// How long a folder is kept after it was made.
+/// How long a folder is kept after it was used.
 const KEPT: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 
 /// One at a time makes a folder; the others wait for it and copy.
@@ -37,6 +37,9 @@ pub async fn copy_into(data: &Path, folders: &[String], prepared: Prepared) {
         if !template.is_dir() {
             make(&template, folders, prepared).await;
         }
+        // It is kept from here on.
+        let used = fs::File::open(&template).and_then(|folder| folder.set_modified(SystemTime::now()));
+        used.expect("a folder that is used can be marked");
     }
     copy(&template, data);
 }

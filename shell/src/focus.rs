@@ -101,17 +101,17 @@ pub async fn restore_scroll(y: f64) {
     scroll_to(y);
     let decision = decided();
     let mut reached = 0;
-    for _ in 0..MOST_LOOKS {
+    for look in 0..MOST_LOOKS {
         DUE.set((reached == 0).then_some(y));
         browser::sleep(50).await;
         if DECISIONS.get() != decision {
             return;
         }
-        if is_reachable(y) {
-            reached += 1;
-            if (browser::window().scroll_y().unwrap_or(y) - y).abs() > 1.0 {
-                jump(y);
-            }
+        let reachable = is_reachable(y);
+        reached += u32::from(reachable);
+        // A page that has become shorter ends as near as it can.
+        if (reachable || look < ENOUGH_LOOKS) && (browser::window().scroll_y().unwrap_or(y) - y).abs() > 1.0 {
+            jump(y);
         }
         if reached > ENOUGH_LOOKS {
             break;
@@ -134,6 +134,7 @@ pub fn to_anchor(id: &str) -> bool {
     if !element.has_attribute("tabindex") {
         let _ = element.set_attribute("tabindex", "-1");
     }
+    decided();
     element.scroll_into_view();
     let _ = element.focus();
     true

@@ -265,10 +265,13 @@ impl Visit {
             sheet.reads += 1;
             sheet.reads
         });
+        let country = || self.context.store.with_untracked(|draft| draft.address.country.clone());
+        let asked = country();
         let answer = self.read().await;
         if let Err(error) = &answer
             && error.field("country").is_some()
             && self.is_open()
+            && country() == asked
         {
             // Nothing is delivered there any more: the address step asks for another country.
             self.keep(Action::Typed(Field::Country, String::new()));

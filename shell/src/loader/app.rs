@@ -314,7 +314,9 @@ impl App {
     pub fn fall_back(&self, shell: Shell, problem: Problem) -> Result<(), Problem> {
         shell.report(&problem);
         if !self.is_in(&problem.version) {
-            // Of two mounts of one release, the one that was left and the one after it, the other has failed first.
+            // Of two mounts of one release, the one that was left and the one after it, the other has failed first. A start
+            // that was under way then may have brought the failed release again.
+            self.entry.borrow_mut().take_if(|entry| *entry.version == *problem.version);
             return Ok(());
         }
         if !self.runs_fallback() {

@@ -37,15 +37,15 @@ pub fn until_over(
             Ok(status) => {
                 unanswered.clear();
                 let line = status.rollout.as_ref().map(told::rollout).unwrap_or_default();
+                if line != said && !line.is_empty() {
+                    output::note(&line);
+                    said = line;
+                }
                 let shown = || format.show(&status, || told::status(&status));
                 match watched.judge(&status, &history)? {
                     Judgement::Well => return Ok(shown()),
                     Judgement::Badly(error) => return Err(error.with_output(shown())),
                     Judgement::UnderWay => {}
-                }
-                if line != said && !line.is_empty() {
-                    output::note(&line);
-                    said = line;
                 }
                 watched.latest = Some(status);
             }
