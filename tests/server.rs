@@ -241,15 +241,10 @@ fn name(files: &Files) -> String {
 }
 
 fn spawn(data: &Path, flags: &[&str], differences: &Arc<AtomicUsize>) -> (Child, String) {
-    let mut command = Command::new(environment::server());
-    // What a live shop is told by the environment is not for this one.
-    for (name, _) in std::env::vars_os() {
-        let name = name.to_string_lossy();
-        if name.starts_with("MENAGERIE_") || name.starts_with("AWS_") {
-            command.env_remove(&*name);
-        }
-    }
-    let mut child = command
+    let mut child = Command::new(environment::server())
+        // What a live shop is told by the environment is not for this one.
+        .env_clear()
+        .envs(std::env::var_os("RUST_LOG").map(|wanted| ("RUST_LOG", wanted)))
         .args(["--port", "0", "--data"])
         .arg(data)
         .args(flags)

@@ -78,7 +78,7 @@ const load = () =>
     await new Promise((resolve, reject) => {
       Object.assign(link, { rel: "modulepreload", href, integrity: release.files[release.entry], crossOrigin: "anonymous" });
       link.onload = resolve;
-      link.onerror = () => reject(fault("E215", "it did not come whole"));
+      link.onerror = () => reject(fault("E215", "the chat did not come"));
       setTimeout(link.onerror, PATIENCE);
       document.head.append(link);
     }).finally(() => link.remove());

@@ -95,21 +95,18 @@ impl Running {
     ) -> Result<Self, Error> {
         let token = random_token()?;
         let mut command = Command::new(program);
-        // What a live shop is told by the environment is not for this one: its orders and releases are somebody's.
-        for (name, _) in env::vars_os().filter(|(name, _)| is_of_a_shop(&name.to_string_lossy())) {
-            command.env_remove(name);
-        }
         command
+            // What a live shop is told by the environment is not for this one: its orders and releases are somebody's.
+            .env_clear()
             .args(["--port", &port.to_string(), "--data"])
             .arg(data)
             .args(flags)
             .env("MENAGERIE_OPERATOR_TOKEN", &token)
+            // Who wants to see every request says so.
+            .env("RUST_LOG", env::var_os("RUST_LOG").unwrap_or_else(|| "warn".into()))
             .stdin(Stdio::null())
             // Its address: nothing is there yet, and whoever starts it says where to look when there is.
             .stdout(Stdio::null());
-        if env::var_os("RUST_LOG").is_none() {
-            command.env("RUST_LOG", "warn"); // who wants to see every request says so
-        }
         #[cfg(unix)]
         if ctrl_c == CtrlC::IsOurs {
             // A group of its own.
@@ -176,11 +173,6 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.end();
     }
-}
-
-/// Whether a variable says where a shop keeps what it has, or whom it speaks with.
-fn is_of_a_shop(variable: &str) -> bool {
-    variable.starts_with("MENAGERIE_") || variable.starts_with("AWS_")
 }
 
 /// A token that only this program, its child and its terminal know.

@@ -24,8 +24,8 @@ use std::{
 /// Build everything, open the shop, and keep it open until Ctrl-C.
 ///
 /// Fetches the tools that are missing, builds the shell and each microapp by its own trunk build,
-/// publishes what changed, and ends with the address. What is built already is left alone. The variables that tell a live
-/// shop where its database and files are (MENAGERIE_…, AWS_…) do not count here: this one keeps everything in its folder.
+/// publishes what changed, and ends with the address. What is built already is left alone. What a live shop is told by
+/// the environment (MENAGERIE_DATABASE and the like) does not count here: this one keeps everything in its folder.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  cargo xtask serve\n  cargo xtask serve --port 9000 --watch\n  cargo xtask serve --data /tmp/shop --catalogue products_export.csv"
