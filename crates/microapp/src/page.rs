@@ -42,6 +42,11 @@ pub fn focus(id: &str) {
     });
 }
 
+/// Whether nothing of the page has the focus: browsers give it to the whole where what had it is gone.
+pub fn is_focus_lost() -> bool {
+    document().active_element().is_none_or(|active| active.tag_name() == "BODY")
+}
+
 /// Waits for so many milliseconds. With 0 it lets the browser do what is due, and goes on at once in a tab that nobody
 /// sees, where browsers let timers wait for a second.
 pub async fn pause(milliseconds: i32) {

@@ -2,7 +2,7 @@
 
 use crate::{Desk, el};
 use leptos::prelude::*;
-use microapp::element::El;
+use microapp::{element::El, page::is_focus_lost};
 use web_sys::Node;
 
 /// Where the focus goes when the view changes.
@@ -25,21 +25,16 @@ fn next_frame(act: fn()) {
     request_animation_frame(act);
 }
 
-/// Whether something of the page has the focus.
-pub fn is_kept() -> bool {
-    document().active_element().is_some_and(|active| active.tag_name() != "BODY")
-}
-
 /// Whether `part` may have the focus: it has it already, or nothing does.
 pub fn is_free_for(part: &Node) -> bool {
-    !is_kept() || part.contains(document().active_element().as_deref())
+    is_focus_lost() || part.contains(document().active_element().as_deref())
 }
 
 /// Brings the focus to the heading where what had it is gone. Browsers notice that a frame later.
 pub fn keep() {
     next_frame(|| {
         next_frame(|| {
-            if !is_kept() {
+            if is_focus_lost() {
                 focus_heading();
             }
         });

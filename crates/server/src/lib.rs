@@ -36,6 +36,7 @@ pub mod serving;
 pub mod state;
 pub mod terms;
 pub mod tokens;
+mod worker;
 
 pub use app::{app, document};
 pub use config::{Configuration, Flags};

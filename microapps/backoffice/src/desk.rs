@@ -5,6 +5,7 @@ use contract::{code, shop::operator::StockItem};
 use leptos::{prelude::*, task::spawn_local};
 use microapp::{
     api::{self, Answer, ApiError, Method},
+    page,
     prelude::*,
 };
 use operator::{Desk as _, Session, Turns, Who, focus, numbered, session::TOKENS, time};
@@ -141,7 +142,7 @@ impl Desk {
     }
 
     fn take_up(self, mut answers: Answers) {
-        let had_focus = focus::is_kept();
+        let had_focus = !page::is_focus_lost();
         self.change(|state| {
             state.now = time::now();
             state.session.who = answers.who().or(state.session.who.take());

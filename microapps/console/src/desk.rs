@@ -16,6 +16,7 @@ use contract::{
 use leptos::{prelude::*, task::spawn_local};
 use microapp::{
     api::{Answer, ApiError},
+    page,
     prelude::*,
 };
 use operator::{Desk as _, Session, Turns, Who, focus, numbered, time};
@@ -186,7 +187,7 @@ impl Desk {
     }
 
     fn take_up(self, view: View, mut answers: Answers) {
-        let had_focus = focus::is_kept();
+        let had_focus = !page::is_focus_lost();
         self.change(|state| {
             state.now = time::now();
             state.session.who = answers.who().or(state.session.who.take());

@@ -1,7 +1,7 @@
 //! Focus and scroll after a change that the shell leaves to us: one of the query alone.
 
 use leptos::prelude::*;
-use microapp::element::El;
+use microapp::{element::El, page::is_focus_lost};
 use web_sys::{Element, FocusOptions};
 
 /// Brings the first row of products into view and the focus to their heading.
@@ -18,7 +18,7 @@ pub fn to_products(heading: El) {
 pub fn to_top(heading: El) {
     request_animation_frame(move || {
         window().scroll_to_with_x_and_y(0.0, 0.0);
-        if document().active_element().is_none_or(|active| active.tag_name() == "BODY") {
+        if is_focus_lost() {
             quietly(&heading);
         }
     });

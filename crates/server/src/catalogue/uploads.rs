@@ -11,6 +11,7 @@ use crate::{
     secret,
     state::Server,
     tokens::Operator,
+    worker::Worker,
 };
 use axum::{
     Json, Router,
@@ -30,7 +31,7 @@ use image::{
 };
 use object_store::path::Path as Key;
 use sha2::{Digest as _, Sha256};
-use std::{io::Cursor, sync::Arc};
+use std::io::Cursor;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The largest file that is taken.
@@ -47,7 +48,7 @@ const JPEG_QUALITY: u8 = 82;
 pub struct Uploads {
     objects: Objects,
     /// One at a time: a large picture takes much memory.
-    turn: Arc<tokio::sync::Mutex<()>>,
+    drawing: Worker,
 }
 
 /// A picture that was taken.
@@ -97,19 +98,13 @@ struct Form {
 impl Uploads {
     /// Pictures among `objects`.
     pub fn new(objects: Objects) -> Self {
-        Self { objects, turn: Arc::default() }
+        Self { objects, drawing: Worker::default() }
     }
 
     /// Takes a picture. The same one again has the same address.
     pub async fn put(&self, file: axum::body::Bytes) -> Result<Uploaded, UploadError> {
         let hash = secret::hex(&Sha256::digest(&file))[..32].to_owned();
-        let turn = Arc::clone(&self.turn).lock_owned().await;
-        let drawn = tokio::task::spawn_blocking(move || {
-            // Held in here: a request that went away leaves its picture being drawn.
-            let _turn = turn;
-            draw(&file)
-        });
-        let (forms, ending) = drawn.await??;
+        let (forms, ending) = self.drawing.run(move || draw(&file)).await??;
         let address = |width: u32| format!("uploads/{hash}/{width}.{ending}");
         let mut largest = None;
         // The largest last: it is the one whose address is given away.
@@ -247,9 +242,7 @@ impl From<UploadError> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::objects::Place;
     use image::{Rgb, RgbImage, Rgba, RgbaImage, codecs::png::PngEncoder};
-    use std::task::{Context, Waker};
 
     fn encoded(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
@@ -269,26 +262,6 @@ mod tests {
                 assert_eq!((back.width(), back.height()), (form.width, form.height));
             }
         }
-    }
-
-    #[test]
-    fn who_goes_away_leaves_the_turn_to_the_picture_that_is_drawn() {
-        let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
-        runtime.block_on(async {
-            let folder = tempfile::tempdir().unwrap();
-            let uploads = Uploads::new(Place::Folder(folder.path().to_owned()).open().unwrap());
-            // Nothing is drawn before this says so.
-            let (draw, wait) = std::sync::mpsc::channel::<()>();
-            let busy = tokio::task::spawn_blocking(move || wait.recv());
-            let photo = encoded(RgbImage::new(50, 50), ImageFormat::Png);
-            let mut request = Box::pin(uploads.put(photo.into()));
-            assert!(request.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-            drop(request);
-            assert!(uploads.turn.try_lock().is_err(), "its picture waits to be drawn");
-            draw.send(()).unwrap();
-            busy.await.unwrap().unwrap();
-            let _turn = uploads.turn.lock().await;
-        });
     }
 
     #[test]

@@ -4,9 +4,8 @@
 use super::{
     deltas::Pair,
     encoding::{self, Encoding},
-    worker::Worker,
 };
-use crate::objects::Objects;
+use crate::{objects::Objects, worker::Worker};
 use ::release::Files;
 use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::STANDARD};

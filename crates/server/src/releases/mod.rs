@@ -20,7 +20,6 @@ pub mod rollouts;
 mod status;
 mod store;
 mod webhook;
-mod worker;
 
 pub use error::RegistryError;
 pub use hosting::routes as hosting_routes;
@@ -32,6 +31,7 @@ use crate::{
     database::{Database, Transaction},
     objects::{Objects, PlaceError},
     state::Server,
+    worker::Worker,
 };
 use ::release::{Files, archive, verify};
 use contract::{
@@ -52,7 +52,6 @@ use tokio::{
     time::timeout,
 };
 use utoipa_axum::router::OpenApiRouter;
-use worker::Worker;
 
 /// How long a page waits for what is live now rather than to be given what was; and what could not be read is tried again after it.
 const PATIENCE: Duration = Duration::from_secs(3);

@@ -18,7 +18,7 @@ use microapp::{
     Watched,
     api::Answer,
     element::El,
-    page::{focus, run},
+    page::{focus, is_focus_lost, run},
 };
 
 /// The whole page. The frame stays; what is in it follows the address.
@@ -114,7 +114,7 @@ fn act(page: Page, busy: Watched<bool>, work: Answer<()>, done: String) {
 
 /// The focus goes to the heading where the button that had it is gone. Whoever has moved on keeps it.
 fn focus_again() {
-    if document().active_element().is_none_or(|active| active.tag_name() == "BODY") {
+    if is_focus_lost() {
         focus(HEADING);
     }
 }
