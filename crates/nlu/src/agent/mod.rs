@@ -108,9 +108,4 @@ impl Agent {
     pub fn entity_type(&self, name: &str) -> Option<&EntityType> {
         self.entity_types.iter().find(|e| e.name == name)
     }
-
-    /// The intent of an id.
-    pub fn intent_by_id(&self, id: &str) -> Option<&Intent> {
-        self.intents.iter().find(|i| i.id == id)
-    }
 }

@@ -1,4 +1,5 @@
-//! An agent in a model file: what the engine acts on, and nothing that is only kept for the way back.
+//! An agent in a model file: what the engine acts on, and nothing that is only kept for the way back. Pages fetch it: ids that
+//! nobody asks for stay empty in it, and the address of a webhook, which the server asks, stays at home.
 
 use super::{
     Agent, EntityKind, EntityType, Entry, Extra, Intent, Matching, Message, OutputContext, Parameter, Part,
@@ -50,13 +51,13 @@ fn maybe(text: Option<&str>, out: &mut Writer) {
 }
 
 fn settings(settings: &Settings, out: &mut Writer) {
-    out.text(&settings.name);
+    out.text(""); // its name
     out.text(&settings.language);
     out.texts(&settings.languages);
     out.text(&settings.time_zone);
     out.fraction(settings.threshold);
     out.flags([settings.matching == Matching::ClassifierOnly]);
-    maybe(settings.webhook.as_deref(), out);
+    maybe(None, out); // its webhook
 }
 
 fn read_settings(bytes: &mut Reader) -> Settings {
@@ -88,8 +89,8 @@ fn intent(intent: &Intent, phrases: Phrases, out: &mut Writer) {
     out.text(&intent.id);
     out.text(&intent.name);
     out.texts(&intent.input_contexts);
-    maybe(intent.parent.as_deref(), out);
-    maybe(intent.root_parent.as_deref(), out);
+    maybe(None, out); // its parent
+    maybe(None, out); // the parent of all
     out.text(&intent.action);
     out.number(intent.output_contexts.len() as u32);
     for context in &intent.output_contexts {
@@ -159,7 +160,7 @@ fn read_message(bytes: &mut Reader) -> Message {
 
 fn parameter(parameter: &Parameter, out: &mut Writer) {
     out.flags([parameter.required, parameter.list]);
-    out.text(&parameter.id);
+    out.text(""); // its id
     out.text(&parameter.name);
     out.text(&parameter.entity);
     out.text(&parameter.value);
@@ -213,7 +214,7 @@ fn entity_type(entity: &EntityType, out: &mut Writer) {
         entity.expansion,
         entity.fuzzy,
     ]);
-    out.text(&entity.id);
+    out.text(""); // its id
     out.text(&entity.name);
     out.number(entity.entries.len() as u32);
     for (language, entries) in entity.entries.iter() {
