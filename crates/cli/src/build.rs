@@ -5,7 +5,7 @@ use crate::{
     pack::FINAL_VARIABLE,
     shown::Format,
     size::{self, kilobytes},
-    tools::{TARGET, Toolset},
+    tools::{self, TARGET, Toolset},
 };
 use contract::code::{BUILD_FAILED, CONFIGURATION};
 use release::{Files, SHELL, verify};
@@ -215,7 +215,7 @@ fn fetch(dir: &Path) {
         return;
     }
     let program = |name: &str| {
-        let mut command = Command::new(name);
+        let mut command = tools::command(name);
         command.current_dir(dir).stdin(Stdio::null());
         command
     };

@@ -17,6 +17,9 @@ use std::{io::Read, time::Duration};
 /// How long the server may take with a large file: as long as it gives itself.
 const LARGE: Duration = Duration::from_secs(15 * 60);
 
+/// Names the token.
+pub const TOKEN_VARIABLE: &str = "MENAGERIE_TOKEN";
+
 /// Where to speak to, and as whom. Part of every verb that needs the server.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Address {
@@ -24,7 +27,7 @@ pub struct Address {
     #[arg(long, env = "MENAGERIE_URL", default_value = "http://localhost:8080")]
     pub server: String,
     /// The token of whoever may publish. Give it in the environment: others can see a command's flags.
-    #[arg(long, env = "MENAGERIE_TOKEN", hide_env_values = true, default_value = "")]
+    #[arg(long, env = TOKEN_VARIABLE, hide_env_values = true, default_value = "")]
     pub token: String,
 }
 

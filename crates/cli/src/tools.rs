@@ -4,10 +4,12 @@ pub mod browser;
 mod lock;
 mod toolset;
 
+use crate::server::TOKEN_VARIABLE;
 use std::{
     env,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     path::{Path, PathBuf},
+    process::Command,
 };
 
 pub use toolset::{TARGET, Toolset, versions, wasm_opt};
@@ -38,6 +40,13 @@ pub fn path() -> OsString {
     let rest = env::var_os("PATH").unwrap_or_default();
     let joined = env::join_paths(ours.into_iter().chain(env::split_paths(&rest)));
     joined.unwrap_or(rest)
+}
+
+/// A command that is not told our token: what is built or installed runs the code of others, `build.rs` and the like.
+pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.env_remove(TOKEN_VARIABLE);
+    command
 }
 
 /// The program `name` in [`path`].

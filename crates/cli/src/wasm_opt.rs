@@ -2,7 +2,7 @@
 
 use crate::{Error, tools};
 use contract::code::BUILD_FAILED;
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
 /// What rustc's output needs; older versions of wasm-opt fail on some of it.
 const FEATURES: [&str; 6] = [
@@ -52,7 +52,7 @@ pub fn optimise(wasm: &[u8], names: Names) -> Result<Option<Vec<u8>>, Error> {
 }
 
 fn run(program: &Path, input: &Path, output: &Path, names: Names) -> Result<(), String> {
-    let mut command = Command::new(program);
+    let mut command = tools::command(program);
     command.args(PASSES).args(FEATURES).arg(input).arg("-o").arg(output);
     if names == Names::Keep {
         command.arg("--debuginfo");

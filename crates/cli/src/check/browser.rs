@@ -2,7 +2,10 @@
 
 use crate::{
     Error,
-    tools::browser::{CHROMEDRIVER, CHROMIUM, Program},
+    tools::{
+        self,
+        browser::{CHROMEDRIVER, CHROMIUM, Program},
+    },
 };
 use contract::code::CHECK_IMPOSSIBLE;
 use serde_json::{Value, json};
@@ -143,7 +146,7 @@ fn impossible(what: &str) -> Error {
 /// Starts chromedriver on a free port, which it has to say within `wait`.
 async fn chromedriver(program: &Path, wait: Duration) -> Result<(Chromedriver, u16), Error> {
     let fault = |why: &str| impossible(&format!("{} {why}", program.display()));
-    let mut command = Command::new(program);
+    let mut command = tools::command(program);
     command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     // A group of its own, the browser with it. Ctrl-C is for us: killed by it, chromedriver would leave the browser behind.
     #[cfg(unix)]

@@ -74,6 +74,45 @@ mod tests {
         assert!(scoped.iter().any(|(_, css)| css.contains("m-wish-list")), "{scoped:?}");
     }
 
+    /// What a pipeline runs sees the token only where it speaks to the server.
+    #[cfg(unix)]
+    #[test]
+    fn a_pipeline_keeps_its_token_from_what_it_builds() {
+        use std::{os::unix::fs::PermissionsExt, process::Command};
+        let folder = tempfile::tempdir().unwrap();
+        let pipeline = folder.path().join("pipeline.sh");
+        let text = files().into_iter().find(|(path, _)| *path == "pipeline.sh").unwrap().1;
+        fs::write(&pipeline, text).unwrap();
+        for program in ["cargo", "menagerie"] {
+            let path = folder.path().join(program);
+            let told = format!("#!/bin/sh\necho \"{program} $1 ${{MENAGERIE_TOKEN-none}}\" >> \"$TOLD\"\n");
+            fs::write(&path, told).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let told = folder.path().join("told");
+        let path = std::env::join_paths(
+            [folder.path().to_owned()]
+                .into_iter()
+                .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+        );
+        let mut command = Command::new("sh");
+        command.arg(&pipeline).arg("release").env("PATH", path.unwrap()).env("TOLD", &told);
+        command.env("MENAGERIE_URL", "http://localhost:1").env("MENAGERIE_TOKEN", "secret");
+        assert!(command.status().unwrap().success());
+        assert_eq!(
+            fs::read_to_string(told).unwrap().lines().collect::<Vec<_>>(),
+            [
+                "cargo test none",
+                "menagerie build none",
+                "menagerie check none",
+                "menagerie publish secret",
+                "menagerie releases secret",
+                "menagerie rollout secret",
+                "menagerie rollout secret",
+            ]
+        );
+    }
+
     /// What the workspace builds with is what a new microapp asks for.
     #[test]
     fn they_ask_for_what_we_build_with() {

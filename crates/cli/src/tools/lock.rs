@@ -1,11 +1,12 @@
 //! What a microapp's Cargo.lock says.
 
+use super::command;
 use crate::Error;
 use contract::code::{LOCK_FILE, TOOL_MISSING};
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Stdio,
 };
 
 /// The version of wasm-bindgen in the Cargo.lock of the workspace that `dir` is in. The tool must have it too.
@@ -18,7 +19,7 @@ pub fn wasm_bindgen(dir: &Path) -> Result<String, Error> {
 
 /// The folder of the workspace that `dir` is in; only cargo knows.
 fn workspace(dir: &Path) -> Result<PathBuf, Error> {
-    let output = Command::new("cargo")
+    let output = command("cargo")
         .args(["locate-project", "--workspace", "--message-format", "plain"])
         .current_dir(dir)
         .stdin(Stdio::null())

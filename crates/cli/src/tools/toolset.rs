@@ -1,6 +1,6 @@
 //! The tools that build one microapp: those that fit its Cargo.lock. What is missing is installed.
 
-use super::{find_in, folder, lock, path};
+use super::{command, find_in, folder, lock, path};
 use crate::Error;
 use contract::code::TOOL_MISSING;
 use serde::Deserialize;
@@ -83,7 +83,7 @@ impl Toolset {
     /// A command that runs in `dir` and finds these tools first.
     pub fn command(&self, program: &str, dir: &Path) -> Command {
         // By its full path: where a program is looked for is our own PATH, not the one that it is given.
-        let mut command = Command::new(find_in(&self.path, program).unwrap_or_else(|| program.into()));
+        let mut command = command(find_in(&self.path, program).unwrap_or_else(|| program.into()));
         command.current_dir(dir).env("PATH", &self.path);
         if let Some(flags) = &self.flags {
             command.env(FLAGS_VARIABLE, flags);
@@ -152,7 +152,7 @@ fn source_folders(dir: &Path) -> Vec<(PathBuf, String)> {
 
 /// The packages that a microapp takes from folders outside its workspace, with their names.
 fn outside_packages(dir: &Path) -> Vec<(PathBuf, String)> {
-    let mut command = Command::new("cargo");
+    let mut command = command("cargo");
     command.args(["metadata", "--format-version", "1", "--offline"]).current_dir(dir).stdin(Stdio::null());
     // What cargo has against the sources it says when it compiles them.
     let said = command.output().map(|output| output.stdout).unwrap_or_default();
@@ -210,7 +210,7 @@ fn path_with(wasm_bindgen: &str) -> Option<OsString> {
 
 /// What `name --version` says, without the name.
 fn version_of(path: &OsString, name: &str) -> Option<String> {
-    let output = Command::new(find_in(path, name)?)
+    let output = command(find_in(path, name)?)
         .arg("--version")
         .stdin(Stdio::null())
         .env_remove("NO_COLOR")
@@ -243,7 +243,7 @@ fn cargo_install(
             format!("{package} {version} could not be installed ({why}); by hand: cargo {command}"),
         )
     };
-    let mut command = Command::new("cargo");
+    let mut command = command("cargo");
     // Its words are no part of our answer.
     command.args(&arguments).current_dir(dir).stdin(Stdio::null()).stdout(std::io::stderr());
     // A folder for this install alone: what is built here fits nothing else.
@@ -252,14 +252,14 @@ fn cargo_install(
 }
 
 fn wasm_target(dir: &Path) -> Result<(), Error> {
-    let rustc = Command::new("rustc").args(["--print", "sysroot"]).current_dir(dir).output();
+    let rustc = command("rustc").args(["--print", "sysroot"]).current_dir(dir).output();
     let sysroot =
         rustc.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
     if Path::new(&sysroot).join("lib/rustlib").join(TARGET).is_dir() {
         return Ok(());
     }
-    let mut command = Command::new("rustup");
-    let status = command.args(["target", "add", TARGET]).current_dir(dir).stdout(std::io::stderr()).status();
+    let status =
+        command("rustup").args(["target", "add", TARGET]).current_dir(dir).stdout(std::io::stderr()).status();
     match status {
         Ok(status) if status.success() => Ok(()),
         _ => {
@@ -287,7 +287,7 @@ fn install_binaryen(say: &dyn Fn(&str)) -> Result<String, String> {
     }
     say(&format!("installing binaryen {BINARYEN} into {}", folder().display()));
     fs::create_dir_all(folder()).map_err(|error| error.to_string())?;
-    let output = Command::new("npm")
+    let output = command("npm")
         .args(["install", "--omit=optional", "--no-save", "--no-package-lock", "--no-audit", "--no-fund"])
         .arg(format!("binaryen@{BINARYEN}"))
         .arg("--prefix")
@@ -321,13 +321,14 @@ fn installed_binaryen() -> Option<String> {
 }
 
 fn version_of_node() -> Option<u32> {
-    let output = Command::new("node").arg("--version").output().ok()?;
+    let output = command("node").arg("--version").output().ok()?;
     String::from_utf8_lossy(&output.stdout).trim().strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::TOKEN_VARIABLE;
 
     #[test]
     fn programs_say_their_version_in_their_own_way() {
@@ -355,6 +356,7 @@ mod tests {
         };
         let ours = tools(Some("-Dwarnings --remap-path-prefix=/home/ada=crates"));
         assert_eq!(value(&ours, "RUSTFLAGS"), Some(None), "it is taken out");
+        assert_eq!(value(&ours, TOKEN_VARIABLE), Some(None), "a dependency's build.rs could read it");
         assert_eq!(value(&ours, FLAGS_VARIABLE), Some(ours.flags.clone().map(OsString::from)));
         assert_eq!(
             value(&tools(None), "RUSTFLAGS"),
