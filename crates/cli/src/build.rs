@@ -2,7 +2,7 @@
 
 use crate::{
     Error, output,
-    pack::FINAL_VARIABLE,
+    pack::{self, FINAL_VARIABLE},
     shown::Format,
     size::{self, kilobytes},
     tools::{self, TARGET, Toolset},
@@ -22,10 +22,20 @@ use std::{
 /// Where a build leaves the release: in the folder that Trunk.toml has for it. The shell's, whose page is at the root of its
 /// workspace, is `shell/dist`.
 pub(crate) fn release_of(dir: &Path) -> PathBuf {
-    let text = fs::read_to_string(dir.join("Trunk.toml")).unwrap_or_default();
-    // What is wrong in it is trunk's to say.
-    let trunk: Trunk = toml::from_str(&text).unwrap_or_default();
-    dir.join(trunk.build.dist.unwrap_or_else(|| PathBuf::from("dist"))).join("release")
+    dist_of(dir).join("release")
+}
+
+/// Where a build leaves everything.
+pub(crate) fn dist_of(dir: &Path) -> PathBuf {
+    dir.join(Trunk::of(dir).build.dist.unwrap_or_else(|| PathBuf::from("dist")))
+}
+
+/// Refuses sources that are in no commit which a final release could name.
+fn require_commit(dir: &Path) -> Result<(), Error> {
+    let is_shell =
+        Trunk::of(dir).hooks.iter().any(|hook| hook.command_arguments.iter().any(|a| a == "--shell"));
+    let sources = if is_shell { dir.join(SHELL) } else { dir.to_owned() };
+    pack::revision(&sources, &[dist_of(dir)]).map(drop)
 }
 
 /// What we read of a Trunk.toml.
@@ -33,12 +43,27 @@ pub(crate) fn release_of(dir: &Path) -> PathBuf {
 #[serde(default)]
 struct Trunk {
     build: TrunkBuild,
+    hooks: Vec<TrunkHook>,
+}
+
+impl Trunk {
+    fn of(dir: &Path) -> Self {
+        let text = fs::read_to_string(dir.join("Trunk.toml")).unwrap_or_default();
+        // What is wrong in it is trunk's to say.
+        toml::from_str(&text).unwrap_or_default()
+    }
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct TrunkBuild {
     dist: Option<PathBuf>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TrunkHook {
+    command_arguments: Vec<String>,
 }
 
 /// Build and pack microapps: a release each, in `dist/release`.
@@ -87,6 +112,9 @@ struct Sizes {
 pub fn run(arguments: &Arguments) -> Result<String, Error> {
     // All are looked at before the first takes its minutes.
     arguments.dirs.iter().try_for_each(|dir| is_microapp(dir))?;
+    if arguments.is_final {
+        arguments.dirs.iter().try_for_each(|dir| require_commit(dir))?;
+    }
     let mut done = Vec::new();
     for dir in &arguments.dirs {
         let start = Instant::now();
@@ -95,6 +123,8 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
         say(&tools.told());
         if arguments.is_final {
             tools.require_all()?;
+            // Cargo may have changed Cargo.lock.
+            require_commit(dir)?;
         }
         say("compiling; the first time takes minutes …");
         trunk_with(&tools, dir, Output::Show, arguments.is_final)?;

@@ -1,7 +1,7 @@
 //! `menagerie pack`: what a build staged becomes a release. Trunk's `post_build` hook.
 
 use crate::{
-    Error, agent,
+    Error, agent, build,
     wasm_opt::{self, Names},
 };
 use contract::{
@@ -10,6 +10,7 @@ use contract::{
 };
 use release::pack::{Packed, Parts, Versioning, plain};
 use std::{
+    ffi::OsString,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -60,7 +61,10 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
         return Err(Error::new(CONFIGURATION, what));
     }
     let versioning = match arguments.is_final {
-        true => Versioning::Final { revision: revision(dir)? },
+        true => {
+            let made = [build::dist_of(&arguments.dir), staging.clone(), out.clone()];
+            Versioning::Final { revision: revision(dir, &made)? }
+        }
         false => Versioning::Local,
     };
     let mut remark = "";
@@ -106,24 +110,30 @@ fn kilobytes(packed: &Packed) -> usize {
 }
 
 /// The last commit that changed something in the folder, or nothing outside a repository: what changes elsewhere makes no
-/// other bytes of the same sources.
-fn revision(dir: &Path) -> Result<String, Error> {
+/// other bytes of the same sources. What it has not got, but for the places that builds write to, is a fault.
+pub(crate) fn revision(dir: &Path, made: &[PathBuf]) -> Result<String, Error> {
     let fault = |why: &str| {
         let what = format!("--final names the last commit that changed {}, and {why}", dir.display());
         Err(Error::new(CONFIGURATION, what))
     };
-    let whole = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+    let canonical = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let whole = canonical(dir);
     if !whole.ancestors().any(|folder| folder.join(".git").exists()) {
         return Ok(String::new());
     }
-    let git = |arguments: &[&str]| {
-        let output = Command::new("git").arg("-C").arg(dir).args(arguments).output();
-        let output = output.map_err(|error| format!("git cannot be run: {error}"))?;
+    let run = |command: &mut Command| {
+        let output = command.output().map_err(|error| format!("git cannot be run: {error}"))?;
         match output.status.success() {
             true => Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned()),
             false => Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
         }
     };
+    let command = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.arg("-C").arg(dir).args(arguments);
+        command
+    };
+    let git = |arguments: &[&str]| run(&mut command(arguments));
     // A repository without a commit has none to name.
     if git(&["rev-parse", "--git-dir"]).is_ok() && git(&["rev-parse", "--verify", "HEAD"]).is_err() {
         return Ok(String::new());
@@ -132,6 +142,25 @@ fn revision(dir: &Path) -> Result<String, Error> {
         Ok(commit) => commit,
         Err(why) => return fault(&format!("git does not say: {why}")),
     };
+    let mut status = command(&["status", "--porcelain", "-z", "--untracked-files=normal", "--", "."]);
+    for place in made.iter().map(|place| canonical(place)) {
+        if let Some(place) = place.strip_prefix(&whole).ok().filter(|place| !place.as_os_str().is_empty()) {
+            let mut left_out = OsString::from(":(exclude,literal)");
+            left_out.push(place);
+            status.arg(left_out);
+        }
+    }
+    let changed = match run(&mut status) {
+        Ok(changed) => changed,
+        Err(why) => return fault(&format!("git does not say: {why}")),
+    };
+    // Two letters and the path.
+    let first = changed.split('\0').next().and_then(|entry| Some(entry.split_once(' ')?.1.trim_start()));
+    if let Some(file) = first {
+        return fault(&format!(
+            "`{file}` is not in it as it is here; commit it first, or name it in .gitignore if it is no source"
+        ));
+    }
     // Where a shallow clone ends, git takes all files for changed.
     let ends = git(&["rev-parse", "--git-path", "shallow"]).map(|path| dir.join(path));
     let ends = ends.ok().and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default();
@@ -157,6 +186,7 @@ mod tests {
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
             String::from_utf8_lossy(&output.stdout).trim().to_owned()
         };
+        let revision = |dir: &Path| revision(dir, &[dir.join("made")]);
         assert_eq!(revision(home.path()).unwrap(), "", "outside a repository");
         git(whole.path(), &["init", "-q"]);
         assert_eq!(revision(whole.path()).unwrap(), "", "without a commit");
@@ -171,6 +201,25 @@ mod tests {
         let (cart, home_page) = (commit("cart/a"), commit("home/a"));
         assert_eq!(revision(&whole.path().join("cart")).unwrap(), cart);
         assert_eq!(revision(&whole.path().join("home")).unwrap(), home_page);
+
+        // What that commit does not have is of no release.
+        let cart_folder = whole.path().join("cart");
+        fs::create_dir(cart_folder.join("made")).unwrap();
+        fs::write(cart_folder.join("made/release.js"), "").unwrap();
+        fs::write(whole.path().join("home/b"), "new").unwrap();
+        assert_eq!(revision(&cart_folder).unwrap(), cart);
+        for (file, text, as_it_was) in [("a", "changed", "cart/a"), ("new one", "", "")] {
+            let path = cart_folder.join(file);
+            fs::write(&path, text).unwrap();
+            let error = revision(&cart_folder).unwrap_err();
+            assert_eq!(error.code(), CONFIGURATION);
+            assert!(error.message().contains(&format!("`cart/{file}` is not in it")), "{}", error.message());
+            if as_it_was.is_empty() { fs::remove_file(&path) } else { fs::write(&path, as_it_was) }.unwrap();
+        }
+        assert_eq!(revision(&cart_folder).unwrap(), cart);
+        git(whole.path(), &["rm", "-q", "--cached", "cart/a"]);
+        assert!(revision(&cart_folder).is_err(), "a commit of what is staged would not have it");
+        git(whole.path(), &["add", "cart/a"]);
 
         let shallow = home.path().join("clone");
         let address = format!("file://{}", whole.path().display());
