@@ -244,21 +244,31 @@ impl Packed {
 /// Whether a folder is empty, or has a release and nothing else. The source of a plain microapp is none: its description
 /// lists no files.
 fn is_release(dir: &Path) -> io::Result<bool> {
-    let (mut is_empty, mut only_files) = (true, true);
-    for entry in fs::read_dir(dir)? {
-        is_empty = false;
-        only_files &= entry?.file_type()?.is_file();
+    let mut entries = fs::read_dir(dir)?.peekable();
+    if entries.peek().is_none() {
+        return Ok(true);
     }
-    if is_empty || !only_files {
-        return Ok(is_empty);
+    let listed = listed_files(&fs::read(dir.join(DESCRIPTION_FILE)).unwrap_or_default());
+    let is_of_it = |name: &str| name == DESCRIPTION_FILE || listed.iter().any(|listed| listed == name);
+    for entry in entries {
+        let entry = entry?;
+        if !entry.file_type()?.is_file() || !entry.file_name().to_str().is_some_and(is_of_it) {
+            return Ok(false);
+        }
     }
-    Ok(is_packed(&fs::read(dir.join(DESCRIPTION_FILE)).unwrap_or_default()))
+    Ok(!listed.is_empty())
 }
 
 /// Whether a `microapp.json` is that of a release, which lists its files, and not that of a source.
 pub fn is_packed(description: &[u8]) -> bool {
+    !listed_files(description).is_empty()
+}
+
+/// The names of files in a `microapp.json`.
+fn listed_files(description: &[u8]) -> Vec<String> {
     let description: serde_json::Value = serde_json::from_slice(description).unwrap_or_default();
-    description.get("files").and_then(|files| files.as_object()).is_some_and(|files| !files.is_empty())
+    let files = description.get("files").and_then(|files| files.as_object());
+    files.into_iter().flatten().map(|(name, _)| name.clone()).collect()
 }
 
 /// The files that `paths` name; of a folder all plain files in it, but those that are hidden: they are of some program.

@@ -192,11 +192,16 @@ fn a_folder_with_other_things_is_left_alone() {
     // The source of a microapp in plain JavaScript.
     write(&dir, "plain/microapp.json", br#"{ "name": "plain", "entry": "plain.js" }"#);
     write(&dir, "plain/plain.js", b"export const mount = 1");
-    for out in ["notes", "releases", "plain", ".", "dist/.."] {
+    // A release, and what somebody has put beside it.
+    packed.write(&dir.path().join("more")).unwrap();
+    write(&dir, "more/notes.txt", b"keep me");
+    for out in ["notes", "releases", "plain", "more", ".", "dist/.."] {
         let error = packed.write(&dir.path().join(out)).unwrap_err();
         assert!(error.to_string().contains("something else"), "{out}: {error}");
     }
-    for kept in ["notes/mine.txt", "releases/old/microapp.json", "plain/plain.js", "Cargo.toml"] {
+    for kept in
+        ["notes/mine.txt", "releases/old/microapp.json", "plain/plain.js", "more/notes.txt", "Cargo.toml"]
+    {
         assert!(dir.path().join(kept).is_file(), "{kept}");
     }
     fs::create_dir(dir.path().join("empty")).unwrap();
