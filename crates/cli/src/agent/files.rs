@@ -2,6 +2,7 @@
 
 use super::fault;
 use crate::Error;
+use contract::code::{AGENT_INVALID, CONFIGURATION};
 use nlu::{
     agent::Agent,
     format::{
@@ -15,17 +16,15 @@ use nlu::{
     vectors::{Vectors, VectorsError, file::File},
 };
 use std::{
-    fs,
-    path::{Component, Path},
+    fs, io,
+    path::{Component, Path, PathBuf},
 };
 
 /// The agent of a folder or zip file, with the report of its import.
 pub fn agent(path: &Path) -> Result<(Agent, dialogflow::Report), Error> {
-    let files = if path.is_dir() {
-        let mut files = Files::new();
-        let mut left = MOST_BYTES;
-        folder(path, "", DEEPEST, &mut left, &mut files)?;
-        files
+    let mut found = Found { files: Files::new(), left: MOST_BYTES, skipped: Vec::new() };
+    if path.is_dir() {
+        found.folder(path, "", DEEPEST)?;
     } else {
         let size = fs::metadata(path).map_err(|e| fault(path, e))?.len();
         if size > MOST_BYTES {
@@ -34,83 +33,174 @@ pub fn agent(path: &Path) -> Result<(Agent, dialogflow::Report), Error> {
                 format!("{size} bytes are too much for an agent; {MOST_BYTES} are allowed"),
             ));
         }
-        archive::read(&path.display().to_string(), &fs::read(path).map_err(|e| fault(path, e))?)
-            .map_err(|e| Error::new(contract::code::AGENT_INVALID, e.to_string()))?
-    };
-    dialogflow::read(&files).map_err(|e| fault(path, e))
-}
-
-fn folder(root: &Path, under: &str, deep: usize, left: &mut u64, files: &mut Files) -> Result<(), Error> {
-    let dir = root.join(under);
-    for entry in fs::read_dir(&dir).map_err(|e| fault(&dir, e))? {
-        let entry = entry.map_err(|e| fault(&dir, e))?;
-        let name = entry.file_name();
-        let Some(name) = name.to_str().filter(|n| !n.starts_with('.')) else { continue };
-        let path = if under.is_empty() { name.to_owned() } else { format!("{under}/{name}") };
-        // Links are not followed: an agent ends where its folder ends.
-        let kind = entry.file_type().map_err(|e| fault(&entry.path(), e))?;
-        if kind.is_dir() && deep > 0 {
-            folder(root, &path, deep - 1, left, files)?;
-        } else if kind.is_file() {
-            let size = entry.metadata().map_err(|e| fault(&entry.path(), e))?.len();
-            *left = left.checked_sub(size).ok_or_else(|| {
-                fault(root, format!("more than {MOST_BYTES} bytes are too much for an agent"))
-            })?;
-            files.insert(path, fs::read(entry.path()).map_err(|e| fault(&entry.path(), e))?);
-        }
+        found.files =
+            archive::read(&path.display().to_string(), &fs::read(path).map_err(|e| fault(path, e))?)
+                .map_err(|e| Error::new(AGENT_INVALID, e.to_string()))?;
     }
-    Ok(())
+    let ignored = found.ignored(path)?;
+    let (agent, mut report) = dialogflow::read(&found.files).map_err(|e| fault(path, e))?;
+    report.ignored.extend(ignored);
+    Ok((agent, report))
 }
 
+/// What is found in a folder.
+struct Found {
+    files: Files,
+    /// How many bytes may still come.
+    left: u64,
+    /// What was not read, and why.
+    skipped: Vec<(String, &'static str)>,
+}
+
+impl Found {
+    fn folder(&mut self, root: &Path, under: &str, deep: usize) -> Result<(), Error> {
+        let dir = root.join(under);
+        for entry in fs::read_dir(&dir).map_err(|e| fault(&dir, e))? {
+            let entry = entry.map_err(|e| fault(&dir, e))?;
+            let name = entry.file_name();
+            let path = match under {
+                "" => name.to_string_lossy().into_owned(),
+                under => format!("{under}/{}", name.to_string_lossy()),
+            };
+            // Links are not followed: an agent ends where its folder ends.
+            let kind = entry.file_type().map_err(|e| fault(&entry.path(), e))?;
+            let skipped = if name.to_str().is_none() {
+                "its name is not UTF-8"
+            } else if is_hidden(&path) {
+                "it is hidden"
+            } else if kind.is_dir() && deep > 0 {
+                self.folder(root, &path, deep - 1)?;
+                continue;
+            } else if kind.is_file() {
+                let size = entry.metadata().map_err(|e| fault(&entry.path(), e))?.len();
+                self.left = self.left.checked_sub(size).ok_or_else(|| {
+                    fault(root, format!("more than {MOST_BYTES} bytes are too much for an agent"))
+                })?;
+                self.files.insert(path, fs::read(entry.path()).map_err(|e| fault(&entry.path(), e))?);
+                continue;
+            } else if kind.is_dir() {
+                "it lies too deep"
+            } else {
+                "it is no plain file, and links are not followed"
+            };
+            self.skipped.push((path, skipped));
+        }
+        Ok(())
+    }
+
+    /// What was not read and need not be. Where intents and entities lie everything has to be: an import into the same
+    /// folder takes the place of all that is there.
+    fn ignored(&self, root: &Path) -> Result<Vec<String>, Error> {
+        let inside = dialogflow::root(&self.files).unwrap_or_default();
+        let mut ignored = Vec::new();
+        for (path, why) in &self.skipped {
+            let Some(own) = path.strip_prefix(inside) else { continue };
+            if is_of_agent(own) {
+                return Err(fault(&root.join(path), format!("it cannot be read, since {why}")));
+            }
+            ignored.push(own.to_owned());
+        }
+        ignored.sort();
+        Ok(ignored)
+    }
+}
+
+/// Whether a name begins with a dot, which makes it that of another program. Among intents and entities it is a name like any.
+fn is_hidden(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    name.starts_with('.') && !folders.split('/').any(|folder| FOLDERS.contains(&folder))
+}
+
+/// Whether a path begins with the folder of intents or entities.
+fn is_of_agent(path: &str) -> bool {
+    path.split('/').next().is_some_and(|folder| FOLDERS.contains(&folder))
+}
+
+/// Where an agent's intents and entities lie.
+const FOLDERS: [&str; 2] = ["intents", "entities"];
 /// What an import writes; anything else in its folder is left alone.
-const PARTS: [&str; 4] = ["agent.json", "package.json", "intents", "entities"];
+const PARTS: [&str; 4] = ["agent.json", "package.json", FOLDERS[0], FOLDERS[1]];
+
+/// An error about a place that nothing can be written to.
+fn unwritable(path: &Path, error: impl std::fmt::Display) -> Error {
+    Error::new(CONFIGURATION, format!("{} cannot be written: {error}", path.display()))
+}
+
+/// Whether something is there, be it a link that leads nowhere.
+fn is_there(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
 
 /// Writes an agent into a folder, which is made. It is written to a hidden place in it first: what an earlier import
 /// left goes only when the new one is whole.
 pub fn write_folder(out: &Path, files: &Files) -> Result<(), Error> {
-    let foreign = ["intents", "entities"].iter().find(|part| out.join(part).exists());
-    if let Some(part) = foreign.filter(|_| !out.join("agent.json").exists()) {
+    let foreign = PARTS.iter().find(|part| is_there(&out.join(part)));
+    if let Some(part) = foreign.filter(|_| !is_there(&out.join("agent.json"))) {
         let what = format!("`{part}` in it is of no agent, and would be replaced; name another folder");
-        return Err(fault(out, what));
+        return Err(Error::new(CONFIGURATION, format!("{}: {what}", out.display())));
     }
-    fs::create_dir_all(out).map_err(|e| fault(out, e))?;
-    let fresh = tempfile::tempdir_in(out).map_err(|e| fault(out, e))?;
-    let before = tempfile::tempdir_in(out).map_err(|e| fault(out, e))?;
+    fs::create_dir_all(out).map_err(|e| unwritable(out, e))?;
+    let fresh = tempfile::tempdir_in(out).map_err(|e| unwritable(out, e))?;
+    let before = tempfile::tempdir_in(out).map_err(|e| unwritable(out, e))?;
     for (path, bytes) in files {
         if !Path::new(path).components().all(|part| matches!(part, Component::Normal(_))) {
             return Err(fault(out, format!("`{path}` would lie outside it")));
         }
         let file = fresh.path().join(path);
         if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder).map_err(|e| fault(folder, e))?;
+            fs::create_dir_all(folder).map_err(|e| unwritable(folder, e))?;
         }
-        fs::write(&file, bytes).map_err(|e| fault(&file, e))?;
+        fs::write(&file, bytes).map_err(|e| unwritable(&file, e))?;
     }
-    for part in PARTS {
-        let (old, new) = (out.join(part), fresh.path().join(part));
-        let aside = before.path().join(part);
-        if old.exists() && (new.exists() || old.is_dir()) {
-            fs::rename(&old, &aside).map_err(|e| fault(&old, e))?;
+    let mut moved = Vec::new();
+    let Err(error) = exchange(out, fresh.path(), before.path(), &mut moved) else { return Ok(()) };
+    match move_back(&moved) {
+        Ok(()) => Err(error),
+        Err(why) => {
+            let kept = before.keep();
+            let what = format!("what was there could not be put back ({why}), and is in {}", kept.display());
+            Err(error.or(&what))
         }
-        if new.exists()
-            && let Err(error) = fs::rename(&new, &old)
-        {
-            // What was there stays.
-            let _ = fs::rename(&aside, &old);
-            return Err(fault(&old, error));
+    }
+}
+
+/// Puts the parts of a fresh agent in the place of those of before, and notes what it moved from where to where.
+fn exchange(
+    out: &Path,
+    fresh: &Path,
+    before: &Path,
+    moved: &mut Vec<(PathBuf, PathBuf)>,
+) -> Result<(), Error> {
+    for part in PARTS {
+        let (old, new) = (out.join(part), fresh.join(part));
+        let mut shift = |from: &Path, to: PathBuf| -> Result<(), Error> {
+            fs::rename(from, &to).map_err(|e| unwritable(&old, e))?;
+            moved.push((from.to_owned(), to));
+            Ok(())
+        };
+        if is_there(&old) && (is_there(&new) || old.is_dir()) {
+            shift(&old, before.join(part))?;
+        }
+        if is_there(&new) {
+            shift(&new, old.clone())?;
         }
     }
     Ok(())
 }
 
+/// Moves everything back to where it was, the last first.
+fn move_back(moved: &[(PathBuf, PathBuf)]) -> io::Result<()> {
+    moved.iter().rev().try_for_each(|(from, to)| fs::rename(to, from))
+}
+
 /// Writes a file, whole or not at all.
 pub fn write_file(out: &Path, bytes: &[u8]) -> Result<(), Error> {
     let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(|e| fault(parent, e))?;
-    let folder = tempfile::tempdir_in(parent).map_err(|e| fault(parent, e))?;
+    fs::create_dir_all(parent).map_err(|e| unwritable(parent, e))?;
+    let folder = tempfile::tempdir_in(parent).map_err(|e| unwritable(out, e))?;
     let fresh = folder.path().join("fresh");
-    fs::write(&fresh, bytes).map_err(|e| fault(out, e))?;
-    fs::rename(&fresh, out).map_err(|e| fault(out, e))
+    fs::write(&fresh, bytes).map_err(|e| unwritable(out, e))?;
+    fs::rename(&fresh, out).map_err(|e| unwritable(out, e))
 }
 
 /// Training data: JSON Lines, or Rasa's YAML by the name's ending.
@@ -126,7 +216,7 @@ pub fn records(path: &Path) -> Result<Vec<Record>, Error> {
     let name = path.display().to_string();
     let yaml = path.extension().is_some_and(|e| e == "yml" || e == "yaml");
     let read = if yaml { rasa::read(&name, text) } else { jsonl::read(&name, text) };
-    read.map_err(|e| Error::new(contract::code::AGENT_INVALID, e.to_string()))
+    read.map_err(|e| Error::new(AGENT_INVALID, e.to_string()))
 }
 
 /// What composes the vectors of a sentence; beside them or not.
@@ -156,7 +246,7 @@ pub fn vectors_file(dir: &Path) -> Result<Vec<u8>, Error> {
     let layer = dir.join(LAYER);
     let units = match fs::read(&layer) {
         Ok(bytes) => Some(bytes),
-        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => None,
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(fault(&layer, error)),
     };
     let whole = File::write(&words, &values, units.as_deref());
@@ -205,6 +295,104 @@ mod tests {
         let error = write_folder(&folder.path().join("mine"), &files).unwrap_err();
         assert!(error.message().contains("another folder"), "{}", error.message());
         assert!(folder.path().join("mine/entities").is_dir());
+        // A project in JavaScript.
+        let package = folder.path().join("package.json");
+        fs::write(&package, "mine").unwrap();
+        let error = write_folder(folder.path(), &files).unwrap_err();
+        assert_eq!((error.code(), fs::read_to_string(&package).unwrap().as_str()), (CONFIGURATION, "mine"));
+        assert!(error.message().contains("`package.json` in it"), "{}", error.message());
+    }
+
+    #[test]
+    fn an_import_that_fails_in_the_middle_leaves_the_agent_of_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let [out, fresh, before] = ["out", "fresh", "before"].map(|name| folder.path().join(name));
+        for (place, text) in [(&out, "old"), (&fresh, "new")] {
+            for folder in FOLDERS {
+                fs::create_dir_all(place.join(folder)).unwrap();
+                fs::write(place.join(folder).join("a.json"), text).unwrap();
+            }
+            fs::write(place.join("agent.json"), text).unwrap();
+        }
+        fs::write(fresh.join("package.json"), "new").unwrap();
+        // Where the last part is to be put aside something is in the way.
+        fs::create_dir_all(before.join("entities/in the way")).unwrap();
+        let mut moved = Vec::new();
+        let error = exchange(&out, &fresh, &before, &mut moved).unwrap_err();
+        assert!(error.message().contains("entities cannot be written"), "{}", error.message());
+        let read = |path: &str| fs::read_to_string(out.join(path)).ok();
+        assert_eq!(read("intents/a.json").as_deref(), Some("new"), "nothing was done before");
+        move_back(&moved).unwrap();
+        for path in ["agent.json", "intents/a.json", "entities/a.json"] {
+            assert_eq!(read(path).as_deref(), Some("old"), "{path}");
+        }
+        assert_eq!(read("package.json"), None);
+        move_back(&moved).unwrap_err();
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_no_fault_of_the_agent() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), "mine").unwrap();
+        fs::create_dir(folder.path().join("folder")).unwrap();
+        let files: Files = [("agent.json".to_owned(), b"{}".to_vec())].into();
+        for error in [
+            write_file(&folder.path().join("folder"), b"x").unwrap_err(),
+            write_file(&folder.path().join("file/x"), b"x").unwrap_err(),
+            write_folder(&folder.path().join("file/x"), &files).unwrap_err(),
+        ] {
+            assert_eq!(error.code(), CONFIGURATION, "{error}");
+            assert!(error.message().contains("cannot be written: "), "{}", error.message());
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "something was left");
+    }
+
+    #[test]
+    fn what_an_import_would_delete_is_read_or_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        file("mine/agent.json", "{}");
+        file("mine/intents/.net.json", r#"{"name": ".net"}"#);
+        file("mine/intents/.DS_Store", "junk");
+        file("mine/.git/intents/x.json", "{");
+        file(".env", "elsewhere");
+        let (agent, report) = agent(folder.path()).unwrap();
+        assert_eq!(agent.intents.iter().map(|intent| intent.name.as_str()).collect::<Vec<_>>(), [".net"]);
+        assert_eq!(report.ignored, [".git"]);
+        file(&format!("mine/entities/{}a.json", "deep/".repeat(DEEPEST)), "{}");
+        let error = super::agent(folder.path()).unwrap_err();
+        assert!(error.message().contains("deep: it cannot be read, since it lies too deep"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_names_of_other_characters_are_named() {
+        use std::{ffi::OsStr, os::unix::ffi::OsStrExt, os::unix::fs::symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let intents = folder.path().join("intents");
+        fs::create_dir(&intents).unwrap();
+        fs::write(folder.path().join("agent.json"), "{}").unwrap();
+        symlink("nowhere", folder.path().join("README")).unwrap();
+        assert_eq!(agent(folder.path()).unwrap().1.ignored, ["README"]);
+        let check = |name: &OsStr, why: &str| {
+            let error = agent(folder.path()).unwrap_err();
+            assert!(error.message().contains(why), "{}", error.message());
+            fs::remove_file(intents.join(name)).unwrap();
+        };
+        symlink("../agent.json", intents.join("a.json")).unwrap();
+        check(OsStr::new("a.json"), "intents/a.json: it cannot be read, since it is no plain file");
+        let latin = OsStr::from_bytes(b"caf\xe9.json");
+        // Some file systems take no such name.
+        if fs::write(intents.join(latin), "{}").is_ok() {
+            check(latin, "its name is not UTF-8");
+        }
+        fs::remove_dir(&intents).unwrap();
+        symlink("elsewhere", &intents).unwrap();
+        assert!(agent(folder.path()).is_err());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod read;
 mod write;
 
-pub use read::read;
+pub use read::{read, root};
 pub use write::write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ pub struct Report {
     pub kept: BTreeSet<String>,
     /// Secrets that were dropped.
     pub dropped: BTreeSet<String>,
-    /// Files that are no part of an agent.
+    /// Files that are no part of an agent, and what was not read.
     pub ignored: Vec<String>,
     /// What is kept, but will not do what it says: expressions and a time zone that are not known.
     pub faults: Vec<String>,

@@ -99,23 +99,28 @@ fn faults(agent: &Agent) -> Vec<String> {
     faults
 }
 
+/// What zip programs add.
+fn is_junk(path: &str) -> bool {
+    path.split('/').any(|part| part == "__MACOSX" || part.starts_with("._") || part == ".DS_Store")
+}
+
+/// The folder in an export that has the agent, with a `/` behind it; nothing where that is the export itself.
+pub fn root(files: &Files) -> Option<&str> {
+    let is_root = |path: &str| !is_junk(path) && (path == "agent.json" || path.ends_with("/agent.json"));
+    let root = files.keys().filter(|path| is_root(path)).min_by_key(|path| path.len())?;
+    root.strip_suffix("agent.json")
+}
+
 /// The files from where agent.json lies, without the junk that zip programs add.
 fn inner(files: &Files) -> Result<BTreeMap<&str, &[u8]>, FormatError> {
-    let junk =
-        |path: &str| path.split('/').any(|p| p == "__MACOSX" || p.starts_with("._") || p == ".DS_Store");
-    let root = files
-        .keys()
-        .filter(|path| !junk(path) && (path.as_str() == "agent.json" || path.ends_with("/agent.json")))
-        .min_by_key(|path| path.len())
-        .ok_or_else(|| {
-            FormatError::new(
-                "agent.json",
-                "the export",
-                "this file is missing: an export of Dialogflow ES has it at its top",
-            )
-        })?;
-    let prefix = root.strip_suffix("agent.json").unwrap_or("");
-    let kept = files.iter().filter(|(path, _)| !junk(path));
+    let prefix = root(files).ok_or_else(|| {
+        FormatError::new(
+            "agent.json",
+            "the export",
+            "this file is missing: an export of Dialogflow ES has it at its top",
+        )
+    })?;
+    let kept = files.iter().filter(|(path, _)| !is_junk(path));
     Ok(kept.filter_map(|(path, bytes)| Some((path.strip_prefix(prefix)?, bytes.as_slice()))).collect())
 }
 
