@@ -230,8 +230,8 @@ fn trunk_with(tools: &Toolset, dir: &Path, output: Output, is_final: bool) -> Re
         Output::ShowIfFailed => {
             let result = command.output().map_err(|error| fault(error.to_string()))?;
             if !result.status.success() {
-                output::note(String::from_utf8_lossy(&result.stdout));
-                output::note(String::from_utf8_lossy(&result.stderr));
+                output::pass_on(&result.stdout);
+                output::pass_on(&result.stderr);
             }
             result.status
         }

@@ -1,5 +1,6 @@
 //! How answers are shown: to people as text, to programs as JSON.
 
+use crate::output::is_control;
 use serde::Serialize;
 
 /// How an answer is shown.
@@ -13,8 +14,24 @@ pub struct Format {
 impl Format {
     /// `answer` as JSON, or in the words of `text`.
     pub fn show(self, answer: &impl Serialize, text: impl FnOnce() -> String) -> String {
-        if self.json { serde_json::to_string_pretty(answer).unwrap_or_default() } else { text() }
+        if self.json {
+            without_controls(serde_json::to_string_pretty(answer).unwrap_or_default())
+        } else {
+            text()
+        }
     }
+}
+
+/// JSON of the same meaning without the control characters that it may have as they are, which are not printed so.
+fn without_controls(json: String) -> String {
+    if !json.contains(is_control) {
+        return json;
+    }
+    let escaped = |c: char| match is_control(c) {
+        true => format!("\\u{:04x}", u32::from(c)),
+        false => c.to_string(),
+    };
+    json.chars().map(escaped).collect()
 }
 
 /// Rows with columns under one another.
@@ -67,5 +84,9 @@ mod tests {
         let show = |json| Format { json }.show(&vec![1], || "one".to_owned());
         assert_eq!(show(false), "one");
         assert_eq!(serde_json::from_str::<Vec<i32>>(&show(true)).unwrap(), [1]);
+        let text = "\x1b\u{9b}\x7f\nü";
+        let shown = Format { json: true }.show(&text, String::new);
+        assert!(!shown.contains(is_control), "{shown}");
+        assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), text);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{fault, files};
 use crate::{Error, output};
+use contract::code::CONFIGURATION;
 use nlu::{
     dialogue::{Circumstances, Query, Reply, Session, Turn},
     entity::{
@@ -69,11 +70,13 @@ pub fn run(
         if input.is_terminal() {
             output::text("> ");
         }
-        let mut line = String::new();
-        if input.lock().read_line(&mut line).map_err(|e| fault(path, e))? == 0 {
+        // What is no UTF-8 is not understood, and the conversation goes on.
+        let mut line = Vec::new();
+        let unheard = |error| Error::new(CONFIGURATION, format!("what you say cannot be read: {error}"));
+        if input.lock().read_until(b'\n', &mut line).map_err(unheard)? == 0 {
             return Ok(String::new());
         }
-        query = Query::Text(line.trim().to_owned());
+        query = Query::Text(String::from_utf8_lossy(&line).trim().to_owned());
     }
 }
 

@@ -97,11 +97,15 @@ pub struct Outcome {
 /// Learns and measures.
 pub fn run(arguments: &Arguments) -> Result<String, Error> {
     let outcome = evaluate(arguments)?;
+    let shown = if arguments.json { outcome.to_json() } else { outcome.to_table() };
     if let Some(file) = &arguments.confusion {
         let svg = confusion::draw(&outcome.test, &outcome.answers, outcome.threshold);
-        files::write_file(file, svg.as_bytes())?;
+        if let Err(error) = files::write_file(file, svg.as_bytes()) {
+            // What took minutes to measure is not lost.
+            return Err(error.with_output(shown));
+        }
     }
-    Ok(if arguments.json { outcome.to_json() } else { outcome.to_table() })
+    Ok(shown)
 }
 
 /// Learns and measures; see [`Outcome`].
