@@ -10,7 +10,7 @@ use contract::{
     registry::token::{CreatedToken, NewToken, Token, Tokens},
 };
 use serde_json::json;
-use std::time::Duration;
+use std::{slice, time::Duration};
 
 /// Who may publish: a team its own microapp, an operator everything.
 #[derive(Debug, clap::Subcommand)]
@@ -108,14 +108,12 @@ pub fn run(command: &Command) -> Result<String, Error> {
         }
         Command::Revoke { id, holder, address, format } => {
             let server = Server::new(address)?;
-            let revoked = match id {
-                Some(id) => server.delete(&format!("{TOKENS}/{id}")).map(|()| vec![id.clone()])?,
-                None => revoke_all(&server, holder)?,
-            };
-            Ok(format.show(&json!({ "revoked": revoked }), || match revoked.as_slice() {
-                [] => "there was no such token".to_owned(),
-                ids => format!("revoked {}", ids.join(", ")),
-            }))
+            match id {
+                Some(id) => {
+                    server.delete(&format!("{TOKENS}/{id}")).map(|()| revoked(slice::from_ref(id), *format))
+                }
+                None => revoke_all(&server, holder, *format),
+            }
         }
     }
 }
@@ -153,16 +151,30 @@ fn fetch(server: &Server, holder: &MaybeHolder) -> Result<Vec<Token>, Error> {
 }
 
 /// Our own is spared, and one that somebody else revoked meanwhile is no error.
-fn revoke_all(server: &Server, holder: &MaybeHolder) -> Result<Vec<String>, Error> {
-    let mut revoked = Vec::new();
-    for token in fetch(server, holder)?.into_iter().filter(|token| !token.own) {
+fn revoke_all(server: &Server, holder: &MaybeHolder, format: Format) -> Result<String, Error> {
+    let tokens = fetch(server, holder)?;
+    if tokens.is_empty() {
+        // A name that is misspelt must not look like a leak that is closed.
+        let whose = holder.app.as_deref().unwrap_or("operators");
+        let none = Error::new(NOT_FOUND, format!("there is no token of {whose}"));
+        return Err(if format.json { none.with_output(revoked(&[], format)) } else { none });
+    }
+    let mut ids = Vec::new();
+    for token in tokens.into_iter().filter(|token| !token.own) {
         match server.delete(&format!("{TOKENS}/{}", token.id)) {
-            Ok(()) => revoked.push(token.id),
+            Ok(()) => ids.push(token.id),
             Err(error) if error.code() == NOT_FOUND => {}
             Err(error) => return Err(error),
         }
     }
-    Ok(revoked)
+    Ok(revoked(&ids, format))
+}
+
+fn revoked(ids: &[String], format: Format) -> String {
+    format.show(&json!({ "revoked": ids }), || match ids {
+        [] => "none was left to revoke".to_owned(),
+        ids => format!("revoked {}", ids.join(", ")),
+    })
 }
 
 fn listed(tokens: &[Token]) -> String {
@@ -173,4 +185,23 @@ fn listed(tokens: &[Token]) -> String {
         table.row([&token.id, app, &token.label, &token.created_at, &token.created_by, &ends]);
     }
     table.text("there are no tokens")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::tests::answering;
+
+    #[test]
+    fn revoking_what_is_not_there_is_bad_news() {
+        for (json, output) in [(true, Some("{\n  \"revoked\": []\n}")), (false, None)] {
+            let (address, asked) = answering(&[("200 OK", r#"{"tokens":[]}"#)]);
+            let holder = MaybeHolder { app: Some("cartt".to_owned()), operator: false };
+            let error =
+                run(&Command::Revoke { id: None, holder, address, format: Format { json } }).unwrap_err();
+            assert_eq!((error.code(), error.exit_code(), error.output()), (NOT_FOUND, 1, output));
+            assert!(error.message().contains("no token of cartt"), "{}", error.message());
+            asked.join().unwrap();
+        }
+    }
 }
