@@ -1,7 +1,7 @@
 //! `menagerie catalogue`: what the shop sells.
 
 use crate::{
-    Error, output,
+    Error, agent, output,
     pictures::{self, Pictures},
     server::{Address, Server},
 };
@@ -110,10 +110,7 @@ fn is_lines(file: &Path) -> bool {
 pub fn export(file: &Path, server: &Server) -> Result<usize, Error> {
     let format = if is_lines(file) { "jsonl" } else { "csv" };
     let catalogue = server.get_bytes(&format!("api/v1/catalogue/export?format={format}"))?;
-    let wrong = |error: io::Error| unreadable(file, &error);
-    let mut beside = file.as_os_str().to_owned();
-    beside.push(".part");
-    fs::write(&beside, &catalogue).and_then(|()| fs::rename(&beside, file)).map_err(wrong)?;
+    agent::write_file(file, &catalogue)?;
     Ok(catalogue.len())
 }
 
@@ -264,6 +261,23 @@ mod tests {
             assert_eq!(error.code(), CONFIGURATION);
             assert!(error.message().starts_with("E510 nowhere.csv: "), "{}", error.message());
         }
+    }
+
+    #[test]
+    fn an_export_that_cannot_be_written_leaves_nothing_behind() {
+        let (address, asked) = answering(&[("200 OK", "Handle\n"), ("200 OK", "Handle\n")]);
+        let (folder, server) = (tempfile::tempdir().unwrap(), Server::new(&address).unwrap());
+        let [place, file, other] =
+            ["folder", "products.csv", "products.csv.part"].map(|name| folder.path().join(name));
+        fs::create_dir(&place).unwrap();
+        fs::write(&other, "mine").unwrap();
+        let error = export(&place, &server).unwrap_err();
+        assert!(error.message().contains("cannot be written: "), "{}", error.message());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "something was left");
+        assert_eq!(export(&file, &server).unwrap(), 7);
+        let read = |file: &Path| fs::read_to_string(file).unwrap();
+        assert_eq!((read(&file), read(&other)), ("Handle\n".to_owned(), "mine".to_owned()));
+        asked.join().unwrap();
     }
 
     #[test]

@@ -12,6 +12,9 @@ use contract::registry::rollout::{AppStatus, Apps, History, NewRollout, Undo};
 use serde_json::json;
 use std::time::Duration;
 
+/// How long a server may take with a question of those who watch, which are asked again.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// A published release goes live step by step, and back.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
@@ -165,8 +168,9 @@ pub fn run(command: &Command) -> Result<String, Error> {
         }
         Command::Status { app: Some(app), watch: true, timeout, version, address, format } => {
             let server = Server::new(address)?;
-            let history = || server.get::<History>(&path(app, "/history"));
-            watch::until_over(|| server.get(&path(app, "")), history, version.as_deref(), *timeout, *format)
+            let status = || server.get_within(&path(app, ""), PATIENCE);
+            let history = || server.get_within::<History>(&path(app, "/history"), PATIENCE);
+            watch::until_over(status, history, version.as_deref(), *timeout, *format)
         }
         Command::History { app } => {
             let history: History = app.server()?.get(&path(&app.app, "/history"))?;

@@ -97,11 +97,15 @@ impl Server {
         read(path, self.answer(self.signed(self.client.get(self.url(path)?)))?)
     }
 
-    /// `GET`s bytes.
+    /// The same, from a server that has to answer within a time.
+    pub fn get_within<T: DeserializeOwned>(&self, path: &str, limit: Duration) -> Result<T, Error> {
+        read(path, self.answer(self.signed(self.client.get(self.url(path)?).timeout(limit)))?)
+    }
+
+    /// `GET`s bytes, which may be many.
     pub fn get_bytes(&self, path: &str) -> Result<Vec<u8>, Error> {
-        let otherwise = |error| Error::new(SERVER_UNREACHABLE, format!("{path} broke off: {error}"));
-        let response = self.answer(self.signed(self.client.get(self.url(path)?)))?;
-        response.bytes().map(|bytes| bytes.to_vec()).map_err(otherwise)
+        let response = self.answer(self.signed(self.client.get(self.url(path)?).timeout(LARGE)))?;
+        response.bytes().map(|bytes| bytes.to_vec()).map_err(|error| unread(path, "broke off", &error))
     }
 
     /// `DELETE`s.
@@ -153,9 +157,16 @@ impl Server {
 }
 
 fn read<T: DeserializeOwned>(path: &str, response: Response) -> Result<T, Error> {
-    let otherwise =
-        |error| Error::new(SERVER_UNREACHABLE, format!("{path} answered something else: {error}"));
-    response.json().map_err(otherwise)
+    response.json().map_err(|error| unread(path, "answered something else", &error))
+}
+
+/// An answer that began well and could not be read to its end.
+fn unread(path: &str, what: &str, error: &reqwest::Error) -> Error {
+    let said = match error.is_timeout() {
+        true => format!("{path} did not arrive in time"),
+        false => format!("{path} {what}: {error}"),
+    };
+    Error::new(SERVER_UNREACHABLE, said)
 }
 
 #[cfg(test)]

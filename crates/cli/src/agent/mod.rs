@@ -10,6 +10,7 @@ mod files;
 use crate::{Error, size};
 use contract::code::AGENT_INVALID;
 pub use files::records;
+pub(crate) use files::write_file;
 use nlu::{
     format::dialogflow::{self, Report},
     model::Model,
@@ -127,7 +128,7 @@ fn import(path: &Path, out: &Path) -> Result<String, Error> {
 fn export(dir: &Path, out: &Path) -> Result<String, Error> {
     let (agent, report) = files::agent(dir)?;
     let bytes = nlu::format::archive::write(&dialogflow::write(&agent)).map_err(|e| fault(out, e))?;
-    files::write_file(out, &bytes)?;
+    write_file(out, &bytes)?;
     let dropped: String =
         report.dropped.iter().map(|field| format!("\n  dropped, as it is secret: {field}")).collect();
     Ok(format!("{} holds {} bytes{dropped}", out.display(), bytes.len()))
@@ -137,7 +138,7 @@ fn pack(path: &Path, out: &Path, vectors: Option<&Path>) -> Result<String, Error
     let vectors = vectors.map(files::vectors).transpose()?;
     let (agent, report) = files::agent(path)?;
     let bytes = Model::untrained(&agent, vectors.as_ref());
-    files::write_file(out, &bytes)?;
+    write_file(out, &bytes)?;
     let (small, faults) = (size::brotli(&bytes), not_understood(&report));
     Ok(format!("not trained; {} holds {} bytes, {small} after brotli{faults}", out.display(), bytes.len()))
 }
@@ -148,7 +149,7 @@ fn train(path: &Path, out: &Path, vectors: Option<&Path>) -> Result<String, Erro
     let start = std::time::Instant::now();
     let (model, _) = Model::train(&agent, vectors);
     let bytes = model.to_bytes();
-    files::write_file(out, &bytes)?;
+    write_file(out, &bytes)?;
     let faults = not_understood(&report);
     let (took, small) = (start.elapsed().as_millis(), size::brotli(&bytes));
     Ok(format!(

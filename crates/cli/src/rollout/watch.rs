@@ -33,8 +33,9 @@ pub fn until_over(
     let mut said = String::new();
     let mut unanswered = Vec::new();
     loop {
-        match ask() {
-            Ok(status) => {
+        let judged = ask().and_then(|status| Ok((watched.judge(&status, &history)?, status)));
+        match judged {
+            Ok((judgement, status)) => {
                 unanswered.clear();
                 let line = status.rollout.as_ref().map(told::rollout).unwrap_or_default();
                 if line != said && !line.is_empty() {
@@ -42,7 +43,7 @@ pub fn until_over(
                     said = line;
                 }
                 let shown = || format.show(&status, || told::status(&status));
-                match watched.judge(&status, &history)? {
+                match judgement {
                     Judgement::Well => return Ok(shown()),
                     Judgement::Badly(error) => return Err(error.with_output(shown())),
                     Judgement::UnderWay => {}
@@ -298,11 +299,13 @@ mod tests {
             let mut next = status(RolloutState::Running);
             next.rollout.as_mut().unwrap().id = 2;
             next.rollout.as_mut().unwrap().version = "1.6.0".into();
-            let answers = RefCell::new([status(RolloutState::Running), next].into_iter());
+            let answers = RefCell::new([status(RolloutState::Running), next.clone(), next].into_iter());
             let ask = || Ok(answers.borrow_mut().next().expect("asked too often"));
             let revisions =
                 vec![revision(9, "1.6.0", 5), revision(8, "1.5.0", percent), revision(7, "1.5.0", 100)];
-            let history = || Ok(History { revisions: revisions.clone() });
+            // Away once, it is asked again.
+            let away = RefCell::new(Some(Error::new(SERVER_UNREACHABLE, "away")));
+            let history = || away.take().map_or(Ok(History { revisions: revisions.clone() }), Err);
             let ended = until_over(ask, history, Some("1.5.0"), None, Format { json: false });
             assert_eq!(ended.is_ok(), is_well, "{percent}");
         };
