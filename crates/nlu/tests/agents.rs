@@ -112,6 +112,17 @@ fn learning_in_steps_gives_the_same_model() {
     }
 }
 
+/// Pages fetch these files, and the server alone asks a webhook.
+#[test]
+fn the_address_of_a_webhook_stays_at_home() {
+    for (name, mut agent) in agents() {
+        agent.settings.webhook = Some("https://fn.example/hook?code=hush".into());
+        for bytes in [Model::untrained(&agent, None), Model::train(&agent, None).0.to_bytes()] {
+            assert!(!bytes.windows(4).any(|four| four == b"hush"), "{name}");
+        }
+    }
+}
+
 /// Vectors of two letters: a stand-in that knows words by their first letter.
 fn vectors() -> Vec<u8> {
     let letters: Vec<char> = ('a'..='z').collect();
