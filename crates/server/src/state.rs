@@ -180,6 +180,7 @@ impl Server {
                 crate::orders::ADDRESS_SCHEMA,
                 crate::orders::PERSON_SCHEMA,
                 crate::operators::SUBJECT_SCHEMA,
+                crate::health::ADDRESS_SCHEMA,
             ])
             .await?;
         let objects = open(&configuration.files, &database)

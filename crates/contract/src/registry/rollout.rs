@@ -165,7 +165,7 @@ pub struct Health {
 pub struct Mounts {
     /// Visitors for whom it was mounted, or was to be.
     pub visitors: u64,
-    /// Of them, those who saw it fail in whatever way; visitors with the same address count once.
+    /// Of them, those who saw it fail in whatever way.
     pub unwell: u64,
     /// Those who saw it mount.
     pub ok: u64,
@@ -175,7 +175,7 @@ pub struct Mounts {
     pub panicked: u64,
     /// Those who saw it take too long.
     pub timed_out: u64,
-    /// Three of four mounts took no longer, in milliseconds.
+    /// Three of four mounts took no longer, in milliseconds; of one visitor of each address.
     pub p75_ms: Option<u32>,
 }
 

@@ -12,13 +12,13 @@ const MOST: u32 = 50_000;
 /// The evidence of one look.
 #[derive(Clone, Debug)]
 pub struct Evidence {
-    /// For people.
+    /// For people: all visitors, but of the time only those who are judged.
     pub health: Health,
     /// The release that is rolled out.
     pub new: Arm,
     /// The one before it.
     pub before: Arm,
-    /// Of the new release's visitors, those who were heard of after `heard_at`; at most as many as are asked for.
+    /// From how many addresses the new release was heard of after `heard_at`; at most as many as are asked for.
     pub fresh: u64,
     /// When the last report of the new release came, by the clock of the server that took it.
     pub heard_at: Millis,
@@ -37,7 +37,7 @@ pub struct Question<'a> {
     pub since: Millis,
     /// Reports of the new release after this moment are fresh.
     pub heard_at: Millis,
-    /// How many fresh visitors are enough.
+    /// How many fresh ones are enough.
     pub fresh: u64,
 }
 
@@ -49,26 +49,20 @@ impl Evidence {
         for version in [new, before] {
             since = since.max(store::newest_since(db, app, version, since, MOST).await?);
         }
-        let (of_new, of_before) = (of(db, app, new, since).await?, of(db, app, before, since).await?);
+        let [of_new, of_before] = store::arms(db, app, [new, before], since).await?;
+        let told = async |db: &mut AnyConnection, version, arm: &Arm| {
+            let p75_ms = arm.times.map(|times| times.p75 as u32);
+            store::mounts(db, app, version, since).await.map(|mounts| Mounts { p75_ms, ..mounts })
+        };
+        let health =
+            Health { new: told(db, new, &of_new).await?, before: told(db, before, &of_before).await? };
         let heard = since.max(heard_at + 1);
         Ok(Self {
-            health: Health { new: of_new.0, before: of_before.0 },
-            new: of_new.1,
-            before: of_before.1,
-            fresh: store::visitors_since(db, app, new, heard, fresh).await?,
+            health,
+            new: of_new,
+            before: of_before,
+            fresh: store::addresses_since(db, app, new, heard, fresh).await?,
             heard_at: store::last_heard(db, app, new).await?.unwrap_or(heard_at),
         })
     }
-}
-
-/// What was said of a release since then: for people, and for [`super::judge::judge`].
-pub async fn of(
-    db: &mut AnyConnection,
-    app: &str,
-    version: &str,
-    since: Millis,
-) -> Result<(Mounts, Arm), sqlx::Error> {
-    let (mounts, times) = store::mounts(db, app, version, since).await?;
-    let arm = Arm { visitors: mounts.visitors, unwell: mounts.unwell, times };
-    Ok((mounts, arm))
 }

@@ -51,7 +51,7 @@ pub fn routes() -> OpenApiRouter<Server> {
 /// Takes what a page saw of its mounts
 ///
 /// For `sendBeacon`: the body is JSON whatever its type says. The token is the one that came with the page. Each visitor
-/// counts once per release, kind and ten minutes, an address for at most ten visitors of a release in a day. Mounts of
+/// counts once per release, kind and ten minutes, an address for at most ten visitors of a microapp in a day. Mounts of
 /// releases that are not live are left out.
 #[utoipa::path(
     post, path = "/health/mounts", tag = "health",

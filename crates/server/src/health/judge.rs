@@ -1,20 +1,22 @@
 //! Whether a new release does worse than the one before it. Pure: counts in, a verdict out.
 //!
-//! The unit is a visitor, not a mount: mounts of one visitor fail together. The release before is watched over the same
-//! time, so what troubles both (a network, an API) counts against neither.
+//! The unit is a visitor, not a mount: mounts of one visitor fail together. Of those who share an address one is counted, with
+//! their own mounts, whoever it is and whichever release they drew: so nobody speaks twice for one, and what an address that many
+//! share has of its own (a slow line, a filter) weighs as much in the one as in the other, however few have the new one.
+//! The release before is watched over the same time, so what troubles both (a network, an API) counts against neither.
 //!
 //! **Failures.** A visitor is *unwell* who saw at least one mount fail, panic or time out.
 //! - *Worse*: Fisher's exact test (Fisher 1935, one-sided, the hypergeometric tail) puts the chance of a difference like this,
 //!   were both alike, below [`ALPHA`], and the shares differ by more than [`SMALLEST`]. It is exact, so it also holds for the
 //!   first few visitors, and a release that fails for everybody is found after about five of them. The test is repeated as
 //!   reports come in; a level of 0.001 keeps the chance of a wrong alarm over a whole rollout around one per cent. Below
-//!   [`FEWEST_UNWELL`] nothing is worse: an address counts for one unwell visitor, and a few people cannot take a release back.
+//!   [`FEWEST_UNWELL`] nothing is worse: a few people cannot take a release back.
 //! - *Good*: the upper end of the one-sided 95 % interval for the difference of the shares lies below [`MARGIN`]: a test
 //!   of non-inferiority. The interval is Newcombe's hybrid score interval (Newcombe 1998, Statistics in Medicine 17:873–890,
 //!   method 10), made of Wilson's (1927). With no failure at all it takes about 100 visitors of each.
 //!
-//! **Time.** Of the mounts that worked, one of each visitor and address, the time within which three of four stood (p75),
-//! with the distribution-free interval of order statistics (Conover 1999, Practical Nonparametric Statistics, 3.2).
+//! **Time.** Of the mounts that worked, the fastest of each visitor, the time within which three of four stood (p75), with
+//! the distribution-free interval of order statistics (Conover 1999, Practical Nonparametric Statistics, 3.2).
 //! - *Worse*: the lower end of the new release's interval lies above the upper end of the other's, stretched by [`SLOWER`]
 //!   and [`FRAME`]. The ends are ends only from [`FEWEST_NEW`] and [`FEWEST_BEFORE`] visitors on: with fewer, the first and
 //!   the last of them lie on the wrong side too often.
@@ -52,9 +54,9 @@ pub const Z_ALPHA: f64 = 3.090_232_3;
 /// What is known of one release.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Arm {
-    /// Visitors with any report.
+    /// Visitors with any report, one of each address.
     pub visitors: u64,
-    /// Of them those who saw a failure, one of each address.
+    /// Of them those who saw a failure.
     pub unwell: u64,
     /// How long mounts took that worked.
     pub times: Option<Times>,
@@ -90,7 +92,7 @@ pub fn judge(new: &Arm, before: &Arm) -> Verdict {
     let enough = new.unwell >= FEWEST_UNWELL;
     if enough && share - share_before > SMALLEST && fisher(new, before) < ALPHA {
         return Verdict::Worse(format!(
-            "{} of {} visitors ({}) saw it fail, before {}",
+            "{} of {} visitors ({}) saw it fail, before {} (one of each address)",
             new.unwell,
             new.visitors,
             percent(share),
@@ -109,9 +111,10 @@ pub fn judge(new: &Arm, before: &Arm) -> Verdict {
     }
     for (arm, name) in [(new, "new"), (before, "former")] {
         if arm.visitors < ENOUGH {
-            let what =
-                format!("waits for reports of the {name} release: {} of {ENOUGH} visitors", arm.visitors);
-            return Verdict::Wait(what);
+            return Verdict::Wait(format!(
+                "waits for reports of the {name} release: {} of {ENOUGH} visitors (one of each address)",
+                arm.visitors
+            ));
         }
     }
     let upper = newcombe_upper(new, before);

@@ -10,9 +10,9 @@ pub mod judge;
 mod pass;
 mod store;
 
-pub use evidence::{Evidence, Question, of};
+pub use evidence::{Evidence, Question};
 pub use handlers::routes;
-pub use store::{SCHEMA, Seen, buckets, first_bucket};
+pub use store::{ADDRESS_SCHEMA, SCHEMA, Seen, buckets, first_bucket};
 
 use crate::{
     clock::{self, Millis},

@@ -1,6 +1,6 @@
 //! All SQL of the health of releases.
 
-use super::{judge, judge::Times};
+use super::judge::{self, Arm, Times};
 use crate::{clock::Millis, database::Schema};
 use contract::registry::{
     health::{Bucket, Span},
@@ -11,6 +11,10 @@ use sqlx::AnyConnection;
 
 /// The tables.
 pub const SCHEMA: Schema = Schema { version: 10, name: "health", sql: include_str!("schema.sql") };
+
+/// Reports by address.
+pub const ADDRESS_SCHEMA: Schema =
+    Schema { version: 69, name: "reports by address", sql: include_str!("address.sql") };
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
@@ -33,7 +37,8 @@ pub struct Seen {
     pub at: Millis,
 }
 
-/// How many different visitors of one address count for a release in a day.
+/// How many different visitors of one address count for a microapp in a day, whichever release they drew: of those who
+/// share an address, the same share of each release's is heard.
 const PER_ADDRESS: i64 = 10;
 const DAY: Millis = 24 * 60 * 60 * 1000;
 const SLOT: Millis = 10 * 60 * 1000;
@@ -53,7 +58,7 @@ pub async fn count(db: &mut AnyConnection, seen: &Seen) -> Result<()> {
         "INSERT INTO mounts (app, version, kind, visitor, slot, ms, at, address)
          SELECT $1, $2, $3, $4, $5, $6, $7, $8
          WHERE (SELECT COUNT(DISTINCT m.visitor) FROM mounts m
-                WHERE m.app = $1 AND m.version = $2 AND m.address = $8 AND m.visitor <> $4 AND m.at > $9) < $10
+                WHERE m.app = $1 AND m.address = $8 AND m.visitor <> $4 AND m.at > $9) < $10
          ON CONFLICT (app, version, kind, visitor, slot) DO NOTHING",
     )
     .bind(&seen.app)
@@ -100,8 +105,8 @@ pub async fn last_heard(db: &mut AnyConnection, app: &str, version: &str) -> Res
         .await
 }
 
-/// How many visitors said something of a release since then; it stops counting at `most`.
-pub async fn visitors_since(
+/// From how many addresses something was said of a release since then; it stops counting at `most`.
+pub async fn addresses_since(
     db: &mut AnyConnection,
     app: &str,
     version: &str,
@@ -110,7 +115,7 @@ pub async fn visitors_since(
 ) -> Result<u64> {
     let count: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM (
-             SELECT DISTINCT visitor FROM mounts WHERE app = $1 AND version = $2 AND at >= $3 LIMIT $4) AS seen",
+             SELECT DISTINCT address FROM mounts WHERE app = $1 AND version = $2 AND at >= $3 LIMIT $4) AS seen",
     )
     .bind(app)
     .bind(version)
@@ -131,13 +136,8 @@ struct Counts {
     timed_out: i64,
 }
 
-/// What was said of a release since then.
-pub async fn mounts(
-    db: &mut AnyConnection,
-    app: &str,
-    version: &str,
-    since: Millis,
-) -> Result<(Mounts, Option<Times>)> {
+/// What was said of a release since then, by whomever.
+pub async fn mounts(db: &mut AnyConnection, app: &str, version: &str, since: Millis) -> Result<Mounts> {
     let counts: Counts = sqlx::query_as(
         "SELECT COUNT(*) AS visitors, COALESCE(SUM(unwell), 0) AS unwell, COALESCE(SUM(ok), 0) AS ok,
                 COALESCE(SUM(failed), 0) AS failed, COALESCE(SUM(panicked), 0) AS panicked,
@@ -152,50 +152,61 @@ pub async fn mounts(
     .bind(app)
     .bind(version)
     .bind(since)
-    .fetch_one(&mut *db)
+    .fetch_one(db)
     .await?;
-    let addresses: i64 = sqlx::query_scalar(
-        "SELECT COUNT(DISTINCT address) FROM mounts
-         WHERE app = $1 AND version = $2 AND at >= $3 AND kind <> 'ok'",
-    )
-    .bind(app)
-    .bind(version)
-    .bind(since)
-    .fetch_one(&mut *db)
-    .await?;
-    let times = times(db, app, version, since).await?;
     let count = |number: i64| u64::try_from(number).unwrap_or(0);
-    let mounts = Mounts {
+    Ok(Mounts {
         visitors: count(counts.visitors),
-        // One person may have had five addresses, and one address five persons: neither are five unwell visitors.
-        unwell: count(counts.unwell.min(addresses)),
+        unwell: count(counts.unwell),
         ok: count(counts.ok),
         failed: count(counts.failed),
         panicked: count(counts.panicked),
         timed_out: count(counts.timed_out),
-        p75_ms: times.map(|times| times.p75 as u32),
-    };
-    Ok((mounts, times))
+        p75_ms: None,
+    })
 }
 
-/// One time of each visitor, and of each address: nobody's slow phone counts twice, and no script's.
-async fn times(db: &mut AnyConnection, app: &str, version: &str, since: Millis) -> Result<Option<Times>> {
-    let waited: Vec<i64> = sqlx::query_scalar(
-        "SELECT MIN(ms) AS waited FROM (
-             SELECT MIN(ms) AS ms, MIN(visitor) AS visitor FROM mounts
-             WHERE app = $1 AND version = $2 AND at >= $3 AND kind = 'ok' GROUP BY address) AS of_addresses
-         GROUP BY visitor ORDER BY waited",
+/// What is judged of two releases since then: one visitor of each address, with their own mounts.
+///
+/// Who that is does not depend on the release that they drew: the least hash of all who were heard of there with either.
+/// So votes fall to the two releases by the same lot as visitors do, and an address that many share is no likelier to
+/// speak of the one than of the other.
+pub async fn arms(
+    db: &mut AnyConnection,
+    app: &str,
+    [new, before]: [&str; 2],
+    since: Millis,
+) -> Result<[Arm; 2]> {
+    let votes: Vec<(i64, i64, Option<i64>)> = sqlx::query_as(
+        "WITH heard AS (
+             SELECT 1 AS is_new, kind, visitor, address, ms FROM mounts
+             WHERE app = $1 AND version = $2 AND at >= $4
+             UNION ALL
+             SELECT 0, kind, visitor, address, ms FROM mounts WHERE app = $1 AND version = $3 AND at >= $4)
+         SELECT is_new, MAX(CASE WHEN kind <> 'ok' THEN 1 ELSE 0 END), MIN(CASE WHEN kind = 'ok' THEN ms END) AS waited
+         FROM heard WHERE visitor IN (SELECT MIN(visitor) FROM heard GROUP BY address)
+         GROUP BY is_new, visitor ORDER BY waited",
     )
     .bind(app)
-    .bind(version)
+    .bind(new)
+    .bind(before)
     .bind(since)
     .fetch_all(db)
     .await?;
-    let Some(ranks) = judge::ranks(waited.len() as u64) else { return Ok(None) };
-    let [p75, lower, upper] = ranks.map(|rank| {
+    Ok([1, 0].map(|arm| {
+        let votes = || votes.iter().filter(|(is_new, ..)| *is_new == arm);
+        let waited: Vec<i64> = votes().filter_map(|(.., waited)| *waited).collect();
+        let unwell = votes().filter(|(_, unwell, _)| *unwell > 0).count();
+        Arm { visitors: votes().count() as u64, unwell: unwell as u64, times: times(&waited) }
+    }))
+}
+
+/// Of times in order.
+fn times(waited: &[i64]) -> Option<Times> {
+    let [p75, lower, upper] = judge::ranks(waited.len() as u64)?.map(|rank| {
         usize::try_from(rank).ok().and_then(|rank| waited.get(rank)).map_or(0.0, |ms| *ms as f64)
     });
-    Ok(Some(Times { p75, lower, upper, visitors: waited.len() as u64 }))
+    Some(Times { p75, lower, upper, visitors: waited.len() as u64 })
 }
 
 /// What was said of a release, bucket by bucket.

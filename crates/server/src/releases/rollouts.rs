@@ -245,7 +245,7 @@ impl Releases {
             }
             Verdict::Good if evidence.fresh < judge::FRESH => {
                 let what = format!(
-                    "does well; waits for reports of this step: {} of {} visitors",
+                    "does well; waits for reports of this step: {} of {} visitors (one of each address)",
                     evidence.fresh,
                     judge::FRESH
                 );

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 on_both!(
     a_visitor_counts_once_per_release_and_kind,
-    an_address_counts_for_ten_visitors_and_one_failure,
+    an_address_counts_for_ten_visitors_and_one_vote,
     who_has_no_page_of_ours_is_not_believed,
     what_is_no_report_is_refused,
     nothing_that_was_sent_is_kept_as_it_was,
@@ -33,13 +33,21 @@ fn mount(kind: &str) -> Value {
     json!([{ "app": "cart", "version": "1.0.0", "kind": kind, "ms": 40 }])
 }
 
+/// What is asked of cart 1.0.0, when 1.1.0 is not known yet.
+const QUESTION: server::health::Question<'_> =
+    server::health::Question { app: "cart", new: "1.1.0", before: "1.0.0", since: 0, heard_at: 0, fresh: 25 };
+
 /// Visitors, those who saw a failure, and rows.
 async fn counted(shop: &Shop) -> (u64, u64, i64) {
+    let (evidence, rows) = evidence(shop).await;
+    (evidence.health.before.visitors, evidence.health.before.unwell, rows)
+}
+
+async fn evidence(shop: &Shop) -> (server::health::Evidence, i64) {
     shop.server.health.flush().await.unwrap();
     let mut db = shop.server.database.read().await.unwrap();
-    let (mounts, _) = server::health::of(&mut db, "cart", "1.0.0", 0).await.unwrap();
     let rows: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM mounts").fetch_one(&mut *db).await.unwrap();
-    (mounts.visitors, mounts.unwell, rows)
+    (server::health::Evidence::find(&mut db, QUESTION).await.unwrap(), rows)
 }
 
 async fn a_visitor_counts_once_per_release_and_kind(shop: Shop) {
@@ -61,17 +69,20 @@ async fn a_visitor_counts_once_per_release_and_kind(shop: Shop) {
     assert_eq!(counted(&shop).await, (2, 1, 3));
 }
 
-async fn an_address_counts_for_ten_visitors_and_one_failure(shop: Shop) {
+async fn an_address_counts_for_ten_visitors_and_one_vote(shop: Shop) {
     prepare(&shop).await;
     let token = pass(&shop).await;
     for n in 0..60 {
         report(&shop, "10.0.0.1", &token, &format!("visitor-{n}"), mount("panicked")).await.is(204);
     }
-    assert_eq!(counted(&shop).await, (10, 1, 10));
+    assert_eq!(counted(&shop).await, (10, 10, 10));
+    let judged = evidence(&shop).await.0.before;
+    assert_eq!((judged.visitors, judged.unwell, judged.times), (1, 1, None));
     // The ten are still heard, and other addresses too.
     report(&shop, "10.0.0.1", &token, "visitor-3", mount("ok")).await.is(204);
     report(&shop, "10.0.0.2", &token, "visitor-99", mount("ok")).await.is(204);
-    assert_eq!(counted(&shop).await, (11, 1, 12));
+    assert_eq!(counted(&shop).await, (11, 10, 12));
+    assert_eq!(evidence(&shop).await.0.before.visitors, 2);
     let mut refused = 0;
     for n in 0..200 {
         let reply = report(&shop, "10.0.0.1", &token, &format!("visitor-{n}"), mount("panicked")).await;
@@ -155,17 +166,9 @@ async fn a_look_weighs_the_newest_reports_only(shop: Shop) {
     .execute(&mut *db)
     .await
     .unwrap();
-    let question = server::health::Question {
-        app: "cart",
-        new: "1.1.0",
-        before: "1.0.0",
-        since: 0,
-        heard_at: 0,
-        fresh: 25,
-    };
-    let evidence = server::health::Evidence::find(&mut db, question).await.unwrap();
+    let evidence = server::health::Evidence::find(&mut db, QUESTION).await.unwrap();
     assert_eq!((evidence.before.visitors, evidence.new.visitors, evidence.fresh), (50_001, 0, 0));
-    let turned = server::health::Question { new: "1.0.0", before: "1.1.0", heard_at: 59_990, ..question };
+    let turned = server::health::Question { new: "1.0.0", before: "1.1.0", heard_at: 59_990, ..QUESTION };
     let evidence = server::health::Evidence::find(&mut db, turned).await.unwrap();
     assert_eq!((evidence.fresh, evidence.heard_at), (10, 60_000));
 }

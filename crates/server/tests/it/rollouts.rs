@@ -10,6 +10,7 @@ use crate::{
     },
 };
 use axum::http::Method;
+use contract::rollout;
 use serde_json::{Value, json};
 
 on_both!(
@@ -18,6 +19,10 @@ on_both!(
     a_release_that_takes_twice_as_long_goes_back,
     a_release_that_never_mounts_goes_back,
     one_address_takes_nothing_back,
+    times_that_scatter_behind_shared_addresses_take_nothing_back,
+    slow_lines_that_many_share_take_nothing_back,
+    faults_that_both_have_behind_shared_addresses_take_nothing_back,
+    what_fails_behind_shared_addresses_goes_back,
     without_reports_nothing_is_promoted,
     a_clock_that_jumps_skips_no_step,
     clocks_that_differ_make_no_step_shorter,
@@ -51,7 +56,7 @@ async fn a_good_release_goes_to_everybody_step_by_step(shop: Shop) {
     check_live(&shop, &[("1.0.0", 50.0), ("1.1.0", 50.0)], None).await;
     // Every step wants reports of its own: those of the first say nothing of whether anybody would hear of trouble now.
     look(&shop, 40, 4).await;
-    let waits = "does well; waits for reports of this step: 0 of 25 visitors";
+    let waits = "does well; waits for reports of this step: 0 of 25 visitors (one of each address)";
     assert_eq!(status(&shop).await["rollout"]["reason"], waits);
     check_live(&shop, &[("1.0.0", 50.0), ("1.1.0", 50.0)], None).await;
     visit(&shop, "cart", 800..1_000, &fine).await;
@@ -95,6 +100,75 @@ async fn one_address_takes_nothing_back(shop: Shop) {
     shop.server.health.flush().await.unwrap();
     look(&shop, 0, 3).await;
     assert_eq!(status(&shop).await["rollout"]["state"], "running");
+}
+
+/// What becomes of a mount: by whether it is of the new release, which address it is, and which of those who share it.
+type Shared<'a> = &'a dyn Fn(bool, u32, u32) -> (&'static str, u32);
+
+/// Rolls out to `percent` of the visitors, of whom so many share each address in turn; the state of the rollout then.
+async fn share(
+    shop: &Shop,
+    percent: u8,
+    addresses: impl IntoIterator<Item = u32>,
+    fate: Shared<'_>,
+) -> Value {
+    prepare(shop).await;
+    start(shop, json!({ "version": "1.1.0", "steps": [percent, 100], "interval_seconds": 1 })).await;
+    let token = crowd::pass(shop).await;
+    for (at, together) in addresses.into_iter().enumerate() {
+        let at = at as u32;
+        for nth in 0..together {
+            let visitor = format!("00000000-0000-4000-a000-{:012}", at * 100 + nth);
+            let percents = [f64::from(100 - percent), f64::from(percent)];
+            let is_new = rollout::pick(&visitor, "cart", &percents) == 1;
+            let (kind, ms) = fate(is_new, at, nth);
+            let mount = json!({ "app": "cart", "version": if is_new { "1.1.0" } else { "1.0.0" }, "kind": kind, "ms": ms });
+            let address = std::net::Ipv4Addr::from(0x0a01_0000 + at).to_string();
+            crowd::report(shop, &address, &token, &visitor, json!([mount])).await.is(204);
+        }
+    }
+    shop.server.health.flush().await.unwrap();
+    look(shop, 0, 1).await;
+    status(shop).await["rollout"]["state"].clone()
+}
+
+/// The fastest of many is faster than the only one.
+async fn times_that_scatter_behind_shared_addresses_take_nothing_back(shop: Shop) {
+    let fate: Shared<'_> = &|_, _, nth| ("ok", 100 + 50 * nth);
+    assert_eq!(share(&shop, 5, [10; 40], fate).await, "running");
+    // Who comes after ten others of the same address is heard of with neither release.
+    let told = async || {
+        shop.server.health.flush().await.unwrap();
+        let health = status(&shop).await["rollout"]["health"].clone();
+        look(&shop, 0, 1).await;
+        health["new"]["visitors"].as_u64().unwrap() + health["before"]["visitors"].as_u64().unwrap()
+    };
+    assert_eq!(told().await, 400);
+    let token = crowd::pass(&shop).await;
+    for (n, version) in ["1.0.0", "1.1.0"].into_iter().enumerate() {
+        let visitor = format!("00000000-0000-4000-b000-{n:012}");
+        let mount = json!({ "app": "cart", "version": version, "kind": "ok", "ms": 40 });
+        crowd::report(&shop, "10.1.0.0", &token, &visitor, json!([mount])).await.is(204);
+    }
+    assert_eq!((told().await, told().await), (400, 400));
+}
+
+/// Where ten share an address one of them likelier has the new release than where there is only one.
+async fn slow_lines_that_many_share_take_nothing_back(shop: Shop) {
+    let addresses = std::iter::repeat_n(10, 45).chain(std::iter::repeat_n(1, 300));
+    let fate: Shared<'_> = &|_, at, nth| ("ok", if at < 45 { 400 } else { 40 } + nth);
+    assert_eq!(share(&shop, 10, addresses, fate).await, "running");
+}
+
+/// Of ten there is nearly always one who saw it fail.
+async fn faults_that_both_have_behind_shared_addresses_take_nothing_back(shop: Shop) {
+    let fate: Shared<'_> = &|_, _, nth| if nth % 2 == 0 { ("failed", 40) } else { ("ok", 40) };
+    assert_eq!(share(&shop, 5, [10; 60], fate).await, "running");
+}
+
+async fn what_fails_behind_shared_addresses_goes_back(shop: Shop) {
+    let fate: Shared<'_> = &|is_new, _, _| if is_new { ("failed", 40) } else { ("ok", 40) };
+    assert_eq!(share(&shop, 50, [10; 40], fate).await, "rolled-back");
 }
 
 async fn goes_back(shop: &Shop, fate: crowd::Fate<'_>, reason: &str) {
@@ -143,7 +217,7 @@ async fn without_reports_nothing_is_promoted(shop: Shop) {
     look(&shop, 0, 50).await;
     check_live(&shop, &[("1.0.0", 95.0), ("1.1.0", 5.0)], None).await;
     let reason = status(&shop).await["rollout"]["reason"].as_str().unwrap().to_owned();
-    assert_eq!(reason, "waits for reports of the new release: 0 of 100 visitors");
+    assert_eq!(reason, "waits for reports of the new release: 0 of 100 visitors (one of each address)");
 }
 
 async fn a_clock_that_jumps_skips_no_step(shop: Shop) {
