@@ -50,6 +50,7 @@ codes! {
     STYLE_UNSCOPED = 121, "A selector would reach outside its microapp.", "Name an element or class of the microapp in the last part of the selector that the message names.";
     STYLE_IMPORTANT = 122, "A page-wide `!important` in a style sheet.", "Drop it: rules of a microapp already win over its neighbours'.";
     STYLE_ADDRESS = 123, "A relative `url()` or an `@import` in a style sheet.", "Put the picture into the microapp's view, or use a `data:` address.";
+    STYLE_CLASS = 124, "A selector asks for the whole attribute `class`.", "Ask for one class (`.card`, `:not(.card)`) or for a part (`[class*=\"icon-\"]`): each element's `class` begins with the class of its microapp.";
     CHECK_MEMORY = 130, "A microapp's memory is alive after it was unmounted.", "Find what still holds it: a timer, a listener on `window`, a promise that never settles; give it back in `on_cleanup` or in `unmount`.";
     CHECK_LEFT_BEHIND = 131, "A microapp leaves something behind when it is unmounted.", "Take it back in `on_cleanup` or in `unmount`: listeners, timers, elements, style sheets.";
     CHECK_STYLE_OUT = 132, "A microapp changes how the page around it looks.", "Style the microapp's own elements only; packing scopes `style.css`, not what code writes.";

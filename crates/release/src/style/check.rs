@@ -34,7 +34,10 @@ impl Check<'_> {
                 KeyframesName::Ident(name) => self.name("@keyframes", &name.0),
                 KeyframesName::Custom(name) => self.name("@keyframes", name),
             },
-            CssRule::Property(rule) => self.name("@property", &rule.name.0),
+            // Of a design token it holds for the whole page, which is the shell's.
+            CssRule::Property(rule) if self.owner == Owner::Page => self.name("@property", &rule.name.0),
+            CssRule::Property(rule) if self.names.is_own_property(&rule.name.0) => Ok(()),
+            CssRule::Property(rule) => self.fault(format!("the @property `{}` is not scoped", rule.name.0)),
             CssRule::FontFace(rule) => rule.properties.iter().try_for_each(|property| match property {
                 FontFaceProperty::FontFamily(family) => {
                     let name = family.to_css_string(PrinterOptions::default()).unwrap_or_default();

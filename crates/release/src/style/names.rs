@@ -18,7 +18,10 @@ use lightningcss::{
         font::FontFamily,
         transition::{ViewTransitionGroup, ViewTransitionName},
     },
-    rules::{CssRule, font_face::FontFaceProperty, keyframes::KeyframesName},
+    rules::{
+        CssRule, font_face::FontFaceProperty, font_palette_values::FontPaletteValuesProperty,
+        keyframes::KeyframesName,
+    },
     stylesheet::{ParserOptions, StyleSheet},
     traits::Parse,
     values::{
@@ -44,12 +47,17 @@ static DESIGN_TOKENS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     collector.declared
 });
 
+/// Whether the custom property `name` is the page's.
+pub(super) fn is_design_token(name: &str) -> bool {
+    DESIGN_TOKENS.contains(name)
+}
+
 /// Names that are declared by a microapp's sheets, and what becomes of them.
 pub(super) struct Names {
     app: String,
     properties: BTreeMap<String, String>,
     keyframes: BTreeMap<String, String>,
-    /// In quotes, as lightningcss reads them.
+    /// By their names in small letters, since case makes no other font; in quotes, as lightningcss reads them.
     families: BTreeMap<String, String>,
     read: BTreeMap<String, BTreeSet<String>>,
 }
@@ -71,7 +79,7 @@ impl Names {
         let Ok(()) = sheet.visit(&mut found);
         let app = &self.app;
         for name in found.declared {
-            if !DESIGN_TOKENS.contains(&name) {
+            if !is_design_token(&name) {
                 self.properties.insert(name.clone(), format!("--m-{app}_{}", &name[2..]));
             } else {
                 found.read.insert(name);
@@ -83,7 +91,7 @@ impl Names {
         }
         for name in found.families {
             let scoped = self.scoped(&name).replace('\\', "\\\\").replace('"', "\\\"");
-            self.families.insert(name, format!("\"{scoped}\""));
+            self.families.insert(name.to_lowercase(), format!("\"{scoped}\""));
         }
         self.read.entry(class.to_owned()).or_default().extend(found.read);
     }
@@ -112,7 +120,12 @@ impl Names {
     pub(super) fn is_scoped(&self, name: &str) -> bool {
         self.keyframes.values().chain(self.properties.values()).any(|scoped| scoped == name)
             || self.families.values().any(|quoted| quoted[1..quoted.len() - 1] == *name)
-            || DESIGN_TOKENS.contains(name)
+            || is_design_token(name)
+    }
+
+    /// Whether `name`, found in a finished sheet, is a custom property of the microapp's own.
+    pub(super) fn is_own_property(&self, name: &str) -> bool {
+        self.properties.values().any(|scoped| scoped == name)
     }
 
     /// Renames everything in `sheet`.
@@ -220,6 +233,13 @@ impl<'a: 'i, 'i> Visitor<'i> for Renamer<'a> {
                     }
                 }
             }
+            CssRule::FontPaletteValues(rule) => {
+                for property in &mut rule.properties {
+                    if let FontPaletteValuesProperty::FontFamily(family) = property {
+                        self.family(family);
+                    }
+                }
+            }
             CssRule::Container(rule) => {
                 if let Some(name) = &mut rule.name {
                     self.container(&mut name.0);
@@ -292,7 +312,7 @@ impl<'a> Renamer<'a> {
     where
         'a: 'i,
     {
-        let scoped = family_name(family).and_then(|name| self.names.families.get(&name));
+        let scoped = family_name(family).and_then(|name| self.names.families.get(&name.to_lowercase()));
         if let Some(Ok(scoped)) = scoped.map(|scoped| FontFamily::parse_string(scoped)) {
             *family = scoped;
         }
@@ -302,7 +322,7 @@ impl<'a> Renamer<'a> {
     fn families(&self, value: &mut TokenList) {
         each_token(value, &|token| {
             if let Token::String(name) | Token::Ident(name) = token
-                && let Some(quoted) = self.names.families.get(name.as_ref())
+                && let Some(quoted) = self.names.families.get(&name.to_lowercase())
             {
                 *token = Token::String(quoted[1..quoted.len() - 1].to_owned().into());
             }

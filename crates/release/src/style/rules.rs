@@ -1,8 +1,8 @@
 //! Refuses what is page-wide, in the sheet as it was written, so that messages name line and column.
 
-use super::Owner;
+use super::{Owner, names};
 use crate::Error;
-use contract::code::{Code, STYLE_ADDRESS, STYLE_IMPORTANT, STYLE_SYNTAX, STYLE_UNSCOPED};
+use contract::code::{Code, STYLE_ADDRESS, STYLE_CLASS, STYLE_IMPORTANT, STYLE_SYNTAX, STYLE_UNSCOPED};
 use lightningcss::{
     printer::PrinterOptions,
     rules::{CssRule, CssRuleList, Location, style::StyleRule},
@@ -13,6 +13,7 @@ use lightningcss::{
     visit_types,
     visitor::{Visit, VisitTypes, Visitor},
 };
+use parcel_selectors::attr::{AttrSelectorOperator, ParsedAttrSelectorOperation};
 
 /// Checks every rule of `parsed`, which is the sheet at `path` before anything was changed.
 pub(super) fn check(path: &str, parsed: &mut StyleSheet, owner: Owner) -> Result<(), Error> {
@@ -57,7 +58,22 @@ impl Judge<'_> {
             CssRule::Unknown(rule) => {
                 self.fault(STYLE_SYNTAX, rule.loc, &format!("`@{}` is not known", rule.name))
             }
+            // Further declarations of the rule around it.
+            CssRule::NestedDeclarations(rule) if !rule.declarations.important_declarations.is_empty() => {
+                match outer {
+                    Outer { page_wide: true, .. } => {
+                        self.fault(STYLE_IMPORTANT, rule.loc, "`!important` in what is page-wide")
+                    }
+                    Outer { layered: true, .. } => {
+                        self.fault(STYLE_IMPORTANT, rule.loc, "`!important` in a layer")
+                    }
+                    _ => Ok(()),
+                }
+            }
             _ if self.owner == Owner::Page => Ok(()),
+            CssRule::Property(rule) if names::is_design_token(&rule.name.0) => {
+                self.page_wide(rule.loc, &format!("@property {}", rule.name.0))
+            }
             CssRule::Page(rule) => self.page_wide(rule.loc, "@page"),
             CssRule::CounterStyle(rule) => self.page_wide(rule.loc, "@counter-style"),
             CssRule::FontFeatureValues(rule) => self.page_wide(rule.loc, "@font-feature-values"),
@@ -72,6 +88,14 @@ impl Judge<'_> {
     fn style(&self, rule: &StyleRule, outer: Outer) -> Result<(), Error> {
         let mut page_wide = false;
         for selector in &rule.selectors.0 {
+            if asks_for_whole_class(selector) {
+                let what = "asks for the whole `class`, which begins with the microapp's";
+                return self.selector_fault(STYLE_CLASS, rule, what);
+            }
+            if selector.iter_raw_match_order().any(names_page_and_others) {
+                let what = "names the page and elements in one list; write two selectors";
+                return self.selector_fault(STYLE_UNSCOPED, rule, what);
+            }
             if names_page(selector) {
                 if self.owner == Owner::Microapp {
                     return self.selector_fault(STYLE_UNSCOPED, rule, "would style the page itself");
@@ -116,16 +140,56 @@ impl Judge<'_> {
 
 /// Whether what the selector styles is `html`, `body`, `:root` or `:host`.
 fn names_page(selector: &Selector) -> bool {
-    selector.iter_raw_match_order().take_while(|component| !is_tree_combinator(component)).any(is_page)
+    subject(selector).any(is_page)
 }
 
-/// Whether `component` is the page: `html`, `body`, `:root`, `:host`, `:scope`.
+/// The last part of a selector: what it styles.
+fn subject<'a, 'i>(selector: &'a Selector<'i>) -> impl Iterator<Item = &'a Component<'i>> {
+    selector.iter_raw_match_order().take_while(|component| !is_tree_combinator(component))
+}
+
+/// Whether `component` is the page: `html`, `body`, `:root`, `:host`, `:scope`, or a list of nothing else.
 pub(super) fn is_page(component: &Component) -> bool {
     match component {
         Component::Root | Component::Host(_) | Component::Scope => true,
         Component::LocalName(name) => matches!(&*name.lower_name.0, "html" | "body"),
+        Component::Is(list) | Component::Where(list) | Component::Any(_, list) => {
+            !list.is_empty() && list.iter().all(names_page)
+        }
         _ => false,
     }
+}
+
+/// Whether `component` is a list of the page and of what is to carry the sheet's class; the two are scoped differently.
+fn names_page_and_others(component: &Component) -> bool {
+    let (Component::Is(list) | Component::Where(list) | Component::Any(_, list)) = component else {
+        return false;
+    };
+    list.iter().any(names_page) && !list.iter().all(names_page)
+        || list.iter().any(|selector| subject(selector).any(names_page_and_others))
+}
+
+/// Whether the selector compares the attribute `class` from its beginning or as a whole, in whatever place.
+fn asks_for_whole_class(selector: &Selector) -> bool {
+    use AttrSelectorOperator::{Includes, Substring, Suffix};
+    let reaches_inside = |operator: &AttrSelectorOperator| matches!(operator, Includes | Substring | Suffix);
+    selector.iter_raw_match_order().any(|component| match component {
+        Component::AttributeInNoNamespaceExists { local_name_lower, .. } => &*local_name_lower.0 == "class",
+        Component::AttributeInNoNamespace { local_name, operator, .. } => {
+            &*local_name.0 == "class" && !reaches_inside(operator)
+        }
+        Component::AttributeOther(other) => {
+            &*other.local_name_lower.0 == "class"
+                && !matches!(&other.operation, ParsedAttrSelectorOperation::WithValue { operator, .. } if reaches_inside(operator))
+        }
+        Component::Negation(list)
+        | Component::Is(list)
+        | Component::Where(list)
+        | Component::Any(_, list)
+        | Component::Has(list) => list.iter().any(asks_for_whole_class),
+        Component::NthOf(nth) => nth.selectors().iter().any(asks_for_whole_class),
+        _ => false,
+    })
 }
 
 /// Whether `component` joins two elements; a pseudo-element belongs to the element that it is of.

@@ -1,5 +1,5 @@
 use super::*;
-use contract::code::{Code, STYLE_ADDRESS, STYLE_IMPORTANT, STYLE_UNSCOPED};
+use contract::code::{Code, STYLE_ADDRESS, STYLE_CLASS, STYLE_IMPORTANT, STYLE_UNSCOPED};
 
 fn sheet(app: &str, css: &str) -> Sheet {
     Sheet::new(Path::new("style.css"), app, None, css.into())
@@ -72,6 +72,14 @@ fn pseudo_elements() {
 fn the_page_as_an_ancestor() {
     check(":root[data-theme=dark] .x{color:red}", ":root[data-theme=dark] .x.c{color:red}");
     check("html.dark .a .x{color:red}", "html.dark .a.w .x.c{color:red}");
+    let dark = ":where(:root[data-theme=dark])";
+    check(&format!("{dark} .x{{color:red}}"), &format!("{dark} .x.c{{color:red}}"));
+    check(":is(html.dark,body.dark) .a .x{color:red}", ":is(html.dark,body.dark) .a.w .x.c{color:red}");
+    check(":where(:is(html.dark)) .x{color:red}", ":where(:is(html.dark)) .x.c{color:red}");
+    check(":is(html.dark .a,.b) .x{color:red}", ":is(html.dark .a,.b).w .x.c{color:red}");
+    for list in [":is(html.dark, .a)", ":where(:is(.a, :root))", ".b:is(.a, .b > body)"] {
+        refused(&format!("{list} .x{{}}"), STYLE_UNSCOPED, "style.css:1:1", "two selectors");
+    }
 }
 
 #[test]
@@ -150,6 +158,15 @@ fn fonts_and_containers() {
         "@font-face{font-family:F;src:local(\"F\")}.a{font:1rem F}.b{font-family:F,var(--font-body)}",
         "@font-face{font-family:F_m-x;src:local(F)}.a.c{font:1rem F_m-x}.b.c{font-family:\"F_m-x\",var(--font-body)}",
     );
+    // Case makes no other font.
+    check(
+        "@font-face{font-family:\"Inter Tight\";src:local(\"F\")}.a{font-family:inter tight}.b{font-family:\"INTER TIGHT\",var(--font-body)}",
+        "@font-face{font-family:Inter Tight_m-x;src:local(F)}.a.c{font-family:Inter Tight_m-x}.b.c{font-family:\"Inter Tight_m-x\",var(--font-body)}",
+    );
+    check(
+        "@font-face{font-family:F;src:local(\"F\")}@font-palette-values --p{font-family:f;base-palette:1}.a{font-palette:--p}",
+        "@font-face{font-family:F_m-x;src:local(F)}@font-palette-values --m-x_p{font-family:F_m-x;base-palette:1}.a.c{font-palette:--m-x_p}",
+    );
     check(
         ".a{container:card/inline-size}@container card (width>20rem){.b{color:red}}",
         ".a.c{container:card_m-x/inline-size}@container card_m-x (width>20rem){.b.c{color:red}}",
@@ -211,7 +228,17 @@ fn layers_become_weight() {
 
 #[test]
 fn page_wide_rules() {
-    for selector in ["html", "body", ":root", "html.dark", "body > :root", ":host", ".a body"] {
+    for selector in [
+        "html",
+        "body",
+        ":root",
+        "html.dark",
+        "body > :root",
+        ":host",
+        ".a body",
+        ":is(html, body)",
+        ".a :where(body)",
+    ] {
         refused(
             &format!(".ok{{}}\n  {selector} {{color:red}}"),
             STYLE_UNSCOPED,
@@ -222,9 +249,43 @@ fn page_wide_rules() {
     refused(".a, body{color:red}", STYLE_UNSCOPED, "style.css:1:1", "`.a, body`");
     refused(".a{ html &, body{color:red} }", STYLE_UNSCOPED, "style.css:1:5", "the page itself");
     refused("@media print{ body{color:red} }", STYLE_UNSCOPED, "style.css:1:15", "body");
+    let property = "@property --color-text{syntax:\"<color>\";inherits:false;initial-value:red}";
+    let what = "`@property --color-text` holds for the whole page";
+    refused(&format!(".a{{color:red}}\n@media print{{{property}}}"), STYLE_UNSCOPED, "style.css:2:14", what);
     refused("@page{margin:0}", STYLE_UNSCOPED, "style.css:1:1", "@page");
     refused("@counter-style x{system:cyclic;symbols:a}", STYLE_UNSCOPED, "style.css:1:1", "@counter-style");
     refused("@scope (.a){.b{color:red}}", STYLE_UNSCOPED, "style.css:1:1", "@scope");
+}
+
+#[test]
+fn the_whole_class() {
+    for selector in [
+        "a:not([class])",
+        "[class=\"card\"]",
+        "[CLASS]",
+        "[class^=\"icon-\"] > .a",
+        ".a[class|=\"icon\"]",
+        "[class=\"CARD\" i]",
+        ":is(.a, :where([class]))",
+        ".a:has(> [class=\"b\"])",
+        "li:nth-child(2 of [class])",
+    ] {
+        refused(
+            &format!(".a{{color:red}}\n{selector}{{color:red}}"),
+            STYLE_CLASS,
+            "style.css:2:1",
+            "whole `class`",
+        );
+        refused(
+            &format!(".a{{\n&:hover, {selector}{{color:red}}}}"),
+            STYLE_CLASS,
+            "style.css:2:1",
+            "whole `class`",
+        );
+    }
+    check("[class*=icon-]:not([class~=a]){color:red}", "[class*=icon-]:not([class~=a]).c{color:red}");
+    check("[class$=-icon]{color:red}", "[class$=-icon].c{color:red}");
+    check("[data-class]{color:red}", "[data-class].c{color:red}");
 }
 
 #[test]
@@ -234,6 +295,12 @@ fn important() {
     refused("@layer a{.b{color:red!important}}", STYLE_IMPORTANT, "style.css:1:10", "layer");
     check("[hidden]{display:none!important}", "[hidden].c{display:none!important}");
     check(".a{*{color:red!important}}", ".a.w .c{color:red!important}");
+    // Nor after a nested rule, nor in a nested condition.
+    refused("*{.a{color:red}\ncolor:red!important}", STYLE_IMPORTANT, "style.css:2:7", "page-wide");
+    refused("*{@media print{color:red!important}}", STYLE_IMPORTANT, "style.css:1:16", "page-wide");
+    refused("@layer a{.b{.d{color:red}\ncolor:red!important}}", STYLE_IMPORTANT, "style.css:2:7", "layer");
+    refused("@layer a{.b{@media print{color:red!important}}}", STYLE_IMPORTANT, "style.css:1:26", "layer");
+    check(".a{.b{color:red}color:red!important}", ".a.w .b.c{color:red}.a.c{color:red!important}");
 }
 
 #[test]
@@ -277,7 +344,16 @@ fn the_shell_owns_the_page() {
         |css: &str| scope("shell", &[sheet("shell", css)]).map(|scoped| scoped[0].1.trim().to_owned());
     assert_eq!(scoped("html,body .a{color:red}").unwrap(), "html,body .a.m-shell{color:red}");
     assert_eq!(scoped(".a .b{color:red}").unwrap(), ".a:where(.m-shell) .b.m-shell{color:red}");
-    assert_eq!(scoped("body{color:red!important}").unwrap_err().code, STYLE_IMPORTANT);
+    assert_eq!(scoped(":is(html,body) .a{color:red}").unwrap(), ":is(html,body) .a.m-shell{color:red}");
+    for css in [
+        "body{color:red!important}",
+        "body{.a{color:red}color:red!important}",
+        "html{@media print{color:red!important}}",
+    ] {
+        assert_eq!(scoped(css).unwrap_err().code, STYLE_IMPORTANT, "{css}");
+    }
+    let property = "@property --color-text{syntax:\"<color>\";inherits:true;initial-value:red}";
+    assert!(scoped(property).unwrap().starts_with("@property --color-text"));
 }
 
 #[test]
