@@ -60,7 +60,9 @@ async fn run() -> Result<(), String> {
     if tokio::time::timeout(LAST_WORDS, chores).await.is_err() {
         tracing::warn!("some chores did not end in time");
     }
-    server.database.close().await;
+    if tokio::time::timeout(LAST_WORDS, server.database.close()).await.is_err() {
+        tracing::warn!("some connections to the database did not end in time");
+    }
     Ok(())
 }
 
@@ -110,6 +112,8 @@ fn log(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     // Standard output is for the address alone.
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A line that cannot be written, as on a full disk, is lost; told on the same way it would end the answer with it.
+    let builder = builder.log_internal_errors(false);
     match format {
         LogFormat::Text => builder.with_target(false).with_ansi(std::io::stderr().is_terminal()).init(),
         LogFormat::Json => builder.json().flatten_event(true).init(),
