@@ -3,6 +3,7 @@
 use crate::{bot, clock, releases::rollouts::LOOK, state::Server};
 use std::{fmt::Display, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
 
 /// How often those who forgot their password are looked for.
 const SOON: Duration = Duration::from_secs(1);
@@ -11,22 +12,58 @@ const OFTEN: Duration = Duration::from_secs(15);
 /// How often what is over is swept away.
 const SELDOM: Duration = Duration::from_secs(60 * 60);
 
+/// What is waited before a chore that has ended is begun anew.
+const RECOVERY: Duration = Duration::from_secs(5);
+
 /// Goes on until the server stops. A round that fails is logged; the next one makes up for it.
 pub async fn run(server: Server) {
-    let writing = server.health.write(server.stopping.clone());
     tokio::join!(
-        writing,
-        chores(server.clone()),
-        tell(&server),
-        listings(&server),
-        payments(&server),
-        passwords(&server),
-        server.mail.run(&server.stopping)
+        keep("reports", &server, reports),
+        keep("the chores", &server, chores),
+        keep("the webhook", &server, tell),
+        keep("Reddit", &server, listings),
+        keep("payments", &server, payments),
+        keep("new passwords", &server, passwords),
+        keep("mails", &server, mails),
     );
 }
 
+async fn keep<F>(what: &str, server: &Server, chore: fn(Server) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    go_on(what, &server.stopping, RECOVERY, || chore(server.clone())).await;
+}
+
+/// A task of its own for a chore: one that ends before the server stops, as by a panic, takes no other with it and is begun anew
+/// after the pause.
+async fn go_on<F>(what: &str, stopping: &CancellationToken, pause: Duration, chore: impl Fn() -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    loop {
+        let ended = tokio::spawn(chore()).await;
+        if stopping.is_cancelled() {
+            return;
+        }
+        let why = ended.err().map_or_else(|| "-".to_owned(), |error| error.to_string());
+        tracing::error!(why, "nobody sees to {what}; it is begun anew");
+        if stopping.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
+            return;
+        }
+    }
+}
+
+async fn reports(server: Server) {
+    server.health.write(server.stopping.clone()).await;
+}
+
+async fn mails(server: Server) {
+    server.mail.run(&server.stopping).await;
+}
+
 /// Apart from the other chores: the other side may be slow.
-async fn tell(server: &Server) {
+async fn tell(server: Server) {
     while server.stopping.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
         // Who could not be told before the end is told after the next start.
         if let Some(told) = server.stopping.run_until_cancelled(server.releases.tell()).await {
@@ -36,7 +73,7 @@ async fn tell(server: &Server) {
 }
 
 /// Apart from the other chores, too.
-async fn listings(server: &Server) {
+async fn listings(server: Server) {
     let mut round = interval(bot::REFRESH);
     round.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while server.stopping.run_until_cancelled(round.tick()).await.is_some() {
@@ -46,7 +83,7 @@ async fn listings(server: &Server) {
 
 /// Apart from the other chores: whoever brings the money may be slow. What is under way when the server stops is left to the
 /// next round: each of its steps stands for itself.
-async fn payments(server: &Server) {
+async fn payments(server: Server) {
     let round = async || {
         report("overdue orders", server.orders.cancel_overdue(clock::now()).await);
         report("open payments", server.orders.ask_after_payments(clock::now()).await);
@@ -60,7 +97,7 @@ async fn payments(server: &Server) {
 }
 
 /// Apart from the other chores: somebody waits for the mail.
-async fn passwords(server: &Server) {
+async fn passwords(server: Server) {
     while server.stopping.run_until_cancelled(tokio::time::sleep(SOON)).await.is_some() {
         report("new passwords", server.accounts.answer_wishes().await);
     }
@@ -97,5 +134,38 @@ async fn chores(server: Server) {
 fn report<E: Display>(what: &str, result: Result<(), E>) {
     if let Err(error) = result {
         tracing::warn!(%error, "could not see to {what}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[tokio::test]
+    async fn a_chore_that_panics_is_begun_anew_and_its_neighbours_go_on() {
+        let stopping = CancellationToken::new();
+        let (begun, gone_on) = (AtomicUsize::new(0), CancellationToken::new());
+        let shaky = || {
+            let is_first = begun.fetch_add(1, Ordering::Relaxed) == 0;
+            let (stopping, gone_on) = (stopping.clone(), gone_on.clone());
+            async move {
+                assert!(!is_first, "what nobody thought of");
+                gone_on.cancel();
+                stopping.cancelled().await;
+            }
+        };
+        let neighbour = || {
+            let (stopping, gone_on) = (stopping.clone(), gone_on.clone());
+            async move {
+                gone_on.cancelled().await;
+                stopping.cancel();
+            }
+        };
+        tokio::join!(
+            go_on("a shaky chore", &stopping, Duration::ZERO, shaky),
+            go_on("its neighbour", &stopping, Duration::ZERO, neighbour),
+        );
+        assert_eq!(begun.into_inner(), 2);
     }
 }
