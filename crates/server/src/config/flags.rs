@@ -59,7 +59,8 @@ pub struct Flags {
         value_name = "MS,MS,MS,MS,MS"
     )]
     pub(super) deadlines: String,
-    /// The shop's public origin, such as https://shop.example; https makes cookies Secure and adds HSTS.
+    /// The shop's public origin, such as https://shop.example; https makes cookies Secure, adds HSTS and
+    /// leaves out the test card.
     #[arg(long, env = "MENAGERIE_ORIGIN", value_name = "ORIGIN")]
     pub(super) origin: Option<String>,
     /// An origin whose builds a page may try by `?override=APP@ADDRESS`; may be given more than once. Scripts of it

@@ -135,6 +135,30 @@ async fn what_was_bought_is_bought_again(shop: Shop) {
     other.post("/api/v1/orders/guess/reorder", json!({})).await.problem(404, "E402");
 }
 
+#[tokio::test]
+async fn a_shop_behind_tls_offers_the_test_card_only_where_its_owner_names_it() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), json!({ "payments": ["on_delivery", "test_card"] }).to_string()).unwrap();
+    let named = ["--origin", ORIGIN, "--terms", file.path().to_str().unwrap()];
+    for (flags, is_offered) in
+        [(&[][..], true), (&["--origin", "http://shop.example"], true), (&named[..2], false), (&named, true)]
+    {
+        let shop = Shop::sqlite(flags).await;
+        let mut guest = shop.browser();
+        let options = guest.get("/api/v1/checkout/options").await.is(200).body();
+        let offered = options["payments"].as_array().unwrap().iter().map(|payment| &payment["method"]);
+        let expected: &[_] = if is_offered { &["on_delivery", "test_card"] } else { &["on_delivery"] };
+        assert_eq!(offered.collect::<Vec<_>>(), expected, "{flags:?}");
+        guest.add(4, 1).await.is(200);
+        let placed = guest.order("k", 1995, "test_card").await;
+        if is_offered {
+            placed.is(201);
+        } else {
+            placed.problem(422, "E401");
+        }
+    }
+}
+
 /// A shop that Stripe serves, on both databases.
 async fn with_stripe(bank: &Bank) -> Vec<Shop> {
     let mut shops = Vec::new();
