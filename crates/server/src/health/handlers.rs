@@ -8,6 +8,7 @@ use crate::{
         peer::Peer,
         problem::{Answer, Failure},
     },
+    pace::Pace,
     state::Server,
 };
 use axum::{
@@ -15,7 +16,6 @@ use axum::{
     http::StatusCode,
 };
 use contract::{code, registry::report::MountReports, shop::problem::Problem};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -29,17 +29,17 @@ const PER_MINUTE: NonZeroU32 = NonZeroU32::new(120).expect("not zero");
 
 /// How often each address reports.
 #[derive(Clone)]
-pub struct Crowd(Arc<DefaultKeyedRateLimiter<IpAddr>>);
+pub struct Crowd(Arc<Pace<IpAddr>>);
 
 impl Crowd {
     /// Nobody has reported yet.
     pub fn new() -> Self {
-        Self(Arc::new(RateLimiter::keyed(Quota::per_minute(PER_MINUTE))))
+        Self(Arc::new(Pace::per_minute(PER_MINUTE)))
     }
 
     /// Forgets those who may report again anyway.
     pub fn sweep(&self) {
-        self.0.retain_recent();
+        self.0.sweep();
     }
 }
 
@@ -63,7 +63,7 @@ pub fn routes() -> OpenApiRouter<Server> {
     ),
 )]
 async fn mounts(State(server): State<Server>, peer: Peer, Bytes(body): Bytes) -> Answer<StatusCode> {
-    if server.health.crowd.0.check_key(&peer.subscriber()).is_err() {
+    if server.health.crowd.0.check(&peer.subscriber()).is_err() {
         return Err(Failure::new(StatusCode::TOO_MANY_REQUESTS, code::TOO_MANY_REQUESTS).retry_after(60));
     }
     let invalid = || Failure::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUT_INVALID);
