@@ -17,6 +17,7 @@ on_both!(
     a_signed_out_cookie_is_dead,
     each_sign_in_has_a_cookie_of_its_own,
     what_cannot_be_an_account,
+    a_cart_that_cannot_be_looked_at_keeps_nobody_out,
 );
 
 async fn signing_up_in_and_out(shop: Shop) {
@@ -43,6 +44,18 @@ async fn a_signed_out_cookie_is_dead(shop: Shop) {
     ada.delete("/api/v1/session").await.is(200);
     assert!(thief.get("/api/v1/session").await.body()["account"].is_null());
     thief.get("/api/v1/orders").await.problem(401, "E413");
+}
+
+async fn a_cart_that_cannot_be_looked_at_keeps_nobody_out(shop: Shop) {
+    let mut db = shop.server.database.write().await.unwrap();
+    sqlx::query("ALTER TABLE carts RENAME TO lost_carts").execute(&mut *db).await.unwrap();
+    db.commit().await.unwrap();
+    let mut ada = shop.browser();
+    let session = ada.sign_up("ada@example.org").await.is(201).body();
+    assert_eq!((&session["account"]["name"], &session["cart_pieces"]), (&json!("Ada"), &json!(0)));
+    let first = ada.cookies["menagerie_session"].clone();
+    ada.sign_in("ada@example.org", "correct horse").await.is(200);
+    assert_ne!(ada.cookies["menagerie_session"], first);
 }
 
 async fn each_sign_in_has_a_cookie_of_its_own(shop: Shop) {
