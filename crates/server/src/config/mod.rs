@@ -264,6 +264,22 @@ mod tests {
     }
 
     #[test]
+    fn an_origin_is_written_as_browsers_do() {
+        for (typed, expected) in [
+            ("https://Shop.example:443/", "https://shop.example"),
+            ("http://shop.example:80", "http://shop.example"),
+            ("https://[2001:DB8::443]:443", "https://[2001:db8::443]"),
+            ("https://[2001:db8::443]", "https://[2001:db8::443]"),
+            ("https://shop.example:80", "https://shop.example:80"),
+            ("http://shop.example:443", "http://shop.example:443"),
+            ("https://shop.example:8443", "https://shop.example:8443"),
+        ] {
+            let found = read(&format!("--origin {typed}")).unwrap().origin;
+            assert_eq!(found.as_deref(), Some(expected), "{typed}");
+        }
+    }
+
+    #[test]
     fn stripe_needs_both_secrets_and_an_origin() {
         let read = |arguments: &[&str], secrets: &[&str]| {
             let arguments = ["menagerie-server"].iter().chain(arguments);

@@ -42,7 +42,10 @@ pub(super) fn origin(flag: &'static str, text: &str) -> Result<String, Invalid> 
     if !web || !plain || uri.path() != "/" || uri.query().is_some() {
         return Err(wrong());
     }
-    Ok(text.to_ascii_lowercase())
+    // Browsers leave the scheme's own port out.
+    let own_port = if uri.scheme() == Some(&Scheme::HTTPS) { ":443" } else { ":80" };
+    let text = text.to_ascii_lowercase();
+    Ok(text.strip_suffix(own_port).unwrap_or(&text).to_owned())
 }
 
 pub(super) fn webhook(text: String) -> Result<String, Invalid> {
