@@ -19,6 +19,7 @@ use crate::{
     reviews::Reviews,
     tokens::Tokens,
 };
+use reqwest::Url;
 use std::{fs::DirBuilder, io, ops::Deref, os::unix::fs::DirBuilderExt as _, path::Path, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
@@ -242,11 +243,43 @@ pub fn private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
+/// A database's address as it may be shown. A password that has `/`, `?` or `#` in it ends the host's part early, and nobody can say
+/// where it stands then.
 fn without_password(url: &str) -> String {
     // Parameters may have one, too.
-    let url = url.split('?').next().unwrap_or_default();
-    match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-        _ => url.to_owned(),
+    let plain = url.split('?').next().unwrap_or_default();
+    let Some((scheme, rest)) = plain.split_once("://") else { return plain.to_owned() };
+    let path = rest.find(['/', '#']).unwrap_or(rest.len());
+    if Url::parse(url).is_err() || url[scheme.len() + "://".len() + path..].contains('@') {
+        return format!("{scheme}://…");
+    }
+    match rest.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}://…@{host}"),
+        None => plain.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_not_shown_wherever_it_stands() {
+        for (url, expected) in [
+            ("sqlite:data/menagerie.sqlite", "sqlite:data/menagerie.sqlite"),
+            ("sqlite:/a@b/menagerie.sqlite?mode=rwc", "sqlite:/a@b/menagerie.sqlite"),
+            ("postgres://db.example/shop", "postgres://db.example/shop"),
+            ("postgres://shop@localhost/x?host=/tmp&password=pw", "postgres://…@localhost/x"),
+            ("postgres://shop:pw@db:5433/shop", "postgres://…@db:5433/shop"),
+            ("postgres://shop:p@w@db/shop", "postgres://…@db/shop"),
+            ("postgres://shop:p?w@db/shop", "postgres://…"),
+            ("postgres://shop:12?34@db/shop", "postgres://…"),
+            ("postgres://shop:12/34@db/shop", "postgres://…"),
+            ("postgres://shop:12#34@db/shop", "postgres://…"),
+            ("postgres://shop:p@w/1@db/shop", "postgres://…"),
+            ("postgres://shop:pw", "postgres://…"),
+        ] {
+            assert_eq!(without_password(url), expected, "{url}");
+        }
     }
 }

@@ -26,7 +26,11 @@ struct Program {
 
 impl Program {
     fn start(data: &Path) -> Self {
-        let mut child = command(data).args(["--port", "0"]).spawn().unwrap();
+        Self::spawn(&mut command(data))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command.args(["--port", "0"]).spawn().unwrap();
         let mut address = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
         assert!(address.starts_with("http://127.0.0.1:"), "{address}");
@@ -175,6 +179,17 @@ async fn asked_to_stop_it_ends_cleanly_with_streams_open() {
     assert!(status.success(), "{status}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_cannot_be_written_stops_no_answer() {
+    let folder = TempDir::new().unwrap();
+    // Whoever read it is gone; a full disk says no in the same way.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let program = Program::spawn(command(folder.path()).env("RUST_LOG", "info").stderr(writer));
+    let reply = Client::new().get(format!("{}healthz", program.address)).send().await.unwrap();
+    assert_eq!(reply.status().as_u16(), 200);
+}
+
 #[test]
 fn what_keeps_it_from_starting_is_one_sentence() {
     let folder = TempDir::new().unwrap();
@@ -190,6 +205,15 @@ fn what_keeps_it_from_starting_is_one_sentence() {
         (
             &["--port", "0", "--database", "postgres://a:secret@127.0.0.1:1/x"],
             "menagerie-server: E502 The database postgres://…@127.0.0.1:1/x cannot be used",
+        ),
+        // Passwords that end the host's part early.
+        (
+            &["--port", "0", "--database", "postgres://a:secret?2@127.0.0.1:1/x"],
+            "menagerie-server: E502 The database postgres://… cannot be used",
+        ),
+        (
+            &["--port", "0", "--database", "postgres://a:secret"],
+            "menagerie-server: E502 The database postgres://… cannot be used",
         ),
     ] {
         let mut child = command(folder.path()).args(flags).stderr(Stdio::piped()).spawn().unwrap();
