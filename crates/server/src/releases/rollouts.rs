@@ -24,7 +24,7 @@ pub const LOOK: std::time::Duration = std::time::Duration::from_secs(5);
 const MOST_AT_ONCE: Millis = 15_000;
 /// Who it is that goes on and back without being asked.
 const ITSELF: &str = "the rollout";
-/// Why a revision is there that went back to the last good release.
+/// Why a revision is there that went back; where to stands behind it when somebody named a revision.
 const UNDONE: &str = "undone";
 
 impl Releases {
@@ -170,7 +170,7 @@ impl Releases {
         let release = published(&mut db, app, &target).await?;
         admission::check_routes(&release.release, &admission::live_releases(&mut db).await?)?;
         let why = match to_revision {
-            Some(revision) => format!("undone, to revision {revision}"),
+            Some(revision) => format!("{UNDONE}, to revision {revision}"),
             None => UNDONE.to_owned(),
         };
         // The rollout of what is taken back, under way or through.
@@ -387,7 +387,7 @@ async fn not_undone_already(db: &mut Transaction, live: &store::Live) -> Result<
             && rollout.version != live.version
             && rollout.ended_at == newest.as_ref().map(|newest| newest.at)
     });
-    let is_undone = newest.is_some_and(|newest| newest.why == UNDONE);
+    let is_undone = newest.is_some_and(|newest| newest.why.starts_with(UNDONE));
     match went_back {
         Some(rollout) => Err(RegistryError::State(format!(
             "{} of {} was taken back already ({}), and {} is live for everybody. To go further back name a revision by \
