@@ -16,7 +16,7 @@ pub use store::{ADDRESS_SCHEMA, SCHEMA, Seen, buckets, first_bucket};
 
 use crate::{
     clock::{self, Millis},
-    database::Database,
+    database::{Database, is_given_up},
     secret::{self, NoRandomness},
 };
 use pass::Key;
@@ -110,6 +110,16 @@ impl Health {
         if batch.is_empty() {
             return Ok(());
         }
+        // Several servers may write the same mounts: in one order none waits for what another holds while that waits for it.
+        let mut ordered: Vec<_> = batch.iter().collect();
+        ordered.sort_by(|one, other| one.place().cmp(&other.place()));
+        match self.write_down(&ordered).await {
+            Err(error) if is_given_up(&error) => self.write_down(&ordered).await,
+            written => written,
+        }
+    }
+
+    async fn write_down(&self, batch: &[&Seen]) -> Result<(), sqlx::Error> {
         let mut transaction = self.database.write().await?;
         for seen in batch {
             store::count(&mut transaction, seen).await?;

@@ -37,6 +37,14 @@ pub struct Seen {
     pub at: Millis,
 }
 
+impl Seen {
+    /// Its row among others, the same on every server. The visitor comes before the kind: of an address some visitors count, and
+    /// not one kind sooner than others.
+    pub fn place(&self) -> (&str, &str, &str, &str, Millis) {
+        (&self.app, &self.version, &self.visitor, self.kind.name(), self.at / SLOT)
+    }
+}
+
 /// How many different visitors of one address count for a microapp in a day, whichever release they drew: of those who
 /// share an address, the same share of each release's is heard.
 const PER_ADDRESS: i64 = 10;

@@ -12,7 +12,9 @@ use axum::{
     body::Body,
     http::{Method, Request},
 };
+use contract::registry::report::MountKind;
 use serde_json::{Value, json};
+use server::health::Seen;
 
 on_both!(
     a_visitor_counts_once_per_release_and_kind,
@@ -22,6 +24,7 @@ on_both!(
     nothing_that_was_sent_is_kept_as_it_was,
     what_is_too_much_is_shed_and_pages_go_on,
     a_look_weighs_the_newest_reports_only,
+    two_servers_write_the_same_reports_at_once,
 );
 
 async fn prepare(shop: &Shop) {
@@ -72,10 +75,12 @@ async fn a_visitor_counts_once_per_release_and_kind(shop: Shop) {
 async fn an_address_counts_for_ten_visitors_and_one_vote(shop: Shop) {
     prepare(&shop).await;
     let token = pass(&shop).await;
-    for n in 0..60 {
-        report(&shop, "10.0.0.1", &token, &format!("visitor-{n}"), mount("panicked")).await.is(204);
+    for visitors in [0..10, 10..60] {
+        for n in visitors {
+            report(&shop, "10.0.0.1", &token, &format!("visitor-{n}"), mount("panicked")).await.is(204);
+        }
+        assert_eq!(counted(&shop).await, (10, 10, 10));
     }
-    assert_eq!(counted(&shop).await, (10, 10, 10));
     let judged = evidence(&shop).await.0.before;
     assert_eq!((judged.visitors, judged.unwell, judged.times), (1, 1, None));
     // The ten are still heard, and other addresses too.
@@ -193,4 +198,49 @@ async fn what_is_too_much_is_shed_and_pages_go_on(shop: Shop) {
     assert_eq!(taken, 400);
     shop.browser().get("/").await.is(200);
     shop.browser().get("/manifest.json").await.is(200);
+}
+
+/// So many visitors, in this order.
+fn crowd(visitors: impl Iterator<Item = usize>) -> Vec<Seen> {
+    let seen = |n: usize| Seen {
+        app: "cart".to_owned(),
+        version: "1.0.0".to_owned(),
+        kind: MountKind::Ok,
+        visitor: format!("visitor-{n:04}"),
+        address: format!("address-{n}"),
+        ms: 40,
+        at: 1,
+    };
+    visitors.map(seen).collect()
+}
+
+async fn two_servers_write_the_same_reports_at_once(shop: Shop) {
+    let other = shop.another_server().await;
+    let (there, back) = (crowd(0..300), crowd((0..300).rev()));
+    let (one, two) = tokio::join!(shop.server.health.count(&there), other.server.health.count(&back));
+    one.unwrap();
+    two.unwrap();
+    assert_eq!(counted(&shop).await, (300, 0, 300));
+}
+
+/// Such as whoever writes to the tables by hand.
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_that_the_database_gave_up_are_written_all_the_same() {
+    const REPORT: &str = "INSERT INTO mounts (app, version, kind, visitor, slot, ms, at, address)
+                          VALUES ('cart', '1.0.0', 'ok', $1, 0, 40, 1, '') ON CONFLICT DO NOTHING";
+    let Some(shop) = Shop::postgres(&[]).await else { return };
+    let mut somebody = shop.server.database.write().await.unwrap();
+    sqlx::query(REPORT).bind("visitor-0001").execute(&mut *somebody).await.unwrap();
+    let health = shop.server.health.clone();
+    let writing = tokio::spawn(async move { health.count(&crowd(0..2)).await });
+    let mut watching = shop.server.database.read().await.unwrap();
+    let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut *watching).await.unwrap() == 0 {
+        tokio::task::yield_now().await;
+    }
+    // Now each waits for the other: one of the two is given up.
+    let _ = sqlx::query(REPORT).bind("visitor-0000").execute(&mut *somebody).await;
+    drop(somebody);
+    writing.await.unwrap().unwrap();
+    assert_eq!(counted(&shop).await, (2, 0, 2));
 }
