@@ -81,7 +81,8 @@ impl Session {
         browser::listen(&browser::window(), "pageshow", move |event| {
             if browser::property(&event, "persisted").is_truthy() {
                 if kept_of() != person_of(self.account.get().as_ref()) {
-                    self.take_up(shell, Answer::default());
+                    // What the browser keeps belongs to whoever is here now, and stays.
+                    self.show(shell, Answer::default());
                 }
                 tell_of_stores();
                 look();
@@ -244,25 +245,35 @@ impl Session {
     }
 
     fn set_leaving(&self, leaving: bool) {
-        self.leaving.set(leaving);
-        if let Some(storage) = browser::storage() {
-            let _ = if leaving { storage.set_item(LEAVING, "1") } else { storage.remove_item(LEAVING) };
-        }
+        let noted = browser::storage().and_then(|storage| {
+            let noted = if leaving { storage.set_item(LEAVING, "1") } else { storage.remove_item(LEAVING) };
+            noted.ok()
+        });
+        self.leaving.set(leaving && noted.is_none());
     }
 
     fn take_up(&self, shell: Shell, answer: Answer) {
-        let before = self.account.get();
-        let changed = before != answer.account;
-        let address = |account: &Option<Account>| account.as_ref().map(|account| account.email.clone());
-        let is_other = address(&before) != address(&answer.account);
-        let left = before.is_some() && is_other;
-        if is_other {
+        if self.is_other(&answer) {
             self.set_leaving(false);
-        }
-        if left {
-            clear(browser::tab_storage());
+            if self.account.with(Option::is_some) {
+                clear(browser::tab_storage());
+            }
         }
         hand_over(answer.account.as_ref());
+        self.show(shell, answer);
+    }
+
+    /// Whether it is about somebody else than this page knows.
+    fn is_other(&self, answer: &Answer) -> bool {
+        let address = |account: &Option<Account>| account.as_ref().map(|account| account.email.clone());
+        self.account.with(address) != address(&answer.account)
+    }
+
+    /// Says on this page who is here. What the browser keeps is left alone.
+    fn show(&self, shell: Shell, answer: Answer) {
+        let before = self.account.get();
+        let changed = before != answer.account;
+        let left = before.is_some() && self.is_other(&answer);
         self.account.set(answer.account);
         self.pieces.set(answer.pieces);
         for notice in answer.notices {

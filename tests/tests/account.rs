@@ -261,6 +261,24 @@ async fn a_page_that_the_browser_kept_shows_nobody_who_is_gone() {
 }
 
 #[tokio::test]
+async fn a_page_that_the_browser_kept_takes_nothing_from_who_signed_in_meanwhile() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    // Another page of this tab signed in meanwhile, and this one heard nothing.
+    let sign_up = "const answer = await fetch('/api/v1/accounts', { method: 'POST', headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ name: 'Ada', email: arguments[0], password: 'correct horse' }) });
+        localStorage.setItem('menagerie/person', arguments[1]);
+        localStorage.setItem('menagerie/personal/specimen/1', '{}');
+        dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+        return answer.ok";
+    let person = contract::rollout::draw(EMAIL, "menagerie/person").to_string();
+    assert!(shop.eval_with::<bool>(sign_up, vec![EMAIL.into(), person.into()]).await);
+    until_signed_in(&shop, true).await;
+    assert!(shop.eval::<bool>("return 'menagerie/personal/specimen/1' in localStorage").await);
+}
+
+#[tokio::test]
 async fn tabs_hear_of_a_sign_in_and_a_sign_out_waits_for_the_connection() {
     let shop = Shop::open().await;
     shop.visit("/").await;
