@@ -21,6 +21,7 @@ type Undo = Rc<RefCell<Vec<Box<dyn FnOnce()>>>>;
 
 /// The object, and what has to be undone when it is dropped.
 pub struct HostObject {
+    id: u32,
     js: Object,
     undo: Undo,
     lasts: Lasts,
@@ -43,7 +44,7 @@ impl HostObject {
     /// A host for one mount of `app`, until its shopper has `left`.
     pub fn new(shell: Shell, app: &str, version: &str, left: Rc<Cell<bool>>) -> Self {
         let lasts = Lasts { over: Rc::default(), left };
-        let host = Self { js: Object::new(), undo: Rc::default(), lasts };
+        let host = Self { id: browser::fresh_number(), js: Object::new(), undo: Rc::default(), lasts };
         browser::set(&host.js, "contract", contract::CONTRACT);
         browser::set(&host.js, "api", "/api/v1");
         getter(&host.js, "locale", || language::tag().into());
@@ -54,6 +55,11 @@ impl HostObject {
         host.others(shell, app.to_owned());
         host.reports(shell, app.to_owned(), version.to_owned());
         host
+    }
+
+    /// Its number on this page: no other mount has it.
+    pub fn id(&self) -> u32 {
+        self.id
     }
 
     /// What the microapp gets.
@@ -161,13 +167,14 @@ impl HostObject {
     }
 
     fn reports(&self, shell: Shell, app: String, version: String) {
+        let id = self.id;
         method(&self.js, "report", move |problem, _| {
             let text = message_of(&problem);
-            if browser::text(&problem, "kind").as_deref() == Some("panic") {
-                shell.panicked(&app, &version, &text);
-            } else {
-                let code = browser::text(&problem, "code").unwrap_or_default();
-                browser::log_error(&format!("{code} {app}@{version} {text}"));
+            let panicked = browser::text(&problem, "kind").as_deref() == Some("panic");
+            if !(panicked && shell.panicked(id, &text)) {
+                let code =
+                    if panicked { Some(code::PANICKED.to_string()) } else { browser::text(&problem, "code") };
+                browser::log_error(&format!("{} {app}@{version} {text}", code.unwrap_or_default()));
             }
             done()
         });

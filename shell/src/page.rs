@@ -177,23 +177,25 @@ impl Shell {
         }
     }
 
-    /// A microapp panicked. When it is on the page, its place says so.
-    pub fn panicked(self, app: &str, version: &str, text: &str) {
-        let Some(app) = self.app(app) else { return };
-        // During a mount or a command the promise is rejected as well and deals with it.
-        let on_page = self.mounted.borrow().as_ref().is_some_and(|mounted| Rc::ptr_eq(mounted.app(), &app));
-        let overlays = crate::overlays::mounted(self, &app).is_some();
-        if !(on_page || overlays) || app.placed().version != version {
-            return;
-        }
-        let problem = app.problem(code::PANICKED, &format!("panicked: {text}"));
+    /// A microapp panicked; whether it is this mount of it that is on the page: then its place says so.
+    pub fn panicked(self, mount: u32, text: &str) -> bool {
+        let what = format!("panicked: {text}");
+        let told = |mounted: &Mounted| {
+            (mounted.id() == mount).then(|| (mounted.app().clone(), mounted.problem(code::PANICKED, &what)))
+        };
+        let in_main = self.mounted.borrow().as_ref().and_then(told);
+        let is_main = in_main.is_some();
+        let found = in_main.or_else(|| self.overlaid.borrow().iter().find_map(|overlay| told(overlay)));
+        // During a mount or a command the promise is rejected as well and deals with it. One that is gone takes nobody along.
+        let Some((app, problem)) = found else { return false };
         self.report(&problem);
         app.break_down();
-        if on_page {
+        if is_main {
             crate::navigation::recover(self, problem);
         } else {
             browser::spawn(async move { crate::overlays::fall_back(self, &app, problem).await });
         }
+        true
     }
 }
 

@@ -301,6 +301,26 @@ async fn a_panic_of_a_wasm_app_is_its_own() {
 }
 
 #[tokio::test]
+async fn a_panic_of_a_mount_that_is_gone_leaves_the_next_one_alone() {
+    let stage = Stage::set().await;
+    let shop = &stage.shop;
+    shop.server.publish(&Plain::new("twice").mount_also("window.first ??= host;").release()).await;
+    stage.visit("/twice").await;
+    shop.at("twice").await;
+    stage.go_elsewhere().await;
+    shop.follow("/twice").await;
+    shop.at("twice").await;
+    shop.eval::<()>("await first.report({ kind: 'panic', message: 'late' })").await;
+    shop.until(
+        "it should be noted",
+        "window.__recorded.errors.some((text) => text.includes('E207 twice@1.0.0 late'))",
+    )
+    .await;
+    assert!(shop.recorded().await.problems.is_empty());
+    shop.at("twice").await;
+}
+
+#[tokio::test]
 async fn a_panic_in_a_command_is_an_error_of_the_caller_alone() {
     let stage = Stage::set().await;
     let asking = Plain::new("asking").mount(

@@ -389,10 +389,7 @@ impl App {
         };
         let (late, failed) = lifecycle.codes();
         let verb = lifecycle.export();
-        let problem = |code, what: &str| {
-            let version = entry.version.to_string();
-            Problem { version, ..self.problem(code, what) }
-        };
+        let problem = |code, what: &str| self.problem_of(entry, code, what);
         match within(limit, entry.run(lifecycle, props)).await {
             Ok(_) => Ok(()),
             Err(Missed::Elapsed) => Err(problem(late, &format!("did not {verb} within {}", seconds(limit)))),
@@ -403,6 +400,11 @@ impl App {
                 Err(problem(failed, &format!("failed to {verb}: {}", message(&thrown))))
             }
         }
+    }
+
+    /// A problem of the release that `entry` is of: by now the app may be in another one.
+    pub(super) fn problem_of(&self, entry: &Entry, code: Code, what: &str) -> Problem {
+        Problem { version: entry.version.to_string(), ..self.problem(code, what) }
     }
 
     /// A problem in this app's name.

@@ -2,7 +2,7 @@
 
 use super::{App, Lifecycle, Problem, entry::Entry};
 use crate::{browser, host::HostObject, live_apps::Target, page::Shell};
-use contract::state::AppState;
+use contract::{code::Code, state::AppState};
 use js_sys::Object;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -20,6 +20,16 @@ impl Mounted {
     /// Whose it is.
     pub fn app(&self) -> &Rc<App> {
         &self.app
+    }
+
+    /// Its number on this page.
+    pub fn id(&self) -> u32 {
+        self.host.id()
+    }
+
+    /// A problem in its name.
+    pub fn problem(&self, code: Code, what: &str) -> Problem {
+        self.app.problem_of(&self.entry, code, what)
     }
 
     /// What its entry is told.
