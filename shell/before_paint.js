@@ -54,13 +54,14 @@ globalThis.shellFailed = (error, told) => {
   if (!told) tellOfShell();
 };
 
-// A connection that broke is nobody's fault; a script that is another one, or is refused, is the release's.
+// A connection that broke is nobody's fault, nor is a server that fails; a script that is another one, or is refused, is the
+// release's.
 const scriptIsMissing = async ({ src, integrity }) => {
   let told = true;
   try {
     await fetch(src, { integrity, cache: "reload" });
   } catch {
-    told = await fetch(src).then(() => false, () => true);
+    told = await fetch(src).then(({ status }) => status === 429 || status >= 500, () => true);
   }
   globalThis.shellFailed("shell.js could not be loaded", told);
 };

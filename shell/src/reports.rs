@@ -1,9 +1,9 @@
 //! What this page sees of mounts, told to the server in batches: releases, kinds and milliseconds, no address and no name.
 //!
 //! The server judges by it whether a new release does worse than the one before. What is timed is `mount` alone: a new
-//! release is in nobody's cache yet, and loading it would always look slower. For the same reason a connection that broke is
-//! told of nobody, and what ran in the place of a release that failed is told of neither: it is met by those alone for whom
-//! something had failed already.
+//! release is in nobody's cache yet, and loading it would always look slower. For the same reason a connection that broke, or a
+//! server that could not answer, is told of nobody, and what ran in the place of a release that failed is told of neither: it is
+//! met by those alone for whom something had failed already.
 
 use crate::{browser, config::Endpoint, json, page::Shell, visitor};
 use contract::{code, code::Code};
@@ -58,8 +58,10 @@ pub fn worked(shell: Shell, app: &str, version: &str, milliseconds: f64) {
 /// A release that could not be mounted, or broke afterwards.
 pub fn failed(shell: Shell, app: &str, version: &str, code: Code) {
     let kind = match code {
-        // The connection's fault.
-        code::LOAD_STALLED | code::LOAD_NETWORK | code::MANIFEST_UNREACHABLE => return,
+        // The connection's fault, or the server's.
+        code::LOAD_STALLED | code::LOAD_NETWORK | code::LOAD_UNAVAILABLE | code::MANIFEST_UNREACHABLE => {
+            return;
+        }
         code::PANICKED => "panicked",
         code::MOUNT_TIMEOUT | code::BOOTSTRAP_TIMEOUT => "timed-out",
         _ => "failed",

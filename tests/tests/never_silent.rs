@@ -13,7 +13,7 @@ const MORE: &str = "more.js";
 /// Everything that can come, and the number that says so where the shell itself fetches.
 const FAULTS: [(Fault, &str); 9] = [
     (Fault::Status(404), "E202"),
-    (Fault::Status(500), "E202"),
+    (Fault::Status(500), "E218"),
     (Fault::Html, "E203"),
     (Fault::Truncated, "E215"),
     (Fault::WrongType, "E203"),

@@ -80,6 +80,7 @@ codes! {
     LOAD_NETWORK = 215, "A file could not be reached: offline, or refused by the other side.", "Check the connection, then Retry.";
     UNLOAD_FAILED = 216, "A microapp's `unload` failed or took too long.", "Nothing to do; the release is dropped all the same.";
     LOAD_BROKEN_MODULE = 217, "A module was fetched but the browser would not run it.", "Retry; the message behind the number is the browser's own.";
+    LOAD_UNAVAILABLE = 218, "The server, or a proxy before it, could not give a file just now.", "Retry in a moment.";
     COMMAND_UNKNOWN = 220, "No live microapp offers the command.", "Check the command's name, and that its microapp is published.";
     COMMAND_FAILED = 221, "A command failed.", "Try again; the message behind the number is the microapp's own.";
     COMMAND_TIMEOUT = 222, "A command did not finish in time.", "Try again.";

@@ -7,12 +7,12 @@ const failed = (error, told) => {
   globalThis.shellFailed?.(error, told);
 };
 
-// A connection that broke is nobody's fault; bytes that are others than the release's are.
+// A connection that broke is nobody's fault, nor is a server that fails; bytes that are others than the release's are.
 const fetched = async (address, integrity) => {
   try {
     return await fetch(address, { integrity });
   } catch (error) {
-    const isAway = await fetch(address).then(() => false, () => true);
+    const isAway = await fetch(address).then(({ status }) => status === 429 || status >= 500, () => true);
     throw Object.assign(error, { isAway });
   }
 };

@@ -101,7 +101,7 @@ async fn download_one(url: &str, kind: Kind, progress: &Progress) -> Result<(), 
     let response = http::fetch(url, &RequestInit::new()).await.map_err(network)?;
     progress.mark();
     if !response.ok() {
-        return Err((code::LOAD_STATUS, format!("got {} for {file}", response.status())));
+        return Err(refused(file, response.status()));
     }
     let content_type = response.headers().get("content-type").ok().flatten().unwrap_or_default();
     if !kind.fits(&content_type) {
@@ -122,6 +122,12 @@ async fn download_one(url: &str, kind: Kind, progress: &Progress) -> Result<(), 
     }
 }
 
+fn refused(file: &str, status: u16) -> Reason {
+    // Of a server that fails, or has too much to do, it is not known whether it has the file.
+    let code = if status == 429 || status >= 500 { code::LOAD_UNAVAILABLE } else { code::LOAD_STATUS };
+    (code, format!("got {status} for {file}"))
+}
+
 fn unreachable(file: &str, thrown: &JsValue) -> Reason {
     (code::LOAD_NETWORK, format!("could not fetch {file}: {}", message(thrown)))
 }
@@ -136,6 +142,7 @@ pub async fn import(placed: Placed, attempt: u64, import_module: &Function) -> R
     if preload_module(&url, integrity).await.is_err() {
         // The browser does not say which of both it was.
         return Err(match http::fetch(&url, &RequestInit::new()).await {
+            Ok(response) if !response.ok() => refused(&placed.entry, response.status()),
             Ok(_) => {
                 (code::LOAD_INTEGRITY, format!("sent a {} that is not the one of the release", placed.entry))
             }
