@@ -310,6 +310,13 @@ impl App {
         self.placed.borrow().base != self.listed.borrow().placed.base
     }
 
+    /// Tells the server of a failure, unless it is one of what stands in for the release that this visitor drew.
+    pub(super) fn tell(&self, shell: Shell, problem: &Problem) {
+        if self.listed.borrow().placed.version == problem.version {
+            reports::failed(shell, &problem.app, &problem.version, problem.code);
+        }
+    }
+
     /// Goes over to the last good release, where there is another one.
     pub fn fall_back(&self, shell: Shell, problem: Problem) -> Result<(), Problem> {
         shell.report(&problem);
@@ -319,9 +326,7 @@ impl App {
             self.entry.borrow_mut().take_if(|entry| *entry.version == *problem.version);
             return Ok(());
         }
-        if !self.runs_fallback() {
-            reports::failed(shell, &problem.app, &problem.version, problem.code);
-        }
+        self.tell(shell, &problem);
         let fallback = self.listed.borrow().fallback.clone();
         match fallback {
             Some(fallback) if fallback.base != self.placed.borrow().base => {
@@ -367,9 +372,15 @@ impl App {
             }
             // The app's own error goes through as it is, number included.
             Err(Missed::Failed(thrown)) if !is_panic(&thrown) => Err(thrown),
-            Err(Missed::Failed(thrown)) => Err(self
-                .problem(code::PANICKED, &format!("panicked in {name}: {}", message(&thrown)))
-                .to_js()),
+            Err(Missed::Failed(thrown)) => {
+                let what = format!("panicked in {name}: {}", message(&thrown));
+                let problem = self.problem_of(&entry, code::PANICKED, &what);
+                // A mount that panics with it tells of it itself, and goes. Else the next command runs in the last good release.
+                if self.state() == AppState::NotMounted {
+                    let _ = self.fall_back(shell, problem.clone());
+                }
+                Err(problem.to_js())
+            }
         }
     }
 

@@ -77,6 +77,7 @@ impl Mounted {
             Ok(()) => app.set_state(AppState::NotMounted),
             Err(problem) => {
                 shell.report(&problem);
+                app.tell(shell, &problem);
                 app.set_state(AppState::Broken);
                 // The next mount starts a module of its own.
                 app.reset();
