@@ -209,6 +209,28 @@ async fn who_leaves_an_app_that_hangs_is_not_kept_waiting() {
 }
 
 #[tokio::test]
+async fn a_mount_that_fails_because_its_shopper_left_is_no_fault_of_its_release() {
+    let stage = Stage::set().await;
+    let shop = &stage.shop;
+    let careful = "await new Promise((go) => { window.go = go; });
+         if (!domElement.isConnected) throw new Error('nowhere to be');
+         domElement.innerHTML = `<h1>${release}</h1>`;";
+    shop.server.publish(&Plain::new("careful").release()).await;
+    shop.server.publish(&Plain::new("careful").version("2.0.0").mount(careful).release()).await;
+    stage.visit("/careful").await;
+    shop.until("it should mount", "window.go").await;
+    stage.go_elsewhere().await;
+    shop.eval::<()>("window.go(); window.go = null").await;
+    shop.until_state("careful", "NOT_MOUNTED").await;
+    assert!(shop.recorded().await.problems.is_empty());
+    assert!(!shop.shows(".toast").await, "the shopper is told of it");
+    shop.follow("/careful").await;
+    shop.until("it should mount again", "window.go").await;
+    shop.eval::<()>("window.go()").await;
+    shop.see_text("[data-app=careful] h1", "careful@2.0.0").await;
+}
+
+#[tokio::test]
 async fn who_comes_back_to_a_release_that_hangs_gets_the_last_good_one() {
     let stage = Stage::set().await;
     stage.shop.server.publish(&Plain::new("twice").release()).await;

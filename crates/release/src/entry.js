@@ -129,10 +129,12 @@ export async function mount(props) {
   const key = props.domElement ?? props.name ?? name;
   const mounting = { undo: [] };
   instances.set(key, mounting);
-  const stillWanted = () => {
-    if (instances.get(key) !== mounting) throw new Error(`${name} was unmounted while it mounted`);
-  };
   const domElement = props.domElement ?? ownElement(props.name ?? name);
+  // Whoever has left may have taken its element off the page.
+  const stillWanted = () => {
+    if (instances.get(key) !== mounting || !domElement.getRootNode().adoptedStyleSheets)
+      throw new Error(`${name} was unmounted while it mounted`);
+  };
   mounting.domElement = domElement;
   mounting.owned = !props.domElement;
   const host = props.host ?? (await standInHost({ ...props, domElement, release }));

@@ -289,6 +289,13 @@ impl App {
                     // As single-spa does: a failed mount is first unmounted, then parked.
                     // What else fails on the way out is of no interest any more.
                     let _ = mounted.take_off(shell).await;
+                    // Its place was taken from under it, and no release is to blame.
+                    if left.get() && problem.code == code::MOUNT_FAILED {
+                        if self.state() == AppState::Unmounting {
+                            self.set_state(AppState::NotMounted);
+                        }
+                        return Err(problem);
+                    }
                     if self.is_in(&placed.version) {
                         self.set_state(AppState::Broken);
                     }
