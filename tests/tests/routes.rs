@@ -329,10 +329,7 @@ async fn back_asks_from_an_entry_that_is_older_than_the_shell() {
 #[tokio::test]
 async fn links_fetch_ahead_when_they_are_pointed_at_or_focused() {
     let shop = Shop::empty().await;
-    let linking = Plain::new("linking").mount(
-        "domElement.innerHTML = `<h1>Links</h1><p><a href=\"${host.href('/one')}\">One</a></p><p><a href=\"${host.href('/two')}\">Two</a></p>`;",
-    );
-    shop.server.publish(&linking.release()).await;
+    shop.server.publish(&linking().release()).await;
     for name in ["one", "two"] {
         shop.server.publish(&Plain::new(name).field("load", json!("lazy")).release()).await;
     }
@@ -349,4 +346,31 @@ async fn links_fetch_ahead_when_they_are_pointed_at_or_focused() {
     shop.until("focused, it should be fetched", &fetched("two")).await;
     shop.until_state("one", "NOT_MOUNTED").await;
     assert!(!shop.recorded().await.states_of("one").contains(&"MOUNTING"), "made ready, not mounted");
+}
+
+/// With links to `one` and `two`.
+fn linking() -> Plain {
+    Plain::new("linking").mount(
+        "domElement.innerHTML = `<h1>Links</h1><p><a href=\"${host.href('/one')}\">One</a></p><p><a href=\"${host.href('/two')}\">Two</a></p>`;",
+    )
+}
+
+#[tokio::test]
+async fn what_fails_ahead_of_need_is_quiet_and_tried_again_when_it_is_wanted() {
+    let shop = Shop::empty().await;
+    shop.server.publish(&linking().release()).await;
+    let one = Plain::new("one").field("load", json!("lazy"));
+    shop.server.publish(&one.release()).await;
+    let early = one.version("2.0.0").bootstrap("if (!window.wanted) throw new Error('too early');");
+    shop.server.publish(&early.release()).await;
+    shop.visit("/#/linking").await;
+    shop.at("linking").await;
+    shop.point_at("[href='#/one']").await;
+    shop.until_state("one", "NOT_LOADED").await;
+    shop.assert_no_complaints().await;
+    assert!(!shop.shows(".toast").await, "nobody has asked for it yet");
+    shop.eval::<()>("window.wanted = true").await;
+    shop.follow("/one").await;
+    shop.see_text("[data-app=one] h1", "one@2.0.0").await;
+    shop.assert_no_complaints().await;
 }

@@ -102,7 +102,11 @@ impl App {
             let base = placed.base.clone();
             if files::download(placed, attempt, Progress::default()).await.is_ok() {
                 *app.fetched.borrow_mut() = Some((base, attempt));
-                browser::when_idle(None, move || browser::spawn(async move { drop(app.start(shell).await) }));
+                browser::when_idle(None, move || {
+                    if app.state() == AppState::NotLoaded && app.starting.borrow().is_none() {
+                        drop(app.begin_start(shell, true));
+                    }
+                });
             }
         });
     }
@@ -152,11 +156,7 @@ impl App {
                 return Ok(entry);
             }
             let waiting = self.starting.borrow().clone();
-            let starting = waiting.unwrap_or_else(|| {
-                let promise = self.begin_start(shell);
-                *self.starting.borrow_mut() = Some(promise.clone());
-                promise
-            });
+            let starting = waiting.unwrap_or_else(|| self.begin_start(shell, false));
             if JsFuture::from(starting).await.is_err() {
                 let failed = self.failure.borrow().clone();
                 return Err(
@@ -167,11 +167,12 @@ impl App {
         }
     }
 
-    fn begin_start(self: &Rc<Self>, shell: Shell) -> Promise {
+    /// Begins to start it, `ahead` of need or because it is wanted.
+    fn begin_start(self: &Rc<Self>, shell: Shell, ahead: bool) -> Promise {
         let app = self.clone();
-        browser::promise(async move {
+        let promise = browser::promise(async move {
             let generation = app.generation.get();
-            let started = app.start_good_release(shell).await;
+            let started = app.start_good_release(shell, ahead).await;
             if app.generation.get() != generation {
                 return Ok(JsValue::UNDEFINED);
             }
@@ -183,18 +184,26 @@ impl App {
                     // good one did not come either, it may have been the connection.
                     app.attempt.set(files::fresh_attempt());
                     *app.placed.borrow_mut() = app.listed.borrow().placed.clone();
-                    *app.failure.borrow_mut() = Some(problem);
-                    return Err(JsValue::UNDEFINED);
+                    if ahead {
+                        // Nobody is told: whoever wants it by now starts it anew.
+                        app.set_state(AppState::NotLoaded);
+                    } else {
+                        *app.failure.borrow_mut() = Some(problem);
+                        return Err(JsValue::UNDEFINED);
+                    }
                 }
             }
             Ok(JsValue::UNDEFINED)
-        })
+        });
+        *self.starting.borrow_mut() = Some(promise.clone());
+        promise
     }
 
-    async fn start_good_release(&self, shell: Shell) -> Result<Entry, Problem> {
+    async fn start_good_release(&self, shell: Shell, ahead: bool) -> Result<Entry, Problem> {
         loop {
             match self.start_release(shell).await {
                 Ok(entry) => return Ok(entry),
+                Err(problem) if ahead => return Err(problem),
                 Err(problem) => self.fall_back(shell, problem)?,
             }
         }
