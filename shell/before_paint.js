@@ -16,6 +16,24 @@ try {
 }
 document.documentElement.toggleAttribute("data-front", /^#?\/?(\?|$)/.test(location.hash));
 
+// Until the shell listens: the skip link leads to the content and not to an address, and what is searched for is not lost.
+const meanwhile = (kind, selector, act) =>
+  addEventListener(
+    kind,
+    (event) => {
+      if (globalThis.shellListens || !event.target.closest?.(selector)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      act();
+    },
+    true,
+  );
+meanwhile("click", ".skip", () => document.getElementById("main").focus());
+meanwhile("submit", "#search", () => {
+  const words = document.getElementById("shop-search").value.trim();
+  location.hash = words ? `#/?q=${encodeURIComponent(words)}` : "#/";
+});
+
 // What the shell cannot say of itself: that it does not come, does not parse, or does not start.
 const shellScript = () => document.querySelector("script[type=module]");
 

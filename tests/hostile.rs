@@ -31,6 +31,8 @@ pub enum Fault {
     FlippedByte,
     /// No answer at all.
     Silent,
+    /// No answer until it is healed.
+    Held,
     /// A first byte, and then nothing more.
     Stuck,
     /// A byte now and then, but it goes on.
@@ -113,8 +115,13 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response<Body>, Infallible> {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     lock(&shared.asked).push(path.clone());
-    let fault =
-        lock(&shared.faults).iter().find(|(part, _)| path.contains(part.as_str())).map(|(_, fault)| *fault);
+    let fault_now = || {
+        lock(&shared.faults).iter().find(|(part, _)| path.contains(part.as_str())).map(|(_, fault)| *fault)
+    };
+    while fault_now() == Some(Fault::Held) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let fault = fault_now();
     if fault == Some(Fault::Silent) {
         std::future::pending::<()>().await;
     }
@@ -141,7 +148,7 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Result<Res
             response.headers_mut().insert(header::LOCATION, address);
             return Ok(response);
         }
-        Some(Fault::WrongType | Fault::Silent) => Response::new(body.into()),
+        Some(Fault::WrongType | Fault::Silent | Fault::Held) => Response::new(body.into()),
         Some(Fault::FlippedByte) => Response::new(flipped(&body).into()),
         Some(Fault::Truncated) => Response::new(cut(&body)),
         Some(Fault::Stuck) => Response::new(stuck(&body)),

@@ -38,6 +38,11 @@ impl Arrivals {
         self.again.set(true);
     }
 
+    /// Whether the shopper has come nowhere yet.
+    pub fn none_yet(&self) -> bool {
+        self.settled.borrow().is_none()
+    }
+
     /// Whether the next one at `path` changes nothing of title, focus and scroll.
     pub fn is_settled(&self, path: &str) -> bool {
         !self.again.get() && self.settled.borrow().as_deref() == Some(path)

@@ -64,6 +64,8 @@ pub async fn begin(shell: Shell) {
     browser::listen(&browser::document(), "click", move |event| {
         links::clicked(shell, event.unchecked_into())
     });
+    // `before_paint.js` did until now.
+    browser::set(&browser::window(), "shellListens", true);
     browser::spawn(page.session.refresh(shell));
     browser::spawn(async move {
         load_manifest(shell, Source::Page).await;
@@ -232,7 +234,11 @@ fn failed_at(shell: Shell, address: &Address, problem: Problem) {
 /// One turn: makes the page what the address says.
 async fn settle(shell: Shell, turn: u32) {
     let address = shell.history.current();
-    let target = shell.live.borrow().target(&address);
+    let mut target = shell.live.borrow().target(&address);
+    if target.is_none() && shell.navigation.arrivals.none_yet() && is_anchor(&address) {
+        // The page was opened at an anchor of its own.
+        target = shell.live.borrow().target(&Address::parse("/"));
+    }
     let Some(target) = target else {
         unmount_current(shell).await;
         shell.at_front.set(false);

@@ -1,7 +1,7 @@
 //! Every address, and the ways back and forward between them.
 
 use serde_json::json;
-use tests::{Plain, Shop};
+use tests::{Fault, Hostile, Plain, Shop};
 
 #[tokio::test]
 async fn every_route_of_the_shop_can_be_opened_by_its_address() {
@@ -65,6 +65,39 @@ async fn the_skip_link_and_anchors_do_not_touch_the_address() {
     shop.eval::<()>("location.hash = 'main'").await;
     shop.until("the app should stay", "document.querySelector('[data-app=cart] h1')").await;
     assert!(!shop.shows("[data-test=not-found]").await);
+}
+
+#[tokio::test]
+async fn the_skip_link_and_the_search_work_before_the_shell_has_come() {
+    let shop = Shop::open().await;
+    let hostile = Hostile::before(shop.server.origin()).await;
+    for (act, hash) in [
+        ("document.querySelector('.skip').click()", "#/product/1"),
+        (
+            "document.getElementById('shop-search').value = ' dog bed'; document.getElementById('search').requestSubmit()",
+            "#/?q=dog%20bed",
+        ),
+    ] {
+        println!("{hash}");
+        hostile.damage("shell.wasm", Fault::Held);
+        shop.open("about:blank").await;
+        shop.forget(hostile.origin()).await;
+        shop.open(&format!("{}/#/product/1", hostile.origin())).await;
+        shop.until("the page should be there", "Boolean(document.querySelector('#shell-failure'))").await;
+        shop.eval::<()>(act).await;
+        if hash.starts_with("#/product") {
+            shop.until("the content should have the focus", "document.activeElement?.id === 'main'").await;
+        }
+        shop.until_hash(hash).await;
+        hostile.heal();
+        shop.at(if hash.starts_with("#/product") { "product" } else { "home" }).await;
+        shop.until_hash(hash).await;
+        assert_eq!(shop.eval::<String>("return location.search").await, "");
+    }
+    // Followed without any script, or kept as a bookmark.
+    shop.visit("/#main").await;
+    shop.at("home").await;
+    shop.until_hash("#/").await;
 }
 
 #[tokio::test]
