@@ -219,6 +219,7 @@ impl Session {
     pub async fn sign_out(&'static self, shell: Shell) -> Result<(), Problem> {
         clear(browser::tab_storage());
         clear(browser::storage());
+        clear_page();
         let told = self.leave(shell).await;
         if let Err(problem) = &told {
             if problem.is_unreachable() {
@@ -282,6 +283,7 @@ impl Session {
         if changed {
             shell.events.emit(CHANGED, &self.info());
             if left {
+                clear_page();
                 navigation::begin_anew(shell);
             } else {
                 navigation::props_changed(shell);
@@ -324,6 +326,16 @@ fn clear(storage: Option<Storage>) {
     let Some(storage) = storage else { return };
     for key in keys_of(&storage, PERSONAL_PREFIX) {
         let _ = storage.remove_item(&key);
+        tell(&key, None);
+    }
+}
+
+/// The same of what the browser did not take, and this page has instead.
+fn clear_page() {
+    let window = browser::window();
+    let keys = Object::keys(&window).into_iter().filter_map(|key| key.as_string());
+    for key in keys.filter(|key| key.starts_with(PERSONAL_PREFIX)) {
+        browser::set(&window, &key, JsValue::NULL);
         tell(&key, None);
     }
 }

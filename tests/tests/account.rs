@@ -211,8 +211,11 @@ async fn what_somebody_typed_goes_with_them() {
     shop.see("[data-test=signed-out]").await;
     shop.sign_up("Ada", EMAIL, "correct horse").await;
     shop.fill("#present-password", "correct horse").await;
+    // As a store does where the browser takes nothing.
+    shop.eval::<()>("window['menagerie/personal/specimen/1'] = '{}'").await;
     shop.sign_out().await;
     shop.see("[data-test=signed-out]").await;
+    assert!(shop.eval::<bool>("return window['menagerie/personal/specimen/1'] === null").await);
     shop.sign_up("Eve", "eve@example.org", "a horse of hers").await;
     shop.see("#present-password").await;
     assert_eq!(shop.eval::<String>("return document.querySelector('#present-password').value").await, "");

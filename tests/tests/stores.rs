@@ -110,8 +110,16 @@ async fn a_blocked_storage_is_said_and_the_app_goes_on() {
     shop.click("[data-test=add]").await;
     count_is(&shop, 2).await;
     shop.see_text("[data-test=toasts]", "This browser keeps nothing for us right now").await;
+    // It lasts as long as the page, and is said once.
     shop.follow("/steady").await;
     shop.at("steady").await;
+    shop.follow("/specimen").await;
+    shop.at("specimen").await;
+    count_is(&shop, 2).await;
+    shop.click("[data-test=add]").await;
+    count_is(&shop, 3).await;
+    let said = "return window.__recorded.errors.filter((text) => text.includes('E301')).length";
+    assert_eq!(shop.eval::<u32>(said).await, 1);
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! Where microapps keep their stores in the browser's storage, so that the shell can clear the personal ones.
+//! Where microapps keep their stores in the browser's storage, so that the shell can clear the personal ones. What the browser
+//! does not take is a property of `window` under the same name.
 
 /// Where stores lie: `menagerie/store/<app>/<version>`.
 pub const STORE_PREFIX: &str = "menagerie/store/";

@@ -1,17 +1,19 @@
 //! A store per microapp: state, actions, a reducer; kept in the browser, in step across tabs.
 
-use crate::{Host, Level, Listener, Notice, Watched, failure::Failure, json};
+use crate::{Host, Level, Listener, Notice, Watched, failure::Failure, json, props::property};
 use contract::{
     code::{STORAGE_UNAVAILABLE, STORAGE_UNREADABLE},
     storage::{PERSONAL_PREFIX, STORE_PREFIX},
 };
-use js_sys::JSON;
+use js_sys::{JSON, Reflect};
 use leptos::prelude::StoredValue;
 use locale::t;
 use serde::{Serialize, de::DeserializeOwned};
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Storage, StorageEvent, window};
+
+/// On `window`: whether the page has said that the browser keeps nothing.
+const SAID: &str = "menagerie/unkept";
 
 /// The state of a [`Store`]. It is kept as JSON: with a whole number beyond 2^53, `NaN` or an infinity in it, it could
 /// not be read again.
@@ -132,8 +134,8 @@ impl<S: State> Store<S> {
 struct Place {
     key: String,
     host: Host,
-    /// Whether it is still to be said when the browser keeps nothing: once is enough.
-    warns: AtomicBool,
+    /// Whether it is said when the browser keeps nothing.
+    warns: bool,
     /// What was found or written there last.
     text: Watched<Option<String>>,
 }
@@ -141,32 +143,29 @@ struct Place {
 impl Place {
     #[inline(never)]
     fn at(key: String, host: Host, warns: bool) -> &'static Self {
-        Box::leak(Box::new(Self { key, host, warns: AtomicBool::new(warns), text: Watched::default() }))
+        Box::leak(Box::new(Self { key, host, warns, text: Watched::default() }))
     }
 
     /// Finds what stands there now; whether it is something else than was found or written last.
     #[inline(never)]
     fn look(&self) -> bool {
-        let Some(storage) = storage() else { return false };
-        let now = storage.get_item(&self.key).ok().flatten();
+        let now = read(&self.key);
         let is_news = self.text.with_untracked(|text| *text != now);
         self.text.set(now);
         is_news
     }
 
     fn write(&self, state: &JsValue) {
-        let written =
-            storage().ok_or_else(|| Failure::new(STORAGE_UNAVAILABLE, "the browser does not allow it"));
-        let written = written.and_then(|storage| {
-            let text = JSON::stringify(state).map(String::from).unwrap_or_default();
-            let full = |error| Failure::new(STORAGE_UNAVAILABLE, Failure::from_js(&error).message);
-            storage.set_item(&self.key, &text).map_err(full)?;
-            self.text.set(Some(text));
-            Ok(())
-        });
+        let text = JSON::stringify(state).map(String::from).unwrap_or_default();
+        let written = keep(&self.key, &text);
+        self.text.set(Some(text));
         if let Err(failure) = written
-            && self.warns.swap(false, Relaxed)
+            && self.warns
+            && let Some(window) = window()
+            && property(&window, SAID).is_undefined()
         {
+            // Once is enough.
+            let _ = Reflect::set(&window, &SAID.into(), &JsValue::TRUE);
             self.host.notify(Notice::new(
                 Level::Warning,
                 t("This browser keeps nothing for us right now: what you enter lasts until this page is closed."),
@@ -188,11 +187,8 @@ impl Place {
         let Some(window) = window() else { return };
         let listener = Listener::new(&window, "storage", move |event| {
             let event: StorageEvent = event.unchecked_into();
-            if event.key().is_none_or(|key| key == self.key) {
-                // Where the browser keeps nothing there is no news, and what is here stays.
-                if self.look() {
-                    told();
-                }
+            if event.key().is_none_or(|key| key == self.key) && self.look() {
+                told();
             }
         });
         StoredValue::new_local(listener);
@@ -208,8 +204,23 @@ fn key_of(prefix: &str, app: &str, version: u32) -> String {
     [prefix, app, "/", &version.to_string()].concat()
 }
 
+/// What stands there: on the page, where the browser did not take it.
 fn read(key: &str) -> Option<String> {
-    storage()?.get_item(key).ok().flatten()
+    let on_page = property(window()?.as_ref(), key).as_string();
+    on_page.or_else(|| storage()?.get_item(key).ok().flatten())
+}
+
+/// Has the browser keep it. What it does not take the page has for as long as it lives: mounts come and go.
+fn keep(key: &str, text: &str) -> Result<(), Failure> {
+    let storage = storage().ok_or_else(|| Failure::new(STORAGE_UNAVAILABLE, "the browser does not allow it"));
+    let full = |error| Failure::new(STORAGE_UNAVAILABLE, Failure::from_js(&error).message);
+    let kept = storage.and_then(|storage| storage.set_item(key, text).map_err(full));
+    if let Some(window) = window()
+        && (kept.is_err() || property(&window, key).is_string())
+    {
+        let _ = Reflect::set(&window, &key.into(), &if kept.is_ok() { JsValue::NULL } else { text.into() });
+    }
+    kept
 }
 
 /// Blocked storage throws on access; a full one on write.
