@@ -76,6 +76,29 @@ async fn two_tabs_keep_in_step() {
 }
 
 #[tokio::test]
+async fn two_instances_on_one_page_keep_in_step() {
+    let shop = specimen().await;
+    shop.visit("/#/specimen").await;
+    shop.at("specimen").await;
+    let another = "const { apps } = await (await fetch('/manifest.json')).json();
+        const { base, entry } = apps.find(({ name }) => name === 'specimen').releases[0];
+        const domElement = document.querySelector('main').appendChild(document.createElement('section'));
+        domElement.id = 'another';
+        await (await import(base + entry)).mount({ name: 'another', domElement });";
+    shop.eval::<()>(another).await;
+    shop.see("#another h1").await;
+    let both = |count: u32| {
+        format!(
+            "[...document.querySelectorAll('[data-test=count]')].map((e) => e.textContent).join() === '{count},{count}'"
+        )
+    };
+    shop.click("[data-app=specimen] [data-test=add]").await;
+    shop.until("both should have heard of it", &both(1)).await;
+    shop.click("#another [data-test=add]").await;
+    shop.until("and the other way round", &both(2)).await;
+}
+
+#[tokio::test]
 async fn a_full_storage_is_said_once_and_the_app_goes_on() {
     let shop = specimen().await;
     shop.visit("/#/specimen").await;

@@ -1,4 +1,4 @@
-//! A store per microapp: state, actions, a reducer; kept in the browser, in step across tabs.
+//! A store per microapp: state, actions, a reducer; kept in the browser, in step across tabs and instances.
 
 use crate::{Host, Level, Listener, Notice, Watched, failure::Failure, json, props::property};
 use contract::{
@@ -10,7 +10,7 @@ use leptos::prelude::StoredValue;
 use locale::t;
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Storage, StorageEvent, window};
+use web_sys::{Storage, StorageEvent, StorageEventInit, window};
 
 /// On `window`: whether the page has said that the browser keeps nothing.
 const SAID: &str = "menagerie/unkept";
@@ -72,7 +72,7 @@ impl<S: State> Store<S> {
             } else if let Some(state) = Self::migrated(app) {
                 store.state.set(state);
             }
-            store.place.follow_other_tabs(Box::new(move || store.take_up()));
+            store.place.follow_others(Box::new(move || store.take_up()));
         }
         store
     }
@@ -106,7 +106,7 @@ impl<S: State> Store<S> {
         }
     }
 
-    /// Takes up what another instance on this page has written meanwhile: it has a store of its own, and no event tells.
+    /// Takes up what another instance on this page has written meanwhile.
     pub(crate) fn catch_up(&self) {
         if size_of::<S>() > 0 && self.place.look() {
             self.take_up();
@@ -159,6 +159,7 @@ impl Place {
         let text = JSON::stringify(state).map(String::from).unwrap_or_default();
         let written = keep(&self.key, &text);
         self.text.set(Some(text));
+        tell(&self.key);
         if let Err(failure) = written
             && self.warns
             && let Some(window) = window()
@@ -182,8 +183,8 @@ impl Place {
         self.host.report(&Failure::new(STORAGE_UNREADABLE, self.key.as_str()));
     }
 
-    /// Says when another tab has written there, or when it was cleared.
-    fn follow_other_tabs(&'static self, told: Box<dyn Fn()>) {
+    /// Says when another tab or instance has written there, or when it was cleared.
+    fn follow_others(&'static self, told: Box<dyn Fn()>) {
         let Some(window) = window() else { return };
         let listener = Listener::new(&window, "storage", move |event| {
             let event: StorageEvent = event.unchecked_into();
@@ -221,6 +222,17 @@ fn keep(key: &str, text: &str) -> Result<(), Failure> {
         let _ = Reflect::set(&window, &key.into(), &if kept.is_ok() { JsValue::NULL } else { text.into() });
     }
     kept
+}
+
+/// Tells the other instances on this page: the browser tells other tabs only.
+fn tell(key: &str) {
+    let init = StorageEventInit::new();
+    init.set_key(Some(key));
+    if let Some(window) = window()
+        && let Ok(event) = StorageEvent::new_with_event_init_dict("storage", &init)
+    {
+        let _ = window.dispatch_event(&event);
+    }
 }
 
 /// Blocked storage throws on access; a full one on write.
