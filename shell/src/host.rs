@@ -110,16 +110,25 @@ impl HostObject {
             }
             Err(_) => JsValue::UNDEFINED,
         });
-        method(&session, "signIn", move |_, _| shell.page().session.ask_sign_in(shell).into());
+        let lasts = self.lasts.clone();
+        method(&session, "signIn", move |_, _| {
+            if !lasts.get() {
+                return rejected(code::SIGN_IN_REQUIRED, "whoever asks is gone");
+            }
+            shell.page().session.ask_sign_in(shell).into()
+        });
         browser::set(&self.js, "session", session);
     }
 
     fn notices(&self, shell: Shell) {
-        let undo = self.undo.clone();
+        let (undo, lasts) = (self.undo.clone(), self.lasts.clone());
         method(&self.js, "notify", move |notice, _| {
             let toast = Toast::from_js(&notice);
             if toast.action.is_some() && toast.path.is_none() {
-                // Nobody is left who would do what its button says.
+                // After the mount nobody is left who would do what its button says.
+                if !lasts.get() {
+                    return Promise::resolve(&JsValue::FALSE).into();
+                }
                 let id = toast.id;
                 undo.borrow_mut().push(Box::new(move || shell.notices.close(id, false)));
             }
@@ -152,8 +161,12 @@ impl HostObject {
             if !published {
                 return rejected(code::EVENT_UNPUBLISHED, &format!("{app} does not publish {event}"));
             }
-            shell.events.emit(&event, &detail);
-            done()
+            // Later, as every call: who hears it may send something in answer.
+            browser::promise(async move {
+                shell.events.emit(&event, &detail);
+                Ok(JsValue::UNDEFINED)
+            })
+            .into()
         });
         let (undo, lasts) = (self.undo.clone(), self.lasts.clone());
         method(&self.js, "on", move |event, heard| match (event.as_string(), heard.dyn_into::<Function>()) {

@@ -237,6 +237,10 @@ async fn what_an_app_says_after_its_end_moves_nobody() {
     shop.until("the toast with a button is gone", "window.pressed === false").await;
     shop.gone(".progress.on").await;
     shop.eval::<()>("late.setTitle('Still late'); late.setBusy(true); late.navigate('/late')").await;
+    let refused = "return [await late.session.signIn().catch(({ code }) => code),
+        await late.notify({ level: 'info', text: 'Removed late.', action: 'Undo' })]";
+    assert_eq!(shop.eval::<serde_json::Value>(refused).await, json!(["E413", false]));
+    assert!(!shop.shows("[data-test=sign-in-dialog]").await, "nobody is left who would wait for it");
     shop.see_text("[data-test=toasts]", "Added.").await;
     assert_eq!(shop.title().await, "Other · Menagerie");
     assert!(!shop.shows(".progress.on").await);
@@ -265,4 +269,24 @@ async fn no_deadline_runs_while_the_page_is_hidden() {
     shop.eval::<()>("Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' })").await;
     shop.follow("/slow").await;
     shop.see_text("[data-app=slow] h1", "slow").await;
+}
+
+#[tokio::test]
+async fn apps_that_answer_one_another_lose_no_event() {
+    let shop = Shop::empty().await;
+    let talks = |own: &str, other: &str| {
+        Plain::new(own).field("events", json!([format!("{own}.said")])).mount_also(&format!(
+            "window.{own} = host; host.on('{other}.said', ({{ n }}) => {{
+               (window.heard ??= []).push(n); if (n < 6) host.emit('{own}.said', {{ n: n + 1 }}); }});"
+        ))
+    };
+    let overlay = talks("pong", "ping").field("slot", json!("overlay")).field("routes", json!([]));
+    shop.server.publish(&overlay.release()).await;
+    shop.server.publish(&talks("ping", "pong").release()).await;
+    shop.visit("/#/ping").await;
+    shop.at("ping").await;
+    shop.until("the overlay should be there", "window.pong").await;
+    shop.eval::<()>("await ping.emit('ping.said', { n: 1 })").await;
+    shop.until("all of it should be heard", "window.heard?.join() === '1,2,3,4,5,6'").await;
+    shop.assert_no_complaints().await;
 }
