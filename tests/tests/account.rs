@@ -1,6 +1,6 @@
 //! An account, as its owner uses it: a forgotten password, other browsers, addresses, and leaving.
 
-use tests::{Browser, Shop};
+use tests::{Browser, Fault, Hostile, Key, Shop};
 
 const EMAIL: &str = "ada@example.org";
 
@@ -279,6 +279,25 @@ async fn a_page_that_the_browser_kept_takes_nothing_from_who_signed_in_meanwhile
     assert!(shop.eval_with::<bool>(sign_up, vec![EMAIL.into(), person.into()]).await);
     until_signed_in(&shop, true).await;
     assert!(shop.eval::<bool>("return 'menagerie/personal/specimen/1' in localStorage").await);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_hangs_can_be_closed_and_begun_again() {
+    let shop = Shop::open().await;
+    let hostile = Hostile::before(shop.server.origin()).await;
+    shop.open(&format!("{}/", hostile.origin())).await;
+    shop.at("home").await;
+    shop.sign_up("Ada", EMAIL, "correct horse").await;
+    shop.sign_out().await;
+    until_signed_in(&shop, false).await;
+    hostile.damage("/api/v1/session", Fault::Silent);
+    shop.sign_in(EMAIL, "correct horse").await;
+    shop.see_text("[data-test=sign-in-submit]", "One moment…").await;
+    shop.key(Key::Escape).await;
+    shop.gone("[data-test=sign-in-dialog]").await;
+    hostile.heal();
+    shop.sign_in(EMAIL, "correct horse").await;
+    until_signed_in(&shop, true).await;
 }
 
 #[tokio::test]

@@ -43,6 +43,8 @@ struct SignInDialog {
     /// Signing up rather than in.
     joining: Cell<bool>,
     waiting: Cell<bool>,
+    /// Raised when the dialog is closed: what was asked before interests nobody any more.
+    closed: Cell<u32>,
     /// For a passkey, while the dialog is open.
     offer: RefCell<Option<Offer>>,
 }
@@ -53,6 +55,7 @@ impl SignInDialog {
             shell,
             joining: Cell::new(false),
             waiting: Cell::new(false),
+            closed: Cell::new(0),
             offer: RefCell::default(),
         }))
     }
@@ -97,6 +100,8 @@ impl SignInDialog {
 
     fn closed(&self) {
         self.offer.take();
+        self.waiting.set(false);
+        self.closed.set(self.closed.get() + 1);
         field("sign-in-password").set_value("");
         // Whoever has signed up signs in the next time.
         self.show(false);
@@ -113,6 +118,7 @@ impl SignInDialog {
         let again = !matches!(by, By::Offer(_));
         show_problem(None);
         set_text("sign-in-submit", &t("One moment…"));
+        let closed = self.closed.get();
         browser::spawn(async move {
             let [name, email, password] = FIELDS.map(|name| field(&format!("sign-in-{name}")).value());
             let (shell, session) = (self.shell, &self.shell.page().session);
@@ -125,13 +131,17 @@ impl SignInDialog {
                 By::Password if self.joining.get() => session.sign_up(shell, &name, &email, &password).await,
                 By::Password => session.sign_in(shell, &email, &password).await,
             };
-            self.waiting.set(false);
-            set_text("sign-in-submit", &verb(self.joining.get()));
+            let is_late = self.closed.get() != closed;
+            if !is_late {
+                self.waiting.set(false);
+                set_text("sign-in-submit", &verb(self.joining.get()));
+            }
             match answer {
                 Ok(()) => {
                     let name = session.account.get().map(|account| account.name).unwrap_or_default();
                     shell.notices.success(t_with("Hello, {name}.", &[("name", &name)]));
                 }
+                Err(_) if is_late => {}
                 Err(problem) => {
                     show_problem(Some(&problem));
                     if again {
