@@ -8,7 +8,7 @@ use crate::{
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 
-/// Links to routes go through the router, those to places in the page never touch the address.
+/// Links to routes go through the router, those to places in the page, its top among them, never touch the address.
 pub fn clicked(shell: Shell, event: MouseEvent) {
     let plain = event.button() == 0
         && !event.ctrl_key()
@@ -26,7 +26,11 @@ pub fn clicked(shell: Shell, event: MouseEvent) {
     event.prevent_default();
     if address::is_route(&href) {
         go(shell, href.trim_start_matches('#'), Entry::Push);
-    } else if !focus::to_anchor(href.trim_start_matches('#')) {
+    } else if focus::to_anchor(href.trim_start_matches('#')) {
+        // It is there.
+    } else if href == "#" || href == "#top" {
+        focus::scroll_to(0.0);
+    } else {
         // An older form of a route, written into somebody's text.
         let address = address::read(&href, "");
         if shell.live.borrow().target(&address).is_some() {

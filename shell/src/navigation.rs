@@ -99,8 +99,16 @@ pub async fn load_manifest(shell: Shell, source: Source) {
             prefetch::when_idle(shell);
         }
         Err((code, reason)) => {
+            shell.announce(&t("The shop cannot be reached"));
             shell.slot.set(SlotView::Unreachable(format!("{code} {reason}")));
             reports::began(shell, Err(code));
+            if source == Source::Server {
+                // What had the focus may be gone. Opening a page moves nobody's.
+                browser::pause().await;
+                if let Some(main) = focus::main_element() {
+                    focus::to_heading(&main);
+                }
+            }
         }
     }
 }
@@ -136,6 +144,12 @@ pub fn retry(shell: Shell, app: &str) {
     run(shell);
 }
 
+/// Asks for the manifest again.
+pub fn retry_all(shell: Shell) {
+    shell.navigation.arrivals.next(Arrival::Forward);
+    browser::spawn(load_manifest(shell, Source::Server));
+}
+
 /// Takes the app in the main slot off after a panic, and puts its last good release there if it has one.
 pub fn recover(shell: Shell, problem: Problem) {
     browser::spawn(async move {
@@ -144,9 +158,13 @@ pub fn recover(shell: Shell, problem: Problem) {
         let app = mounted.app().clone();
         settle_again_within(shell);
         mounted.unmount(shell).await;
+        let here = shell.history.current();
+        let is_wanted = shell.live.borrow().target(&here).is_some_and(|target| target.app == app.name());
         match app.fall_back(shell, problem) {
             Ok(()) => run(shell),
-            Err(problem) => failed_at(shell, &shell.history.current(), problem),
+            Err(problem) if is_wanted => failed_at(shell, &here, problem),
+            // Another one is on its way here.
+            Err(_) => {}
         }
     });
 }
@@ -271,6 +289,7 @@ async fn update(shell: Shell, target: &Target) -> bool {
         // An app of another kind reads the query by itself; only a new path needs a new mount.
         Ok(taken) if !taken && !same_path => false,
         Ok(_) => {
+            shell.at_front.set(target.pattern == "/");
             arrive(shell, &target.address, &title);
             true
         }

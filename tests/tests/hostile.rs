@@ -1,7 +1,7 @@
 //! The shell survives any microapp, whatever is wrong with it or its files.
 
 use serde_json::json;
-use tests::{Fault, Hostile, Plain, Server, Shop, TOKEN};
+use tests::{Fault, Hostile, Key, Plain, Server, Shop, TOKEN};
 
 /// Where the browser is while the rest of the shop goes on.
 const STEADY: &str = "/steady";
@@ -343,6 +343,34 @@ async fn a_panic_of_a_mount_that_is_gone_leaves_the_next_one_alone() {
 }
 
 #[tokio::test]
+async fn a_panic_while_another_app_loads_is_not_shown_in_its_place() {
+    let stage = Stage::set().await;
+    let shop = &stage.shop;
+    let slow = Plain::new("slow").bootstrap("await new Promise((go) => { window.go = go; });");
+    shop.server.publish(&slow.release()).await;
+    shop.server.publish(&Plain::new("frail").mount_also("window.frail = host;").release()).await;
+    stage.visit("/frail").await;
+    shop.at("frail").await;
+    shop.follow("/slow").await;
+    shop.until("it should load", "window.go").await;
+    shop.eval::<()>("await frail.report({ kind: 'panic', message: 'at last' })").await;
+    shop.gone("[data-app=frail]").await;
+    assert!(!shop.shows("[data-test=slot-failed]").await);
+    shop.eval::<()>("window.go()").await;
+    shop.at("slow").await;
+    shop.until("its heading should have the focus", "document.activeElement?.matches('[data-app=slow] h1')")
+        .await;
+    assert_eq!(shop.title().await, "Slow · Menagerie");
+    shop.until(
+        "it should be announced",
+        "document.querySelector('[data-test=announcer]').textContent.trim() === 'Slow'",
+    )
+    .await;
+    let problems = shop.recorded().await.problems;
+    assert!(problems.iter().any(|text| text.starts_with("E207 frail@1.0.0")), "{problems:?}");
+}
+
+#[tokio::test]
 async fn a_panic_in_a_command_is_an_error_of_the_caller_alone() {
     let stage = Stage::set().await;
     let asking = Plain::new("asking").mount(
@@ -371,9 +399,17 @@ async fn without_a_manifest_the_page_says_so_and_tries_again() {
         stage.visit(STEADY).await;
         stage.shop.see_text("[data-test=slot-failed] [data-test=problem]", code).await;
         stage.shop.see("header [data-test=brand]").await;
+        stage.shop.see_text("[data-test=announcer]", "The shop cannot be reached").await;
+        // By keyboard: whether it comes or not, the focus is at what is new.
+        let at_heading = "document.activeElement?.matches('main h1')";
+        stage.shop.eval::<()>("document.querySelector('[data-test=retry]').focus()").await;
+        stage.shop.key(Key::Enter).await;
+        stage.shop.until("the focus should be at what failed again", at_heading).await;
         stage.hostile.heal();
-        stage.retry().await;
+        stage.shop.eval::<()>("document.querySelector('[data-test=retry]').focus()").await;
+        stage.shop.key(Key::Enter).await;
         stage.shop.at("steady").await;
+        stage.shop.until("the focus should be at what came", at_heading).await;
     }
 }
 

@@ -407,3 +407,36 @@ async fn what_fails_ahead_of_need_is_quiet_and_tried_again_when_it_is_wanted() {
     shop.see_text("[data-app=one] h1", "one@2.0.0").await;
     shop.assert_no_complaints().await;
 }
+
+#[tokio::test]
+async fn a_link_to_the_top_leads_there_and_to_no_other_page() {
+    let shop = Shop::empty().await;
+    let tall = "domElement.innerHTML = '<h1>Tall</h1><p></p><a href=\"#\">Up</a> <a href=\"#top\">Top</a>';
+                domElement.querySelector('p').style.height = '4000px';";
+    shop.server.publish(&Plain::new("tall").mount(tall).release()).await;
+    shop.visit("/#/tall").await;
+    shop.at("tall").await;
+    for link in ["Up", "Top"] {
+        shop.eval::<()>("scrollTo({ top: 600, behavior: 'instant' })").await;
+        let click = "[...document.querySelectorAll('[data-app=tall] a')].find((a) => a.textContent === arguments[0]).click()";
+        shop.eval_with::<()>(click, vec![link.into()]).await;
+        shop.until("the page should be at its top", "scrollY === 0").await;
+        shop.at("tall").await;
+        shop.until_hash("#/tall").await;
+    }
+}
+
+#[tokio::test]
+async fn the_search_in_the_header_makes_room_for_the_front_page_in_one_app_too() {
+    let shop = Shop::empty().await;
+    let front = Plain::new("front").field("routes", json!(["/", "/front"])).update("");
+    shop.server.publish(&front.release()).await;
+    shop.visit("/").await;
+    shop.at("front").await;
+    let at_front = "document.documentElement.hasAttribute('data-front')";
+    assert!(shop.eval::<bool>(&format!("return {at_front}")).await);
+    shop.follow("/front").await;
+    shop.until("the header should have its search", &format!("!{at_front}")).await;
+    shop.follow("/").await;
+    shop.until("it should make room", at_front).await;
+}

@@ -2,9 +2,7 @@
 
 use super::{copy_of, header, part};
 use crate::{
-    browser,
-    live_apps::Source,
-    navigation,
+    browser, navigation,
     page::{Shell, SlotView},
 };
 use locale::{t, t_with};
@@ -59,7 +57,7 @@ fn failure(shell: Shell, title: &str, hint: &str, details: &str, app: Option<Str
     }
     browser::listen(&part(&view, "button"), "click", move |_| match &app {
         Some(app) => navigation::retry(shell, app),
-        None => browser::spawn(navigation::load_manifest(shell, Source::Server)),
+        None => navigation::retry_all(shell),
     });
     view
 }
