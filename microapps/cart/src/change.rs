@@ -95,12 +95,16 @@ pub fn predict(mut cart: Cart, waiting: &[Change]) -> Cart {
         line.total.amount = line.unit_price.amount * line.quantity;
     }
     let totals = &mut cart.totals;
+    let before = totals.lines.amount - totals.discount.amount;
     totals.lines.amount = cart.lines.iter().map(|line| line.total.amount).sum();
     if let Some(line) = cart.lines.first() {
         totals.lines.currency.clone_from(&line.total.currency);
     }
     totals.discount.amount = totals.discount.amount.min(totals.lines.amount);
-    totals.total.amount = totals.lines.amount - totals.discount.amount;
+    let sum = totals.lines.amount - totals.discount.amount;
+    // Tax that comes on top keeps its share.
+    totals.tax_added.amount = if before == 0 { 0 } else { totals.tax_added.amount * sum / before };
+    totals.total.amount = sum + totals.tax_added.amount;
     totals.total.currency.clone_from(&totals.lines.currency);
     cart.pieces = cart.lines.iter().map(|line| line.quantity).sum::<i64>() + unknown;
     cart
@@ -190,6 +194,21 @@ pub(crate) mod tests {
         before.totals.discount.amount = 700;
         let shown = predict(before, &[set(1, 1)]);
         assert_eq!((shown.totals.discount.amount, shown.totals.total.amount), (500, 0));
+    }
+
+    #[test]
+    fn a_tax_that_is_added_grows_with_the_rest() {
+        let mut before = cart(&[(1, 2, 500)]);
+        before.totals.tax_added.amount = 80;
+        before.totals.total.amount = 1080;
+        let check = |quantity: i64, tax: i64, total: i64| {
+            let totals = predict(before.clone(), &[set(1, quantity)]).totals;
+            assert_eq!((totals.tax_added.amount, totals.total.amount), (tax, total), "{quantity}");
+        };
+        check(3, 120, 1620);
+        check(0, 0, 0);
+        let empty = predict(Cart::default(), &[back(1, 2, 500)]);
+        assert_eq!(empty.totals.total.amount, 1000);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::{
     stock,
     visit::Visit,
 };
+use contract::shop::catalogue::PriceTax;
 use microapp::{
     element::{El, follow},
     t,
@@ -48,8 +49,17 @@ pub fn form(visit: Visit, adding: Adding) -> El {
     el("div")
         .class("purchase")
         .child(el("div").class("buy").child(how_many).child(button))
-        .child(el("p").class("hint").t("Tax is included; delivery is worked out at the checkout."))
+        .child(el("p").class("hint").text_from(move || tax(visit)))
         .child(problem)
+}
+
+/// What comes on top of the price.
+fn tax(visit: Visit) -> String {
+    t(match visit.product().map(|product| product.tax) {
+        Some(PriceTax::Added) => "Tax and delivery are worked out at the checkout.",
+        Some(PriceTax::None) => "Delivery is worked out at the checkout.",
+        _ => "Tax is included; delivery is worked out at the checkout.",
+    })
 }
 
 fn most(visit: Visit) -> i64 {

@@ -145,7 +145,7 @@ mod tests {
     use contract::{
         route::Address,
         shop::{
-            catalogue::{OptionValue, ProductOption},
+            catalogue::{OptionValue, PriceTax, ProductOption},
             money::Money,
         },
     };
@@ -194,6 +194,7 @@ mod tests {
             pictures: Vec::new(),
             options,
             variants,
+            tax: PriceTax::default(),
             rating: None,
         }
     }

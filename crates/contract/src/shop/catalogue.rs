@@ -239,9 +239,27 @@ pub struct Product {
     pub options: Vec<ProductOption>,
     /// The combinations that exist.
     pub variants: Vec<Variant>,
+    /// Whether its prices include tax.
+    #[serde(default)]
+    pub tax: PriceTax,
     /// What its reviews come to, where it has some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Rating>,
+}
+
+/// Whether prices include tax, as far as it can be said before it is known where they are paid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PriceTax {
+    /// They do.
+    #[default]
+    Included,
+    /// It is added to them.
+    Added,
+    /// There is none.
+    None,
 }
 
 /// A picture of a product.
@@ -331,7 +349,14 @@ record!(Product {
     options,
     variants,
     rating,
-});
+} or_default { tax });
+record!(
+    enum PriceTax {
+        Included = "included",
+        Added = "added",
+        None = "none",
+    }
+);
 record!(Picture { url, alt });
 record!(ProductOption { name, values });
 record!(OptionValue { value, swatch });

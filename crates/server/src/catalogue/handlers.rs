@@ -177,6 +177,7 @@ fn check(query: &ProductQuery) -> Answer<(i64, i64)> {
 )]
 async fn product(State(server): State<Server>, Path(id): Path<i64>) -> Answer<Fresh<Product>> {
     let mut product = server.catalogue.product(id).await?.ok_or_else(Failure::not_found)?;
+    product.tax = server.configuration.terms.tax_of_prices();
     product.rating = server.reviews.rating(id).await?;
     Ok(fresh(product))
 }

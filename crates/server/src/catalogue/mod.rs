@@ -28,8 +28,8 @@ use crate::{
 };
 use contract::shop::{
     catalogue::{
-        Category, OptionValue, Picture, Product, ProductOption, ProductPage, ProductQuery, ProductSummary,
-        SuggestedProduct, Suggestions, Variant,
+        Category, OptionValue, Picture, PriceTax, Product, ProductOption, ProductPage, ProductQuery,
+        ProductSummary, SuggestedProduct, Suggestions, Variant,
     },
     operator::StockItem,
 };
@@ -375,6 +375,7 @@ impl Catalogue {
                 .map(|(index, name)| self.option(name, index, &variants))
                 .collect(),
             variants: variants.into_iter().map(|row| self.variant(row, names.len())).collect(),
+            tax: PriceTax::default(),
             rating: None,
         }))
     }

@@ -77,6 +77,11 @@ impl Countries {
         self.0.iter().any(|(known, _)| *known == code)
     }
 
+    /// Their codes.
+    pub fn codes(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|(code, _)| *code)
+    }
+
     /// Refuses what a part of the file says about a country that we do not deliver to.
     pub fn check(&self, place: &str, code: &str) -> Result<(), String> {
         if self.has(code) {

@@ -11,8 +11,8 @@ pub use country::{Countries, country_name};
 pub use coupon::{Coupon, Scope, normalise};
 pub use delivery::{Parcel, Way};
 
-use crate::pricing::{BasisPoints, Tax};
-use contract::shop::order::PaymentMethod;
+use crate::pricing::{BasisPoints, Prices, Tax};
+use contract::shop::{catalogue::PriceTax, order::PaymentMethod};
 use serde::Deserialize;
 use std::{collections::BTreeMap, path::Path};
 
@@ -81,9 +81,34 @@ impl Terms {
         })
     }
 
-    /// The tax of a country; before one is known, that of the shop's prices.
+    /// The tax of a country; before one is known, the one that all countries have, and where they differ that of the
+    /// shop's prices. Where those of no country include any, it is not known yet.
     pub fn tax(&self, country: Option<&str>) -> Tax {
-        country.and_then(|country| self.taxes.get(country)).copied().unwrap_or(self.home)
+        let of = |code: &str| self.taxes.get(code).copied().unwrap_or(self.home);
+        if let Some(country) = country {
+            return of(country);
+        }
+        let all = || self.countries.codes().map(of);
+        let first = all().next().unwrap_or(self.home);
+        if all().all(|tax| tax == first) {
+            first
+        } else if all().all(|tax| tax.prices == Prices::Net || tax.rate.0 == 0) {
+            Tax { rate: BasisPoints(0), prices: Prices::Net }
+        } else {
+            self.home
+        }
+    }
+
+    /// Whether prices include tax, before a country is known.
+    pub fn tax_of_prices(&self) -> PriceTax {
+        let is_free = |code| self.tax(Some(code)).rate.0 == 0;
+        if self.countries.codes().all(is_free) {
+            return PriceTax::None;
+        }
+        match self.tax(None).prices {
+            Prices::Gross => PriceTax::Included,
+            Prices::Net => PriceTax::Added,
+        }
     }
 
     /// A way of delivery by its id.
@@ -100,7 +125,7 @@ impl Terms {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pricing::{Discount, Prices};
+    use crate::pricing::Discount;
 
     fn read(json: &str) -> Result<Terms, String> {
         let file = tempfile::NamedTempFile::new().unwrap();
@@ -121,6 +146,29 @@ mod tests {
         assert!(terms.way("standard").is_some() && terms.way("express").is_some());
         assert_eq!(terms.tax(Some("DE")), Tax::included(BasisPoints(1900)));
         assert!(terms.countries.has("GB") && !terms.countries.has("AQ"));
+    }
+
+    #[test]
+    fn before_a_country_is_known_the_tax_is_the_one_that_all_have() {
+        let check = |countries: &str, taxes: &str, rate: i64, expected: PriceTax| {
+            let json = format!(r#"{{"countries": [{countries}], "taxes": {{{taxes}}}}}"#);
+            let terms = read(&json).unwrap();
+            assert_eq!((terms.tax(None).rate.0, terms.tax_of_prices()), (rate, expected), "{json}");
+        };
+        let net = r#""US": {"percent": 8.25, "prices": "net"}"#;
+        check(r#""US""#, net, 825, PriceTax::Added);
+        check(r#""DE", "US""#, net, 1900, PriceTax::Included);
+        let differing = format!(r#"{net}, "CH": {{"percent": 8.1, "prices": "net"}}"#);
+        check(r#""CH", "US""#, &differing, 0, PriceTax::Added);
+        check(r#""DE", "AT""#, r#""AT": {"percent": 20}"#, 1900, PriceTax::Included);
+        check(r#""AT""#, r#""AT": {"percent": 20}"#, 2000, PriceTax::Included);
+        check(r#""CH""#, r#""CH": {"percent": 0}"#, 0, PriceTax::None);
+        check(
+            r#""CH", "US""#,
+            r#""CH": {"percent": 0}, "US": {"percent": 0, "prices": "net"}"#,
+            0,
+            PriceTax::None,
+        );
     }
 
     #[test]

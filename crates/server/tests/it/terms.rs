@@ -333,6 +333,21 @@ async fn tax_and_delivery_by_country_and_weight() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn tax_that_is_added_everywhere_is_said_to_be_from_the_start() {
+    let net = json!({ "countries": ["US"], "taxes": { "US": { "percent": 8.25, "prices": "net" } } });
+    for shop in Shop::with_terms(&net).await {
+        let mut guest = shop.browser();
+        let product = guest.get("/api/v1/catalogue/products/2").await.is(200).body();
+        assert_eq!(product["tax"], "added");
+        let amounts = |totals: &Value| {
+            ["tax_included", "tax_added", "total"].map(|field| totals[field]["amount"].as_i64().unwrap())
+        };
+        let cart = guest.add(4, 2).await.is(200).body();
+        assert_eq!(amounts(&cart["totals"]), [0, 166, 2010 + 166]);
+    }
+}
+
 /// What is told of the cart.
 fn notices(cart: &Value) -> Vec<&str> {
     let notices = cart["notices"].as_array().map_or(&[][..], Vec::as_slice);

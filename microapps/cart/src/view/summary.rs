@@ -15,6 +15,8 @@ pub fn summary(page: Page) -> El {
     let discount = row(&t("Discount"), discount)
         .class("discount")
         .attr_when("hidden", "", move || page.cart(|cart| cart.totals.discount.amount == 0));
+    let tax_added = amount(&t("Tax"), |cart| &cart.totals.tax_added)
+        .attr_when("hidden", "", move || page.cart(|cart| cart.totals.tax_added.amount == 0));
     let total = el("dd").attr("data-test", "total").text_from(move || page.money(|cart| &cart.totals.total));
     let totals = el("dl")
         .class("totals")
@@ -22,6 +24,7 @@ pub fn summary(page: Page) -> El {
         .child(amount(&t("Items"), |cart| &cart.totals.lines))
         .child(discount)
         .child(row(&t("Delivery"), el("dd").class("hint").t("chosen at checkout")))
+        .child(tax_added)
         .child(row(&t("Total"), total).class("total"));
     // The tax is the server's: while something waits there is none to show.
     let tax = move || {
