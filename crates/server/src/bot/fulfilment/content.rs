@@ -62,7 +62,7 @@ pub async fn say(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
         let text = asked.language.pick(
             format!("That was every {called} I have. You are a good listener! Shall we try something else?"),
             format!(
-                "Mehr habe ich nicht ({called}). Du bist ein guter Zuhörer! Versuchen wir etwas anderes?"
+                "Mehr habe ich nicht ({called}). Sie hören wirklich gut zu! Versuchen wir etwas anderes?"
             ),
         );
         return Ok(WebhookResponse {

@@ -12,7 +12,7 @@ pub async fn status(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
     if asked.server.bot.look_up(email).is_err() {
         let text = language.pick(
             "That was asked very often just now. Please try again in a few minutes.",
-            "Das wurde eben sehr oft gefragt. Bitte versuch es in ein paar Minuten noch einmal.",
+            "Das wurde eben sehr oft gefragt. Bitte versuchen Sie es in ein paar Minuten noch einmal.",
         );
         return Ok(WebhookResponse {
             fulfillment_messages: vec![rich::text(text)],
@@ -26,7 +26,7 @@ pub async fn status(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
         // The same answer for a wrong number and a wrong address: nobody finds out which orders there are.
         let text = language.pick(
             format!("I find no order {number} with this e-mail address. Please check both in the confirmation, or ask our people."),
-            format!("Ich finde keine Bestellung {number} mit dieser E-Mail-Adresse. Bitte prüf beides in der Bestätigung, oder frag unsere Leute."),
+            format!("Ich finde keine Bestellung {number} mit dieser E-Mail-Adresse. Bitte prüfen Sie beides in der Bestätigung, oder fragen Sie unsere Leute."),
         );
         let form = language.pick("Contact form", "Kontaktformular");
         return Ok(WebhookResponse {
@@ -49,7 +49,7 @@ pub async fn status(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
         ),
         OrderStatus::Shipped => language.pick(
             format!("{number} is on its way to you. Listen for the doorbell!"),
-            format!("{number} ist unterwegs zu dir. Achte auf die Klingel!"),
+            format!("{number} ist unterwegs zu Ihnen. Achten Sie auf die Klingel!"),
         ),
         OrderStatus::Cancelled => language.pick(
             format!("{number} was cancelled; nothing will be charged."),
@@ -57,9 +57,10 @@ pub async fn status(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
         ),
     };
     let pieces: i64 = order.lines.iter().map(|line| line.quantity).sum();
-    let day = order.placed_at.get(..10).unwrap_or("");
+    let day = language.day(&order.placed_at).unwrap_or_default();
+    let noun = if pieces == 1 { "piece" } else { "pieces" };
     let subtitle = language
-        .pick(format!("{pieces} pieces, ordered on {day}"), format!("{pieces} Stück, bestellt am {day}"));
+        .pick(format!("{pieces} {noun}, ordered on {day}"), format!("{pieces} Stück, bestellt am {day}"));
     Ok(WebhookResponse {
         fulfillment_messages: vec![
             rich::text(&text),

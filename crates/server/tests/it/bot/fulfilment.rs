@@ -1,6 +1,9 @@
 //! The shop's fulfilment: what it takes, and what it does not care for.
 
-use crate::{on_both, support::Shop};
+use crate::{
+    on_both,
+    support::{Shop, order},
+};
 use axum::{
     body::Body,
     http::{Request, header},
@@ -165,6 +168,35 @@ async fn links_are_whole_where_the_shop_knows_its_origin() {
     let answer = shop.browser().post(ADDRESS, ask("order.status", order, json!([]))).await.is(200).body();
     let chip = &answer["fulfillmentMessages"][1]["payload"]["richContent"][0][0]["options"][0];
     assert_eq!(chip["link"], "https://shop.example/#/contact");
+}
+
+#[tokio::test]
+async fn an_order_is_described_as_people_say_it() {
+    let shop = Shop::sqlite(&[]).await;
+    let mut buyer = shop.browser();
+    let mut described = async |pieces: i64, language: &str| {
+        buyer.add(4, pieces).await.is(200);
+        let total = 1005 * pieces + 990;
+        let placed =
+            buyer.once(&format!("{pieces} {language}"), "/api/v1/orders", order(total, "on_delivery")).await;
+        let placed = placed.is(201).body();
+        let asked = json!({ "number": placed["number"], "email": "ada@example.org" });
+        let mut request = ask("order.status", asked, json!([]));
+        request["queryResult"]["languageCode"] = json!(language);
+        let answer = buyer.post(ADDRESS, request).await.is(200).body();
+        let info = &answer["fulfillmentMessages"][1]["payload"]["richContent"][0][0];
+        (placed["placed_at"].as_str().unwrap()[..4].to_owned(), info["subtitle"].as_str().unwrap().to_owned())
+    };
+    for (pieces, language, start) in [
+        (1, "en", "1 piece, ordered on "),
+        (2, "en", "2 pieces, ordered on "),
+        (2, "de", "2 Stück, bestellt am "),
+    ] {
+        let (year, subtitle) = described(pieces, language).await;
+        let day = subtitle.strip_prefix(start).unwrap_or_else(|| panic!("{subtitle}"));
+        // `11 October 2026`
+        assert!(day.ends_with(&format!(" {year}")) && !day.contains('-'), "{subtitle}");
+    }
 }
 
 /// Numbers of orders are counted up: whoever knows an address tries a few, not all.
