@@ -83,6 +83,9 @@ impl Arrived {
         shell.notices.arrived(&address.path);
         overlays::update(shell);
         let same_path = before.as_deref() == Some(address.path.as_str());
+        if before.is_some() && !same_path {
+            shell.notices.move_on();
+        }
         if same_path && !again {
             if arrival == Arrival::Return {
                 // Another query. The app may have scrolled to what it shows now.

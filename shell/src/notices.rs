@@ -7,7 +7,8 @@ use wasm_bindgen::JsValue;
 
 /// The most toasts at a time; more would cover the page.
 const MOST: usize = 4;
-/// How long a toast stays, in milliseconds; with a button, twice as long.
+/// How long a toast stays, in milliseconds; with a button, twice as long. What went wrong stays until it is dismissed, or as
+/// long on the next page.
 const STAY: i32 = 6_000;
 
 /// The toasts of this page.
@@ -45,6 +46,11 @@ impl Toast {
         Self { action, path, ..Self::new(level, browser::text(notice, "text").unwrap_or_default()) }
     }
 
+    /// Whether it stays until it is dismissed.
+    fn lasts(&self) -> bool {
+        matches!(self.level, "warning" | "error")
+    }
+
     fn new(level: &'static str, text: String) -> Self {
         Self { id: browser::fresh_number(), level, text, action: None, path: None }
     }
@@ -58,9 +64,19 @@ impl Notices {
 
     /// Shows one; the answer is whether its button was pressed.
     pub fn show(&'static self, toast: Toast) -> Promise {
-        let (id, stay) = (toast.id, if toast.action.is_some() { 2 * STAY } else { STAY });
+        let (id, lasts) = (toast.id, toast.lasts());
+        let stay = if toast.action.is_some() { 2 * STAY } else { STAY };
         self.make_room_for(&toast);
         self.toasts.update(|toasts| toasts.push(toast));
+        if !lasts {
+            self.close_after(id, stay);
+        }
+        Promise::new(&mut |resolve, _| {
+            self.answers.borrow_mut().push((id, resolve));
+        })
+    }
+
+    fn close_after(&'static self, id: u32, stay: i32) {
         browser::spawn(async move {
             browser::sleep(stay).await;
             // Somebody who points at it or has the focus in it is still reading.
@@ -69,9 +85,6 @@ impl Notices {
             }
             self.close(id, false);
         });
-        Promise::new(&mut |resolve, _| {
-            self.answers.borrow_mut().push((id, resolve));
-        })
     }
 
     /// The same twice is one, and the oldest goes when there are too many.
@@ -107,6 +120,16 @@ impl Notices {
         });
         for id in there {
             self.close(id, false);
+        }
+    }
+
+    /// What went wrong before is of no more interest than any other toast.
+    pub fn move_on(&'static self) {
+        let lasting = |toasts: &Vec<Toast>| -> Vec<u32> {
+            toasts.iter().filter(|toast| toast.lasts()).map(|toast| toast.id).collect()
+        };
+        for id in self.toasts.with(lasting) {
+            self.close_after(id, STAY);
         }
     }
 

@@ -275,6 +275,9 @@ impl Session {
         let before = self.account.get();
         let changed = before != answer.account;
         let left = before.is_some() && self.is_other(&answer);
+        if left {
+            shell.notices.move_on();
+        }
         self.account.set(answer.account);
         self.pieces.set(answer.pieces);
         for notice in answer.notices {

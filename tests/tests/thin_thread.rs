@@ -251,6 +251,25 @@ async fn what_an_app_says_after_its_end_moves_nobody() {
 }
 
 #[tokio::test]
+async fn what_went_wrong_stays_until_somebody_goes_on() {
+    let shop = Shop::empty().await;
+    let unlucky = Plain::new("unlucky").mount_also(
+        "host.notify({ level: 'error', text: 'It failed.' }).then(() => { window.closed = true; });
+         host.notify({ level: 'info', text: 'Something else.' });",
+    );
+    shop.server.publish(&unlucky.release()).await;
+    shop.server.publish(&Plain::new("other").release()).await;
+    shop.visit("/#/unlucky").await;
+    shop.at("unlucky").await;
+    shop.see_text("[data-test=toasts]", "Something else.").await;
+    shop.until("what came later goes by itself", "!document.querySelector('.toast[data-level=info]')").await;
+    assert!(shop.shows("[data-test=toasts] [data-level=error]").await);
+    shop.follow("/other").await;
+    shop.at("other").await;
+    shop.until("on the next page it goes", "window.closed === true").await;
+}
+
+#[tokio::test]
 async fn no_deadline_runs_while_the_page_is_hidden() {
     let shop = Shop::empty().await;
     // Twice the deadline of the tests, then it is done.

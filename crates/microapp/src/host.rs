@@ -47,9 +47,9 @@ pub enum Level {
     Info,
     /// Something worked.
     Success,
-    /// Something to look at.
+    /// Something to look at. It stays until it is dismissed, or the shopper has gone on.
     Warning,
-    /// Something failed.
+    /// Something failed. It stays as a warning does.
     Error,
 }
 
