@@ -56,6 +56,7 @@ async fn nothing_is_wider_than(screen: Screen) {
     let shop = Shop::with_a_broken_app().await;
     shop.screen(screen).await;
     shop.theme(Theme::Light).await;
+    let below = "return [...document.querySelectorAll(':popover-open')].some((menu) => menu.getBoundingClientRect().bottom > innerHeight)";
     let mut wide = Vec::new();
     for state in STATES {
         println!("{state}");
@@ -64,8 +65,11 @@ async fn nothing_is_wider_than(screen: Screen) {
         wide.extend(
             shop.wider_than_the_screen().await.into_iter().map(|element| format!("{state}: {element}")),
         );
+        if shop.eval::<bool>(below).await {
+            wide.push(format!("{state}: the end of the menu cannot be reached"));
+        }
     }
-    assert!(wide.is_empty(), "wider than the screen:\n{}", wide.join("\n"));
+    assert!(wide.is_empty(), "larger than the screen:\n{}", wide.join("\n"));
 }
 
 #[tokio::test]
