@@ -78,6 +78,10 @@ impl SignInDialog {
             if joining { ["email", "new-password"] } else { ["username webauthn", "current-password"] };
         let _ = field("sign-in-email").set_attribute("autocomplete", email);
         let _ = field("sign-in-password").set_attribute("autocomplete", password);
+        // A hint that does not show describes nothing: the browser would read it out all the same.
+        let described =
+            if joining { "sign-in-password-error sign-in-hint" } else { "sign-in-password-error" };
+        let _ = field("sign-in-password").set_attribute("aria-describedby", described);
         let verb = verb(joining);
         set_text("sign-in-title", &verb);
         set_text("sign-in-submit", &verb);
