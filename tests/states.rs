@@ -199,7 +199,7 @@ impl Shop {
                 self.visit("/#/account/reset?token=worn-out").await;
                 self.fill("#reset-password", "battery staple").await;
                 self.click("[data-test=reset-send]").await;
-                self.see_text("[data-app=account] [role=alert]", "E440").await;
+                self.see_text("#reset-trouble", "E440").await;
             }
             "account" => {
                 self.visit("/#/account").await;

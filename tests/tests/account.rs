@@ -61,7 +61,7 @@ async fn a_forgotten_password_is_set_anew_by_mail() {
     shop.browser.open(&link(&mail)).await;
     shop.fill("#reset-password", "another staple").await;
     shop.click("[data-test=reset-send]").await;
-    shop.see_text("[data-app=account] [role=alert]", "E440").await;
+    shop.see_text("#reset-trouble", "E440").await;
     assert!(shop.server.mail(2).await.contains("Your password was changed"));
 }
 

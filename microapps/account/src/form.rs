@@ -183,7 +183,7 @@ impl Form {
     }
 
     fn refuse(self, error: ApiError) {
-        self.sheet.update(|sheet| {
+        let is_of_fields = self.sheet.update(|sheet| {
             sheet.busy = false;
             sheet.refused = self
                 .fields
@@ -193,20 +193,21 @@ impl Form {
             if sheet.refused.is_empty() {
                 sheet.trouble = with_code(&error);
             }
+            !sheet.refused.is_empty()
         });
-        focus(self.first_problem().unwrap_or(self.trouble_id));
+        focus(self.first_problem().filter(|_| is_of_fields).unwrap_or(self.trouble_id));
     }
 
-    /// Why it could not be sent, in a place that is there before it.
+    /// Why it could not be sent, where the focus goes then: which reads it out.
     fn trouble(self) -> El {
         let text = move || self.sheet.with(|sheet| sheet.trouble.clone());
-        el("div")
-            .class("trouble")
-            .attrs(&[("id", self.trouble_id), ("role", "alert"), ("tabindex", "-1")])
-            .children_from(text, move || match untrack(text) {
+        el("div").class("trouble").attrs(&[("id", self.trouble_id), ("tabindex", "-1")]).children_from(
+            text,
+            move || match untrack(text) {
                 text if text.is_empty() => Vec::new(),
                 text => vec![el("p").class("note bad").text(&text)],
-            })
+            },
+        )
     }
 
     /// The field at a place: label, control and error.
@@ -288,7 +289,6 @@ fn revealed(field: &Field, control: El) -> El {
     let button = el("button")
         .class("reveal")
         .attrs(&[("type", "button"), ("aria-controls", field.id)])
-        .attr_from("aria-pressed", move || Some(shown.get().to_string()))
         .attr_from("aria-label", move || {
             Some(t_with(if shown.get() { "Hide: {field}" } else { "Show: {field}" }, &[("field", &label)]))
         })

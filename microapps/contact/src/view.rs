@@ -43,7 +43,7 @@ fn form(page: Page) -> Vec<El> {
     vec![el("h1").t("Write to us"), el("p").class("intro").text(&intro), trouble(page), form]
 }
 
-/// Why it could not be sent, in a place that is there before it.
+/// Why it could not be sent, where the focus goes then: which reads it out.
 fn trouble(page: Page) -> El {
     let text = move || {
         page.sheet(|sheet| match &sheet.trouble {
@@ -53,13 +53,12 @@ fn trouble(page: Page) -> El {
             None => String::new(),
         })
     };
-    el("div").attrs(&[("id", TROUBLE), ("role", "alert"), ("tabindex", "-1")]).children_from(
-        text,
-        move || match untrack(text).as_str() {
+    el("div").attrs(&[("id", TROUBLE), ("tabindex", "-1")]).children_from(text, move || {
+        match untrack(text).as_str() {
             "" => Vec::new(),
             text => vec![el("p").class("note bad").text(text)],
-        },
-    )
+        }
+    })
 }
 
 fn receipt(page: Page, reference: &str) -> El {

@@ -40,10 +40,10 @@ pub fn confirmation(visit: Visit, key: String) -> El {
     let mut before: Option<Result<Arc<Order>, ApiError>> = None;
     el("div").children_from(state, move || {
         let order = visit.sheet(|sheet| sheet.order.clone());
-        if before.is_some() {
-            parts::to_heading();
-        }
+        // The heading says it to whoever is moved there.
+        let is_told = before.is_some() && parts::to_heading();
         if let (Some(Ok(before)), Some(Ok(now))) = (&before, &order)
+            && !is_told
             && (before.status, before.payment_underway) != (now.status, now.payment_underway)
         {
             visit.context.host.notify(Notice::new(Level::Success, words(visit, now).0));

@@ -35,12 +35,14 @@ pub fn kept(visit: Visit, order: &Order) -> String {
     t_with("We keep it until {time}.", &[("time", &until)]) + " "
 }
 
-/// Moves the focus to the heading, for what had it is drawn anew. Who is elsewhere, in the header say, stays there.
-pub fn to_heading() {
+/// Moves the focus to the heading, for what had it is drawn anew. Who is elsewhere, in the header say, stays there: false.
+pub fn to_heading() -> bool {
     let active = document().active_element();
-    if active.is_none_or(|active| active.tag_name() == "BODY" || active.class_list().contains(C)) {
+    let moves = active.is_none_or(|active| active.tag_name() == "BODY" || active.class_list().contains(C));
+    if moves {
         focus(HEADING);
     }
+    moves
 }
 
 /// The message about the order or the payment, in a place that is there before it.
