@@ -16,6 +16,8 @@ struct Order {
     key: String,
     number: String,
     status: OrderStatus,
+    #[serde(default)]
+    payment_underway: bool,
     placed_at: String,
     lines: Vec<Line>,
     totals: Totals,
@@ -58,11 +60,13 @@ fn list(page: Page, loaded: Loaded<Vec<Order>>) -> El {
 }
 
 fn card(page: Page, locale: &str, order: &Order) -> El {
+    // In the words of the order's own page.
     let (status, class) = match order.status {
+        OrderStatus::PaymentPending if order.payment_underway => (t("Payment on its way"), "badge"),
         OrderStatus::PaymentPending => (t("Waiting for payment"), "badge warn"),
-        OrderStatus::Placed => (t("Paid on delivery"), "badge"),
+        OrderStatus::Placed => (t("Placed, paid on delivery"), "badge"),
         OrderStatus::Paid => (t("Paid"), "badge good"),
-        OrderStatus::Shipped => (t("On its way"), "badge good"),
+        OrderStatus::Shipped => (t("Shipped"), "badge good"),
         OrderStatus::Cancelled => (t("Cancelled"), "badge off"),
     };
     let path = ["/checkout/confirmation/", &order.key].concat();
