@@ -122,10 +122,17 @@ fn below(browse: Browse) -> El {
 
 fn nothing(browse: Browse) -> El {
     let filters = browse.filters();
-    let advice = t(if filters.q.is_empty() {
-        "Nothing here fits these filters. A wider price range may help."
-    } else {
+    let filtered = filters.with_category("").narrow();
+    let advice = t(if !filters.q.is_empty() {
         "Nothing matches these words. Try fewer or simpler ones, or look in every category."
+    } else if filters.min.or(filters.max).is_some() {
+        "Nothing here fits these filters. A wider price range may help."
+    } else if filtered {
+        "Nothing here fits these filters."
+    } else if filters.category.is_empty() {
+        "There is nothing in the shop yet"
+    } else {
+        "Nothing here yet"
     });
     let picture = [
         ("src", "/pictures/not-found/default.svg"),
