@@ -55,7 +55,8 @@ impl Failure {
 
     /// 429: too much at once. `said` says so, given the seconds until it is worth trying again.
     pub fn too_many(wait: Duration, said: impl FnOnce(&str) -> String) -> Self {
-        let seconds = wait.as_secs() + 1;
+        // At least two: no sentence has a singular for them.
+        let seconds = (wait.as_secs() + 1).max(2);
         Self::new(StatusCode::TOO_MANY_REQUESTS, code::TOO_MANY_REQUESTS)
             .titled(said(&seconds.to_string()))
             .retry_after(seconds)
