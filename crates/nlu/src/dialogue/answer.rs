@@ -95,7 +95,7 @@ fn references(text: &str) -> Vec<Reference<'_>> {
     let bytes = text.as_bytes();
     let mut at = 0;
     let next = |at: usize| text.get(at..).and_then(|rest| rest.chars().next());
-    let is_name = |c: char| is_letter_or_number(c) || c == '_' || c == '-';
+    let is_name = |c: char| is_letter_or_number(c) || c == '_';
     while at < bytes.len() {
         let sign = bytes[at];
         // "guide#section.html" is an address.
@@ -107,7 +107,7 @@ fn references(text: &str) -> Vec<Reference<'_>> {
         let start = at + 1;
         let mut end = start;
         while let Some(c) =
-            next(end).filter(|c| is_name(*c) || *c == '.' && next(end + 1).is_some_and(is_name))
+            next(end).filter(|c| is_name(*c) || matches!(c, '.' | '-') && next(end + 1).is_some_and(is_name))
         {
             end += c.len_utf8();
         }

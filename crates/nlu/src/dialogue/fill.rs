@@ -229,8 +229,9 @@ pub(super) fn complete(intent: &Intent, values: &Values) -> Values {
     all
 }
 
-/// Whether a sentence begins with words of a correction.
-fn corrects(text: &str, code: &str) -> bool {
+/// Whether a sentence begins with words of a correction. Where any words are an answer, "no" and the like need a comma: "No. 5
+/// Baker Street" is one, "no, 4" is none.
+fn corrects(text: &str, code: &str, is_open: bool) -> bool {
     let words = match code.get(..2).unwrap_or("") {
         #[cfg(feature = "de")]
         "de" => "nein|doch|eigentlich|ich meine|ich meinte|nicht|quatsch",
@@ -243,7 +244,12 @@ fn corrects(text: &str, code: &str) -> bool {
         _ => "no|actually|i mean|i meant|sorry|wait|not|rather|make it|make that|change",
     };
     let text = crate::language::folded(text::trim(text, &char::is_whitespace));
-    let begins = |word| text.strip_prefix(word).is_some_and(|rest| !rest.starts_with(is_letter_or_number));
+    let begins = |word: &str| {
+        let ends = |rest: &str| {
+            !rest.starts_with(is_letter_or_number) && (!is_open || word.len() > 4 || rest.starts_with(','))
+        };
+        text.strip_prefix(word).is_some_and(ends)
+    };
     text::split(words, b'|').any(begins)
 }
 
@@ -258,7 +264,8 @@ pub(super) fn go_on<'f>(
 ) -> bool {
     let Some(parameter) = intent.parameter(asked) else { return false };
     let (read, all) = (said.read, said.read.tokens.len());
-    let corrects = corrects(&read.text, code);
+    let is_open = said.is_open(parameter) && all > 0;
+    let corrects = corrects(&read.text, code, is_open);
     let mut known = values.clone();
     known.retain(|_, value| !is_empty(Some(value)));
     let own = read
@@ -267,7 +274,6 @@ pub(super) fn go_on<'f>(
         .filter(|m| !parameter.list && m.entity == parameter.entity_name() && !is_part(intent, said, m));
     let longest = own.max_by(|a, b| a.length().cmp(&b.length()).then(b.from.cmp(&a.from)));
     let mut fitting = longest.cloned();
-    let is_open = said.is_open(parameter) && all > 0;
     if fitting.is_none() && is_open && !corrects && !parameter.list {
         // Any words are an answer, whatever else they may be values of.
         let marked = said.slots.iter().find(|s| s.0 == asked).map_or((0, all), |s| (s.1, s.2));

@@ -296,8 +296,9 @@ impl Model {
             return None;
         }
         let threshold = self.agent().settings.threshold;
-        let mut fit = whole.filter(|_| self.hybrid()).map(|fit| (fit, 1.0));
-        if fit.is_none() {
+        let hybrid = self.hybrid();
+        let mut fit = whole.map(|fit| (fit, 1.0));
+        if fit.is_none() || !hybrid {
             if let Some((intent, confidence, next)) = self.classify(stand.trained, read, allowed)
                 && confidence >= threshold
             {
@@ -314,7 +315,7 @@ impl Model {
             }
             fit = open.map(|fit| (fit, threshold.max(0.5)));
         }
-        let (fit, confidence) = fit?;
+        let (fit, confidence) = fit.filter(|_| hybrid)?;
         let slots = marked(stand.trained, read, fit.intent, Some(fit), false);
         Some(Found { intent: fit.intent as usize, confidence, slots })
     }

@@ -123,31 +123,36 @@ impl Dictionary {
     }
 
     fn insert(&mut self, synonym: &str, end: (u32, u32), fuzzy: bool, language: &Language) {
-        let mut node = 0;
         let tokens = tokenise(synonym);
         if tokens.is_empty() {
             return;
         }
-        for token in tokens.iter().take(LONGEST_SYNONYM) {
-            let word = stem(token, language);
-            if fuzzy && word.chars().count() >= SHORTEST_FUZZY {
-                self.words.push(word.clone());
+        // Where another value's words have the same stems, "bedding" is found as it is written.
+        for as_written in [false, true] {
+            let mut node = 0;
+            for token in tokens.iter().take(LONGEST_SYNONYM) {
+                let word = if as_written { token.folded.clone() } else { stem(token, language) };
+                if fuzzy && word.chars().count() >= SHORTEST_FUZZY {
+                    self.words.push(word.clone());
+                }
+                node = self.trie.grow(node, key(&word));
             }
-            node = self.trie.grow(node, key(&word));
-        }
-        if !self.at.of(node).any(|e| get(&self.ends, e).0 == end.0) {
-            self.at.push(node);
-            self.ends.push(end);
+            if !self.at.of(node).any(|e| get(&self.ends, e).0 == end.0) {
+                self.at.push(node);
+                self.ends.push(end);
+                return;
+            }
         }
     }
 
     /// All values of a sentence, overlapping ones of different types too; of one type the longest.
     pub fn find(&self, tokens: &[Token], text: &str, language: &Language) -> Vec<Match> {
         let words: Vec<String> = tokens.iter().map(|t| stem(t, language)).collect();
+        let written: Vec<u32> = tokens.iter().map(|t| key(&t.folded)).collect();
         let keys: Vec<u32> = words.iter().map(|w| key(w)).collect();
         let mut found = Vec::new();
         for from in 0..tokens.len() {
-            self.walk(&keys, &words, from, &mut found);
+            self.walk(&keys, &written, &words, from, &mut found);
         }
         let mut steps = 0;
         for (number, regexp) in &self.regexps {
@@ -161,15 +166,16 @@ impl Dictionary {
         super::longest(found)
     }
 
-    fn walk(&self, keys: &[u32], words: &[String], from: usize, found: &mut Vec<Match>) {
+    fn walk(&self, keys: &[u32], written: &[u32], words: &[String], from: usize, found: &mut Vec<Match>) {
         // (node, mistakes): exact first, so that a mistake is only assumed where nothing else fits.
         let mut here = vec![(0u32, 0u32)];
         // (type, the token after it, value)
         let mut longest: Vec<(u32, usize, u32)> = Vec::new();
-        for at in from..keys.len().min(from + LONGEST_SYNONYM) {
+        for at in from..words.len().min(from + LONGEST_SYNONYM) {
             let mut next: Vec<(u32, u32)> = Vec::new();
             for &(node, mistakes) in &here {
-                if let Some(to) = self.trie.step(node, get(keys, at)) {
+                let step = |keys| self.trie.step(node, get(keys, at));
+                if let Some(to) = step(written).or_else(|| step(keys)) {
                     next.push((to, mistakes));
                 } else if mistakes == 0
                     && !self.near.is_empty()
@@ -343,6 +349,21 @@ mod tests {
             &[r#"city="York""#, r#"city="LA""#, r#"trip={"from":"York","to":"LA"}"#],
         );
         check("", &[]);
+    }
+
+    #[test]
+    fn values_of_one_stem_are_told_apart_as_they_are_written() {
+        let mut product = entity("product", &[("bed", &["bed"]), ("bedding", &["bedding"])]);
+        for fuzzy in [false, true] {
+            product.fuzzy = fuzzy;
+            let language = Language::of("en");
+            let dictionary = Dictionary::new(&[&product], language, "en");
+            for (said, value) in [("a bed", "bed"), ("two beds", "bed"), ("Bedding, please", "bedding")] {
+                let found = dictionary.find(&tokenise(said), said, language);
+                assert_eq!(found.len(), 1, "{said}");
+                assert_eq!(found[0].value, Value::from(value), "{said}");
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What is said: messages, their variants, and what a webhook puts in their place.
 
-use super::{Talk, agent};
+use super::{Talk, agent, check};
 use crate::common::{context, intent, parameter};
 use nlu::{
     agent::{Intent, Message, Phrase},
@@ -100,6 +100,9 @@ fn references_are_filled_wherever_they_stand() {
     hi.messages.push(Message { fields, ..Message::text(&[]) });
     let mut talk = Talk::with(&agent(vec![hi], vec![]));
     talk.check("> i am Bob\n= Hi Bob.Welcome!");
+    let mut twice = intent("twice", &["i am {Ann@sys.any:my-name}"], &["$my-name-$my-name, $my-name-"]);
+    twice.parameters = vec![parameter("my-name", "@sys.any", None)];
+    check(&agent(vec![twice], vec![]), "> i am Bob\n= Bob-Bob, Bob-");
     assert_eq!(talk.turn.replies[1], Reply::Payload(Value::from("Hello Bob")));
 }
 

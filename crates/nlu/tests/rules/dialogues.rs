@@ -63,6 +63,9 @@ fn any_words_are_an_answer_where_any_words_are_asked_for() {
     );
     check(&order, "> order pizza\n> large\n> 2\n> the small house, at 7\n= 2 large to the small house, at 7");
     check(&order, "> order pizza\n> large\n> 2\n> hello\n= 2 large to hello");
+    // One that begins as a correction would.
+    check(&order, "> order pizza\n> large\n> 2\n> No. 5 Baker Street\n= 2 large to No. 5 Baker Street");
+    check(&order, "> order pizza\n> large\n> 2\n> no, 4\n= Where to?\n> x\n= 4 large to x");
 }
 
 #[test]

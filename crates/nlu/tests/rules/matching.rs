@@ -91,6 +91,18 @@ fn phrases_of_a_fallback_are_not_taken_by_templates() {
     check(&gated, "> remember the titans\nintent remember");
 }
 
+/// Under "ML only" what the classifier refused is not taken by a template either.
+#[test]
+fn the_classifier_alone_has_the_last_word() {
+    let mut remember = intent("remember", &["remember {milk@sys.any:what}"], &["$what"]);
+    remember.parameters = vec![parameter("what", "@sys.any", None)];
+    let mut agent = agent(vec![remember, fallback("fallback", &[], "Sorry?")], vec![]);
+    agent.settings.threshold = 0.999;
+    check(&agent, "> remember qwertz uiop\nintent remember");
+    agent.settings.matching = Matching::ClassifierOnly;
+    check(&agent, "> remember qwertz uiop\nintent fallback");
+}
+
 #[test]
 fn a_locale_speaks_its_language_where_it_has_no_words_of_its_own() {
     let mut lift = intent("lift", &["where is the elevator"], &["Over there."]);

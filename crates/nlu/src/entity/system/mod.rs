@@ -110,6 +110,10 @@ impl Sentence<'_> {
         let mut found = Vec::new();
         for from in 0..self.tokens.len() {
             if let Some((value, to)) = self.lookup(from, list) {
+                // "la gare"
+                if ROMANCE && !self.words.english && to == from + 1 && self.word(from).len() < 3 {
+                    continue;
+                }
                 found.push(Match { from, to, entity: entity.to_owned(), value: Value::from(value) });
             }
         }

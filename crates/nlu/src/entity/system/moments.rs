@@ -87,14 +87,14 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
         && let Some((d, end)) = day(s, skip(s, to))
     {
         // "from 8 to 10 tonight"
-        let part = part_of_day(s, end - 1).map_or(0, |part| part.0.0);
+        let part = part_before(s, end);
         return Some((on_day(s, d, both_at(times, part), "DateTime"), end));
     }
     if let Some((t, to)) = time_of_day(s, at)
         && let Some((d, end)) = day(s, to).or_else(|| day(s, skip(s, to)))
     {
         // "midnight tonight"
-        let part = part_of_day(s, end - 1).map_or(0, |part| part.0.0);
+        let part = part_before(s, end);
         return both(d, at_part(t, part), end);
     }
     if let Some((t, to)) = in_part(s, at) {
@@ -149,12 +149,14 @@ fn weekend(s: &Sentence, at: usize, step: i64) -> Found<Value> {
 
 /// Two days with a "to" between them.
 fn days_between(s: &Sentence, at: usize) -> Option<(Date, Date, usize)> {
-    let Some((first, to)) = day(s, at) else {
-        // "the 3rd to the 5th of June"
-        let (number, to) = bare_day(s, at)?;
-        let (last, end) = month_day(s, s.past(to, List::To)?, None)?;
-        return Date::new(last.year, last.month, number).map(|first| (first, last, end));
-    };
+    // "the 3rd to the 5th of June", "the 30th to the 2nd"
+    if let Some((number, to)) = bare_day(s, at)
+        && let Some((last, end)) = s.past(to, List::To).and_then(|next| month_day(s, next, None))
+    {
+        let first = Date::new(last.year, last.month, number)?;
+        return Some((first.plus_months(-i64::from(first > last)), last, end));
+    }
+    let (first, to) = day(s, at)?;
     let next = s.past(to, List::To)?;
     let Some((mut last, end)) = day(s, next) else {
         // "June 3 to 5", not "tomorrow and 20 people"
@@ -189,8 +191,9 @@ fn times_between(s: &Sentence, at: usize) -> Found<(i64, i64)> {
     {
         // "from 2 to 4 pm": the half of the day is said once.
         let first = if first < NOON && last > NOON && first + NOON < last { first + NOON } else { first };
-        // "from 9 to 5"
-        let is_after = first <= NOON && last <= first && last < NOON && is_bare(s, end);
+        // "from 9 to 5", "from 7 pm to 9", not "from 10 pm to 2"
+        let is_evening = || last + NOON > first && s.past(to - 1, List::Halves).is_some();
+        let is_after = last <= first && last < NOON && is_bare(s, end) && (first <= NOON || is_evening());
         return Some(((first, if is_after { last + NOON } else { last }), end));
     }
     None
@@ -250,8 +253,11 @@ fn whole(today: Date, unit: Unit, step: i64) -> Option<(Date, Date)> {
 /// A month, with its year if that is said.
 fn whole_month(s: &Sentence, at: usize) -> Found<Value> {
     let ((first, _), mut end) = month(s, at)?;
-    // "May I"
-    if matches!(s.word(end), "i" | "we" | "you") {
+    // "May I", "it may"
+    if [end, at.wrapping_sub(1)]
+        .into_iter()
+        .any(|at| matches!(s.word(at), "i" | "we" | "you" | "it" | "they"))
+    {
         return None;
     }
     let mut last = first;
@@ -262,6 +268,11 @@ fn whole_month(s: &Sentence, at: usize) -> Found<Value> {
         (last, end) = (if until < first { until.plus_months(12) } else { until }, to);
     }
     Some((period(s, first, NOON, last.plus_months(1).plus_days(-1), NOON, "Date"), end))
+}
+
+/// The hour at which the part of the day begins that is said before `end`: "tonight"; 0 where none is.
+fn part_before(s: &Sentence, end: usize) -> i64 {
+    part_of_day(s, end - 1).map_or(0, |part| part.0.0)
 }
 
 fn part_of_day(s: &Sentence, at: usize) -> Found<(i64, i64)> {

@@ -112,6 +112,9 @@ pub fn span(s: &Sentence, at: usize) -> Found<(f64, Unit)> {
     if OTHERS && let Some((minutes, end)) = s.number(to, List::Units) {
         return Some(((n * minutes as f64 / 60.0, Unit::Hour), end));
     }
+    if let Some(to) = s.phrase(to, "quarters of an hour") {
+        return Some(((n / 4.0, Unit::Hour), to));
+    }
     let half_first = s.phrase(to, "and a half");
     let (unit, mut to) = s.unit(half_first.unwrap_or(to))?;
     if half_first.is_some() {
@@ -154,27 +157,28 @@ pub fn duration(s: &Sentence, at: usize) -> Found<Value> {
 /// `{"amount": 5, "unit": "yr"}`
 pub fn age(s: &Sentence, at: usize) -> Found<Value> {
     let (n, mut to) = amount(s, at)?;
-    // "33", when that is all.
+    // "33", "I'm 33.", "33 years!", when that is all.
     let is_first = at.checked_sub(1).is_none_or(|before| matches!(s.word(before), "i'm" | "am" | "bin"));
-    if is_first && to == s.tokens.len() {
+    let is_all = |end| is_first && matches!(s.word(end), "" | "." | "!") && end + 1 >= s.tokens.len();
+    if is_all(to) {
         return Some((measured(n, Unit::Year.code()), to));
     }
     to += usize::from(s.word(to) == "-");
     let (unit, mut end) = s.unit(to)?;
     end += usize::from(s.word(end) == "-");
-    let end = s
-        .past(end, List::Old)
-        .or_else(|| ((ROMANCE || cfg!(feature = "nl")) && is_owned(s, at, end)).then_some(end))?;
+    let is_owned =
+        unit == Unit::Year && is_all(end) || (ROMANCE || cfg!(feature = "nl")) && is_owned(s, at, end);
+    let end = s.past(end, List::Old).or_else(|| is_owned.then_some(end))?;
     Some((measured(n, unit.code()), end))
 }
 
-/// "j'ai 20 ans": years that somebody has are an age, and so are those that are all of an answer; "dans 2 ans" are none.
+/// "j'ai 20 ans": years that somebody has are an age; "dans 2 ans" are none.
 fn is_owned(s: &Sentence, at: usize, end: usize) -> bool {
     let years = matches!(s.word(end - 1), "ans" | "an" | "anos" | "ano" | "jaar");
     let before = at.checked_sub(1).map(|before| s.word(before));
     years
         && match before {
-            None => end == s.tokens.len(),
+            None => false,
             // "il y a 20 ans"
             Some("a") => at < 2 || s.word(at - 2) != "y",
             Some(word) => matches!(

@@ -190,3 +190,89 @@ fn words_that_are_only_like_days_and_hours() {
     check("en", "sys.time", "8 tonight", "2024-05-15T20:00:00+02:00");
     check("en", "sys.time", "for 2 tonight", "");
 }
+
+#[test]
+fn days_of_the_month_that_the_last_one_names() {
+    for (language, sentence, first, last) in [
+        ("en", "from the 20th to the 25th of June", "06-20", "06-25"),
+        ("en", "the 3rd to the 5th of June", "06-03", "06-05"),
+        ("en", "from the 30th to the 2nd of July", "06-30", "07-02"),
+        ("en", "from the 14th to the 25th", "05-14", "05-25"),
+        ("de", "vom 3. bis zum 5. Juni", "06-03", "06-05"),
+        ("de", "vom 28. bis 2. Juni", "05-28", "06-02"),
+        ("fr", "du 3 au 5 juin", "06-03", "06-05"),
+    ] {
+        check(
+            language,
+            "sys.date-period",
+            sentence,
+            &format!("2024-{last}T12:00:00+02:00 2024-{first}T12:00:00+02:00"),
+        );
+    }
+}
+
+#[test]
+fn times_with_a_point_and_times_that_end_in_the_evening() {
+    for (language, entity, sentence, expected) in [
+        ("de", "sys.time", "um 19.30", "2024-05-15T19:30:00+02:00"),
+        ("de", "sys.time", "Tisch um 19.30 für 4", "2024-05-15T19:30:00+02:00"),
+        ("de", "sys.date-time", "morgen um 19.30", "2024-05-16T19:30:00+02:00"),
+        ("en", "sys.time", "at 7.30", "2024-05-16T07:30:00+02:00"),
+        ("en", "sys.time", "about 2.50 dollars", ""),
+        ("en", "sys.time-period", "from 7 pm to 9", "2024-05-15T21:00:00+02:00 2024-05-15T19:00:00+02:00"),
+        ("en", "sys.time-period", "from 10 pm to 2", "2024-05-16T02:00:00+02:00 2024-05-15T22:00:00+02:00"),
+        ("en", "sys.time-period", "from 9 to 5", "2024-05-15T17:00:00+02:00 2024-05-15T09:00:00+02:00"),
+        ("fr", "sys.time", "demain après-midi", ""),
+        ("fr", "sys.time", "à midi", "2024-05-15T12:00:00+02:00"),
+    ] {
+        check(language, entity, sentence, expected);
+    }
+}
+
+#[test]
+fn words_that_are_also_months_or_cities() {
+    for (language, entity, sentence, expected) in [
+        ("fr", "sys.date-time", "une table pour sept personnes", ""),
+        ("fr", "sys.date", "le sept mai", "2025-05-07T12:00:00+02:00"),
+        ("fr", "sys.date", "le 5 sept.", "2024-09-05T12:00:00+02:00"),
+        ("en", "sys.date-time", "I may be late", ""),
+        ("en", "sys.date-period", "it may rain", ""),
+        ("en", "sys.date-period", "in may", "2024-05-31T12:00:00+02:00 2024-05-01T12:00:00+02:00"),
+        ("fr", "sys.geo-city", "la gare de Lyon", "Lyon"),
+        ("es", "sys.geo-city", "en la playa", ""),
+        ("en", "sys.geo-city", "a nice day in LA", "Los Angeles"),
+    ] {
+        check(language, entity, sentence, expected);
+    }
+}
+
+#[test]
+fn ages_that_are_all_of_an_answer_and_quarters_of_an_hour() {
+    for (language, sentence) in [
+        ("en", "33."),
+        ("en", "I'm 33!"),
+        ("en", "33 years"),
+        ("de", "ich bin 33 Jahre"),
+        ("de", "33 Jahre."),
+        ("fr", "33 ans."),
+        ("nl", "33 jaar"),
+    ] {
+        check(language, "sys.age", sentence, "33 yr");
+    }
+    check("en", "sys.age", "a table for 33.", "");
+    check("en", "sys.age", "33. Or 34", "");
+    check("en", "sys.duration", "three quarters of an hour", "0.75 h");
+}
+
+#[test]
+fn every_name_is_written_as_sentences_are_read() {
+    use super::super::{lists, words::said};
+    use crate::language::tokenise;
+    for list in [lists::COUNTRIES, lists::CITIES, lists::STATES, lists::LANGUAGES, lists::COLOURS] {
+        for entry in said(list) {
+            let name = super::super::words::parted(entry).0;
+            let read: Vec<String> = tokenise(name).into_iter().map(|token| token.folded).collect();
+            assert_eq!(name.to_lowercase(), read.join(" "));
+        }
+    }
+}
