@@ -25,9 +25,18 @@ pub struct Arrivals {
     settled: RefCell<Option<String>>,
     /// They are to be set although the path is the same.
     again: Cell<bool>,
+    /// The path that the shopper is on the way to or at, and a number that the page had not had when they set out.
+    heading: RefCell<(String, u32)>,
 }
 
 impl Arrivals {
+    /// Says where the shopper is going.
+    pub fn head_for(&self, path: &str) {
+        if self.heading.borrow().0 != path {
+            *self.heading.borrow_mut() = (path.to_owned(), browser::fresh_number());
+        }
+    }
+
     /// Says how the next one comes about.
     pub fn next(&self, how: Arrival) {
         self.next.set(how);
@@ -84,7 +93,7 @@ impl Arrived {
         overlays::update(shell);
         let same_path = before.as_deref() == Some(address.path.as_str());
         if before.is_some() && !same_path {
-            shell.notices.move_on();
+            shell.notices.move_on(shell.navigation.arrivals.heading.borrow().1);
         }
         if same_path && !again {
             if arrival == Arrival::Return {

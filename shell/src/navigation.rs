@@ -252,6 +252,7 @@ fn failed_at(shell: Shell, address: &Address, problem: Problem) {
 /// One turn: makes the page what the address says.
 async fn settle(shell: Shell, turn: u32) {
     let address = shell.history.current();
+    shell.navigation.arrivals.head_for(&address.path);
     let mut target = shell.live.borrow().target(&address);
     if target.is_none() && shell.navigation.arrivals.none_yet() && is_anchor(&address) {
         // The page was opened at an anchor of its own.

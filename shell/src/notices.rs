@@ -123,10 +123,10 @@ impl Notices {
         }
     }
 
-    /// What went wrong before is of no more interest than any other toast.
-    pub fn move_on(&'static self) {
+    /// What went wrong before is of no more interest than any other toast: of those with a number below `end`.
+    pub fn move_on(&'static self, end: u32) {
         let lasting = |toasts: &Vec<Toast>| -> Vec<u32> {
-            toasts.iter().filter(|toast| toast.lasts()).map(|toast| toast.id).collect()
+            toasts.iter().filter(|toast| toast.lasts() && toast.id < end).map(|toast| toast.id).collect()
         };
         for id in self.toasts.with(lasting) {
             self.close_after(id, STAY);

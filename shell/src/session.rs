@@ -81,7 +81,10 @@ impl Session {
         browser::listen(&browser::window(), "pageshow", move |event| {
             if browser::property(&event, "persisted").is_truthy() {
                 if kept_of() != person_of(self.account.get().as_ref()) {
-                    // What the browser keeps belongs to whoever is here now, and stays.
+                    // What the browser keeps belongs to whoever is here now, and stays; what the tab keeps may not.
+                    if self.account.with(Option::is_some) {
+                        clear(browser::tab_storage());
+                    }
                     self.show(shell, Answer::default());
                 }
                 tell_of_stores();
@@ -95,7 +98,11 @@ impl Session {
             } else {
                 browser::spawn(async move {
                     // What was put into the cart meanwhile is sent before the server's count is shown.
-                    let _ = commands::call(shell, "cart.refresh", &JsValue::NULL).await;
+                    let refreshed = commands::call(shell, "cart.refresh", &JsValue::NULL).await;
+                    if refreshed.is_ok() {
+                        // What could not be done without a connection is done.
+                        shell.notices.move_on(u32::MAX);
+                    }
                     drop(self.look(shell).await);
                 });
             }
@@ -276,7 +283,7 @@ impl Session {
         let changed = before != answer.account;
         let left = before.is_some() && self.is_other(&answer);
         if left {
-            shell.notices.move_on();
+            shell.notices.move_on(u32::MAX);
         }
         self.account.set(answer.account);
         self.pieces.set(answer.pieces);

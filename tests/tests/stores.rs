@@ -99,6 +99,24 @@ async fn two_instances_on_one_page_keep_in_step() {
 }
 
 #[tokio::test]
+async fn what_another_tab_could_write_is_newer_than_what_this_page_could_not() {
+    let shop = specimen().await;
+    shop.visit("/#/specimen").await;
+    shop.at("specimen").await;
+    shop.click("[data-app=specimen] [data-test=add]").await;
+    let first = shop.window().await;
+    let key = "Object.keys(localStorage).find((key) => key.startsWith('menagerie/store/specimen/'))";
+    shop.eval::<()>(&format!("window[{key}] = localStorage.getItem({key})")).await;
+    shop.open_tab().await;
+    shop.visit("/#/specimen").await;
+    shop.at("specimen").await;
+    shop.click("[data-app=specimen] [data-test=add]").await;
+    shop.see_text("[data-test=count]", "2").await;
+    shop.switch_to(first).await;
+    shop.see_text("[data-test=count]", "2").await;
+}
+
+#[tokio::test]
 async fn a_full_storage_is_said_once_and_the_app_goes_on() {
     let shop = specimen().await;
     shop.visit("/#/specimen").await;

@@ -259,7 +259,10 @@ async fn what_went_wrong_stays_until_somebody_goes_on() {
     );
     shop.server.publish(&unlucky.release()).await;
     shop.server.publish(&Plain::new("other").release()).await;
-    shop.visit("/#/unlucky").await;
+    // What is said while a page comes is not of the one before.
+    shop.visit("/#/other").await;
+    shop.at("other").await;
+    shop.follow("/unlucky").await;
     shop.at("unlucky").await;
     shop.see_text("[data-test=toasts]", "Something else.").await;
     shop.until("what came later goes by itself", "!document.querySelector('.toast[data-level=info]')").await;

@@ -157,9 +157,12 @@ pub(crate) fn revision(dir: &Path, made: &[PathBuf]) -> Result<String, Error> {
     // Two letters and the path.
     let first = changed.split('\0').next().and_then(|entry| Some(entry.split_once(' ')?.1.trim_start()));
     if let Some(file) = first {
-        return fault(&format!(
-            "`{file}` is not in it as it is here; commit it first, or name it in .gitignore if it is no source"
-        ));
+        let why = if file.ends_with("Cargo.lock") {
+            "cargo writes it anew with each new version: commit it"
+        } else {
+            "commit it first, or name it in .gitignore if it is no source"
+        };
+        return fault(&format!("`{file}` is not in it as it is here; {why}"));
     }
     // Where a shallow clone ends, git takes all files for changed.
     let ends = git(&["rev-parse", "--git-path", "shallow"]).map(|path| dir.join(path));
@@ -216,6 +219,10 @@ mod tests {
             assert!(error.message().contains(&format!("`cart/{file}` is not in it")), "{}", error.message());
             if as_it_was.is_empty() { fs::remove_file(&path) } else { fs::write(&path, as_it_was) }.unwrap();
         }
+        fs::write(cart_folder.join("Cargo.lock"), "").unwrap();
+        let error = revision(&cart_folder).unwrap_err();
+        assert!(error.message().contains("with each new version"), "{}", error.message());
+        fs::remove_file(cart_folder.join("Cargo.lock")).unwrap();
         assert_eq!(revision(&cart_folder).unwrap(), cart);
         git(whole.path(), &["rm", "-q", "--cached", "cart/a"]);
         assert!(revision(&cart_folder).is_err(), "a commit of what is staged would not have it");

@@ -17,7 +17,7 @@ const FEATURES: [&str; 6] = [
 /// What is asked for, found by measuring what arrives after brotli rather than what lies on the disk
 /// (docs/ARCHITECTURE.md, "Size"): a body that is repeated costs next to nothing, one that was inlined and
 /// specialised is new text.
-const PASSES: [&str; 11] = [
+const PASSES: [&str; 12] = [
     "-Oz",
     // No inlining, but of functions with one caller and a dozen bytes.
     "--always-inline-max-function-size",
@@ -27,6 +27,7 @@ const PASSES: [&str; 11] = [
     "--one-caller-inline-max-function-size",
     "12",
     "--skip-pass=local-cse",
+    "--skip-pass=simplify-locals",
     "--converge",
     // Engines take how an address is aligned for a hint that they need not have; the same one everywhere repeats.
     "--dealign",

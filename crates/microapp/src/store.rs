@@ -188,8 +188,14 @@ impl Place {
         let Some(window) = window() else { return };
         let listener = Listener::new(&window, "storage", move |event| {
             let event: StorageEvent = event.unchecked_into();
-            if event.key().is_none_or(|key| key == self.key) && self.look() {
-                told();
+            if event.key().is_none_or(|key| key == self.key) {
+                if event.is_trusted() && event.new_value().is_some() {
+                    // Another tab could write: what this page has is older.
+                    forget(&self.key);
+                }
+                if self.look() {
+                    told();
+                }
             }
         });
         StoredValue::new_local(listener);
@@ -209,6 +215,13 @@ fn key_of(prefix: &str, app: &str, version: u32) -> String {
 fn read(key: &str) -> Option<String> {
     let on_page = property(window()?.as_ref(), key).as_string();
     on_page.or_else(|| storage()?.get_item(key).ok().flatten())
+}
+
+/// Lets go of what the page has.
+fn forget(key: &str) {
+    if let Some(window) = window() {
+        let _ = Reflect::set(&window, &key.into(), &JsValue::NULL);
+    }
 }
 
 /// Has the browser keep it. What it does not take the page has for as long as it lives: mounts come and go.

@@ -11,6 +11,11 @@ const failed = (error, told) => {
 const fetched = async (address, integrity) => {
   try {
     return await fetch(address, { integrity });
+  } catch {
+    // Of whatever came in its place nothing is kept.
+  }
+  try {
+    return await fetch(address, { integrity, cache: "reload" });
   } catch (error) {
     const isAway = await fetch(address).then(({ status }) => status === 429 || status >= 500, () => true);
     throw Object.assign(error, { isAway });

@@ -74,7 +74,7 @@ export function host({ name, domElement, release }) {
       answered(taken);
     };
     // What went wrong stays until it was read.
-    const stays = level === "error";
+    const stays = level === "error" || level === "warning";
     const gone = stays ? 0 : setTimeout(end, 6000, false);
     cleanUp.push(() => {
       clearTimeout(gone);

@@ -51,6 +51,8 @@ pub struct App {
     failure: RefCell<Option<Problem>>,
     /// Whether its files were asked for ahead of need, and of which release and attempt they have all come.
     asked_ahead: Cell<bool>,
+    /// Whether it is being started ahead of need, and nobody wants it yet.
+    ahead: Cell<bool>,
     /// Whether it is on its way into the overlay slot.
     pub awaited: Cell<bool>,
     fetched: RefCell<Option<(String, u64)>>,
@@ -71,6 +73,7 @@ impl App {
             starting: RefCell::default(),
             failure: RefCell::default(),
             asked_ahead: Cell::new(false),
+            ahead: Cell::new(false),
             awaited: Cell::new(false),
             fetched: RefCell::default(),
         })
@@ -104,7 +107,8 @@ impl App {
                 *app.fetched.borrow_mut() = Some((base, attempt));
                 browser::when_idle(None, move || {
                     if app.state() == AppState::NotLoaded && app.starting.borrow().is_none() {
-                        drop(app.begin_start(shell, true));
+                        app.ahead.set(true);
+                        drop(app.begin_start(shell));
                     }
                 });
             }
@@ -155,8 +159,9 @@ impl App {
             if let Some(entry) = current {
                 return Ok(entry);
             }
+            self.ahead.set(false);
             let waiting = self.starting.borrow().clone();
-            let starting = waiting.unwrap_or_else(|| self.begin_start(shell, false));
+            let starting = waiting.unwrap_or_else(|| self.begin_start(shell));
             if JsFuture::from(starting).await.is_err() {
                 let failed = self.failure.borrow().clone();
                 return Err(
@@ -167,12 +172,12 @@ impl App {
         }
     }
 
-    /// Begins to start it, `ahead` of need or because it is wanted.
-    fn begin_start(self: &Rc<Self>, shell: Shell, ahead: bool) -> Promise {
+    /// Begins to start it.
+    fn begin_start(self: &Rc<Self>, shell: Shell) -> Promise {
         let app = self.clone();
         let promise = browser::promise(async move {
             let generation = app.generation.get();
-            let started = app.start_good_release(shell, ahead).await;
+            let started = app.start_good_release(shell).await;
             if app.generation.get() != generation {
                 return Ok(JsValue::UNDEFINED);
             }
@@ -184,8 +189,8 @@ impl App {
                     // good one did not come either, it may have been the connection.
                     app.attempt.set(files::fresh_attempt());
                     *app.placed.borrow_mut() = app.listed.borrow().placed.clone();
-                    if ahead {
-                        // Nobody is told: whoever wants it by now starts it anew.
+                    if app.ahead.get() {
+                        // Nobody is told: whoever wants it starts it anew.
                         app.set_state(AppState::NotLoaded);
                     } else {
                         *app.failure.borrow_mut() = Some(problem);
@@ -199,11 +204,11 @@ impl App {
         promise
     }
 
-    async fn start_good_release(&self, shell: Shell, ahead: bool) -> Result<Entry, Problem> {
+    async fn start_good_release(&self, shell: Shell) -> Result<Entry, Problem> {
         loop {
             match self.start_release(shell).await {
                 Ok(entry) => return Ok(entry),
-                Err(problem) if ahead => return Err(problem),
+                Err(problem) if self.ahead.get() => return Err(problem),
                 Err(problem) => self.fall_back(shell, problem)?,
             }
         }

@@ -2,7 +2,10 @@
 
 use super::{App, Lifecycle, Problem, entry::Entry};
 use crate::{browser, host::HostObject, live_apps::Target, page::Shell};
-use contract::{code::Code, state::AppState};
+use contract::{
+    code::{self, Code},
+    state::AppState,
+};
 use js_sys::Object;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -69,6 +72,7 @@ impl Mounted {
             self.app.set_state(AppState::Unmounting);
         }
         let app = self.app.clone();
+        let in_place = self.element.is_connected();
         let answer = self.take_off(shell).await;
         if broken {
             return;
@@ -77,7 +81,10 @@ impl Mounted {
             Ok(()) => app.set_state(AppState::NotMounted),
             Err(problem) => {
                 shell.report(&problem);
-                app.tell(shell, &problem);
+                // Its place may have been taken from under it: then no release is to blame.
+                if in_place || problem.code != code::UNMOUNT_FAILED {
+                    app.tell(shell, &problem);
+                }
                 app.set_state(AppState::Broken);
                 // The next mount starts a module of its own.
                 app.reset();

@@ -67,7 +67,7 @@ impl Found {
             let skipped = if name.to_str().is_none() {
                 "its name is not UTF-8"
             } else if is_hidden(&path) {
-                "it is hidden"
+                HIDDEN
             } else if kind.is_dir() && deep > 0 {
                 self.folder(root, &path, deep - 1)?;
                 continue;
@@ -95,7 +95,7 @@ impl Found {
         let mut ignored = Vec::new();
         for (path, why) in &self.skipped {
             let Some(own) = path.strip_prefix(inside) else { continue };
-            if is_of_agent(own) {
+            if is_of_agent(own) && *why != HIDDEN {
                 return Err(fault(&root.join(path), format!("it cannot be read, since {why}")));
             }
             ignored.push(own.to_owned());
@@ -105,10 +105,12 @@ impl Found {
     }
 }
 
-/// Whether a name begins with a dot, which makes it that of another program. Among intents and entities it is a name like any.
+/// Whether a name begins with a dot, which makes it that of another program. Among intents and entities it is a name like any,
+/// but for that of a lock: Emacs has one while somebody edits.
 fn is_hidden(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    name.starts_with('.') && !folders.split('/').any(|folder| FOLDERS.contains(&folder))
+    let is_own = || folders.split('/').any(|folder| FOLDERS.contains(&folder)) && !name.starts_with(".#");
+    name.starts_with('.') && !is_own()
 }
 
 /// Whether a path begins with the folder of intents or entities.
@@ -116,6 +118,8 @@ fn is_of_agent(path: &str) -> bool {
     path.split('/').next().is_some_and(|folder| FOLDERS.contains(&folder))
 }
 
+/// Why a file of another program is not read.
+const HIDDEN: &str = "it is hidden";
 /// Where an agent's intents and entities lie.
 const FOLDERS: [&str; 2] = ["intents", "entities"];
 /// What an import writes; anything else in its folder is left alone.
@@ -378,6 +382,10 @@ mod tests {
         fs::write(folder.path().join("agent.json"), "{}").unwrap();
         symlink("nowhere", folder.path().join("README")).unwrap();
         assert_eq!(agent(folder.path()).unwrap().1.ignored, ["README"]);
+        // Emacs has such a link while somebody edits.
+        symlink("me@here.1", intents.join(".#a.json")).unwrap();
+        assert_eq!(agent(folder.path()).unwrap().1.ignored, ["README", "intents/.#a.json"]);
+        fs::remove_file(intents.join(".#a.json")).unwrap();
         let check = |name: &OsStr, why: &str| {
             let error = agent(folder.path()).unwrap_err();
             assert!(error.message().contains(why), "{}", error.message());

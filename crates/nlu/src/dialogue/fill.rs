@@ -229,8 +229,7 @@ pub(super) fn complete(intent: &Intent, values: &Values) -> Values {
     all
 }
 
-/// Whether a sentence begins with words of a correction. Where any words are an answer, "no" and the like need a comma: "No. 5
-/// Baker Street" is one, "no, 4" is none.
+/// Whether a sentence begins with words of a correction. Where any words are an answer, "No. 5 Baker Street" is one.
 fn corrects(text: &str, code: &str, is_open: bool) -> bool {
     let words = match code.get(..2).unwrap_or("") {
         #[cfg(feature = "de")]
@@ -244,12 +243,8 @@ fn corrects(text: &str, code: &str, is_open: bool) -> bool {
         _ => "no|actually|i mean|i meant|sorry|wait|not|rather|make it|make that|change",
     };
     let text = crate::language::folded(text::trim(text, &char::is_whitespace));
-    let begins = |word: &str| {
-        let ends = |rest: &str| {
-            !rest.starts_with(is_letter_or_number) && (!is_open || word.len() > 4 || rest.starts_with(','))
-        };
-        text.strip_prefix(word).is_some_and(ends)
-    };
+    let ends = |rest: &str| !rest.starts_with(is_letter_or_number) && !(is_open && rest.starts_with('.'));
+    let begins = |word| text.strip_prefix(word).is_some_and(ends);
     text::split(words, b'|').any(begins)
 }
 

@@ -174,10 +174,13 @@ impl Dictionary {
         for at in from..words.len().min(from + LONGEST_SYNONYM) {
             let mut next: Vec<(u32, u32)> = Vec::new();
             for &(node, mistakes) in &here {
-                let step = |keys| self.trie.step(node, get(keys, at));
-                if let Some(to) = step(written).or_else(|| step(keys)) {
+                // As it is written last: of two values that are as long it is the one.
+                let [stem, same] = [keys, written].map(|keys| self.trie.step(node, get(keys, at)));
+                for to in [stem, same.filter(|_| same != stem)].into_iter().flatten() {
                     next.push((to, mistakes));
-                } else if mistakes == 0
+                }
+                if stem.or(same).is_none()
+                    && mistakes == 0
                     && !self.near.is_empty()
                     && let Some(word) = words.get(at).filter(|word| word.chars().count() >= SHORTEST_FUZZY)
                 {
@@ -353,12 +356,18 @@ mod tests {
 
     #[test]
     fn values_of_one_stem_are_told_apart_as_they_are_written() {
-        let mut product = entity("product", &[("bed", &["bed"]), ("bedding", &["bedding"])]);
+        let cover: (&str, &[&str]) = ("cover", &["bedding cover"]);
+        let mut product = entity("product", &[("bed", &["bed", "beds"]), ("bedding", &["bedding"]), cover]);
         for fuzzy in [false, true] {
             product.fuzzy = fuzzy;
             let language = Language::of("en");
             let dictionary = Dictionary::new(&[&product], language, "en");
-            for (said, value) in [("a bed", "bed"), ("two beds", "bed"), ("Bedding, please", "bedding")] {
+            for (said, value) in [
+                ("a bed", "bed"),
+                ("two beds", "bed"),
+                ("Bedding, please", "bedding"),
+                ("a bedding cover", "cover"),
+            ] {
                 let found = dictionary.find(&tokenise(said), said, language);
                 assert_eq!(found.len(), 1, "{said}");
                 assert_eq!(found[0].value, Value::from(value), "{said}");

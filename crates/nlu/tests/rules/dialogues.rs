@@ -66,6 +66,7 @@ fn any_words_are_an_answer_where_any_words_are_asked_for() {
     // One that begins as a correction would.
     check(&order, "> order pizza\n> large\n> 2\n> No. 5 Baker Street\n= 2 large to No. 5 Baker Street");
     check(&order, "> order pizza\n> large\n> 2\n> no, 4\n= Where to?\n> x\n= 4 large to x");
+    check(&order, "> order pizza\n> large\n> 2\n> no make it 4\n= Where to?\n> x\n= 4 large to x");
 }
 
 #[test]

@@ -65,9 +65,9 @@ fn is_counted(s: &Sentence, at: usize) -> bool {
 /// "noon", "midi et quart".
 fn named_hour(s: &Sentence, at: usize) -> Found<i64> {
     let (second, to) = s.number(at, List::Hours)?;
-    // "après-midi"
-    if ROMANCE && at > 0 && (s.word(at - 1) == "apres" || at > 1 && s.joined(at) && s.word(at - 2) == "apres")
-    {
+    // "après-midi", not "après minuit"
+    let is_afternoon = |before: usize| at >= before && s.word(at - before) == "apres";
+    if ROMANCE && second == NOON && (is_afternoon(1) || s.joined(at) && is_afternoon(2)) {
         return None;
     }
     let after = after_hour(s, to);
@@ -110,8 +110,9 @@ pub fn loose_time(s: &Sentence, at: usize, said: bool) -> Found<i64> {
         let to = if seconds.is_some() { at + 5 } else { at + 3 };
         let second = h * 3600 + m * 60 + seconds.filter(|n| *n < 60).unwrap_or(0);
         let (second, end) = half(s, second, to);
-        // "um 19.30", not "about 2.50 dollars"
-        return (plain || end > to || said && !is_counted(s, to)).then_some((second, end));
+        // "um 19.30", not "about 2.50", "by 15.10.2026"
+        let is_time = || matches!(s.word(at.wrapping_sub(1)), "at" | "um" | "om") && !is_counted(s, to);
+        return (plain || end > to || is_time()).then_some((second, end));
     }
     let (hour, mut to) = hour(s, at)?;
     let mut second = hour * 3600;

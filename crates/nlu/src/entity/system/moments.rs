@@ -106,7 +106,7 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
 /// `{"startDate": …, "endDate": …}`
 pub fn date_period(s: &Sentence, at: usize) -> Found<Value> {
     let from = s.past(at, List::From).unwrap_or(at);
-    if let Some((first, last, end)) = days_between(s, from)
+    if let Some((first, last, end)) = days_between(s, from, from > at)
         && first <= last
     {
         return Some((period(s, first, NOON, last, NOON, "Date"), end));
@@ -148,13 +148,13 @@ fn weekend(s: &Sentence, at: usize, step: i64) -> Found<Value> {
 }
 
 /// Two days with a "to" between them.
-fn days_between(s: &Sentence, at: usize) -> Option<(Date, Date, usize)> {
-    // "the 3rd to the 5th of June", "the 30th to the 2nd"
+fn days_between(s: &Sentence, at: usize, is_from: bool) -> Option<(Date, Date, usize)> {
+    // "the 3rd to the 5th of June", "from the 30th to the 2nd"
     if let Some((number, to)) = bare_day(s, at)
         && let Some((last, end)) = s.past(to, List::To).and_then(|next| month_day(s, next, None))
     {
         let first = Date::new(last.year, last.month, number)?;
-        return Some((first.plus_months(-i64::from(first > last)), last, end));
+        return Some((first.plus_months(-i64::from(is_from && first > last)), last, end));
     }
     let (first, to) = day(s, at)?;
     let next = s.past(to, List::To)?;
@@ -254,10 +254,13 @@ fn whole(today: Date, unit: Unit, step: i64) -> Option<(Date, Date)> {
 fn whole_month(s: &Sentence, at: usize) -> Found<Value> {
     let ((first, _), mut end) = month(s, at)?;
     // "May I", "it may"
-    if [end, at.wrapping_sub(1)]
-        .into_iter()
-        .any(|at| matches!(s.word(at), "i" | "we" | "you" | "it" | "they"))
+    if s.word(at) == "may"
+        && [end, at.wrapping_sub(1)].into_iter().any(|at| matches!(s.word(at), "i" | "we" | "you" | "it"))
     {
+        return None;
+    }
+    // "sept personnes"
+    if ROMANCE && s.word(at) == "sept" && s.word(end) != "." {
         return None;
     }
     let mut last = first;

@@ -212,6 +212,11 @@ fn days_of_the_month_that_the_last_one_names() {
 }
 
 #[test]
+fn a_number_before_a_day_is_no_other_day() {
+    check("de", "sys.date-time", "Tisch für 8 - 5. Juni", "2024-06-05T12:00:00+02:00");
+}
+
+#[test]
 fn times_with_a_point_and_times_that_end_in_the_evening() {
     for (language, entity, sentence, expected) in [
         ("de", "sys.time", "um 19.30", "2024-05-15T19:30:00+02:00"),
@@ -219,11 +224,15 @@ fn times_with_a_point_and_times_that_end_in_the_evening() {
         ("de", "sys.date-time", "morgen um 19.30", "2024-05-16T19:30:00+02:00"),
         ("en", "sys.time", "at 7.30", "2024-05-16T07:30:00+02:00"),
         ("en", "sys.time", "about 2.50 dollars", ""),
+        ("en", "sys.time", "about 12.50 each", ""),
+        ("en", "sys.date-time", "by 15.10.2026", "2026-10-15T12:00:00+02:00"),
+        ("de", "sys.date-time", "ab 15.10. frei", "2024-10-15T12:00:00+02:00"),
         ("en", "sys.time-period", "from 7 pm to 9", "2024-05-15T21:00:00+02:00 2024-05-15T19:00:00+02:00"),
         ("en", "sys.time-period", "from 10 pm to 2", "2024-05-16T02:00:00+02:00 2024-05-15T22:00:00+02:00"),
         ("en", "sys.time-period", "from 9 to 5", "2024-05-15T17:00:00+02:00 2024-05-15T09:00:00+02:00"),
         ("fr", "sys.time", "demain après-midi", ""),
         ("fr", "sys.time", "à midi", "2024-05-15T12:00:00+02:00"),
+        ("fr", "sys.time", "après minuit", "2024-05-16T00:00:00+02:00"),
     ] {
         check(language, entity, sentence, expected);
     }
@@ -233,10 +242,11 @@ fn times_with_a_point_and_times_that_end_in_the_evening() {
 fn words_that_are_also_months_or_cities() {
     for (language, entity, sentence, expected) in [
         ("fr", "sys.date-time", "une table pour sept personnes", ""),
-        ("fr", "sys.date", "le sept mai", "2025-05-07T12:00:00+02:00"),
         ("fr", "sys.date", "le 5 sept.", "2024-09-05T12:00:00+02:00"),
+        ("fr", "sys.date", "le 12 sept à 20h", "2024-09-12T12:00:00+02:00"),
         ("en", "sys.date-time", "I may be late", ""),
         ("en", "sys.date-period", "it may rain", ""),
+        ("en", "sys.date-period", "make it june", "2024-06-30T12:00:00+02:00 2024-06-01T12:00:00+02:00"),
         ("en", "sys.date-period", "in may", "2024-05-31T12:00:00+02:00 2024-05-01T12:00:00+02:00"),
         ("fr", "sys.geo-city", "la gare de Lyon", "Lyon"),
         ("es", "sys.geo-city", "en la playa", ""),

@@ -22,7 +22,7 @@ pub static FRENCH: Words = Words {
     ordinal_endings: "er|ere|e|eme",
     percent: "%|pour cent|pourcent",
     months: "janvier=1|fevrier=2|mars=3|avril=4|mai=5|juin=6|juillet=7|aout=8|septembre=9|octobre=10|\
-        novembre=11|decembre=12|janv=1|fev=2|fevr=2|avr=4|juil=7|sept .=9|oct=10|nov=11|dec=12",
+        novembre=11|decembre=12|janv=1|fev=2|fevr=2|avr=4|juil=7|sept=9|oct=10|nov=11|dec=12",
     weekdays: "dimanche=0|lundi=1|mardi=2|mercredi=3|jeudi=4|vendredi=5|samedi=6",
     days: "aujourd'hui=0|ce soir=0|demain=1|apres demain=2|apres - demain=2|hier=-1|avant hier=-2|\
         avant - hier=-2",
