@@ -103,17 +103,17 @@ async fn what_another_tab_could_write_is_newer_than_what_this_page_could_not() {
     let shop = specimen().await;
     shop.visit("/#/specimen").await;
     shop.at("specimen").await;
-    shop.click("[data-app=specimen] [data-test=add]").await;
-    let first = shop.window().await;
-    let key = "Object.keys(localStorage).find((key) => key.startsWith('menagerie/store/specimen/'))";
+    shop.click("[data-test=add]").await;
+    count_is(&shop, 1).await;
+    let key = "Object.keys(localStorage).find((key) => key.includes('/specimen/'))";
     shop.eval::<()>(&format!("window[{key}] = localStorage.getItem({key})")).await;
-    shop.open_tab().await;
+    let (first, _) = shop.new_tab().await;
     shop.visit("/#/specimen").await;
     shop.at("specimen").await;
-    shop.click("[data-app=specimen] [data-test=add]").await;
-    shop.see_text("[data-test=count]", "2").await;
-    shop.switch_to(first).await;
-    shop.see_text("[data-test=count]", "2").await;
+    shop.click("[data-test=add]").await;
+    count_is(&shop, 2).await;
+    shop.show_tab(&first).await;
+    count_is(&shop, 2).await;
 }
 
 #[tokio::test]
