@@ -243,7 +243,7 @@ fn corrects(text: &str, code: &str, is_open: bool) -> bool {
         _ => "no|actually|i mean|i meant|sorry|wait|not|rather|make it|make that|change",
     };
     let text = crate::language::folded(text::trim(text, &char::is_whitespace));
-    let ends = |rest: &str| !rest.starts_with(is_letter_or_number) && !(is_open && rest.starts_with('.'));
+    let ends = |rest: &str| !(rest.starts_with(is_letter_or_number) || is_open && rest.starts_with('.'));
     let begins = |word| text.strip_prefix(word).is_some_and(ends);
     text::split(words, b'|').any(begins)
 }
