@@ -254,7 +254,7 @@ async fn what_an_app_says_after_its_end_moves_nobody() {
 async fn what_went_wrong_stays_until_somebody_goes_on() {
     let shop = Shop::empty().await;
     let unlucky = Plain::new("unlucky").mount_also(
-        "host.notify({ level: 'error', text: 'It failed.' }).then(() => { window.closed = true; });
+        "host.notify({ level: 'error', text: 'It failed.' }).then(() => { window.gone = true; });
          host.notify({ level: 'info', text: 'Something else.' });",
     );
     shop.server.publish(&unlucky.release()).await;
@@ -269,7 +269,7 @@ async fn what_went_wrong_stays_until_somebody_goes_on() {
     assert!(shop.shows("[data-test=toasts] [data-level=error]").await);
     shop.follow("/other").await;
     shop.at("other").await;
-    shop.until("on the next page it goes", "window.closed === true").await;
+    shop.until("on the next page it goes", "window.gone === true").await;
 }
 
 #[tokio::test]
