@@ -176,7 +176,7 @@ impl Dictionary {
             for &(node, mistakes) in &here {
                 // As it is written last: of two values that are as long it is the one.
                 let [stem, same] = [keys, written].map(|keys| self.trie.step(node, get(keys, at)));
-                for to in [stem, same.filter(|_| same != stem)].into_iter().flatten() {
+                for to in stem.into_iter().chain(same.filter(|_| same != stem)) {
                     next.push((to, mistakes));
                 }
                 if stem.or(same).is_none()
