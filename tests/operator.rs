@@ -87,8 +87,26 @@ impl Shop {
         panic!("Tab does not lead to {css}\n{}", self.situation().await);
     }
 
+    /// Brings an operators' page into each of its states in turn; with none of them may anything be wrong.
+    pub async fn look_through(
+        page: &str,
+        states: &[&str],
+        reach: impl AsyncFn(&Shop, &str),
+        (screen, theme): (Screen, Theme),
+    ) {
+        let shop = Shop::console().await;
+        shop.screen(screen).await;
+        shop.theme(theme).await;
+        let mut found = Vec::new();
+        for state in states {
+            reach(&shop, state).await;
+            found.extend(shop.look_at(&format!("{page}-{state}"), screen, theme).await);
+        }
+        assert!(found.is_empty(), "{} violations\n{}", found.len(), found.join("\n"));
+    }
+
     /// Keeps a picture of a state, and says what is wrong with it: what is too wide, and what axe finds.
-    pub async fn look_at(&self, state: &str, screen: Screen, theme: Theme) -> Vec<String> {
+    async fn look_at(&self, state: &str, screen: Screen, theme: Theme) -> Vec<String> {
         println!("{state}");
         self.keep_screen(state, screen, theme).await;
         let wide = self.wider_than_the_screen().await;

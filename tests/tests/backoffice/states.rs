@@ -136,15 +136,7 @@ async fn reach(shop: &Shop, state: &str) {
 }
 
 async fn every_state(screen: Screen, theme: Theme) {
-    let shop = Shop::console().await;
-    shop.screen(screen).await;
-    shop.theme(theme).await;
-    let mut found = Vec::new();
-    for state in STATES {
-        reach(&shop, state).await;
-        found.extend(shop.look_at(&format!("backoffice-{state}"), screen, theme).await);
-    }
-    assert!(found.is_empty(), "{} violations\n{}", found.len(), found.join("\n"));
+    Shop::look_through("backoffice", &STATES, reach, (screen, theme)).await;
 }
 
 #[tokio::test]
