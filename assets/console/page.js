@@ -59,10 +59,35 @@ const leave = async () => {
   if (place) await place.app.unmount(place.props).catch(() => {});
 };
 
+const asking = document.getElementById("leave");
+for (const button of asking.querySelectorAll("button")) button.onclick = () => asking.close(button.value);
+
+/** Whether what is shown may go: one that holds the page, as the browser would ask it, has something that is not saved. */
+const mayLeave = () => {
+  if (dispatchEvent(new Event("beforeunload", { cancelable: true }))) return true;
+  return new Promise((answer) => {
+    // Escape is no.
+    asking.returnValue = "";
+    asking.onclose = () => answer(asking.returnValue === "go");
+    asking.showModal();
+  });
+};
+
+/** The address of what is shown. */
+let here;
+
 const show = async () => {
   let place = shown;
   try {
-    if (place && wanted() === place) return await place.app.update(place.props);
+    if (place && wanted() !== place && !(await mayLeave())) {
+      // It never heard of another address.
+      history.replaceState(null, "", here);
+      return;
+    }
+    if (place && wanted() === place) {
+      here = location.href;
+      return await place.app.update(place.props);
+    }
     if (!place) {
       state.replaceChildren(loading);
       state.hidden = false;
@@ -74,6 +99,7 @@ const show = async () => {
     } while (wanted() !== place);
     await leave();
     shown = place;
+    here = location.href;
     await Promise.race([place.app.mount(place.props), late()]);
     state.hidden = true;
     if (stood) {

@@ -38,22 +38,17 @@ const STYLE =
   "svg{inline-size:30px;block-size:30px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}" +
   ".wait{position:fixed;inset-block-end:calc(96px + env(safe-area-inset-bottom));inset-inline-end:20px;display:grid;gap:16px;place-content:center;justify-items:center;box-sizing:border-box;inline-size:min(400px,calc(100vw - 40px));block-size:min(660px,calc(100vh - 120px));padding:24px;border:1px solid #8886;border-radius:24px;background:Canvas;color:CanvasText;font:16px/1.5 system-ui,sans-serif;text-align:center;box-shadow:0 2px 6px #0002,0 28px 64px -8px #0005}" +
   ".wait button{min-block-size:44px;padding:8px 24px;border:1px solid;border-radius:99px;background:none;color:inherit;cursor:pointer}" +
-  ".chat[hidden],.wait[hidden]{display:none}" +
+  ".wait[hidden]{display:none}" +
   "@media (max-width:36rem),(max-height:30rem){.wait{inset:0;inline-size:auto;block-size:100dvh;border:0;border-radius:0}.open .wait[hidden]~.launcher{display:none}}" +
   "@media (prefers-reduced-motion:reduce){.launcher{transition:none}}";
 
-let looks;
-/** Our own look, and the design tokens in pixels: the page's own size of text is not ours. */
-const sheets = () =>
-  (looks ??= [STYLE].map((css) => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    return sheet;
-  }));
+const own = new CSSStyleSheet();
+own.replaceSync(STYLE);
 
 const fault = (code, what) => Object.assign(new Error(`${code} ${what}`), { code });
 
 let tokens;
+/** The design tokens, in pixels: the page's own size of text is not ours. */
 const readTokens = () =>
   (tokens ??= (async () => {
     const answer = await fetch(`${base}tokens.css`, {
@@ -106,7 +101,7 @@ const shape = (tag, attributes, ...children) =>
   dress(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 const picture = (d) => shape("svg", { viewBox: "0 0 24 24", "aria-hidden": true }, shape("path", { d }));
 
-/** Elements on the page, so that two of one agent keep their conversations apart. */
+/** Elements on the page, so that two of one agent keep their conversations apart. One that was just replaced is in it still. */
 const here = new Set();
 
 class MenagerieBot extends HTMLElement {
@@ -126,7 +121,7 @@ class MenagerieBot extends HTMLElement {
     // What was asked for before this element was one of ours: `(bot.calls ??= []).push(["openChat"])`.
     const early = Object.hasOwn(this, "calls") ? this.calls : [];
     delete this.calls;
-    for (const call of Array.isArray(early) ? early : []) this.#early.push(call);
+    if (Array.isArray(early)) this.#early = early;
   }
   #early = [];
 
@@ -135,9 +130,12 @@ class MenagerieBot extends HTMLElement {
     return { push: (...calls) => calls.forEach(([method, ...rest]) => METHODS.includes(method) && this[method](...rest)) };
   }
 
+  get #locale() {
+    return this.getAttribute("language-code") || document.documentElement.lang || navigator.language;
+  }
+
   get #words() {
-    const code = this.getAttribute("language-code") || document.documentElement.lang || navigator.language || "";
-    return /^de\b/i.test(code) ? WORDS.de : WORDS.en;
+    return /^de\b/i.test(this.#locale) ? WORDS.de : WORDS.en;
   }
 
   connectedCallback() {
@@ -153,7 +151,8 @@ class MenagerieBot extends HTMLElement {
     this.#announced = true;
     this.calls.push(...this.#early.splice(0));
     queueMicrotask(() => this.#dispatch("df-messenger-loaded", {}));
-    if (this.hasAttribute("expand") || this.#calls.some(({ method }) => method === "openChat")) this.openChat();
+    if (this.hasAttribute("expand")) this.#open("expand");
+    else if (this.#calls.some(({ method }) => method === "openChat")) this.openChat();
     else if (this.#calls.length) this.#mount();
     else if (!this.hasAttribute("wait-open")) (window.requestIdleCallback ?? setTimeout)(() => this.isConnected && prefetch());
   }
@@ -167,7 +166,7 @@ class MenagerieBot extends HTMLElement {
     if (!this.#drawn) return;
     this.#label();
     if (name === "expand") {
-      if (this.hasAttribute("expand")) this.openChat();
+      if (this.hasAttribute("expand")) this.#open(name);
       return;
     }
     const { chat, host } = this.#drawn;
@@ -175,9 +174,9 @@ class MenagerieBot extends HTMLElement {
   }
 
   #draw() {
-    const own = this.id || this.getAttribute("agent-id") || this.getAttribute("agent") || "petstore";
-    let key = own;
-    for (let n = 2; [...here].some((other) => other.#key === key); n += 1) key = `${own}#${n}`;
+    const name = this.id || this.getAttribute("agent-id") || this.getAttribute("agent") || "petstore";
+    let key = name;
+    for (let n = 2; [...here].some((other) => other.isConnected && other.#key === key); n += 1) key = `${name}#${n}`;
     this.#key = key;
     here.add(this);
     const launcher = node("button", { class: "launcher", part: "launcher", type: "button" }, picture(CHAT));
@@ -186,7 +185,7 @@ class MenagerieBot extends HTMLElement {
     const wait = node("div", { class: "wait", part: "wait", hidden: "", role: "status" });
     const frame = node("div", { class: "frame", popover: "manual" }, chat, wait, launcher);
     this.#drawn = { frame, chat, wait, launcher, open: false, host: this.#host(), listeners: new Set(), rest: undefined };
-    this.shadowRoot.adoptedStyleSheets = sheets();
+    this.shadowRoot.adoptedStyleSheets = [own];
     this.shadowRoot.replaceChildren(frame);
     wait.addEventListener("keydown", ({ key }) => key === "Escape" && this.closeChat());
     this.#label();
@@ -213,7 +212,7 @@ class MenagerieBot extends HTMLElement {
   }
 
   #read(names) {
-    return Object.fromEntries(names.filter((name) => this.hasAttribute(name)).map((name) => [name, this.getAttribute(name)]));
+    return Object.fromEntries(names.map((name) => [name, this.getAttribute(name)]));
   }
 
   #dispatch(name, detail) {
@@ -228,6 +227,8 @@ class MenagerieBot extends HTMLElement {
       "embed.settings": () => ({
         ...element.#read(FREE),
         ...(element.#kept ??= element.#read(KEPT)),
+        // What is a sign of its own in names and addresses is written as its number.
+        "session-id": element.#kept["session-id"]?.replace(/[^\w.-]/g, (sign) => `~${sign.charCodeAt()}~`),
         key: element.#key,
       }),
       "embed.event": ({ name, detail }) => ({ prevented: !element.#dispatch(name, detail) }),
@@ -258,7 +259,7 @@ class MenagerieBot extends HTMLElement {
       setTitle: none,
       setBusy: none,
       get locale() {
-        return element.getAttribute("language-code") || document.documentElement.lang || navigator.language;
+        return element.#locale;
       },
       get theme() {
         return element.getAttribute("theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
@@ -272,7 +273,17 @@ class MenagerieBot extends HTMLElement {
   }
 
   #call(method, args) {
-    const call = { method, arguments: structuredClone(args) };
+    try {
+      args = structuredClone(args);
+    } catch {
+      // Proxies of frameworks; their events are circular, and say nothing that is wanted.
+      try {
+        args = JSON.parse(JSON.stringify(args));
+      } catch {
+        args = [];
+      }
+    }
+    const call = { method, arguments: args };
     if (this.#heard) this.#heard(call);
     else this.#calls.push(call);
     if (this.isConnected && method !== "closeChat") this.#mount();
@@ -284,7 +295,9 @@ class MenagerieBot extends HTMLElement {
       try {
         const [app, look] = await Promise.all([load(), readTokens()]);
         if (!this.isConnected || this.#drawn?.chat !== chat) return;
-        this.shadowRoot.adoptedStyleSheets = [...sheets(), look];
+        // Against what is no hash a browser checks nothing.
+        if (!/^(\s*sha(256|384|512)-[\w+/-]+=*)*\s*$/.test(this.getAttribute("agent-integrity") ?? "")) throw fault("E610", "agent-integrity is no hash");
+        this.shadowRoot.adoptedStyleSheets = [own, look];
         await app.mount({ name: this.#key, domElement: chat, host, route: host.route });
         if (this.#drawn?.chat !== chat) return void app.unmount({ name: this.#key, domElement: chat });
         wait.hidden = true;
@@ -323,11 +336,16 @@ class MenagerieBot extends HTMLElement {
   }
 
   openChat() {
+    this.#open("openChat");
+  }
+
+  /** By `expand` it leaves the focus where it is. */
+  #open(method) {
     if (this.#drawn && !this.#heard) {
       this.#wait();
       this.#show(true);
     }
-    this.#call("openChat", []);
+    this.#call(method, []);
   }
 
   closeChat() {

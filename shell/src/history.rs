@@ -10,7 +10,7 @@ use web_sys::{History as BrowserHistory, ScrollRestoration};
 
 /// Where scroll positions outlive a reload.
 const SCROLL_KEY: &str = "menagerie/scroll";
-/// So many are kept of a tab, the latest page's first.
+/// So many are kept of a tab, the latest first.
 const MOST_SCROLLS: usize = 500;
 
 /// Our view of the browser's history.
@@ -112,7 +112,7 @@ impl History {
         let index = self.index.get();
         let mut scroll = self.scroll.borrow_mut();
         scroll.retain(|(known, _)| *known != index);
-        scroll.push((index, y));
+        scroll.insert(0, (index, y));
     }
 
     /// Writes our number, and the address in its form of today, onto the entry.

@@ -1,6 +1,6 @@
 //! The shell: header, footer, sign-in, hash router, app loader, notices.
 //!
-//! 1. [`page`] holds what is true now (signals that the view draws) and the one [`page::Shell`] that
+//! 1. [`page`] holds what is true now (values that the view follows) and the one [`page::Shell`] that
 //!    all of it hangs on.
 //! 2. [`navigation`] turns an address into mounts and unmounts; [`loader`] does one app's lifecycle.
 //! 3. [`host`] is what a microapp sees of us. Nothing else crosses.

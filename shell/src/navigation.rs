@@ -4,6 +4,7 @@
 //! navigation overtakes an older one while that still loads, and two never mount at once.
 
 use crate::{
+    address::is_route,
     arrival::{Arrival, Arrivals, Arrived, arrive},
     browser, focus,
     history::History,
@@ -313,6 +314,10 @@ async fn update(shell: Shell, target: &Target) -> bool {
 
 async fn mount(shell: Shell, turn: u32, target: &Target) {
     let Some(app) = shell.app(&target.app) else { return };
+    // What was there may have taken its time with an update.
+    if shell.navigation.wanted.get() != turn {
+        return;
+    }
     let _busy = shell.busy();
 
     // While the next app loads, the old one stays visible.
@@ -476,8 +481,10 @@ async fn travel(shell: Shell, distance: i32) {
     let _ = JsFuture::from(arrived).await;
 }
 
+/// Whether the hash names an element. One that begins as a route does is a route.
 fn is_anchor(address: &Address) -> bool {
-    browser::document().get_element_by_id(address.path.trim_start_matches('/')).is_some()
+    let hash = browser::window().location().hash().unwrap_or_default();
+    !is_route(&hash) && browser::document().get_element_by_id(address.path.trim_start_matches('/')).is_some()
 }
 
 fn slot_element() -> Option<HtmlElement> {

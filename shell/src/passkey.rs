@@ -2,9 +2,10 @@
 
 use crate::{browser, session::Problem};
 use contract::code;
-use js_sys::Object;
+use js_sys::{Object, Promise};
 use locale::t;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
@@ -12,9 +13,9 @@ extern "C" {
     #[wasm_bindgen(js_namespace = PublicKeyCredential, js_name = parseRequestOptionsFromJSON, catch)]
     fn parse(options: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = PublicKeyCredential, js_name = isConditionalMediationAvailable, catch)]
-    async fn offers_in_fields() -> Result<JsValue, JsValue>;
+    fn offers_in_fields() -> Result<Promise, JsValue>;
     #[wasm_bindgen(js_namespace = ["navigator", "credentials"], catch)]
-    async fn get(options: &JsValue) -> Result<JsValue, JsValue>;
+    fn get(options: &JsValue) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(js_name = AbortController)]
     type Controller;
@@ -33,7 +34,7 @@ pub struct Offer(Controller);
 impl Offer {
     /// A question to come; nothing where the browser cannot put it so.
     pub async fn new() -> Option<Self> {
-        let able = offers_in_fields().await.is_ok_and(|able| able.is_truthy());
+        let able = settled(offers_in_fields()).await.is_ok_and(|able| able.is_truthy());
         able.then(|| Self(Controller::new()))
     }
 
@@ -58,12 +59,17 @@ pub async fn answer(challenge: &JsValue, offer: Option<&JsValue>) -> Result<Obje
         browser::set(&options, "mediation", "conditional");
         browser::set(&options, "signal", signal);
     }
-    let credential = get(&options).await.map_err(refused)?;
+    let credential = settled(get(&options)).await.map_err(refused)?;
     let answer = Object::new();
     browser::set(&answer, "ceremony", browser::property(challenge, "ceremony"));
     // As JSON it is what its `toJSON` gives.
     browser::set(&answer, "credential", credential);
     Ok(answer)
+}
+
+/// What a call comes to, which may throw at once. (An `async` import takes no such error: it ends the task that made it.)
+async fn settled(call: Result<Promise, JsValue>) -> Result<JsValue, JsValue> {
+    JsFuture::from(call?).await
 }
 
 fn refused(error: JsValue) -> Problem {

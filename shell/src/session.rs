@@ -36,6 +36,8 @@ pub struct Session {
     /// The sign-in dialog.
     pub dialog: Watched<bool>,
     waiting: RefCell<Vec<(Function, Function)>>,
+    /// How often the cart has changed on this page.
+    cart_changes: Cell<u32>,
     /// The same as [`LEAVING`], where the browser keeps nothing.
     leaving: Cell<bool>,
 }
@@ -48,6 +50,7 @@ impl Session {
             pieces: Watched::new(0),
             dialog: Watched::new(false),
             waiting: RefCell::default(),
+            cart_changes: Cell::default(),
             leaving: Cell::new(false),
         }
     }
@@ -57,6 +60,7 @@ impl Session {
         let changed = Closure::<dyn Fn(JsValue)>::new(|cart: JsValue| {
             if let Some(count) = browser::property(&cart, "pieces").as_f64() {
                 self.pieces.set(count as i64);
+                self.cart_changes.set(self.cart_changes.get().wrapping_add(1));
             }
         });
         shell.events.on(CART_CHANGED, changed.into_js_value().unchecked_into());
@@ -126,9 +130,12 @@ impl Session {
             return self.leave(shell).await;
         }
         let known = || (kept_of(), self.account.get());
-        let before = known();
-        let answer = request("GET", "/session", None).await?;
+        let (before, cart) = (known(), self.cart_changes.get());
+        let mut answer = request("GET", "/session", None).await?;
         if known() == before {
+            if self.cart_changes.get() != cart && !self.is_other(&answer) {
+                answer.pieces = self.pieces.get();
+            }
             self.take_up(shell, answer);
         }
         Ok(())

@@ -162,6 +162,37 @@ async fn addresses_are_kept_and_changed() {
 }
 
 #[tokio::test]
+async fn a_late_answer_leaves_alone_what_is_written_now() {
+    let shop = Shop::open().await;
+    let hostile = Hostile::before(shop.server.origin()).await;
+    shop.open(&format!("{}/#/account/addresses", hostile.origin())).await;
+    shop.see("[data-test=signed-out]").await;
+    shop.sign_up("Ada", EMAIL, "correct horse").await;
+    shop.click("[data-test=address-add]").await;
+    for (field, value) in [
+        ("name", "Ada"),
+        ("street", "Lane 1"),
+        ("postcode", "10115"),
+        ("city", "Berlin"),
+        ("country", "Germany"),
+    ] {
+        shop.fill(&format!("#address-{field}"), value).await;
+    }
+    hostile.damage("/api/v1/account/addresses", Fault::Held);
+    shop.click("[data-test=address-save]").await;
+    shop.click("[data-test=address-cancel]").await;
+    shop.click("[data-test=address-add]").await;
+    shop.fill("#address-street", "Lane 2").await;
+    hostile.heal();
+    shop.see_text("[data-test=toasts]", "The address is saved").await;
+    shop.until_idle().await;
+    let typed = "return [document.activeElement.id, document.activeElement.value]";
+    assert_eq!(shop.eval::<[String; 2]>(typed).await, ["address-street", "Lane 2"]);
+    shop.click("[data-test=address-cancel]").await;
+    shop.see_text("[data-test=address]", "Lane 1").await;
+}
+
+#[tokio::test]
 async fn an_account_is_taken_along_and_deleted() {
     let shop = Shop::open().await;
     shop.visit("/").await;
@@ -216,6 +247,12 @@ async fn what_somebody_typed_goes_with_them() {
     shop.sign_out().await;
     shop.see("[data-test=signed-out]").await;
     assert!(shop.eval::<bool>("return window['menagerie/personal/specimen/1'] === null").await);
+    shop.open_account_menu().await;
+    shop.click("[data-test=sign-in]").await;
+    shop.see("[data-test=sign-in-email]").await;
+    let typed = "return ['name', 'email', 'password'].map((name) => document.getElementById(`sign-in-${name}`).value).join('')";
+    assert_eq!(shop.eval::<String>(typed).await, "");
+    shop.click("#sign-in-close").await;
     shop.sign_up("Eve", "eve@example.org", "a horse of hers").await;
     shop.see("#present-password").await;
     assert_eq!(shop.eval::<String>("return document.querySelector('#present-password').value").await, "");

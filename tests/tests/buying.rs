@@ -1,7 +1,12 @@
 //! From search to confirmation.
 
 use serde_json::json;
-use tests::{Address, Key, Shop};
+use tests::{Address, Fault, Hostile, Key, Shop};
+
+/// What the browser keeps of the cart.
+const KEPT: &str = "JSON.parse(localStorage.getItem('menagerie/personal/cart/1'))";
+/// The pieces in the server's cart.
+const PIECES: &str = "return (await (await fetch('/api/v1/cart')).json()).pieces";
 
 #[tokio::test]
 async fn a_guest_buys_a_dog_bed_and_pays_on_delivery() {
@@ -88,6 +93,7 @@ async fn who_cannot_pay_with_the_card_pays_another_way_with_everything_filled_in
 async fn a_bank_that_asks_is_left_and_come_back_from_and_the_order_can_be_cancelled() {
     let shop = Shop::open().await;
     shop.take_a_dog_bed().await;
+    let id: i64 = shop.eval(&format!("return {KEPT}.cart.lines[0].variant_id")).await;
     shop.choose_the_test_card("4000002500003155").await;
     shop.click("[data-test=place-order]").await;
     // Over to the bank's own page, which knows nothing of the shell.
@@ -116,10 +122,16 @@ async fn a_bank_that_asks_is_left_and_come_back_from_and_the_order_can_be_cancel
         .await;
     assert_eq!(shop.see_confirmation().await, number);
     assert!(!shop.shows("[data-test=cancel-order]").await);
+    // What has waited for the server takes nothing away from what comes.
+    let wait = format!(
+        "const kept = {KEPT}; kept.waiting = [{{ Set: {{ variant_id: {id}, quantity: 1 }} }}];
+         localStorage.setItem('menagerie/personal/cart/1', JSON.stringify(kept))"
+    );
+    shop.eval::<()>(&wait).await;
     shop.click("[data-test=reorder]").await;
     shop.until_hash("#/cart").await;
     shop.see_text("[data-app=cart] [data-test=line]", "Cloud Nine Dog Bed").await;
-    shop.until_badge(1).await;
+    shop.until_badge(2).await;
     shop.assert_no_complaints().await;
 }
 
@@ -202,12 +214,106 @@ async fn quantities_removal_with_undo_and_a_coupon_in_the_cart() {
 }
 
 #[tokio::test]
+async fn a_double_click_on_remove_takes_out_one_line() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.visit("/#/product/2").await;
+    shop.at("product").await;
+    shop.add_to_cart().await;
+    shop.until_badge(2).await;
+    shop.open_cart().await;
+    shop.eval::<()>("document.querySelector('[data-test=remove]').click()").await;
+    shop.until_badge(1).await;
+    // Where a key that is held down does nothing.
+    let focus = "document.activeElement?.matches('[data-test=line]')";
+    shop.until("the focus should be at the line that is left", focus).await;
+    shop.eval::<()>(
+        "document.querySelector('[data-test=remove]').dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 2 }))",
+    )
+    .await;
+    shop.until_idle().await;
+    assert!(shop.shows("[data-app=cart] [data-test=line]").await);
+}
+
+#[tokio::test]
+async fn a_quantity_that_is_set_just_before_leaving_is_sent_and_waits_no_more() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.open_cart().await;
+    // Before the pause after which a change is sent by itself.
+    shop.eval::<()>("document.querySelector('[data-test=more]').click(); location.hash = '#/'").await;
+    shop.at("home").await;
+    shop.until("nothing should wait", &format!("{KEPT}.waiting.length === 0")).await;
+    assert_eq!(shop.eval::<u32>(PIECES).await, 2);
+    shop.until_badge(2).await;
+}
+
+#[tokio::test]
+async fn what_is_added_while_the_cart_page_is_left_is_in_the_cart_or_said_not_to_be() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    shop.open_cart().await;
+    // Another tab has the turn until the page is gone.
+    let add = format!(
+        "const {{ apps }} = await (await fetch('/manifest.json')).json();
+         const {{ base, entry }} = apps.find(({{ name }}) => name === 'cart').releases[0];
+         const {{ command }} = await import(base + entry);
+         let free;
+         await new Promise((held) => navigator.locks.request('menagerie/cart', () => {{
+           held();
+           return new Promise((done) => (free = done));
+         }}));
+         const added = command('cart.add', {{ variant_id: {KEPT}.cart.lines[0].variant_id, quantity: 1 }});
+         location.hash = '#/';
+         while (document.querySelector('[data-app=cart]')) await new Promise(requestAnimationFrame);
+         free();
+         return added.then(() => '', (error) => error.code)"
+    );
+    let refused: String = shop.eval(&add).await;
+    let pieces: u32 = shop.eval(PIECES).await;
+    assert_eq!((refused.as_str(), pieces), ("E221", 1));
+    shop.until_badge(1).await;
+}
+
+#[tokio::test]
+async fn whoever_has_gone_on_keeps_the_focus() {
+    let shop = Shop::open().await;
+    let hostile = Hostile::before(shop.server.origin()).await;
+    shop.open(&format!("{}/#/product/1", hostile.origin())).await;
+    shop.at("product").await;
+    shop.add_to_cart().await;
+    shop.open_cart().await;
+    shop.fill("[data-test=coupon]", "WELCOME10").await;
+    hostile.damage("/api/v1/cart/coupon", Fault::Held);
+    shop.click("[data-test=coupon-apply]").await;
+    shop.eval::<()>("document.querySelector('[data-test=quantity]').focus()").await;
+    hostile.heal();
+    shop.see_text("[data-test=coupon-applied]", "WELCOME10").await;
+    shop.until_idle().await;
+    assert_eq!(shop.eval::<String>("return document.activeElement.dataset.test").await, "quantity");
+}
+
+#[tokio::test]
+async fn the_cart_of_whoever_is_signed_in_is_read_once() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.sign_up("Ada", "ada@example.org", "a short sentence of mine").await;
+    let reads =
+        "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/api/v1/cart')).length";
+    let before: u32 = shop.eval(&format!("return {reads}")).await;
+    shop.open_cart().await;
+    shop.see("[data-app=cart] [data-test=empty]").await;
+    shop.until_idle().await;
+    assert_eq!(shop.eval::<u32>(&format!("return {reads}")).await, before + 1);
+}
+
+#[tokio::test]
 async fn what_the_shop_says_about_the_cart_is_read_before_the_checkout() {
     let shop = Shop::open().await;
     shop.take_a_dog_bed().await;
     shop.open_cart().await;
-    let kept = "JSON.parse(localStorage.getItem('menagerie/personal/cart/1'))";
-    let id: i64 = shop.eval(&format!("return {kept}.cart.lines[0].variant_id")).await;
+    let id: i64 = shop.eval(&format!("return {KEPT}.cart.lines[0].variant_id")).await;
     let stock = format!("stock/{id}");
     let known = shop.server.operator(&stock, None).await["stock"].clone();
     shop.server.operator(&stock, Some(json!({ "expected": known, "stock": 2 }))).await;
@@ -357,6 +463,23 @@ async fn a_message_to_the_shop_is_answered_with_a_reference() {
     // Nothing unsaved is left.
     shop.follow("/cart").await;
     shop.at("cart").await;
+}
+
+#[tokio::test]
+async fn a_message_that_is_on_its_way_takes_up_no_more() {
+    let shop = Shop::open().await;
+    let hostile = Hostile::before(shop.server.origin()).await;
+    shop.open(&format!("{}/#/contact", hostile.origin())).await;
+    shop.at("contact").await;
+    shop.fill("[data-app=contact] [name=name]", "Ada").await;
+    shop.fill("[data-app=contact] [name=email]", "ada@example.org").await;
+    shop.fill("[data-app=contact] select", "Something else").await;
+    shop.fill("[data-app=contact] [name=message]", "Do you have something for an old tortoise?").await;
+    hostile.damage("/api/v1/contact", Fault::Held);
+    shop.click("[data-test=send]").await;
+    shop.see("[data-app=contact] [name=message][readonly]").await;
+    hostile.heal();
+    shop.see("[data-test=reference]").await;
 }
 
 #[tokio::test]

@@ -133,6 +133,7 @@ async fn undo_in_the_history_changes_what_is_live() {
     shop.gone("[data-test=dialog]").await;
     assert_eq!(shop.live_cart().await, ("1.0.0".to_owned(), 100));
     shop.see_text("[data-test=release]", "Faulty: undone by").await;
+    shop.gone("[data-test=undo][data-revision='1']").await;
     shop.until("the focus is not lost", "document.activeElement !== document.body").await;
     shop.assert_no_complaints().await;
 }
@@ -186,6 +187,27 @@ async fn a_held_release_is_allowed_after_a_look_at_the_difference() {
 }
 
 #[tokio::test]
+async fn what_is_allowed_is_what_it_is_beside_what_is_live_now() {
+    let shop = Shop::console().await;
+    let using_fetch = Plain::new("cart").version("1.0.1").field("webApis", json!(["fetch"]));
+    shop.server.keep(&using_fetch.release()).await;
+    shop.server.registry("releases/cart/1.0.1/allow", Some(json!({}))).await;
+    shop.hold_cart("1.1.0").await;
+    shop.sign_in_as_operator("/").await;
+    const DIFFERENCE: &str = "[data-test=held] [data-test=diff]";
+    shop.see_text(DIFFERENCE, "fetch").await;
+    let wish = json!({ "version": "1.0.1", "steps": [100] });
+    shop.server.registry("apps/cart/rollout", Some(wish)).await;
+    let is_known =
+        |css: &str| format!("document.querySelector('{css}')?.innerText.includes('fetch') === false");
+    shop.until("what is live is nothing new", &is_known(DIFFERENCE)).await;
+    shop.see_text(DIFFERENCE, "clipboard").await;
+    shop.click("[data-test=held] [data-test=allow]").await;
+    shop.see_text("[data-test=dialog] [data-test=diff]", "clipboard").await;
+    shop.until("it is asked for what shows", &is_known("[data-test=dialog] [data-test=diff]")).await;
+}
+
+#[tokio::test]
 async fn what_the_server_refuses_is_said_with_its_number_and_the_dialog_stays() {
     let shop = Shop::console().await;
     shop.keep_cart("1.1.0").await;
@@ -195,9 +217,11 @@ async fn what_the_server_refuses_is_said_with_its_number_and_the_dialog_stays() 
     // Somebody else is faster.
     shop.roll_cart_out("1.2.0").await;
     shop.click("[data-test=yes]").await;
-    shop.see_text("[data-test=refused]", "(E524)").await;
+    shop.see_text("[data-test=refused]", "at revision 2 by now, not 1").await;
+    shop.see_text("[data-test=refused]", "(E525)").await;
     shop.see_text("[data-test=state]", "Rolling out").await;
     assert!(shop.shows("[data-test=dialog]").await);
+    assert!(!shop.shows("[data-test=yes]").await, "it was another question");
     shop.click("[data-test=no]").await;
     shop.gone("[data-test=dialog]").await;
 }
@@ -220,6 +244,10 @@ async fn addresses_that_lead_nowhere() {
     let shop = Shop::console().await;
     shop.sign_in_as_operator("/apps/nobody").await;
     shop.see_text("[data-test=unknown]", "Nothing was ever published of nobody.").await;
+    assert!(!shop.shows("[data-test=trouble] p").await);
+    shop.click_text(".place a", "All releases").await;
+    shop.see(CARD).await;
+    assert!(!shop.shows("[data-test=empty]").await);
     shop.visit_console("/nowhere").await;
     shop.see_text("h1", "There is nothing here").await;
     shop.click_text(".place a", "See all releases").await;

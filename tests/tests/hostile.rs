@@ -163,6 +163,27 @@ async fn a_step_that_throws_or_hangs_is_named_and_the_next_app_comes() {
 }
 
 #[tokio::test]
+async fn who_leaves_while_an_update_hangs_waits_for_no_fallback() {
+    let stage = Stage::set().await;
+    stage.shop.server.publish(&Plain::new("subject").release()).await;
+    let hanging = Plain::new("subject").version("2.0.0").update("await new Promise(() => {});");
+    stage.shop.server.publish(&hanging.release()).await;
+    stage.visit("/subject").await;
+    stage.shop.at("subject").await;
+    stage.hostile.damage("/apps/subject/1.0.0/", Fault::Held);
+    // In one go, before the deadline of the update.
+    let leave = "location.hash = '#/subject?changed=1';
+        while (window.__recorded.states.at(-1).to !== 'UPDATING') await new Promise(requestAnimationFrame);
+        location.hash = '#/steady'";
+    stage.shop.eval::<()>(leave).await;
+    stage.shop.at("steady").await;
+    assert!(
+        !stage.hostile.take_asked().iter().any(|path| path.contains("/apps/subject/1.0.0/")),
+        "nobody wants the release before any more"
+    );
+}
+
+#[tokio::test]
 async fn who_leaves_an_app_that_hangs_is_not_kept_waiting() {
     let stage = Stage::set().await;
     let never = "await new Promise(() => {});";

@@ -161,6 +161,8 @@ async fn what_stands_in_the_way_is_said() {
     shop.see("[data-test=export]").await;
     shop.follow("/account/security").await;
     shop.see_text("[data-test=passkeys-unsupported]", "This browser cannot make passkeys").await;
+    // What the browser throws at once is taken too.
+    shop.assert_no_complaints().await;
 
     // A number is no name.
     shop.visit("/").await;

@@ -1,6 +1,6 @@
 //! Searching: with typing errors, with filters and their counts, by suggestions and the keyboard.
 
-use tests::{Key, Shop, axe};
+use tests::{Fault, Hostile, Key, Shop, axe};
 
 const SUGGESTIONS: &str = "[data-test=home-suggestions]";
 
@@ -37,6 +37,20 @@ async fn a_typing_error_finds_what_was_meant() {
     shop.see_text("[data-test=product-card]", "Cloud Nine Dog Bed").await;
     shop.search("cloud ni").await;
     until_there_are(&shop, 1).await;
+}
+
+#[tokio::test]
+async fn categories_that_cannot_be_had_are_left_out_and_asked_for_again() {
+    let shop = Shop::open().await;
+    let hostile = Hostile::before(shop.server.origin()).await;
+    hostile.damage("/api/v1/catalogue/categories", Fault::Truncated);
+    shop.open(&format!("{}/", hostile.origin())).await;
+    shop.at("home").await;
+    shop.see("[data-test=product-card]").await;
+    shop.until_loaded().await;
+    hostile.heal();
+    shop.search("dog bed").await;
+    shop.see("[data-test=category]").await;
 }
 
 #[tokio::test]

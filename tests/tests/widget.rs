@@ -286,6 +286,7 @@ async fn it_speaks_the_language_of_the_page_unless_another_was_chosen_for_it() {
     let german = "document.querySelector('[data-test=bot-panel]').closest('[lang=de]')";
     shop.until("the chat is German", german).await;
     shop.see_text("[data-test=said]", "thank you").await;
+    assert!(!shop.shows("[data-test=chip]").await, "what could be said in English still shows");
     shop.eval::<()>("document.querySelector('[data-test=bot-language]').focus()").await;
     shop.press("E").await;
     let english = "document.querySelector('[data-test=bot-panel]').closest('[lang=en]')";
@@ -293,6 +294,18 @@ async fn it_speaks_the_language_of_the_page_unless_another_was_chosen_for_it() {
     shop.reload().await;
     open_chat(&shop).await;
     shop.until("it is English still", english).await;
+}
+
+#[tokio::test]
+async fn who_said_nothing_yet_is_welcomed_in_the_language_of_the_next_page() {
+    let shop = open().await;
+    shop.key(Key::Escape).await;
+    shop.click("[data-test=language-de]").await;
+    shop.until("the page is German", "document.documentElement.lang === 'de'").await;
+    open_chat(&shop).await;
+    shop.see_text(ANSWER, "Fakt").await;
+    shop.see_text("[data-test=chip]", "Ein Witz").await;
+    assert_eq!(shop.eval::<u32>(&format!("return document.querySelectorAll('{ANSWER}').length")).await, 1);
 }
 
 #[tokio::test]
@@ -310,10 +323,17 @@ async fn a_text_that_is_too_long_is_not_sent_and_says_so() {
 async fn voice_waits_for_a_consent_that_says_where_the_sound_goes() {
     let shop = Shop::open().await;
     let fake = "window.webkitSpeechRecognition = window.SpeechRecognition = class { start() { window.heard = this; } abort() {} };
-        window.said = []; Object.defineProperty(window, 'speechSynthesis', { value: { speak: (u) => said.push(u.text), cancel() {}, getVoices: () => [] } });";
+        window.said = []; Object.defineProperty(window, 'speechSynthesis', { value: { speak: (u) => said.push(u.text), cancel() { window.cancelled = true }, getVoices: () => [] } });";
     shop.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": fake })).await;
     shop.visit("/").await;
     open_chat(&shop).await;
+    // What the page reads aloud by itself goes on when the chat is closed.
+    focus_is(&shop, INPUT).await;
+    shop.key(Key::Escape).await;
+    shop.gone("[data-test=bot-panel]").await;
+    assert!(!shop.eval::<bool>("return Boolean(window.cancelled)").await, "the page is silent");
+    shop.click(LAUNCHER).await;
+    shop.see("[data-test=bot-panel]").await;
     // What is faked above would not notice that the page forbids the real one.
     assert!(shop.eval::<bool>("return document.featurePolicy.allowsFeature('microphone')").await);
     shop.click("[data-test=bot-microphone]").await;
@@ -341,11 +361,25 @@ async fn voice_waits_for_a_consent_that_says_where_the_sound_goes() {
     shop.until("what was heard should be in the field", &field("well, thank you very much")).await;
     shop.click("[data-test=send-button]").await;
     shop.until("it should be closed", &format!("!heard.onresult && {}", field(""))).await;
+    // That nothing was heard is seen, until something is said.
+    shop.click("[data-test=bot-microphone]").await;
+    shop.until("it should listen once more", "heard.onerror").await;
+    shop.eval::<()>("heard.onerror()").await;
+    let status = "document.querySelector('[data-test=bot-status]')";
+    shop.until(
+        "it should be seen that nothing was heard",
+        &format!("{status}.innerText.includes('Nothing was heard') && {status}.clientHeight > 10"),
+    )
+    .await;
     shop.fill(INPUT, "thank you").await;
     shop.click("[data-test=voice-button]").await;
     shop.click("[data-test=agree]").await;
     shop.click("[data-test=send-button]").await;
     shop.until("the answer should be read aloud", "said.length > 0").await;
+    assert_eq!(shop.eval::<String>(&format!("return {status}.innerText")).await, "");
+    focus_is(&shop, INPUT).await;
+    shop.key(Key::Escape).await;
+    shop.until("nothing should be read any more", "window.cancelled").await;
 }
 
 async fn looks(screen: Screen, theme: Theme) {

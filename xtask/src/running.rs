@@ -1,6 +1,6 @@
 //! The server as a child of this program.
 
-use crate::tools;
+use crate::{serve, tools};
 use cli::{
     Error,
     server::{Address, Server},
@@ -124,7 +124,7 @@ impl Running {
 
     fn wait_until_well(&mut self) -> Result<(), Error> {
         let start = Instant::now();
-        while start.elapsed() < PATIENCE {
+        while start.elapsed() < PATIENCE && !serve::is_stopping() {
             if let Some(status) = self.ended() {
                 return Err(Error::new(
                     SERVER_UNREACHABLE,
@@ -135,6 +135,10 @@ impl Running {
                 return Ok(());
             }
             thread::sleep(Duration::from_millis(30));
+        }
+        if serve::is_stopping() {
+            // Whoever ends it need not wait until it has begun.
+            return Ok(());
         }
         Err(Error::new(SERVER_UNREACHABLE, format!("the server was not well after {} s", PATIENCE.as_secs())))
     }

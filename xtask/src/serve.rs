@@ -83,7 +83,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let data = arguments.data.clone().unwrap_or_else(|| workspace.join("data"));
     let flags: &[&str] = if arguments.watch { &["--watch"] } else { &[] };
     let mut running = Running::start(&program, arguments.port, &data, flags, CtrlC::IsOurs)?;
-    if let Some(file) = &arguments.catalogue {
+    if let Some(file) = arguments.catalogue.as_ref().filter(|_| !is_stopping()) {
         let imported = catalogue::import(file, &running.server)?;
         println!("  {:<10} {} products, {} variants", "catalogue", imported.products, imported.variants);
     }

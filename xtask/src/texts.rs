@@ -111,6 +111,8 @@ fn file(spoken: &Spoken, texts: Option<&Texts>) -> Result<String, Error> {
     for (english, said) in texts.into_iter().flatten() {
         all.insert(english, serde_json::json!(said));
     }
+    // What the language calls itself: the chooser on every page says it.
+    all.entry(NAME).or_insert_with(|| "".into());
     serde_json::to_string_pretty(&all).map_err(|error| Error::new(code::RELEASE_LOCALE, error.to_string()))
 }
 
@@ -168,6 +170,9 @@ impl Spoken {
             let idle = texts.keys().filter(|english| *english != NAME && !known(english));
             findings
                 .extend(idle.map(|english| format!("{language}.json has “{english}”, which nobody says")));
+            if !matches!(texts.get(NAME), Some(Said::Text(name)) if !name.is_empty()) {
+                findings.push(format!("{language}.json has no “{NAME}”: what the language calls itself"));
+            }
             if let Some(Said::Text(sample)) = texts.get(SAMPLE)
                 && !is_sample(sample)
             {
@@ -396,8 +401,9 @@ mod tests {
     #[test]
     fn a_language_says_how_it_writes_amounts() {
         let file = |sample: &str| {
-            let texts = Texts::from([(SAMPLE.to_owned(), Said::Text(sample.to_owned()))]);
-            Locales([("fr".to_owned(), texts)].into())
+            let texts = [(NAME, "Français"), (SAMPLE, sample)];
+            let texts = texts.map(|(english, said)| (english.to_owned(), Said::Text(said.to_owned())));
+            Locales([("fr".to_owned(), texts.into())].into())
         };
         for (sample, findings) in
             [("1 234,50 €", 0), ("€ 1.234,50", 0), ("12,34 €", 1), ("1.234 €", 1), ("euro", 1)]
@@ -406,6 +412,15 @@ mod tests {
                 Spoken { literals: [SAMPLE.to_owned()].into(), ..Spoken::default() }.compare(&file(sample));
             assert_eq!(found.len(), findings, "{sample}: {found:?}");
         }
+    }
+
+    #[test]
+    fn a_language_says_what_it_calls_itself() {
+        let fresh = file(&Spoken::default(), None).unwrap();
+        assert_eq!(fresh, "{\n  \"@name\": \"\"\n}");
+        let locales = Locales([("fr".to_owned(), serde_json::from_str(&fresh).unwrap())].into());
+        let found = Spoken::default().compare(&locales);
+        assert_eq!(found, ["fr.json has no “@name”: what the language calls itself"]);
     }
 
     #[track_caller]

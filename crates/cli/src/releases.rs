@@ -100,11 +100,12 @@ pub fn run(command: &Command) -> Result<String, Error> {
         }
         Command::Prune { app, keep, dry_run, address, format } => {
             let prune = Prune { app: app.clone(), keep: *keep, dry_run: *dry_run };
-            let pruned: Pruned = Server::new(address)?.send("api/v1/registry/prune", &prune)?;
+            let pruned: Pruned = Server::new(address)?.send_patiently("api/v1/registry/prune", &prune)?;
             let verb = if *dry_run { "would be" } else { "are" };
-            Ok(format.show(&pruned, || match pruned.releases.as_slice() {
-                [] => "there is nothing to prune".to_owned(),
-                releases => format!("{} files {verb} deleted, of {}", pruned.files, releases.join(", ")),
+            Ok(format.show(&pruned, || match (pruned.files, pruned.releases.as_slice()) {
+                (0, []) => "there is nothing to prune".to_owned(),
+                (files, []) => format!("{files} files {verb} deleted, which no release has"),
+                (files, releases) => format!("{files} files {verb} deleted, of {}", releases.join(", ")),
             }))
         }
     }

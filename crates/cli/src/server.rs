@@ -12,7 +12,7 @@ use reqwest::{
     redirect::Policy,
 };
 use serde::{Serialize, de::DeserializeOwned};
-use std::{io::Read, time::Duration};
+use std::{io::Read, net::IpAddr, time::Duration};
 
 /// How long the server may take with a large file: as long as it gives itself.
 const LARGE: Duration = Duration::from_secs(15 * 60);
@@ -31,6 +31,12 @@ pub struct Address {
     pub token: String,
 }
 
+/// Whether an address is of the machine that asks.
+fn is_this_machine(address: &Url) -> bool {
+    let host = address.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
 /// A server that can be asked.
 pub struct Server {
     base: Url,
@@ -46,7 +52,10 @@ impl Server {
         if !matches!(base.scheme(), "http" | "https") {
             return Err(invalid("it takes an http or https address".to_owned()));
         }
-        let client = Client::builder()
+        let client = Client::builder();
+        // A proxy does not reach this machine, and the token is not for it.
+        let client = if is_this_machine(&base) { client.no_proxy() } else { client };
+        let client = client
             .timeout(Duration::from_secs(120))
             .connect_timeout(Duration::from_secs(10))
             // On the way the token would be lost, and a POST become a GET.
@@ -89,6 +98,12 @@ impl Server {
     /// `POST`s `body` as JSON and reads the JSON answer.
     pub fn send<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Error> {
         let request = self.client.post(self.url(path)?).json(body);
+        read(path, self.answer(self.signed(request))?)
+    }
+
+    /// The same of what the server takes as long for as for a large file.
+    pub fn send_patiently<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Error> {
+        let request = self.client.post(self.url(path)?).timeout(LARGE).json(body);
         read(path, self.answer(self.signed(request))?)
     }
 

@@ -42,8 +42,8 @@ codes! {
     RELEASE_FILE_NAME = 103, "A file name in a release is not plain.", "Use letters, digits, `.`, `_` and `-` only, without folders.";
     RELEASE_FILE_MISSING = 104, "A release lists a file that it does not have, or has one that it does not list.", "Build it again; do not edit a packed release.";
     RELEASE_INTEGRITY = 105, "A file of a release does not have the bytes that its hash promises.", "Build it again and publish the whole folder.";
-    RELEASE_TOO_LARGE = 106, "A release is over the size cap of 10 MiB.", "`menagerie build DIR --json` says what each file weighs.";
-    RELEASE_GLUE = 107, "The JavaScript that wasm-bindgen wrote is not of the form that packing knows.", "Use the wasm-bindgen version in Cargo.lock, `--target web`, without inline JavaScript snippets.";
+    RELEASE_TOO_LARGE = 106, "A release is over the size cap of 10 MiB.", "Make the largest file smaller, or leave it to a server: a page fetches what it needs.";
+    RELEASE_GLUE = 107, "The JavaScript that wasm-bindgen wrote is not of the form that packing knows.", "Use the wasm-bindgen that Menagerie's own Cargo.lock names (`cargo update -p wasm-bindgen --precise VERSION`), `--target web`, without inline JavaScript snippets.";
     RELEASE_ENTRY = 108, "The entry module does not export `mount` and `unmount`.", "Export the microapp with `microapp::export!`, or both functions from plain JavaScript.";
     RELEASE_LOCALE = 109, "A language's file is not valid.", "Mend the entry that the message names: English text, then what is said instead, with the same places.";
     STYLE_SYNTAX = 120, "A style sheet cannot be parsed.", "Mend the style at the line and column that the message names.";
@@ -132,7 +132,7 @@ codes! {
     CONFIGURATION = 510, "A flag or an environment variable is not valid.", "The message names it and what it takes.";
     PORT_TAKEN = 511, "Another program listens on the address.", "Stop it, or choose another `--port`.";
     RELEASE_EXISTS = 520, "This name and version was published before, with other bytes.", "Raise the version: a release never changes.";
-    RELEASE_UNKNOWN = 521, "No such release.", "`menagerie releases list` lists them.";
+    RELEASE_UNKNOWN = 521, "No such release.", "`menagerie releases list` lists the last 200 of each microapp, and what is live.";
     TOKEN_INVALID = 522, "The token is missing, expired or not for this microapp.", "Ask an operator for a token.";
     RELEASE_HELD = 523, "The release uses Web APIs that no live release of the microapp does.", "An operator looks at them and says `menagerie releases allow APP VERSION`.";
     ROLLOUT_RUNNING = 524, "A rollout of the microapp is under way.", "Promote or undo it first; `menagerie rollout status APP` shows it.";

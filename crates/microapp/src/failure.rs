@@ -20,6 +20,11 @@ impl Failure {
         Self { code: format!("E{}", code.0), message: message.into() }
     }
 
+    /// Whether this is the failure of that number.
+    pub fn is(&self, code: Code) -> bool {
+        self.code == code.to_string()
+    }
+
     /// What a rejected promise carries.
     pub fn from_js(value: &JsValue) -> Self {
         let text = |name: &str| Reflect::get(value, &name.into()).ok().and_then(|v| v.as_string());

@@ -154,32 +154,35 @@ impl Host {
     /// Who is signed in, now and from now on.
     pub fn session(&self) -> Watched<Option<SessionInfo>> {
         let signal = Watched::new(None);
-        let listener = Closure::<dyn Fn(JsValue)>::new(move |session: JsValue| signal.set(from_js(&session)));
-        let session = self.with(|js| Ok(property(js, "session")));
-        if let Ok(session) = session {
-            let call = |name: &str, argument: &JsValue| {
-                property(&session, name).dyn_into::<Function>().and_then(|f| f.call1(&session, argument))
-            };
-            if let Ok(promise) = call("get", &JsValue::UNDEFINED) {
-                spawn_local(async move {
-                    if let Ok(session) = JsFuture::from(Promise::resolve(&promise)).await {
-                        signal.set(from_js(&session));
-                    }
-                });
-            }
-            let subscription = Subscription::new(call("subscribe", &listener.into_js_value()));
-            StoredValue::new_local(subscription);
+        if let Ok(promise) = self.session_call("get", &JsValue::UNDEFINED) {
+            spawn_local(async move {
+                if let Ok(session) = JsFuture::from(Promise::resolve(&promise)).await {
+                    signal.set(from_js(&session));
+                }
+            });
         }
+        self.on_session(move |session| signal.set(session));
         signal
+    }
+
+    /// Hears who is signed in whenever that changes, for as long as the present owner lives. Who is here already, which
+    /// [`session`](Self::session) says a moment later, is no change.
+    pub fn on_session(&self, heard: impl Fn(Option<SessionInfo>) + 'static) {
+        let listener = Closure::<dyn Fn(JsValue)>::new(move |session: JsValue| heard(from_js(&session)));
+        let subscription = Subscription::new(self.session_call("subscribe", &listener.into_js_value()));
+        StoredValue::new_local(subscription);
     }
 
     /// Opens the sign-in dialog; ends when somebody is signed in, fails when they closed it.
     pub async fn sign_in(&self) -> Result<(), Failure> {
-        let promise = self.with(|js| {
+        settled(self.session_call("signIn", &JsValue::UNDEFINED)).await.map(drop)
+    }
+
+    fn session_call(&self, name: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
+        self.with(|js| {
             let session = property(js, "session");
-            property(&session, "signIn").dyn_into::<Function>()?.call0(&session)
-        });
-        settled(promise).await.map(drop)
+            property(&session, name).dyn_into::<Function>()?.call1(&session, argument)
+        })
     }
 
     /// Shows a toast.
@@ -207,6 +210,12 @@ impl Host {
     /// Runs another microapp's command; what it answers is not looked at.
     pub async fn run(&self, command: &str, payload: &impl Serialize) -> Result<(), Failure> {
         self.call_js(command, &to_js(payload)).await.map(drop)
+    }
+
+    /// The same for whoever does not wait for it. It is asked for at once, also by a mount that ends.
+    pub fn run_beside(&self, command: &str, payload: &impl Serialize) {
+        let payload = to_js(payload);
+        self.ask(|js| js.call(command, &payload));
     }
 
     fn call_js(&self, command: &str, payload: &JsValue) -> Settled {

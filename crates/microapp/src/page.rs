@@ -34,12 +34,27 @@ pub fn run(work: impl Future<Output = ()> + 'static) {
 /// Moves the focus to the element of an id, after the view has taken up the last change.
 pub fn focus(id: &str) {
     let id = id.to_owned();
+    request_animation_frame(move || move_focus(&id));
+}
+
+/// The same after something that took its time, for whoever has waited: the focus is still in `part`, a selector, or it is
+/// lost, since what had it is gone. Whoever has gone on to something else keeps it.
+pub fn focus_from(part: &str, id: &str) {
+    let (part, id) = (part.to_owned(), id.to_owned());
     request_animation_frame(move || {
-        let element = document().get_element_by_id(&id);
-        if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-            let _ = element.focus();
+        let active = document().active_element();
+        let waits = active.and_then(|active| active.closest(&part).ok().flatten()).is_some();
+        if waits || is_focus_lost() {
+            move_focus(&id);
         }
     });
+}
+
+fn move_focus(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
 }
 
 /// Whether nothing of the page has the focus: browsers give it to the whole where what had it is gone.

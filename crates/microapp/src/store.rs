@@ -97,6 +97,12 @@ impl<S: State> Store<S> {
         self.place.host.is_open()
     }
 
+    /// How often it was cleared since it was opened: somebody signed out. What was asked for before is not for the next one, so
+    /// a task looks at this, too, where its answer is about a person.
+    pub fn clearings(&self) -> u32 {
+        self.place.clearings.with_untracked(|count| *count)
+    }
+
     /// Changes the state and keeps it. After the mount nothing changes any more.
     pub fn dispatch(&self, action: S::Action) {
         if self.is_open() {
@@ -121,7 +127,10 @@ impl<S: State> Store<S> {
     fn take_up(&self) {
         let state = self.place.text.with_untracked(|text| match text {
             Some(text) => json::from_text(text),
-            None => Some(S::default()),
+            None => {
+                self.place.clearings.update(|count| *count += 1);
+                Some(S::default())
+            }
         });
         match state {
             Some(state) => self.state.set(state),
@@ -138,12 +147,20 @@ struct Place {
     warns: bool,
     /// What was found or written there last.
     text: Watched<Option<String>>,
+    /// How often it was cleared.
+    clearings: Watched<u32>,
 }
 
 impl Place {
     #[inline(never)]
     fn at(key: String, host: Host, warns: bool) -> &'static Self {
-        Box::leak(Box::new(Self { key, host, warns, text: Watched::default() }))
+        Box::leak(Box::new(Self {
+            key,
+            host,
+            warns,
+            text: Watched::default(),
+            clearings: Watched::default(),
+        }))
     }
 
     /// Finds what stands there now; whether it is something else than was found or written last.

@@ -58,7 +58,8 @@ impl Session {
         Self { secret: secret.unwrap_or_default(), ..Self::default() }
     }
 
-    /// Somebody is signed in with a token of theirs. Where nothing can be kept, it lasts as long as the page.
+    /// Somebody is signed in with a token of theirs. Where nothing can be kept, it lasts until they go over to another microapp, or
+    /// leave: on the page itself it would be any script's.
     pub fn begin(&mut self, secret: &str, who: Option<Who>) {
         if let Some(storage) = storage() {
             let _ = storage.set_item(KEY, secret);

@@ -24,6 +24,11 @@ pub fn unpack(tar: impl Read, place: &str) -> Result<Files, Error> {
         if kind.is_dir() && path.components().all(|part| part == Component::CurDir) {
             continue;
         }
+        // As `verify::read` leaves out of a folder; macOS' tar adds `._cart.js`.
+        let is_hidden = |name: &str| name.starts_with('.');
+        if kind.is_file() && only_name(&path).is_some_and(is_hidden) {
+            continue;
+        }
         let name = plain_name(&path).filter(|_| kind.is_file()).ok_or_else(|| {
             let place = format!("{} in {place}", path.display());
             Error::new(code::RELEASE_FILE_NAME, place, "is not a plain file without folders")
@@ -46,11 +51,14 @@ pub fn unpack(tar: impl Read, place: &str) -> Result<Files, Error> {
 }
 
 fn plain_name(path: &Path) -> Option<String> {
+    only_name(path).filter(|name| is_file_name(name)).map(str::to_owned)
+}
+
+/// The name in a path without folders.
+fn only_name(path: &Path) -> Option<&str> {
     let mut parts = path.components().filter(|part| *part != Component::CurDir);
     match (parts.next(), parts.next()) {
-        (Some(Component::Normal(name)), None) => {
-            name.to_str().filter(|name| is_file_name(name)).map(str::to_owned)
-        }
+        (Some(Component::Normal(name)), None) => name.to_str(),
         _ => None,
     }
 }
@@ -93,6 +101,7 @@ mod tests {
     fn plain_files_however_they_were_put_into_it() {
         check(&[File("a.js", 3), File("b.css", 0)], Ok(&["a.js", "b.css"]));
         check(&[Folder("./"), File("./a.js", 3)], Ok(&["a.js"]));
+        check(&[Folder("./"), File("./._a.js", 3), File("./a.js", 3), File(".DS_Store", 1)], Ok(&["a.js"]));
     }
 
     #[test]

@@ -96,7 +96,7 @@ const standInHost = async (props) => {
     link.onerror = () => reject(new Error("host.js could not be had"));
     document.head.append(link);
   }).finally(() => link.remove());
-  return (await import(href)).host(props);
+  return (await import(href)).host({ ...props, release, command });
 };
 
 const start = async (host) => {
@@ -137,7 +137,7 @@ export async function mount(props) {
   };
   mounting.domElement = domElement;
   mounting.owned = !props.domElement;
-  const host = props.host ?? (await standInHost({ ...props, domElement, release }));
+  const host = props.host ?? (await standInHost({ ...props, domElement }));
   commandHost ??= props.host;
   if (!props.host) mounting.undo.push(() => host.dispose());
   const list = await readSheets();
@@ -185,6 +185,6 @@ export async function unload() {
 
 export async function command(command, payload) {
   const mounted = [...instances.values()].find(({ instance }) => instance);
-  const instance = mounted?.instance ?? (await start((commandHost ??= await standInHost({ name, release }))));
+  const instance = mounted?.instance ?? (await start((commandHost ??= await standInHost({ name }))));
   return instance.run((app) => app.microapp_command(command, payload, instance.host));
 }

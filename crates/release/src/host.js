@@ -2,8 +2,8 @@
 // (`stand-alone` on the element) it also has a hash router; on a foreign page it never touches
 // address or title.
 
-/** @param {{ name: string, domElement?: Element, release: object }} props */
-export function host({ name, domElement, release }) {
+/** @param {{ name: string, domElement?: Element, release: object, command: Function }} props */
+export function host({ name, domElement, release, command }) {
   const cleanUp = [];
   const ownPage = domElement?.hasAttribute("stand-alone") ?? false;
   const listen = (target, type, listener) => {
@@ -118,8 +118,9 @@ export function host({ name, domElement, release }) {
       },
     },
     notify,
-    async call(command) {
-      throw Object.assign(new Error(`E220 no microapp on this page offers ${command}`), { code: "E220" });
+    async call(called, payload) {
+      if (release.commands?.includes(called)) return command(called, payload);
+      throw Object.assign(new Error(`E220 no microapp on this page offers ${called}`), { code: "E220" });
     },
     async emit(event, detail) {
       window.dispatchEvent(new CustomEvent(`menagerie:${event}`, { detail }));

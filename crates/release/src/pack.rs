@@ -216,13 +216,12 @@ fn describe(release: &mut Release, mut files: Files) -> Result<Files, Error> {
 impl Packed {
     /// Writes the release to `dir`, in the place of one that is there. A folder with anything else is left alone.
     pub fn write(&self, dir: &Path) -> io::Result<()> {
-        let other = || {
-            io::Error::other("there is something else in it; name a folder that is new, empty, or a release")
-        };
-        let name = dir.file_name().ok_or_else(other)?;
+        let other =
+            |what: &str| io::Error::other(format!("{what}; name a folder that is new, empty, or a release"));
+        let name = dir.file_name().ok_or_else(|| other("it has no name"))?;
         let exists = dir.exists();
-        if exists && !is_release(dir)? {
-            return Err(other());
+        if exists && let Some(stranger) = stranger_in(dir)? {
+            return Err(other(&format!("there is something else in it, `{stranger}`")));
         }
         // Beside it and then in its place, so that nobody finds half of it.
         let mut beside = std::ffi::OsString::from(".");
@@ -241,22 +240,20 @@ impl Packed {
     }
 }
 
-/// Whether a folder is empty, or has a release and nothing else. The source of a plain microapp is none: its description
-/// lists no files.
-fn is_release(dir: &Path) -> io::Result<bool> {
-    let mut entries = fs::read_dir(dir)?.peekable();
-    if entries.peek().is_none() {
-        return Ok(true);
-    }
+/// What is in a folder beside a release, whose files its description lists. The description of a plain microapp's source lists
+/// none, so all of that is.
+fn stranger_in(dir: &Path) -> io::Result<Option<String>> {
     let listed = listed_files(&fs::read(dir.join(DESCRIPTION_FILE)).unwrap_or_default());
-    let is_of_it = |name: &str| name == DESCRIPTION_FILE || listed.iter().any(|listed| listed == name);
-    for entry in entries {
+    for entry in fs::read_dir(dir)? {
         let entry = entry?;
-        if !entry.file_type()?.is_file() || !entry.file_name().to_str().is_some_and(is_of_it) {
-            return Ok(false);
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_listed = listed.contains(&name) || name == DESCRIPTION_FILE && !listed.is_empty();
+        // What a file manager leaves behind is nobody's work.
+        if name != ".DS_Store" && !(is_listed && entry.file_type()?.is_file()) {
+            return Ok(Some(name));
         }
     }
-    Ok(!listed.is_empty())
+    Ok(None)
 }
 
 /// Whether a `microapp.json` is that of a release, which lists its files, and not that of a source.

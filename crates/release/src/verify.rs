@@ -139,9 +139,14 @@ fn contents(release: &Release, files: &Files) -> Result<(), Error> {
             "is missing: the shell is the page that visitors get",
         ));
     }
-    let mut left = SIZE_CAP;
+    let size: u64 = files.values().map(|bytes| bytes.len() as u64).sum();
+    if size > SIZE_CAP {
+        let largest = files.iter().max_by_key(|(_, bytes)| bytes.len());
+        let (name, most) = largest.map_or(("", 0), |(name, bytes)| (name.as_str(), bytes.len()));
+        let what = format!("is the largest, with {most} of {size} bytes; {SIZE_CAP} are allowed in all");
+        return Err(Error::new(code::RELEASE_TOO_LARGE, name, what));
+    }
     for (name, bytes) in files {
-        left = left.checked_sub(bytes.len() as u64).ok_or_else(|| too_large(name))?;
         if name == DESCRIPTION_FILE {
             continue;
         }

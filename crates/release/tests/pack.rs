@@ -195,10 +195,21 @@ fn a_folder_with_other_things_is_left_alone() {
     // A release, and what somebody has put beside it.
     packed.write(&dir.path().join("more")).unwrap();
     write(&dir, "more/notes.txt", b"keep me");
-    for out in ["notes", "releases", "plain", "more", ".", "dist/.."] {
-        let error = packed.write(&dir.path().join(out)).unwrap_err();
-        assert!(error.to_string().contains("something else"), "{out}: {error}");
+    for (out, why) in [
+        ("notes", "something else in it, `mine.txt`"),
+        ("releases", "something else in it, `"),
+        ("plain", "something else in it, `"),
+        ("more", "something else in it, `notes.txt`"),
+        (".", "something else in it, `"),
+        ("dist/..", "it has no name"),
+    ] {
+        let error = packed.write(&dir.path().join(out)).unwrap_err().to_string();
+        assert!(error.contains(why) && error.contains("name a folder that is new"), "{out}: {error}");
     }
+    // What a file manager leaves is in nobody's way.
+    packed.write(&dir.path().join("seen")).unwrap();
+    write(&dir, "seen/.DS_Store", b"");
+    packed.write(&dir.path().join("seen")).unwrap();
     for kept in
         ["notes/mine.txt", "releases/old/microapp.json", "plain/plain.js", "more/notes.txt", "Cargo.toml"]
     {

@@ -157,8 +157,9 @@ pub fn wanted<'a>(headers: &HeaderMap, codes: &[&'a str]) -> Option<&'a str> {
     let text = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let mut best = (None, 0.0);
     for wish in text.unwrap_or_default().split(',').take(20) {
-        let (tag, weight) = wish.split_once(";q=").unwrap_or((wish, "1"));
-        let weight: f32 = weight.trim().parse().unwrap_or(0.0);
+        let (tag, weight) = wish.split_once(';').unwrap_or((wish, "q=1"));
+        let weight = weight.trim().strip_prefix(['q', 'Q']).and_then(|rest| rest.trim().strip_prefix('='));
+        let weight: f32 = weight.and_then(|weight| weight.trim().parse().ok()).unwrap_or(0.0);
         let found = ours(&tag.trim().split('-').next().unwrap_or_default().to_ascii_lowercase());
         if found.is_some() && weight > best.1 {
             best = (found, weight);
@@ -239,6 +240,9 @@ mod tests {
             ("", "en-GB,de;q=0.9", "en"),
             ("", "fr", "en"),
             ("", "de;q=nonsense", "en"),
+            ("", "en; q=0.5, de; q=0.9", "de"),
+            ("", "de;Q=0.9 , en ; q = 0.5", "de"),
+            ("", "de;level=1", "en"),
             ("menagerie_language=de", "en", "de"),
             ("a=b; menagerie_language=en", "de", "en"),
             ("menagerie_language=xx", "de", "de"),

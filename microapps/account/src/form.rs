@@ -10,7 +10,7 @@ use microapp::Watched;
 use microapp::{
     api::{Answer, ApiError},
     element::El,
-    page::{focus, run},
+    page::{focus, focus_from, run},
     t, t_with,
 };
 
@@ -51,6 +51,8 @@ pub struct Field {
 
 #[derive(Default)]
 struct Sheet {
+    /// How often it was filled in: the answer to what stood on it before is not about what stands there now.
+    filled: u32,
     texts: Vec<String>,
     /// Whether what is wrong is shown.
     checked: bool,
@@ -84,7 +86,7 @@ impl Form {
 
     /// Fills it in anew.
     pub fn fill(self, texts: Vec<String>) {
-        self.sheet.set(Sheet { texts, ..Sheet::default() });
+        self.sheet.update(|sheet| *sheet = Sheet { filled: sheet.filled + 1, texts, ..Sheet::default() });
     }
 
     /// Empties it.
@@ -159,27 +161,45 @@ impl Form {
         };
         el("form")
             .class("form")
-            .attr("novalidate", "")
+            .attrs(&[("id", &self.id()), ("novalidate", "")])
             .on("submit", submit)
             .children(inside)
             .child(self.trouble())
     }
 
-    /// Sends what was typed by `work`, and goes on with `then` when it worked.
-    pub fn send(self, work: Answer<()>, then: impl FnOnce() + 'static) {
+    /// Sends what was typed by `work`, and goes on with `then` when it worked: true where the form has not been filled in
+    /// anew since.
+    pub fn send(self, work: Answer<()>, then: impl FnOnce(bool) + 'static) {
         self.sent(work, Box::new(then));
     }
 
-    fn sent(self, work: Answer<()>, then: Box<dyn FnOnce()>) {
+    fn sent(self, work: Answer<()>, then: Box<dyn FnOnce(bool)>) {
+        let filled = move || self.sheet.with_untracked(|sheet| sheet.filled);
+        let before = filled();
         run(async move {
-            match work.await {
+            let answer = work.await;
+            let is_same = filled() == before;
+            match answer {
                 Ok(()) => {
-                    self.sheet.update(|sheet| sheet.busy = false);
-                    then();
+                    if is_same {
+                        self.sheet.update(|sheet| sheet.busy = false);
+                    }
+                    then(is_same);
                 }
-                Err(error) => self.refuse(error),
+                Err(error) if is_same => self.refuse(error),
+                // It was given up, or overtaken.
+                Err(_) => {}
             }
         });
+    }
+
+    /// Moves the focus on to the element of an id, unless it has gone elsewhere from the form.
+    pub fn leave(self, id: &str) {
+        focus_from(&["#", &self.id()].concat(), id);
+    }
+
+    fn id(self) -> String {
+        [self.trouble_id, "-form"].concat()
     }
 
     fn refuse(self, error: ApiError) {

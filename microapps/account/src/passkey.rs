@@ -1,20 +1,21 @@
 //! Having a device make a passkey, by the browser's own interface (Web Authentication, level 3).
 
 use contract::code;
-use js_sys::{Object, Reflect};
+use js_sys::{Object, Promise, Reflect};
 use microapp::{
     Host,
     api::{self, Answer, ApiError, Method},
     t,
 };
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = PublicKeyCredential, js_name = parseCreationOptionsFromJSON, catch)]
     fn parse(options: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = ["navigator", "credentials"], catch)]
-    async fn create(options: &JsValue) -> Result<JsValue, JsValue>;
+    fn create(options: &JsValue) -> Result<Promise, JsValue>;
 }
 
 /// What stands in the way of passkeys in this browser.
@@ -37,7 +38,9 @@ async fn added(host: Host, password: String) -> Result<(), ApiError> {
     let form = object(&[("password", password.into())]);
     let asked = api::send_js(host, Method::POST, "/account/passkeys/options", &form).await?;
     let options = parse(&property(&asked, "options")).map_err(refused)?;
-    let credential = create(&object(&[("publicKey", options)])).await.map_err(refused)?;
+    // The call itself may throw, which an `async` import does not take.
+    let making = create(&object(&[("publicKey", options)])).map_err(refused)?;
+    let credential = JsFuture::from(making).await.map_err(refused)?;
     // As JSON it is what its `toJSON` gives.
     let form = object(&[("ceremony", property(&asked, "ceremony")), ("credential", credential)]);
     api::send_js(host, Method::POST, "/account/passkeys", &form).await.map(drop)

@@ -70,13 +70,19 @@ impl Desk {
         });
         let tick = move || {
             desk.change(|state| state.now = time::now());
-            if !document().hidden() && untrack(|| desk.view()).moves() {
+            // What did not come is asked for again, too.
+            let asks = || desk.view().moves() || desk.told(|told| told.trouble.is_some());
+            if !document().hidden() && untrack(asks) {
                 desk.ask(false);
             }
         };
         if let Ok(handle) = set_interval_with_handle(tick, EVERY) {
             on_cleanup(move || handle.clear());
         }
+        // Nothing that is typed is lost without a word.
+        let unset =
+            move || desk.state.with_untracked(|state| state.edits.iter().any(|it| it.expected.is_some()));
+        StoredValue::new_local(desk.host.hold(unset));
         desk
     }
 

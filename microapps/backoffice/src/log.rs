@@ -49,9 +49,17 @@ pub fn line(desk: Desk, entry: &AuditEntry, named: bool) -> El {
         (true, (name, None)) => what.text(&name).text(": "),
         (false, _) => what,
     };
-    let change = [&*words::logged(&entry.was), " → ", &words::logged(&entry.became)].concat();
     let by = el("p").class("since").child(time::moment(desk, &entry.at)).text(&[" · ", &entry.who].concat());
-    el("li").child(what.text(&change)).child(by)
+    el("li").child(what.text(&change(entry))).child(by)
+}
+
+/// `paid → sent`; of what was nothing before, what it became.
+fn change(entry: &AuditEntry) -> String {
+    let became = words::logged(&entry.became);
+    match entry.was.as_str() {
+        "" => became,
+        was => [&*words::logged(was), " → ", &became].concat(),
+    }
 }
 
 /// What an entry is about, and where that is.
@@ -102,6 +110,26 @@ mod tests {
             };
             let (name, path) = about(&entry);
             assert_eq!((name.as_str(), path.as_deref()), expected);
+        }
+    }
+
+    #[test]
+    fn an_arrow_leads_from_something_to_something() {
+        for (was, became, expected) in [
+            ("paid", "shipped", "paid → sent"),
+            ("", "operator for 90 days", "operator for 90 days"),
+            ("5", "", "5 → "),
+        ] {
+            let entry = AuditEntry {
+                id: 1,
+                at: String::new(),
+                who: String::new(),
+                kind: "order".to_owned(),
+                subject: "M-10042".to_owned(),
+                was: was.to_owned(),
+                became: became.to_owned(),
+            };
+            assert_eq!(change(&entry), expected);
         }
     }
 }

@@ -81,10 +81,18 @@ pub fn delivery(order: &Order) -> El {
         parts.into_iter().filter(|line| !line.is_empty()).map(|line| el("span").class("block").text(line));
     let subject = t_with("Order {number}", &[("number", &order.number)]);
     let mail = words::mailto(&order.email, &subject);
+    let who = match words::has_left(order) {
+        true => el("p").text(&words::gone()),
+        false => el("p").child(el("a").class("mail").attr("href", &mail).text(&order.email)),
+    };
     section("delivery", &t("Where it goes"))
         .child(el("address").attr("data-test", "address").children(lines))
-        .child(el("p").child(el("a").class("mail").attr("href", &mail).text(&order.email)))
-        .child(el("p").class("hint").text(&[&*order.delivery.name, ", ", &order.delivery.when].concat()))
+        .child(who)
+        .child(
+            el("p")
+                .class("hint")
+                .text([&*order.delivery.name, ", ", &order.delivery.when].concat().trim_end_matches(", ")),
+        )
 }
 
 /// How it is paid, and what goes back.

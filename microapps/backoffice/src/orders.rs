@@ -70,8 +70,12 @@ fn row(desk: Desk, order: &Order) -> El {
         .class("number")
         .attr("href", &desk.host.href(&view::order(&order.number)))
         .text(&order.number);
-    let who =
-        el("p").text(&order.address.name).text(" · ").child(el("span").class("mail").text(&order.email));
+    let who = match words::has_left(order) {
+        true => el("p").text(&words::gone()),
+        false => {
+            el("p").text(&order.address.name).text(" · ").child(el("span").class("mail").text(&order.email))
+        }
+    };
     let when = el("p")
         .class("since")
         .child(time::moment(desk, &order.placed_at))

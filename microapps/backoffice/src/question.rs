@@ -48,15 +48,16 @@ pub enum Act {
 /// Whether an order was sent.
 pub fn send_off(order: &Order) -> Question {
     let places = [("number", &*order.number), ("name", &order.address.name)];
+    let told = match words::has_left(order) {
+        true => nobody_is_told(),
+        false => t_with(
+            "{name} sees it as sent from now on, and is told by mail where the server sends mail.",
+            &places,
+        ),
+    };
     Question {
         title: t_with("Is order {number} sent?", &places),
-        says: vec![
-            t_with(
-                "{name} sees it as sent from now on, and is told by mail where the server sends mail.",
-                &places,
-            ),
-            t("It cannot be cancelled any more then."),
-        ],
+        says: vec![told, t("It cannot be cancelled any more then.")],
         yes: t("It is sent"),
         done: t_with("Order {number} is marked as sent.", &places),
         number: order.number.clone(),
@@ -67,6 +68,10 @@ pub fn send_off(order: &Order) -> Question {
 /// Whether an order is to be cancelled.
 pub fn cancel(order: &Order) -> Question {
     let places = [("number", &*order.number)];
+    let told = match words::has_left(order) {
+        true => [t("This cannot be undone."), nobody_is_told()].join(" "),
+        false => t("This cannot be undone. Whoever ordered is told by mail where the server sends mail."),
+    };
     Question {
         title: t_with("Cancel order {number}?", &places),
         says: vec![
@@ -78,7 +83,7 @@ pub fn cancel(order: &Order) -> Question {
                 }
                 _ => "No money came for it, so none goes back.",
             }),
-            t("This cannot be undone. Whoever ordered is told by mail where the server sends mail."),
+            told,
         ],
         yes: t("Cancel the order"),
         done: t_with("Order {number} is cancelled.", &places),
@@ -95,7 +100,13 @@ pub fn refund(order: &Order, money: &str) -> Question {
     Question {
         title: t_with("Refund order {number}?", &places),
         says: vec![
-            t_with("{money} goes back to {name} by the way it came: {method}.", &places),
+            t_with(
+                match words::has_left(order) {
+                    true => "{money} goes back by the way it came: {method}.",
+                    false => "{money} goes back to {name} by the way it came: {method}.",
+                },
+                &places,
+            ),
             t("The order stays sent. When the parcel is back, raise the stock by hand."),
             t("This cannot be undone."),
         ],
@@ -104,6 +115,10 @@ pub fn refund(order: &Order, money: &str) -> Question {
         number: order.number.clone(),
         act: Act::Refund,
     }
+}
+
+fn nobody_is_told() -> String {
+    t("Nobody is told of it: the person has left.")
 }
 
 /// The question as what is in the dialog.

@@ -5,7 +5,7 @@ use contract::{
     route::encode,
     shop::{
         operator::PaymentStatus,
-        order::{OrderStatus, PaymentMethod},
+        order::{Order, OrderStatus, PaymentMethod},
     },
 };
 use microapp::{element::El, t};
@@ -52,6 +52,16 @@ pub fn mailto(address: &str, subject: &str) -> String {
     ["mailto:", &address.join("@"), "?subject=", &encode(subject)].concat()
 }
 
+/// Whether whoever ordered has deleted their account, and what was known of them is gone with it.
+pub fn has_left(order: &Order) -> bool {
+    order.email.is_empty()
+}
+
+/// What to call them then.
+pub fn gone() -> String {
+    t("The person has left")
+}
+
 /// What the log calls a status.
 pub fn logged(status: &str) -> String {
     match status {
@@ -65,6 +75,8 @@ pub fn logged(status: &str) -> String {
         "answered" => t("answered"),
         "shown" => t("shown"),
         "hidden" => t("hidden"),
+        "valid" => t("valid"),
+        "revoked" => t("revoked"),
         other => other.to_owned(),
     }
 }
@@ -89,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_log_in_words() {
-        for (kept, said) in [("shipped", "sent"), ("paid", "paid"), ("5", "5")] {
+        for (kept, said) in [("shipped", "sent"), ("paid", "paid"), ("5", "5"), ("revoked", "revoked")] {
             assert_eq!(logged(kept), said);
         }
     }

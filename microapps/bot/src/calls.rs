@@ -22,7 +22,9 @@ fn run(chat: Chat, method: &str, arguments: &[Value]) {
     let first = arguments.first().cloned().unwrap_or_default();
     let text = || first.as_str().map_or_else(|| first.to_string(), str::to_owned);
     match method {
-        "openChat" => chat.show(Shown::Open),
+        "openChat" => chat.open(),
+        // The page's doing: whoever is somewhere else on it stays there.
+        "expand" => chat.show(Shown::Open),
         "closeChat" => chat.show(Shown::Closed),
         "showMinChat" => chat.show(Shown::Glimpse),
         "sendQuery" => chat.say(&text()),

@@ -3,6 +3,7 @@
 use crate::{
     dialogflow::{self, object},
     settings::{Settings, Storage},
+    texts::Language,
 };
 use contract::storage::PERSONAL_PREFIX;
 use microapp::{Listener, json};
@@ -35,6 +36,8 @@ pub struct Conversation {
     pub chosen: String,
     /// The language that the person chose; empty for none.
     pub language: String,
+    /// The language that was spoken last.
+    pub spoken: Language,
     /// What was said.
     pub messages: Vec<Kept>,
     /// What can be said next.
@@ -68,6 +71,7 @@ impl Conversation {
             ("id", self.id.as_str().into()),
             ("chosen", self.chosen.as_str().into()),
             ("language", self.language.as_str().into()),
+            ("spoken", self.spoken.code().into()),
             ("messages", messages.into()),
             ("suggestions", self.suggestions.into()),
             ("contexts", contexts.into()),
@@ -100,6 +104,7 @@ impl Conversation {
             id: dialogflow::string(value, "id"),
             chosen: dialogflow::string(value, "chosen"),
             language: dialogflow::string(value, "language"),
+            spoken: Language::of(&dialogflow::string(value, "spoken")),
             messages: messages.collect(),
             suggestions: dialogflow::list(value, "suggestions").to_vec(),
             session,
@@ -163,6 +168,7 @@ fn entity_type_in(value: &Value) -> EntityType {
 }
 
 /// Where a conversation is kept.
+#[derive(Clone)]
 pub struct Place {
     key: String,
     storage: Storage,
@@ -175,10 +181,17 @@ impl Place {
         Self { key: [PERSONAL_PREFIX, "bot/1/", &settings.key].concat(), storage: settings.storage }
     }
 
-    /// What is kept and not too old.
+    /// What is kept. What is too old goes.
     pub fn read(&self, now: i64, lifetime: i64) -> Option<Conversation> {
-        let text = self.open()?.get_item(&self.key).ok().flatten()?;
-        Self::written(&text, now, lifetime)
+        let kept = Self::written(&self.text()?, now, lifetime);
+        if kept.is_none() {
+            self.clear();
+        }
+        kept
+    }
+
+    fn text(&self) -> Option<String> {
+        self.open()?.get_item(&self.key).ok().flatten()
     }
 
     /// Keeps a conversation; whether that worked.
@@ -196,13 +209,13 @@ impl Place {
         if self.storage != Storage::Local {
             return None;
         }
-        let key = self.key.clone();
+        let place = self.clone();
         let window: EventTarget = web_sys::window()?.into();
         Some(Listener::new(&window, "storage", move |event| {
             let event: StorageEvent = event.unchecked_into();
-            // Without a key everything was cleared.
-            if event.key().is_none_or(|changed| changed == key) {
-                heard(event.new_value());
+            // Without a key everything was cleared, perhaps only of what the tab keeps: then ours is there still.
+            if event.key().is_none_or(|changed| changed == place.key) {
+                heard(if event.key().is_none() { place.text() } else { event.new_value() });
             }
         }))
     }
@@ -261,6 +274,7 @@ mod tests {
             id: "id".into(),
             chosen: "anna".into(),
             language: "de".into(),
+            spoken: Language::German,
             messages: vec![Kept { own: true, message: dialogflow::text("hi") }],
             suggestions: vec![object([("text", "A joke".into())])],
             session,

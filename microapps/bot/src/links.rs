@@ -88,12 +88,14 @@ fn is_listed(address: &str, list: &str) -> bool {
 }
 
 /// Whether an address begins with another one, up to the end of a part of it: `https://a.example` does not allow
-/// `https://a.example.evil.example`.
+/// `https://a.example.evil.example`. Nor does one that leads out of it again.
 fn is_below(address: &str, whole: &str) -> bool {
     let (begin, rest) = (address.get(..whole.len()), address.get(whole.len()..));
     let (Some(begin), Some(rest)) = (begin, rest) else { return false };
     let ends = whole.ends_with('/') || rest.is_empty() || end_before(rest, b"/?#") == 0;
-    !whole.is_empty() && ends && begin.eq_ignore_ascii_case(whole)
+    let path = address.get(..end_before(address, b"?#")).unwrap_or_default();
+    let leads_out = ["/..", "%2e", "%2E"].iter().any(|up| position(path, up).is_some());
+    !whole.is_empty() && ends && !leads_out && begin.eq_ignore_ascii_case(whole)
 }
 
 /// A piece of a text.
@@ -169,6 +171,15 @@ mod tests {
         check("https://a.example.evil.example/", Some("https://a.example"), None);
         check("https://a.example/other", Some("https://a.example/docs"), None);
         check("https://a.example/docs/1", Some("https://a.example/docs"), Some("https://a.example/docs/1"));
+        for path in ["..", "1/../..", "%2e%2E", ".%2e/", "%2E."] {
+            let link = ["https://a.example/docs/", path, "/other"].concat();
+            check(&link, Some("https://a.example/docs/"), None);
+            check(&link, Some("https://a.example/docs"), None);
+            check(&link, None, Some(&link));
+        }
+        for link in ["https://a.example/docs/.well/1.2", "https://a.example/docs/1?up=/../%2e"] {
+            check(link, Some("https://a.example/docs/"), Some(link));
+        }
         check("https://a.example@evil.example/", Some("https://a.example"), None);
         check("https://a.example\\@evil.example/", None, None);
         check("mailto:pets@shop.example", Some(""), Some("mailto:pets@shop.example"));

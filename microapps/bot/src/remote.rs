@@ -68,13 +68,14 @@ pub async fn post(address: &str, body: &Value) -> Result<Value, Fault> {
 fn refused(status: u16, answer: Option<Value>) -> Fault {
     let answer = answer.unwrap_or_default();
     let error = answer.get("error").unwrap_or(&answer);
+    let status = status.to_string();
     let text = |name: &str| error.get(name).and_then(Value::as_str);
     let message = text("title")
         .or(text("message"))
-        .map_or_else(|| format!("the server answered {status}"), str::to_owned);
+        .map_or_else(|| ["the server answered ", &status].concat(), str::to_owned);
     match text("code") {
         Some(code) => Fault::new(code, message),
-        None => Fault::new(&status.to_string(), message),
+        None => Fault::new(&status, message),
     }
 }
 

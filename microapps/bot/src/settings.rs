@@ -35,7 +35,7 @@ pub struct Settings {
     pub integrity: String,
     /// Whether a `detectIntent` endpoint answers in place of the engine.
     pub server: bool,
-    /// The title; empty for the agent's.
+    /// The title; empty for ours.
     pub title: String,
     /// The address of a picture in place of ours.
     pub icon: String,

@@ -7,6 +7,7 @@ use crate::{
 };
 use js_sys::{Array, Function, Object, Reflect, global};
 use leptos::prelude::*;
+use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
 /// Calls a method; what it throws is no news to anybody.
@@ -66,11 +67,18 @@ pub fn speak(text: &str, language: Language) {
         }
     }
     call(&synthesis, "speak", &utterance);
+    SPOKE.set(true);
 }
 
-/// Stops reading.
+thread_local! {
+    static SPOKE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Stops reading. Whatever the page reads stops, too: so only where something was read here.
 pub fn be_silent() {
-    call(&property::get(&global(), "speechSynthesis"), "cancel", &JsValue::UNDEFINED);
+    if SPOKE.take() {
+        call(&property::get(&global(), "speechSynthesis"), "cancel", &JsValue::UNDEFINED);
+    }
 }
 
 /// An ear that is open. It closes when this is dropped.

@@ -29,16 +29,19 @@ async fn add(context: Context<Saved>, payload: Payload) -> Result<Payload, Failu
     let item: AddItem = payload.read("cart.add takes variant_id and quantity")?;
     let _turn = turn::take().await;
     let change = Change::Add { item, key: api::idempotency_key(), line: None };
+    if !context.store.is_open() {
+        // The cart page was left while others had the turn, perhaps at a sign-out: nothing can be kept here any more.
+        let text = t("This is not in the cart, which was left meanwhile. Add it again.");
+        return Err(Failure::new(code::COMMAND_FAILED, text));
+    }
     // Kept before it is sent: a crash in between loses nothing.
     context.store.dispatch(Action::Changed(change.clone()));
     let sent = sync::send_waiting(context, Some(&change)).await;
-    if !context.store.is_open() {
-        // The cart page was left meanwhile. What the server took is in its cart, the rest is kept.
-        return Ok(Payload::new(&api::get::<Cart>(context.host, "/cart").await?));
-    }
     let waits = context.store.with_untracked(|saved| saved.waiting.contains(&change));
     match sent {
         Ok(Some(refused)) => Err(refused.into()),
+        // The cart page was left meanwhile. What the server took is in its cart, the rest is kept.
+        _ if !context.store.is_open() => Ok(Payload::new(&api::get::<Cart>(context.host, "/cart").await?)),
         Err(error) if waits => {
             sync::tell(context);
             let text = [&error.message, " ", &t("Until then your cart is kept on this device.")].concat();

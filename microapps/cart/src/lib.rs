@@ -32,9 +32,11 @@ impl Microapp for Cart {
     }
 
     fn on_dismount(context: Context<Saved>) {
-        let waiting = context.store.with_untracked(|saved| saved.quantities_first());
         context.store.dispatch(Action::Left);
-        leptos::task::spawn_local(sync::send_unheard(context.host, waiting));
+        if context.store.with_untracked(|saved| !saved.waiting.is_empty()) {
+            // Here nobody would hear the answer any more, and what was taken up would be sent again some day.
+            context.host.run_beside("cart.refresh", &());
+        }
     }
 
     async fn command(context: Context<Saved>, name: String, payload: Payload) -> Result<Payload, Failure> {

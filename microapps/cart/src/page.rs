@@ -7,7 +7,14 @@ use crate::{
 };
 use contract::shop::{cart::Cart, money::Money};
 use leptos::{leptos_dom::helpers::TimeoutHandle, task::spawn_local};
-use microapp::{Listener, api::ApiError, element::follow, format, page::focus, prelude::*};
+use microapp::{
+    Listener,
+    api::ApiError,
+    element::follow,
+    format,
+    page::{focus, focus_from},
+    prelude::*,
+};
 use std::time::Duration;
 
 /// So long nothing is sent after a change: a stepper is pressed several times in a row.
@@ -65,15 +72,7 @@ impl Page {
         page.try_again();
         StoredValue::new_local(Listener::new(&window(), "online", move |_| page.try_again()));
         on_cleanup(move || page.forget_timer());
-        let session = context.host.session();
-        let mut before = None;
-        follow(move || {
-            let now = session.get();
-            if before.as_ref().is_some_and(|before| *before != now) {
-                page.try_again();
-            }
-            before = Some(now);
-        });
+        context.host.on_session(move |_| page.try_again());
         page.say_the_total();
         page
     }
@@ -138,10 +137,11 @@ impl Page {
     /// Gives up on what waits.
     pub fn discard(self) {
         self.context.store.dispatch(Action::Discarded);
+        sync::tell(self.context);
         self.try_again();
     }
 
-    /// Sets or takes off the coupon, and moves the focus to what stands in its place then.
+    /// Sets or takes off the coupon, and moves the focus of whoever has waited to what stands in its place then.
     pub async fn set_coupon(self, code: Option<String>) {
         let busy = self.shown.update(|shown| {
             shown.coupon_error.clear();
@@ -162,7 +162,7 @@ impl Page {
                 Err(error) => shown.coupon_error = error.field("code").unwrap_or(&error.message).to_owned(),
             }
         });
-        focus(COUPON);
+        focus_from(".coupon", COUPON);
     }
 
     /// To the checkout, once the server knows what the shopper wants; not past what it has to say about that.

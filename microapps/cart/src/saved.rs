@@ -102,11 +102,6 @@ impl Saved {
         self.shown.pieces - self.shown.lines.iter().map(|line| line.quantity).sum::<i64>()
     }
 
-    /// The quantities at the head of what waits: setting them twice does no harm.
-    pub fn quantities_first(&self) -> Vec<Change> {
-        self.waiting.iter().take_while(|change| matches!(change, Change::Set { .. })).cloned().collect()
-    }
-
     /// A newer change of the same line, made while this one was on its way, goes on waiting.
     fn settle(&mut self, change: &Change) {
         if let Some(at) = self.waiting.iter().position(|waiting| waiting == change) {
@@ -177,12 +172,6 @@ mod tests {
     fn pieces_without_a_line_are_counted() {
         assert_eq!(Saved::new(None, vec![add(9, 2), add(8, 1)]).unseen(), 3);
         assert_eq!(Saved::new(Some(cart(&[(1, 2, 500)])), vec![add(1, 2)]).unseen(), 0);
-    }
-
-    #[test]
-    fn only_quantities_go_without_an_answer() {
-        let saved = Saved::new(None, vec![set(1, 3), set(2, 1), add(9, 1), set(1, 4)]);
-        assert_eq!(saved.quantities_first(), [set(1, 3), set(2, 1)]);
     }
 
     #[test]

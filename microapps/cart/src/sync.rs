@@ -33,15 +33,16 @@ pub async fn send_waiting(
 ) -> Result<Option<ApiError>, ApiError> {
     let mut refused = None;
     while let Some(change) = next(context) {
+        let whose = context.store.clearings();
         match send(context.host, &change).await {
-            Ok(cart) => answered(context, Action::Confirmed(change, cart)),
+            Ok(cart) => answered(context, whose, Action::Confirmed(change, cart)),
             Err(error) if may_pass(&error) => return Err(error),
             Err(error) if asked == Some(&change) => {
-                answered(context, Action::Refused(change, None));
+                answered(context, whose, Action::Refused(change, None));
                 refused = Some(error);
             }
             Err(error) => {
-                answered(context, Action::Refused(change, Some(error.message.clone())));
+                answered(context, whose, Action::Refused(change, Some(error.message.clone())));
                 // What was refused has been on the screen: the server's cart is the truth.
                 read(context).await?;
             }
@@ -57,37 +58,28 @@ fn next(context: Context<Saved>) -> Option<Change> {
 }
 
 async fn read(context: Context<Saved>) -> Result<(), ApiError> {
+    let whose = context.store.clearings();
     let cart = api::get(context.host, "/cart").await?;
-    answered(context, Action::Read(cart));
+    answered(context, whose, Action::Read(cart));
     Ok(())
-}
-
-/// Sends changes whose answers nobody hears any more: they go on waiting and are sent again at the next
-/// mount, but the checkout that follows knows them already.
-pub async fn send_unheard(host: Host, changes: Vec<Change>) {
-    for change in changes {
-        if send(host, &change).await.is_err_and(|error| may_pass(&error)) {
-            break;
-        }
-    }
 }
 
 /// Sets or takes off the coupon. Nothing of it waits: its answer is wanted now.
 pub async fn set_coupon(context: Context<Saved>, code: Option<String>) -> Result<(), ApiError> {
     let _turn = turn::take().await;
     send_waiting(context, None).await?;
-    let path = "/cart/coupon";
+    let (path, whose) = ("/cart/coupon", context.store.clearings());
     let cart = match code {
         Some(code) => api::send_json(context.host, Method::PUT, path, &SetCoupon { code }),
         None => api::send_json(context.host, Method::DELETE, path, &()),
     };
-    answered(context, Action::Coupon(cart.await?));
+    answered(context, whose, Action::Coupon(cart.await?));
     Ok(())
 }
 
-/// Takes up an answer, and tells everybody.
-fn answered(context: Context<Saved>, action: Action) {
-    if context.store.is_open() {
+/// Takes up an answer, and tells everybody; not that to whoever signed out meanwhile.
+fn answered(context: Context<Saved>, whose: u32, action: Action) {
+    if context.store.is_open() && context.store.clearings() == whose {
         context.store.dispatch(action);
         tell(context);
     }
@@ -98,6 +90,7 @@ pub fn tell(context: Context<Saved>) {
     context.host.emit(CHANGED, &context.store.with_untracked(|saved| saved.shown.clone()));
 }
 
+/// Sends a change, for whoever has the turn.
 fn send(host: Host, change: &Change) -> Answer<Cart> {
     match change {
         Change::Add { item, key, .. } => api::send_once(host, "/cart/items", key, item),

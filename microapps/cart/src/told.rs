@@ -1,4 +1,5 @@
-//! Notices stay until the shopper acts on their line or leaves: the server says each of them once.
+//! Notices stay until the shopper acts on their line or leaves. The server says them at each look, but only until the
+//! next change, which may be one of another line.
 
 use contract::shop::cart::Notice;
 

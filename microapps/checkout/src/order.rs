@@ -17,7 +17,7 @@ use contract::{
 use microapp::{
     Host,
     api::{self, Answer, ApiError, Method},
-    page::{focus, run},
+    page::focus,
     prelude::*,
 };
 use std::sync::Arc;
@@ -106,9 +106,7 @@ fn send(host: Host, intent: &Intent) -> Answer<Order> {
 async fn placed(visit: Visit, order: Order) {
     let host = visit.context.host;
     // The badge is the cart's matter; nothing here depends on it.
-    run(async move {
-        let _ = host.run("cart.refresh", &()).await;
-    });
+    host.run_beside("cart.refresh", &());
     if order.status != OrderStatus::PaymentPending {
         return confirm(visit, &order.key);
     }
@@ -194,8 +192,14 @@ async fn into_cart(visit: Visit, order: &Order) -> Result<bool, ApiError> {
 
 /// Puts what an order had into the cart.
 fn refill(visit: Visit, order: &Order) -> Answer<()> {
+    let host = visit.context.host;
     let key = untrack(|| visit.sheet(|sheet| [&*sheet.refill, &order.key].concat()));
-    api::send_once_unread(visit.context.host, &path(order, "/reorder"), &key, &())
+    let path = path(order, "/reorder");
+    Box::pin(async move {
+        // A quantity that is sent only afterwards would take away from what comes.
+        let _ = host.run("cart.refresh", &()).await;
+        api::send_once_unread(host, &path, &key, &()).await
+    })
 }
 
 /// Cancels an order that stands.

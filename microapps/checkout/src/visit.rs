@@ -128,18 +128,13 @@ impl Visit {
         let sheet = Sheet { refill: api::idempotency_key(), ..Sheet::default() };
         let visit = Self { context, sheet: Watched::new(sheet) };
         let session = context.host.session();
-        let mut before = None;
         follow(move || {
-            let now = session.get();
-            if let Some(person) = now.clone() {
+            if let Some(person) = session.get() {
                 context.store.dispatch(Action::Known(person));
             }
-            // Carts are merged at sign-in.
-            if before.as_ref().is_some_and(|before| *before != now) {
-                run(visit.reload());
-            }
-            before = Some(now);
         });
+        // Carts are merged at sign-in.
+        context.host.on_session(move |_| run(visit.reload()));
         visit
     }
 

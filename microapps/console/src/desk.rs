@@ -171,17 +171,18 @@ impl Desk {
         let view = self.route.with_untracked(|route| View::of(&route.path));
         let (span, unknown) = self.state.with_untracked(|state| (state.span, state.session.who.is_none()));
         let asked = Asked { who: unknown, view: Some(view.clone()), charts: charts.then_some(span) };
-        let answers = fetch::ask(self.host, &secret, asked).await;
+        let mut answers = fetch::ask(self.host, &secret, asked.clone()).await;
+        // Nothing was ever published of it: what is live of the others says so.
+        if answers.as_ref().is_err_and(|error| error.is(code::RELEASE_UNKNOWN)) {
+            let asked = Asked { view: Some(View::Nowhere), charts: None, ..asked };
+            answers = fetch::ask(self.host, &secret, asked).await;
+        }
         let last = self.state.update(|state| state.turns.end(turn));
         if !last || self.secret() != secret {
             return;
         }
         match answers {
             Ok(answers) => self.take_up(view, answers),
-            // Nothing was ever published of it.
-            Err(error) if error.is(code::RELEASE_UNKNOWN) => {
-                self.change(|state| state.told.apps = state.told.apps.take().or_else(|| Some(Vec::new())));
-            }
             Err(error) => self.fail(error),
         }
     }

@@ -20,3 +20,29 @@ pub fn list(added: &[String], removed: &[String]) -> El {
         .children(added.iter().map(|name| line("added", "+ ", &new, name)))
         .children(removed.iter().map(|name| line("removed", "− ", &gone, name)))
 }
+
+/// Changes with what [`list`] says.
+pub fn key(added: &[String], removed: &[String]) -> String {
+    [added.join("+").as_str(), "-", &removed.join("-")].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::key;
+
+    #[test]
+    fn another_difference_has_another_key() {
+        let differences: [(&[&str], &[&str]); 5] = [
+            (&[], &[]),
+            (&["clipboard"], &[]),
+            (&[], &["clipboard"]),
+            (&["clipboard", "fetch"], &[]),
+            (&["clipboard"], &["fetch"]),
+        ];
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let keys = differences.map(|(added, removed)| key(&owned(added), &owned(removed)));
+        for (at, one) in keys.iter().enumerate() {
+            assert!(!keys[..at].contains(one), "{one}");
+        }
+    }
+}

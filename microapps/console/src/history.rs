@@ -42,10 +42,10 @@ fn row(desk: Desk, app: String, revision: Revision) -> El {
     let (shown, version) = (number.to_string(), &revision.version);
     let label =
         t_with("Go back to revision {number}, {version}", &[("number", &shown), ("version", version)]);
-    // A step of a rollout is nothing to go back to: everybody would get what some had.
+    // A step of a rollout is nothing to go back to: everybody would get what some had. Nor is what everybody has.
     let hidden = {
-        let (is_live, is_step) = (is_live.clone(), revision.before.is_some());
-        move || is_step || is_live()
+        let (app, version, is_step) = (app.clone(), revision.version.clone(), revision.before.is_some());
+        move || is_step || desk.status(&app, |status| status.is_for_everybody(&version)) == Some(true)
     };
     let since =
         el("p").class("since").child(time::moment(desk, &revision.at)).text(&[" · ", &revision.who].concat());

@@ -50,6 +50,8 @@ pub enum Act {
         app: String,
         /// What is rolled out.
         wish: NewRollout,
+        /// The newest revision when it was asked; the registry refuses it at another one.
+        seen: i64,
     },
     /// A rollout stays at its step or goes on. This takes nothing from anybody, so nobody is asked.
     Switch {
@@ -74,7 +76,7 @@ impl Act {
             Self::Undo { app, seen, .. } => at(app, "/undo", *seen),
             Self::Promote { app, seen } => at(app, "/rollout/promote", *seen),
             Self::Switch { app, what } => ["/registry/apps/", app, "/rollout/", what].concat(),
-            Self::Start { app, .. } => ["/registry/apps/", app, "/rollout"].concat(),
+            Self::Start { app, seen, .. } => at(app, "/rollout", *seen),
             Self::Allow { app, version } => {
                 ["/registry/releases/", app, "/", &encode(version), "/allow"].concat()
             }
@@ -190,7 +192,7 @@ pub fn start(status: &AppStatus, version: &str) -> Question {
         difference: None,
         yes: t("Roll it out"),
         done: t_with("{app} {version} is on its way.", &places),
-        act: Act::Start { app: status.app.clone(), wish },
+        act: Act::Start { app: status.app.clone(), wish, seen: status.revision },
     }
 }
 
@@ -261,6 +263,8 @@ mod tests {
         assert_eq!(back.path(), "/registry/apps/cart/undo?expected_revision=8");
         let promote = promote(&status(), "1.5.0").act;
         assert_eq!(promote.path(), "/registry/apps/cart/rollout/promote?expected_revision=8");
+        let start = start(&status(), "1.6.0").act;
+        assert_eq!(start.path(), "/registry/apps/cart/rollout?expected_revision=8");
     }
 
     #[test]

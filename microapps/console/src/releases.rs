@@ -60,7 +60,7 @@ fn row(desk: Desk, app: String, version: String) -> El {
         el("div").children_from(
             {
                 let held = held.clone();
-                move || held().map(|release| release.version).unwrap_or_default()
+                move || held().map(|release| diff::key(&release.held, &release.removed)).unwrap_or_default()
             },
             move || {
                 untrack(&held)

@@ -1,15 +1,20 @@
 //! Releases that are held until somebody allows what they newly use.
 
-use crate::{desk::Desk, diff, el, question};
+use crate::{
+    desk::{Desk, Told},
+    diff, el, question,
+};
 use contract::registry::release::ListedRelease;
+use leptos::prelude::untrack;
 use microapp::{element::El, keyed, t_with};
 use operator::time;
 
 /// All of them; nothing where there are none.
 pub fn section(desk: Desk) -> El {
-    let keys = move || desk.told(|told| told.waiting.iter().map(name).collect::<Vec<_>>());
-    let list = keyed::children(el("ul").class("cards"), keys, move |key| {
-        let found = desk.told(|told| told.waiting.iter().find(|it| name(it) == key).cloned());
+    // Against another live release it is another difference.
+    let keys = move || desk.told(|told| told.waiting.iter().map(key).collect::<Vec<_>>());
+    let list = keyed::children(el("ul").class("cards"), keys, move |wanted| {
+        let found = desk.told(|told| told.waiting.iter().find(|it| key(it) == wanted).cloned());
         found.map_or_else(|| el("li"), |release| held(desk, release))
     });
     el("section")
@@ -25,6 +30,10 @@ fn name(release: &ListedRelease) -> String {
     [&release.app, " ", &release.version].concat()
 }
 
+fn key(release: &ListedRelease) -> String {
+    [&name(release), " ", &diff::key(&release.held, &release.removed)].concat()
+}
+
 fn held(desk: Desk, release: ListedRelease) -> El {
     let title =
         el("h3").text(&release.app).text(" ").child(el("span").class("version").text(&release.version));
@@ -33,15 +42,19 @@ fn held(desk: Desk, release: ListedRelease) -> El {
         .child(time::moment(desk, &release.published_at))
         .text(&[" · ", &release.published_by].concat());
     let difference = diff::list(&release.held, &release.removed);
+    let named = name(&release);
     let button = el("button")
         .class("button small")
         .attrs(&[
             ("type", "button"),
             ("data-test", "allow"),
-            ("aria-label", &t_with("Allow {version}", &[("version", &name(&release))])),
+            ("aria-label", &t_with("Allow {version}", &[("version", &named)])),
         ])
         .t("Allow …")
-        .on("click", move |_| desk.put(Some(question::allow(&release))));
+        .on("click", move |_| {
+            let now = |told: &Told| told.waiting.iter().find(|it| name(it) == named).map(question::allow);
+            desk.put(untrack(|| desk.told(now)));
+        });
     el("li")
         .class("card app held")
         .attr("data-test", "held")

@@ -79,7 +79,8 @@ fn receipt(page: Page, reference: &str) -> El {
 }
 
 fn text(page: Page, field: Field, label: &str, kind: &str, autocomplete: &str) -> El {
-    framed(page, field, label, el("input").attrs(&[("type", kind), ("autocomplete", autocomplete)]), "")
+    let input = el("input").attrs(&[("type", kind), ("autocomplete", autocomplete)]);
+    framed(page, field, label, kept(page, input), "")
 }
 
 fn topic(page: Page) -> El {
@@ -89,10 +90,15 @@ fn topic(page: Page) -> El {
 }
 
 fn message(page: Page) -> El {
-    let area = el("textarea").class("message").attr("rows", "8");
+    let area = kept(page, el("textarea").class("message").attr("rows", "8"));
     let room = move || page.sheet(|sheet| form::room(&sheet.message.message));
     let room = el("p").class("hint").attrs(&[("id", "contact-room"), ("data-test", "room")]).text_from(room);
     framed(page, Field::Message, &t("Your message"), area, "contact-room ").child(room)
+}
+
+/// As it is while it is on its way: what is typed then would be lost with the receipt.
+fn kept(page: Page, control: El) -> El {
+    control.attr_when("readonly", "", move || page.sheet(|sheet| sheet.busy))
 }
 
 /// Label, control and error of a field; `described` stands before the error in what describes it.

@@ -35,6 +35,8 @@ enum Origin {
 pub struct Answers {
     /// The shop's categories; empty until they are there.
     pub categories: Vec<Category>,
+    /// Whether they were asked for and there are none.
+    pub no_categories: bool,
     /// What was found last, maybe for older filters.
     pub found: Option<Arc<Found>>,
     /// Whether an answer is on its way.
@@ -272,10 +274,13 @@ impl Browse {
             let answer = api::get::<Vec<Category>>(self.host, "/catalogue/categories").await;
             // Often it comes together with the products; one task for both would be a long one.
             pause(0).await;
-            if let Ok(categories) = answer
-                && self.inner().is_some()
-            {
-                self.answered(&mut |answers| answers.categories.clone_from(&categories));
+            if self.inner().is_some() {
+                self.answered(&mut |answers| {
+                    if let Ok(categories) = &answer {
+                        answers.categories.clone_from(categories);
+                    }
+                    answers.no_categories = answers.categories.is_empty();
+                });
             }
         });
     }

@@ -34,6 +34,7 @@ pub fn links(browse: Browse) -> El {
     el("nav")
         .class("categories")
         .attr_t("aria-label", "Categories")
+        .attr_when("hidden", "", move || browse.answers().no_categories)
         .class_when("compact", move || browse.browsing())
         .child(list)
 }

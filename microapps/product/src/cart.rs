@@ -52,28 +52,35 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
             // Whoever went on sees it at the shell's cart badge.
             Ok(()) => {}
             Err(failure) => {
-                let message = if failure.code == code::COMMAND_TIMEOUT.to_string() {
-                    t(
-                        "The cart has not answered yet, and may still take this up. Look there before you add it again.",
-                    )
-                } else if failure.code.starts_with("E2") {
-                    // The cart's code did not come, or did not run.
-                    t("The shop cannot be reached. Check the connection, then try again.")
-                } else {
-                    failure.message
-                };
-                let message = with_code(&message, &failure.code);
+                let is_sold_out = failure.is(code::OUT_OF_STOCK);
+                let message = with_code(&said(&failure), &failure.code);
                 if !here {
                     let text = [&product.title, ": ", &message].concat();
                     return visit.host.notify(Notice::new(Level::Error, text));
                 }
                 adding.problem.set(message);
-                if failure.code == code::OUT_OF_STOCK.to_string() {
+                if is_sold_out {
                     visit.refresh(product.id); // the page shows more than there is
                 }
             }
         }
     });
+}
+
+/// What went wrong, for people.
+fn said(failure: &Failure) -> String {
+    let is_one_of = |codes: &[code::Code]| codes.iter().any(|code| failure.is(*code));
+    if is_one_of(&[code::COMMAND_TIMEOUT, code::PANICKED]) {
+        // How far it came is not known.
+        t("The cart has not answered yet, and may still take this up. Look there before you add it again.")
+    } else if is_one_of(&[code::LOAD_STALLED, code::LOAD_NETWORK, code::LOAD_UNAVAILABLE]) {
+        t("The shop cannot be reached. Check the connection, then try again.")
+    } else if failure.code.starts_with("E2") && !failure.is(code::COMMAND_FAILED) {
+        // What the shell says of a microapp is for those who make it.
+        t("The cart could not be started. Try again in a moment.")
+    } else {
+        failure.message.clone()
+    }
 }
 
 /// `Added to your cart: 2 × Cosy dog bed (Navy, M).`
@@ -90,4 +97,27 @@ fn sentence(product: &Product, values: &[String], quantity: i64) -> String {
         item.push(')');
     }
     t_with("Added to your cart: {item}.", &[("item", &item)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_connection_is_to_blame_for_is_said_of_it() {
+        for (code, expected) in [
+            (code::LOAD_NETWORK, "The shop cannot be reached"),
+            (code::LOAD_STALLED, "The shop cannot be reached"),
+            (code::LOAD_UNAVAILABLE, "The shop cannot be reached"),
+            (code::COMMAND_TIMEOUT, "The cart has not answered yet"),
+            (code::PANICKED, "The cart has not answered yet"),
+            (code::LOAD_INTEGRITY, "The cart could not be started"),
+            (code::COMMAND_UNKNOWN, "The cart could not be started"),
+            (code::COMMAND_FAILED, "as it was told"),
+            (code::OUT_OF_STOCK, "as it was told"),
+        ] {
+            let said = said(&Failure::new(code, "as it was told"));
+            assert!(said.starts_with(expected), "{code}: {said}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::{field, follow, on_click};
 use crate::{browser, page::Shell, passkey::Offer, session::Problem};
+use contract::code;
 use js_sys::Object;
 use locale::{t, t_with};
 use std::cell::{Cell, RefCell};
@@ -21,6 +22,16 @@ pub fn begin(shell: Shell) {
         if open {
             browser::spawn(dialog.offer());
         }
+    });
+    let mut known = None;
+    shell.page().session.account.follow(move |account| {
+        if known.is_some() && account != known {
+            // Who they were is not for the next one to read.
+            for name in FIELDS {
+                field(&format!("sign-in-{name}")).set_value("");
+            }
+        }
+        known = account;
     });
     browser::listen(&browser::by_id("sign-in-dialog"), "close", move |_| dialog.closed());
     browser::listen(&browser::by_id("sign-in-form"), "submit", move |event| {
@@ -148,7 +159,8 @@ impl SignInDialog {
                 Err(_) if is_late => {}
                 Err(problem) => {
                     show_problem(Some(&problem));
-                    if again {
+                    // Who let the question grow too old may choose the same again.
+                    if again || problem.code == code::PASSKEY_OVER.to_string() {
                         self.offer().await;
                     }
                 }

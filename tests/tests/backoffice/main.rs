@@ -192,6 +192,16 @@ async fn one_token_serves_both_and_the_bar_leads_from_one_to_the_other() {
     shop.see_text("[data-test=reason]", "(E522)").await;
     shop.give_token(tests::TOKEN).await;
     shop.see_text("[data-test=empty]", "Nobody has ordered yet").await;
+    shop.click_text("nav a", "Log").await;
+    shop.see_text("[data-test=entry]", "valid → revoked").await;
+    let made = "[data-test=rows] li:last-child [data-test=entry]";
+    shop.see_text(made, "operator for").await;
+    assert!(
+        !shop
+            .eval::<String>(&format!("return document.querySelector('{made}').innerText"))
+            .await
+            .contains('→')
+    );
 }
 
 #[tokio::test]

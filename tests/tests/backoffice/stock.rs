@@ -141,3 +141,53 @@ async fn what_was_typed_is_there_until_it_is_set() {
     shop.give_token(tests::TOKEN).await;
     shop.until("what there is shows", &format!("{value} === '41'")).await;
 }
+
+#[tokio::test]
+async fn what_was_typed_is_not_left_without_a_question() {
+    let shop = Shop::console().await;
+    shop.sign_in_as_operator("/stock").await;
+    shop.fill(&format!("{ROW} [data-test=pieces]"), "41").await;
+    let value = format!("return document.querySelector('{ROW} input').value");
+    for stay in [true, false] {
+        shop.click_text("nav a", "Releases").await;
+        shop.see_text("#leave", "What you have written here is not saved yet.").await;
+        match stay {
+            true => shop.click("#leave [value=stay]").await,
+            false => shop.key(Key::Escape).await,
+        }
+        shop.gone("#leave").await;
+        shop.until_hash("#/stock").await;
+        assert_eq!(shop.eval::<String>(&value).await, "41");
+    }
+    // So would the browser ask who closes the page.
+    let asks = "return !dispatchEvent(new Event('beforeunload', { cancelable: true }))";
+    assert!(shop.eval::<bool>(asks).await);
+    shop.click_text("nav a", "Releases").await;
+    shop.click("#leave [value=go]").await;
+    shop.see_text("h1", "Releases").await;
+    shop.until_hash("#/").await;
+    assert!(!shop.eval::<bool>(asks).await);
+    // Where nothing waits nobody is asked.
+    shop.click_text("nav a", "Stock").await;
+    shop.see(ROW).await;
+    shop.click_text("nav a", "Releases").await;
+    shop.see_text("h1", "Releases").await;
+    assert!(!shop.shows("#leave").await);
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn stock_that_did_not_come_is_asked_for_again() {
+    let shop = Shop::console().await;
+    shop.sign_in_as_operator("/stock").await;
+    shop.see(ROW).await;
+    shop.set_offline(true).await;
+    shop.click_text("nav a", "Log").await;
+    shop.see_text("[data-test=trouble]", "The server does not answer. (E215)").await;
+    shop.click_text("nav a", "Stock").await;
+    shop.see_text("h1", "Stock").await;
+    shop.see_text("[data-test=trouble]", "The server does not answer. (E215)").await;
+    shop.set_offline(false).await;
+    shop.see(ROW).await;
+    shop.gone("[data-test=trouble] p").await;
+}

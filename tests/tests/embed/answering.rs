@@ -18,7 +18,7 @@ async fn a_detect_intent_endpoint_answers_in_server_mode_and_a_failed_message_ca
         endpoint.origin()
     );
     let embedded = Embedded::free("", &body).await;
-    embedded.run::<()>("window.failures = []; bot.addEventListener('df-messenger-error', ({ detail }) => failures.push(detail.error.code)); bot.openChat(); bot.sendQuery('hi')").await;
+    embedded.run::<()>("window.failures = []; bot.addEventListener('df-messenger-error', ({ detail }) => failures.push(detail.error.code)); bot.openChat(); bot.setContext('found'); bot.sendQuery('hi')").await;
     embedded.until("the failure should show", "$('[data-test=bot-failed]')?.checkVisibility()").await;
     assert_eq!(embedded.run::<Vec<String>>("return failures").await, ["503"]);
     embedded.run::<()>("$('[data-test=bot-retry]').click()").await;
@@ -43,6 +43,7 @@ async fn a_detect_intent_endpoint_answers_in_server_mode_and_a_failed_message_ca
         .await;
     let asked = asked.lock().unwrap().clone();
     assert_eq!(asked[0]["queryInput"], asked[1]["queryInput"]);
+    assert_eq!(asked[1]["queryParams"]["contexts"][0]["name"], "found");
     assert!(asked[0]["session"].as_str().unwrap().contains("/sessions/"));
 }
 
@@ -224,8 +225,25 @@ async fn it_works_where_storage_is_blocked() {
     let head = "<script>for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError') } })</script>";
     let embedded = Embedded::free(head, "<menagerie-bot></menagerie-bot>").await;
     embedded.open_chat().await;
-    embedded.say("thank you").await;
     embedded
-        .until("it says so once", "$('[data-test=bot-status]').textContent.includes('keeps nothing')")
+        .until("it says so once", "$('[data-test=bot-status]').innerText.includes('keeps nothing')")
         .await;
+    embedded.say("thank you").await;
+    assert_eq!(embedded.run::<String>("return $('[data-test=bot-status]').innerText").await, "");
+}
+
+#[tokio::test]
+async fn an_agent_whose_hash_is_none_is_not_taken_unchecked() {
+    let body = "<menagerie-bot agent-id=\"https://elsewhere.example/mine.agent\" agent-integrity=\"sha-384-mistyped\"></menagerie-bot>";
+    let embedded = Embedded::free("", body).await;
+    embedded.run::<()>("window.failures = []; bot.addEventListener('df-messenger-error', ({ detail }) => failures.push(detail.error.code)); bot.openChat()").await;
+    embedded.until("it is a fault", "failures[0] === 'E610'").await;
+    embedded.until("it can be tried again", "$('.wait [part=retry-button]')?.checkVisibility()").await;
+    for (tries, none) in ["null", "sha384-…", "xsha384-abc"].into_iter().enumerate() {
+        let again =
+            format!("bot.setAttribute('agent-integrity', '{none}'); $('.wait [part=retry-button]').click()");
+        embedded.run::<()>(&again).await;
+        embedded.until(&format!("{none} is one"), &format!("failures.length === {}", tries + 2)).await;
+        embedded.until("it can be tried again", "$('.wait [part=retry-button]')?.checkVisibility()").await;
+    }
 }

@@ -101,6 +101,13 @@ async fn calls_made_before_it_loads_are_replayed_once_in_order() {
 }
 
 #[tokio::test]
+async fn what_frameworks_hand_over_is_taken() {
+    let embedded = Embedded::free("", "<menagerie-bot intent=\"\"></menagerie-bot>").await;
+    embedded.run::<()>("bot.renderCustomCard(new Proxy([{ type: 'info', title: 'By a proxy' }], {})); bot.showMinChat(new Event('click')); return null").await;
+    embedded.until("the card is there", "$('[data-test=info]')?.textContent.includes('By a proxy')").await;
+}
+
+#[tokio::test]
 async fn events_are_dialogflows_and_two_of_them_can_be_cancelled() {
     let embedded =
         Embedded::free("", "<menagerie-bot intent=\"\" session-id=\"mine\" user-id=\"ada\"></menagerie-bot>")

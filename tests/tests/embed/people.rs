@@ -50,6 +50,56 @@ async fn another_persons_session_begins_anew() {
 }
 
 #[tokio::test]
+async fn one_that_takes_the_place_of_another_goes_on_with_its_conversation() {
+    let embedded = Embedded::free("", "<menagerie-bot></menagerie-bot>").await;
+    embedded.open_chat().await;
+    embedded.say("thank you").await;
+    embedded.run::<()>("bot.replaceWith(document.createElement('menagerie-bot'))").await;
+    embedded.run::<()>("$('.launcher').click()").await;
+    embedded.until("what was said is there", &format!("$('{SAID}')?.checkVisibility()")).await;
+}
+
+#[tokio::test]
+async fn a_session_of_any_name_is_one_that_servers_take() {
+    let record = "<script>addEventListener('df-request-sent', ({ detail }) => (window.session = detail.requestBody.session.split('/sessions/')[1]))</script>";
+    let embedded = Embedded::free(record, "<menagerie-bot session-id=\"anna:1/2\"></menagerie-bot>").await;
+    embedded.open_chat().await;
+    assert_eq!(embedded.run::<String>("return session").await, "anna~58~1~47~2");
+    next(&embedded, &"long".repeat(33)).await;
+    embedded.run::<()>("window.session = ''").await;
+    embedded.open_chat().await;
+    assert_eq!(embedded.run::<usize>("return session.length").await, 36);
+}
+
+/// Where a conversation is kept.
+const KEPT: &str = "localStorage['menagerie/personal/bot/1/petstore']";
+
+#[tokio::test]
+async fn what_is_kept_too_long_goes() {
+    let embedded = Embedded::free(
+        "",
+        "<menagerie-bot intent=\"\" storage-option=\"localStorage\" wait-open></menagerie-bot>",
+    )
+    .await;
+    embedded.run::<()>(&format!("{KEPT} = JSON.stringify({{ at: 1, id: 'old' }}); bot.openChat()")).await;
+    embedded.until("it is gone", &format!("!{KEPT}")).await;
+}
+
+#[tokio::test]
+async fn what_is_cleared_of_the_tab_is_not_what_the_browser_keeps() {
+    let embedded =
+        Embedded::free("", "<menagerie-bot storage-option=\"localStorage\"></menagerie-bot>").await;
+    embedded.open_chat().await;
+    embedded.say("thank you").await;
+    let clears = "const frame = document.createElement('iframe'); document.body.append(frame);
+        addEventListener('storage', ({ key }) => (window.told = key === null));
+        sessionStorage.setItem('theirs', '1'); frame.contentWindow.sessionStorage.clear()";
+    embedded.run::<()>(clears).await;
+    embedded.until("the page is told", "window.told").await;
+    assert!(embedded.run::<bool>(&format!("return Boolean($('{SAID}'))")).await, "it is forgotten");
+}
+
+#[tokio::test]
 async fn tabs_that_share_a_conversation_go_on_with_it_and_forget_it_together() {
     let embedded =
         Embedded::free("", "<menagerie-bot intent=\"\" storage-option=\"localStorage\"></menagerie-bot>")
@@ -167,4 +217,24 @@ async fn whoever_writes_in_a_component_of_the_page_keeps_the_focus() {
     embedded.browser.press("beds").await;
     let written = "return document.getElementById('component').shadowRoot.firstChild.value";
     assert_eq!(embedded.run::<String>(written).await, "beds");
+}
+
+#[tokio::test]
+async fn a_chat_that_the_page_expands_leaves_the_focus_where_it_is() {
+    let embedded = Embedded::free(
+        "",
+        "<button id=\"button\">A button of the page</button><menagerie-bot></menagerie-bot>",
+    )
+    .await;
+    let expand = "document.getElementById('button').focus(); bot.setAttribute('expand', '')";
+    embedded.run::<()>(expand).await;
+    embedded.until("the person is welcomed", "$('[data-test=answered]')?.checkVisibility()").await;
+    assert!(embedded.run::<bool>("return document.activeElement.id === 'button'").await, "the focus went");
+    // A button of the page that opens it means whoever presses it.
+    embedded.run::<()>("bot.closeChat()").await;
+    embedded.until("it is closed", "!$('[data-test=bot-panel]').checkVisibility()").await;
+    embedded.run::<()>("bot.openChat()").await;
+    embedded
+        .until("the field has the focus", "bot.shadowRoot.activeElement?.matches('[data-test=bot-input]')")
+        .await;
 }

@@ -197,8 +197,13 @@ fn move_back(moved: &[(PathBuf, PathBuf)]) -> io::Result<()> {
     moved.iter().rev().try_for_each(|(from, to)| fs::rename(to, from))
 }
 
-/// Writes a file, whole or not at all.
+/// Writes a file, whole or not at all. A link stays one, and a device or pipe is written to.
 pub fn write_file(out: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let target = fs::canonicalize(out).unwrap_or_else(|_| out.to_owned());
+    if fs::metadata(&target).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        return fs::write(&target, bytes).map_err(|e| unwritable(out, e));
+    }
+    let out = target.as_path();
     let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(|e| unwritable(parent, e))?;
     let folder = tempfile::tempdir_in(parent).map_err(|e| unwritable(out, e))?;

@@ -94,7 +94,16 @@ impl Browser {
         for flag in flags {
             capabilities.add_arg(flag).map_err(fault)?;
         }
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.map_err(fault)?;
+        // It is on this machine, where a proxy does not lead; and how long it may take is for us to say.
+        let client = reqwest::Client::builder().no_proxy().build().map_err(|error| fault(error.into()))?;
+        let address = format!("http://127.0.0.1:{port}");
+        let driver = WebDriver::builder(address, capabilities).client(client).connect();
+        let driver = match tokio::time::timeout(START, driver).await {
+            Ok(driver) => driver.map_err(fault)?,
+            Err(_) => {
+                return Err(impossible(&format!("{} does not start within {START:?}", chromium.display())));
+            }
+        };
         let browser = Self { chromedriver, driver, timeout };
         browser.driver.set_script_timeout(timeout.saturating_mul(2)).await.map_err(fault)?;
         // What moves by itself would look like a difference.

@@ -82,12 +82,19 @@ pub fn play(release: &Release, files: Files, timeout: Duration, report: &mut Rep
 /// Ends when somebody pressed Ctrl-C, or the system wants us to end.
 async fn stop() {
     #[cfg(unix)]
-    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let heard = |kind: SignalKind| signal(kind).ok();
+        let (terminate, hangup) = (heard(SignalKind::terminate()), heard(SignalKind::hangup()));
+        if let (Some(mut terminate), Some(mut hangup)) = (terminate, hangup) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                // The terminal was closed.
+                _ = hangup.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
         }
-        return;
     }
     let _ = tokio::signal::ctrl_c().await;
 }

@@ -2,7 +2,7 @@
 
 use super::{command, find_in, folder, lock, path};
 use crate::Error;
-use contract::code::TOOL_MISSING;
+use contract::code::{CONFIGURATION, TOOL_MISSING};
 use serde::Deserialize;
 use std::{
     env,
@@ -32,6 +32,8 @@ pub struct Toolset {
     path: OsString,
     /// Flags of the compiler for the wasm; none where those of a `build.rustflags` hold.
     flags: Option<String>,
+    /// A folder with sources that these cannot name otherwise, so that the wasm says where it is.
+    told: Option<PathBuf>,
 }
 
 impl Toolset {
@@ -55,11 +57,17 @@ impl Toolset {
                 })?
             }
         };
-        Ok(Self { wasm_bindgen, wasm_opt: binaryen(say), path, flags: flags(dir) })
+        let (flags, told) = flags(dir);
+        Ok(Self { wasm_bindgen, wasm_opt: binaryen(say), path, flags, told })
     }
 
     /// Refuses to go on without wasm-opt: a release that is for ever is as small as it can be, and the same whoever builds it.
     pub fn require_all(&self) -> Result<(), Error> {
+        if let Some(folder) = &self.told {
+            let what = "would be named in the wasm, and a name with blanks cannot be replaced. Move it";
+            let what = format!("--final: {} {what}, or set CARGO_HOME", folder.display());
+            return Err(Error::new(CONFIGURATION, what));
+        }
         match &self.wasm_opt {
             Ok(_) => Ok(()),
             Err(why) => Err(Error::new(TOOL_MISSING, format!("--final needs wasm-opt {BINARYEN}: {why}"))),
@@ -114,21 +122,28 @@ fn flags_of_everything() -> Option<String> {
 }
 
 /// Those of the environment, and that places in crates are not named by where somebody keeps them: the same commit gives the
-/// same bytes in everybody's home.
-fn flags(dir: &Path) -> Option<String> {
+/// same bytes in everybody's home. And a folder of which this cannot be said.
+fn flags(dir: &Path) -> (Option<String>, Option<PathBuf>) {
     let everything = flags_of_everything();
     if everything.is_none() && has_build_flags(dir) {
-        return None;
+        return (None, None);
     }
     let own = env::var(FLAGS_VARIABLE).ok();
-    let mut flags = own.into_iter().chain(everything).collect::<Vec<_>>().join(" ");
-    for (folder, name) in source_folders(dir) {
+    let flags = own.into_iter().chain(everything).collect::<Vec<_>>().join(" ");
+    let (flags, told) = renamed(flags, source_folders(dir));
+    (Some(flags), told)
+}
+
+fn renamed(mut flags: String, folders: Vec<(PathBuf, String)>) -> (String, Option<PathBuf>) {
+    let mut told = None;
+    for (folder, name) in folders {
         // The variable is cut at blanks.
-        if let Some(folder) = folder.to_str().filter(|folder| !folder.contains(' ')) {
-            flags += &format!(" --remap-path-prefix={folder}={name}");
+        match folder.to_str().filter(|folder| !folder.contains(char::is_whitespace)) {
+            Some(folder) => flags += &format!(" --remap-path-prefix={folder}={name}"),
+            None => told = Some(folder),
         }
     }
-    Some(flags)
+    (flags, told)
 }
 
 /// Where sources of crates lie that are named by their whole path, and what each is called instead: those of registries, of
@@ -349,6 +364,7 @@ mod tests {
             wasm_opt: Err("none".into()),
             path: path(),
             flags: flags.map(str::to_owned),
+            told: None,
         };
         let value = |tools: &Toolset, name: &str| {
             let command = tools.command("cargo", Path::new("."));
@@ -364,6 +380,12 @@ mod tests {
             "a workspace's `build.rustflags` stay as they are"
         );
         assert!(ours.require_all().unwrap_err().to_string().contains("--final needs wasm-opt"));
+
+        let folders = ["/home/ada/sdk", "/home/ada l/sdk"].map(|f| (f.into(), "crates/sdk".to_owned()));
+        let (flags, told) = renamed("-Dwarnings".into(), folders.into());
+        assert_eq!(flags, "-Dwarnings --remap-path-prefix=/home/ada/sdk=crates/sdk");
+        let unnamed = Toolset { told, ..ours }.require_all().unwrap_err().to_string();
+        assert!(unnamed.contains("/home/ada l/sdk would be named in the wasm"), "{unnamed}");
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub struct HealthOverTime {
 pub struct AppHealth {
     /// The microapp.
     pub app: String,
-    /// Those that went live last, the newest first, at most three; without reports they are left out.
+    /// Those that went live last, the newest first, at most three; one without reports has no buckets.
     pub releases: Vec<ReleaseHealth>,
 }
 

@@ -54,6 +54,13 @@ pub struct AppStatus {
     pub rollout: Option<Rollout>,
 }
 
+impl AppStatus {
+    /// Whether everybody gets this version.
+    pub fn is_for_everybody(&self, version: &str) -> bool {
+        matches!(&self.live[..], [only] if only.version == version)
+    }
+}
+
 /// What is live of every microapp. `GET /apps`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -227,6 +234,28 @@ mod tests {
             assert_eq!(serde_json::to_value(parsed).unwrap(), state);
         }
         assert_eq!(RolloutState::parse("lost"), None);
+    }
+
+    #[test]
+    fn what_everybody_gets_is_live_alone() {
+        let live = |version: &str, percent| LiveShare { version: version.into(), percent };
+        for (shares, expected) in [
+            (vec![], false),
+            (vec![live("1.4.0", 100)], true),
+            (vec![live("1.5.0", 100)], false),
+            (vec![live("1.4.0", 75), live("1.5.0", 25)], false),
+            (vec![live("1.5.0", 75), live("1.4.0", 25)], false),
+        ] {
+            let status = AppStatus {
+                app: "cart".into(),
+                revision: 8,
+                live: shares,
+                fallback: None,
+                changed: None,
+                rollout: None,
+            };
+            assert_eq!(status.is_for_everybody("1.4.0"), expected, "{status:?}");
+        }
     }
 
     #[test]

@@ -17,8 +17,13 @@ impl Accounts {
         let mut transaction = self.database.write().await?;
         addresses::hold(&mut transaction, account).await?;
         let before = addresses::of(&mut transaction, account).await?;
-        if let Some(known) = before.iter().find(|known| known.address == form.address && !form.preferred) {
-            return Ok(known.clone());
+        if let Some(known) = before.iter().find(|known| known.address == form.address) {
+            let preferred = known.preferred || form.preferred;
+            if preferred {
+                addresses::prefer(&mut transaction, account, known.id).await?;
+                transaction.commit().await?;
+            }
+            return Ok(SavedAddress { preferred, ..known.clone() });
         }
         if before.len() >= MOST {
             return Err(AccountError::Full("An account keeps at most 20 addresses."));

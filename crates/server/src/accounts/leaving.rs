@@ -71,6 +71,7 @@ impl Accounts {
     /// them.
     pub async fn delete(&self, others: Others<'_>, seat: Seat, password: String) -> Result<()> {
         let password = self.check_password(&seat, password).await?;
+        self.count_notice(&seat)?;
         let account = seat.account;
         let mut transaction = self.database.write().await?;
         if !store::hold(&mut transaction, &account.id, &password).await? {

@@ -52,6 +52,8 @@ pub struct Accounts {
     throttle: Throttle,
     /// How many mails somebody has sent to an address.
     letters: Throttle,
+    /// How many changes somebody has made that an address is told of.
+    notices: Throttle,
     /// How many challenges for passkeys somebody has had.
     challenges: Throttle,
     relying_party: RelyingParty,
@@ -152,6 +154,7 @@ impl Accounts {
             hasher: Hasher::new().await?,
             throttle: Throttle::new(),
             letters: Throttle::for_letters(),
+            notices: Throttle::for_notices(),
             challenges: Throttle::new(),
             relying_party: RelyingParty::new(configuration),
             mail,
@@ -206,6 +209,7 @@ impl Accounts {
     pub async fn sweep(&self) -> Result<()> {
         self.throttle.sweep();
         self.letters.sweep();
+        self.notices.sweep();
         self.challenges.sweep();
         let mut transaction = self.database.write().await?;
         store::sessions::sweep(&mut transaction, clock::now()).await?;

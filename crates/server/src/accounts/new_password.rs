@@ -33,6 +33,7 @@ impl Accounts {
     /// new one.
     pub async fn change_password(&self, seat: Seat, present: String, next: String) -> Result<String> {
         let present = self.check_password(&seat, present).await?;
+        self.count_notice(&seat)?;
         let hash = self.hasher.hash(next).await?;
         let (account, now) = (seat.account, clock::now());
         let token = secret::token()?;
@@ -59,6 +60,11 @@ impl Accounts {
         let hash = store::password(&mut *self.database.read().await?, &seat.account.id).await?;
         let right = self.hasher.verify(password, hash.clone()).await?;
         hash.filter(|_| right).ok_or(AccountError::PasswordWrong)
+    }
+
+    /// Counts a change that is told by mail, by the mail's address.
+    pub(super) fn count_notice(&self, seat: &Seat) -> Result<()> {
+        Ok(self.notices.attempt(&seat.account.email, seat.address)?)
     }
 
     /// Takes up that somebody asks for a new password. The same is done whether there is such an account or

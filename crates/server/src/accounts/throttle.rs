@@ -21,6 +21,8 @@ const ADDRESS_PACE: Duration = Duration::from_secs(2);
 /// At most this many mails at once to one address, then one every [`LETTER_PACE`].
 const LETTER_BURST: NonZeroU32 = NonZeroU32::new(3).expect("not zero");
 const LETTER_PACE: Duration = Duration::from_secs(10 * 60);
+/// The same of mails about changes to an account.
+const NOTICE_BURST: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 
 impl Throttle {
     /// Nobody has tried yet.
@@ -33,8 +35,17 @@ impl Throttle {
 
     /// For mails that anybody can have sent to an address.
     pub fn for_letters() -> Self {
+        Self::of_letters(LETTER_BURST)
+    }
+
+    /// For mails about changes that somebody who is signed in makes: nobody has said that the address is theirs.
+    pub fn for_notices() -> Self {
+        Self::of_letters(NOTICE_BURST)
+    }
+
+    fn of_letters(burst: NonZeroU32) -> Self {
         Self {
-            accounts: Arc::new(Pace::new(LETTER_BURST, LETTER_PACE)),
+            accounts: Arc::new(Pace::new(burst, LETTER_PACE)),
             addresses: Arc::new(Pace::new(ADDRESS_BURST, ADDRESS_PACE)),
         }
     }

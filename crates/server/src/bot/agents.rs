@@ -17,10 +17,9 @@ use std::{
     collections::HashMap,
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
-use tokio::sync::OnceCell;
 
 /// The name of the shop's own agent.
 pub const PETSTORE: &str = "petstore";
@@ -58,28 +57,31 @@ impl Agents {
         Self { folder, trained: Mutex::default() }
     }
 
-    /// An agent, trained. The first who asks waits for the training.
+    /// An agent, trained. The first who asks waits for the training, which goes on where they do not.
     pub async fn get(&self, name: &str) -> Result<Arc<Model>, AgentError> {
         let unknown = || AgentError::Unknown(name.to_owned());
         let source = self.source(name).ok_or_else(unknown)?;
-        if let Source::Own = source {
+        let slot = if let Source::Own = source {
             // One for all servers of a process: it never changes.
-            static OWN: OnceCell<Result<Arc<Model>, AgentError>> = OnceCell::const_new();
-            return OWN.get_or_init(|| train(PETSTORE.to_owned(), Source::Own)).await.clone();
-        }
-        let slot = {
+            static OWN: LazyLock<Slot> = LazyLock::new(Slot::default);
+            Arc::clone(&OWN)
+        } else {
             let mut trained = self.trained.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(trained.entry(name.to_owned()).or_default())
         };
-        let mut known = slot.lock().await;
+        let mut known = slot.lock_owned().await;
         match &*known {
             Some(Ok(model)) => return Ok(Arc::clone(model)),
             Some(Err((error, at))) if at.elapsed() < AGAIN => return Err(error.clone()),
             _ => {}
         }
-        let read = train(name.to_owned(), source).await;
-        *known = Some(read.clone().map_err(|error| (error, Instant::now())));
-        read
+        let owned = name.to_owned();
+        let training = tokio::spawn(async move {
+            let read = train(owned, source).await;
+            *known = Some(read.clone().map_err(|error| (error, Instant::now())));
+            read
+        });
+        training.await.unwrap_or_else(|stopped| Err(AgentError::Broken(name.to_owned(), stopped.to_string())))
     }
 
     fn source(&self, name: &str) -> Option<Source> {
@@ -204,6 +206,10 @@ fn folder(root: &Path) -> Result<Files, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::{
+        pin::pin,
+        task::{Context, Waker},
+    };
 
     #[tokio::test]
     async fn only_plain_names_lead_to_agents_and_a_broken_one_says_where() {
@@ -219,6 +225,19 @@ mod tests {
         assert!(message.contains("E610") && message.contains("agent.json"), "{message}");
         let message = agents.get("junk").await.unwrap_err().to_string();
         assert!(message.contains("zip"), "{message}");
+    }
+
+    #[tokio::test]
+    async fn the_training_goes_on_where_nobody_waits_for_it() {
+        let folder = tempfile::TempDir::new().unwrap();
+        fs::write(folder.path().join("junk.zip"), "no zip").unwrap();
+        let agents = Agents::new(Some(folder.path().join("")));
+        {
+            let mut asked = pin!(agents.get("junk"));
+            assert!(asked.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+        let slot = Arc::clone(&agents.trained.lock().unwrap()["junk"]);
+        assert!(slot.lock().await.is_some(), "what was read is lost");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::{CartError, Carts, Result, customer, settle::Line, store};
 use crate::{
     clock,
     language::t_with,
+    orders,
     pricing::Minor,
     terms::{Coupon, normalise},
 };
@@ -74,6 +75,12 @@ impl Carts {
         let objection = coupon.objection(eligible(lines, coupon), clock::now(), self.currency);
         if objection.is_some() {
             return Ok(objection);
+        }
+        if coupon.first_order
+            && let Some(account) = &row.account
+            && orders::has_ordered(db, account).await?
+        {
+            return Ok(Some(t_with("The coupon {code} is for a first order.", &[("code", &coupon.code)])));
         }
         let mut limits = vec![(String::new(), coupon.uses)];
         if let Some(account) = &row.account {

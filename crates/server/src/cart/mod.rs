@@ -337,7 +337,13 @@ impl Carts {
         guest: &str,
         account: &str,
     ) -> Result<Vec<String>> {
-        let Some(left) = store::hold_guest(transaction, guest, oldest(), clock::now()).await? else {
+        // An order that is being placed has the cart, and its key is to be seen below.
+        let left = store::hold_guest(transaction, guest, oldest(), clock::now()).await?;
+        // What was sent before signing in and is sent again after it still happens once: orders and messages, and below what
+        // changed the cart.
+        let (before, after) = (Owner::Guest(guest.to_owned()), Owner::Account(account.to_owned()));
+        idempotency::hand_over(transaction, &before.scope(), &after.scope()).await?;
+        let Some(left) = left else {
             return Ok(Vec::new());
         };
         let brought = store::lines(transaction, left.id).await?;
@@ -346,7 +352,6 @@ impl Carts {
             return Ok(Vec::new());
         }
         let mut row = store::hold_account(transaction, account, clock::now()).await?;
-        // What was sent before signing in and is sent again after it still happens once.
         idempotency::hand_over(transaction, &left.scope(), &row.scope()).await?;
         let had = store::lines(transaction, row.id).await?;
         let mut notices = Vec::new();

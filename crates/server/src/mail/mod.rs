@@ -4,8 +4,9 @@
 //!    has one mail, however often it is entered; a transaction that is given up has none.
 //! 2. [`Mail::run`] sends what waits, one after another. What could not be sent is tried again, later each
 //!    time; of several servers one takes a mail.
-//! 3. A server that dies after the other side took a mail and before it is noted sends it again, with the
-//!    same `Message-ID`, by which mailboxes know it. Nothing else is sent twice.
+//! 3. Where nobody hears that the other side took a mail, since a server dies before it is noted or the other side
+//!    takes too long to say so, it is sent again, with the same `Message-ID`, by which mailboxes know it. Nothing
+//!    else is sent twice.
 
 mod post;
 pub mod settings;
@@ -27,8 +28,9 @@ use tokio_util::sync::CancellationToken;
 
 /// How often somebody looks whether there is something to send.
 const LOOK: Duration = Duration::from_secs(1);
-/// How long a server has a mail for itself: longer than sending can take.
-const TAKEN: Millis = 3 * MINUTE;
+/// How long a server has a mail for itself: longer than sending can take, by more than the clocks of two servers differ. Only
+/// what a server had that died waits for it.
+const TAKEN: Millis = 20 * MINUTE;
 /// After the first failure, the second, …; then it is given up.
 const PAUSES: [Millis; 8] = [
     MINUTE,
@@ -110,6 +112,8 @@ impl Mail {
 
     async fn send(&self, letter: store::Letter, now: Millis) -> Result<(), sqlx::Error> {
         let result = self.post.send(&letter).await;
+        // It may have taken long.
+        let now = now.max(clock::now());
         let mut transaction = self.database.write().await?;
         match (result, pause(letter.attempts)) {
             (Ok(()), _) => store::sent(&mut transaction, letter.id, clock::now()).await?,

@@ -11,7 +11,7 @@ use lettre::{
         Body, Mailbox,
         header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
-    transport::smtp::AsyncSmtpTransportBuilder,
+    transport::smtp::{AsyncSmtpTransportBuilder, PoolConfig},
 };
 use std::{
     error::Error as _,
@@ -19,9 +19,11 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-/// How long the mail server may take for one step, and for all of them.
-const STEP: Duration = Duration::from_secs(15);
-const ALL: Duration = Duration::from_secs(60);
+/// How long the mail server may take until it is connected to.
+const REACHED: Duration = Duration::from_secs(15);
+/// How long it may take for a mail. Whoever waits less than a server takes sends again what was taken; RFC 5321 (4.5.3.2) gives it
+/// ten minutes to say so, but the next mail waits too.
+const ALL: Duration = Duration::from_secs(5 * 60);
 
 /// Hands mails over.
 pub struct Post {
@@ -73,16 +75,12 @@ impl PostError {
     }
 }
 
-/// Whether a mail server says that there is no such mailbox (RFC 5321, 4.2.3; RFC 3463, 3.2). What else it refuses, such as to
-/// relay, is often a setting that the owner can mend meanwhile.
+/// Whether a mail server says that there is no such mailbox (RFC 3463, 3.2). What else it refuses, such as to relay, is often a
+/// setting that the owner can mend meanwhile; a bare 550 may be either.
 fn is_no_mailbox(code: u16, said: &str) -> bool {
-    match said.split_whitespace().next().filter(|word| word.starts_with("5.")) {
-        // 5.1.7 and 5.1.8 are about whoever writes.
-        Some(more) => {
-            matches!(code, 550 | 551 | 553) && more.starts_with("5.1.") && !matches!(more, "5.1.7" | "5.1.8")
-        }
-        None => matches!(code, 550 | 551),
-    }
+    let more = said.split_whitespace().next().unwrap_or_default();
+    // 5.1.7 and 5.1.8 are about whoever writes.
+    matches!(code, 550 | 551 | 553) && more.starts_with("5.1.") && !matches!(more, "5.1.7" | "5.1.8")
 }
 
 impl Post {
@@ -149,8 +147,11 @@ impl Post {
 }
 
 /// A way to the mail server, as far as its address alone says. Built, it needs the runtime.
+///
+/// Each mail has a connection of its own: on one that was left in the middle of a mail, answers belong to what was asked before.
 pub fn transport(url: &str) -> Result<AsyncSmtpTransportBuilder, lettre::transport::smtp::Error> {
-    Ok(AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(STEP)))
+    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?;
+    Ok(builder.timeout(Some(REACHED)).pool_config(PoolConfig::new().max_size(0)))
 }
 
 fn of_folder(folder: &std::path::Path, source: std::io::Error) -> PostError {
@@ -175,14 +176,15 @@ mod tests {
             (550, "5.1.1 <ada@example.org>: no such user", true),
             (553, "5.1.3 bad address", true),
             (551, "5.1.6 moved", true),
-            (550, "no such mailbox", true),
-            (551, "user not local", true),
+            (550, "no such mailbox", false),
+            (550, "<ada@example.org>: 5.1.1 no such user", false),
+            (551, "user not local", false),
             (550, "5.7.1 relaying denied", false),
             (550, "5.1.8 the sender's domain does not exist", false),
             (553, "5.7.1 not owned by the user", false),
             (553, "sender not allowed", false),
             (554, "5.1.1 odd", false),
-            (550, "", true),
+            (550, "", false),
         ] {
             assert_eq!(is_no_mailbox(code, said), expected, "{code} {said}");
         }

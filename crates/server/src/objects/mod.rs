@@ -55,6 +55,14 @@ impl Objects {
         }
     }
 
+    /// The bytes at `key`, without a question to a store beyond a network; what is not remembered of one is not here.
+    pub async fn near_by(&self, key: &Key) -> Result<Option<Bytes>> {
+        match &self.memory {
+            Some(memory) => Ok(memory.get(key).await),
+            None => self.read(key).await,
+        }
+    }
+
     /// The bytes at `key`, from the store itself.
     pub async fn read(&self, key: &Key) -> Result<Option<Bytes>> {
         found(async { self.store.get(key).await?.bytes().await }.await)

@@ -38,7 +38,10 @@ impl Orders {
                 one_line(&format!("{} × {}{options}: {price}", line.quantity, line.title))
             })
             .collect();
-        let delivery = format!("{}, {}", language.say(&row.delivery_name), language.say(&row.delivery_when));
+        let delivery = [&row.delivery_name, &row.delivery_when];
+        let delivery: Vec<_> =
+            delivery.into_iter().filter(|part| !part.is_empty()).map(|part| language.say(part)).collect();
+        let delivery = delivery.join(", ");
         let coupon = row.coupon.as_deref().map_or_else(
             || language.say("Discount"),
             |code| fill(&language.say("Coupon {code}"), &[("code", code)]),

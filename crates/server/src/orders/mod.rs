@@ -61,6 +61,11 @@ pub fn id(number: &str) -> Option<i64> {
     number.strip_prefix("M-")?.parse::<i64>().ok()?.checked_sub(FIRST_NUMBER)
 }
 
+/// Whether an account has ordered before; what was cancelled does not count.
+pub async fn has_ordered(db: &mut AnyConnection, account: &str) -> std::result::Result<bool, sqlx::Error> {
+    store::has_ordered(db, Some(account), None).await
+}
+
 /// Under what the answers to payments of an order are kept.
 fn payment_scope(key: &str) -> String {
     format!("order:{}", secret::hash(key))

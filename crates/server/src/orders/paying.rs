@@ -84,7 +84,8 @@ impl Orders {
                     transaction.commit().await?;
                     return Err(OrderError::NotPending(self.name_now(&row.key).await?));
                 }
-                self.complete(&mut transaction, OrderRow { status: status::PAID.to_owned(), ..row }).await?
+                let paid = OrderRow { status: status::PAID.to_owned(), pay_until: None, ..row };
+                self.complete(&mut transaction, paid).await?
             }
             Begun::GoTo { reference, url } => {
                 let payment = payment(&row, &reference, &url, standing::OPEN);
@@ -93,12 +94,12 @@ impl Orders {
                     drop(transaction);
                     self.end(&payment).await?;
                     let row = store::find(&mut *self.database.read().await?, &row.key).await?;
-                    return Err(match name(&row.ok_or(OrderError::Unknown)?)? {
+                    let row = row.ok_or(OrderError::Unknown)?;
+                    return Err(if waits && row.status == status::PENDING {
                         // It ended while we heard of it; the next try begins another.
-                        status::PENDING => {
-                            PaymentError::Unanswered { cause: Cause("it has ended".to_owned()) }.into()
-                        }
-                        other => OrderError::NotPending(other),
+                        PaymentError::Unanswered { cause: Cause("it has ended".to_owned()) }.into()
+                    } else {
+                        OrderError::NotPending(name(&row)?)
                     });
                 }
                 let order = self.complete(&mut transaction, row).await?;

@@ -122,7 +122,8 @@ impl Orders {
         let is_used = self.carts.use_coupon(transaction, basket, customer).await?;
         // Who has ordered before is told that, and not how often the coupon counts.
         let for_first = basket.coupon.as_ref().is_some_and(|coupon| coupon.first_order);
-        if for_first && store::has_ordered(transaction, customer.account, customer.email.trim()).await? {
+        let email = Some(customer.email.trim());
+        if for_first && store::has_ordered(transaction, customer.account, email).await? {
             return Err(OrderError::NotTheFirst);
         }
         if is_used { Ok(()) } else { Err(OrderError::CouponGone) }

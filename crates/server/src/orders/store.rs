@@ -310,13 +310,13 @@ pub async fn cancel_unpaid(db: &mut AnyConnection, order: i64, due: Millis) -> R
     .await
 }
 
-/// Whether somebody has ordered before, by account or address; what was cancelled does not count.
-pub async fn has_ordered(db: &mut AnyConnection, account: Option<&str>, email: &str) -> Result<bool> {
+/// Whether somebody has ordered before, by account or address, as far as they are known; what was cancelled does not count.
+pub async fn has_ordered(db: &mut AnyConnection, account: Option<&str>, email: Option<&str>) -> Result<bool> {
     let any: Option<i64> = sqlx::query_scalar(
         "SELECT id FROM orders WHERE status <> 'cancelled' AND (account = $1 OR LOWER(email) = $2) LIMIT 1",
     )
     .bind(account)
-    .bind(email.to_lowercase())
+    .bind(email.map(str::to_lowercase))
     .fetch_optional(db)
     .await?;
     Ok(any.is_some())

@@ -26,6 +26,14 @@ pub struct FileStore {
     compressing: Worker,
 }
 
+/// A file without its smaller forms.
+pub struct Stripped {
+    /// Its hash, as [`file_name`] has it.
+    pub hash: String,
+    bytes: Bytes,
+    had_forms: bool,
+}
+
 /// Where differences lie, by the SHA-256 of their dictionary in hexadecimal.
 pub type Deltas = BTreeMap<String, Vec<Key>>;
 
@@ -53,18 +61,22 @@ impl FileStore {
         for (name, file) in &release.files {
             let Some(bytes) = files.get(name) else { continue };
             self.put(&file.integrity, Encoding::Identity, bytes).await?;
-            if !is_compressible(name) || self.has(&file.integrity, Encoding::Brotli).await? {
-                continue;
+            if is_compressible(name) && !self.has(&file.integrity, Encoding::Brotli).await? {
+                self.put_forms(&file_name(&file.integrity), &Bytes::copy_from_slice(bytes)).await?;
             }
-            // Brotli last: where it is, the others are.
-            for form in [Encoding::Gzip, Encoding::Zstd, Encoding::Brotli] {
-                let plain = bytes.clone();
-                let packed = self.compressing.run(move || encoding::compress(form, &plain)).await;
-                if let Ok(Ok(packed)) = packed
-                    && packed.len() < bytes.len()
-                {
-                    self.put(&file.integrity, form, &packed).await?;
-                }
+        }
+        Ok(())
+    }
+
+    async fn put_forms(&self, hash: &str, bytes: &Bytes) -> Result<()> {
+        // Brotli last: where it is, the others are.
+        for form in [Encoding::Gzip, Encoding::Zstd, Encoding::Brotli] {
+            let plain = bytes.clone();
+            let packed = self.compressing.run(move || encoding::compress(form, &plain)).await;
+            if let Ok(Ok(packed)) = packed
+                && packed.len() < bytes.len()
+            {
+                self.objects.put(&key_of(hash, form), packed.into()).await?;
             }
         }
         Ok(())
@@ -102,6 +114,11 @@ impl FileStore {
         self.objects.get(&key(integrity, encoding)).await
     }
 
+    /// The same, where that asks no store beyond a network.
+    pub async fn near_by(&self, integrity: &str, encoding: Encoding) -> Result<Option<Bytes>> {
+        self.objects.near_by(&key(integrity, encoding)).await
+    }
+
     /// Hashes of the files that were not written lately, as [`file_name`] has them.
     pub async fn old(&self) -> Result<BTreeSet<String>> {
         let folder = Key::from(FOLDER);
@@ -117,27 +134,58 @@ impl FileStore {
         Ok(old)
     }
 
-    /// Deletes a file in all its forms, and others' differences from it, unless it was written lately; whether it was there.
-    pub async fn remove(&self, hash: &str, deltas: &Deltas) -> Result<bool> {
+    /// Deletes a file's smaller forms, and others' differences from it: what is left is the file. Nothing of one that is not there,
+    /// or was written lately.
+    pub async fn strip(&self, hash: &str, deltas: &Deltas) -> Result<Option<Stripped>> {
         let plain = key_of(hash, Encoding::Identity);
-        if !self.objects.head(&plain).await?.is_some_and(|found| is_old(found.last_modified)) {
-            return Ok(false);
+        if !self.is_old(&plain).await? {
+            return Ok(None);
         }
         let folder = Key::from(format!("{FOLDER}/{}", folder(hash)));
         let beside: Vec<_> = self.objects.list(&folder).try_collect().await?;
-        let bytes = self.objects.read(&plain).await?.unwrap_or_default();
+        let Some(bytes) = self.objects.read(&plain).await? else { return Ok(None) };
         let from_it = deltas.get(&crate::secret::hex(&Sha256::digest(&bytes)));
         for delta in from_it.into_iter().flatten() {
             self.objects.delete(delta).await?;
         }
-        // The plain form last: what a crash leaves behind is found again by it.
         let first = format!("{plain}.");
-        let is_form = |found: &Key| found.as_ref().starts_with(&first);
-        for form in beside.into_iter().map(|found| found.location).filter(is_form) {
-            self.objects.delete(&form).await?;
+        let forms = beside.into_iter().map(|found| found.location);
+        let mut forms: Vec<_> = forms.filter(|found| found.as_ref().starts_with(&first)).collect();
+        // Brotli first: where it is, the others are.
+        forms.sort_by_key(|form| *form != key_of(hash, Encoding::Brotli));
+        for form in &forms {
+            self.objects.delete(form).await?;
         }
-        self.objects.delete(&plain).await?;
-        Ok(true)
+        Ok(Some(Stripped { hash: hash.to_owned(), bytes, had_forms: !forms.is_empty() }))
+    }
+
+    /// Deletes what is left of a file, unless it was written lately; whether it was there. Last of all: what a crash leaves behind is
+    /// found again by it.
+    pub async fn remove(&self, hash: &str) -> Result<bool> {
+        let plain = key_of(hash, Encoding::Identity);
+        let removes = self.is_old(&plain).await?;
+        if removes {
+            self.objects.delete(&plain).await?;
+        }
+        Ok(removes)
+    }
+
+    /// Makes a file whole again that was stripped and is needed after all, or being published. Differences are made anew when
+    /// a release with it goes live.
+    pub async fn restore(&self, stripped: &Stripped, needed: bool) -> Result<()> {
+        let Stripped { hash, bytes, had_forms } = stripped;
+        let plain = key_of(hash, Encoding::Identity);
+        if self.objects.head(&plain).await?.is_none() {
+            if !needed {
+                return Ok(());
+            }
+            self.objects.put(&plain, bytes.clone()).await?;
+        }
+        if *had_forms { self.put_forms(hash, bytes).await } else { Ok(()) }
+    }
+
+    async fn is_old(&self, key: &Key) -> Result<bool> {
+        Ok(self.objects.head(key).await?.is_some_and(|found| is_old(found.last_modified)))
     }
 
     /// The differences that lie there.

@@ -90,15 +90,22 @@ async fn history(
     Ok(JsonAnswer(History { revisions: server.releases.history(&app).await? }))
 }
 
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Seen {
+    /// The newest revision that whoever asks knows of: refused by E525 when there is a newer one.
+    expected_revision: Option<i64>,
+}
+
 /// Begins a rollout
 ///
 /// Of the release that is under way or live already it changes nothing. The first release of a microapp is live for everybody.
 #[utoipa::path(
     post, path = "/registry/apps/{app}/rollout", tag = "registry", security(("token" = [])), request_body = NewRollout,
-    params(("app" = String, Path, description = "Its name.")),
+    params(("app" = String, Path, description = "Its name."), Seen),
     responses(
         (status = 200, body = AppStatus, description = "What is live now."),
-        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "It was refused: E232, E401, E521 to E524."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "It was refused: E232, E401, E521 to E525."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
     ),
 )]
@@ -106,10 +113,11 @@ async fn start(
     State(server): State<Server>,
     bearer: Bearer,
     Path(app): Path<String>,
+    Query(seen): Query<Seen>,
     Json(wish): Json<NewRollout>,
 ) -> Answer<JsonAnswer<AppStatus>> {
     bearer.may(&app)?;
-    Ok(JsonAnswer(server.releases.start_rollout(&app, &wish, &bearer.who).await?))
+    Ok(JsonAnswer(server.releases.start_rollout(&app, &wish, seen.expected_revision, &bearer.who).await?))
 }
 
 /// Keeps a rollout at its step
@@ -148,13 +156,6 @@ async fn resume(
 ) -> Answer<JsonAnswer<AppStatus>> {
     bearer.may(&app)?;
     Ok(JsonAnswer(server.releases.resume_rollout(&app, &bearer.who).await?))
-}
-
-#[derive(Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Seen {
-    /// The newest revision that whoever asks knows of: refused by E525 when there is a newer one.
-    expected_revision: Option<i64>,
 }
 
 /// Gives the release of a rollout to everybody now
@@ -215,7 +216,7 @@ struct WhichReleases {
 #[utoipa::path(
     get, path = "/registry/releases", tag = "registry", security(("token" = [])), params(WhichReleases),
     responses(
-        (status = 200, body = Releases, description = "By microapp, the newest first."),
+        (status = 200, body = Releases, description = "By microapp, the newest first: the last 200 of each, and what is live or fallen back to."),
         (status = "4XX", body = Problem, content_type = "application/problem+json", description = "It was refused."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
     ),

@@ -172,11 +172,21 @@ async fn read(
     integrity: &str,
     forms: Vec<Encoding>,
 ) -> Answer<(Encoding, axum::body::Bytes)> {
+    let mut lost = None;
     for encoding in forms {
-        let found = server.releases.files.get(integrity, encoding).await;
-        if let Some(body) = found.map_err(|error| Failure::unavailable().because(error))? {
-            return Ok((encoding, body));
+        // A store that is away is waited for once: what is remembered is better than no answer.
+        let found = match lost {
+            None => server.releases.files.get(integrity, encoding).await,
+            Some(_) => server.releases.files.near_by(integrity, encoding).await,
+        };
+        match found {
+            Ok(Some(body)) => return Ok((encoding, body)),
+            Ok(None) => {}
+            Err(error) => lost = Some(error),
         }
+    }
+    if let Some(error) = lost {
+        return Err(Failure::unavailable().because(error));
     }
     // Another server may have pruned it since we read its description.
     server.releases.forget(app, version);

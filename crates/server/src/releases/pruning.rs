@@ -1,13 +1,14 @@
 //! Letting go of the files of old releases.
 //!
 //! First the registry forgets that it has them, in one transaction. Then files that no other release has are deleted, some at a
-//! time, and while they are nobody can enter a release: a publication looks for its files when it enters it, and puts away again
-//! what was deleted meanwhile. A crash in between, or a publication that was cut off, leaves files behind, which the next time
-//! finds: it looks at everything that lies there.
+//! time: what was made of them while everything goes on, and they themselves while nobody can enter a release. A publication looks
+//! for its files when it enters it, and puts away again what was deleted meanwhile; its smaller forms are made anew here. A crash in
+//! between, or a publication that was cut off, leaves files behind, which the next time finds: it looks at everything that lies
+//! there.
 
 use super::{
     RegistryError, Releases, UNDER_LOCK,
-    files::{file_name, silent},
+    files::{Stripped, file_name},
     status, store,
 };
 use crate::clock;
@@ -15,17 +16,15 @@ use contract::{
     registry::release::{Prune, Pruned},
     release::Release,
 };
-use std::{
-    collections::BTreeSet,
-    time::{Duration, Instant},
-};
+use futures_util::future::{join_all, try_join_all};
+use std::collections::BTreeSet;
 use tokio::time::timeout;
 
 /// What was published within a day stays: somebody may be about to roll it out.
 const YOUNG: clock::Millis = 24 * 60 * 60 * 1000;
 
-/// How long files are deleted before whoever wants to publish, or to order, gets a turn.
-const TURN: Duration = Duration::from_millis(500);
+/// How many files are deleted at once.
+const AT_ONCE: usize = 16;
 
 impl Releases {
     /// Prunes as `wish` says, in the name of `who`.
@@ -45,7 +44,7 @@ impl Releases {
                 continue;
             }
             let needed = self.needed(&mut db, &app, wish.keep, now - YOUNG).await?;
-            for entered in store::releases(&mut db, &app).await? {
+            for entered in store::releases(&mut db, &app, store::ALL).await? {
                 let young = entered.published_at > now - YOUNG;
                 if entered.pruned_at.is_none() && !young && !needed.contains(&entered.version) {
                     store::set_pruned(&mut db, &app, &entered.version, now).await?;
@@ -76,24 +75,52 @@ impl Releases {
     async fn remove_unneeded(&self) -> Result<u64, RegistryError> {
         let old = self.files.old().await?;
         let needed = needed_files(&mut *self.database.read().await?).await?;
-        let mut unneeded = old.difference(&needed).peekable();
         let deltas = self.files.deltas().await?;
+        let unneeded: Vec<_> = old.difference(&needed).collect();
         let mut files = 0;
-        while unneeded.peek().is_some() {
-            let mut db = self.database.write().await?;
-            store::lock_manifest(&mut db).await?;
-            // Some may have become needed meanwhile.
-            let needed = needed_files(&mut db).await?;
-            let begun = Instant::now();
-            while begun.elapsed() < TURN
-                && let Some(hash) = unneeded.next()
-            {
-                if !needed.contains(hash) {
-                    let removed = timeout(UNDER_LOCK, self.files.remove(hash, &deltas)).await;
-                    files += u64::from(removed.unwrap_or_else(|_| Err(silent()))?);
-                }
+        for hashes in unneeded.chunks(AT_ONCE) {
+            let stripped = try_join_all(hashes.iter().map(|hash| self.files.strip(hash, &deltas))).await?;
+            files += self.remove(stripped.into_iter().flatten().collect()).await?;
+        }
+        Ok(files)
+    }
+
+    /// Deletes stripped files, but none that became needed meanwhile; how many there were. Others wait while we hold what is live,
+    /// so a store that does not answer is waited for without it.
+    async fn remove(&self, stripped: Vec<Stripped>) -> Result<u64, RegistryError> {
+        let mut db = self.lock().await?;
+        let needed = needed_files(&mut db).await?;
+        let (mut left, unneeded): (Vec<_>, Vec<_>) =
+            stripped.into_iter().partition(|file| needed.contains(&file.hash));
+        let store = self.files.clone();
+        let mut removing = tokio::spawn(async move {
+            let removed = join_all(unneeded.iter().map(|file| store.remove(&file.hash))).await;
+            unneeded.into_iter().zip(removed).collect::<Vec<_>>()
+        });
+        let in_time = timeout(UNDER_LOCK, &mut removing).await;
+        db.commit().await?;
+        let is_late = in_time.is_err();
+        let removed = match in_time {
+            Ok(removed) => removed,
+            Err(_) => removing.await,
+        };
+        let mut files = 0;
+        for (file, removed) in removed.map_err(|stopped| RegistryError::State(stopped.to_string()))? {
+            let is_gone = removed.unwrap_or_else(|error| {
+                tracing::warn!(%error, file = file.hash, "it was not deleted; the next time it may be");
+                false
+            });
+            files += u64::from(is_gone);
+            if is_late || !is_gone {
+                left.push(file);
             }
-            db.commit().await?;
+        }
+        if !left.is_empty() {
+            // Whoever found its files before a late deletion has entered its release then.
+            let needed = needed_files(&mut *self.lock().await?).await?;
+            for file in &left {
+                self.files.restore(file, needed.contains(&file.hash)).await?;
+            }
         }
         Ok(files)
     }
@@ -128,7 +155,7 @@ impl Releases {
 async fn needed_files(db: &mut sqlx::AnyConnection) -> Result<BTreeSet<String>, RegistryError> {
     let mut needed = BTreeSet::new();
     for app in store::apps(db).await? {
-        for entered in store::releases(db, &app).await? {
+        for entered in store::releases(db, &app, store::ALL).await? {
             if entered.pruned_at.is_none() {
                 let release: Release = serde_json::from_str(&entered.description)?;
                 needed.extend(release.files.into_values().map(|file| file_name(&file.integrity)));

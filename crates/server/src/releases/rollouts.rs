@@ -29,16 +29,17 @@ const UNDONE: &str = "undone";
 
 impl Releases {
     /// Begins to roll out a published version, in the name of `who`. The first release of an app, and a rollout whose only
-    /// step is 100, are live for everybody at once.
+    /// step is 100, are live for everybody at once. With a revision `seen`, only while that is the newest.
     pub async fn start_rollout(
         &self,
         app: &str,
         wish: &NewRollout,
+        seen: Option<i64>,
         who: &str,
     ) -> Result<AppStatus, RegistryError> {
         check_wish(wish)?;
         let now = clock::now();
-        let mut db = self.lock().await?;
+        let mut db = self.lock_at(app, seen).await?;
         let release = published(&mut db, app, &wish.version).await?;
         let live = store::live_of(&mut db, app).await?;
         if let Some(rollout) = store::under_way(&mut db, app).await? {
@@ -179,8 +180,12 @@ impl Releases {
             !rollout.state().is_over() || through && live.version != target
         });
         if let Some(rollout) = latest {
-            let reason = format!("undone by {who}");
-            store::end_rollout(&mut db, rollout.id, RolloutState::Undone, &reason, now).await?;
+            // Back to what is rolled out is on to everybody.
+            let (end, reason) = match rollout.version == target {
+                true => (RolloutState::Complete, format!("promoted by {who}")),
+                false => (RolloutState::Undone, format!("undone by {who}")),
+            };
+            store::end_rollout(&mut db, rollout.id, end, &reason, now).await?;
         }
         if live.version != target || live.percent < 100 {
             if live.version != target {
@@ -278,7 +283,7 @@ impl Releases {
     }
 
     /// A transaction that holds what is live.
-    async fn lock(&self) -> Result<Transaction, RegistryError> {
+    pub(super) async fn lock(&self) -> Result<Transaction, RegistryError> {
         let mut db = self.database.write().await?;
         store::lock_manifest(&mut db).await?;
         Ok(db)

@@ -19,6 +19,8 @@ use sqlx::AnyConnection;
 const CHARTED: i64 = 3;
 /// How many revisions a history shows.
 const HISTORY: i64 = 200;
+/// How many releases of an app are listed, beside those that are live.
+const LISTED: i64 = 200;
 
 impl Releases {
     /// What is live of every app that a release was published of, by name; or of `own` alone, if one was.
@@ -49,7 +51,7 @@ impl Releases {
         Ok(revisions.into_iter().map(revision).collect())
     }
 
-    /// The releases of an app, or of all of them.
+    /// The last releases of an app, or of all of them, and those that are live however old they are.
     pub async fn list(&self, app: Option<&str>) -> Result<Vec<ListedRelease>, RegistryError> {
         let mut db = self.database.read().await?;
         let apps = match app {
@@ -60,7 +62,13 @@ impl Releases {
         let mut listed = Vec::new();
         for app in apps {
             let status = of(&mut db, &app).await?;
-            for entered in store::releases(&mut db, &app).await? {
+            let mut found = store::releases(&mut db, &app, LISTED).await?;
+            for live in status.live.iter().map(|live| &live.version).chain(&status.fallback) {
+                if found.iter().all(|entered| entered.version != *live) {
+                    found.extend(store::release(&mut db, &app, live).await?);
+                }
+            }
+            for entered in found {
                 listed.push(list(&status, entered, &everything)?);
             }
         }
@@ -111,11 +119,10 @@ impl Releases {
             let mut releases = Vec::new();
             for version in store::last_versions(&mut db, &app, CHARTED).await? {
                 let buckets = health::buckets(&mut db, &app, &version, span, now).await?;
-                if !buckets.is_empty() {
-                    releases.push(ReleaseHealth { version, buckets });
-                }
+                releases.push(ReleaseHealth { version, buckets });
             }
-            if !releases.is_empty() {
+            // One that nobody told anything of yet is still the newest.
+            if releases.iter().any(|release| !release.buckets.is_empty()) {
                 apps.push(AppHealth { app, releases });
             }
         }
@@ -174,7 +181,7 @@ pub async fn of(db: &mut AnyConnection, app: &str) -> Result<AppStatus, Registry
 
 /// Refuses an app that nothing was ever published of.
 pub async fn known(db: &mut AnyConnection, app: &str) -> Result<(), RegistryError> {
-    if store::releases(db, app).await?.is_empty() {
+    if store::releases(db, app, 1).await?.is_empty() {
         return Err(RegistryError::Unknown { what: format!("of {app}") });
     }
     Ok(())

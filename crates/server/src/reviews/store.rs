@@ -4,7 +4,7 @@ use crate::{
     clock::Millis,
     database::{Schema, placeholders},
 };
-use sqlx::{AnyConnection, AssertSqlSafe};
+use sqlx::{AnyConnection, AssertSqlSafe, Executor as _};
 
 /// The table.
 pub const SCHEMA: Schema = Schema { version: 54, name: "reviews", sql: include_str!("schema.sql") };
@@ -58,16 +58,32 @@ pub async fn put(
 pub async fn delete(db: &mut AnyConnection, account: &str, product: i64) -> Result<()> {
     for statement in [
         "UPDATE reviews SET stars = 0, text = '' WHERE account = $1 AND product_id = $2 AND hidden = 1",
+        "UPDATE reviews SET account = '', product_id = -id, stars = 0, text = '', hidden = 1
+         WHERE account = $1 AND product_id = $2 AND hidden = 0 AND id = (SELECT MAX(id) FROM reviews)",
         "DELETE FROM reviews WHERE account = $1 AND product_id = $2 AND hidden = 0",
     ] {
         sqlx::query(statement).bind(account).bind(product).execute(&mut *db).await?;
     }
-    Ok(())
+    forget_numbers(db).await
 }
 
 /// Takes all of an account's reviews away.
 pub async fn forget(db: &mut AnyConnection, account: &str) -> Result<()> {
-    sqlx::query("DELETE FROM reviews WHERE account = $1").bind(account).execute(db).await?;
+    for statement in [
+        "UPDATE reviews SET account = '', product_id = -id, stars = 0, text = '', hidden = 1
+         WHERE account = $1 AND id = (SELECT MAX(id) FROM reviews)",
+        "DELETE FROM reviews WHERE account = $1",
+    ] {
+        sqlx::query(statement).bind(account).execute(&mut *db).await?;
+    }
+    forget_numbers(db).await
+}
+
+/// Of the newest review its number stays when it is taken away, as nobody's and of no product: SQLite gives the next one the
+/// number after the greatest, and whoever hides the one that is gone must not hide another. This takes away those that are not
+/// the newest any more.
+async fn forget_numbers(db: &mut AnyConnection) -> Result<()> {
+    db.execute("DELETE FROM reviews WHERE account = '' AND id < (SELECT MAX(id) FROM reviews)").await?;
     Ok(())
 }
 

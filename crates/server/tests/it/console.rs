@@ -19,6 +19,7 @@ on_both!(
     two_microapps_are_on_its_page,
     health_over_time_comes_in_buckets,
     health_is_for_those_whom_it_concerns,
+    the_last_releases_are_listed_and_what_is_live,
     what_waits_to_be_allowed_is_newer_than_what_is_live,
     what_is_live_says_since_when_by_whom_and_why,
 );
@@ -169,8 +170,10 @@ async fn health_over_time_comes_in_buckets(shop: Shop) {
     db.commit().await.unwrap();
     let health = ask(&shop, "health?app=cart").await;
     let releases = health["apps"][0]["releases"].as_array().unwrap();
-    assert_eq!((releases.len(), &releases[0]["version"]), (1, &json!("1.0.0")));
-    assert!((28..=29).contains(&releases[0]["buckets"][0]["at"].as_u64().unwrap()), "{health}");
+    // The newest is the first one, whether anything was told of it or not.
+    assert_eq!((&releases[0]["version"], &releases[0]["buckets"]), (&json!("1.1.0"), &json!([])));
+    assert_eq!((releases.len(), &releases[1]["version"]), (2, &json!("1.0.0")));
+    assert!((28..=29).contains(&releases[1]["buckets"][0]["at"].as_u64().unwrap()), "{health}");
     let health = ask(&shop, "health?app=cart&span=two-days").await;
     assert_eq!(health["bucket_seconds"], 3600);
     assert_eq!(health["apps"][0]["releases"].as_array().unwrap().len(), 2);
@@ -199,6 +202,21 @@ async fn health_is_for_those_whom_it_concerns(shop: Shop) {
     shop.operator(Method::GET, &format!("{REGISTRY}/health?app=nobody"), Value::Null)
         .await
         .problem(404, "E521");
+}
+
+async fn the_last_releases_are_listed_and_what_is_live(shop: Shop) {
+    publish(&shop, &plain("cart", "1.0.0")).await.is(201);
+    let mut db = shop.server.database.write().await.unwrap();
+    for n in 1..=230_i64 {
+        let newer = "INSERT INTO releases (app, version, description, published_at, published_by)
+            SELECT app, $1, description, published_at + $2, published_by FROM releases WHERE version = '1.0.0'";
+        sqlx::query(newer).bind(format!("1.{n}.0")).bind(n).execute(&mut *db).await.unwrap();
+    }
+    db.commit().await.unwrap();
+    let listed = ask(&shop, "releases?app=cart").await;
+    let listed = listed["releases"].as_array().unwrap();
+    let versions = [0, 199, 200].map(|at| listed[at]["version"].as_str().unwrap());
+    assert_eq!((listed.len(), versions), (201, ["1.230.0", "1.31.0", "1.0.0"]));
 }
 
 async fn what_waits_to_be_allowed_is_newer_than_what_is_live(shop: Shop) {

@@ -19,6 +19,7 @@ on_both!(
     a_step_of_a_rollout_is_nothing_to_go_back_to,
     undo_goes_back_and_is_a_revision_of_its_own,
     what_was_decided_by_an_older_revision_is_not_done,
+    back_to_what_is_rolled_out_is_on_to_everybody,
     the_fallback_is_the_last_good_release,
 );
 
@@ -123,16 +124,33 @@ async fn what_was_decided_by_an_older_revision_is_not_done(shop: Shop) {
         let late = shop.operator(Method::POST, &at(what, seen), json!({})).await.problem(409, "E525");
         assert!(late["title"].as_str().unwrap().contains("at revision 4 by now, not 3"), "{late}");
     }
+    let late = json!({ "version": "1.2.0" });
+    shop.operator(Method::POST, &at("/rollout", seen), late).await.problem(409, "E525");
     let late = json!({ "to_revision": 1 });
     shop.operator(Method::POST, &at("/undo", seen), late).await.problem(409, "E525");
     check_live(&shop, &[("1.1.0", 100.0)], Some("1.0.0")).await;
     // By the newest one it is.
     shop.operator(Method::POST, &at("/undo", seen + 1), json!({})).await.is(200);
     check_live(&shop, &[("1.0.0", 100.0)], None).await;
-    let begun = start(&shop, json!({ "version": "1.2.0" })).await;
+    let wish = json!({ "version": "1.2.0" });
+    let begun = shop.operator(Method::POST, &at("/rollout", seen + 2), wish).await.is(200).body();
     let address = at("/rollout/promote", begun["revision"].as_i64().unwrap());
     shop.operator(Method::POST, &address, json!({})).await.is(200);
     check_live(&shop, &[("1.2.0", 100.0)], Some("1.0.0")).await;
+}
+
+async fn back_to_what_is_rolled_out_is_on_to_everybody(shop: Shop) {
+    prepare(&shop).await;
+    for version in ["1.1.0", "1.0.0"] {
+        publish(&shop, &plain("cart", version)).await.is(200);
+    }
+    start(&shop, json!({ "version": "1.1.0", "steps": [25, 100] })).await;
+    let wish = json!({ "to_revision": 2 });
+    let back = shop.operator(Method::POST, &format!("{APP}/undo"), wish).await.is(200).body();
+    let rollout = &back["rollout"];
+    assert_eq!(rollout["state"], "complete", "{back}");
+    assert!(rollout["reason"].as_str().unwrap().starts_with("promoted by"), "{back}");
+    check_live(&shop, &[("1.1.0", 100.0)], Some("1.0.0")).await;
 }
 
 async fn the_fallback_is_the_last_good_release(shop: Shop) {

@@ -146,7 +146,7 @@ async fn in_a_long_round_pauses_begin_when_they_begin() {
 
 #[tokio::test]
 async fn a_mailbox_that_is_not_there_is_given_up() {
-    let server = MailServer::start(&["550 no such mailbox"]).await;
+    let server = MailServer::start(&["550 5.1.1 no such mailbox"]).await;
     let shop = with_server(&server).await;
     queue(&shop, message("order/1")).await;
     send(&shop, 0).await;
@@ -160,14 +160,52 @@ async fn a_mailbox_that_is_not_there_is_given_up() {
 
 #[tokio::test]
 async fn what_the_owner_can_mend_is_tried_again() {
-    let refusals = ["550 5.7.1 relaying denied", "553 5.7.1 not your sender", "550 5.1.1 no such mailbox"];
+    let refusals = [
+        "550 5.7.1 relaying denied",
+        "553 5.7.1 not your sender",
+        "550 relaying denied",
+        "550 5.1.1 no such mailbox",
+    ];
     let server = MailServer::start(&refusals).await;
     let shop = with_server(&server).await;
     queue(&shop, message("order/1")).await;
-    for (minutes, asked) in [(0, 1), (2, 2), (8, 3), (10_000, 3)] {
+    for (minutes, asked) in [(0, 1), (2, 2), (8, 3), (30, 4), (10_000, 4)] {
         send(&shop, minutes).await;
         assert_eq!((server.got().len(), server.asked()), (0, asked), "after {minutes} minutes");
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_too_late_is_not_taken_for_that_of_another_mail() {
+    let server = MailServer::start(&[]).await;
+    let shop = with_server(&server).await;
+    queue(&shop, message("order/1")).await;
+    server.is_slow();
+    tokio::select! {
+        // As when the time for it is over.
+        () = server.keeps_somebody_waiting() => {}
+        () = send(&shop, 0) => panic!("it is not answered yet"),
+    }
+    server.go_on();
+    let got = async |count| {
+        while server.got().len() < count {
+            tokio::task::yield_now().await;
+        }
+    };
+    got(1).await;
+    queue(&shop, message("order/2")).await;
+    server.refuses_text("451 busy");
+    send(&shop, 0).await;
+    assert_eq!((server.got().len(), server.asked()), (1, 2), "the other one is not taken");
+    send(&shop, 2).await;
+    let key = |at: usize| mailbox::read(&server.got()[at].data).header("Message-ID").to_owned();
+    assert_eq!((server.got().len(), server.asked()), (2, 3), "so it is tried again");
+    assert_ne!(key(0), key(1));
+    // What nobody heard of goes out again later, and can be told by its name.
+    send(&shop, 15).await;
+    assert_eq!(server.asked(), 3, "another server's clock may be ahead");
+    send(&shop, 40).await;
+    assert_eq!((server.got().len(), key(2)), (3, key(0)));
 }
 
 #[tokio::test]

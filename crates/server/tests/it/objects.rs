@@ -6,6 +6,7 @@ use crate::support::{
     s3::{BUCKET, Store},
 };
 use axum::http::Method;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::json;
 use server::{Server, objects::Place, state::StartError};
 use sha2::{Digest as _, Sha384};
@@ -52,6 +53,11 @@ async fn releases_and_pictures_lie_in_a_bucket() {
     let again = shop.browser().get("/apps/cart/1.0.0/large.css").await.is(200);
     assert_eq!(again.bytes, answer.bytes);
     shop.browser().get(uploaded["url"].as_str().unwrap()).await.is(200);
+    // Whoever has a dictionary is given what is there, though nobody can say whether there is a difference from it.
+    let dictionary = format!(":{}:", STANDARD.encode([7; 32]));
+    let taken = [("accept-encoding", "br, zstd, dcb, dcz"), ("available-dictionary", &*dictionary)];
+    let again = shop.browser().send(Method::GET, "/apps/cart/1.0.0/large.css", None, &taken).await.is(200);
+    assert_eq!(again.bytes, answer.bytes);
     let reply = shop.browser().get("/apps/cart/1.0.0/small.css").await;
     assert!(reply.status.is_server_error(), "{}", reply.status);
     shop.browser().get("/manifest.json").await.is(200);

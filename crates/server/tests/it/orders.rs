@@ -14,6 +14,7 @@ on_both!(
     what_cannot_be_ordered,
     what_is_ordered_is_what_the_shopper_saw,
     a_key_is_for_one_intent,
+    an_order_whose_answer_got_lost_is_found_after_signing_in,
     one_key_fifty_times_at_once_is_one_order,
     twenty_buyers_of_the_last_five,
     a_test_card_is_approved_or_declined,
@@ -45,6 +46,24 @@ async fn nobody_is_flooded_with_mails(shop: Shop) {
     other.once("k", "/api/v1/orders", form).await.is(201);
     shop.post().await;
     assert_eq!(mailbox::of(&shop).len(), 21);
+}
+
+async fn an_order_whose_answer_got_lost_is_found_after_signing_in(shop: Shop) {
+    let message = json!({
+        "name": "Ada", "email": "ada@example.org", "topic": "order", "message": "Where is my dog bed?",
+    });
+    let mut ada = shop.browser();
+    ada.add(4, 1).await.is(200);
+    let placed = ada.order("k", 1995, "on_delivery").await.is(201).body();
+    let written = ada.once("m", "/api/v1/contact", message.clone()).await.is(201).body();
+    ada.sign_up("ada@example.org").await.is(201);
+    // Even where the cart is full again.
+    ada.add(4, 1).await.is(200);
+    let again = ada.order("k", 1995, "on_delivery").await.is(201);
+    assert_eq!((again.header("idempotent-replayed"), again.body()), ("true", placed));
+    let again = ada.once("m", "/api/v1/contact", message).await.is(201);
+    assert_eq!((again.header("idempotent-replayed"), again.body()), ("true", written));
+    assert_eq!((shop.stock(2, 4).await, ada.cart().await), (4, vec![(4, 1)]));
 }
 
 async fn an_order_takes_stock_and_empties_the_cart(shop: Shop) {

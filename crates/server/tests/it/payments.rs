@@ -80,6 +80,8 @@ async fn the_four_fates_of_the_test_card(shop: Shop) {
     say(&page, "answer=perhaps").await.problem(422, "E401");
     assert_eq!(say(&page, "answer=decline").await.is(303).header("location"), "/#/checkout/payment");
     guest.get(&page).await.problem(404, "E402");
+    let waiting = guest.get(&format!("/api/v1/orders/{order}")).await.is(200).body();
+    assert!(waiting["pay_until"].is_string());
     let page =
         pay(&mut guest, &order, "p3", CONFIRM).await.is(200).body()["pay_at"].as_str().unwrap().to_owned();
     let back = say(&page, "answer=approve").await.is(303);
@@ -87,6 +89,11 @@ async fn the_four_fates_of_the_test_card(shop: Shop) {
     assert_eq!(status(&mut guest, &order).await, "paid");
     say(&page, "answer=approve").await.problem(404, "E402");
     pay(&mut guest, &order, "p4", GOOD).await.problem(409, "E408");
+
+    let order = place(&mut guest, "l", "test_card").await;
+    let paid = pay(&mut guest, &order, "p", GOOD).await.is(200).body();
+    assert_eq!((&paid["status"], &paid["pay_until"]), (&json!("paid"), &Value::Null));
+    assert_eq!(guest.get(&format!("/api/v1/orders/{order}")).await.is(200).body(), paid);
 }
 
 async fn an_order_is_cancelled_while_it_can_be(shop: Shop) {

@@ -5,13 +5,17 @@ use crate::{
     support::{
         Shop,
         release::{make, plain, publish, tar},
+        s3::{BUCKET, Store},
     },
 };
 use axum::http::Method;
 use base64::Engine as _;
 use serde_json::{Value, json};
 use sha2::Digest as _;
-use std::time::{Duration, SystemTime};
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
 
 on_both!(
     old_files_go_and_what_is_needed_stays,
@@ -30,6 +34,11 @@ async fn prune(shop: &Shop, keep: u16, dry_run: bool) -> Value {
 
 /// Makes everything that was published two days older.
 async fn grow_old(shop: &Shop) {
+    grow_old_in(shop, &shop.server.configuration.data).await;
+}
+
+/// The same, with files in this folder.
+async fn grow_old_in(shop: &Shop, folder: &Path) {
     let mut transaction = shop.server.database.write().await.unwrap();
     for older in [
         "UPDATE releases SET published_at = published_at - 172800000",
@@ -39,15 +48,17 @@ async fn grow_old(shop: &Shop) {
     }
     transaction.commit().await.unwrap();
     let then = SystemTime::now() - Duration::from_secs(2 * 24 * 60 * 60);
-    for file in files(shop) {
+    for file in files_in(folder) {
         std::fs::File::options().write(true).open(file).unwrap().set_modified(then).unwrap();
     }
 }
 
-fn files(shop: &Shop) -> Vec<std::path::PathBuf> {
-    let Ok(folders) = std::fs::read_dir(shop.server.configuration.data.join("releases")) else {
-        return Vec::new();
-    };
+fn files(shop: &Shop) -> Vec<PathBuf> {
+    files_in(&shop.server.configuration.data)
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let Ok(folders) = std::fs::read_dir(folder.join("releases")) else { return Vec::new() };
     let files = folders.flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap());
     files.map(|file| file.unwrap().path()).collect()
 }
@@ -206,4 +217,71 @@ async fn what_a_cut_off_publication_left_goes(shop: Shop) {
     assert_eq!(prune(&shop, 2, false).await["files"], 1);
     assert!(left.iter().all(|file| !file.exists()));
     shop.browser().get("/apps/cart/1.0.0/cart.js").await.is(200);
+}
+
+/// With an entry whose name is its own, too, so that there are no differences: their names are too long for our bucket's files.
+fn apart(n: u32) -> release::Files {
+    make("cart", &format!("1.{n}.0"), |description, files| {
+        let entry = format!("cart-{n}.js");
+        let text = [&files.remove("cart.js").unwrap(), format!("// {n}").as_bytes()].concat();
+        description["entry"] = json!(entry);
+        files.insert(entry, text);
+    })
+}
+
+/// A shop with four versions of cart in a bucket, two of them to be pruned, and the folder that the bucket's files lie in.
+async fn old_in_a_bucket(store: &Store) -> (Shop, PathBuf) {
+    let shop = Shop::with_secrets(&["--files", "s3://shop/shop/files"], &store.environment()).await;
+    for n in 0..4 {
+        publish(&shop, &apart(n)).await.is(201);
+    }
+    let folder = store.folder.path().join(BUCKET).join("shop/files");
+    grow_old_in(&shop, &folder).await;
+    (shop, folder)
+}
+
+/// Whether it is what was made of a file.
+fn is_form(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.contains('.'))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_bucket_is_pruned_beside_what_else_is_done() {
+    let store = Store::start().await;
+    let (shop, folder) = old_in_a_bucket(&store).await;
+    store.hold_deletions(Some(is_form));
+    let meanwhile = async {
+        store.deletion_waits().await;
+        publish(&shop, &plain("home", "1.0.0")).await.is(201);
+        store.hold_deletions(None);
+    };
+    let (pruned, ()) = tokio::join!(prune(&shop, 2, false), meanwhile);
+    assert_eq!(pruned["files"], 2);
+    assert!(!files_in(&folder).iter().any(|file| file.file_name().is_some_and(is_first)));
+    shop.browser().get("/apps/cart/1.3.0/cart-3.js").await.is(200);
+}
+
+/// A deletion that takes effect when nobody waits for it any more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_published_before_a_late_deletion_is_whole() {
+    let store = Store::start().await;
+    let (shop, folder) = old_in_a_bucket(&store).await;
+    store.hold_deletions(Some(|path| !is_form(path)));
+    let meanwhile = async {
+        store.deletion_waits().await;
+        publish(&shop, &apart(0)).await.is(200);
+        store.hold_deletions(None);
+    };
+    let (_, ()) = tokio::join!(prune(&shop, 2, false), meanwhile);
+    let mut names: Vec<_> =
+        files_in(&folder).iter().filter_map(|file| Some(file.file_name()?.to_owned())).collect();
+    names.retain(|name| is_first(name));
+    let ends = |form: &str| names.iter().any(|name| name.to_string_lossy().ends_with(form));
+    assert!(names.iter().any(|name| name.len() == 96), "{names:?}");
+    assert!([".br", ".zst", ".gz"].into_iter().all(ends), "{names:?}");
+}
+
+/// Whether a file is the first version's entry, or was made of it.
+fn is_first(name: &std::ffi::OsStr) -> bool {
+    name.to_string_lossy().starts_with(&format!("{:x}", sha2::Sha384::digest(&apart(0)["cart-0.js"])))
 }

@@ -18,6 +18,7 @@ on_both!(
     nothing_wrong_is_kept,
     summaries_come_by_number,
     reviews_leave_with_their_account,
+    the_number_of_one_that_is_gone_is_nobody_elses,
 );
 
 const BALL: &str = "/api/v1/catalogue/products/2/reviews";
@@ -289,6 +290,33 @@ async fn reviews_leave_with_their_account(shop: Shop) {
     let page = list(&mut shop.browser()).await;
     assert_eq!((told(&page), &page["rating"]), (vec![], &Value::Null));
     let mut db = shop.server.database.read().await.unwrap();
-    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM reviews").fetch_one(&mut *db).await.unwrap();
+    let left = "SELECT COUNT(*) FROM reviews WHERE account <> '' OR product_id > 0 OR text <> ''";
+    let left: i64 = sqlx::query_scalar(left).fetch_one(&mut *db).await.unwrap();
     assert_eq!(left, 0);
+}
+
+async fn the_number_of_one_that_is_gone_is_nobody_elses(shop: Shop) {
+    let mut ada = buyer(&shop, "Ada").await;
+    let mut bob = buyer(&shop, "Bob").await;
+    let number = |review: Value| review["id"].as_i64().unwrap();
+    let mut known = Vec::new();
+    for _ in 0..2 {
+        known.push(number(write(&mut ada, 1, "Flat.").await.is(200).body()));
+        ada.delete(MINE).await.is(204);
+    }
+    known.push(number(write(&mut bob, 2, "Flat.").await.is(200).body()));
+    bob.post("/api/v1/account/deletion", json!({ "password": "correct horse" })).await.is(204);
+    let last = number(write(&mut ada, 5, "Pumped up.").await.is(200).body());
+    known.push(last);
+    assert!(known.is_sorted_by(|one, next| one < next), "{known:?}");
+    for id in &known[..3] {
+        let address = format!("/api/v1/operator/reviews/{id}");
+        shop.operator(Method::PUT, &address, json!({ "hidden": true })).await.problem(404, "E402");
+    }
+    let page = list(&mut shop.browser()).await;
+    assert_eq!((told(&page), &page["rating"]["count"]), (vec![(5, "Pumped up.".to_owned())], &json!(1)));
+    // Of all that are gone at most one number stays.
+    let mut db = shop.server.database.read().await.unwrap();
+    let rows: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM reviews").fetch_one(&mut *db).await.unwrap();
+    assert!(rows <= 2, "{rows}");
 }

@@ -120,6 +120,26 @@ async fn a_customer_is_known_by_address_and_account() {
         // Under another address the account is still the same; the cart says so before anything is ordered.
         eve.add(4, 1).await.is(200);
         eve.coupon("ONCE").await.problem(422, "E406");
+        let refused = eve.coupon("FIRST").await.problem(422, "E406");
+        assert_eq!(refused["title"], "The coupon FIRST is for a first order.");
+        // One that was put in before signing in is told of, and takes nothing off.
+        let mut eve = with("FIRST").await;
+        eve.sign_in("eve@example.org", "correct horse").await.is(200);
+        eve.put("/api/v1/cart/items/4", json!({ "quantity": 1 })).await.is(200);
+        let cart = eve.get("/api/v1/cart").await.is(200).body();
+        assert_eq!(cart["notices"][0]["message"], "The coupon FIRST is for a first order.");
+        assert_eq!((&cart["coupon"], cart["totals"]["total"]["amount"].as_i64()), (&Value::Null, Some(1005)));
+        // An account that has ordered nothing may have it, whoever has left without an address.
+        let mut db = shop.server.database.write().await.unwrap();
+        sqlx::query("UPDATE orders SET email = '' WHERE email = 'bob@example.org'")
+            .execute(&mut *db)
+            .await
+            .unwrap();
+        db.commit().await.unwrap();
+        let mut cem = shop.browser();
+        cem.sign_up("cem@example.org").await.is(201);
+        cem.add(4, 1).await.is(200);
+        assert_eq!(cem.coupon("FIRST").await.is(200).body()["coupon"]["code"], "FIRST");
     }
 }
 

@@ -17,7 +17,7 @@ use microapp::Watched;
 use microapp::{
     api::{self, Method},
     element::El,
-    page::{focus, run},
+    page::{focus, focus_from, run},
     t, t_with,
 };
 use serde::Deserialize;
@@ -197,7 +197,7 @@ impl Desk {
         let again = move |_| {
             run(async move {
                 options.refresh().await;
-                focus(COUNTRY);
+                focus_from(".trouble", COUNTRY);
             });
         };
         el("div").class("trouble").attr("role", "alert").children_from(
@@ -227,8 +227,10 @@ impl Desk {
     }
 
     fn close(self) {
+        // Nor does the answer to what was sent before close what is written next.
+        self.form.clear();
         self.editing.update(|editing| *editing = Editing::Nothing);
-        focus(HEADING);
+        self.form.leave(HEADING);
     }
 
     fn save(self) {
@@ -243,17 +245,15 @@ impl Desk {
             region: next(),
             country: next(),
         };
-        let editing = self.editing.get_untracked();
-        let (method, path) = match editing {
+        let (method, path) = match self.editing.get_untracked() {
             Editing::Saved(id) => (Method::PUT, path(id)),
             _ => (Method::POST, "/account/addresses".to_owned()),
         };
         let body = SaveAddress { preferred: false, address };
         let sent = api::send(self.page.host, method, &path, &body);
-        self.form.send(self.saved.after(sent), move || {
+        self.form.send(self.saved.after(sent), move |is_same| {
             self.page.done(t("The address is saved."));
-            // Unless they have gone on to another one.
-            if self.editing.get_untracked() == editing {
+            if is_same {
                 self.close();
             }
         });

@@ -55,7 +55,7 @@ fn who(page: Page, form: Form) -> El {
     let send = move || {
         let body = ChangeAccount { name: form.texts().pop().unwrap_or_default() };
         let sent = api::send(page.host, Method::PATCH, "/account", &body);
-        form.send(sent, move || {
+        form.send(sent, move |_| {
             page.changed();
             page.done(t("We call you by this name from now on."));
         });
@@ -132,7 +132,7 @@ fn sure(page: Page, form: Form, asked: Watched<bool>) -> El {
     let send = move || {
         let body = DeleteAccount { password: form.texts().pop().unwrap_or_default() };
         let sent = api::send(page.host, Method::POST, "/account/deletion", &body);
-        form.send(sent, move || {
+        form.send(sent, move |_| {
             page.changed();
             page.done(t("Your account is deleted. Goodbye."));
             page.host.navigate("/");

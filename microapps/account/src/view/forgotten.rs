@@ -42,9 +42,9 @@ fn ask(page: Page, form: Form, sent_to: Watched<String>) -> Vec<El> {
         let email = form.texts().pop().unwrap_or_default().trim().to_owned();
         let body = ForgotPassword { email: email.clone() };
         let asked = api::send(page.host, Method::POST, "/password-resets", &body);
-        form.send(asked, move || {
+        form.send(asked, move |_| {
             sent_to.update(|sent_to| *sent_to = email);
-            focus(SENT);
+            form.leave(SENT);
         });
     };
     let lead =

@@ -35,7 +35,7 @@ const NAME: &[Field] = &[Field {
 }];
 
 /// What is being written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Writing {
     Nothing,
     /// The password, for one more.
@@ -109,8 +109,8 @@ impl Passkeys {
         let rename = quiet(&t("Rename"))
             .attrs(&[("aria-label", &t_with("Rename {name}", &place)), ("data-test", "passkey-rename")])
             .on("click", move |_| {
-                self.name.fill(vec![name.clone()]);
                 self.write(Writing::Name(id), "passkey-name");
+                self.name.fill(vec![name.clone()]);
             });
         let remove = acting(&t("Remove"), self.loaded.busy)
             .attrs(&[("aria-label", &t_with("Remove {name}", &place)), ("data-test", "passkey-remove")])
@@ -165,9 +165,14 @@ impl Passkeys {
     }
 
     fn write(self, writing: Writing, place: &str) {
-        self.password.clear();
-        self.writing.update(|known| *known = writing);
+        self.draw(writing);
         focus(place);
+    }
+
+    fn draw(self, writing: Writing) {
+        self.password.clear();
+        self.name.clear();
+        self.writing.update(|known| *known = writing);
     }
 
     fn remove(self, id: i64) {
@@ -178,11 +183,11 @@ impl Passkeys {
 
     /// Sends a form, and closes it unless they have gone on to another one.
     fn send(self, form: Form, work: Answer<()>, done: String) {
-        let writing = self.writing.get_untracked();
-        form.send(self.loaded.after(work), move || {
+        form.send(self.loaded.after(work), move |is_same| {
             self.page.done(done);
-            if self.writing.get_untracked() == writing {
-                self.write(Writing::Nothing, HEADING);
+            if is_same {
+                self.draw(Writing::Nothing);
+                form.leave(HEADING);
             }
         });
     }

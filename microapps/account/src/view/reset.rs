@@ -7,10 +7,11 @@ use crate::{
     section::Section,
 };
 use contract::shop::account::ResetPassword;
+use leptos::prelude::untrack;
 use microapp::{
     api::{self, Method},
     element::El,
-    page::{focus, run},
+    page::run,
     t,
 };
 
@@ -43,13 +44,18 @@ fn choose(page: Page, token: String) -> Vec<El> {
     let send = move || {
         let new_password = form.texts().pop().unwrap_or_default();
         let body = ResetPassword { token: token.clone(), new_password };
+        let token = token.clone();
         let sent = api::send(page.host, Method::PUT, "/password-resets", &body);
-        form.send(sent, move || {
-            // The used link stays in no history.
-            page.host.replace(&[Section::Reset.path(), "?done=1"].concat());
+        form.send(sent, move |_| {
+            if untrack(|| page.section() == Section::Reset && page.query("token") == token) {
+                // The used link stays in no history.
+                page.host.replace(&[Section::Reset.path(), "?done=1"].concat());
+            } else {
+                page.done(t("Your password is changed. Sign in with the new one."));
+            }
             // Whoever was signed in here is not any more.
             page.changed();
-            focus(DONE);
+            form.leave(DONE);
         });
     };
     let another = el("a").attr("href", &page.link(Section::Forgotten)).t("Ask for another link");

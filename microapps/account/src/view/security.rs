@@ -12,9 +12,7 @@ use contract::shop::account::{ChangePassword, SignedInBrowser};
 use microapp::{
     api::{self, Method},
     element::El,
-    format,
-    page::focus,
-    t, t_with,
+    format, t, t_with,
 };
 
 const FIELDS: &[Field] = &[
@@ -68,11 +66,13 @@ fn password(page: Page, form: Form, loaded: Loaded<Access>) -> El {
         let mut next = || texts.next().unwrap_or_default();
         let body = ChangePassword { password: next(), new_password: next() };
         let sent = api::send(page.host, Method::PUT, "/account/password", &body);
-        form.send(sent, move || {
-            form.clear();
+        form.send(sent, move |is_same| {
             page.done(t("Your password is changed. Other browsers are signed out."));
             loaded.again();
-            focus(HEADING);
+            if is_same {
+                form.clear();
+                form.leave(HEADING);
+            }
         });
     };
     el("section").class("card").child(subheading(&t("Password"))).child(form.draw(inside, send))

@@ -9,7 +9,7 @@ use crate::{
 use leptos::prelude::*;
 use microapp::{
     element::El,
-    page::{focus, run},
+    page::{focus, focus_from, run},
 };
 use serde::de::DeserializeOwned;
 use std::pin::Pin;
@@ -111,7 +111,7 @@ fn failed(reason: &str, again: StoredValue<Again, LocalStorage>) -> El {
         let answer = again.with_value(|again| again());
         run(async move {
             answer.await;
-            focus(HEADING);
+            focus_from("[data-test=failed]", HEADING);
         });
     };
     el("div")

@@ -81,12 +81,12 @@ impl Chat {
             return;
         }
         self.language.set(language);
+        self.status.set(String::new());
         self.suggestions.set(Vec::new());
         let silent =
             self.messages.with_untracked(|messages| messages.iter().all(|message| !message.is_own()));
         if silent && self.inner.with_value(|inner| inner.begun) {
-            self.forget();
-            self.welcome();
+            self.begin_anew(false);
         }
         self.keep();
     }
@@ -128,6 +128,7 @@ impl Chat {
             Some((first..).zip(other.messages).map(|(id, kept)| Message::kept(id, kept)).collect::<Vec<_>>())
         });
         if let Some(messages) = taken.flatten() {
+            self.language.set(other.spoken);
             self.messages.set(messages);
             self.suggestions.set(other.suggestions);
         }
@@ -151,6 +152,7 @@ impl Chat {
                 id: inner.id.clone(),
                 chosen: inner.chosen.clone(),
                 language: inner.language.clone(),
+                spoken: self.language.get_untracked(),
                 messages,
                 suggestions,
                 session: inner.session.clone(),

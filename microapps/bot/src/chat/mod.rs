@@ -19,6 +19,9 @@ use microapp::{Host, Level, Notice, SessionInfo, Watched, page::random_uuid};
 use nlu::{dialogue::Session, json::Value};
 use std::{collections::VecDeque, ops::Deref};
 
+/// Longer ids the server does not take.
+const LONGEST_ID: usize = 128;
+
 /// How much of the widget shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
@@ -118,14 +121,23 @@ impl Chat {
         let place = Place::of(&settings);
         let kept = place.read(engine::now(), settings.lifetime);
         // Another person's is not gone on with.
-        let kept = kept.filter(|kept| kept.chosen == settings.session).unwrap_or_default();
-        let code = [&kept.language, &settings.language].into_iter().find(|code| !code.is_empty()).cloned();
-        let language = Language::of(&code.unwrap_or_else(|| host.locale()));
+        let mut kept = kept.filter(|kept| kept.chosen == settings.session).unwrap_or_default();
+        let or = |said: &str, other: String| if said.is_empty() { other } else { said.to_owned() };
+        let language = Language::of(&or(&kept.language, or(&settings.language, host.locale())));
+        if kept.spoken != language {
+            // The page before had another one. Who has said nothing yet is welcomed anew.
+            kept.suggestions.clear();
+            if kept.messages.iter().all(|kept| !kept.own) {
+                kept.messages.clear();
+                kept.session = Session::default();
+            }
+        }
+        let own = Some(&*settings.session).filter(|id| id.len() <= LONGEST_ID).unwrap_or_default();
+        let id = or(&kept.id, or(own, random_uuid()));
         let messages: Vec<Message> =
             (1..).zip(kept.messages).map(|(id, kept)| Message::kept(id, kept)).collect();
-        let id = [kept.id, settings.session.clone()].into_iter().find(|id| !id.is_empty());
         let inner = Inner {
-            id: id.unwrap_or_else(random_uuid),
+            id,
             chosen: settings.session.clone(),
             language: kept.language,
             session: kept.session,
@@ -211,14 +223,13 @@ impl Chat {
         if shown == before {
             return;
         }
+        self.status.set(String::new());
         if shown != Shown::Closed {
             self.welcome();
         }
         self.shown.set(shown);
         self.consent.set(None);
-        if shown == Shown::Open {
-            self.ask_focus();
-        } else if before == Shown::Open {
+        if before == Shown::Open {
             voice::be_silent();
             self.listening.set(false);
         }
@@ -230,6 +241,14 @@ impl Chat {
             spawn_local(async move {
                 let _ = self.host.call::<Value>("embed.shown", &object([("open", open.into())])).await;
             });
+        }
+    }
+
+    /// Shows all, and moves the focus there.
+    pub fn open(self) {
+        if self.shown.get_untracked() != Shown::Open {
+            self.show(Shown::Open);
+            self.ask_focus();
         }
     }
 

@@ -44,6 +44,7 @@ impl Chat {
                 inner.sent.push(text.clone());
             }
         });
+        self.status.set(String::new());
         self.push(true, dialogflow::text(&text));
         self.suggestions.set(Vec::new());
         self.keep();
@@ -82,7 +83,7 @@ impl Chat {
         let settings = self.settings.get_untracked();
         let language = self.language.get_untracked();
         let session = self.session_name(&settings);
-        let contexts =
+        let mut contexts =
             self.inner.try_update_value(|inner| std::mem::take(&mut inner.contexts)).unwrap_or_default();
         let payload = match settings.user.as_str() {
             // In the shop there is somebody to run commands.
@@ -112,7 +113,14 @@ impl Chat {
                     self.take_up(&response);
                 }
             }
-            Err(fault) => self.fail(query, &fault),
+            Err(fault) => {
+                // They are for whatever is answered next.
+                self.inner.try_update_value(|inner| {
+                    contexts.append(&mut inner.contexts);
+                    inner.contexts = contexts;
+                });
+                self.fail(query, &fault);
+            }
         }
     }
 

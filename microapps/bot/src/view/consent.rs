@@ -73,7 +73,10 @@ pub fn with(chat: Chat, consent: Consent) {
 
 fn begin(chat: Chat, consent: Consent) {
     match consent {
-        Consent::Listening => chat.listening.set(true),
+        Consent::Listening => {
+            chat.status.set(String::new());
+            chat.listening.set(true);
+        }
         Consent::Speaking => chat.aloud.set(true),
     }
     chat.ask_focus();

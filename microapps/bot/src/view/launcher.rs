@@ -24,8 +24,11 @@ pub fn launcher(chat: Chat) -> El {
         .child(el("span").class("face").child(icon(icon::CHAT)))
         .child(el("span").class("face back").child(icon(icon::DOWN)))
         .on("click", move |_| {
-            let open = chat.shown.get_untracked() == Shown::Open;
-            chat.show(if open { Shown::Closed } else { Shown::Open });
+            if chat.shown.get_untracked() == Shown::Open {
+                chat.show(Shown::Closed);
+            } else {
+                chat.open();
+            }
         })
 }
 
@@ -46,7 +49,7 @@ pub fn glimpse(chat: Chat) -> El {
         .class("glimpse-text")
         .attr("type", "button")
         .text_from(last)
-        .on("click", move |_| chat.show(Shown::Open));
+        .on("click", move |_| chat.open());
     let dismiss = super::header::button(chat, "dismiss-button", icon::CLOSE, |texts| texts.dismiss)
         .on("click", move |_| chat.show(Shown::Closed));
     el("div")

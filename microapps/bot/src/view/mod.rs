@@ -91,7 +91,7 @@ fn is_typing_elsewhere(field: &El) -> bool {
 fn panel(chat: Chat) -> (El, El) {
     let (composer, field) = composer::composer(chat);
     let status = el("p")
-        .class("visually-hidden")
+        .class("room")
         .attrs(&[("role", "status"), ("data-test", "bot-status")])
         .text_from(move || chat.status.get());
     let panel = part("div", "panel")
@@ -120,8 +120,8 @@ fn panel(chat: Chat) -> (El, El) {
         .child(header::header(chat))
         .child(log::log(chat))
         .child(consent::consent(chat))
-        .child(composer)
-        .child(status);
+        .child(status)
+        .child(composer);
     fit_keyboard(&panel);
     (panel, field)
 }

@@ -11,7 +11,7 @@ use contract::shop::cart::{AddItem, LineItem};
 use leptos::{prelude::*, task::spawn_local};
 use microapp::{Level, Notice, api, element::El, t, t_with};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement};
+use web_sys::{Element, Event, HtmlElement, MouseEvent};
 
 /// A line of the page: the cart's line with its number.
 #[derive(Clone, Copy)]
@@ -100,7 +100,12 @@ pub fn line(page: Page, id: i64) -> El {
     let total = move || line.read(|line| page.amount(&line.total));
     let remove = button(&t_with("Remove {name}", &[("name", &name(&first))]), "remove", icon::TRASH)
         .class("remove")
-        .on("click", move |event| line.remove(&event));
+        .on("click", move |event| {
+            // The second click of a double one would be at the line that has moved up.
+            if event.unchecked_ref::<MouseEvent>().detail() < 2 {
+                line.remove(&event);
+            }
+        });
     el("li")
         .class("line")
         .attr("data-test", "line")
@@ -193,19 +198,14 @@ fn notes(line: Line) -> El {
     })
 }
 
-/// The focus must not fall off the page with the line: to the next one, else to the heading.
+/// The focus must not fall off the page with the line: to the next one, else to the heading. Neither does anything with the
+/// key that is still held down.
 fn focus_neighbour(event: &Event) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let Some(line) = target.and_then(|target| target.closest("li").ok().flatten()) else { return };
     let neighbour = line.next_element_sibling().or_else(|| line.previous_element_sibling());
-    let target = match neighbour {
-        Some(neighbour) => neighbour.query_selector("[data-test=remove]"),
-        None => document().query_selector("h1"),
-    };
-    if let Some(target) = target.ok().flatten() {
-        if target.tag_name() == "H1" {
-            let _ = target.set_attribute("tabindex", "-1");
-        }
+    if let Some(target) = neighbour.or_else(|| document().query_selector("h1").ok().flatten()) {
+        let _ = target.set_attribute("tabindex", "-1");
         let _ = target.unchecked_into::<HtmlElement>().focus();
     }
 }

@@ -16,7 +16,7 @@ use microapp::{
     SessionInfo, Watched,
     api::{self, ApiError, Method},
     element::follow,
-    page::{focus, run},
+    page::{focus_from, run},
     prelude::*,
 };
 use std::sync::Arc;
@@ -57,6 +57,8 @@ struct Shown {
     stand: Stand,
     page: ReviewPage,
     doing: Doing,
+    /// Rises with every change of that: what comes late is not about what is done now.
+    steps: u32,
 }
 
 /// The reviews of the product that the visit shows. Copied into closures freely.
@@ -92,7 +94,8 @@ impl Reviews {
     fn open(self, product: Option<i64>) {
         let mut shown = self.now();
         if shown.product != product {
-            shown = Shown { product, answers: shown.answers + 1, ..Shown::default() };
+            let (answers, steps) = (shown.answers + 1, shown.steps + 1);
+            shown = Shown { product, answers, steps, ..Shown::default() };
         } else if self.person.get_untracked().is_none() {
             // What somebody was about to do is theirs.
             shown.doing = Doing::Nothing;
@@ -123,11 +126,13 @@ impl Reviews {
         self.person.get_untracked().is_some()
     }
 
+    /// Goes on to something else, with the focus of whoever has not left for another part of the page.
     fn go(self, doing: Doing, then: &str) {
         let mut shown = self.now();
         shown.doing = doing;
+        shown.steps += 1;
         self.show(shown);
-        focus(then);
+        focus_from(".own", then);
     }
 
     /// Asks for the first page.
@@ -156,7 +161,7 @@ impl Reviews {
         self.show(shown);
         run(async move {
             self.ask().await;
-            focus(section::HEADING);
+            focus_from(".summary", section::HEADING);
         });
     }
 
@@ -185,7 +190,7 @@ impl Reviews {
                     shown.page.next = page.next;
                     shown.answers += 1;
                     self.show(shown);
-                    focus(first.as_deref().unwrap_or(section::HEADING));
+                    focus_from(".listed", first.as_deref().unwrap_or(section::HEADING));
                 }
                 Err(error) => self.tell(&error),
             }
@@ -222,13 +227,14 @@ impl Reviews {
     /// Sends a review; what is wrong with it, where something is.
     async fn send(self, review: WriteReview) -> Option<ApiError> {
         let product = self.now().product?;
+        let step = self.step();
         let answer = api::send(self.visit.host, Method::PUT, &path(product, "/mine"), &review).await;
         match answer {
             Ok(()) => {
-                self.done(product, t("Thank you: your review is saved.")).await;
+                self.done(product, step, t("Thank you: your review is saved.")).await;
                 None
             }
-            Err(_) if !self.shows(product) => None,
+            Err(_) if self.step() != step => None,
             Err(error) if error.is(code::REVIEW_NOT_BOUGHT) => {
                 self.go(Doing::Refused, own::REFUSED);
                 None
@@ -239,9 +245,10 @@ impl Reviews {
 
     fn delete(self) {
         let Some(product) = self.now().product else { return };
+        let step = self.step();
         run(async move {
             match api::send(self.visit.host, Method::DELETE, &path(product, "/mine"), &()).await {
-                Ok(()) => self.done(product, t("Your review is deleted.")).await,
+                Ok(()) => self.done(product, step, t("Your review is deleted.")).await,
                 Err(error) => self.tell(&error),
             }
         });
@@ -252,12 +259,18 @@ impl Reviews {
         self.shown.with_untracked(|shown| shown.product == Some(product))
     }
 
-    /// Says that something was done, and shows what came of it where the product is still shown.
-    async fn done(self, product: i64, text: String) {
+    /// Which of the things that are done on this page it is.
+    fn step(self) -> u32 {
+        self.shown.with_untracked(|shown| shown.steps)
+    }
+
+    /// Says that something was done, and shows what came of it where the product is still shown. What was begun meanwhile
+    /// goes on.
+    async fn done(self, product: i64, step: u32, text: String) {
         if self.shows(product) {
             self.ask().await;
         }
-        if self.shows(product) {
+        if self.step() == step {
             self.go(Doing::Nothing, own::FIRST);
         }
         self.visit.host.notify(Notice::new(Level::Success, text));

@@ -80,7 +80,10 @@ export class Microapp {
         link.onerror = () => reject(new Error("the browser refuses the entry module"));
         document.head.append(link);
       });
-      this.entry = await import(address);
+      const module = await import(address);
+      // As the shell does: single-spa's helpers also export everything as the default.
+      const isWhole = (entry) => entry?.mount && entry.unmount;
+      this.entry = [module, module.default].find(isWhole) ?? module;
     });
     if (!went) return false;
     for (const name of ["mount", "unmount"]) {

@@ -131,6 +131,7 @@ impl Accounts {
             self.take_ceremony(ceremony, Some(&account.id)).await?;
         let made = self.relying_party.webauthn()?.finish_passkey_registration(answer, &state);
         let made = made.map_err(PasskeyError::from)?;
+        self.count_notice(seat)?;
         let credential_id = URL_SAFE_NO_PAD.encode(made.cred_id());
         let credential = serde_json::to_string(&made).map_err(PasskeyError::from)?;
         let name = if seat.device.is_empty() { "Passkey" } else { &seat.device };

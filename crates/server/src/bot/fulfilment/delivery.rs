@@ -22,7 +22,8 @@ pub async fn ways(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
             let free = free.map_or_else(String::new, |amount| {
                 language.pick(format!(", free from {amount}"), format!(", ab {amount} gratis"))
             });
-            format!("{}: {when}, {price}{free}", way.name)
+            let when = if when.is_empty() { when } else { format!("{when}, ") };
+            format!("{}: {when}{price}{free}", way.name)
         })
         .collect();
     let ways = format!("{}.", lines.join(". "));

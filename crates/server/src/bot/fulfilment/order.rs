@@ -36,24 +36,33 @@ pub async fn status(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
             ..WebhookResponse::default()
         });
     };
-    let when = super::delivery::when(&order.delivery.when, language);
     let number = &order.number;
     let text = match order.status {
+        OrderStatus::PaymentPending if order.payment_underway => language.pick(
+            format!("{number} is paid, and the money is on its way; that takes a few days. As soon as it is here, we pack."),
+            format!("{number} ist bezahlt, und das Geld ist unterwegs; das dauert ein paar Tage. Sobald es da ist, packen wir."),
+        ),
         OrderStatus::PaymentPending => language.pick(
             format!("{number} is waiting for its payment. As soon as that is here, we pack."),
             format!("{number} wartet auf die Zahlung. Sobald sie da ist, packen wir."),
         ),
-        OrderStatus::Placed | OrderStatus::Paid => language.pick(
-            format!("{number} is being packed, with love and a little straw. Delivery: {when}."),
-            format!("{number} wird gerade gepackt, mit Liebe und etwas Stroh. Lieferung: {when}."),
-        ),
+        OrderStatus::Placed | OrderStatus::Paid => {
+            let packed = language.pick(
+                format!("{number} is being packed, with love and a little straw."),
+                format!("{number} wird gerade gepackt, mit Liebe und etwas Stroh."),
+            );
+            match super::delivery::when(&order.delivery.when, language) {
+                when if when.is_empty() => packed,
+                when => format!("{packed} {}: {when}.", language.pick("Delivery", "Lieferung")),
+            }
+        }
         OrderStatus::Shipped => language.pick(
             format!("{number} is on its way to you. Listen for the doorbell!"),
             format!("{number} ist unterwegs zu Ihnen. Achten Sie auf die Klingel!"),
         ),
         OrderStatus::Cancelled => language.pick(
-            format!("{number} was cancelled; nothing will be charged."),
-            format!("{number} wurde storniert; es wird nichts berechnet."),
+            format!("{number} was cancelled. Nothing will be sent, and what was paid comes back the way it came, within a few days."),
+            format!("{number} wurde storniert. Es wird nichts verschickt, und was bezahlt war, kommt in den nächsten Tagen auf demselben Weg zurück."),
         ),
     };
     let pieces: i64 = order.lines.iter().map(|line| line.quantity).sum();

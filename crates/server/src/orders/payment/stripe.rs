@@ -5,6 +5,7 @@ use super::{Asked, Begun, Cause, Due, PaymentError, Provider, Standing};
 use crate::{
     clock::{self, Millis},
     language::fill,
+    pricing::Minor,
     secret,
 };
 use contract::{
@@ -61,7 +62,12 @@ struct Session {
 #[serde(untagged)]
 enum Intent {
     Name(String),
-    Whole { id: String, status: String },
+    Whole {
+        id: String,
+        status: String,
+        #[serde(default)]
+        amount_received: Minor,
+    },
 }
 
 impl Session {
@@ -104,8 +110,37 @@ struct RefusalError {
 #[derive(Debug, Deserialize)]
 struct Refund {
     #[serde(default)]
-    status: String,
+    status: Option<String>,
+    #[serde(default)]
+    amount: Minor,
 }
+
+impl Refund {
+    /// Stripe says none of some that it has yet to look at.
+    fn status(&self) -> &str {
+        self.status.as_deref().unwrap_or("pending")
+    }
+}
+
+/// What was given back of a payment, or is to be.
+#[derive(Debug, Deserialize)]
+struct Refunds {
+    data: Vec<Refund>,
+}
+
+impl Refunds {
+    /// How much is back.
+    fn succeeded(&self) -> Minor {
+        self.data.iter().filter(|refund| refund.status() == SUCCEEDED).map(|refund| refund.amount).sum()
+    }
+
+    /// One that has begun and may still fail, as those to banks do.
+    fn underway(&self) -> Option<&Refund> {
+        self.data.iter().find(|refund| !matches!(refund.status(), SUCCEEDED | "failed" | "canceled"))
+    }
+}
+
+const SUCCEEDED: &str = "succeeded";
 
 fn unanswered(cause: impl fmt::Display) -> PaymentError {
     PaymentError::Unanswered { cause: Cause(format!("Stripe: {cause}")) }
@@ -258,21 +293,26 @@ impl Provider for Stripe {
 
     fn refund<'p>(&'p self, reference: &'p str) -> BoxFuture<'p, Asked<()>> {
         Box::pin(async move {
-            let intent = match self.session(reference).await?.payment_intent {
-                Some(Intent::Name(id) | Intent::Whole { id, .. }) => id,
+            let (intent, received) = match self.session(reference).await?.payment_intent {
+                Some(Intent::Whole { id, amount_received, .. }) => (id, amount_received),
+                Some(Intent::Name(id)) => (id, 0),
                 None => return Ok(()),
             };
-            // Another key each day: what failed at Stripe is answered alike under the same one. It gives nothing back twice.
+            // By us, or by the owner at Stripe's own page. It stays owed until it is back, and is asked after again.
+            let path = format!("refunds?payment_intent={}&limit=100", encode(&intent));
+            let refunds: Refunds = self.ask(self.client.get(self.url(&path))).await?;
+            if let Some(refund) = refunds.underway() {
+                return Err(unanswered(format_args!("the refund is {}", refund.status())));
+            }
+            if received > 0 && refunds.succeeded() >= received {
+                return Ok(());
+            }
+            // Another key each day: under the same one Stripe answers the same words. It gives nothing back twice.
             let once = format!("refund {reference} {}", clock::now() / DAY);
             let request = self.client.post(self.url("refunds")).header(FORM.0, FORM.1);
             let request = request.header("idempotency-key", once).body(form(&[("payment_intent", &intent)]));
-            let (status, body) = self.send(request).await?;
-            if status == StatusCode::BAD_REQUEST && refusal(&body).code == "charge_already_refunded" {
-                return Ok(()); // by the owner, at Stripe's own page
-            }
-            match read_answer::<Refund>(status, &body)?.status.as_str() {
-                "succeeded" => Ok(()),
-                // One that has only begun may still fail, as those to banks do: it stays owed, and is asked about again.
+            match self.ask::<Refund>(request).await?.status() {
+                SUCCEEDED => Ok(()),
                 other => Err(unanswered(format_args!("the refund is {other}"))),
             }
         })

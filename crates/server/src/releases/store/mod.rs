@@ -29,6 +29,9 @@ pub const TELLING_SCHEMA: Schema =
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
+/// A limit that is none.
+pub const ALL: i64 = i64::MAX;
+
 /// A release as it was entered, and what became of it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Entered {
@@ -73,13 +76,14 @@ pub async fn release(db: &mut AnyConnection, app: &str, version: &str) -> Result
     .await
 }
 
-/// The releases of an app, the newest first.
-pub async fn releases(db: &mut AnyConnection, app: &str) -> Result<Vec<Entered>> {
+/// The last `limit` releases of an app, the newest first.
+pub async fn releases(db: &mut AnyConnection, app: &str, limit: i64) -> Result<Vec<Entered>> {
     sqlx::query_as(
         "SELECT version, description, published_at, published_by, allowed_by, faulty, pruned_at
-         FROM releases WHERE app = $1 ORDER BY published_at DESC, version DESC",
+         FROM releases WHERE app = $1 ORDER BY published_at DESC, version DESC LIMIT $2",
     )
     .bind(app)
+    .bind(limit)
     .fetch_all(db)
     .await
 }

@@ -41,8 +41,15 @@ async fn addresses_are_kept_changed_and_forgotten(shop: Shop) {
     let second = ada.post(PATH, json!({ "address": address("Lane 2") })).await.is(201).body();
     assert_eq!(second["preferred"], false);
     let path = |saved: &Value| format!("{PATH}/{}", saved["id"]);
+    let preferred = |street: &str| json!({ "address": address(street), "preferred": true });
+    for _ in 0..2 {
+        let kept = ada.post(PATH, preferred("Lane 2")).await.is(201).body();
+        assert_eq!((&kept["id"], &kept["preferred"]), (&second["id"], &json!(true)), "once, and preferred");
+    }
+    assert_eq!(list(&mut ada).await.len(), 2);
+    ada.post(PATH, preferred("Lane 1")).await.is(201);
 
-    let form = json!({ "address": address("Road 2"), "preferred": true });
+    let form = preferred("Road 2");
     let changed = ada.put(&path(&second), form).await.is(200).body();
     assert_eq!((&changed["id"], &changed["preferred"]), (&second["id"], &json!(true)));
     let expected = [("Road 2".to_owned(), true), ("Lane 1".to_owned(), false)];

@@ -228,6 +228,34 @@ async fn nobody_is_flooded_with_mails() {
 }
 
 #[tokio::test]
+async fn who_signs_up_with_a_strangers_address_cannot_flood_it() {
+    let shop = Shop::sqlite(&[]).await;
+    let mut changes = 0;
+    // Each change is told by mail, and a new account is a new beginning for what is counted by accounts.
+    'accounts: for _ in 0..4 {
+        let mut browser = shop.browser();
+        browser.sign_up("stranger@example.org").await.is(201);
+        let (mut present, mut next) = ("correct horse", "battery staple");
+        for _ in 0..4 {
+            let reply = change(&mut browser, present, next).await;
+            if reply.status.as_u16() == 429 {
+                break 'accounts;
+            }
+            reply.is(204);
+            changes += 1;
+            std::mem::swap(&mut present, &mut next);
+        }
+        let left = browser.post("/api/v1/account/deletion", json!({ "password": present })).await;
+        if left.status.as_u16() == 429 {
+            break;
+        }
+        left.is(204);
+        changes += 1;
+    }
+    assert_eq!(changes, 10);
+}
+
+#[tokio::test]
 async fn guessing_the_present_password_is_slowed_down() {
     let shop = Shop::sqlite(&[]).await;
     let mut ada = shop.browser();

@@ -2,7 +2,7 @@
 
 use crate::{
     on_both,
-    support::{Shop, order},
+    support::{Shop, mailbox, order},
 };
 use axum::{
     body::Body,
@@ -196,6 +196,56 @@ async fn an_order_is_described_as_people_say_it() {
         let day = subtitle.strip_prefix(start).unwrap_or_else(|| panic!("{subtitle}"));
         // `11 October 2026`
         assert!(day.ends_with(&format!(" {year}")) && !day.contains('-'), "{subtitle}");
+    }
+}
+
+#[tokio::test]
+async fn an_order_is_told_as_it_stands() {
+    let shop = Shop::sqlite(&[]).await;
+    let mut buyer = shop.browser();
+    buyer.add(4, 1).await.is(200);
+    let placed = buyer.once("k", "/api/v1/orders", order(1995, "test_card")).await.is(201).body();
+    let (number, key) = (placed["number"].as_str().unwrap(), placed["key"].as_str().unwrap());
+    let change = async |sql: &str| {
+        let mut db = shop.server.database.write().await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut *db).await.unwrap();
+        db.commit().await.unwrap();
+    };
+    let told = async |language: &str| {
+        let mut request =
+            ask("order.status", json!({ "number": number, "email": "ada@example.org" }), json!([]));
+        request["queryResult"]["languageCode"] = json!(language);
+        let answer = shop.browser().post(ADDRESS, request).await.is(200).body();
+        answer["fulfillmentText"].as_str().unwrap().to_owned()
+    };
+    assert!(told("en").await.contains("is waiting for its payment"));
+    let confirm = json!({ "card_number": "4000 0025 0000 3155" });
+    buyer.once("p", &format!("/api/v1/orders/{key}/payment"), confirm).await.is(200);
+    change("UPDATE payments SET underway = 1").await;
+    assert!(told("en").await.contains("the money is on its way"));
+    assert!(told("de").await.contains("das Geld ist unterwegs"));
+    change("UPDATE orders SET status = 'paid', pay_until = NULL").await;
+    assert!(told("en").await.ends_with(" straw. Delivery: next working day."));
+    change("UPDATE orders SET delivery_when = ''").await;
+    assert!(told("en").await.ends_with(" straw."));
+    change("UPDATE orders SET status = 'cancelled'").await;
+    assert!(told("en").await.contains("what was paid comes back"));
+    assert!(told("de").await.contains("was bezahlt war, kommt"));
+}
+
+#[tokio::test]
+async fn a_way_of_delivery_that_says_nothing_of_when_is_told_without_it() {
+    let terms =
+        json!({ "deliveries": [{ "id": "express", "name": "Collected", "rates": [{ "price": 9.9 }] }] });
+    for shop in Shop::with_terms(&terms).await {
+        let mut guest = shop.browser();
+        let answer = guest.post(ADDRESS, ask("shop.delivery", json!({}), json!([]))).await.is(200).body();
+        assert_eq!(answer["fulfillmentText"], "Collected: €9.90.");
+        guest.add(4, 1).await.is(200);
+        guest.once("k", "/api/v1/orders", order(1995, "on_delivery")).await.is(201);
+        shop.post().await;
+        let mails = mailbox::of(&shop);
+        assert!(mails[0].text.contains("Delivery (Collected): €9.90"), "{}", mails[0].text);
     }
 }
 

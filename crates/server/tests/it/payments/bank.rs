@@ -27,7 +27,10 @@ const KEY: &str = "sk_test_for_tests";
 struct Books {
     sessions: Vec<Value>,
     by_idempotency_key: HashMap<String, usize>,
-    refunds: Vec<String>,
+    /// Payment, sum and status.
+    refunds: Vec<(String, i64, &'static str)>,
+    /// What refunds were answered, by their keys: the same again, whatever became of them.
+    refund_answers: HashMap<String, (StatusCode, Value)>,
     /// Keys under which it failed once: they are answered alike from then on.
     failed: HashSet<String>,
     fails_next: bool,
@@ -76,7 +79,7 @@ impl Bank {
             .route("/v1/checkout/sessions", post(create))
             .route("/v1/checkout/sessions/{id}", get(find))
             .route("/v1/checkout/sessions/{id}/expire", post(expire))
-            .route("/v1/refunds", post(refund))
+            .route("/v1/refunds", get(refunds).post(refund))
             .with_state(bank.clone());
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         bank
@@ -97,7 +100,7 @@ impl Bank {
     /// What the owner gives back at Stripe's own page.
     pub fn give_back(&self, session: &Value) {
         let intent = session["payment_intent"].as_str().unwrap();
-        self.books().refunds.push(format!("payment_intent={intent}"));
+        self.books().refunds.push((intent.to_owned(), sum(session), "succeeded"));
     }
 
     /// Begins anew, for another shop.
@@ -136,13 +139,21 @@ impl Bank {
         self.books().fails_next = true;
     }
 
-    /// Whether refunds are only begun; those that were come to nothing when they are made at once again.
-    pub fn refunds_slowly(&self, slowly: bool) {
-        let mut books = self.books();
-        if !slowly {
-            books.refunds.clear();
+    /// From now on refunds are only begun.
+    pub fn refunds_slowly(&self) {
+        self.books().refunds_slowly = true;
+    }
+
+    /// The next day has other keys.
+    pub fn forget_keys(&self) {
+        self.books().refund_answers.clear();
+    }
+
+    /// How those end that were only begun.
+    pub fn end_refunds(&self, status: &'static str) {
+        for refund in self.books().refunds.iter_mut().filter(|refund| refund.2 == "pending") {
+            refund.2 = status;
         }
-        books.refunds_slowly = slowly;
     }
 
     /// Takes no smaller sums.
@@ -161,8 +172,9 @@ impl Bank {
         self.books().sessions.len()
     }
 
-    pub fn refunds(&self) -> Vec<String> {
-        self.books().refunds.clone()
+    /// How refunds stand that were asked for.
+    pub fn refunds(&self) -> Vec<&'static str> {
+        self.books().refunds.iter().map(|refund| refund.2).collect()
     }
 
     pub fn last_session(&self) -> Value {
@@ -216,9 +228,12 @@ impl Bank {
 
 /// What is told of a session that exists: of its whole amount.
 pub fn told(kind: &str, session: &Value, payment_status: &str) -> Value {
-    let asked = |name: &str| session["asked"][name].as_str().unwrap();
-    let amount = asked("line_items[0][price_data][unit_amount]").parse().unwrap();
-    event(kind, session["id"].as_str().unwrap(), asked("client_reference_id"), amount, payment_status)
+    let number = session["asked"]["client_reference_id"].as_str().unwrap();
+    event(kind, session["id"].as_str().unwrap(), number, sum(session), payment_status)
+}
+
+fn sum(session: &Value) -> i64 {
+    session["asked"]["line_items[0][price_data][unit_amount]"].as_str().unwrap().parse().unwrap()
 }
 
 /// An event about a session.
@@ -251,8 +266,7 @@ async fn create(State(bank): State<Bank>, headers: HeaderMap, body: String) -> A
     if books.failed.contains(&key) {
         return Err(StatusCode::INTERNAL_SERVER_ERROR.into());
     }
-    let sum = asked["line_items[0][price_data][unit_amount]"].as_str().unwrap();
-    if sum.parse::<i64>().unwrap() < books.least {
+    if sum(&json!({ "asked": asked })) < books.least {
         return Err(No(StatusCode::BAD_REQUEST, json!({ "code": "amount_too_small" })));
     }
     if asked.get("customer_email").is_some_and(|email| !email.as_str().unwrap().contains('.')) {
@@ -287,8 +301,9 @@ async fn find(
     let known = books.sessions.iter().find(|known| known["id"] == id).ok_or(StatusCode::NOT_FOUND)?;
     let mut session = known.clone();
     if query.as_deref() == Some("expand%5B%5D=payment_intent") {
-        session["payment_intent"] =
-            json!({ "id": known["payment_intent"], "status": known["intent_status"] });
+        session["payment_intent"] = json!({
+            "id": known["payment_intent"], "status": known["intent_status"], "amount_received": sum(known),
+        });
     }
     Ok(Json(session))
 }
@@ -307,14 +322,40 @@ async fn expire(State(bank): State<Bank>, headers: HeaderMap, Path(id): Path<Str
     Ok(Json(known.clone()))
 }
 
-async fn refund(State(bank): State<Bank>, headers: HeaderMap, body: String) -> Answer {
+async fn refunds(State(bank): State<Bank>, headers: HeaderMap, RawQuery(query): RawQuery) -> Answer {
     check(&bank, &headers).await?;
-    assert!(headers.contains_key("idempotency-key"));
+    let query = query.unwrap();
+    let intent = query.strip_prefix("payment_intent=").unwrap().strip_suffix("&limit=100").unwrap();
+    let books = bank.books();
+    let of = books.refunds.iter().filter(|refund| refund.0 == intent);
+    let data: Vec<_> =
+        of.map(|(_, amount, status)| json!({ "id": "re_1", "amount": amount, "status": status })).collect();
+    Ok(Json(json!({ "object": "list", "data": data })))
+}
+
+async fn refund(
+    State(bank): State<Bank>,
+    headers: HeaderMap,
+    body: String,
+) -> Result<(StatusCode, Json<Value>), No> {
+    check(&bank, &headers).await?;
+    let key = headers["idempotency-key"].to_str().unwrap().to_owned();
+    let intent = body.strip_prefix("payment_intent=").unwrap().to_owned();
     let mut books = bank.books();
-    if books.refunds.contains(&body) {
-        return Err(No(StatusCode::BAD_REQUEST, json!({ "code": "charge_already_refunded" })));
+    if let Some((status, answer)) = books.refund_answers.get(&key) {
+        return Ok((*status, Json(answer.clone())));
     }
-    books.refunds.push(body);
-    let status = if books.refunds_slowly { "pending" } else { "succeeded" };
-    Ok(Json(json!({ "id": "re_1", "status": status })))
+    let paid = books.sessions.iter().find(|known| known["payment_intent"] == *intent).map(sum);
+    let is_gone = |refund: &&(String, i64, &str)| refund.0 == intent && refund.2 != "failed";
+    let left = paid.ok_or(StatusCode::NOT_FOUND)?
+        - books.refunds.iter().filter(is_gone).map(|refund| refund.1).sum::<i64>();
+    let answer = if left == 0 {
+        (StatusCode::BAD_REQUEST, json!({ "error": { "code": "charge_already_refunded" } }))
+    } else {
+        let status = if books.refunds_slowly { "pending" } else { "succeeded" };
+        books.refunds.push((intent, left, status));
+        (StatusCode::OK, json!({ "id": "re_1", "amount": left, "status": status }))
+    };
+    books.refund_answers.insert(key, answer.clone());
+    Ok((answer.0, Json(answer.1)))
 }

@@ -107,13 +107,31 @@ async fn money_is_owed_until_it_is_back() {
         bank.pay(&bank.last_session());
         shop.server.orders.ask_after_payments(i64::MAX).await.unwrap();
         cancel(&mut guest, &order).await.is(200);
-        bank.refunds_slowly(true);
+        bank.refunds_slowly();
+        let number = bank.last_session()["asked"]["client_reference_id"].as_str().unwrap().to_owned();
+        let is_done = async || {
+            let path = format!("/api/v1/operator/orders/{number}");
+            let file = shop.operator(Method::GET, &path, json!(null)).await.is(200).body();
+            file["refunds"][0]["done"] == true
+        };
+        for _ in 0..2 {
+            shop.server.orders.give_money_back().await.unwrap();
+            assert_eq!((bank.refunds(), is_done().await), (vec!["pending"], false));
+        }
+        // What was begun comes to nothing, as at the bank of somebody whose account is closed. It is asked for again the next day.
+        bank.end_refunds("failed");
+        for _ in 0..2 {
+            shop.server.orders.give_money_back().await.unwrap();
+            assert_eq!((bank.refunds(), is_done().await), (vec!["failed"], false));
+        }
+        bank.forget_keys();
+        for _ in 0..2 {
+            shop.server.orders.give_money_back().await.unwrap();
+            assert_eq!((bank.refunds(), is_done().await), (vec!["failed", "pending"], false));
+        }
+        bank.end_refunds("succeeded");
         shop.server.orders.give_money_back().await.unwrap();
-        assert_eq!(bank.refunds().len(), 1);
-        // What was begun comes to nothing, as at the bank of somebody whose account is closed.
-        bank.refunds_slowly(false);
-        shop.server.orders.give_money_back().await.unwrap();
-        assert_eq!(bank.refunds().len(), 1, "it was asked for again");
+        assert_eq!((bank.refunds(), is_done().await), (vec!["failed", "succeeded"], true));
         let asked = bank.asked();
         shop.server.orders.give_money_back().await.unwrap();
         assert_eq!(bank.asked(), asked, "and is given back now");

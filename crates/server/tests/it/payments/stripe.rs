@@ -52,7 +52,7 @@ async fn stripe_is_paid_at_its_page_and_tells_by_webhook() {
         bank.tell(&shop, &event, bank::WEBHOOK_SECRET).await.is(204);
         pay(&mut guest, &order, "p3", "").await.problem(409, "E408");
         shop.server.orders.give_money_back().await.unwrap();
-        assert_eq!(bank.refunds(), Vec::<String>::new(), "told twice is paid once");
+        assert_eq!(bank.refunds(), [""; 0], "told twice is paid once");
 
         // Cancelled before it is sent: the money goes back, once.
         cancel(&mut guest, &order).await.is(200);
@@ -167,7 +167,28 @@ async fn money_that_takes_days_is_waited_for() {
     }
 }
 
-/// A debit that came back while nobody could tell us: asking finds out.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_while_it_is_begun_is_no_overdue_order() {
+    let bank = Bank::open().await;
+    for shop in with_stripe(&bank).await {
+        bank.forget();
+        let mut guest = shop.browser();
+        let order = begin(&mut guest, "a").await;
+        let ended = bank::told("checkout.session.expired", &bank.last_session(), "unpaid");
+        bank.tell(&shop, &ended, bank::WEBHOOK_SECRET).await.is(204);
+        // As for two who begin at the same moment: both have the first attempt's session.
+        let attempt = async |attempt: i64| {
+            let mut db = shop.server.database.write().await.unwrap();
+            sqlx::query("UPDATE payments SET attempt = $1").bind(attempt).execute(&mut *db).await.unwrap();
+            db.commit().await.unwrap();
+        };
+        attempt(0).await;
+        pay(&mut guest, &order, "q", "").await.problem(502, "E417");
+        attempt(1).await;
+        pay(&mut guest, &order, "q", "").await.is(200);
+        assert_eq!((bank.sessions(), status(&mut guest, &order).await), (2, json!("payment_pending")));
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sum_that_is_too_small_for_stripe_is_told() {

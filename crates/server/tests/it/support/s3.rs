@@ -22,12 +22,16 @@ pub const BUCKET: &str = "shop";
 const KEY: &str = "key";
 const SECRET: &str = "a-secret-for-tests-only";
 
+/// Which deletions wait, by their address.
+type Held = fn(&str) -> bool;
+
 /// The store, until it is dropped.
 pub struct Store {
     pub folder: TempDir,
     address: String,
     stalled: watch::Sender<bool>,
-    read: Arc<Mutex<Vec<String>>>,
+    held: watch::Sender<Option<Held>>,
+    asked: Arc<Mutex<Vec<(Method, String)>>>,
     task: AbortHandle,
 }
 
@@ -41,8 +45,9 @@ impl Store {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let (stalled, mut stall) = watch::channel(false);
-        let read = Arc::new(Mutex::new(Vec::new()));
-        let reads = Arc::clone(&read);
+        let (held, hold) = watch::channel(None::<Held>);
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let questions = Arc::clone(&asked);
         let task = tokio::spawn(async move {
             let (mut connections, mut silent) = (JoinSet::new(), Vec::new());
             loop {
@@ -57,12 +62,18 @@ impl Store {
                     silent.push(socket);
                     continue;
                 }
-                let (service, reads) = (service.clone(), Arc::clone(&reads));
+                let (service, questions, hold) = (service.clone(), Arc::clone(&questions), hold.clone());
                 let service = service_fn(move |request: Request<Incoming>| {
-                    if request.method() == Method::GET {
-                        reads.lock().unwrap().push(request.uri().path().to_owned());
+                    let path = request.uri().path().to_owned();
+                    let deletes = request.method() == Method::DELETE;
+                    questions.lock().unwrap().push((request.method().clone(), path.clone()));
+                    let (service, mut hold) = (service.clone(), hold.clone());
+                    async move {
+                        if deletes {
+                            let _ = hold.wait_for(|held| held.is_none_or(|held| !held(&path))).await;
+                        }
+                        Service::call(&service, request).await
                     }
-                    Service::call(&service, request)
                 });
                 connections.spawn(async move {
                     let http = Builder::new(hyper_util::rt::TokioExecutor::new());
@@ -71,12 +82,32 @@ impl Store {
                 });
             }
         });
-        Self { folder, address, stalled, read, task: task.abort_handle() }
+        Self { folder, address, stalled, held, asked, task: task.abort_handle() }
     }
 
     /// How often something was read, or asked for in vain, whose address has `part` in it.
     pub fn reads(&self, part: &str) -> usize {
-        self.read.lock().unwrap().iter().filter(|path| path.contains(part)).count()
+        let asked = self.asked.lock().unwrap();
+        asked.iter().filter(|(method, path)| *method == Method::GET && path.contains(part)).count()
+    }
+
+    /// Waits until one of the deletions is asked for that wait.
+    pub async fn deletion_waits(&self) {
+        let waits = || {
+            let held = *self.held.borrow();
+            let asked = self.asked.lock().unwrap();
+            asked
+                .iter()
+                .any(|(method, path)| *method == Method::DELETE && held.is_some_and(|held| held(path)))
+        };
+        while !waits() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// From now on deletions at such addresses wait, until there is another rule.
+    pub fn hold_deletions(&self, held: Option<Held>) {
+        self.held.send_replace(held);
     }
 
     /// From now on whoever connects gets no answer.

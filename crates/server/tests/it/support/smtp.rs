@@ -7,6 +7,7 @@ use std::{
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
+    sync::Notify,
     task::JoinHandle,
 };
 
@@ -22,14 +23,26 @@ pub struct Taken {
 struct Book {
     /// Answers to the next recipients; afterwards everybody is known.
     refusals: Vec<String>,
+    /// Answers to the next texts; afterwards every text is taken.
+    text_refusals: Vec<String>,
     asked: usize,
     taken: Vec<Taken>,
+    /// Whether it says only when it is told to what becomes of the next text.
+    is_slow: bool,
+}
+
+/// What a slow one and its test tell each other.
+#[derive(Default)]
+struct Slowness {
+    has_text: Notify,
+    go_on: Notify,
 }
 
 /// A running one.
 pub struct MailServer {
     address: SocketAddr,
     book: Arc<Mutex<Book>>,
+    slowness: Arc<Slowness>,
     task: JoinHandle<()>,
 }
 
@@ -45,13 +58,34 @@ impl MailServer {
         let address = listener.local_addr().unwrap();
         let refusals = refusals.iter().rev().map(|text| (*text).to_owned()).collect();
         let book = Arc::new(Mutex::new(Book { refusals, ..Book::default() }));
-        let kept = Arc::clone(&book);
+        let slowness = Arc::new(Slowness::default());
+        let (kept, kept_slowness) = (Arc::clone(&book), Arc::clone(&slowness));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&kept)));
+                tokio::spawn(serve(stream, Arc::clone(&kept), Arc::clone(&kept_slowness)));
             }
         });
-        Self { address, book, task }
+        Self { address, book, slowness, task }
+    }
+
+    /// Takes the next text, and says so only after [`Self::go_on`].
+    pub fn is_slow(&self) {
+        self.book.lock().unwrap().is_slow = true;
+    }
+
+    /// Waits until it has a text of which it says nothing yet.
+    pub async fn keeps_somebody_waiting(&self) {
+        self.slowness.has_text.notified().await;
+    }
+
+    /// Says what it has kept to itself.
+    pub fn go_on(&self) {
+        self.slowness.go_on.notify_one();
+    }
+
+    /// Answers the next text with this.
+    pub fn refuses_text(&self, answer: &str) {
+        self.book.lock().unwrap().text_refusals.push(answer.to_owned());
     }
 
     /// For `MENAGERIE_SMTP`.
@@ -77,7 +111,7 @@ impl MailServer {
     }
 }
 
-async fn serve(stream: TcpStream, book: Arc<Mutex<Book>>) -> Option<()> {
+async fn serve(stream: TcpStream, book: Arc<Mutex<Book>>, slowness: Arc<Slowness>) -> Option<()> {
     let (read, mut write) = stream.into_split();
     let mut lines = BufReader::new(read);
     let (mut from, mut to) = (String::new(), String::new());
@@ -112,8 +146,18 @@ async fn serve(stream: TcpStream, book: Arc<Mutex<Book>>) -> Option<()> {
                     }
                     data.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
                 }
-                book.lock().unwrap().taken.push(Taken { from: from.clone(), to: to.clone(), data });
-                "250 taken".to_owned()
+                if std::mem::take(&mut book.lock().unwrap().is_slow) {
+                    slowness.has_text.notify_one();
+                    slowness.go_on.notified().await;
+                }
+                let mut book = book.lock().unwrap();
+                match book.text_refusals.pop() {
+                    Some(refusal) => refusal,
+                    None => {
+                        book.taken.push(Taken { from: from.clone(), to: to.clone(), data });
+                        "250 taken".to_owned()
+                    }
+                }
             }
             "QUIT" => return None,
             _ => "250 ok".to_owned(),
