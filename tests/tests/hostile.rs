@@ -172,9 +172,10 @@ async fn who_leaves_while_an_update_hangs_waits_for_no_fallback() {
     stage.shop.at("subject").await;
     stage.hostile.damage("/apps/subject/1.0.0/", Fault::Held);
     // In one go, before the deadline of the update.
-    let leave = "location.hash = '#/subject?changed=1';
-        while (window.__recorded.states.at(-1).to !== 'UPDATING') await new Promise(requestAnimationFrame);
-        location.hash = '#/steady'";
+    let leave = "addEventListener('menagerie:app-state', ({ detail }) => {
+          if (detail.to === 'UPDATING') location.hash = '#/steady';
+        });
+        location.hash = '#/subject?changed=1'";
     stage.shop.eval::<()>(leave).await;
     stage.shop.at("steady").await;
     assert!(

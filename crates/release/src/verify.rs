@@ -23,8 +23,7 @@ pub fn folder(dir: &Path) -> Result<Release, Error> {
 /// Reads the files of a release's folder, or of the source of one in plain JavaScript. What begins with a dot belongs to
 /// other tools, and in `dist` is what was packed.
 pub fn read(dir: &Path) -> Result<Files, Error> {
-    let mut files = Files::new();
-    let mut left = SIZE_CAP;
+    let (mut files, mut sizes) = (Files::new(), Vec::new());
     for entry in fs::read_dir(dir).map_err(|error| unreadable(dir, &error))? {
         let entry = entry.map_err(|error| unreadable(dir, &error))?;
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -36,10 +35,25 @@ pub fn read(dir: &Path) -> Result<Files, Error> {
         if !metadata.is_file() {
             return Err(Error::new(code::RELEASE_FILE_NAME, name, "is not a plain file"));
         }
-        left = left.checked_sub(metadata.len()).ok_or_else(|| too_large(&name))?;
+        sizes.push((name, metadata.len()));
+    }
+    check_size(sizes.iter().map(|(name, size)| (name.as_str(), *size)))?;
+    for (name, _) in sizes {
+        let path = dir.join(&name);
         files.insert(name, fs::read(&path).map_err(|error| unreadable(&path, &error))?);
     }
     Ok(files)
+}
+
+/// Refuses what is over the cap, and names the largest.
+fn check_size<'n>(files: impl Iterator<Item = (&'n str, u64)> + Clone) -> Result<(), Error> {
+    let size: u64 = files.clone().map(|(_, size)| size).sum();
+    if size <= SIZE_CAP {
+        return Ok(());
+    }
+    let (name, most) = files.max_by_key(|(_, size)| *size).unwrap_or_default();
+    let what = format!("is the largest, with {most} of {size} bytes; {SIZE_CAP} are allowed in all");
+    Err(Error::new(code::RELEASE_TOO_LARGE, name, what))
 }
 
 /// Checks a release given as its files, `microapp.json` among them, and gives back its description.
@@ -139,13 +153,7 @@ fn contents(release: &Release, files: &Files) -> Result<(), Error> {
             "is missing: the shell is the page that visitors get",
         ));
     }
-    let size: u64 = files.values().map(|bytes| bytes.len() as u64).sum();
-    if size > SIZE_CAP {
-        let largest = files.iter().max_by_key(|(_, bytes)| bytes.len());
-        let (name, most) = largest.map_or(("", 0), |(name, bytes)| (name.as_str(), bytes.len()));
-        let what = format!("is the largest, with {most} of {size} bytes; {SIZE_CAP} are allowed in all");
-        return Err(Error::new(code::RELEASE_TOO_LARGE, name, what));
-    }
+    check_size(files.iter().map(|(name, bytes)| (name.as_str(), bytes.len() as u64)))?;
     for (name, bytes) in files {
         if name == DESCRIPTION_FILE {
             continue;
@@ -189,11 +197,6 @@ fn entry(release: &Release, bytes: &[u8]) -> Result<(), Error> {
 
 fn at_fault(code: Code, what: impl Into<String>) -> Error {
     Error::new(code, DESCRIPTION_FILE, what)
-}
-
-fn too_large(name: &str) -> Error {
-    let cap = SIZE_CAP / 1024 / 1024;
-    Error::new(code::RELEASE_TOO_LARGE, name, format!("takes the release over {cap} MiB"))
 }
 
 #[cfg(test)]

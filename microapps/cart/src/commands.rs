@@ -27,10 +27,11 @@ pub async fn run(context: Context<Saved>, name: &str, payload: Payload) -> Resul
 /// is told so.
 async fn add(context: Context<Saved>, payload: Payload) -> Result<Payload, Failure> {
     let item: AddItem = payload.read("cart.add takes variant_id and quantity")?;
+    let whose = context.store.clearings();
     let _turn = turn::take().await;
     let change = Change::Add { item, key: api::idempotency_key(), line: None };
-    if !context.store.is_open() {
-        // The cart page was left while others had the turn, perhaps at a sign-out: nothing can be kept here any more.
+    if !context.store.is_open() || context.store.clearings() != whose {
+        // The cart page was left while others had the turn, or somebody signed out: nothing of it can be kept here any more.
         let text = t("This is not in the cart, which was left meanwhile. Add it again.");
         return Err(Failure::new(code::COMMAND_FAILED, text));
     }

@@ -58,17 +58,24 @@ fn next(context: Context<Saved>) -> Option<Change> {
 }
 
 async fn read(context: Context<Saved>) -> Result<(), ApiError> {
-    let whose = context.store.clearings();
-    let cart = api::get(context.host, "/cart").await?;
-    answered(context, whose, Action::Read(cart));
-    Ok(())
+    loop {
+        let whose = context.store.clearings();
+        let cart = api::get(context.host, "/cart").await?;
+        if whose == context.store.clearings() || !context.store.is_open() {
+            answered(context, whose, Action::Read(cart));
+            return Ok(());
+        }
+    }
 }
 
 /// Sets or takes off the coupon. Nothing of it waits: its answer is wanted now.
 pub async fn set_coupon(context: Context<Saved>, code: Option<String>) -> Result<(), ApiError> {
+    let (path, whose) = ("/cart/coupon", context.store.clearings());
     let _turn = turn::take().await;
     send_waiting(context, None).await?;
-    let (path, whose) = ("/cart/coupon", context.store.clearings());
+    if context.store.clearings() != whose {
+        return Ok(());
+    }
     let cart = match code {
         Some(code) => api::send_json(context.host, Method::PUT, path, &SetCoupon { code }),
         None => api::send_json(context.host, Method::DELETE, path, &()),

@@ -24,6 +24,8 @@ const READY: &str = "started successfully on port ";
 
 /// How long chromedriver may take to say that it is ready.
 const START: Duration = Duration::from_secs(30);
+/// How long a browser may take to start, on a busy machine too.
+const BROWSER_START: Duration = Duration::from_secs(120);
 /// How long a browser may take to end by itself.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -98,10 +100,13 @@ impl Browser {
         let client = reqwest::Client::builder().no_proxy().build().map_err(|error| fault(error.into()))?;
         let address = format!("http://127.0.0.1:{port}");
         let driver = WebDriver::builder(address, capabilities).client(client).connect();
-        let driver = match tokio::time::timeout(START, driver).await {
+        let driver = match tokio::time::timeout(BROWSER_START, driver).await {
             Ok(driver) => driver.map_err(fault)?,
             Err(_) => {
-                return Err(impossible(&format!("{} does not start within {START:?}", chromium.display())));
+                return Err(impossible(&format!(
+                    "{} does not start within {BROWSER_START:?}",
+                    chromium.display()
+                )));
             }
         };
         let browser = Self { chromedriver, driver, timeout };

@@ -26,12 +26,13 @@ pub struct FileStore {
     compressing: Worker,
 }
 
-/// A file without its smaller forms.
-pub struct Stripped {
+/// A file that nobody needs any more.
+pub struct Doomed {
     /// Its hash, as [`file_name`] has it.
     pub hash: String,
     bytes: Bytes,
-    had_forms: bool,
+    /// What was made of it: Brotli first, as where that is, the others are.
+    forms: Vec<Key>,
 }
 
 /// Where differences lie, by the SHA-256 of their dictionary in hexadecimal.
@@ -134,9 +135,9 @@ impl FileStore {
         Ok(old)
     }
 
-    /// Deletes a file's smaller forms, and others' differences from it: what is left is the file. Nothing of one that is not there,
-    /// or was written lately.
-    pub async fn strip(&self, hash: &str, deltas: &Deltas) -> Result<Option<Stripped>> {
+    /// Reads a file that is to be deleted, and deletes others' differences from it, which are made anew when a release with it goes
+    /// live. Nothing of one that is not there, or was written lately.
+    pub async fn doom(&self, hash: &str, deltas: &Deltas) -> Result<Option<Doomed>> {
         let plain = key_of(hash, Encoding::Identity);
         if !self.is_old(&plain).await? {
             return Ok(None);
@@ -151,37 +152,31 @@ impl FileStore {
         let first = format!("{plain}.");
         let forms = beside.into_iter().map(|found| found.location);
         let mut forms: Vec<_> = forms.filter(|found| found.as_ref().starts_with(&first)).collect();
-        // Brotli first: where it is, the others are.
         forms.sort_by_key(|form| *form != key_of(hash, Encoding::Brotli));
-        for form in &forms {
-            self.objects.delete(form).await?;
-        }
-        Ok(Some(Stripped { hash: hash.to_owned(), bytes, had_forms: !forms.is_empty() }))
+        Ok(Some(Doomed { hash: hash.to_owned(), bytes, forms }))
     }
 
-    /// Deletes what is left of a file, unless it was written lately; whether it was there. Last of all: what a crash leaves behind is
-    /// found again by it.
-    pub async fn remove(&self, hash: &str) -> Result<bool> {
-        let plain = key_of(hash, Encoding::Identity);
+    /// Deletes a file with what was made of it, unless it was written lately; whether it was there. The file itself last of all: what
+    /// a crash leaves behind is found again by it.
+    pub async fn remove(&self, file: &Doomed) -> Result<bool> {
+        let plain = key_of(&file.hash, Encoding::Identity);
         let removes = self.is_old(&plain).await?;
         if removes {
+            for form in &file.forms {
+                self.objects.delete(form).await?;
+            }
             self.objects.delete(&plain).await?;
         }
         Ok(removes)
     }
 
-    /// Makes a file whole again that was stripped and is needed after all, or being published. Differences are made anew when
-    /// a release with it goes live.
-    pub async fn restore(&self, stripped: &Stripped, needed: bool) -> Result<()> {
-        let Stripped { hash, bytes, had_forms } = stripped;
-        let plain = key_of(hash, Encoding::Identity);
+    /// Makes a file whole again that became needed while it was deleted.
+    pub async fn put_back(&self, file: &Doomed) -> Result<()> {
+        let plain = key_of(&file.hash, Encoding::Identity);
         if self.objects.head(&plain).await?.is_none() {
-            if !needed {
-                return Ok(());
-            }
-            self.objects.put(&plain, bytes.clone()).await?;
+            self.objects.put(&plain, file.bytes.clone()).await?;
         }
-        if *had_forms { self.put_forms(hash, bytes).await } else { Ok(()) }
+        if file.forms.is_empty() { Ok(()) } else { self.put_forms(&file.hash, &file.bytes).await }
     }
 
     async fn is_old(&self, key: &Key) -> Result<bool> {

@@ -1,14 +1,15 @@
 //! Letting go of the files of old releases.
 //!
 //! First the registry forgets that it has them, in one transaction. Then files that no other release has are deleted, some at a
-//! time: what was made of them while everything goes on, and they themselves while nobody can enter a release. A publication looks
-//! for its files when it enters it, and puts away again what was deleted meanwhile; its smaller forms are made anew here. A crash in
-//! between, or a publication that was cut off, leaves files behind, which the next time finds: it looks at everything that lies
-//! there.
+//! time, while nobody can enter a release: a publication looks for its files when it enters it, and puts away again what was deleted
+//! meanwhile. A store that does not answer is waited for without keeping others waiting, and what became needed until then is put
+//! back. A crash in between, or a publication that was cut off, leaves files behind, which the next time finds: it looks at
+//! everything that lies there. (Only a crash while a deletion is late may take a file from a release that was published in those
+//! seconds; publishing it again brings it back.)
 
 use super::{
     RegistryError, Releases, UNDER_LOCK,
-    files::{Stripped, file_name},
+    files::{Doomed, file_name},
     status, store,
 };
 use crate::clock;
@@ -79,50 +80,58 @@ impl Releases {
         let unneeded: Vec<_> = old.difference(&needed).collect();
         let mut files = 0;
         for hashes in unneeded.chunks(AT_ONCE) {
-            let stripped = try_join_all(hashes.iter().map(|hash| self.files.strip(hash, &deltas))).await?;
-            files += self.remove(stripped.into_iter().flatten().collect()).await?;
+            let doomed = try_join_all(hashes.iter().map(|hash| self.files.doom(hash, &deltas))).await?;
+            files += self.remove(doomed.into_iter().flatten().collect()).await?;
         }
         Ok(files)
     }
 
-    /// Deletes stripped files, but none that became needed meanwhile; how many there were. Others wait while we hold what is live,
-    /// so a store that does not answer is waited for without it.
-    async fn remove(&self, stripped: Vec<Stripped>) -> Result<u64, RegistryError> {
+    /// Deletes files, but none that became needed meanwhile; how many there were. Others wait while we hold what is live, so a store
+    /// that does not answer is waited for without it.
+    async fn remove(&self, mut doomed: Vec<Doomed>) -> Result<u64, RegistryError> {
         let mut db = self.lock().await?;
         let needed = needed_files(&mut db).await?;
-        let (mut left, unneeded): (Vec<_>, Vec<_>) =
-            stripped.into_iter().partition(|file| needed.contains(&file.hash));
+        doomed.retain(|file| !needed.contains(&file.hash));
         let store = self.files.clone();
         let mut removing = tokio::spawn(async move {
-            let removed = join_all(unneeded.iter().map(|file| store.remove(&file.hash))).await;
-            unneeded.into_iter().zip(removed).collect::<Vec<_>>()
+            let removed = join_all(doomed.iter().map(|file| store.remove(file))).await;
+            (doomed, removed)
         });
         let in_time = timeout(UNDER_LOCK, &mut removing).await;
-        db.commit().await?;
-        let is_late = in_time.is_err();
+        let let_go = db.commit().await;
+        let is_late = in_time.is_err() || let_go.is_err();
         let removed = match in_time {
             Ok(removed) => removed,
             Err(_) => removing.await,
         };
+        let (doomed, removed) = removed.map_err(|stopped| RegistryError::State(stopped.to_string()))?;
         let mut files = 0;
-        for (file, removed) in removed.map_err(|stopped| RegistryError::State(stopped.to_string()))? {
-            let is_gone = removed.unwrap_or_else(|error| {
-                tracing::warn!(%error, file = file.hash, "it was not deleted; the next time it may be");
-                false
-            });
-            files += u64::from(is_gone);
-            if is_late || !is_gone {
-                left.push(file);
+        for (file, removed) in doomed.iter().zip(removed) {
+            match removed {
+                Ok(was_there) => files += u64::from(was_there),
+                Err(error) => {
+                    tracing::warn!(%error, file = file.hash, "it was not deleted; the next time it may be");
+                }
             }
         }
-        if !left.is_empty() {
-            // Whoever found its files before a late deletion has entered its release then.
-            let needed = needed_files(&mut *self.lock().await?).await?;
-            for file in &left {
-                self.files.restore(file, needed.contains(&file.hash)).await?;
-            }
+        if is_late {
+            self.put_back(&doomed).await?;
         }
+        let_go?;
         Ok(files)
+    }
+
+    /// Whoever found its files before a late deletion has entered its release then: what it needs is made whole again.
+    async fn put_back(&self, doomed: &[Doomed]) -> Result<(), RegistryError> {
+        let needed = needed_files(&mut *self.lock().await?).await?;
+        let mut all = Ok(());
+        for file in doomed.iter().filter(|file| needed.contains(&file.hash)) {
+            if let Err(error) = self.files.put_back(file).await {
+                tracing::error!(%error, file = file.hash, "a release lacks it now; publish that release again");
+                all = Err(error.into());
+            }
+        }
+        all
     }
 
     /// Versions of an app whose files stay.

@@ -170,7 +170,7 @@ impl Releases {
         };
         let release = published(&mut db, app, &target).await?;
         admission::check_routes(&release.release, &admission::live_releases(&mut db).await?)?;
-        let why = match to_revision {
+        let mut why = match to_revision {
             Some(revision) => format!("{UNDONE}, to revision {revision}"),
             None => UNDONE.to_owned(),
         };
@@ -185,6 +185,9 @@ impl Releases {
                 true => (RolloutState::Complete, format!("promoted by {who}")),
                 false => (RolloutState::Undone, format!("undone by {who}")),
             };
+            if end == RolloutState::Complete {
+                "promoted".clone_into(&mut why);
+            }
             store::end_rollout(&mut db, rollout.id, end, &reason, now).await?;
         }
         if live.version != target || live.percent < 100 {

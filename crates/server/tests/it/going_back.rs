@@ -151,6 +151,9 @@ async fn back_to_what_is_rolled_out_is_on_to_everybody(shop: Shop) {
     assert_eq!(rollout["state"], "complete", "{back}");
     assert!(rollout["reason"].as_str().unwrap().starts_with("promoted by"), "{back}");
     check_live(&shop, &[("1.1.0", 100.0)], Some("1.0.0")).await;
+    // It was no way back, so there still is one.
+    act(&shop, "/undo").await;
+    check_live(&shop, &[("1.0.0", 100.0)], None).await;
 }
 
 async fn the_fallback_is_the_last_good_release(shop: Shop) {

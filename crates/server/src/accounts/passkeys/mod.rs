@@ -106,6 +106,8 @@ impl Accounts {
         if known.len() >= MOST {
             return Err(FULL);
         }
+        // Here, where no device has made anything yet that would be refused.
+        self.count_notice(seat)?;
         let handle = store::handle(&mut transaction, &account.id, &Uuid::new_v4().to_string()).await?;
         transaction.commit().await?;
         let handle = Uuid::parse_str(&handle).map_err(|_| PasskeyError::Unknown)?;
@@ -131,7 +133,6 @@ impl Accounts {
             self.take_ceremony(ceremony, Some(&account.id)).await?;
         let made = self.relying_party.webauthn()?.finish_passkey_registration(answer, &state);
         let made = made.map_err(PasskeyError::from)?;
-        self.count_notice(seat)?;
         let credential_id = URL_SAFE_NO_PAD.encode(made.cred_id());
         let credential = serde_json::to_string(&made).map_err(PasskeyError::from)?;
         let name = if seat.device.is_empty() { "Passkey" } else { &seat.device };

@@ -10,6 +10,7 @@ use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
 use std::{
     net::Ipv4Addr,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 use tempfile::TempDir;
 use tokio::{
@@ -100,9 +101,12 @@ impl Store {
                 .iter()
                 .any(|(method, path)| *method == Method::DELETE && held.is_some_and(|held| held(path)))
         };
-        while !waits() {
-            tokio::task::yield_now().await;
-        }
+        let wait = async {
+            while !waits() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), wait).await.expect("a deletion is asked for");
     }
 
     /// From now on deletions at such addresses wait, until there is another rule.
