@@ -18,6 +18,8 @@ const MOST_SCROLLS: usize = 500;
 pub struct History {
     index: Cell<i64>,
     current: RefCell<Address>,
+    /// Whether the page was opened with a hash that does not begin as routes do today.
+    opened_at_older_form: Cell<bool>,
     /// Entries of this page, and how far each was scrolled.
     scroll: RefCell<Vec<(i64, f64)>>,
 }
@@ -36,6 +38,7 @@ impl History {
         let unused = self.scroll.borrow().iter().map(|(index, _)| index + 1).max();
         self.index.set(index.or(unused).unwrap_or_else(|| Date::now() as i64));
         *self.current.borrow_mut() = located();
+        self.opened_at_older_form.set(is_at_older_form());
         self.stamp(&self.current());
         browser::listen(&browser::window(), "pagehide", |_| {
             self.remember_scroll();
@@ -43,6 +46,11 @@ impl History {
                 let _ = storage.set_item(SCROLL_KEY, &write_scroll(&self.all_scroll()));
             }
         });
+    }
+
+    /// Whether the hash that the page was opened with may be an anchor of the page.
+    pub fn opened_at_older_form(&self) -> bool {
+        self.opened_at_older_form.get()
     }
 
     /// Where the shopper is.
@@ -147,6 +155,11 @@ fn is_reopened() -> bool {
 fn entry_index() -> Option<i64> {
     let state = browser_history().state().unwrap_or(JsValue::NULL);
     browser::property(&state, "menagerie").as_f64().map(|index| index as i64)
+}
+
+/// Whether the hash is one that does not begin as routes do today.
+pub fn is_at_older_form() -> bool {
+    address::is_older_form(&browser::window().location().hash().unwrap_or_default())
 }
 
 fn located() -> Address {

@@ -4,10 +4,9 @@
 //! navigation overtakes an older one while that still loads, and two never mount at once.
 
 use crate::{
-    address::is_route,
     arrival::{Arrival, Arrivals, Arrived, arrive},
     browser, focus,
-    history::History,
+    history::{History, is_at_older_form},
     links,
     live_apps::{self, Source, Target},
     loader::{App, Mounted, Problem, Progress, future_within},
@@ -255,7 +254,11 @@ async fn settle(shell: Shell, turn: u32) {
     let address = shell.history.current();
     shell.navigation.arrivals.head_for(&address.path);
     let mut target = shell.live.borrow().target(&address);
-    if target.is_none() && shell.navigation.arrivals.none_yet() && is_anchor(&address) {
+    if target.is_none()
+        && shell.navigation.arrivals.none_yet()
+        && shell.history.opened_at_older_form()
+        && is_anchor(&address)
+    {
         // The page was opened at an anchor of its own.
         target = shell.live.borrow().target(&Address::parse("/"));
     }
@@ -450,7 +453,9 @@ fn popped(shell: Shell) {
     }
     let history: &'static History = &shell.page().history;
     let (address, distance) = history.arrived();
-    if distance == 1 && shell.live.borrow().target(&address).is_none() && is_anchor(&address) {
+    // What begins as a route does is one, whatever elements are called.
+    let may_be_anchor = distance == 1 && is_at_older_form();
+    if may_be_anchor && shell.live.borrow().target(&address).is_none() && is_anchor(&address) {
         return;
     }
     let leaves = address.path != history.current().path;
@@ -481,10 +486,8 @@ async fn travel(shell: Shell, distance: i32) {
     let _ = JsFuture::from(arrived).await;
 }
 
-/// Whether the hash names an element. One that begins as a route does is a route.
 fn is_anchor(address: &Address) -> bool {
-    let hash = browser::window().location().hash().unwrap_or_default();
-    !is_route(&hash) && browser::document().get_element_by_id(address.path.trim_start_matches('/')).is_some()
+    browser::document().get_element_by_id(address.path.trim_start_matches('/')).is_some()
 }
 
 fn slot_element() -> Option<HtmlElement> {
