@@ -228,7 +228,7 @@ class MenagerieBot extends HTMLElement {
         ...element.#read(FREE),
         ...(element.#kept ??= element.#read(KEPT)),
         // What is a sign of its own in names and addresses is written as its number.
-        "session-id": element.#kept["session-id"]?.replace(/[^\w.-]/g, (sign) => `~${sign.charCodeAt()}~`),
+        "session-id": element.#kept["session-id"]?.replace(/[^\w.-]/g, (sign) => `~${sign.charCodeAt()}~`).slice(-128),
         key: element.#key,
       }),
       "embed.event": ({ name, detail }) => ({ prevented: !element.#dispatch(name, detail) }),

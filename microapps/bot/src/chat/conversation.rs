@@ -81,7 +81,7 @@ impl Chat {
             return;
         }
         self.language.set(language);
-        self.status.set(String::new());
+        self.unsay();
         self.suggestions.set(Vec::new());
         let silent =
             self.messages.with_untracked(|messages| messages.iter().all(|message| !message.is_own()));

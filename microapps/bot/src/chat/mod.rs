@@ -19,9 +19,6 @@ use microapp::{Host, Level, Notice, SessionInfo, Watched, page::random_uuid};
 use nlu::{dialogue::Session, json::Value};
 use std::{collections::VecDeque, ops::Deref};
 
-/// Longer ids the server does not take.
-const LONGEST_ID: usize = 128;
-
 /// How much of the widget shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
@@ -132,8 +129,7 @@ impl Chat {
                 kept.session = Session::default();
             }
         }
-        let own = Some(&*settings.session).filter(|id| id.len() <= LONGEST_ID).unwrap_or_default();
-        let id = or(&kept.id, or(own, random_uuid()));
+        let id = or(&kept.id, or(&settings.session, random_uuid()));
         let messages: Vec<Message> =
             (1..).zip(kept.messages).map(|(id, kept)| Message::kept(id, kept)).collect();
         let inner = Inner {
@@ -223,7 +219,7 @@ impl Chat {
         if shown == before {
             return;
         }
-        self.status.set(String::new());
+        self.unsay();
         if shown != Shown::Closed {
             self.welcome();
         }
@@ -242,6 +238,12 @@ impl Chat {
                 let _ = self.host.call::<Value>("embed.shown", &object([("open", open.into())])).await;
             });
         }
+    }
+
+    /// Takes away what was said beside the conversation.
+    #[inline(never)]
+    pub fn unsay(self) {
+        self.status.set(String::new());
     }
 
     /// Shows all, and moves the focus there.

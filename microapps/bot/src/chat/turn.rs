@@ -44,7 +44,7 @@ impl Chat {
                 inner.sent.push(text.clone());
             }
         });
-        self.status.set(String::new());
+        self.unsay();
         self.push(true, dialogflow::text(&text));
         self.suggestions.set(Vec::new());
         self.keep();

@@ -74,7 +74,7 @@ pub fn with(chat: Chat, consent: Consent) {
 fn begin(chat: Chat, consent: Consent) {
     match consent {
         Consent::Listening => {
-            chat.status.set(String::new());
+            chat.unsay();
             chat.listening.set(true);
         }
         Consent::Speaking => chat.aloud.set(true),
