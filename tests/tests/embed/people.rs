@@ -68,7 +68,7 @@ async fn a_session_of_any_name_is_one_that_servers_take() {
     next(&embedded, &"long".repeat(33)).await;
     embedded.run::<()>("window.session = ''").await;
     embedded.open_chat().await;
-    assert_eq!(embedded.run::<usize>("return session.length").await, 36);
+    assert_eq!(embedded.run::<usize>("return session.length").await, 128);
 }
 
 /// Where a conversation is kept.
