@@ -1,12 +1,10 @@
 //! From search to confirmation.
 
 use serde_json::json;
-use tests::{Address, Fault, Hostile, Key, Shop};
+use tests::{Address, Shop};
 
 /// What the browser keeps of the cart.
 const KEPT: &str = "JSON.parse(localStorage.getItem('menagerie/personal/cart/1'))";
-/// The pieces in the server's cart.
-const PIECES: &str = "return (await (await fetch('/api/v1/cart')).json()).pieces";
 
 #[tokio::test]
 async fn a_guest_buys_a_dog_bed_and_pays_on_delivery() {
@@ -182,133 +180,6 @@ async fn a_double_click_on_the_button_is_one_order() {
 }
 
 #[tokio::test]
-async fn quantities_removal_with_undo_and_a_coupon_in_the_cart() {
-    let shop = Shop::open().await;
-    shop.take_a_dog_bed().await;
-    shop.open_cart().await;
-    shop.click("[data-test=more]").await;
-    shop.until_badge(2).await;
-    shop.fill("[data-test=quantity]", "3").await;
-    shop.key(Key::Tab).await;
-    shop.until_badge(3).await;
-    shop.until_loaded().await;
-    let before = shop.text("[data-app=cart] [data-test=total]").await;
-    shop.fill("[data-test=coupon]", "welcome10").await;
-    shop.click("[data-test=coupon-apply]").await;
-    shop.see_text("[data-test=coupon-applied]", "WELCOME10").await;
-    let focus = "document.activeElement?.dataset.test === 'coupon-remove'";
-    shop.until("the focus should be where the coupon is", focus).await;
-    shop.until(
-        "the total should fall",
-        &format!("document.querySelector('[data-app=cart] [data-test=total]').innerText !== '{before}'"),
-    )
-    .await;
-    shop.click("[data-test=remove]").await;
-    shop.see("[data-app=cart] [data-test=empty]").await;
-    // The focus did not fall off the page with the line.
-    let focus: String = shop.eval("return document.activeElement.localName").await;
-    assert_eq!(focus, "h1");
-    shop.click_text("[data-test=toast-action]", "Undo").await;
-    shop.see("[data-app=cart] [data-test=line]").await;
-    shop.until_badge(3).await;
-}
-
-#[tokio::test]
-async fn a_double_click_on_remove_takes_out_one_line() {
-    let shop = Shop::open().await;
-    shop.take_a_dog_bed().await;
-    shop.visit("/#/product/2").await;
-    shop.at("product").await;
-    shop.add_to_cart().await;
-    shop.until_badge(2).await;
-    shop.open_cart().await;
-    shop.eval::<()>("document.querySelector('[data-test=remove]').click()").await;
-    shop.until_badge(1).await;
-    // Where a key that is held down does nothing.
-    let focus = "document.activeElement?.matches('[data-test=line]')";
-    shop.until("the focus should be at the line that is left", focus).await;
-    shop.eval::<()>(
-        "document.querySelector('[data-test=remove]').dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 2 }))",
-    )
-    .await;
-    shop.until_idle().await;
-    assert!(shop.shows("[data-app=cart] [data-test=line]").await);
-}
-
-#[tokio::test]
-async fn a_quantity_that_is_set_just_before_leaving_is_sent_and_waits_no_more() {
-    let shop = Shop::open().await;
-    shop.take_a_dog_bed().await;
-    shop.open_cart().await;
-    // Before the pause after which a change is sent by itself.
-    shop.eval::<()>("document.querySelector('[data-test=more]').click(); location.hash = '#/'").await;
-    shop.at("home").await;
-    shop.until("nothing should wait", &format!("{KEPT}.waiting.length === 0")).await;
-    assert_eq!(shop.eval::<u32>(PIECES).await, 2);
-    shop.until_badge(2).await;
-}
-
-#[tokio::test]
-async fn what_is_added_while_the_cart_page_is_left_is_in_the_cart_or_said_not_to_be() {
-    let shop = Shop::open().await;
-    shop.take_a_dog_bed().await;
-    shop.open_cart().await;
-    // Another tab has the turn until the page is gone.
-    let add = format!(
-        "const {{ apps }} = await (await fetch('/manifest.json')).json();
-         const {{ base, entry }} = apps.find(({{ name }}) => name === 'cart').releases[0];
-         const {{ command }} = await import(base + entry);
-         let free;
-         await new Promise((held) => navigator.locks.request('menagerie/cart', () => {{
-           held();
-           return new Promise((done) => (free = done));
-         }}));
-         const added = command('cart.add', {{ variant_id: {KEPT}.cart.lines[0].variant_id, quantity: 1 }});
-         location.hash = '#/';
-         while (document.querySelector('[data-app=cart]')) await new Promise(requestAnimationFrame);
-         free();
-         return added.then(() => '', (error) => error.code)"
-    );
-    let refused: String = shop.eval(&add).await;
-    let pieces: u32 = shop.eval(PIECES).await;
-    assert_eq!((refused.as_str(), pieces), ("E221", 1));
-    shop.until_badge(1).await;
-}
-
-#[tokio::test]
-async fn whoever_has_gone_on_keeps_the_focus() {
-    let shop = Shop::open().await;
-    let hostile = Hostile::before(shop.server.origin()).await;
-    shop.open(&format!("{}/#/product/1", hostile.origin())).await;
-    shop.at("product").await;
-    shop.add_to_cart().await;
-    shop.open_cart().await;
-    shop.fill("[data-test=coupon]", "WELCOME10").await;
-    hostile.damage("/api/v1/cart/coupon", Fault::Held);
-    shop.click("[data-test=coupon-apply]").await;
-    shop.eval::<()>("document.querySelector('[data-test=quantity]').focus()").await;
-    hostile.heal();
-    shop.see_text("[data-test=coupon-applied]", "WELCOME10").await;
-    shop.until_idle().await;
-    assert_eq!(shop.eval::<String>("return document.activeElement.dataset.test").await, "quantity");
-}
-
-#[tokio::test]
-async fn the_cart_of_whoever_is_signed_in_is_read_once() {
-    let shop = Shop::open().await;
-    shop.visit("/").await;
-    shop.at("home").await;
-    shop.sign_up("Ada", "ada@example.org", "a short sentence of mine").await;
-    let reads =
-        "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/api/v1/cart')).length";
-    let before: u32 = shop.eval(&format!("return {reads}")).await;
-    shop.open_cart().await;
-    shop.see("[data-app=cart] [data-test=empty]").await;
-    shop.until_idle().await;
-    assert_eq!(shop.eval::<u32>(&format!("return {reads}")).await, before + 1);
-}
-
-#[tokio::test]
 async fn what_the_shop_says_about_the_cart_is_read_before_the_checkout() {
     let shop = Shop::open().await;
     shop.take_a_dog_bed().await;
@@ -331,6 +202,7 @@ async fn what_the_shop_says_about_the_cart_is_read_before_the_checkout() {
 }
 
 /// As one that was filled in before the owner gave the country up.
+
 #[tokio::test]
 async fn a_country_that_is_delivered_to_no_more_is_asked_for_again() {
     let shop = Shop::open().await;
@@ -372,57 +244,6 @@ async fn what_another_tab_has_ordered_cannot_be_ordered_again() {
 }
 
 #[tokio::test]
-async fn the_cart_survives_a_reload_and_a_new_visit() {
-    let shop = Shop::open().await;
-    shop.take_a_dog_bed().await;
-    shop.reload().await;
-    shop.until_badge(1).await;
-    shop.visit("/#/cart").await;
-    shop.at("cart").await;
-    shop.see_text("[data-test=line]", "Cloud Nine Dog Bed").await;
-}
-
-#[tokio::test]
-async fn signing_out_shows_nobodys_cart_and_signing_in_brings_it_back() {
-    let shop = Shop::open().await;
-    shop.take_a_dog_bed().await;
-    shop.sign_up("Ada", "ada@example.org", "a short sentence of mine").await;
-    shop.until_badge(1).await;
-    shop.sign_out().await;
-    shop.until("nobody's cart is empty", "document.querySelector('[data-test=cart-badge]').hidden").await;
-    shop.open_cart().await;
-    assert_eq!(shop.title().await, "Cart · Menagerie");
-    shop.see("[data-app=cart] [data-test=empty]").await;
-    assert!(!shop.shows("[data-test=line]").await);
-
-    shop.sign_in("ada@example.org", "not my sentence at all").await;
-    shop.see_text("[data-test=sign-in-error]", "E411").await;
-    shop.fill("[data-test=sign-in-password]", "a short sentence of mine").await;
-    shop.click("[data-test=sign-in-submit]").await;
-    shop.see_text("[data-test=toasts]", "Hello, Ada").await;
-    shop.until_badge(1).await;
-    // The open cart page takes it up by itself.
-    shop.see_text("[data-app=cart] [data-test=line]", "Cloud Nine Dog Bed").await;
-    shop.reload().await;
-    shop.until_badge(1).await;
-    shop.see_text("[data-app=cart] [data-test=line]", "Cloud Nine Dog Bed").await;
-}
-
-#[tokio::test]
-async fn a_guests_cart_is_merged_at_sign_in() {
-    let shop = Shop::open().await;
-    shop.take_a_dog_bed().await;
-    shop.sign_up("Ada", "ada@example.org", "a short sentence of mine").await;
-    shop.sign_out().await;
-    shop.visit("/#/product/2").await;
-    shop.at("product").await;
-    shop.add_to_cart().await;
-    shop.until_badge(1).await;
-    shop.sign_in("ada@example.org", "a short sentence of mine").await;
-    shop.until_badge(2).await;
-}
-
-#[tokio::test]
 async fn an_address_with_mistakes_is_told_field_by_field() {
     let shop = Shop::open().await;
     shop.take_a_dog_bed().await;
@@ -436,83 +257,6 @@ async fn an_address_with_mistakes_is_told_field_by_field() {
     let focus: String = shop.eval("return document.activeElement.id").await;
     assert_eq!(focus, "checkout-summary");
     shop.give_address(&Address::default()).await;
-}
-
-#[tokio::test]
-async fn a_message_to_the_shop_is_answered_with_a_reference() {
-    let shop = Shop::open().await;
-    shop.visit("/#/contact").await;
-    shop.at("contact").await;
-    shop.click("[data-test=send]").await;
-    shop.see("[data-app=contact] [aria-invalid=true]").await;
-    shop.fill("[data-app=contact] [name=name]", "Ada").await;
-    shop.fill("[data-app=contact] [name=email]", "ada@example.org").await;
-    shop.fill("[data-app=contact] select", "Something else").await;
-    shop.fill("[data-app=contact] [name=message]", "Do you have something for an old tortoise?").await;
-
-    // Unsaved work is asked about, also on the way back.
-    shop.follow("/cart").await;
-    shop.see("[data-test=leave-dialog]").await;
-    shop.click("[data-test=stay]").await;
-    shop.gone("[data-test=leave-dialog]").await;
-    shop.until_hash("#/contact").await;
-
-    shop.click("[data-test=send]").await;
-    let reference = shop.text("[data-test=reference]").await;
-    assert!(reference.starts_with("C-"), "{reference}");
-    // Nothing unsaved is left.
-    shop.follow("/cart").await;
-    shop.at("cart").await;
-}
-
-#[tokio::test]
-async fn a_message_that_is_on_its_way_takes_up_no_more() {
-    let shop = Shop::open().await;
-    let hostile = Hostile::before(shop.server.origin()).await;
-    shop.open(&format!("{}/#/contact", hostile.origin())).await;
-    shop.at("contact").await;
-    shop.fill("[data-app=contact] [name=name]", "Ada").await;
-    shop.fill("[data-app=contact] [name=email]", "ada@example.org").await;
-    shop.fill("[data-app=contact] select", "Something else").await;
-    shop.fill("[data-app=contact] [name=message]", "Do you have something for an old tortoise?").await;
-    hostile.damage("/api/v1/contact", Fault::Held);
-    shop.click("[data-test=send]").await;
-    shop.see("[data-app=contact] [name=message][readonly]").await;
-    hostile.heal();
-    shop.see("[data-test=reference]").await;
-}
-
-#[tokio::test]
-async fn what_is_sold_out_cannot_be_taken() {
-    let shop = Shop::open().await;
-    shop.visit("/#/product/1?Colour=Charcoal&Size=S").await;
-    shop.at("product").await;
-    shop.see_text("[data-test=stock]", "old out").await;
-    let disabled: bool = shop
-        .eval("const b = document.querySelector('[data-test=add-to-cart]'); return b.disabled || b.getAttribute('aria-disabled') === 'true'")
-        .await;
-    assert!(disabled);
-}
-
-#[tokio::test]
-async fn who_went_on_meanwhile_is_told_what_did_not_go_into_the_cart() {
-    let shop = Shop::open().await;
-    shop.visit("/#/product/1").await;
-    shop.at("product").await;
-    shop.until_loaded().await;
-    // Others buy all of it meanwhile.
-    let left = "const answer = await fetch('/api/v1/catalogue/products/1');
-        return (await answer.json()).variants.filter((v) => v.stock > 0).map((v) => [v.id, v.stock])";
-    for [id, stock] in shop.eval::<Vec<[i64; 2]>>(left).await {
-        let none = json!({ "expected": stock, "stock": 0 });
-        shop.server.operator(&format!("stock/{id}"), Some(none)).await;
-    }
-    shop.eval::<()>(
-        "document.querySelector('[data-test=add-to-cart]').click(); location.hash = '#/product/2'",
-    )
-    .await;
-    shop.see_text("[data-test=toasts] [data-level=error]", "Cloud Nine Dog Bed: ").await;
-    shop.gone("[data-test=add-failure]").await;
 }
 
 #[tokio::test]

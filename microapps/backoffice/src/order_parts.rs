@@ -88,11 +88,7 @@ pub fn delivery(order: &Order) -> El {
     section("delivery", &t("Where it goes"))
         .child(el("address").attr("data-test", "address").children(lines))
         .child(who)
-        .child(
-            el("p")
-                .class("hint")
-                .text([&*order.delivery.name, ", ", &order.delivery.when].concat().trim_end_matches(", ")),
-        )
+        .child(el("p").class("hint").text(&order.delivery.line()))
 }
 
 /// How it is paid, and what goes back.

@@ -46,6 +46,14 @@ pub struct Delivery {
     pub price: Money,
 }
 
+impl Delivery {
+    /// `Parcel, 2 to 4 working days`; its name alone where nothing is said of when.
+    pub fn line(&self) -> String {
+        let comma = if self.when.is_empty() { "" } else { ", " };
+        [&*self.name, comma, &self.when].concat()
+    }
+}
+
 /// A way of payment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
@@ -259,3 +267,20 @@ crate::read_as_records!(
     Order,
     OrderStatus,
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_way_of_delivery_in_a_line() {
+        let line = |when: &str| {
+            let price = Money { amount: 500, currency: "EUR".into() };
+            Delivery { id: "parcel".into(), name: "Parcel".into(), when: when.into(), price }.line()
+        };
+        assert_eq!(
+            (line("2 to 4 working days"), line("")),
+            ("Parcel, 2 to 4 working days".into(), "Parcel".into())
+        );
+    }
+}

@@ -191,10 +191,7 @@ fn facts(visit: Visit, order: &Order) -> El {
         fact(&t("Placed"), &format::long_day(&order.placed_at, &visit.context.host.locale())),
         row(&t("Status"), el("dd").attr("data-test", "order-status").text(&status(order))),
         fact(&t("Payment"), &payment),
-        fact(
-            &t("Delivery"),
-            [&*order.delivery.name, ", ", &order.delivery.when].concat().trim_end_matches(", "),
-        ),
+        fact(&t("Delivery"), &order.delivery.line()),
         row(&t("Goes to"), el("dd").children(lines)),
         fact(&t("E-mail"), &order.email),
     ];
