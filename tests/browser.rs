@@ -8,12 +8,14 @@ use std::{
     time::{Duration, Instant},
 };
 use thirtyfour::action_chain::ActionChain;
-use thirtyfour::{By, ChromeCapabilities, ChromiumLikeCapabilities, WebDriver, WindowHandle};
+use thirtyfour::error::WebDriverResult;
+use thirtyfour::{By, ChromeCapabilities, ChromiumLikeCapabilities, WebDriver, WebElement, WindowHandle};
 
 pub use thirtyfour::Key;
 
-/// How long a condition may take to come true. Everything that is tested is much faster.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How long a condition may take to come true. Most are much faster; but pages ask again every ten seconds, and a busy machine is
+/// slow, not wrong.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How often a condition is looked at.
 const POLL: Duration = Duration::from_millis(25);
 
@@ -201,10 +203,10 @@ impl Browser {
 
     /// Waits until an element shows that has a text in it.
     pub async fn see_text(&self, css: &str, text: &str) {
-        let css = quoted(css);
-        let (text, squeezed) = (quoted(text), "replace(/\\s+/g, ' ')");
         let expression = format!(
-            "[...document.querySelectorAll({css})].some((e) => e.checkVisibility() && e.innerText.{squeezed}.includes({text}))"
+            "[...document.querySelectorAll({})].some((e) => e.checkVisibility() && {})",
+            quoted(css),
+            says(text)
         );
         self.until(&format!("{css} should say {text}"), &expression).await;
     }
@@ -221,56 +223,63 @@ impl Browser {
 
     /// The text of an element, once it shows.
     pub async fn text(&self, css: &str) -> String {
-        self.see(css).await;
-        self.eval(&format!("return ({}).innerText", visible(css))).await
+        // In one look, for it may be drawn anew at any time. In a list, for an empty text is one, too.
+        let read = format!("((e) => e && [e.innerText])({})", visible(css));
+        let found = self.until(&format!("{css} should show"), &read).await;
+        found[0].as_str().unwrap_or_default().to_owned()
     }
 
     /// Clicks the first element that shows, as soon as nothing moves or covers it.
     pub async fn click(&self, css: &str) {
+        self.with_element(css, &visible(css), async |element| element.click().await).await;
+    }
+
+    /// Clicks the first element of a kind that has a text in it.
+    pub async fn click_text(&self, css: &str, text: &str) {
+        let what = format!("{css} with {text}");
+        let found = visible_that(css, &says(text));
+        self.with_element(&what, &found, async |element| element.click().await).await;
+    }
+
+    /// Does something with the element that an expression finds, as soon as it can be done. It is looked for each time, for it may be
+    /// drawn anew at any time.
+    async fn with_element(
+        &self,
+        what: &str,
+        found: &str,
+        act: impl AsyncFn(&WebElement) -> WebDriverResult<()>,
+    ) {
+        let mark = format!(
+            "((found) => {{
+               document.querySelectorAll('[data-meant]').forEach((e) => e.removeAttribute('data-meant'));
+               found?.setAttribute('data-meant', ''); found?.scrollIntoView({{ block: 'center', behavior: 'instant' }});
+               return Boolean(found);
+             }})({found})"
+        );
         let began = Instant::now();
         loop {
-            self.see(css).await;
-            let marked = format!(
-                "const found = {}; document.querySelectorAll('[data-clicked]').forEach((e) => e.removeAttribute('data-clicked'));
-                 found?.setAttribute('data-clicked', ''); found?.scrollIntoView({{ block: 'center', behavior: 'instant' }})",
-                visible(css)
-            );
-            self.eval::<()>(&marked).await;
-            let clicked = match self.driver().find(By::Css("[data-clicked]")).await {
-                Ok(element) => element.click().await,
+            self.until(&format!("{what} should show"), &mark).await;
+            let done = match self.driver().find(By::Css("[data-meant]")).await {
+                Ok(element) => act(&element).await,
                 Err(error) => Err(error),
             };
-            match clicked {
+            match done {
                 Ok(()) => return,
                 Err(error) if began.elapsed() > PATIENCE => {
-                    panic!("{css} cannot be clicked: {error}\n{}", self.situation().await)
+                    panic!("{what} cannot be reached: {error}\n{}", self.situation().await)
                 }
                 Err(_) => tokio::time::sleep(POLL).await,
             }
         }
     }
 
-    /// Clicks the first element of a kind that has a text in it.
-    pub async fn click_text(&self, css: &str, text: &str) {
-        self.see_text(css, text).await;
-        let script = format!(
-            "document.querySelectorAll('[data-wanted]').forEach((e) => e.removeAttribute('data-wanted'));
-             [...document.querySelectorAll({})].find((e) => e.checkVisibility() && e.innerText.includes({})).setAttribute('data-wanted', '')",
-            quoted(css),
-            quoted(text)
-        );
-        self.eval::<()>(&script).await;
-        self.click("[data-wanted]").await;
-    }
-
     /// Puts a text into a field in place of what is there.
     pub async fn fill(&self, css: &str, text: &str) {
-        self.see(css).await;
-        let script = format!(
-            "const field = {}; field.focus(); field.select?.(); return field.localName",
+        let focus = format!(
+            "((field) => {{ field?.focus(); field?.select?.(); return field?.localName }})({})",
             visible(css)
         );
-        let kind: String = self.eval(&script).await;
+        let kind = self.until(&format!("{css} should show"), &focus).await;
         let typed = if text.is_empty() { String::from(Key::Delete.value()) } else { text.to_owned() };
         if kind == "select" {
             self.choose(css, text).await;
@@ -281,16 +290,19 @@ impl Browser {
 
     /// Chooses what a select offers under a label.
     async fn choose(&self, css: &str, label: &str) {
-        let script = "const option = [...arguments[0].options].find((o) => o.label.includes(arguments[1]));
-            if (!option) return false;
-            arguments[0].value = option.value;
-            arguments[0].dispatchEvent(new Event('input', { bubbles: true }));
-            arguments[0].dispatchEvent(new Event('change', { bubbles: true }));
-            return true";
-        let script = script
-            .replace("arguments[0]", &format!("({})", visible(css)))
-            .replace("arguments[1]", &quoted(label));
-        assert!(self.eval::<bool>(&script).await, "{css} does not offer {label}");
+        let choose = format!(
+            "((field) => {{
+               const option = [...(field?.options ?? [])].find((o) => o.label.includes({}));
+               if (!option) return false;
+               field.value = option.value;
+               field.dispatchEvent(new Event('input', {{ bubbles: true }}));
+               field.dispatchEvent(new Event('change', {{ bubbles: true }}));
+               return true;
+             }})({})",
+            quoted(label),
+            visible(css)
+        );
+        self.until(&format!("{css} should offer {label}"), &choose).await;
     }
 
     /// Presses keys, wherever the focus is.
@@ -306,10 +318,10 @@ impl Browser {
 
     /// Moves the pointer onto an element.
     pub async fn point_at(&self, css: &str) {
-        self.see(css).await;
-        let element = self.driver().find(By::Css(css)).await.expect("it shows");
-        let chain = self.actions().move_to_element_center(&element);
-        chain.perform().await.expect("the pointer moves");
+        self.with_element(css, &visible(css), async |element| {
+            self.actions().move_to_element_center(element).perform().await
+        })
+        .await;
     }
 
     /// Asks Chromium's DevTools.
@@ -420,10 +432,20 @@ impl Browser {
 
 /// The first visible element of a selector, as an expression.
 fn visible(css: &str) -> String {
+    visible_that(css, "true")
+}
+
+/// The first that a condition on it, `e`, is true of.
+fn visible_that(css: &str, condition: &str) -> String {
     format!(
-        "[...document.querySelectorAll({})].find((e) => e.checkVisibility({{ visibilityProperty: true, opacityProperty: true }}) && e.getClientRects().length > 0)",
+        "[...document.querySelectorAll({})].find((e) => e.checkVisibility({{ visibilityProperty: true, opacityProperty: true }}) && e.getClientRects().length > 0 && {condition})",
         quoted(css)
     )
+}
+
+/// That `e` has a text in it, however it is broken into lines.
+fn says(text: &str) -> String {
+    format!("e.innerText.replace(/\\s+/g, ' ').includes({})", quoted(text))
 }
 
 /// A text as a JavaScript literal.

@@ -1,11 +1,13 @@
-//! chromedriver, as a process that ends with whoever started it, and requests to it without a runtime.
+//! chromedriver, and requests to it without a runtime.
 
-use crate::environment;
+use crate::{
+    bound::{self, End},
+    environment,
+};
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    os::unix::process::CommandExt,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     sync::mpsc,
     thread,
     time::Duration,
@@ -13,20 +15,6 @@ use std::{
 
 /// How long it may say nothing before it has a port.
 const STARTS: Duration = Duration::from_secs(30);
-
-/// Runs chromedriver until nobody holds standard input open any more: that is when the test is over, however it ended. Then
-/// its browsers end with it, and their profiles go. What chromedriver says ends with chromedriver.
-const SCRIPT: &str = r#"
-dir=$(mktemp -d "${TMPDIR:-/tmp}/menagerie-browser-XXXXXX")
-TMPDIR=$dir "$0" --port=0 </dev/null &
-exec >/dev/null
-trap '' TERM
-cat >/dev/null
-kill -TERM -$$
-wait $!
-rm -rf "$dir"
-kill -KILL -$$
-"#;
 
 /// A chromedriver that runs. It ends when this is dropped, also where no browser came of it.
 pub struct Chromedriver {
@@ -50,14 +38,13 @@ impl Chromedriver {
 
     /// What it said, where it does not start.
     fn try_to_start() -> Result<Self, String> {
-        let mut script = Command::new("sh")
-            .args(["-c", SCRIPT])
-            .arg(environment::chromedriver())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
+        // For its browsers' profiles.
+        let folder = tempfile::Builder::new().prefix("menagerie-browser-").tempdir();
+        let folder = folder.expect("a folder for browsers").keep();
+        let mut script = bound::command(&environment::chromedriver(), &folder, End::Asked)
+            .arg("--port=0")
+            .env("TMPDIR", &folder)
             .stderr(Stdio::null())
-            // Ctrl-C is for the test alone: chromedriver would end by it, and leave the browser behind.
-            .process_group(0)
             .spawn()
             .expect("sh runs");
         let lines = BufReader::new(script.stdout.take().expect("its output")).lines().map_while(Result::ok);

@@ -219,7 +219,7 @@ fn stuck(body: &Bytes) -> Body {
     }))
 }
 
-/// In eight pieces, half a second apart: longer altogether than any deadline of the tests.
+/// In eight pieces, half a second apart: longer altogether than any of the short deadlines.
 fn slow(body: Bytes) -> Body {
     let piece = body.len().div_ceil(8).max(1);
     Body::from_stream(stream::unfold(body, move |mut left| async move {

@@ -15,6 +15,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)]
 
 pub mod axe;
+mod bound;
 mod browser;
 mod chromedriver;
 pub mod command_line;
@@ -38,5 +39,5 @@ pub use foreign::ForeignPage;
 pub use hostile::{Fault, Hostile};
 pub use plain::{Plain, altered};
 pub use screens::{Screen, Theme};
-pub use server::{SHORT_DEADLINES, Server, TOKEN, shop as folders_of_the_shop};
+pub use server::{LONG_DEADLINES, SHORT_DEADLINES, Server, TOKEN, shop as folders_of_the_shop};
 pub use shop::{Address, Shop};

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 /// Long enough for a collection, short of any time-out of the apps' own.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// How often is looked at least: on a busy machine one look takes seconds.
+const LOOKS: u32 = 5;
 
 /// How many `WebAssembly.Memory` objects are alive on the page after a forced collection.
 pub async fn wasm_memories(browser: &Browser) -> u64 {
@@ -15,12 +17,13 @@ pub async fn wasm_memories(browser: &Browser) -> u64 {
 /// Waits until as many memories are alive as expected: what a pending answer holds goes with it.
 pub async fn until_wasm_memories(browser: &Browser, expected: u64, what: &str) {
     let began = Instant::now();
-    loop {
+    for look in 1.. {
         let alive = wasm_memories(browser).await;
         if alive == expected {
             return;
         }
-        assert!(began.elapsed() < PATIENCE, "{what}: {alive} memories are alive, not {expected}");
+        let goes_on = look < LOOKS || began.elapsed() < PATIENCE;
+        assert!(goes_on, "{what}: {alive} memories are alive, not {expected}");
     }
 }
 

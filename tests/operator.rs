@@ -161,7 +161,7 @@ impl Shop {
                 json!({ "token": config["reports"]["token"], "visitor": visitor, "mounts": [mount] });
             self.server.report(&Ipv4Addr::from(0x0a00_0000 + n as u32).to_string(), &reports).await;
         }
-        for _ in 0..150 {
+        for _ in 0..600 {
             if self.mounts_of_cart().await == known + visitors {
                 return;
             }

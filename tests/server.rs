@@ -1,6 +1,7 @@
 //! The server program itself, on a free port, with a folder of its own.
 
 use crate::{
+    bound::{self, End},
     environment,
     prepared::{self, Prepared},
 };
@@ -9,9 +10,9 @@ use release::{Files, verify};
 use reqwest::{Client, Response};
 use serde_json::Value;
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -24,13 +25,16 @@ use tempfile::TempDir;
 
 /// What publishing asks for.
 pub const TOKEN: &str = "a-token-that-only-tests-know";
-/// Load, bootstrap, mount, update and unmount, in milliseconds, where deadlines are missed on purpose and nobody waits
-/// for them. Elsewhere the usual ones hold: a busy machine is slow, not wrong.
-pub const SHORT_DEADLINES: [&str; 2] = ["--deadlines", "1500,700,700,700,700"];
+/// Load, bootstrap, mount, update and unmount, in milliseconds, where deadlines are missed on purpose. Elsewhere the usual ones
+/// hold: a busy machine is slow, not wrong.
+pub const SHORT_DEADLINES: [&str; 2] = ["--deadlines", "3000,2000,2000,2000,2000"];
+/// Where a test itself says when a step ends, after as many words with the browser as it needs.
+pub const LONG_DEADLINES: [&str; 2] = ["--deadlines", "10000,60000,60000,60000,60000"];
 
 /// A running server. It ends when this is dropped.
 pub struct Server {
-    child: Child,
+    /// Holds the script's standard input.
+    script: Child,
     origin: String,
     client: Client,
     data: TempDir,
@@ -42,9 +46,9 @@ pub struct Server {
 const DIFFERENCES: &str = "differences of files are made";
 
 impl Server {
-    /// Starts one with short deadlines and nothing published.
+    /// Starts one with nothing published.
     pub async fn start() -> Self {
-        Self::with(&SHORT_DEADLINES).await
+        Self::with(&[]).await
     }
 
     /// Starts one that has the releases of these folders of the workspace.
@@ -73,8 +77,8 @@ impl Server {
 
     async fn run(data: TempDir, flags: &[&str]) -> Self {
         let differences = Arc::default();
-        let (child, origin) = spawn(data.path(), flags, &differences);
-        let server = Self { child, origin, client: Client::new(), data, differences };
+        let (script, origin) = spawn(data.path(), flags, &differences);
+        let server = Self { script, origin, client: Client::new(), data, differences };
         assert!(server.get("/healthz").await.status().is_success(), "the server is not well");
         server
     }
@@ -86,8 +90,15 @@ impl Server {
 
     /// Ends it and leaves its folder.
     pub fn stop(mut self) -> TempDir {
+        self.end(bound::STAY);
         let empty = tempfile::tempdir().expect("a folder");
         std::mem::replace(&mut self.data, empty)
+    }
+
+    fn end(&mut self, word: &[u8]) {
+        // It may have ended already.
+        let _ = self.script.stdin.take().map(|mut input| input.write_all(word));
+        let _ = self.script.wait();
     }
 
     /// Waits until the differences are made of `count` releases that went live since it started.
@@ -104,7 +115,7 @@ impl Server {
     /// Waits for the mail number `count`, and gives what it says. Letters in English have nothing to decode.
     pub async fn mail(&self, count: usize) -> String {
         let folder = self.data.path().join("mail");
-        for _ in 0..300 {
+        for _ in 0..600 {
             let files = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|file| file.path());
             let mut mails: Vec<_> =
                 files.filter(|file| file.extension().is_some_and(|kind| kind == "eml")).collect();
@@ -229,8 +240,7 @@ pub fn operators() -> Vec<String> {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.end(&[]);
     }
 }
 
@@ -241,7 +251,7 @@ fn name(files: &Files) -> String {
 }
 
 fn spawn(data: &Path, flags: &[&str], differences: &Arc<AtomicUsize>) -> (Child, String) {
-    let mut child = Command::new(environment::server())
+    let mut script = bound::command(&environment::server(), data, End::Killed)
         // What a live shop is told by the environment is not for this one.
         .env_clear()
         .envs(std::env::var_os("RUST_LOG").map(|wanted| ("RUST_LOG", wanted)))
@@ -250,15 +260,13 @@ fn spawn(data: &Path, flags: &[&str], differences: &Arc<AtomicUsize>) -> (Child,
         .args(flags)
         .env("MENAGERIE_OPERATOR_TOKEN", TOKEN)
         .env("NO_COLOR", "1")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .expect("the server program starts");
+        .expect("sh runs");
     // Its address stands in what it says first; the rest is read away so that it never has to wait.
     let (found, address) = mpsc::channel();
-    let out = child.stdout.take().map(|out| Box::new(out) as Box<dyn std::io::Read + Send>);
-    let err = child.stderr.take().map(|err| Box::new(err) as Box<dyn std::io::Read + Send>);
+    let out = script.stdout.take().map(|out| Box::new(out) as Box<dyn std::io::Read + Send>);
+    let err = script.stderr.take().map(|err| Box::new(err) as Box<dyn std::io::Read + Send>);
     for stream in [out, err].into_iter().flatten() {
         let (found, differences) = (found.clone(), differences.clone());
         thread::spawn(move || {
@@ -276,10 +284,10 @@ fn spawn(data: &Path, flags: &[&str], differences: &Arc<AtomicUsize>) -> (Child,
         });
     }
     drop(found);
-    let origin = address.recv_timeout(Duration::from_secs(30)).expect(
-        "the server says its address within 30 s (MENAGERIE_SERVER_LOG=1 shows what it says instead)",
+    let origin = address.recv_timeout(Duration::from_secs(60)).expect(
+        "the server says its address within 60 s (MENAGERIE_SERVER_LOG=1 shows what it says instead)",
     );
-    (child, origin)
+    (script, origin)
 }
 
 fn origin_in(line: &str) -> Option<String> {

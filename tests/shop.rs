@@ -54,13 +54,22 @@ impl Shop {
 
     /// The shell alone.
     pub async fn empty() -> Self {
-        Self::with(vec!["shell".to_owned()], &server::SHORT_DEADLINES).await
+        Self::empty_with(&[]).await
+    }
+
+    /// The same with flags for the server.
+    pub async fn empty_with(flags: &[&str]) -> Self {
+        Self::with(vec!["shell".to_owned()], flags).await
     }
 
     /// The shell, and the microapp that misbehaves when it is told to.
     pub async fn specimen() -> Self {
-        let folders = vec!["shell".to_owned(), "tests/fixtures/specimen".to_owned()];
-        Self::with(folders, &server::SHORT_DEADLINES).await
+        Self::specimen_with(&[]).await
+    }
+
+    /// The same with flags for the server.
+    pub async fn specimen_with(flags: &[&str]) -> Self {
+        Self::with(vec!["shell".to_owned(), "tests/fixtures/specimen".to_owned()], flags).await
     }
 
     async fn with(folders: Vec<String>, flags: &[&str]) -> Self {

@@ -87,8 +87,9 @@ async fn a_chosen_theme_is_there_from_the_first_paint_on_and_stays() {
     assert_ne!(light, dark);
     shop.reload().await;
     assert_eq!(shop.eval::<String>(page).await, dark);
+    shop.at("home").await;
     shop.open_account_menu().await;
-    assert!(shop.eval::<bool>("return document.querySelector('[data-test=theme-dark]').checked").await);
+    shop.until("dark is what is chosen", "document.querySelector('[data-test=theme-dark]').checked").await;
     shop.eval::<()>("document.querySelector('[data-test=theme-system]').click()").await;
     shop.until(
         "the system is light",

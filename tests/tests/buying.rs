@@ -201,8 +201,6 @@ async fn what_the_shop_says_about_the_cart_is_read_before_the_checkout() {
     shop.until_hash("#/checkout/address").await;
 }
 
-/// As one that was filled in before the owner gave the country up.
-
 #[tokio::test]
 async fn a_country_that_is_delivered_to_no_more_is_asked_for_again() {
     let shop = Shop::open().await;

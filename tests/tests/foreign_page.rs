@@ -142,7 +142,7 @@ async fn alone_on_its_own_page_it_finds_its_route_in_the_hash() {
         format!(
             "location.hash = {hash:?};
              const domElement = document.createElement('div'); domElement.setAttribute('stand-alone', '');
-             const release = {{ routes: ['/product/{{id}}', '/product/{{id}}/reviews/{{page}}'] }};
+             const release = {{ routes: ['/product/{{id}}', '/product/{{id}}/reviews/{{page}}', '/über uns'] }};
              return import('{host}').then(({{ host }}) => JSON.stringify(host({{ name: 'product', domElement, release }}).route))"
         )
     };
@@ -163,6 +163,9 @@ async fn alone_on_its_own_page_it_finds_its_route_in_the_hash() {
             json!({ "id": "7", "page": "2" }),
             json!({}),
         ),
+        // As the shell does: a slash at the end is none of it, and browsers encode what is typed.
+        ("#/product/7/", "/product/7", "/product/{id}", json!({ "id": "7" }), json!({})),
+        ("#/über uns", "/%C3%BCber%20uns", "/über uns", json!({}), json!({})),
         ("#/elsewhere", "/elsewhere", "", json!({}), json!({})),
     ] {
         let found: String = elsewhere.browser.eval(&route(hash)).await;

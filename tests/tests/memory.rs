@@ -1,6 +1,6 @@
 //! After an app is taken off, nothing of it is left in memory or on the page.
 
-use tests::{Plain, Shop, memory};
+use tests::{Plain, SHORT_DEADLINES, Shop, memory};
 
 #[tokio::test]
 async fn twenty_mounts_of_a_wasm_app_leave_no_memory_behind() {
@@ -48,12 +48,20 @@ async fn a_command_on_a_short_lived_instance_leaves_none_either() {
 
 #[tokio::test]
 async fn a_mount_that_comes_too_late_leaves_none_either() {
-    let shop = Shop::specimen().await;
+    let shop = Shop::specimen_with(&SHORT_DEADLINES).await;
     shop.visit("/#/specimen/late-to-mount").await;
     shop.see_failure("specimen", "E205").await;
     // It goes on where it waited, with nobody there any more.
     shop.eval::<()>("localStorage.setItem('specimen/calm', 'yes')").await;
     memory::until_wasm_memories(&shop, 1, "after a mount that came too late").await;
+}
+
+#[tokio::test]
+async fn a_mount_that_never_ends_leaves_none_either() {
+    let shop = Shop::specimen_with(&SHORT_DEADLINES).await;
+    shop.visit("/#/specimen/hang-on-mount").await;
+    shop.see_failure("specimen", "E205").await;
+    memory::until_wasm_memories(&shop, 1, "after a mount that never ended").await;
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ async fn draw_the_new_one(shop: &Shop) {
 /// Waits until the server knows this of the new release and the one before.
 async fn until_health(shop: &Shop, expected: Value) {
     let mut found = Value::Null;
-    for _ in 0..150 {
+    for _ in 0..600 {
         let status = shop.server.registry("apps/greeter", None).await;
         let health = &status["rollout"]["health"];
         found = json!({

@@ -1,7 +1,7 @@
 //! Every address, and the ways back and forward between them.
 
 use serde_json::json;
-use tests::{Fault, Hostile, Plain, Shop};
+use tests::{Fault, Hostile, LONG_DEADLINES, Plain, Shop};
 
 #[tokio::test]
 async fn every_route_of_the_shop_can_be_opened_by_its_address() {
@@ -253,7 +253,7 @@ async fn a_navigation_moves_focus_title_and_announcement_once() {
 
 #[tokio::test]
 async fn a_newer_navigation_overtakes_an_older_one() {
-    let shop = Shop::empty().await;
+    let shop = Shop::empty_with(&LONG_DEADLINES).await;
     let waiting = Plain::new("waiting").bootstrap("await new Promise((go) => (window.letGo = go));");
     shop.server.publish(&waiting.release()).await;
     for name in ["one", "two"] {
@@ -319,7 +319,7 @@ async fn unsaved_work_is_asked_about_by_link_and_by_back() {
 
 #[tokio::test]
 async fn a_question_about_unsaved_work_that_is_not_answered_or_comes_late_keeps_nobody() {
-    let shop = Shop::empty().await;
+    let shop = Shop::empty_with(&LONG_DEADLINES).await;
     let silent = Plain::new("silent").mount_also("host.hold(() => new Promise(() => {}));");
     let late = "await new Promise((resolve) => { window.go = resolve; }); host.hold(() => true)(); host.hold(() => true); window.held = true; \
          await new Promise(() => {});";

@@ -1,7 +1,7 @@
 //! One microapp, mounted by the shell from the registry, and taken off again.
 
 use serde_json::json;
-use tests::{Plain, Shop, Theme};
+use tests::{Plain, SHORT_DEADLINES, Shop, Theme};
 
 /// The states from nothing to mounted.
 const UP: [&str; 6] = ["LOADING", "NOT_BOOTSTRAPPED", "BOOTSTRAPPING", "NOT_MOUNTED", "MOUNTING", "MOUNTED"];
@@ -210,11 +210,11 @@ async fn an_overlay_that_fails_leaves_its_place_empty_and_the_page_whole() {
     shop.follow("/steady/7").await;
     shop.gone("[data-app=frail]").await;
     shop.at("steady").await;
-    assert!(!shop.shows("[data-app=unborn]").await);
-    let problems = shop.recorded().await.problems;
     for start in ["E206 unborn@1.0.0", "E213 frail@1.0.0"] {
-        assert!(problems.iter().any(|problem| problem.starts_with(start)), "{problems:?}");
+        let noted = format!("window.__recorded.problems.some((problem) => problem.startsWith('{start}'))");
+        shop.until(&format!("{start} should be noted"), &noted).await;
     }
+    assert!(!shop.shows("[data-app=unborn]").await);
 }
 
 #[tokio::test]
@@ -274,8 +274,8 @@ async fn what_went_wrong_stays_until_somebody_goes_on() {
 
 #[tokio::test]
 async fn no_deadline_runs_while_the_page_is_hidden() {
-    let shop = Shop::empty().await;
-    // Twice the deadline of the tests, then it is done.
+    let shop = Shop::empty_with(&SHORT_DEADLINES).await;
+    // Twice the deadline, then it is done.
     let slow = Plain::new("slow").mount(
         "await new Promise((done) => setTimeout(done, 2 * deadlines.mount)); domElement.innerHTML = '<h1>slow</h1>';",
     );

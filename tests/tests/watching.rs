@@ -1,6 +1,7 @@
 //! With `--watch`, an open page takes up what is published.
 
 use serde_json::json;
+use std::time::{Duration, Instant};
 use tests::{Browser, Plain, Server, Shop, altered, environment};
 
 async fn watched() -> Shop {
@@ -41,14 +42,19 @@ async fn an_app_that_is_new_in_the_shop_is_found_at_its_route() {
     shop.visit("/#/newcomer").await;
     shop.see("[data-test=not-found]").await;
     shop.server.publish(&Plain::new("newcomer").release()).await;
-    shop.follow("/steady").await;
-    shop.at("steady").await;
-    shop.until(
-        "the page should know it",
-        "fetch('/manifest.json').then((r) => r.text()).then((t) => t.includes('newcomer'))",
-    )
-    .await;
-    shop.follow("/newcomer").await;
+    // The page hears of it some time; until then there is no such page.
+    let shows = "document.querySelector('[data-app=newcomer] h1') ? 'newcomer'
+        : document.querySelector('[data-test=not-found]')?.checkVisibility() && 'nothing'";
+    let began = Instant::now();
+    loop {
+        shop.follow("/steady").await;
+        shop.at("steady").await;
+        shop.follow("/newcomer").await;
+        if shop.until("the address should be known or not", shows).await == "newcomer" {
+            break;
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "the page does not hear of it");
+    }
     shop.at("newcomer").await;
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     apps,
-    running::{self, CtrlC, Running},
+    running::{self, Running},
     serve, tools,
 };
 use cli::Error;
@@ -39,14 +39,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let shop = apps::all(&workspace)?;
     apps::build(&shop, &workspace)?;
     let program = running::program(&workspace, "menagerie-server", "menagerie-server")?;
+    running::return_on_stop()?;
     let data = tempfile::tempdir().map_err(|error| apps::cannot_read(&workspace, &error))?;
-    let running = Running::start(
-        &program,
-        arguments.port,
-        data.path(),
-        &["--trusted-proxy", "127.0.0.1"],
-        CtrlC::EndsBoth,
-    )?;
+    let running = Running::start(&program, arguments.port, data.path(), &["--trusted-proxy", "127.0.0.1"])?;
     for app in &shop {
         serve::publish(app, &running)?;
     }

@@ -12,6 +12,7 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
 };
@@ -66,18 +67,23 @@ fn build(workspace: &Path, package: &str, target: [&str; 2], profile: &str) -> R
     found.next_back().ok_or_else(|| fault("cargo does not say where it is".to_owned()))
 }
 
-/// Whom Ctrl-C reaches.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum CtrlC {
-    /// The server, too.
-    EndsBoth,
-    /// Us alone, who end the server then.
-    IsOurs,
+/// The server that was started last.
+static LATEST: Mutex<Option<Arc<Mutex<Child>>>> = Mutex::new(None);
+
+/// From now on Ctrl-C, or the system that wants us to end, ends the server that runs: what is asked of it fails, and we end by
+/// returning, so that folders and programs go with their values.
+pub fn return_on_stop() -> Result<(), Error> {
+    serve::on_stop(|| {
+        let latest = lock(&LATEST).clone();
+        if let Some(child) = latest {
+            end(&mut lock(&child));
+        }
+    })
 }
 
 /// A running server, which ends with this value.
 pub struct Running {
-    child: Child,
+    child: Arc<Mutex<Child>>,
     /// For publishing to it.
     pub server: Server,
     /// What operators sign in with while it runs.
@@ -86,13 +92,7 @@ pub struct Running {
 
 impl Running {
     /// Starts `program` on `port`, and waits until it is well.
-    pub fn start(
-        program: &Path,
-        port: u16,
-        data: &Path,
-        flags: &[&str],
-        ctrl_c: CtrlC,
-    ) -> Result<Self, Error> {
+    pub fn start(program: &Path, port: u16, data: &Path, flags: &[&str]) -> Result<Self, Error> {
         let token = random_token()?;
         let mut command = Command::new(program);
         command
@@ -108,21 +108,23 @@ impl Running {
             // Its address: nothing is there yet, and whoever starts it says where to look when there is.
             .stdout(Stdio::null());
         #[cfg(unix)]
-        if ctrl_c == CtrlC::IsOurs {
-            // A group of its own.
+        {
+            // A group of its own: Ctrl-C is for us, who end it then.
             use std::os::unix::process::CommandExt;
             command.process_group(0);
         }
         let child = command
             .spawn()
             .map_err(|error| Error::new(SERVER_UNREACHABLE, format!("{}: {error}", program.display())))?;
+        let child = Arc::new(Mutex::new(child));
+        *lock(&LATEST) = Some(child.clone());
         let address = Address { server: format!("http://127.0.0.1:{port}"), token: token.clone() };
-        let mut running = Self { child, server: Server::new(&address)?, token };
+        let running = Self { child, server: Server::new(&address)?, token };
         running.wait_until_well()?;
         Ok(running)
     }
 
-    fn wait_until_well(&mut self) -> Result<(), Error> {
+    fn wait_until_well(&self) -> Result<(), Error> {
         let start = Instant::now();
         while start.elapsed() < PATIENCE && !serve::is_stopping() {
             if let Some(status) = self.ended() {
@@ -137,46 +139,50 @@ impl Running {
             thread::sleep(Duration::from_millis(30));
         }
         if serve::is_stopping() {
-            // Whoever ends it need not wait until it has begun.
-            return Ok(());
+            return Err(Error::new(SERVER_UNREACHABLE, "interrupted before the server was well".to_owned()));
         }
         Err(Error::new(SERVER_UNREACHABLE, format!("the server was not well after {} s", PATIENCE.as_secs())))
     }
 
     /// How it ended, if it did.
-    pub fn ended(&mut self) -> Option<ExitStatus> {
-        self.child.try_wait().ok().flatten()
+    pub fn ended(&self) -> Option<ExitStatus> {
+        lock(&self.child).try_wait().ok().flatten()
     }
 
     /// Asks it to end, and waits until it has.
-    pub fn stop(mut self) {
-        self.end();
-    }
-
-    fn end(&mut self) {
-        if self.ended().is_some() {
-            return;
-        }
-        #[cfg(unix)]
-        if let Some(pid) = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw) {
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
-            let start = Instant::now();
-            while start.elapsed() < PATIENCE {
-                if self.ended().is_some() {
-                    return;
-                }
-                thread::sleep(Duration::from_millis(20));
-            }
-        }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+    pub fn stop(self) {
+        drop(self);
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.end();
+        end(&mut lock(&self.child));
     }
+}
+
+fn end(child: &mut Child) {
+    let has_ended = |child: &mut Child| matches!(child.try_wait(), Ok(Some(_)));
+    if has_ended(child) {
+        return;
+    }
+    #[cfg(unix)]
+    if let Some(pid) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            if has_ended(child) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A token that only this program, its child and its terminal know.

@@ -2,7 +2,7 @@
 
 use crate::{
     apps::{self, App},
-    running::{self, CtrlC, Running},
+    running::{self, Running},
     shell_words::seconds,
     tools, watch,
 };
@@ -79,10 +79,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     apps::build(&shop, &workspace)?;
 
     let (sender, events) = mpsc::channel();
-    on_stop(sender.clone())?;
+    let stop = sender.clone();
+    on_stop(move || drop(stop.send(Event::Stop)))?;
     let data = arguments.data.clone().unwrap_or_else(|| workspace.join("data"));
     let flags: &[&str] = if arguments.watch { &["--watch"] } else { &[] };
-    let mut running = Running::start(&program, arguments.port, &data, flags, CtrlC::IsOurs)?;
+    let running = Running::start(&program, arguments.port, &data, flags);
+    if is_stopping() {
+        return Ok(());
+    }
+    let running = running?;
     if let Some(file) = arguments.catalogue.as_ref().filter(|_| !is_stopping()) {
         let imported = catalogue::import(file, &running.server)?;
         println!("  {:<10} {} products, {} variants", "catalogue", imported.products, imported.variants);
@@ -143,10 +148,12 @@ pub fn publish(app: &App, running: &Running) -> Result<(), Error> {
     Ok(())
 }
 
-fn on_stop(sender: mpsc::Sender<Event>) -> Result<(), Error> {
+/// From now on Ctrl-C, or the system that wants us to end, ends nothing by itself: whoever goes on looks at [`is_stopping`], and `act`
+/// tells those who wait.
+pub fn on_stop(act: impl Fn() + Send + 'static) -> Result<(), Error> {
     ctrlc::set_handler(move || {
         STOPPING.store(true, Ordering::Relaxed);
-        let _ = sender.send(Event::Stop);
+        act();
     })
     .map_err(|error| Error::new(contract::code::INTERNAL, format!("Ctrl-C cannot be heard: {error}")))
 }

@@ -139,12 +139,12 @@ impl Tests {
             self.at_fault.push("reproducible builds".to_owned());
         }
         apps::build(&apps::fixtures(&self.workspace), &self.workspace)?;
-        let engine = tempfile::tempdir().map_err(|error| apps::cannot_read(Path::new("engine"), &error))?;
-        write_engine(&self.workspace, engine.path())?;
+        let engine = apps::engine(&self.workspace).join("dist");
+        write_engine(&self.workspace, &engine)?;
         let mut arguments = vec!["test", "--package", END_TO_END, "--no-fail-fast"];
         arguments.extend(name);
-        let paths = [server.as_path(), &cli, &browser.driver, &browser.chromium, engine.path()]
-            .map(Path::to_string_lossy);
+        let paths =
+            [server.as_path(), &cli, &browser.driver, &browser.chromium, &engine].map(Path::to_string_lossy);
         let variables = [
             ("MENAGERIE_SERVER", paths[0].as_ref()),
             ("MENAGERIE_CLI", paths[1].as_ref()),
@@ -187,6 +187,7 @@ impl Tests {
 fn write_engine(workspace: &Path, folder: &Path) -> Result<(), Error> {
     let features = ["train", "whole", "vectors", "de", "fr", "es", "nl"];
     let module = wasm::build(workspace, &apps::engine(workspace), &features, Names::Drop, Script::Global)?;
+    fs::create_dir_all(folder).map_err(|error| apps::cannot_read(folder, &error))?;
     for (name, bytes) in [("engine.wasm", module.wasm.as_slice()), ("engine.js", module.script.as_bytes())] {
         let path = folder.join(name);
         fs::write(&path, bytes).map_err(|error| apps::cannot_read(&path, &error))?;

@@ -229,12 +229,15 @@ async fn by_keyboard_alone_from_the_bar_to_a_sent_order() {
     shop.press(tests::TOKEN).await;
     shop.key(Key::Enter).await;
     shop.see("[data-test=sign-out]").await;
-    for (css, seen) in [
-        ("nav a[href='#/orders']", ORDER),
-        ("[data-test=order] a", "[data-test=ship]"),
-        ("[data-test=ship]", "[data-test=dialog]"),
-        ("[data-test=yes]", "[data-test=history]"),
+    for (focus, css, seen) in [
+        ("h1", "nav a[href='#/orders']", ORDER),
+        ("h1", "[data-test=order] a", "[data-test=ship]"),
+        ("h1", "[data-test=ship]", "[data-test=dialog]"),
+        ("[data-test=no]", "[data-test=yes]", "[data-test=history]"),
     ] {
+        // Where it goes by itself it goes a moment later.
+        let is_there = format!("document.activeElement?.matches({focus:?})");
+        shop.until(&format!("the focus should be on {focus}"), &is_there).await;
         shop.tab_to(css).await;
         shop.key(Key::Enter).await;
         shop.see(seen).await;

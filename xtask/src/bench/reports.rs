@@ -2,7 +2,7 @@
 
 use crate::{
     apps::{self, App},
-    running::{self, CtrlC, Running},
+    running::{self, Running},
     serve, tools,
 };
 use cli::Error;
@@ -57,14 +57,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let shop = apps::all(&workspace)?;
     apps::build(&shop, &workspace)?;
     let program = running::shipped(&workspace, "menagerie-server", "menagerie-server")?;
+    running::return_on_stop()?;
     let data = tempfile::tempdir().map_err(|error| apps::cannot_read(&workspace, &error))?;
-    let running = Running::start(
-        &program,
-        arguments.port,
-        data.path(),
-        &["--trusted-proxy", "127.0.0.1"],
-        CtrlC::EndsBoth,
-    )?;
+    let running = Running::start(&program, arguments.port, data.path(), &["--trusted-proxy", "127.0.0.1"])?;
     for app in &shop {
         serve::publish(app, &running)?;
     }
@@ -171,6 +166,9 @@ impl Sender<'_> {
         let pause = Duration::from_secs(1) / each.max(1);
         let start = Instant::now();
         for turn in 0..each * arguments.seconds {
+            if serve::is_stopping() {
+                break;
+            }
             let due = start + pause * turn;
             match due.checked_duration_since(Instant::now()) {
                 Some(early) => thread::sleep(early),

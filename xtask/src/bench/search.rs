@@ -2,7 +2,7 @@
 
 use crate::{
     apps,
-    running::{self, CtrlC, Running},
+    running::{self, Running},
 };
 use cli::Error;
 use contract::code::{SERVER_UNREACHABLE, TESTS_FAILED};
@@ -78,17 +78,18 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let workspace = apps::workspace();
     running::port_is_free(arguments.port)?;
     let program = running::shipped(&workspace, "menagerie-server", "menagerie-server")?;
+    running::return_on_stop()?;
     let data = tempfile::tempdir().map_err(|error| apps::cannot_read(&workspace, &error))?;
     let products = arguments.skus / VARIANTS;
     let flags = ["--seed", "none"];
-    let running = Running::start(&program, arguments.port, data.path(), &flags, CtrlC::EndsBoth)?;
+    let running = Running::start(&program, arguments.port, data.path(), &flags)?;
     let began = Instant::now();
     let csv = catalogue(products).into_bytes();
     let _: Value = running.server.post("api/v1/catalogue/import", "text/csv", csv)?;
     println!("\n{} articles: imported and indexed in {:.1} s", arguments.skus, began.elapsed().as_secs_f64());
     running.stop();
     let began = Instant::now();
-    let _running = Running::start(&program, arguments.port, data.path(), &flags, CtrlC::EndsBoth)?;
+    let _running = Running::start(&program, arguments.port, data.path(), &flags)?;
     println!("  started again, index included, in {:.1} s", began.elapsed().as_secs_f64());
 
     let origin = format!("http://127.0.0.1:{}/api/v1/catalogue/", arguments.port);

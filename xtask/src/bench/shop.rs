@@ -4,7 +4,7 @@
 use super::{search, wrk};
 use crate::{
     apps,
-    running::{self, CtrlC, Running},
+    running::{self, Running},
     serve, tools,
 };
 use cli::Error;
@@ -72,13 +72,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     apps::build(&shop, &workspace)?;
     let program = running::shipped(&workspace, "menagerie-server", "menagerie-server")?;
     let hello = running::example(&workspace, "menagerie-server", "hello")?;
+    running::return_on_stop()?;
     let data = tempfile::tempdir().map_err(|error| apps::cannot_read(&workspace, &error))?;
     let running = Running::start(
         &program,
         arguments.port,
         data.path(),
         &["--seed", "none", "--trusted-proxy", "127.0.0.1"],
-        CtrlC::EndsBoth,
     )?;
     for app in &shop {
         serve::publish(app, &running)?;
@@ -119,7 +119,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let rate = keys.len() as f64 / began.elapsed().as_secs_f64();
     println!("\n{rate:.0} orders a second by {} shoppers on SQLite", arguments.shoppers);
     running.stop();
-    let _running = Running::start(&program, arguments.port, data.path(), &[], CtrlC::EndsBoth)?;
+    let _running = Running::start(&program, arguments.port, data.path(), &[])?;
     shoppers.find_all(&keys)?;
     println!("after a new start all {} are there, and the stock is less by as many", keys.len());
     Ok(())
