@@ -8,8 +8,10 @@ use std::cmp::Ordering;
 
 /// Sorts, keeping equals in their order.
 pub fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
-    let order =
-        order(items.len(), &|a, b| compare(&items[a as usize], &items[b as usize]) == Ordering::Greater);
+    let order = order(items.len(), &|a, b| match (items.get(a as usize), items.get(b as usize)) {
+        (Some(a), Some(b)) => compare(a, b) == Ordering::Greater,
+        _ => false,
+    });
     arrange(order, &mut |a, b| items.swap(a, b));
 }
 
@@ -35,7 +37,7 @@ pub fn sort_dedup<T: Ord>(items: &mut Vec<T>) {
     sort_by(items.as_mut_slice(), T::cmp);
     let mut last = 0;
     for at in 1..items.len() {
-        if items[at] != items[last] {
+        if items.get(at) != items.get(last) {
             last += 1;
             items.swap(last, at);
         }
@@ -47,7 +49,7 @@ pub fn sort_dedup<T: Ord>(items: &mut Vec<T>) {
 pub fn keep<T>(items: &mut Vec<T>, is_kept: &mut dyn FnMut(&T) -> bool) {
     let mut kept = 0;
     for at in 0..items.len() {
-        if is_kept(&items[at]) {
+        if items.get(at).is_some_and(&mut *is_kept) {
             items.swap(kept, at);
             kept += 1;
         }

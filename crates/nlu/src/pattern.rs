@@ -107,6 +107,11 @@ impl Patterns {
         self.ends.push(end);
     }
 
+    /// Whether a phrase has a word.
+    pub fn has(&self, word: &str) -> bool {
+        self.trie.has(word_key(word))
+    }
+
     /// Entity types that stand in patterns.
     pub fn entities(&self) -> impl Iterator<Item = &str> {
         self.entities.iter().map(String::as_str)

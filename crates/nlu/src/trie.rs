@@ -34,6 +34,11 @@ impl Trie {
         at
     }
 
+    /// Whether a key leads anywhere.
+    pub fn has(&self, key: u32) -> bool {
+        self.edges.iter().any(|edge| edge.1 == key)
+    }
+
     /// The node that a key leads to.
     pub fn step(&self, node: u32, key: u32) -> Option<u32> {
         if self.places.is_empty() {

@@ -85,6 +85,24 @@ fn phrases_lead_to_their_intents() {
     assert!(right_alone * 100 >= all_alone * 95, "{right_alone} of {all_alone}");
 }
 
+/// A word that the agent knows is no value with a wrong letter: "meinen" no "Leine", "need" no "seed".
+#[test]
+fn known_words_are_no_mistakes() {
+    let agent = agents().into_iter().find(|agent| agent.0 == "petstore").unwrap().1;
+    let (model, _) = Model::train(&agent, None);
+    for (language, text, product) in [
+        ("de", "ich brauche etwas für meinen Hamster", ""),
+        ("de", "noch etwas für meine Katze", ""),
+        ("de", "ein Halsbnd", "collar"),
+        ("en", "I need something for my hamster", ""),
+        ("en", "show me a leesh", "lead"),
+    ] {
+        let turn = model.respond(&mut Session::new(), &Query::Text(text.into()), common::now(language));
+        assert_eq!(turn.intent.as_deref(), Some("find-product"), "{text}");
+        assert_eq!(turn.parameters.get("product").and_then(|value| value.as_str()), Some(product), "{text}");
+    }
+}
+
 #[test]
 fn learning_in_steps_gives_the_same_model() {
     for (name, agent) in agents() {

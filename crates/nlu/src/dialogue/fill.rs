@@ -4,7 +4,7 @@ use super::{Session, answer::Known};
 use crate::agent::{EntityType, Intent, Parameter};
 use crate::entity::{Match, system::is_article};
 use crate::json::{Map, Value};
-use crate::language::is_letter_or_number;
+use crate::language::{Kind, is_letter_or_number};
 use crate::model::Read;
 use crate::order::keep;
 use crate::text;
@@ -273,6 +273,11 @@ pub(super) fn go_on<'f>(
         // Any words are an answer, whatever else they may be values of.
         let marked = said.slots.iter().find(|s| s.0 == asked).map_or((0, all), |s| (s.1, s.2));
         fitting = said.value_in(parameter, marked.0, marked.1);
+    }
+    // A number that is no answer is nobody else's: "What time?" – "25".
+    let is_number = || read.tokens.iter().all(|token| token.kind != Kind::Letters);
+    if fitting.is_none() && !parameter.list && parameter.entity_name().starts_with("sys.") && is_number() {
+        return false;
     }
     // What was asked for and what is missing first; a correction goes to what is known.
     let (mut skip, mut filled) = (known.clone(), Filled { values, originals, taken: Vec::new(), corrects });

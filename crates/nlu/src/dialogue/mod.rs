@@ -263,7 +263,7 @@ impl Model {
         let mut read = stand.trained.read_sentence(text, wanted, Some(&own), stand.now.clock);
         // A session's entity type stands in for the agent's, unless it says that it adds to it.
         let replaced = |m: &Match| types.iter().any(|t| t.name == m.entity && !t.supplements());
-        let of_session = own.find(&read.tokens, text, stand.trained.spoken());
+        let of_session = stand.trained.find(&own, &read.tokens, text);
         keep(&mut read.matches, &mut |m| !replaced(m) || of_session.contains(m));
         read
     }

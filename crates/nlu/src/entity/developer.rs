@@ -7,6 +7,7 @@ use crate::hash::Hash;
 use crate::json::{Map, Value};
 use crate::language::{Language, Token, tokenise};
 use crate::order::{keep, sort_by, sort_dedup};
+use crate::pattern::Patterns;
 use crate::places::get;
 use crate::text;
 use crate::trie::{Lists, Trie};
@@ -145,14 +146,20 @@ impl Dictionary {
         }
     }
 
-    /// All values of a sentence, overlapping ones of different types too; of one type the longest.
-    pub fn find(&self, tokens: &[Token], text: &str, language: &Language) -> Vec<Match> {
-        let words: Vec<String> = tokens.iter().map(|t| stem(t, language)).collect();
-        let written: Vec<u32> = tokens.iter().map(|t| key(&t.folded)).collect();
-        let keys: Vec<u32> = words.iter().map(|w| key(w)).collect();
+    /// All values of a sentence, overlapping ones of different types too; of one type the longest. A word that `phrases` have is
+    /// no other with a wrong letter.
+    pub fn find(&self, tokens: &[Token], text: &str, language: &Language, phrases: &Patterns) -> Vec<Match> {
+        let (mut words, mut written, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+        for token in tokens {
+            let word = stem(token, language);
+            written.push(key(&token.folded));
+            keys.push(key(&word));
+            words.push(word);
+        }
+        let is_known = |at: usize| tokens.get(at).is_some_and(|token| phrases.has(&token.folded));
         let mut found = Vec::new();
         for from in 0..tokens.len() {
-            self.walk(&keys, &written, &words, from, &mut found);
+            self.walk(&keys, &written, &words, &is_known, from, &mut found);
         }
         let mut steps = 0;
         for (number, regexp) in &self.regexps {
@@ -166,7 +173,15 @@ impl Dictionary {
         super::longest(found)
     }
 
-    fn walk(&self, keys: &[u32], written: &[u32], words: &[String], from: usize, found: &mut Vec<Match>) {
+    fn walk(
+        &self,
+        keys: &[u32],
+        written: &[u32],
+        words: &[String],
+        is_known: &dyn Fn(usize) -> bool,
+        from: usize,
+        found: &mut Vec<Match>,
+    ) {
         // (node, mistakes): exact first, so that a mistake is only assumed where nothing else fits.
         let mut here = vec![(0u32, 0u32)];
         // (type, the token after it, value)
@@ -184,8 +199,13 @@ impl Dictionary {
                     && !self.near.is_empty()
                     && let Some(word) = words.get(at).filter(|word| word.chars().count() >= SHORTEST_FUZZY)
                 {
+                    let exact = next.len();
                     for form in forms(word) {
                         self.step_near(node, form, word, &mut next);
+                    }
+                    // Asked last, since it looks through all phrases.
+                    if next.len() > exact && is_known(at) {
+                        next.truncate(exact);
                     }
                 }
             }
@@ -305,6 +325,7 @@ fn elements(synonym: &str, language: &Language) -> Vec<Element> {
 mod tests {
     use super::*;
     use crate::agent::Entry;
+    use crate::pattern::Piece;
 
     fn entity(name: &str, entries: &[(&str, &[&str])]) -> EntityType {
         let entries = entries.iter().map(|(value, synonyms)| Entry {
@@ -331,7 +352,9 @@ mod tests {
         let language = Language::of("en");
         let dictionary = Dictionary::new(&[&city, &content, &iban, &trip], language, "en");
         let tokens = tokenise(sentence);
-        let mut matches = dictionary.find(&tokens, sentence, language);
+        let mut phrases = Patterns::default();
+        phrases.add(0, &["forks", "from"].map(|word| Piece::Word(word.into())));
+        let mut matches = dictionary.find(&tokens, sentence, language, &phrases);
         matches.extend(dictionary.compose(&tokens, &matches, language));
         let found: Vec<String> = matches.iter().map(|m| format!("{}={}", m.entity, m.value)).collect();
         assert_eq!(found, expected, "{sentence}");
@@ -346,6 +369,10 @@ mod tests {
         check("fly to los angelos", &[r#"city="LA""#]);
         check("fly to los angxlxs", &[]);
         check("jokr", &[]);
+        check("the yorks", &[r#"city="York""#]);
+        // A word of the agent's phrases is no mistake.
+        check("the forks", &[]);
+        check("the yorkk", &[r#"city="York""#]);
         check("pay 0123456789", &[r#"iban="0123456789""#]);
         check(
             "york to los angeles",
@@ -368,7 +395,7 @@ mod tests {
                 ("Bedding, please", "bedding"),
                 ("a bedding cover", "cover"),
             ] {
-                let found = dictionary.find(&tokenise(said), said, language);
+                let found = dictionary.find(&tokenise(said), said, language, &Patterns::default());
                 assert_eq!(found.len(), 1, "{said}");
                 assert_eq!(found[0].value, Value::from(value), "{said}");
             }

@@ -45,11 +45,11 @@ fn longest(mut matches: Vec<Match>) -> Vec<Match> {
             number += 1;
             entity.clone_from(&m.entity);
         }
-        let free = !taken[m.from..m.to].contains(&number);
-        if free {
-            taken[m.from..m.to].fill(number);
-        }
-        free
+        let Some(here) = taken.get_mut(m.from..m.to).filter(|here| !here.contains(&number)) else {
+            return false;
+        };
+        here.fill(number);
+        true
     });
     sort_by(&mut matches, |a, b| a.from.cmp(&b.from));
     matches

@@ -18,6 +18,7 @@ use crate::entity::{Match, calendar::Clock, developer::Dictionary, system::Sente
 use crate::language::{Language, Token, tokenise};
 use crate::order::{keep, sort_dedup};
 use crate::pattern::{Fit, Patterns};
+use crate::places::get;
 use crate::slots::Tagger;
 use crate::vectors::Vectors;
 
@@ -77,10 +78,10 @@ impl Model {
         let marks = marks(&sentence.matches);
         let prediction =
             classifier.predict(&sentence.tokens, &marks, trained.language, self.vectors.as_ref(), &|i| {
-                allowed(trained.taught[i])
+                allowed(get(&trained.taught, i))
             })?;
-        let next = prediction.next.map(|(i, c)| (trained.taught[i], c));
-        Some((trained.taught[prediction.intent], prediction.confidence, next))
+        let next = prediction.next.map(|(i, c)| (get(&trained.taught, i), c));
+        Some((get(&trained.taught, prediction.intent), prediction.confidence, next))
     }
 }
 
@@ -122,9 +123,9 @@ impl Trained {
         clock: Clock,
     ) -> Read {
         let tokens = tokenise(text);
-        let mut matches = self.dictionary.find(&tokens, text, self.language);
+        let mut matches = self.find(&self.dictionary, &tokens, text);
         if let Some(own) = session {
-            matches.extend(own.find(&tokens, text, self.language));
+            matches.extend(self.find(own, &tokens, text));
         }
         wanted.extend(self.patterns.entities());
         self.dictionary.parts(&mut wanted);
@@ -137,6 +138,11 @@ impl Trained {
         let composed = self.dictionary.compose(&tokens, &matches, self.language);
         matches.extend(composed);
         Read { text: text.to_owned(), tokens, matches }
+    }
+
+    /// The values of a dictionary in a sentence.
+    pub fn find(&self, dictionary: &Dictionary, tokens: &[Token], text: &str) -> Vec<Match> {
+        dictionary.find(tokens, text, self.language, &self.patterns)
     }
 
     /// The intents that a sentence fits word for word or by template.

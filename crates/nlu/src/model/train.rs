@@ -133,7 +133,7 @@ impl Trained {
         let mut found: Vec<Vec<Match>> = Vec::with_capacity(phrases.len());
         let find = &mut |i: usize| {
             let text = phrases.get(i).map_or("", |phrase| &phrase.0);
-            found.push(self.dictionary.find(&tokenise(text), text, self.language));
+            found.push(self.find(&self.dictionary, &tokenise(text), text));
             PHRASE
         };
         pace.each(phrases.len(), find).await;

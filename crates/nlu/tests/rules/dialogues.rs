@@ -81,6 +81,32 @@ fn what_is_known_changes_when_that_is_said() {
     check(&order, "> order pizza\n> 2\n> for 4 people\nasked size\n> small\n> x\n= 4 small to x");
 }
 
+/// A number answers what is asked, and is no other value where it does not.
+#[test]
+fn a_number_is_to_the_question() {
+    let mut book = intent(
+        "book",
+        &["book a table", "table for {4@sys.number:guests} {tomorrow@sys.date:day}"],
+        &["$guests, $day.original, $time.original, $phone"],
+    );
+    book.parameters = vec![
+        parameter("guests", "@sys.number", Some("How many?")),
+        parameter("day", "@sys.date", Some("Which day?")),
+        parameter("time", "@sys.time", Some("What time?")),
+        parameter("phone", "@sys.phone-number", Some("Phone?")),
+    ];
+    let agent = agent(vec![book, fallback("lost", &[], "?")], vec![]);
+    check(
+        &agent,
+        "> table for 4 tomorrow\nasked time\n> 8\nasked phone\n> 445566\nasked phone\n> 030 1234567\n= 4, tomorrow, 8, 0301234567",
+    );
+    check(
+        &agent,
+        "> table for 4 tomorrow\nasked time\n> 25\nasked time\n> now\nasked phone\n> no, 5\nasked phone\n> 030 1234567\n= 5, tomorrow, now, 0301234567",
+    );
+    check(&agent, "> book a table\n> 4.\nasked day\n> 15th\nasked time\n> eight\nasked phone");
+}
+
 #[test]
 fn a_sentence_of_another_intent_is_no_answer() {
     let order = order();

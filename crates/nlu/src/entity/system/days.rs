@@ -229,7 +229,10 @@ fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
             return found;
         }
     }
-    let (mut step, mut of_week) = (week.map(|week| week.0).or(step), week.is_some() || step == Some(1));
+    // "El próximo viernes", "el viernes que viene" is the coming one.
+    let is_coming_one = cfg!(feature = "es") && s.words.minus == "menos";
+    let (mut step, mut of_week) =
+        (week.map(|week| week.0).or(step), week.is_some() || step == Some(1) && !is_coming_one);
     let mut weeks_more = 0.0;
     let of_week_after = || match s.unit(skip(s, to))? {
         (Unit::Week, next) if next > to + 1 => later_or_earlier(s, next),
@@ -239,7 +242,7 @@ fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
         // "vendredi de la semaine prochaine"
         (step, to, of_week) = (Some(value), end, true);
     } else if let Some((value, end)) = later_or_earlier(s, to) {
-        (step, to, of_week) = (Some(value), end, value == 1);
+        (step, to, of_week) = (Some(value), end, value == 1 && !is_coming_one);
     } else if let Some((value, next)) = relative(s, skip(s, to))
         && let Some((Unit::Week, end)) = s.unit(next)
     {
@@ -304,16 +307,19 @@ pub fn month_day(s: &Sentence, at: usize, weekday: Option<i64>) -> Found<Date> {
         if !ordinal || !is_day || s.joined(to) && s.whole(to).is_some() {
             return None;
         }
-        // Every number meets every day of the week within some months.
-        let coming = (0..60).find_map(|m| {
-            let month = Date { day: 1, ..today }.plus_months(m);
-            let day = Date::new(month.year, month.month, day).filter(|day| *day >= today)?;
-            weekday.is_none_or(|weekday| i64::from(day.weekday()) == weekday).then_some(day)
-        });
-        return coming.map(|day| (day, to));
+        return coming(today, day, weekday).map(|day| (day, to));
     };
     // The coming one; the 29th of February waits for a leap year.
     (0..8).filter_map(|y| Date::new(today.year + y, month, day)).find(|d| *d >= today).map(|d| (d, to))
+}
+
+/// The coming day of a number, on a day of the week if one is said: each meets every such day within some months.
+pub fn coming(today: Date, day: u32, weekday: Option<i64>) -> Option<Date> {
+    (0..60).find_map(|m| {
+        let month = Date { day: 1, ..today }.plus_months(m);
+        let day = Date::new(month.year, month.month, day).filter(|day| *day >= today)?;
+        weekday.is_none_or(|weekday| i64::from(day.weekday()) == weekday).then_some(day)
+    })
 }
 
 /// Whether a word follows of which there are several: "the third floor", "the first time".
@@ -351,23 +357,24 @@ fn in_digits(s: &Sentence, at: usize) -> Found<Date> {
         _ => 2000 + y,
     };
     let (month, day) = if s.language.day_first || sign == "." { (b, a) } else { (a, b) };
+    let of = |year: i32| {
+        Date::new(year, month as u32, day as u32).or_else(|| Date::new(year, day as u32, month as u32))
+    };
+    // "3.6." is German for "3/6".
+    let is_pointed = OTHERS && sign == "." && s.word(at + 3) == "." && s.joined(at + 3);
+    // "am 24.12", not "bis 18.05 Uhr"
+    let is_said = || {
+        OTHERS
+            && matches!(s.word(at.wrapping_sub(1)), "am" | "den" | "vom" | "bis" | "op")
+            && s.past(at + 3, List::Clock).is_none()
+    };
     match c {
         Some(c) if s.word(at).len() == 4 => Date::new(a, b as u32, c as u32).map(|d| (d, at + 5)),
-        Some(c) => {
-            let date = Date::new(long(c), month as u32, day as u32)
-                .or_else(|| Date::new(long(c), day as u32, month as u32));
-            date.map(|d| (d, at + 5))
-        }
-        // "3.6." is German for "3/6".
-        None if sign == "/"
-            || OTHERS && sign == "." && !s.words.english && s.word(at + 3) == "." && s.joined(at + 3) =>
-        {
-            let today = s.today;
-            (0..8)
-                .filter_map(|y| Date::new(today.year + y, month as u32, day as u32))
-                .find(|d| *d >= today)
-                .map(|d| (d, at + 3 + usize::from(sign == ".")))
-        }
+        Some(c) => of(long(c)).map(|d| (d, at + 5)),
+        None if sign == "/" || OTHERS && !s.words.english && (is_pointed || is_said()) => (0..8)
+            .filter_map(|y| of(s.today.year + y))
+            .find(|d| *d >= s.today)
+            .map(|d| (d, at + 3 + usize::from(is_pointed))),
         None => None,
     }
 }

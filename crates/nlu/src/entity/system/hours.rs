@@ -11,7 +11,9 @@ pub fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
     let said = s.past(at, List::At);
     let start = said.unwrap_or(at);
     if let Some(found) = named_hour(s, start) {
-        return Some(found);
+        // "midi à 13h"
+        let more = (ROMANCE && found.0 == NOON).then(|| time_of_day(s, found.1)).flatten();
+        return more.map(|(second, to)| (at_part(second, 12), to)).or(Some(found));
     }
     // "para cinco para las ocho" is for five.
     let is_for = ROMANCE && at > 0 && s.word(at - 1) == "para";
@@ -35,17 +37,19 @@ pub fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
         && let Some((second, to)) = full_hour(s, next + 1).or_else(|| half_hour(s, next + 1))
         && (said.is_some() || s.past(next, List::To).is_none())
     {
-        return Some(((second + sign * 60 * minutes as i64).rem_euclid(DAY), to));
+        let second = (second + sign * 60 * minutes as i64).rem_euclid(DAY);
+        // "about 4 to 6 people"
+        return (!is_counted(s, to)).then_some((second, to));
     }
     // "entre las 8 y 10" are two hours.
     let is_said = said.is_some() && !(ROMANCE && at > 0 && s.word(at - 1) == "entre");
     let (second, to) = loose_time(s, start, is_said)?;
     let bare = hour(s, start).is_some_and(|h| h.1 == to);
-    // "um acht", not "nach einem Tisch", "after 3 tries"; but "a la una"
+    // "8", when that is all; "um acht", not "nach einem Tisch", "after 3 tries"; but "a la una"
     let says = said.is_some()
         && !matches!(s.word(at), "after" | "nach" | "na" | "apres" | "despues")
         && !(super::is_article(s.word(start)) && s.word(start) != "una");
-    (!bare || says && !is_counted(s, to)).then_some((second, to))
+    (!bare || s.is_all(at, to) || says && !is_counted(s, to)).then_some((second, to))
 }
 
 /// "halb drei"
@@ -110,8 +114,10 @@ pub fn loose_time(s: &Sentence, at: usize, said: bool) -> Found<i64> {
         let to = if seconds.is_some() { at + 5 } else { at + 3 };
         let second = h * 3600 + m * 60 + seconds.filter(|n| *n < 60).unwrap_or(0);
         let (second, end) = half(s, second, to);
-        // "um 19.30", not "about 2.50", "by 15.10.2026"
-        let is_time = || matches!(s.word(at.wrapping_sub(1)), "at" | "um" | "om") && !is_counted(s, to);
+        // "um 19.30", "19.30" when that is all, not "about 2.50", "by 15.10.2026"
+        let is_time = || {
+            s.is_all(at, to) || matches!(s.word(at.wrapping_sub(1)), "at" | "um" | "om") && !is_counted(s, to)
+        };
         return (plain || end > to || is_time()).then_some((second, end));
     }
     let (hour, mut to) = hour(s, at)?;

@@ -152,6 +152,8 @@ impl Index {
 
     /// The phrases of a list at a place, the last one first.
     pub fn phrases(&self, place: u32, list: List) -> impl Iterator<Item = &Entry> {
-        self.at.of(place).map(|number| &self.entries[number]).filter(move |entry| entry.list == list as u8)
+        self.at
+            .of(place)
+            .filter_map(move |number| self.entries.get(number).filter(|entry| entry.list == list as u8))
     }
 }

@@ -18,6 +18,7 @@ use super::{
 use crate::json::Value;
 use crate::language::{Kind, Language, Token};
 use crate::order::keep;
+use crate::places::get;
 use crate::text;
 use index::{Index, List};
 use words::{Unit, Words};
@@ -50,6 +51,16 @@ impl Sentence<'_> {
 
     fn joined(&self, at: usize) -> bool {
         self.tokens.get(at).is_some_and(|t| t.joined)
+    }
+
+    /// Whether the sentence ends at `end`.
+    fn ends(&self, end: usize) -> bool {
+        matches!(self.word(end), "" | "." | "!") && end + 1 >= self.tokens.len()
+    }
+
+    /// Whether a value is all of the sentence.
+    fn is_all(&self, at: usize, end: usize) -> bool {
+        at == 0 && self.ends(end)
     }
 
     /// The number that stands in digits at `at`.
@@ -124,7 +135,9 @@ impl Sentence<'_> {
     /// numbers are written in one.
     fn may_begin(&self, at: usize) -> bool {
         let long = GERMANIC && self.words.compounds && self.word(at).len() >= numbers::SHORTEST_COMPOUND;
-        self.places[at] != index::NOWHERE || self.tokens[at].kind != Kind::Letters || long
+        get(&self.places, at) != index::NOWHERE
+            || self.tokens.get(at).is_some_and(|t| t.kind != Kind::Letters)
+            || long
     }
 
     /// Looks at every token where a value may begin; one body for all finders.

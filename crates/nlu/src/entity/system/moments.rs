@@ -2,7 +2,7 @@
 
 use super::{
     Found, GERMANIC, OTHERS, ROMANCE, Sentence,
-    days::{ahead, day, later, later_or_earlier, month, month_day, part_of_weekday, relative, skip},
+    days::{ahead, coming, day, later, later_or_earlier, month, month_day, part_of_weekday, relative, skip},
     hours::{NOON, at_part, loose_time, time_of_day},
     index::List,
     numbers::{amount, ordinal_number},
@@ -12,13 +12,21 @@ use super::{
 use crate::entity::calendar::{Clock, Date};
 use crate::json::{Value, object};
 
-/// A day, at noon in the speaker's zone.
+/// A day, at noon in the speaker's zone. A number is one, "15", when that is all.
 pub fn date(s: &Sentence, at: usize) -> Found<Value> {
-    day(s, at).map(|(d, to)| (Value::from(s.clock.stamp(d, NOON)), to))
+    let alone = || {
+        let (number, to) = bare_day(s, at).filter(|found| s.is_all(at, found.1))?;
+        // The point ends the sentence: without it the number may as well be another's.
+        Some((coming(s.today, number, None)?, to - usize::from(s.word(to - 1) == ".")))
+    };
+    day(s, at).or_else(alone).map(|(d, to)| (Value::from(s.clock.stamp(d, NOON)), to))
 }
 
 /// A time of day; the coming one.
 pub fn time(s: &Sentence, at: usize) -> Found<Value> {
+    if let Some(((day, second), to)) = from_now(s, at) {
+        return Some((Value::from(s.clock.stamp(day, second)), to));
+    }
     let (second, to) = in_part(s, at).or_else(|| time_of_day(s, at))?;
     let passed = second <= s.clock.second_of_day();
     let day = s.today.plus_days(i64::from(passed));
@@ -34,8 +42,7 @@ fn in_part(s: &Sentence, at: usize) -> Found<i64> {
     }
     // "8 tonight", not "for 2 tonight", "we are 4 tonight"
     let hour = || {
-        let is_for = at.checked_sub(1).is_some_and(|before| s.word(before) == "for");
-        loose_time(s, at, false).filter(|found| !is_for && found.0 >= 5 * 3600)
+        loose_time(s, at, false).filter(|found| s.word(at.wrapping_sub(1)) != "for" && found.0 >= 5 * 3600)
     };
     let (t, to) = time_of_day(s, at).or_else(hour)?;
     let ((from, _), end) = part_of_day(s, s.past(to, List::This).unwrap_or(to))?;
@@ -45,62 +52,68 @@ fn in_part(s: &Sentence, at: usize) -> Found<i64> {
 /// Whether a time ends with a bare hour of a clock's face: it says no half of the day.
 fn is_bare(s: &Sentence, end: usize) -> bool {
     let is_hour = amount(s, end - 1).is_some_and(|found| found.1 == end && (1.0..=12.0).contains(&found.0));
-    is_hour && !end.checked_sub(2).is_some_and(|before| matches!(s.word(before), ":" | "." | "h"))
+    is_hour && !matches!(s.word(end.wrapping_sub(2)), ":" | "." | "h")
+}
+
+/// "now", "in two hours", "in half a day": a second of a day.
+fn from_now(s: &Sentence, at: usize) -> Found<(Date, i64)> {
+    let is_now =
+        s.word(at) == "now" || OTHERS && matches!(s.word(at), "jetzt" | "maintenant" | "ahora" | "nu");
+    let ((n, unit), to) = if is_now { ((0.0, Unit::Second), at + 1) } else { ahead(s, at)? };
+    if unit > Unit::Day || unit == Unit::Day && n == n.trunc() {
+        return None;
+    }
+    let seconds = (n * unit.seconds()).clamp(-3e9, 3e9) as i64;
+    let then = Clock { now: s.clock.now.saturating_add(seconds), ..s.clock };
+    Some(((then.today(), then.second_of_day()), to))
 }
 
 /// A day with a time, a day, a time, or a period of either.
 pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
-    let both = |d: Date, t: i64, to: usize| Some((object([("date_time", s.clock.stamp(d, t).into())]), to));
-    if s.word(at) == "now" || OTHERS && matches!(s.word(at), "jetzt" | "maintenant" | "ahora" | "nu") {
-        return both(s.today, s.clock.second_of_day(), at + 1);
-    }
-    // "in two hours", "in half a day"
-    if let Some(((n, unit), to)) = ahead(s, at)
-        && (unit < Unit::Day || unit == Unit::Day && n != n.trunc())
-    {
-        let seconds = (n * unit.seconds()).clamp(-3e9, 3e9) as i64;
-        let then = Clock { now: s.clock.now.saturating_add(seconds), ..s.clock };
-        return both(then.today(), then.second_of_day(), to);
+    if let Some(((d, t), to)) = from_now(s, at) {
+        return Some((stamped(s, d, t), to));
     }
     if let Some((d, to)) = day(s, at) {
-        // "tonight", "heute Abend": a day that says its part, not "morgen"; or the part follows.
-        let says = |_: &((i64, i64), usize)| !OTHERS || !matches!(s.word(to - 1), "morgen" | "manana");
-        let part = part_of_day(s, to - 1).filter(says).or_else(|| part_of_day(s, to));
+        let part = part_around(s, to);
         let after = part.map_or(to, |part| part.1);
-        if let Some((t, end)) = time_of_day(s, skip(s, after)) {
-            // "tonight at 8", "tonight at 12"
-            let mut t = at_part(t, part.map_or(0, |part| part.0.0));
-            // "today at 5", said in the morning
-            if part.is_none() && d == s.today && t < NOON && t < s.clock.second_of_day() && is_bare(s, end) {
-                t += NOON;
-            }
-            return both(d, t, end);
+        let time = at_once(s, skip(s, after)).or_else(|| hours_after(s, after));
+        if let Some((times, end)) = time {
+            return Some((moment(s, d, times, part, end), end));
         }
         if let Some(((from, until), end)) = part {
             return Some((period(s, d, from * 3600, d, until * 3600, "DateTime"), end));
         }
-        if let Some(((first, last), end)) = hours_after(s, to) {
-            return Some((on_day(s, d, (first, last), "DateTime"), end));
-        }
+        return date_period(s, at).or_else(|| date(s, at));
     }
-    if let Some((times, to)) = times_between(s, at)
-        && let Some((d, end)) = day(s, skip(s, to))
-    {
-        // "from 8 to 10 tonight"
-        let part = part_before(s, end);
-        return Some((on_day(s, d, both_at(times, part), "DateTime"), end));
-    }
-    if let Some((t, to)) = time_of_day(s, at)
+    if let Some((times, to)) = times_between(s, at).or_else(|| at_once(s, at))
         && let Some((d, end)) = day(s, to).or_else(|| day(s, skip(s, to)))
     {
-        // "midnight tonight"
-        let part = part_before(s, end);
-        return both(d, at_part(t, part), end);
+        // "from 8 to 10 tonight", "midnight tonight", "at 8 tomorrow evening"
+        let part = part_around(s, end);
+        return Some((moment(s, d, times, part, to), part.map_or(end, |part| part.1)));
     }
     if let Some((t, to)) = in_part(s, at) {
-        return both(s.today, t, to);
+        return Some((stamped(s, s.today, t), to));
     }
-    date_period(s, at).or_else(|| date(s, at)).or_else(|| time_period(s, at)).or_else(|| time(s, at))
+    date_period(s, at).or_else(|| time_period(s, at)).or_else(|| time(s, at))
+}
+
+/// A time as the times of which it is the first and the last.
+fn at_once(s: &Sentence, at: usize) -> Found<(i64, i64)> {
+    time_of_day(s, at).map(|(t, to)| ((t, t), to))
+}
+
+/// Times of a day up to `end`, in the part of it that is said: "tonight at 8". "Today at 5", said in the morning, is in the
+/// afternoon.
+fn moment(s: &Sentence, day: Date, times: (i64, i64), part: Found<(i64, i64)>, end: usize) -> Value {
+    let is_over = || day == s.today && times.1 < NOON && times.1 < s.clock.second_of_day() && is_bare(s, end);
+    let from = part.map_or_else(|| if is_over() { 12 } else { 0 }, |part| part.0.0);
+    let hours = both_at(times, from);
+    if times.0 == times.1 { stamped(s, day, hours.0) } else { on_day(s, day, hours, "DateTime") }
+}
+
+fn stamped(s: &Sentence, day: Date, second: i64) -> Value {
+    object([("date_time", s.clock.stamp(day, second).into())])
 }
 
 /// `{"startDate": …, "endDate": …}`
@@ -223,6 +236,9 @@ pub fn time_period(s: &Sentence, at: usize) -> Found<Value> {
     let start = skip(s, at);
     let this = s.past(start, List::This).unwrap_or(start);
     let ((from, until), end) = part_of_day(s, this)?;
+    if let Some((times, to)) = hours_after(s, end) {
+        return Some((on_day(s, today, both_at(times, from), "Time"), to));
+    }
     Some((period(s, today, from * 3600, today, until * 3600, "Time"), end))
 }
 
@@ -273,14 +289,15 @@ fn whole_month(s: &Sentence, at: usize) -> Found<Value> {
     Some((period(s, first, NOON, last.plus_months(1).plus_days(-1), NOON, "Date"), end))
 }
 
-/// The hour at which the part of the day begins that is said before `end`: "tonight"; 0 where none is.
-fn part_before(s: &Sentence, end: usize) -> i64 {
-    part_of_day(s, end - 1).map_or(0, |part| part.0.0)
+/// The part of the day that a day says itself, "tonight", "heute Abend", not "morgen"; or that follows it.
+fn part_around(s: &Sentence, to: usize) -> Found<(i64, i64)> {
+    let says = |_: &((i64, i64), usize)| !OTHERS || !matches!(s.word(to - 1), "morgen" | "manana");
+    part_of_day(s, to - 1).filter(says).or_else(|| part_of_day(s, to))
 }
 
 fn part_of_day(s: &Sentence, at: usize) -> Found<(i64, i64)> {
     // "Good evening"
-    let before = at.checked_sub(1).map_or("", |before| s.word(before));
+    let before = s.word(at.wrapping_sub(1));
     if matches!(before, "good") || OTHERS && matches!(before, "guten" | "gute" | "goede" | "buena" | "bonne")
     {
         return None;

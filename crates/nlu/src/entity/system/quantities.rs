@@ -158,8 +158,8 @@ pub fn duration(s: &Sentence, at: usize) -> Found<Value> {
 pub fn age(s: &Sentence, at: usize) -> Found<Value> {
     let (n, mut to) = amount(s, at)?;
     // "33", "I'm 33.", "33 years!", when that is all.
-    let is_first = at.checked_sub(1).is_none_or(|before| matches!(s.word(before), "i'm" | "am" | "bin"));
-    let is_all = |end| is_first && matches!(s.word(end), "" | "." | "!") && end + 1 >= s.tokens.len();
+    let is_first = at == 0 || matches!(s.word(at - 1), "i'm" | "am" | "bin");
+    let is_all = |end| is_first && s.ends(end);
     if is_all(to) {
         return Some((measured(n, Unit::Year.code()), to));
     }
