@@ -8,7 +8,7 @@ use nlu::{
     format::{
         archive::{self, DEEPEST, MOST_BYTES},
         dialogflow,
-        dialogflow::Files,
+        dialogflow::{FOLDERS, Files},
         jsonl,
         jsonl::Record,
         rasa,
@@ -24,7 +24,8 @@ use std::{
 pub fn agent(path: &Path) -> Result<(Agent, dialogflow::Report), Error> {
     let mut found = Found { files: Files::new(), left: MOST_BYTES, skipped: Vec::new() };
     if path.is_dir() {
-        found.folder(path, "", DEEPEST)?;
+        let inside = fs::canonicalize(path).map_err(|e| fault(path, e))?;
+        found.folder(path, &inside, "", DEEPEST)?;
     } else {
         let size = fs::metadata(path).map_err(|e| fault(path, e))?.len();
         if size > MOST_BYTES {
@@ -53,7 +54,7 @@ struct Found {
 }
 
 impl Found {
-    fn folder(&mut self, root: &Path, under: &str, deep: usize) -> Result<(), Error> {
+    fn folder(&mut self, root: &Path, inside: &Path, under: &str, deep: usize) -> Result<(), Error> {
         let dir = root.join(under);
         for entry in fs::read_dir(&dir).map_err(|e| fault(&dir, e))? {
             let entry = entry.map_err(|e| fault(&dir, e))?;
@@ -62,26 +63,27 @@ impl Found {
                 "" => name.to_string_lossy().into_owned(),
                 under => format!("{under}/{}", name.to_string_lossy()),
             };
-            // Links are not followed: an agent ends where its folder ends.
-            let kind = entry.file_type().map_err(|e| fault(&entry.path(), e))?;
-            let skipped = if name.to_str().is_none() {
-                "its name is not UTF-8"
-            } else if is_hidden(&path) {
-                HIDDEN
-            } else if kind.is_dir() && deep > 0 {
-                self.folder(root, &path, deep - 1)?;
-                continue;
-            } else if kind.is_file() {
-                let size = entry.metadata().map_err(|e| fault(&entry.path(), e))?.len();
-                self.left = self.left.checked_sub(size).ok_or_else(|| {
-                    fault(root, format!("more than {MOST_BYTES} bytes are too much for an agent"))
-                })?;
-                self.files.insert(path, fs::read(entry.path()).map_err(|e| fault(&entry.path(), e))?);
-                continue;
-            } else if kind.is_dir() {
-                "it lies too deep"
-            } else {
-                "it is no plain file, and links are not followed"
+            // A link is what it leads to. But an agent ends where its folder ends.
+            let kind = fs::canonicalize(entry.path())
+                .and_then(|target| Ok((target.starts_with(inside), fs::metadata(target)?)));
+            let skipped = match kind {
+                _ if name.to_str().is_none() => "its name is not UTF-8",
+                _ if dialogflow::is_hidden(&path) => HIDDEN,
+                Ok((true, there)) if there.is_dir() && deep > 0 => {
+                    self.folder(root, inside, &path, deep - 1)?;
+                    continue;
+                }
+                Ok((true, there)) if there.is_file() => {
+                    self.left = self.left.checked_sub(there.len()).ok_or_else(|| {
+                        fault(root, format!("more than {MOST_BYTES} bytes are too much for an agent"))
+                    })?;
+                    self.files.insert(path, fs::read(entry.path()).map_err(|e| fault(&entry.path(), e))?);
+                    continue;
+                }
+                Ok((true, there)) if there.is_dir() => "it lies too deep",
+                Ok((true, _)) => "it is no plain file",
+                Ok((false, _)) => "it is a link that leads out of the folder",
+                Err(_) => "it is a link that leads nowhere",
             };
             self.skipped.push((path, skipped));
         }
@@ -95,7 +97,7 @@ impl Found {
         let mut ignored = Vec::new();
         for (path, why) in &self.skipped {
             let Some(own) = path.strip_prefix(inside) else { continue };
-            if is_of_agent(own) && *why != HIDDEN {
+            if dialogflow::is_of_agent(own) && *why != HIDDEN {
                 return Err(fault(&root.join(path), format!("it cannot be read, since {why}")));
             }
             ignored.push(own.to_owned());
@@ -105,23 +107,8 @@ impl Found {
     }
 }
 
-/// Whether a name begins with a dot, which makes it that of another program. Among intents and entities it is a name like any,
-/// but for that of a lock: Emacs has one while somebody edits.
-fn is_hidden(path: &str) -> bool {
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let is_own = || folders.split('/').any(|folder| FOLDERS.contains(&folder)) && !name.starts_with(".#");
-    name.starts_with('.') && !is_own()
-}
-
-/// Whether a path begins with the folder of intents or entities.
-fn is_of_agent(path: &str) -> bool {
-    path.split('/').next().is_some_and(|folder| FOLDERS.contains(&folder))
-}
-
 /// Why a file of another program is not read.
 const HIDDEN: &str = "it is hidden";
-/// Where an agent's intents and entities lie.
-const FOLDERS: [&str; 2] = ["intents", "entities"];
 /// What an import writes; anything else in its folder is left alone.
 const PARTS: [&str; 4] = ["agent.json", "package.json", FOLDERS[0], FOLDERS[1]];
 
@@ -396,8 +383,9 @@ mod tests {
             assert!(error.message().contains(why), "{}", error.message());
             fs::remove_file(intents.join(name)).unwrap();
         };
-        symlink("../agent.json", intents.join("a.json")).unwrap();
-        check(OsStr::new("a.json"), "intents/a.json: it cannot be read, since it is no plain file");
+        let elsewhere = tempfile::NamedTempFile::new().unwrap();
+        symlink(elsewhere.path(), intents.join("a.json")).unwrap();
+        check(OsStr::new("a.json"), "intents/a.json: it cannot be read, since it is a link that leads out");
         let latin = OsStr::from_bytes(b"caf\xe9.json");
         // Some file systems take no such name.
         if fs::write(intents.join(latin), "{}").is_ok() {
@@ -406,6 +394,10 @@ mod tests {
         fs::remove_dir(&intents).unwrap();
         symlink("elsewhere", &intents).unwrap();
         assert!(agent(folder.path()).is_err());
+        // Mounted folders consist of links.
+        fs::create_dir(folder.path().join("elsewhere")).unwrap();
+        fs::write(folder.path().join("elsewhere/b.json"), r#"{"name": "b"}"#).unwrap();
+        assert_eq!(agent(folder.path()).unwrap().0.intents.len(), 1);
     }
 
     #[test]

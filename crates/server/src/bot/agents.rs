@@ -173,32 +173,52 @@ fn vectors() -> Option<Vectors> {
     VECTORS_OF_ALL.get_or_init(read).clone()
 }
 
+/// The files of a folder, by the rules of `menagerie agent` (`crates/cli/src/agent/files.rs`). What is not read is refused among
+/// intents and entities, and told elsewhere.
 fn folder(root: &Path) -> Result<Files, String> {
     let mut files = Files::new();
+    let mut skipped = Vec::new();
     let mut left = MOST_BYTES;
+    let inside = fs::canonicalize(root).map_err(|e| e.to_string())?;
     // Folders still to be read, with how far they lie from the root.
     let mut open = vec![(String::new(), 0)];
     while let Some((under, deep)) = open.pop() {
         for entry in fs::read_dir(root.join(&under)).map_err(|e| format!("{under}: {e}"))? {
             let entry = entry.map_err(|e| e.to_string())?;
-            let Some(name) = entry.file_name().to_str().filter(|n| !n.starts_with('.')).map(str::to_owned)
-            else {
-                continue;
+            let name = entry.file_name();
+            let path = match under.as_str() {
+                "" => name.to_string_lossy().into_owned(),
+                under => format!("{under}/{}", name.to_string_lossy()),
             };
-            let path = if under.is_empty() { name } else { format!("{under}/{name}") };
-            // Links are not followed: an agent ends where its folder ends.
-            let kind = entry.file_type().map_err(|e| format!("{path}: {e}"))?;
-            if kind.is_dir() && deep < DEEPEST {
-                open.push((path, deep + 1));
-            } else if kind.is_file() {
-                let size = entry.metadata().map_err(|e| format!("{path}: {e}"))?.len();
-                left = left
-                    .checked_sub(size)
-                    .ok_or_else(|| format!("more than {MOST_BYTES} bytes are too much for an agent"))?;
-                let bytes = fs::read(entry.path()).map_err(|e| format!("{path}: {e}"))?;
-                files.insert(path, bytes);
+            // A link is what it leads to: mounted folders consist of them. But an agent ends where its folder ends.
+            let kind = fs::canonicalize(entry.path())
+                .and_then(|target| Ok((target.starts_with(&inside), fs::metadata(target)?)));
+            if dialogflow::is_hidden(&path) {
+                continue;
+            }
+            match kind {
+                _ if name.to_str().is_none() => skipped.push((path, "its name is not UTF-8")),
+                Ok((true, there)) if there.is_dir() && deep < DEEPEST => open.push((path, deep + 1)),
+                Ok((true, there)) if there.is_file() => {
+                    left = left
+                        .checked_sub(there.len())
+                        .ok_or_else(|| format!("more than {MOST_BYTES} bytes are too much for an agent"))?;
+                    let bytes = fs::read(entry.path()).map_err(|e| format!("{path}: {e}"))?;
+                    files.insert(path, bytes);
+                }
+                Ok((true, there)) if there.is_dir() => skipped.push((path, "it lies too deep")),
+                Ok((true, _)) => skipped.push((path, "it is no plain file")),
+                Ok((false, _)) => skipped.push((path, "it is a link that leads out of the folder")),
+                Err(_) => skipped.push((path, "it is a link that leads nowhere")),
             }
         }
+    }
+    let agent = dialogflow::root(&files).unwrap_or_default();
+    for (path, why) in skipped {
+        if path.strip_prefix(agent).is_some_and(dialogflow::is_of_agent) {
+            return Err(format!("{path}: it cannot be read, since {why}"));
+        }
+        tracing::warn!(folder = %root.display(), path, why, "not read in an agent");
     }
     Ok(files)
 }
@@ -225,6 +245,33 @@ mod tests {
         assert!(message.contains("E610") && message.contains("agent.json"), "{message}");
         let message = agents.get("junk").await.unwrap_err().to_string();
         assert!(message.contains("zip"), "{message}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_within_a_folder_and_others_are_told() {
+        use std::os::unix::fs::symlink;
+        let place = tempfile::TempDir::new().unwrap();
+        let root = place.path().join("taxi");
+        // As a ConfigMap is mounted.
+        fs::create_dir_all(root.join("..now/intents")).unwrap();
+        fs::write(root.join("..now/agent.json"), "{}").unwrap();
+        fs::write(root.join("..now/intents/a.json"), "{}").unwrap();
+        symlink("..now", root.join("..data")).unwrap();
+        symlink("..data/agent.json", root.join("agent.json")).unwrap();
+        symlink("..data/intents", root.join("intents")).unwrap();
+        fs::write(place.path().join("secret"), "{}").unwrap();
+        symlink("../secret", root.join("README")).unwrap();
+        let names = |files: Files| files.into_keys().collect::<Vec<_>>();
+        assert_eq!(folder(&root).map(names), Ok(vec!["agent.json".to_owned(), "intents/a.json".to_owned()]));
+        for (leads_to, why) in [("../../../secret", "leads out of the folder"), ("nothing", "leads nowhere")]
+        {
+            let link = root.join("..now/intents/b.json");
+            symlink(leads_to, &link).unwrap();
+            let message = folder(&root).unwrap_err();
+            assert!(message.contains("intents/b.json") && message.contains(why), "{message}");
+            fs::remove_file(link).unwrap();
+        }
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! `detectIntent` and contexts, as Google's REST interface has them, for its own client libraries.
 
 use super::{
-    agents::AgentError,
+    agents::{AgentError, PETSTORE},
     contexts,
     dialogflow::{
         detect::{DetectRequest, DetectResponse, WebhookStatus},
@@ -132,6 +132,9 @@ async fn detect(server: &Server, name: &SessionName, body: &[u8]) -> Result<Dete
     }
     let response_id = secret::token().map_err(|error| Fault::unavailable(error.to_string()))?;
     let turn = model.respond(&mut session, &query, moment.circumstances());
+    if let Some(what) = sessions::too_large(&session, model.agent()) {
+        return Err(Fault::invalid(what));
+    }
     let original = request.query_params.payload.clone().map(Value::Object);
     let asking = Asking {
         server,
@@ -143,9 +146,6 @@ async fn detect(server: &Server, name: &SessionName, body: &[u8]) -> Result<Dete
         original,
     };
     let answer = asking.finish(&mut session, turn).await;
-    if let Some(what) = sessions::too_large(&session, model.agent()) {
-        return Err(Fault::invalid(what));
-    }
     server.bot.sessions.weigh(&name.whole, sessions::weight(&session), Instant::now());
     *kept = session;
     Ok(answer)
@@ -209,21 +209,53 @@ impl Asking<'_> {
                     break;
                 }
             };
-            status = Some(WebhookStatus::default());
-            source.clone_from(&response.source);
-            payload.clone_from(&response.payload);
+            let said = (response.source.clone(), response.payload.clone());
             let answer = turn::webhook_answer(response, agent, self.language);
             let leads_on = answer.followup.is_some();
-            let before = turn.clone();
+            let before = (session.clone(), turn.clone());
             self.model.fulfil(session, &mut turn, answer, self.moment.circumstances());
-            if !leads_on || turn == before {
+            if let Some(what) = sessions::too_large(session, agent) {
+                tracing::warn!(agent = self.name.agent, what, "a webhook answered too much");
+                (*session, turn) = before;
+                let message = "The webhook answered more than a session may keep; the intent's own answer holds (E431).";
+                status =
+                    Some(WebhookStatus { code: WebhookStatus::UNAVAILABLE, message: message.to_owned() });
+                break;
+            }
+            status = Some(WebhookStatus::default());
+            (source, payload) = said;
+            if !leads_on || turn == before.1 {
                 break;
             }
         }
         let mut query_result = turn::query_result(&turn, self.name, self.moment.language);
         query_result.webhook_source = source;
         query_result.webhook_payload = payload;
+        if let (PETSTORE, Some(origin)) = (self.name.agent.as_str(), &self.server.configuration.origin) {
+            query_result.fulfillment_messages.iter_mut().for_each(|message| make_whole(message, origin));
+        }
         DetectResponse { response_id: self.response_id.to_owned(), query_result, webhook_status: status }
+    }
+}
+
+/// Links into the shop, such as `#/cart`, lead there from anywhere; so do those that the fulfilment makes.
+fn make_whole(message: &mut Value, origin: &str) {
+    match message {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(link)
+                        if ["link", "actionLink", "open"].contains(&name.as_str())
+                            && link.starts_with("#/") =>
+                    {
+                        link.insert_str(0, &format!("{origin}/"));
+                    }
+                    value => make_whole(value, origin),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| make_whole(value, origin)),
+        _ => {}
     }
 }
 

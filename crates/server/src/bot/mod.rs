@@ -122,6 +122,7 @@ impl Bot {
         self.lookups.sweep();
         let mut transaction = self.database.write().await?;
         store::forget(&mut transaction, clock::now() - HEARD_FOR).await?;
+        self.reddit.sweep(&mut transaction).await?;
         transaction.commit().await
     }
 }

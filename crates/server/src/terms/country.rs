@@ -77,6 +77,11 @@ impl Countries {
         self.0.iter().any(|(known, _)| *known == code)
     }
 
+    /// The code of the one that has this name.
+    pub fn code(&self, name: &str) -> Option<&'static str> {
+        self.0.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(code, _)| *code)
+    }
+
     /// Their codes.
     pub fn codes(&self) -> impl Iterator<Item = &'static str> {
         self.0.iter().map(|(code, _)| *code)

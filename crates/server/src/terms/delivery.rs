@@ -42,17 +42,37 @@ pub struct Parcel<'p> {
     pub goods: Minor,
 }
 
+impl Rate {
+    fn reaches(&self, country: &str) -> bool {
+        self.countries.is_empty() || self.countries.iter().any(|code| code == country)
+    }
+}
+
 impl Way {
     /// What it costs; `None` where it does not go, or for what is too heavy.
     pub fn price(&self, parcel: Parcel<'_>) -> Option<Minor> {
         let fits = |rate: &&Rate| {
-            parcel
-                .country
-                .is_none_or(|to| rate.countries.is_empty() || rate.countries.iter().any(|c| c == to))
+            parcel.country.is_none_or(|to| rate.reaches(to))
                 && rate.up_to_grams.is_none_or(|most| parcel.grams <= most)
         };
         let rate = self.rates.iter().find(fits)?;
         Some(if self.free_from.is_some_and(|enough| parcel.goods >= enough) { 0 } else { rate.price })
+    }
+
+    /// The lowest and the highest price to a country, whatever a parcel weighs; `None` where it does not go.
+    pub fn prices(&self, country: &str) -> Option<(Minor, Minor)> {
+        let mut prices: Option<(Minor, Minor)> = None;
+        // For lighter parcels an earlier rate holds.
+        let mut heaviest = 0;
+        for rate in self.rates.iter().filter(|rate| rate.reaches(country)) {
+            let up_to = rate.up_to_grams.unwrap_or(i64::MAX);
+            if up_to > heaviest {
+                heaviest = up_to;
+                let (low, high) = prices.unwrap_or((rate.price, rate.price));
+                prices = Some((low.min(rate.price), high.max(rate.price)));
+            }
+        }
+        prices
     }
 
     /// As it travels, in the language of the request where the owner's words are known in it.
@@ -161,5 +181,26 @@ mod tests {
             let price = ways[at].price(Parcel { goods, ..Parcel::default() });
             assert_eq!(price, Some(expected), "{} {goods}", ways[at].id);
         }
+    }
+
+    #[test]
+    fn prices_to_a_country_are_those_of_the_rates_that_hold_there() {
+        let check =
+            |rates: &[(&str, Option<i64>, Minor)], country: &str, expected: Option<(Minor, Minor)>| {
+                let rate = |&(countries, up_to_grams, price): &(&str, Option<i64>, Minor)| Rate {
+                    countries: countries.split_whitespace().map(str::to_owned).collect(),
+                    up_to_grams,
+                    price,
+                };
+                let way = Way { rates: rates.iter().map(rate).collect(), ..usual().remove(0) };
+                assert_eq!(way.prices(country), expected, "{rates:?} {country}");
+            };
+        let far = [("DE", None, 490), ("AT", None, 990), ("", None, 3900)];
+        check(&far, "DE", Some((490, 490)));
+        check(&far, "AT", Some((990, 990)));
+        check(&far, "NO", Some((3900, 3900)));
+        check(&far[..2], "NO", None);
+        let heavy = [("", Some(5000), 490), ("", Some(2000), 100), ("", Some(9000), 990)];
+        check(&heavy, "DE", Some((490, 990)));
     }
 }

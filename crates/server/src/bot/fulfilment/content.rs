@@ -13,17 +13,20 @@ use crate::{
     http::problem::Failure,
     secret,
 };
+use nlu::language::folded;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use tokio::time::Instant;
 
 /// What somebody wants to hear about.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Topic {
     /// As they said it, or as the agent calls it; empty for anything.
     name: String,
-    /// Words that a post about it has, in small letters.
+    /// Words of posts about it, in small letters.
     words: Vec<String>,
+    /// Whether a post about it has all of them: they are one's own, and not names that the agent knows for the same.
+    has_all: bool,
     /// What Reddit is searched for: only for topics that the agent knows.
     search: Option<String>,
 }
@@ -97,9 +100,7 @@ fn topic(asked: &Asked) -> Topic {
     let (known, open) = (asked.text("topic"), asked.text("about"));
     if known.is_empty() {
         let name = open.trim().to_owned();
-        let lower = name.to_lowercase();
-        let words = lower.split_whitespace().filter(|word| word.chars().count() > 2).map(str::to_owned);
-        return Topic { words: words.collect(), name, search: None };
+        return Topic { words: words(&name), has_all: true, name, search: None };
     }
     let entity = agents::petstore().entity_type("topic");
     let words: Vec<String> = ["en", "de"]
@@ -110,7 +111,19 @@ fn topic(asked: &Asked) -> Topic {
         .collect();
     let english = entity.map_or(&[][..], |entity| entity.entries_in("en"));
     let search = english.iter().find(|entry| entry.value == known).map(|entry| entry.synonyms.join(" OR "));
-    Topic { name: known.to_owned(), words, search }
+    Topic { name: known.to_owned(), words, has_all: false, search }
+}
+
+/// The words that a topic of one's own is about: “the moon” is about the moon, and not about whatever has a “the”.
+fn words(topic: &str) -> Vec<String> {
+    let is_common = |word: &str| {
+        let folded = folded(word);
+        ["en", "de"].iter().any(|code| nlu::language::Language::of(code).is_common(&folded))
+    };
+    let topic = topic.to_lowercase();
+    // What stands behind an apostrophe is none.
+    let all = topic.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1);
+    all.filter(|word| !is_common(word)).map(str::to_owned).collect()
 }
 
 impl Topic {
@@ -120,7 +133,8 @@ impl Topic {
         }
         let text = format!(" {} {} {} ", post.title, post.text, post.flair).to_lowercase();
         let text: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-        self.words.iter().any(|word| text.contains(&format!(" {word} ")))
+        let mut has = self.words.iter().map(|word| text.contains(&format!(" {word} ")));
+        if self.has_all { !self.words.is_empty() && has.all(|has| has) } else { has.any(|has| has) }
     }
 }
 
@@ -280,4 +294,31 @@ fn what_next(asked: &Asked, name: &str) -> Value {
         return rich::chips(&[(other, ""), (asked.language.pick("A fact", "Ein Fakt"), ""), (about, "")]);
     }
     rich::chips(&[(more, ""), (other, ""), (about, "")])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_topic_of_ones_own_is_about_its_words() {
+        let check = |topic: &str, text: &str, expected: bool| {
+            let topic =
+                Topic { name: topic.to_owned(), words: words(topic), has_all: true, ..Topic::default() };
+            let post = serde_json::json!({
+                "id": "", "title": text, "text": "", "author": "", "subreddit": "", "flair": "", "permalink": "", "url": "",
+            });
+            let post: Post = serde_json::from_value(post).unwrap();
+            assert_eq!(topic.fits(&post), expected, "{topic:?}: {text}");
+        };
+        check("the moon", "The dog at the door", false);
+        check("the moon", "One day on the Moon.", true);
+        check("moon landings", "One day on the Moon.", false);
+        check("moon landings", "Of all landings, that on the moon", true);
+        check("the moon's phases", "Why the moon has phases", true);
+        check("den Mond", "Der Hund und den Zaun", false);
+        check("den Mond", "Ein Mond im Garten", true);
+        check("the", "The dog at the door", false);
+        check("AI", "Ask the AI", true);
+    }
 }

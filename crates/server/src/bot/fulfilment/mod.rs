@@ -1,10 +1,11 @@
-//! What the shop's own agent cannot say by itself: jokes and facts, products, orders, delivery.
+//! What the shop's own agent cannot say by itself: jokes and facts, products, orders, delivery, payment.
 //!
 //! A request is told apart by its `action`. What an action does not know is left to the intent's own answer.
 
 mod content;
 mod delivery;
 mod order;
+mod payment;
 mod product;
 mod rich;
 mod search;
@@ -12,7 +13,7 @@ mod speech;
 mod wish;
 
 use super::dialogflow::webhook::{Context, Parameters, WebhookRequest, WebhookResponse};
-use crate::{http::problem::Failure, state::Server};
+use crate::{http::problem::Failure, language, state::Server};
 use serde_json::Value;
 use speech::Language;
 
@@ -26,17 +27,23 @@ struct Asked<'r> {
 /// Answers a webhook request. An action of another agent gets an empty answer: its intent speaks for itself.
 pub async fn answer(server: &Server, request: &WebhookRequest) -> Result<WebhookResponse, Failure> {
     let asked = Asked { server, request, language: Language::of(&request.query_result.language_code) };
-    match request.query_result.action.as_str() {
-        "content.say" | "content.more" => content::say(&asked).await,
-        "shop.find" => search::find(&asked).await,
-        "shop.bestsellers" => search::bestsellers(&asked).await,
-        "shop.cheaper" => search::cheaper(&asked).await,
-        "shop.show" => product::show(&asked).await,
-        "cart.add" => product::add_to_cart(&asked).await,
-        "cart.kind" => product::choose_kind(&asked).await,
-        "shop.delivery" => delivery::ways(&asked).await,
-        "shop.countries" => delivery::countries(&asked).await,
-        "order.status" => order::status(&asked).await,
+    // What the shop says elsewhere in the language of the request it says here in that of the conversation.
+    language::Language::of_code(asked.language.code()).within(act(&asked)).await
+}
+
+async fn act(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
+    match asked.request.query_result.action.as_str() {
+        "content.say" | "content.more" => content::say(asked).await,
+        "shop.find" => search::find(asked).await,
+        "shop.bestsellers" => search::bestsellers(asked).await,
+        "shop.cheaper" => search::cheaper(asked).await,
+        "shop.show" => product::show(asked).await,
+        "cart.add" => product::add_to_cart(asked).await,
+        "cart.kind" => product::choose_kind(asked).await,
+        "shop.delivery" => Ok(delivery::ways(asked)),
+        "shop.countries" => Ok(delivery::countries(asked)),
+        "shop.payment" => Ok(payment::methods(asked)),
+        "order.status" => order::status(asked).await,
         _ => Ok(WebhookResponse::default()),
     }
 }
@@ -54,10 +61,9 @@ impl Asked<'_> {
         value.as_f64().or_else(|| value.as_str()?.trim().parse().ok()).filter(|number| number.is_finite())
     }
 
-    /// A parameter as a number from 1.
+    /// A parameter as a whole number from 0, as large as that may be.
     fn count(&self, name: &str) -> Option<usize> {
-        let number = self.number(name).filter(|number| *number >= 1.0 && *number <= 1e6)?;
-        Some(number as usize)
+        self.number(name).map(|number| number as usize)
     }
 
     /// The parameters of an active context.

@@ -51,8 +51,8 @@ pub async fn status(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
                 format!("{number} is being packed, with love and a little straw."),
                 format!("{number} wird gerade gepackt, mit Liebe und etwas Stroh."),
             );
-            match super::delivery::when(&order.delivery.when, language) {
-                when if when.is_empty() => packed,
+            match order.delivery.when.as_str() {
+                "" => packed,
                 when => format!("{packed} {}: {when}.", language.pick("Delivery", "Lieferung")),
             }
         }

@@ -16,7 +16,7 @@ const MOST_CHIPS: usize = 8;
 /// The product of what was found that somebody means: “the second one”; without a number the first.
 fn meant(asked: &Asked) -> Option<i64> {
     let products = asked.context("found")?.get("products")?.as_array()?;
-    let at = asked.count("which").unwrap_or(1) - 1;
+    let at = asked.count("which").unwrap_or(1).saturating_sub(1);
     products.get(at)?.as_f64().map(|id| id as i64)
 }
 
@@ -90,7 +90,7 @@ pub async fn choose_kind(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> 
     let Some(id) = number("product") else { return Ok(which_one(asked)) };
     let mut said = words(known.get("said"));
     said.extend(words(asked.request.query_result.parameters.get("kind")));
-    take(asked, id as i64, number("quantity").map_or(1, |quantity| quantity.max(1.0) as usize), said).await
+    take(asked, id as i64, number("quantity").map_or(1, |quantity| quantity as usize), said).await
 }
 
 /// The context in which a kind is asked for, and the entity type of what can be said then.
@@ -104,7 +104,8 @@ fn words(value: Option<&Value>) -> Vec<String> {
     list.into_iter().filter_map(Value::as_str).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// Takes the one kind that has all values that were said, else asks for the next.
+/// Takes the one kind that has all values that were said, else asks for the next. A kind that nobody named is never taken, not
+/// even where it is the last.
 async fn take(
     asked: &Asked<'_>,
     id: i64,
@@ -112,16 +113,19 @@ async fn take(
     said: Vec<String>,
 ) -> Result<WebhookResponse, Failure> {
     let Some(product) = asked.server.catalogue.product(id).await? else { return Ok(which_one(asked)) };
-    let quantity = quantity.min(MOST_PIECES);
+    if !(1..=MOST_PIECES).contains(&quantity) {
+        return Ok(another_number(asked, &product));
+    }
     let pieces = i64::try_from(quantity).unwrap_or(i64::MAX);
     let buyable: Vec<&Variant> = product.variants.iter().filter(|variant| variant.stock >= pieces).collect();
     // Who says what there is not is asked again from the beginning.
     let exists = buyable.iter().any(|variant| has_all(variant, &said));
     let said = if exists { said } else { Vec::new() };
     let kinds: Vec<&Variant> = buyable.into_iter().filter(|variant| has_all(variant, &said)).collect();
+    let is_named = product.variants.iter().filter(|variant| has_all(variant, &said)).count() == 1;
     Ok(match kinds.as_slice() {
         [] => sold_out(asked, &product),
-        [only] => taken(asked, &product, only, quantity),
+        [only] if is_named => taken(asked, &product, only, quantity),
         several => ask_kind(asked, &product, several, quantity, &said),
     })
 }
@@ -148,6 +152,14 @@ fn taken(asked: &Asked, product: &Product, variant: &Variant, quantity: usize) -
     let command =
         json!({ "name": "cart.add", "payload": { "variant_id": variant.id, "quantity": quantity } });
     leading_on(asked, product, text, Some(json!({ "command": command, "open": open })))
+}
+
+fn another_number(asked: &Asked, product: &Product) -> WebhookResponse {
+    let text = asked.language.pick(
+        format!("I put 1 to {MOST_PIECES} pieces into the cart at once. Other numbers are for the product's page."),
+        format!("Ich lege 1 bis {MOST_PIECES} Stück auf einmal in den Warenkorb. Andere Mengen gehen auf der Produktseite."),
+    );
+    leading_on(asked, product, text, None)
 }
 
 fn sold_out(asked: &Asked, product: &Product) -> WebhookResponse {
@@ -181,7 +193,8 @@ fn leading_on(asked: &Asked, product: &Product, text: String, payload: Option<Va
     }
 }
 
-/// Asks for the first option in which the kinds differ. What can be said is an entity type of this session.
+/// Asks for the first option in which the kinds differ, or whether the only one will do. What can be said is an entity type of
+/// this session.
 fn ask_kind(
     asked: &Asked,
     product: &Product,
@@ -189,27 +202,41 @@ fn ask_kind(
     quantity: usize,
     said: &[String],
 ) -> WebhookResponse {
-    let differs = |at: &usize| {
-        let value = |variant: &Variant| variant.values.get(*at).cloned();
-        kinds.windows(2).any(|pair| value(pair[0]) != value(pair[1]))
-    };
-    let at = (0..product.options.len()).find(differs).unwrap_or(0);
-    let mut values: Vec<&str> = Vec::new();
-    for value in kinds.iter().filter_map(|variant| variant.values.get(at)) {
-        if !values.contains(&value.as_str()) {
-            values.push(value);
+    let title = &product.title;
+    let mut values: Vec<String> = Vec::new();
+    // Who says yes has named the only one.
+    let mut said = said;
+    let text = if let [only] = kinds {
+        said = &only.values;
+        let kind = only.values.join(", ");
+        let text = asked.language.pick(
+            format!("{quantity} × {title}: just now only in {kind}. Shall it be that?"),
+            format!("{quantity} × {title}: gerade nur in {kind}. Darf es das sein?"),
+        );
+        values.push(kind);
+        text
+    } else {
+        let differs = |at: &usize| {
+            let value = |variant: &Variant| variant.values.get(*at).cloned();
+            kinds.windows(2).any(|pair| value(pair[0]) != value(pair[1]))
+        };
+        let at = (0..product.options.len()).find(differs).unwrap_or(0);
+        for value in kinds.iter().filter_map(|variant| variant.values.get(at)) {
+            if !values.contains(value) {
+                values.push(value.clone());
+            }
         }
-    }
-    values.truncate(MOST_CHIPS);
-    let name = product.options.get(at).map_or("", |option| option.name.as_str());
-    let listed = values.join(", ");
-    let text = asked.language.pick(
-        format!("{} comes in several kinds. {name}: which one? {listed}.", product.title),
-        format!("{} gibt es in mehreren Ausführungen. {name}: Was darf es sein? {listed}.", product.title),
-    );
+        values.truncate(MOST_CHIPS);
+        let name = product.options.get(at).map_or("", |option| option.name.as_str());
+        let listed = values.join(", ");
+        asked.language.pick(
+            format!("{title} comes in several kinds. {name}: which one? {listed}."),
+            format!("{title} gibt es in mehreren Ausführungen. {name}: Was darf es sein? {listed}."),
+        )
+    };
     let link = asked.link(&format!("/product/{}", product.id));
     let look = asked.language.pick("Look at them first", "Erst ansehen");
-    let mut chips: Vec<(&str, &str)> = values.iter().map(|value| (*value, "")).collect();
+    let mut chips: Vec<(&str, &str)> = values.iter().map(|value| (value.as_str(), "")).collect();
     chips.push((look, &link));
     let all = product.options.iter().flat_map(|option| &option.values).map(|value| value.value.as_str());
     WebhookResponse {

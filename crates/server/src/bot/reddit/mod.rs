@@ -18,6 +18,7 @@ use crate::{
     database::Database,
 };
 use listing::{Post, Shows};
+use sqlx::AnyConnection;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -268,13 +269,28 @@ impl Reddit {
         }
     }
 
+    /// Forgets listings that are too old to be shown, in memory and in the database.
+    pub async fn sweep(&self, db: &mut AnyConnection) -> Result<(), sqlx::Error> {
+        let now = clock::now();
+        {
+            let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            // When it was tried and asked for is known a while longer.
+            kept.retain(|_, kept| {
+                if age(kept.fetched_at, now) > OLDEST {
+                    kept.posts = Arc::default();
+                }
+                [kept.fetched_at, kept.failed_at, kept.wanted_at].iter().any(|at| age(*at, now) <= OLDEST)
+            });
+        }
+        store::drop_listings(db, now - OLDEST).await
+    }
+
     async fn keep(&self, source: &Source, posts: &[Post], at: Millis) {
         let Ok(posts) = serde_json::to_string(posts) else { return };
         let row = ListingRow { source: source.key(), fetched_at: at, posts };
         let kept = async {
             let mut transaction = self.0.database.write().await?;
             store::keep_listing(&mut transaction, &row).await?;
-            store::drop_listings(&mut transaction, at - OLDEST).await?;
             transaction.commit().await
         };
         if let Err(error) = kept.await {

@@ -249,6 +249,114 @@ async fn a_way_of_delivery_that_says_nothing_of_when_is_told_without_it() {
     }
 }
 
+#[tokio::test]
+async fn delivery_costs_what_it_costs_to_the_country_that_was_named() {
+    let terms = json!({
+        "countries": ["DE", "AT", "NO", "SE"],
+        "deliveries": [
+            { "id": "parcel", "name": "Parcel", "rates": [
+                { "countries": ["DE"], "price": 4.9 }, { "countries": ["AT"], "price": 9.9 },
+                { "countries": ["NO"], "price": 39 },
+            ] },
+            { "id": "bike", "name": "Bicycle", "rates": [{ "countries": ["DE"], "price": 2 }] },
+        ],
+    });
+    for shop in Shop::with_terms(&terms).await {
+        let mut guest = shop.browser();
+        for (country, expected) in [
+            (
+                "Germany",
+                "Yes, we deliver to Germany. Our parcels love to travel.\n\nParcel: €4.90. Bicycle: €2.00.",
+            ),
+            ("Austria", "Yes, we deliver to Austria. Our parcels love to travel.\n\nParcel: €9.90."),
+            ("Sweden", "I am sorry, we do not deliver to Sweden yet."),
+            ("Japan", "I am sorry, we do not deliver to Japan yet."),
+            ("", "Parcel: from €4.90. Bicycle: €2.00."),
+        ] {
+            let asked = ask("shop.delivery", json!({ "country": country }), json!([]));
+            let answer = guest.post(ADDRESS, asked).await.is(200).body();
+            assert_eq!(answer["fulfillmentText"], expected, "{country}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_the_owner_decided_is_said_in_the_language_of_the_conversation() {
+    let terms = json!({ "countries": ["DE"], "payments": ["on_delivery"] });
+    for shop in Shop::with_terms(&terms).await {
+        for (language, page, countries, delivery, payment) in [
+            (
+                "en",
+                "de",
+                "We deliver to one country: Germany.",
+                "Standard: 2 to 4 working days, ",
+                "Pay on delivery: ",
+            ),
+            (
+                "de",
+                "en",
+                "Wir liefern in ein Land: Deutschland.",
+                "Standard: 2 bis 4 Werktage, ",
+                "Zahlung bei Lieferung: ",
+            ),
+        ] {
+            for (action, expected) in
+                [("shop.countries", countries), ("shop.delivery", delivery), ("shop.payment", payment)]
+            {
+                let mut asked = ask(action, json!({}), json!([]));
+                asked["queryResult"]["languageCode"] = json!(language);
+                let request = Request::post(ADDRESS)
+                    .header(header::CONTENT_TYPE, "application/json")
+                    .header(header::ACCEPT_LANGUAGE, page)
+                    .body(Body::from(asked.to_string()));
+                let answer = shop.raw(request.unwrap()).await.is(200).body();
+                let said = answer["fulfillmentText"].as_str().unwrap();
+                assert!(said.contains(expected) && !said.contains("4242"), "{said}");
+            }
+        }
+    }
+}
+
+/// Product 1 comes as Navy M, Navy L and Sand M.
+#[tokio::test]
+async fn a_kind_that_nobody_named_is_not_taken() {
+    let shop = Shop::sqlite(&[]).await;
+    let found =
+        json!([{ "name": "x/contexts/found", "lifespanCount": 5, "parameters": { "products": [1] } }]);
+    let sell_out = async |variants: &str| {
+        let mut db = shop.server.database.write().await.unwrap();
+        let sql = format!("UPDATE variants SET stock = 1 WHERE id IN ({variants})");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *db).await.unwrap();
+        db.commit().await.unwrap();
+    };
+    let say = async |action: &str, parameters: Value, contexts: &Value| {
+        let asked = ask_in_the_shop(action, parameters, contexts.clone());
+        let answer = shop.browser().post(ADDRESS, asked).await.is(200).body();
+        let command = answer["fulfillmentMessages"][1]["payload"]["menagerie"]["command"].clone();
+        (answer["fulfillmentText"].as_str().unwrap().to_owned(), command, answer["outputContexts"].clone())
+    };
+    let two = json!({ "quantity": 2 });
+    let (text, _, kind) = say("cart.add", two.clone(), &found).await;
+    assert!(text.contains("which one?"), "{text}");
+    // Meanwhile all but Navy L are bought.
+    sell_out("1, 3").await;
+    let (text, command, kind) = say("cart.kind", json!({ "kind": ["Sand"] }), &kind).await;
+    assert!(text.contains("just now only in Navy, L") && command.is_null(), "{text}");
+    let (text, command, _) = say("cart.kind", json!({ "kind": ["Navy", "L"] }), &kind).await;
+    assert_eq!(command["payload"], json!({ "variant_id": 2, "quantity": 2 }), "{text}");
+    let (text, command, only) = say("cart.add", two, &found).await;
+    assert!(text.contains("just now only in Navy, L") && command.is_null(), "{text}");
+    let (text, command, _) = say("cart.kind", json!({ "kind": ["M"] }), &only).await;
+    assert!(text.contains("just now only in Navy, L") && command.is_null(), "{text}");
+    // "Yes", no kind named.
+    let (text, command, _) = say("cart.kind", json!({ "kind": [] }), &only).await;
+    assert_eq!(command["payload"], json!({ "variant_id": 2, "quantity": 2 }), "{text}");
+    for quantity in [json!(0), json!(21), json!(2_000_000), json!(-1)] {
+        let (text, command, _) = say("cart.add", json!({ "quantity": quantity }), &found).await;
+        assert!(text.contains("1 to 20 pieces") && command.is_null(), "{quantity}: {text}");
+    }
+}
+
 /// Numbers of orders are counted up: whoever knows an address tries a few, not all.
 #[tokio::test]
 async fn orders_of_an_address_are_not_found_by_trying() {

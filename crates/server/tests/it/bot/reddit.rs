@@ -143,6 +143,8 @@ async fn a_bad_day_gives_our_own_and_says_so() {
 async fn nobody_waits_for_one_listing_after_the_other() {
     let day = day().await;
     day.reddit.always(Told::json(TOKEN).after(Duration::from_secs(60)));
+    // What the first question of all waits for is none of Reddit's: in German there is no listing.
+    assert_eq!(day.ask("g", json!({ "content": "joke" }), "de").await.1, "bundled");
     let begun = Instant::now();
     let about = |about: &str| json!({ "content": "joke", "about": about });
     let (cats, nobodys) = tokio::join!(
@@ -151,6 +153,7 @@ async fn nobody_waits_for_one_listing_after_the_other() {
     );
     assert_eq!((cats.1.as_str(), nobodys.1.as_str()), ("bundled", "bundled"));
     assert!(begun.elapsed() < 2 * PATIENCE, "{:?}", begun.elapsed());
+    assert_eq!(day.reddit.seen().len(), 1, "the token is asked for once");
 }
 
 #[tokio::test]
@@ -282,6 +285,18 @@ async fn the_last_good_listing_outlives_a_restart() {
         let (said, source) = later.joke(&format!("after {hours}")).await;
         assert_eq!(source, expected, "{said}");
     }
+    // What is not shown any more is not kept, be Reddit away for ever.
+    let last = day_on(&flags).await;
+    last.reddit.always(Told::status(503, ""));
+    let count = async || {
+        let mut db = last.shop.server.database.write().await.unwrap();
+        sqlx::query("UPDATE bot_listings SET fetched_at = 1").execute(&mut *db).await.unwrap();
+        db.commit().await.unwrap();
+        last.shop.server.bot.sweep().await.unwrap();
+        let mut db = last.shop.server.database.read().await.unwrap();
+        sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM bot_listings").fetch_one(&mut *db).await.unwrap()
+    };
+    assert_eq!(count().await, 0);
 }
 
 #[tokio::test]

@@ -247,6 +247,26 @@ async fn contexts_entities_and_events_of_an_answer_are_taken_up() {
 }
 
 #[tokio::test]
+async fn an_answer_that_a_session_cannot_keep_gives_the_static_one() {
+    let rank = rank(None).await;
+    let context = |n: usize| json!({ "name": format!("projects/taxi/agent/sessions/s/contexts/c{n}"), "lifespanCount": 3 });
+    rank.driver.next([Told::json(
+        json!({
+            "fulfillmentText": "Too much", "source": "driver", "payload": { "car": 7 },
+            "outputContexts": (0..101).map(context).collect::<Vec<_>>(),
+        })
+        .to_string(),
+    )]);
+    let answer = rank.say("call a taxi").await;
+    let result = &answer["queryResult"];
+    assert_eq!(result["fulfillmentText"], "static taxi");
+    assert_eq!((&result["outputContexts"], result.get("webhookPayload")), (&json!([]), None));
+    assert_eq!(answer["webhookStatus"]["code"], 14);
+    rank.driver.next([Told::json(r#"{"fulfillmentText": "On its way"}"#)]);
+    assert_eq!(rank.say("call a taxi").await["queryResult"]["fulfillmentText"], "On its way");
+}
+
+#[tokio::test]
 async fn events_lead_on_in_every_turn_and_come_to_an_end() {
     let rank = rank_of(None, 100).await;
     for turn in 1..=7 {
