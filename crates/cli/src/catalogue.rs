@@ -132,9 +132,9 @@ fn send(file: &Path, path: &str, server: &Server) -> Result<Imported, Error> {
 fn upload(files: &[PathBuf], server: &Server, mut tell: impl FnMut(String)) -> Result<(), Error> {
     let mut refused = 0;
     for file in files {
-        let taken = match fs::read(file) {
+        let taken = match pictures::read_file(file) {
             Ok(bytes) => pictures::upload(server, bytes)?,
-            Err(error) => Err(error.to_string()),
+            Err(why) => Err(why),
         };
         match taken {
             Ok(address) => tell(format!("{address}  {}", file.display())),
@@ -227,14 +227,17 @@ mod tests {
             answering(&[("200 OK", &taken(1)), ("422 Unprocessable Content", none), ("200 OK", &taken(2))]);
         let folder = tempfile::tempdir().unwrap();
         let [bed, text, bowl] = ["bed.jpg", "text.jpg", "bowl.jpg"].map(|name| picture(folder.path(), name));
-        let files = [bed.clone(), text, folder.path().join("nowhere.jpg"), bowl.clone()];
+        // One that is too large is not even sent.
+        let large = folder.path().join("large.jpg");
+        File::create(&large).unwrap().set_len((20 << 20) + 1).unwrap();
+        let files = [bed.clone(), text, folder.path().join("nowhere.jpg"), large, bowl.clone()];
         let mut told = Vec::new();
         let ended = upload(&files, &Server::new(&address).unwrap(), |line| told.push(line));
         let expected =
             [(1, bed), (2, bowl)].map(|(n, file)| format!("/uploads/{n}/1.jpg  {}", file.display()));
         assert_eq!(told, expected);
         let error = ended.unwrap_err();
-        assert_eq!((error.exit_code(), error.message()), (1, "E510 2 of 4 files were not taken".to_owned()));
+        assert_eq!((error.exit_code(), error.message()), (1, "E510 3 of 5 files were not taken".to_owned()));
         asked.join().unwrap();
     }
 

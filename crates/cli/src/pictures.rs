@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::{
     collections::HashMap,
     fs,
-    io::{self, BufRead as _, Cursor, Read as _},
+    io::{self, Cursor, Read as _},
     path::{Component, Path, PathBuf},
     thread,
     time::Duration,
@@ -117,11 +117,14 @@ impl<'a> Pictures<'a> {
     /// JSON Lines with the shop's addresses in place of those pictures.
     pub fn take_up_lines(&mut self, catalogue: &[u8]) -> Result<Vec<u8>, Error> {
         let mut lines = Vec::new();
-        for line in catalogue.lines() {
-            let line = line.map_err(|error| invalid(&error))?;
-            // What is no JSON is the server's to refuse, which says where. Editors on Windows begin a file with a mark.
-            let Ok(mut product) = serde_json::from_str::<Value>(line.trim_start_matches('\u{feff}')) else {
-                lines.push(line);
+        for line in catalogue.split_inclusive(|byte| *byte == b'\n') {
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
+            // Editors on Windows begin a file with a mark.
+            let text = std::str::from_utf8(line).map(|text| text.trim_start_matches('\u{feff}'));
+            // What is neither UTF-8 nor JSON is the server's to refuse, which says where.
+            let Some(mut product) = text.ok().and_then(|text| serde_json::from_str::<Value>(text).ok())
+            else {
+                lines.extend([line, b"\n"].concat());
                 continue;
             };
             for (list, field) in [("pictures", "url"), ("variants", "picture")] {
@@ -132,9 +135,9 @@ impl<'a> Pictures<'a> {
                     }
                 }
             }
-            lines.push(product.to_string());
+            lines.extend(format!("{product}\n").into_bytes());
         }
-        Ok((lines.join("\n") + "\n").into_bytes())
+        Ok(lines)
     }
 
     /// How many were taken, and how many could not be had.
@@ -177,17 +180,26 @@ impl<'a> Pictures<'a> {
             if !path.components().all(|part| matches!(part, Component::Normal(_))) {
                 return Err("a file lies in the folder of the catalogue or below it".to_owned());
             }
-            fs::File::open(self.folder.join(path)).and_then(read)
+            return read_file(&self.folder.join(path));
         };
-        let bytes = bytes.map_err(|error| error.to_string())?;
-        let too_large = || format!("it has more than {} MB", LARGEST >> 20);
-        if bytes.len() as u64 > LARGEST { Err(too_large()) } else { Ok(bytes) }
+        not_too_large(bytes)
     }
 
     fn fetch(&self, url: Url) -> io::Result<Vec<u8>> {
         let answer = self.elsewhere.get(url).send().and_then(Response::error_for_status);
         read(answer.map_err(|error| io::Error::other(error.without_url()))?)
     }
+}
+
+/// The picture in a file, or why there is none that the server takes.
+pub fn read_file(file: &Path) -> Result<Vec<u8>, String> {
+    not_too_large(fs::File::open(file).and_then(read))
+}
+
+fn not_too_large(picture: io::Result<Vec<u8>>) -> Result<Vec<u8>, String> {
+    let bytes = picture.map_err(|error| error.to_string())?;
+    let too_large = || format!("it has more than {} MB", LARGEST >> 20);
+    if bytes.len() as u64 > LARGEST { Err(too_large()) } else { Ok(bytes) }
 }
 
 /// All of a picture, and of one that is too large so much that this is seen.
@@ -233,6 +245,9 @@ mod tests {
             let taken = pictures.take_up_lines(line.as_bytes()).unwrap();
             assert_eq!(String::from_utf8(taken).unwrap(), format!("{line}\n"));
         }
+        // What is not UTF-8 goes on to the server, which says in which line it stands.
+        let latin1 = b"\n{\"title\":\"B\xe4r\"}\r\n5\n";
+        assert_eq!(pictures.take_up_lines(latin1).unwrap(), latin1);
         assert_eq!(pictures.count(), (0, 0));
     }
 

@@ -206,8 +206,8 @@ pub fn is_away(error: &sqlx::Error) -> bool {
             // SQLite, primary result code: busy, locked, read-only, I/O, full, cannot open.
             Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 8 | 10 | 13 | 14),
             // PostgreSQL, class: connection, deadlock, resources, operator intervention, system; a lock that was
-            // waited for in vain.
-            _ => ["55P03", "08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class)),
+            // waited for in vain; one that only reads, as after a failover.
+            _ => ["55P03", "25006", "08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class)),
         }),
         _ => false,
     }

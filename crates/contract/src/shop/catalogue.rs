@@ -25,7 +25,7 @@ pub struct Category {
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(default)]
 pub struct ProductQuery {
-    /// Words; every one must be found. At most 200 characters.
+    /// Words: what has all of them is found; where nothing has, what is spelt alike, or else has some. At most 200 characters.
     #[serde(skip_serializing_if = "String::is_empty")]
     #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub q: String,

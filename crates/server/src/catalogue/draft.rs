@@ -46,12 +46,22 @@ pub struct DraftVariant {
     pub values: Vec<String>,
     pub price: Minor,
     pub compare_at: Option<Minor>,
-    /// `None` where the file says nothing: it stays as it is, and a new variant has [`UNCOUNTED`].
-    pub stock: Option<i64>,
+    pub stock: DraftStock,
     /// What one weighs.
     pub grams: i64,
     /// Index into the product's pictures.
     pub picture: Option<usize>,
+}
+
+/// What the file says of a variant's stock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DraftStock {
+    /// Nothing: it stays as it is, and a new variant has [`UNCOUNTED`].
+    Unsaid,
+    /// So many pieces.
+    Counted(i64),
+    /// That nobody counts it: it is [`UNCOUNTED`] anew at every import.
+    Uncounted,
 }
 
 impl Draft {

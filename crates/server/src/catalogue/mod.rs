@@ -97,7 +97,7 @@ pub enum KnownStock {
     /// It is what the file says; where that says nothing, it stays.
     #[default]
     File,
-    /// It stays.
+    /// It stays, where somebody counts it.
     Keep,
 }
 
@@ -213,10 +213,10 @@ impl Catalogue {
         let mut transaction = self.database.write().await?;
         store::raise_revision(&mut transaction).await?;
         let was = store::load::size(&mut transaction).await?;
+        let known = store::load::handles(&mut transaction).await?;
         if others == Others::Remove {
             store::load::hide_everything(&mut transaction).await?;
         }
-        let known = store::load::handles(&mut transaction).await?;
         let mut categories: HashSet<&str> = HashSet::new();
         let mut products = Vec::with_capacity(drafts.len());
         for (draft, position) in drafts.iter().zip(1..) {
@@ -224,9 +224,10 @@ impl Catalogue {
                 let place = i64::try_from(categories.len()).unwrap_or(i64::MAX);
                 store::load::put_category(&mut transaction, &draft.category, place).await?;
             }
-            let id = known.get(&draft.handle).copied();
-            let id = store::load::put_product(&mut transaction, draft, position, id).await?;
-            products.push((id, &*draft.variants));
+            let known = known.get(&draft.handle);
+            let id = store::load::put_product(&mut transaction, draft, position, known.is_some()).await?;
+            let was_live = known.is_some_and(|live| *live == 1);
+            products.push(store::load::Stocked { id, was_live, variants: &draft.variants });
         }
         store::load::put_variants(&mut transaction, &products, stock).await?;
         if let Some(who) = who {

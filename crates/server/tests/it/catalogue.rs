@@ -18,6 +18,7 @@ on_both!(
     a_damaged_catalogue_is_refused_whole,
     numbers_stay_when_a_catalogue_is_imported_again,
     stock_that_was_sold_stays_sold_where_the_import_says_so,
+    only_what_is_in_the_shop_and_counted_keeps_its_stock,
     many_who_write_leave_room_for_who_reads,
     words_of_descriptions_are_found_one_by_one,
     the_real_export,
@@ -178,6 +179,35 @@ async fn stock_that_was_sold_stays_sold_where_the_import_says_so(shop: Shop) {
     shop.import(&more, "false&stock=keep").await.is(200);
     assert_eq!(shop.stock(4, 6).await, 5);
     shop.import(CATALOGUE, "true&stock=maybe").await.problem(422, "E401");
+}
+
+async fn only_what_is_in_the_shop_and_counted_keeps_its_stock(shop: Shop) {
+    let sell = async |key: &str| {
+        let mut guest = shop.browser();
+        guest.add(4, 1).await.is(200);
+        guest.order(key, 1995, "on_delivery").await.is(201);
+    };
+    // What had left, with its product or alone, comes back as the file says.
+    let without = |handle: &str| -> String {
+        CATALOGUE.lines().filter(|line| !line.contains(handle)).map(|line| format!("{line}\n")).collect()
+    };
+    sell("a").await;
+    shop.import(&without("BALL"), "true").await.is(200);
+    shop.import(CATALOGUE, "true&stock=keep").await.is(200);
+    assert_eq!(shop.stock(2, 4).await, 5, "its product had left");
+    let fewer = CATALOGUE.replace("BED-SM,shopify,5", "BED-SM,shopify,2");
+    shop.import(&fewer, "true").await.is(200);
+    shop.import(&without("BED-SM"), "true").await.is(200);
+    shop.import(CATALOGUE, "true&stock=keep").await.is(200);
+    assert_eq!(shop.stock(1, 3).await, 5, "the variant had left");
+    // What nobody counts is there anew at every import.
+    let uncounted = CATALOGUE.replace(",BALL,shopify,", ",BALL,,");
+    assert_ne!(uncounted, CATALOGUE);
+    shop.import(&uncounted, "true&stock=keep").await.is(200);
+    sell("b").await;
+    assert_eq!(shop.stock(2, 4).await, 9_998);
+    shop.import(&uncounted, "true&stock=keep").await.is(200);
+    assert_eq!((shop.stock(2, 4).await, shop.stock(1, 3).await), (9_999, 5));
 }
 
 async fn words_of_descriptions_are_found_one_by_one(shop: Shop) {

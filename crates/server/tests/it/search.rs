@@ -17,6 +17,7 @@ on_both!(
     what_is_sold_out_leaves_the_counts_within_a_second,
     suggestions_are_categories_and_products,
     categories_are_suggested_in_the_language_of_the_request,
+    categories_are_found_in_the_language_of_the_request,
     hostile_words_are_only_words,
     an_import_is_found_at_once_and_by_the_other_server_soon,
     without_an_index_the_database_answers,
@@ -77,6 +78,9 @@ async fn words_are_found_and_ranked(shop: Shop) {
         ("squ", &["Squeaky carrot"]),
         ("dog squ", &["Squeaky carrot"]),
         ("kafig", &["Hamster wheel"]),
+        ("ka\u{308}fig", &["Hamster wheel"]),
+        // Inside another word, of names and kinds.
+        ("amster", &["Hamster wheel"]),
         ("hamstre", &["Hamster wheel"]),
         ("sqeaky carot", &["Squeaky carrot"]),
         ("bestsellre", &["Ball"]),
@@ -251,6 +255,23 @@ async fn categories_are_suggested_in_the_language_of_the_request(shop: Shop) {
     }
 }
 
+async fn categories_are_found_in_the_language_of_the_request(shop: Shop) {
+    shop.import(&CATALOGUE.replace(",Beds,", ",Dogs,"), "true").await.is(200);
+    for (language, typed, expected) in [
+        ("de", "Hunde", &["Cosy bed"][..]),
+        ("de", "hunde navy", &["Cosy bed"]),
+        ("de", "dogs", &["Cosy bed"]),
+        ("en", "Hunde", &[]),
+    ] {
+        let path = format!("/api/v1/catalogue/products?q={}", encode(typed));
+        let headers = [("accept-language", language)];
+        let body = shop.browser().send(Method::GET, &path, None, &headers).await.is(200).body();
+        let items = body["items"].as_array().unwrap().iter();
+        let titles: Vec<_> = items.map(|item| item["title"].as_str().unwrap()).collect();
+        assert_eq!(titles, expected, "{language} {typed}");
+    }
+}
+
 async fn hostile_words_are_only_words(shop: Shop) {
     for (words, expected) in [
         ("title:bed", 1),
@@ -313,6 +334,12 @@ async fn without_an_index_the_database_answers(shop: Shop) {
         ("colour=Sand&size=L", &[]),
         ("size=L&in_stock=true", &[]),
         ("q=dog&colour=Orange&in_stock=true&max=500", &["Squeaky carrot"]),
+        ("q=100%25", &["Ball"]),
+        ("q=%25", &["Ball"]),
+        ("q=_", &[]),
+        ("q=!", &[]),
+        ("q=%5C", &[]),
+        ("q=ka%CC%88fig", &["Hamster wheel"]),
     ] {
         assert_eq!(titles(&other, query).await, expected, "{query}");
     }

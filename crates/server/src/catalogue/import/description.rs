@@ -35,8 +35,8 @@ fn renamed(html: &str) -> String {
         let end = tag.find(|c: char| c.is_whitespace() || matches!(c, '/' | '>')).unwrap_or(tag.len());
         let (name, rest) = tag.split_at(end);
         let (begin, name) = match &*name.to_ascii_lowercase() {
-            "b" => (begin, "strong"),
-            "i" => (begin, "em"),
+            "b" | "strong" => (begin, "strong"),
+            "i" | "em" => (begin, "em"),
             "h1" | "h2" => (begin, "h3"),
             "h5" | "h6" => (begin, "h4"),
             "hr" => (begin, "br"),
@@ -46,9 +46,18 @@ fn renamed(html: &str) -> String {
             // Of a table its rows stay, as paragraphs; their cells are apart.
             "td" | "th" => (if begin == "</" { " </" } else { begin }, "span"),
             "table" | "thead" | "tbody" | "tfoot" => (begin, "span"),
+            // Nothing is kept of them, and what stands out is opened anew in every paragraph: see below.
+            "big" | "code" | "font" | "nobr" | "s" | "small" | "strike" | "tt" | "u" => (begin, "span"),
             _ => (begin, name),
         };
-        renamed.extend([begin, name, rest]);
+        if matches!(name, "strong" | "em") {
+            // With different attributes, none of which is kept, all of them are opened anew in every paragraph behind them: a
+            // page of it would become gigabytes. Without any, no more than three are.
+            let (_, text) = rest.split_once('>').unwrap_or_default();
+            renamed.extend([begin, name, ">", text]);
+        } else {
+            renamed.extend([begin, name, rest]);
+        }
     }
     renamed
 }
@@ -95,10 +104,20 @@ mod tests {
                 "<p>Wash cold </p><p>Dry warm </p>",
             ),
             ("<b-and-b>5 < 6 <3</b-and-b>", "5 &lt; 6 &lt;3"),
+            ("<STRONG class=x>A</STRONG> <u>b</u> <em\nid='y'>c</em>", "<strong>A</strong> b <em>c</em>"),
             ("a\0b", "ab"),
         ] {
             assert_eq!(sanitise(dirty), clean, "{dirty}");
             assert_eq!(sanitise(clean), clean, "what an export has is taken back as it is");
+        }
+    }
+
+    #[test]
+    fn a_hostile_description_grows_little() {
+        let each = |tag: &str| (0..500).map(|n| format!("<{tag} class={n}>")).collect::<String>();
+        for tag in ["b", "i", "em", "strong", "font", "u", "code"] {
+            let html = format!("<p>{}{}", each(tag), "<p>x".repeat(500));
+            assert!(sanitise(&html).len() < 5 * html.len(), "{tag}");
         }
     }
 

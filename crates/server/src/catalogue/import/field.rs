@@ -1,13 +1,18 @@
 //! A field of a file, which knows where it stands, and what it may hold.
 
-use crate::pricing::Minor;
+use super::description;
+use crate::{catalogue::draft::DraftStock, pricing::Minor};
 use std::fmt;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// One million in major units: beyond it a price is a slip.
 const DEAREST: Minor = 100_000_000;
 const MOST_STOCK: i64 = 1_000_000_000;
 /// Ten tonnes: beyond it a weight is a slip.
 const HEAVIEST: i64 = 10_000_000;
+/// What a description may have, in bytes and in tags. Reading tags within tags takes longer with the square of their number.
+const LONGEST_DESCRIPTION: usize = 512 * 1024;
+const MOST_TAGS: usize = 20_000;
 
 /// Where in a file something stands, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +60,7 @@ pub struct Field<'a> {
     pub(super) at: At,
 }
 
-impl Field<'_> {
+impl<'a> Field<'a> {
     pub fn wrong(self, message: impl fmt::Display) -> ImportError {
         ImportError { at: self.at, field: Some(self.name.to_owned()), message: message.to_string() }
     }
@@ -65,7 +70,17 @@ impl Field<'_> {
         Self { text: self.text.rsplit('>').next().unwrap_or_default().trim(), ..self }
     }
 
+    /// Letters with marks become one character each, so that they are found however they are typed.
     pub fn short(self, most: usize) -> Result<String, ImportError> {
+        Ok(self.checked(most)?.nfc().collect())
+    }
+
+    /// What a product is known by, as it is written: it must be the same at every import.
+    pub fn identity(self, most: usize) -> Result<&'a str, ImportError> {
+        if self.text.is_empty() { Err(self.wrong("it is empty")) } else { self.checked(most) }
+    }
+
+    fn checked(self, most: usize) -> Result<&'a str, ImportError> {
         if self.text.chars().count() > most {
             return Err(self.wrong(format_args!("it has more than {most} characters")));
         }
@@ -73,7 +88,7 @@ impl Field<'_> {
         if self.text.contains('\0') {
             return Err(self.wrong("it has a null character"));
         }
-        Ok(self.text.to_owned())
+        Ok(self.text)
     }
 
     pub fn required(self, most: usize) -> Result<String, ImportError> {
@@ -107,29 +122,44 @@ impl Field<'_> {
         if self.text.is_empty() { Ok(None) } else { self.price().map(Some) }
     }
 
-    /// Nothing is nothing said.
-    pub fn stock(self) -> Result<Option<i64>, ImportError> {
+    /// HTML, of which little is kept.
+    pub fn description(self) -> Result<String, ImportError> {
+        if self.text.len() > LONGEST_DESCRIPTION {
+            return Err(self.wrong(format_args!("it has more than {LONGEST_DESCRIPTION} bytes")));
+        }
+        if self.text.bytes().filter(|byte| *byte == b'<').count() > MOST_TAGS {
+            return Err(self.wrong(format_args!("it has more than {MOST_TAGS} tags")));
+        }
+        Ok(description::sanitise(self.text).nfc().collect())
+    }
+
+    pub fn stock(self) -> Result<DraftStock, ImportError> {
         if self.text.is_empty() {
-            return Ok(None);
+            return Ok(DraftStock::Unsaid);
         }
         // Shops that sell more than they have export negative stock: there is nothing to sell then.
         // A plus may be meant as a change, and is none.
         let said = Some(self.text).filter(|text| !text.starts_with('+'));
         said.and_then(|text| text.parse::<i64>().ok())
             .filter(|number| number.abs() <= MOST_STOCK)
-            .map(|number| Some(number.max(0)))
+            .map(|number| DraftStock::Counted(number.max(0)))
             .ok_or_else(|| self.wrong(format_args!("`{}` is not a whole number of pieces", self.excerpt())))
     }
 
-    /// Shopify writes `1400` or `1400.0`; nothing is nothing.
+    /// To the nearest gram: Shopify writes `1400`, `1400.0` or, of what was weighed in ounces, `487.61179775`. Nothing is
+    /// nothing.
     pub fn grams(self) -> Result<i64, ImportError> {
-        let whole = self.text.split_once('.').map_or(self.text, |(whole, rest)| {
-            if rest.bytes().all(|byte| byte == b'0') { whole } else { self.text }
-        });
-        let grams = if whole.is_empty() { Some(0) } else { whole.parse::<i64>().ok() };
-        grams
-            .filter(|grams| (0..=HEAVIEST).contains(grams))
-            .ok_or_else(|| self.wrong(format_args!("`{}` is not a whole number of grams", self.excerpt())))
+        let wrong = || self.wrong(format_args!("`{}` is not a weight in grams such as 1400", self.excerpt()));
+        if self.text.is_empty() {
+            return Ok(0);
+        }
+        let (whole, decimals) = self.text.split_once('.').unwrap_or((self.text, ""));
+        if !whole.bytes().chain(decimals.bytes()).all(|byte| byte.is_ascii_digit()) {
+            return Err(wrong());
+        }
+        let grams: i64 = whole.parse().map_err(|_| wrong())?;
+        let grams = grams.saturating_add(i64::from(decimals.starts_with(['5', '6', '7', '8', '9'])));
+        if grams > HEAVIEST { Err(self.wrong("the weight is over 10 tonnes")) } else { Ok(grams) }
     }
 
     pub fn yes(self) -> Result<bool, ImportError> {

@@ -122,7 +122,7 @@ fn reason(error: &serde_json::Error) -> String {
 fn take(products: &mut Products, line: &ProductLine, at: At) -> Result<(), ImportError> {
     let field = |name, text| Field { text, name, at };
     let handle = field("handle", line.handle.trim());
-    if let Some((_, At::Line(before) | At::Row(before))) = products.find(handle.text) {
+    if let Some((_, At::Line(before) | At::Row(before))) = products.find(handle.identity(200)?) {
         return Err(handle.wrong(format_args!("`{}` stands in line {before} already", handle.excerpt())));
     }
     if line.options.len() > MOST_OPTIONS {
@@ -141,7 +141,7 @@ fn take(products: &mut Products, line: &ProductLine, at: At) -> Result<(), Impor
     let product = products.begin(About {
         handle,
         title: field("title", line.title.trim()),
-        description_html: &line.description_html,
+        description_html: field("description_html", &line.description_html),
         vendor: field("vendor", line.vendor.trim()),
         category: field("category", line.category.trim()),
         tags: field("tags", line.tags.trim()),

@@ -4,19 +4,21 @@ use super::{
     description,
     field::{At, Field, ImportError},
 };
-use crate::catalogue::draft::{Draft, DraftPicture, DraftVariant, Published};
+use crate::catalogue::draft::{Draft, DraftPicture, DraftStock, DraftVariant, Published};
 use std::collections::{HashMap, HashSet};
 
 /// Shopify's own limit.
 const MOST_VARIANTS: usize = 2_048;
 /// The same.
 const MOST_PICTURES: usize = 250;
+/// What the values of a variant may come to in bytes: PostgreSQL keeps them in an index, whose rows have no more than 2,704.
+const LONGEST_VALUES: usize = 2_000;
 
 /// What is about a product as a whole.
 pub struct About<'a> {
     pub handle: Field<'a>,
     pub title: Field<'a>,
-    pub description_html: &'a str,
+    pub description_html: Field<'a>,
     pub vendor: Field<'a>,
     pub category: Field<'a>,
     pub tags: Field<'a>,
@@ -32,8 +34,7 @@ pub struct VariantFields<'a> {
     pub sku: Field<'a>,
     pub price: Field<'a>,
     pub compare_at: Field<'a>,
-    /// `None` where the file says nothing.
-    pub stock: Option<i64>,
+    pub stock: DraftStock,
     pub grams: Field<'a>,
     pub picture: Field<'a>,
     /// The text for its picture.
@@ -59,9 +60,9 @@ impl Products {
 
     /// One more product.
     pub fn begin(&mut self, about: About<'_>) -> Result<usize, ImportError> {
-        let handle = about.handle.required(200)?;
+        let handle = about.handle.identity(200)?.to_owned();
         let category = about.category.short(100)?;
-        let description_html = description::sanitise(about.description_html);
+        let description_html = about.description_html.description()?;
         let draft = Draft {
             title: about.title.required(300)?,
             description_text: description::words(&description_html),
@@ -105,6 +106,11 @@ impl Products {
             return Err(sku.at.wrong(message));
         }
         let values = fields.values.iter().map(|value| value.value()).collect::<Result<Vec<_>, _>>()?;
+        if values.iter().map(String::len).sum::<usize>() > LONGEST_VALUES {
+            let message =
+                format_args!("the values of a variant have more than {LONGEST_VALUES} bytes together");
+            return Err(fields.values.first().unwrap_or(&sku).wrong(message));
+        }
         if product.variants.iter().any(|variant| variant.values == values) {
             let what = values.join(" ");
             let message = format!("`{}` has this variant already: `{what}`", product.handle);

@@ -8,7 +8,7 @@ use super::{
     products::{About, Products, VariantFields},
     row::{Columns, Row},
 };
-use crate::catalogue::draft::{Draft, Published, UNCOUNTED};
+use crate::catalogue::draft::{Draft, DraftStock, Published};
 use csv::StringRecord;
 use std::io::Read;
 
@@ -60,7 +60,7 @@ fn take(products: &mut Products, row: &Row<'_>) -> Result<(), ImportError> {
         );
         return Err(At::Row(row.number).wrong(message));
     }
-    let product = match products.find(&row.handle().required(200)?) {
+    let product = match products.find(row.handle().identity(200)?) {
         Some((product, _)) => product,
         None => products.begin(about(row)?)?,
     };
@@ -80,7 +80,7 @@ fn take(products: &mut Products, row: &Row<'_>) -> Result<(), ImportError> {
             sku: row.sku(),
             price: row.price(),
             compare_at: row.compare_at(),
-            stock: if row.is_uncounted() { Some(UNCOUNTED) } else { row.stock().stock()? },
+            stock: if row.is_uncounted() { DraftStock::Uncounted } else { row.stock().stock()? },
             grams: row.grams(),
             picture: row.variant_image(),
             alt: &alt,
@@ -98,7 +98,7 @@ fn about<'a>(row: &Row<'a>) -> Result<About<'a>, ImportError> {
     Ok(About {
         handle: row.handle(),
         title: row.title(),
-        description_html: row.body().text,
+        description_html: row.body(),
         vendor: row.vendor(),
         category: if row.kind().text.is_empty() { row.product_category().leaf() } else { row.kind() },
         tags: row.tags(),

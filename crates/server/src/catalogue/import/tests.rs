@@ -1,5 +1,8 @@
 use super::{sheet::read, *};
-use crate::catalogue::draft::{Published, UNCOUNTED};
+use crate::catalogue::draft::{
+    DraftStock::{Counted, Uncounted, Unsaid},
+    Published,
+};
 use std::borrow::Borrow;
 
 const HEADER: &str = "Handle,Title,Body (HTML),Type,Published,Option1 Name,Option1 Value,Option2 Name,\
@@ -92,15 +95,15 @@ fn rows_become_products() {
             ("/pictures/bed/side.svg", "From the side")
         ]
     );
-    let variants: Vec<_> = bed
-        .variants
-        .iter()
-        .map(|v| (&*v.values[0], v.price, v.compare_at, v.stock.unwrap(), v.picture))
-        .collect();
-    assert_eq!(variants, [("Navy", 4990, None, 5, Some(0)), ("Sand", 5900, Some(7900), 0, Some(1))]);
+    let variants: Vec<_> =
+        bed.variants.iter().map(|v| (&*v.values[0], v.price, v.compare_at, v.stock, v.picture)).collect();
+    assert_eq!(
+        variants,
+        [("Navy", 4990, None, Counted(5), Some(0)), ("Sand", 5900, Some(7900), Counted(0), Some(1))]
+    );
     assert_eq!((bed.highest(), bed.published), (5900, Published::Yes));
     assert_eq!((toy.options.len(), toy.pictures.len(), toy.published), (0, 0, Published::No));
-    assert_eq!((toy.variants[0].stock, toy.variants[0].compare_at), (Some(UNCOUNTED), None));
+    assert_eq!((toy.variants[0].stock, toy.variants[0].compare_at), (Uncounted, None));
     assert_eq!(toy.category, "Everything else");
 }
 
@@ -112,26 +115,78 @@ fn stock_is_counted_or_not_or_not_said() {
         (
             "Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy",
             "shopify,0,deny",
-            Some(0),
+            Counted(0),
         ),
-        (
-            "Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy",
-            ",0,deny",
-            Some(UNCOUNTED),
-        ),
+        ("Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy", ",0,deny", Uncounted),
         (
             "Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy",
             "shopify,-3,Continue",
-            Some(UNCOUNTED),
+            Uncounted,
         ),
-        ("Variant Inventory Tracker", "shopify", None),
-        ("Variant Inventory Qty", "7", Some(7)),
-        ("Variant Inventory Qty", "", None),
-        ("Vendor", "Paws", None),
+        ("Variant Inventory Tracker", "shopify", Unsaid),
+        ("Variant Inventory Qty", "7", Counted(7)),
+        ("Variant Inventory Qty", "", Unsaid),
+        ("Vendor", "Paws", Unsaid),
     ] {
         let csv = format!("{columns},{more}\nbed,Bed,1,{cells}\n");
         assert_eq!(read(csv.as_bytes()).unwrap()[0].variants[0].stock, expected, "{csv}");
     }
+}
+
+#[test]
+fn weights_are_whole_grams() {
+    let read = |grams: &str| {
+        let csv = format!("Handle,Title,Variant Grams,Variant Price\nbed,Bed,{grams},1\n");
+        read(csv.as_bytes()).map(|drafts| drafts[0].variants[0].grams).map_err(|error| error.to_string())
+    };
+    for (grams, expected) in [
+        ("", 0),
+        ("1400", 1400),
+        ("1400.0", 1400),
+        // A pound and so many ounces.
+        ("487.61179775", 488),
+        ("453.49237", 453),
+        ("0.5", 1),
+        ("10000000.4", 10_000_000),
+    ] {
+        assert_eq!(read(grams), Ok(expected), "{grams}");
+    }
+    for grams in ["-1", "+5", "1.5kg", "1.-5", ".5", "1e3", "1.2.3", "99999999999999999999"] {
+        let error = read(grams).unwrap_err();
+        let expected = format!("Row 2, column `Variant Grams`: `{grams}` is not a weight in grams");
+        assert!(error.starts_with(&expected), "{error}");
+    }
+    assert!(read("10000000.5").unwrap_err().contains("over 10 tonnes"));
+}
+
+#[test]
+fn a_letter_with_its_mark_is_one_character() {
+    let csv = "Handle,Title,Body (HTML),Type,Option1 Name,Option1 Value,Variant Price\n\
+        ka\u{308}fig,Ka\u{308}fig,<p>fu\u{308}r</p>,Ka\u{308}fige,Gro\u{308}ße,Scho\u{308}n,1\n";
+    let [cage] = &read(csv.as_bytes()).unwrap()[..] else { panic!("one product") };
+    let texts =
+        [&cage.title, &cage.description_html, &cage.category, &cage.options[0], &cage.variants[0].values[0]];
+    assert_eq!(texts, ["Käfig", "<p>für</p>", "Käfige", "Größe", "Schön"]);
+    assert_eq!(cage.handle, "ka\u{308}fig", "it is the product that it was");
+}
+
+#[test]
+fn a_description_has_an_end() {
+    let line = |html: String| {
+        serde_json::json!({ "handle": "a", "title": "A", "description_html": html, "variants": [{ "price": "1" }] }).to_string()
+    };
+    for (html, expected) in [
+        ("<ul>".repeat(20_001), "Line 1, `description_html`: it has more than 20000 tags"),
+        ("a".repeat(512 * 1024 + 1), "Line 1, `description_html`: it has more than 524288 bytes"),
+    ] {
+        let error = lines::read(line(html).as_bytes()).unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error}");
+    }
+    let csv = format!("Handle,Title,Body (HTML),Variant Price\na,A,{},1\n", "<ul>".repeat(20_001));
+    assert!(
+        read(csv.as_bytes()).unwrap_err().to_string().starts_with("Row 2, column `Body (HTML)`: it has more")
+    );
+    lines::read(line("<p>a</p>".repeat(10_000)).as_bytes()).unwrap();
 }
 
 const LINE: &str = r#"{"handle":"bed","title":"Bed","description_html":"<p>Soft</p>","options":["Colour","Size","Filling","Side"],"pictures":[{"url":"/pictures/bed/navy.svg"}],"variants":[{"sku":"B-1","values":["Navy","M","Wool","Left"],"price":"49.90","compare_at":59.9,"stock":5,"grams":1400,"picture":"/pictures/bed/navy.svg"},{"values":["Navy","M","Wool","Right"],"price":50}]}"#;
@@ -148,11 +203,11 @@ fn lines_become_products_with_any_number_of_options() {
     assert_eq!(first.values, ["Navy", "M", "Wool", "Left"]);
     assert_eq!(
         (first.price, first.compare_at, first.stock, first.grams, first.picture),
-        (4990, Some(5990), Some(5), 1400, Some(0))
+        (4990, Some(5990), Counted(5), 1400, Some(0))
     );
     assert_eq!(
         (bed.pictures[0].alt.as_str(), bed.variants[1].price, bed.variants[1].stock),
-        ("Bed", 5000, None)
+        ("Bed", 5000, Unsaid)
     );
     assert_eq!((toy.published, toy.variants[0].values.len()), (Published::No, 0));
 }
@@ -162,6 +217,7 @@ fn every_slip_is_named_with_line_and_field() {
     let with = |from: &str, to: &str| {
         format!("{LINE}\n{}", LINE.replace("bed", "cot").replace("B-1", "C-1").replace(from, to))
     };
+    let cats = "猫".repeat(200);
     for (file, expected) in [
         (with("49.90", "cheap"), "Line 2, `variants[0].price`: `cheap` is not a price"),
         (with(r#""49.90""#, "null"), "Line 2, `variants[0].price`: `` is not a price"),
@@ -171,6 +227,14 @@ fn every_slip_is_named_with_line_and_field() {
         (with("Right", r"a\u001fb"), "Line 2, `variants[1].values`: it has a character that cannot be seen"),
         (with("\"Bed\"", r#""B\u0000ed""#), "Line 2, `title`: it has a null character"),
         (with("Right", " "), "Line 2, `variants[1].values`: it is empty"),
+        (
+            // Each is short enough; those of the last variant together are not.
+            with("Right", &cats)
+                .replace("Navy", &cats)
+                .replace("Wool", &cats)
+                .replace("\"M\"", &format!("\"{cats}\"")),
+            "Line 2, `variants[1].values`: the values of a variant have more than 2000 bytes",
+        ),
         (with("C-1", "B-1"), "Line 2, `variants[0].sku`: `B-1` stands earlier"),
         (with("cot", "bed"), "Line 2, `handle`: `bed` stands in line 1 already"),
         (with("Filling", "Size"), "Line 2, `options`: `Size` is there twice"),

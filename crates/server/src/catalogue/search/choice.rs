@@ -50,8 +50,8 @@ impl<'a> Counts<'a> {
         }
     }
 
-    /// Those that there are and those that are chosen, in this order.
-    pub fn counted(self, chosen: &Choice, order: impl Fn(&str, &str) -> std::cmp::Ordering) -> Vec<Counted> {
+    /// Those that there are and those that are chosen.
+    pub fn counted(self, chosen: &Choice) -> Vec<Counted> {
         let mut counted: Vec<(bool, Counted)> = (0..)
             .zip(&self.counts)
             .map(|(value, &count)| {
@@ -62,8 +62,6 @@ impl<'a> Counts<'a> {
             .collect();
         counted.sort_by_key(|(chosen, value)| std::cmp::Reverse((*chosen, value.count)));
         counted.truncate(MOST_VALUES);
-        let mut counted: Vec<Counted> = counted.into_iter().map(|(_, value)| value).collect();
-        counted.sort_by(|a, b| order(&a.name, &b.name));
-        counted
+        counted.into_iter().map(|(_, value)| value).collect()
     }
 }

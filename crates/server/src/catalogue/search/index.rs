@@ -4,14 +4,17 @@ use super::{
     choice::Counted,
     shelf::{InStock, Shelf},
     text::{TextIndex, Texts},
-    words,
+    words::{self, Word},
 };
 use crate::{catalogue::store, database::Database, language::Language};
 use contract::shop::catalogue::{
     FacetValue, Facets, ProductQuery, SuggestedCategory, SuggestedProduct, Suggestions,
 };
 use sqlx::AnyConnection;
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    slice,
+};
 
 /// Categories among the suggestions.
 const MOST_CATEGORIES: usize = 3;
@@ -94,6 +97,7 @@ impl Index {
             let values = own.iter().flat_map(store::index::IndexedVariant::values);
             kind.extend(values.filter(|value| seen.insert(value)));
             text.add(&Texts {
+                category: &product.category,
                 title: &product.title,
                 kind: &kind.join(" "),
                 description: &product.search_text,
@@ -118,11 +122,12 @@ impl Index {
     pub fn find(
         &self,
         query: &ProductQuery,
+        language: Language,
         in_stock: &InStock,
         page: i64,
         per_page: i64,
     ) -> Result<Found, IndexError> {
-        let narrowed = self.shelf.narrow(self.matching(&query.q)?, query, in_stock);
+        let narrowed = self.shelf.narrow(self.matching(&query.q, language)?, query, in_stock);
         let skipped = usize::try_from((page - 1).saturating_mul(per_page)).unwrap_or(usize::MAX);
         let shown = usize::try_from(per_page).unwrap_or(usize::MAX);
         let shown: Vec<usize> = narrowed.fits.iter().skip(skipped).take(shown).map(|fit| fit.place).collect();
@@ -151,19 +156,37 @@ impl Index {
     }
 
     /// The places of all products that have the words of `typed`; without words, all.
-    fn matching(&self, typed: &str) -> Result<Vec<usize>, IndexError> {
+    fn matching(&self, typed: &str, language: Language) -> Result<Vec<usize>, IndexError> {
         if typed.trim().is_empty() {
             return Ok((0..self.shelf.rows.len()).collect());
         }
-        Ok(match words::read(typed) {
+        Ok(match self.words(typed, language) {
             Some(words) => self.text.find(&words)?,
             None => Vec::new(),
         })
     }
 
+    /// The words of what was typed, each with the categories that are called so in `language` alone: the index has the names that
+    /// the shop gave them.
+    fn words(&self, typed: &str, language: Language) -> Option<Vec<Word>> {
+        let mut words = words::read(typed)?;
+        for category in &self.shelf.categories {
+            let name = language.say(&category.name);
+            if name == category.name {
+                continue;
+            }
+            for word in &mut words {
+                if words::begin(slice::from_ref(word), &name) {
+                    word.categories.push(category.slug.clone());
+                }
+            }
+        }
+        Some(words)
+    }
+
     /// What somebody may mean who has typed so much. Categories are known by their own names and by those in `language`.
     pub fn suggest(&self, typed: &str, language: Language) -> Result<Suggestions, IndexError> {
-        let Some(words) = words::read(typed) else { return Ok(Suggestions::default()) };
+        let Some(words) = self.words(typed, language) else { return Ok(Suggestions::default()) };
         let found = self.text.find(&words)?;
         let categories = self.shelf.categories.iter().filter_map(|category| {
             let name = language.say(&category.name);

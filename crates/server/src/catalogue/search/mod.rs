@@ -74,14 +74,14 @@ impl Search {
     ) -> Result<Option<Found>, sqlx::Error> {
         let Some(index) = self.index().await? else { return Ok(None) };
         let in_stock = self.in_stock(&index).await?;
-        let query = query.clone();
-        Ok(apart(move || index.find(&query, &in_stock, page, per_page)).await)
+        // The other thread knows nothing of the request.
+        let (query, language) = (query.clone(), Language::now());
+        Ok(apart(move || index.find(&query, language, &in_stock, page, per_page)).await)
     }
 
     /// What somebody may mean who has typed so much. `None` when there is no index.
     pub async fn suggest(&self, typed: &str) -> Result<Option<Suggestions>, sqlx::Error> {
         let Some(index) = self.index().await? else { return Ok(None) };
-        // The other thread knows nothing of the request.
         let (typed, language) = (typed.to_owned(), Language::now());
         Ok(apart(move || index.suggest(&typed, language)).await)
     }

@@ -20,7 +20,7 @@ impl Kind {
         let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
         if has(&["colo", "farbe"]) {
             Self::Colour
-        } else if has(&["size", "größe", "groesse"]) {
+        } else if has(&["size", "größe", "grösse", "groesse"]) {
             Self::Size
         } else {
             Self::Other
@@ -115,6 +115,8 @@ mod tests {
             ("FARBE", Kind::Colour),
             ("Size", Kind::Size),
             ("Größe", Kind::Size),
+            ("GRÖSSE", Kind::Size),
+            ("Schuhgrösse", Kind::Size),
             ("Flavour", Kind::Other),
             ("", Kind::Other),
         ] {

@@ -4,9 +4,10 @@
 //! placeholders; what the shopper typed is only ever bound.
 
 use super::words::MOST_WORDS;
-use crate::database::placeholders;
+use crate::database::{containing, placeholders};
 use contract::shop::catalogue::{ProductQuery, Sort};
 use sqlx::{Any, any::AnyArguments, query::QueryAs};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// A checked query.
 #[derive(Clone, Debug)]
@@ -30,9 +31,9 @@ pub struct Wanted {
 impl Wanted {
     /// What `query` asks for; page and page size are taken as checked.
     pub fn new(query: &ProductQuery, page: i64, per_page: i64) -> Self {
-        let words = query.q.to_lowercase();
+        let words = query.q.nfc().collect::<String>().to_lowercase();
         Self {
-            words: words.split_whitespace().take(MOST_WORDS).map(pattern).collect(),
+            words: words.split_whitespace().take(MOST_WORDS).map(containing).collect(),
             category: query.category.clone(),
             min: query.min.unwrap_or(0),
             max: query.max.unwrap_or(i64::MAX),
@@ -61,7 +62,7 @@ impl Wanted {
 
     /// On products `p`.
     pub fn condition(&self) -> String {
-        let words = (0..self.words.len()).map(|n| format!(" AND p.search_text LIKE ${} ESCAPE '\\'", n + 4));
+        let words = (0..self.words.len()).map(|n| format!(" AND p.search_text LIKE ${} ESCAPE '!'", n + 4));
         format!("p.live = 1 AND ($3 = '' OR p.category = $3){}", words.collect::<String>())
     }
 
@@ -93,7 +94,7 @@ impl Wanted {
             // A product that has the words in its name goes before one that only mentions them.
             Sort::Relevance => {
                 let in_title = (0..self.words.len()).map(|n| {
-                    format!("CASE WHEN p.title_text LIKE ${} ESCAPE '\\' THEN 0 ELSE 1 END, ", n + 4)
+                    format!("CASE WHEN p.title_text LIKE ${} ESCAPE '!' THEN 0 ELSE 1 END, ", n + 4)
                 });
                 return format!("{}p.position, p.id", in_title.collect::<String>());
             }
@@ -116,8 +117,4 @@ impl Wanted {
 
 fn lower_case(values: &[String]) -> Vec<String> {
     values.iter().filter(|value| !value.is_empty()).map(|value| value.to_lowercase()).collect()
-}
-
-fn pattern(word: &str) -> String {
-    format!("%{}%", word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }

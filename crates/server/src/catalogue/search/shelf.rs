@@ -6,6 +6,7 @@ use super::{
     choice::{Choice, Counted, Counts},
     options::{Kind, NONE, Value, Values, by_size},
     prices::Prices,
+    words::Alphabet,
 };
 use crate::{
     catalogue::store::index::{CategoryName, IndexedProduct, IndexedVariant},
@@ -135,7 +136,8 @@ impl Shelf {
     /// Once all products are in it.
     pub fn finish(&mut self) {
         let mut by_title: Vec<usize> = (0..self.rows.len()).collect();
-        by_title.sort_by_cached_key(|&place| self.rows.get(place).map(|row| row.title.to_lowercase()));
+        let mut alphabet = Alphabet::new();
+        by_title.sort_by_cached_key(|&place| self.rows.get(place).map(|row| alphabet.key(&row.title)));
         for (rank, place) in by_title.into_iter().enumerate() {
             if let Some(row) = self.rows.get_mut(place) {
                 row.by_title = rank;
@@ -236,8 +238,11 @@ impl Shelf {
                 narrowed.fits.extend(lowest.map(|lowest| Fit { place, lowest }));
             }
         }
-        narrowed.colours = colours.counted(&asked.colours, |a, b| a.to_lowercase().cmp(&b.to_lowercase()));
-        narrowed.sizes = sizes.counted(&asked.sizes, by_size);
+        narrowed.colours = colours.counted(&asked.colours);
+        let mut alphabet = Alphabet::new();
+        narrowed.colours.sort_by_cached_key(|value| alphabet.key(&value.name));
+        narrowed.sizes = sizes.counted(&asked.sizes);
+        narrowed.sizes.sort_by(|a, b| by_size(&a.name, &b.name));
         self.sort(&mut narrowed.fits, query.sort.unwrap_or_default());
         narrowed
     }

@@ -2,7 +2,7 @@
 //!
 //! It is derived from the database and never written to disk: a crash cannot leave it wrong.
 
-use super::words::{self, STEMS, WORDS, Word};
+use super::words::{self, STEMS, WHOLE, WORDS, Word};
 use tantivy::{
     Index, IndexReader, ReloadPolicy, TantivyDocument, TantivyError, Term,
     collector::TopDocs,
@@ -10,7 +10,7 @@ use tantivy::{
     indexer::SingleSegmentIndexWriter,
     query::{
         BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, Query,
-        TermQuery,
+        RegexQuery, TermQuery,
     },
     schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
 };
@@ -24,6 +24,7 @@ const WEIGHTS: [f32; 3] = [100.0, 30.0, 10.0];
 const SAME: f32 = 1.0;
 const STEM: f32 = 0.9;
 const BEGINNING: f32 = 0.8;
+const INSIDE: f32 = 0.6;
 const TYPO: f32 = 0.5;
 const TYPO_IN_BEGINNING: f32 = 0.4;
 /// BM25 of the name settles who goes first among equals; it never reaches the next way to be found.
@@ -37,6 +38,8 @@ pub struct Texts<'a> {
     pub kind: &'a str,
     /// Everything about it.
     pub description: &'a str,
+    /// The slug of its category.
+    pub category: &'a str,
 }
 
 /// How much is forgiven. Only when nothing is found as it was typed, typing errors are looked for: “ball” finds
@@ -44,6 +47,8 @@ pub struct Texts<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Forgive {
     Nothing,
+    /// In names and kinds, letters before and behind a word: “Bett” is in “Hundebett”.
+    Compounds,
     Typos,
     TyposInBeginnings,
     /// Also in descriptions: in a long text there is a word that is like any short one.
@@ -63,6 +68,7 @@ struct Part {
 pub struct TextIndex {
     reader: IndexReader,
     parts: [Part; 3],
+    category: Field,
     products: usize,
 }
 
@@ -70,6 +76,7 @@ pub struct TextIndex {
 pub struct TextIndexBuilder {
     writer: SingleSegmentIndexWriter,
     parts: [Part; 3],
+    category: Field,
     products: usize,
 }
 
@@ -81,6 +88,7 @@ impl TextIndexBuilder {
             document.add_text(part.words, text);
             document.add_text(part.stems, text);
         }
+        document.add_text(self.category, texts.category);
         self.products += 1;
         self.writer.add_document(document)
     }
@@ -89,7 +97,7 @@ impl TextIndexBuilder {
     pub fn finish(self) -> Result<TextIndex, TantivyError> {
         let index = self.writer.finalize()?;
         let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(TextIndex { reader, parts: self.parts, products: self.products })
+        Ok(TextIndex { reader, parts: self.parts, category: self.category, products: self.products })
     }
 }
 
@@ -102,12 +110,13 @@ impl TextIndex {
             stems: schema.add_text_field(&format!("stems{weight}"), indexed(STEMS)),
             weight,
         });
+        let category = schema.add_text_field("category", indexed(WHOLE));
         // One segment, written without threads: documents keep the order in which they come.
         let writer = Index::builder()
             .schema(schema.build())
             .tokenizers(words::analysers())
             .single_segment_index_writer(RamDirectory::create(), MEMORY)?;
-        Ok(TextIndexBuilder { writer, parts, products: 0 })
+        Ok(TextIndexBuilder { writer, parts, category, products: 0 })
     }
 
     /// The places of the products that have all of `words`, best match first, equals in their order. Where none has, of those that
@@ -116,14 +125,24 @@ impl TextIndex {
         if self.products == 0 {
             return Ok(Vec::new()); // the library panics at a search for typing errors in nothing
         }
-        for forgive in [Forgive::Nothing, Forgive::Typos, Forgive::TyposInBeginnings, Forgive::TyposAnywhere]
-        {
+        for forgive in [
+            Forgive::Nothing,
+            Forgive::Compounds,
+            Forgive::Typos,
+            Forgive::TyposInBeginnings,
+            Forgive::TyposAnywhere,
+        ] {
+            let helps = words.iter().any(|word| match forgive {
+                Forgive::Nothing | Forgive::Words => true,
+                Forgive::Compounds => word.may_be_inside(),
+                Forgive::Typos | Forgive::TyposInBeginnings | Forgive::TyposAnywhere => word.typos() > 0,
+            });
+            if !helps {
+                continue;
+            }
             let found = self.find_forgiving(words, forgive)?;
             if !found.is_empty() {
                 return Ok(found);
-            }
-            if words.iter().all(|word| word.typos() == 0) {
-                break;
             }
         }
         match words.iter().filter(|word| tells(word)).count() {
@@ -136,22 +155,23 @@ impl TextIndex {
         let wanted = words.iter().filter(|word| forgive != Forgive::Words || tells(word));
         let clauses = wanted.map(|word| {
             let occur = if word.little || forgive == Forgive::Words { Occur::Should } else { Occur::Must };
-            (occur, self.anywhere(word, forgive))
+            Ok((occur, self.anywhere(word, forgive)?))
         });
-        let equals = words.iter().filter(|word| !word.little).map(|word| {
+        let mut clauses = clauses.collect::<Result<Vec<_>, TantivyError>>()?;
+        clauses.extend(words.iter().filter(|word| !word.little).map(|word| {
             let [title, ..] = &self.parts;
             let term = Term::from_field_text(title.stems, &word.stem);
             let bm25 = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
             (Occur::Should, Box::new(BoostQuery::new(bm25, AMONG_EQUALS)) as Box<dyn Query>)
-        });
-        let query = BooleanQuery::new(clauses.chain(equals).collect());
+        }));
+        let query = BooleanQuery::new(clauses);
         let all = TopDocs::with_limit(self.products).order_by_score();
         let found = self.reader.searcher().search(&query, &all)?;
         Ok(found.into_iter().filter_map(|(_, address)| usize::try_from(address.doc_id).ok()).collect())
     }
 
     /// The best of all places and ways to find `word`.
-    fn anywhere(&self, word: &Word, forgive: Forgive) -> Box<dyn Query> {
+    fn anywhere(&self, word: &Word, forgive: Forgive) -> Result<Box<dyn Query>, TantivyError> {
         let mut ways: Vec<Box<dyn Query>> = Vec::new();
         let mut way =
             |query: Box<dyn Query>, worth: f32| ways.push(Box::new(ConstScoreQuery::new(query, worth)));
@@ -166,10 +186,15 @@ impl TextIndex {
             }
             let typos = word.typos();
             let here = match forgive {
-                Forgive::Nothing | Forgive::Words => false,
+                Forgive::Nothing | Forgive::Compounds | Forgive::Words => false,
                 Forgive::Typos | Forgive::TyposInBeginnings => weight > WEIGHTS[2],
                 Forgive::TyposAnywhere => true,
             };
+            if forgive == Forgive::Compounds && weight > WEIGHTS[2] && word.may_be_inside() {
+                // It has letters and digits alone, so nothing in it means anything else there.
+                let inside = RegexQuery::from_pattern(&format!(".*{}.*", word.text), words)?;
+                way(Box::new(inside), weight * INSIDE);
+            }
             if here && typos > 0 {
                 way(Box::new(FuzzyTermQuery::new(text(), typos, true)), weight * TYPO);
                 way(Box::new(FuzzyTermQuery::new(stem(), typos, true)), weight * TYPO);
@@ -179,7 +204,11 @@ impl TextIndex {
                 }
             }
         }
-        Box::new(DisjunctionMaxQuery::new(ways))
+        for category in &word.categories {
+            let term = Term::from_field_text(self.category, category);
+            way(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), WEIGHTS[1] * STEM);
+        }
+        Ok(Box::new(DisjunctionMaxQuery::new(ways)))
     }
 }
 
@@ -213,7 +242,7 @@ mod tests {
     fn index(products: &[[&str; 3]]) -> TextIndex {
         let mut index = TextIndex::builder().unwrap();
         for [title, kind, description] in products {
-            index.add(&Texts { title, kind, description }).unwrap();
+            index.add(&Texts { title, kind, description, category: kind }).unwrap();
         }
         index.finish().unwrap()
     }
@@ -248,6 +277,10 @@ mod tests {
         check("baal", &[1]);
         check("scretching pots", &[7]);
         check("scretch", &[7]);
+        // Inside another word, before typing errors.
+        check("barrow", &[8]);
+        check("arrow treats", &[8]);
+        check(&"猫".repeat(30), &[]);
         // In a description, when nothing in names is like it.
         check("ringz", &[2]);
         // Little words may be missing, accents are none.
@@ -260,5 +293,11 @@ mod tests {
     fn an_empty_shop_finds_nothing() {
         let index = index(&[]);
         assert!(index.find(&words::read("bed").unwrap()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn names_without_a_word_find_nothing() {
+        let index = index(&[["!", "", ""]]);
+        assert!(index.find(&words::read("hamster").unwrap()).unwrap().is_empty());
     }
 }

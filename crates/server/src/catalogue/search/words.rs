@@ -2,14 +2,17 @@
 //! their stems, so that “beds” finds a bed.
 
 use tantivy::tokenizer::{
-    AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer, StopWordFilter,
-    TextAnalyzer, TokenizerManager,
+    AsciiFoldingFilter, Language, LowerCaser, RawTokenizer, RemoveLongFilter, SimpleTokenizer, Stemmer,
+    StopWordFilter, TextAnalyzer, TokenizerManager,
 };
+use unicode_normalization::UnicodeNormalization as _;
 
 /// The words as they stand in the text.
 pub const WORDS: &str = "words";
 /// Their English stems.
 pub const STEMS: &str = "stems";
+/// The text as it is, for what is no text.
+pub const WHOLE: &str = "whole";
 /// More words than anybody types; each one costs time.
 pub const MOST_WORDS: usize = 20;
 /// Longer ones are rubbish that nobody looks for.
@@ -26,9 +29,16 @@ pub struct Word {
     pub little: bool,
     /// Whether it may be the beginning of a word: the one that is being typed.
     pub last: bool,
+    /// Categories, by slug, that are called so in another language; [`read`] knows of none.
+    pub categories: Vec<String>,
 }
 
 impl Word {
+    /// Whether it is looked for inside others. Shorter ones are by chance in too many.
+    pub fn may_be_inside(&self) -> bool {
+        (4..=30).contains(&self.text.chars().count())
+    }
+
     /// How many letters of it may be wrong. Numbers are taken at their word.
     pub fn typos(&self) -> u8 {
         let digits = self.text.chars().any(char::is_numeric);
@@ -45,6 +55,7 @@ pub fn analysers() -> TokenizerManager {
     let manager = TokenizerManager::new();
     manager.register(WORDS, folded());
     manager.register(STEMS, stems());
+    manager.register(WHOLE, RawTokenizer::default());
     manager
 }
 
@@ -68,6 +79,8 @@ fn stems() -> TextAnalyzer {
 /// The words of what was typed. `None` when nothing can be what is looked for: no letter and no digit in it,
 /// or a word that is too long for any text.
 pub fn read(typed: &str) -> Option<Vec<Word>> {
+    // As an import has its texts: a letter with its mark is one character.
+    let typed: String = typed.nfc().collect();
     let pieces: Vec<&str> = typed
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|piece| !piece.is_empty())
@@ -85,11 +98,29 @@ pub fn read(typed: &str) -> Option<Vec<Word>> {
                 little: place + 1 < count
                     && little.as_mut().is_some_and(|little| only(little, &text).is_none()),
                 last: place + 1 == count,
+                categories: Vec::new(),
                 text,
             })
         })
         .collect();
     words.filter(|words| !words.is_empty())
+}
+
+/// Brings names into the order of a dictionary: Ä beside A.
+pub struct Alphabet(TextAnalyzer);
+
+impl Alphabet {
+    /// For all names.
+    pub fn new() -> Self {
+        Self(folded())
+    }
+
+    /// What a name is sorted by.
+    pub fn key(&mut self, name: &str) -> (String, String) {
+        let mut words = String::new();
+        self.0.token_stream(name).process(&mut |token| words.extend([&*token.text, " "]));
+        (words, name.to_owned())
+    }
 }
 
 /// Whether a name has all of `words`, the last one maybe only its beginning.
@@ -138,11 +169,22 @@ mod tests {
         check("bed for", "bed for*");
         check("the", "the*");
         check("Käfig/Größe", "kafig grosse=gross*");
+        check("Ka\u{308}fig", "kafig*");
         check("title:dog AND +(cat~2 \"x\"^9", "title=titl dog and? cat 2 x 9*");
         check("猫 кошка", "猫 кошка*");
         check(&"x".repeat(101), "");
         check(&format!("bed {}", "x".repeat(101)), "");
         assert_eq!(read(&"a ".repeat(100)).unwrap().len(), MOST_WORDS);
+    }
+
+    #[test]
+    fn names_are_in_the_order_of_a_dictionary() {
+        let expected = ["!", "äpfel", "Apfel A", "Apfel-B", "Ball", "Öl", "Oma", "Übung", "Z"];
+        let mut sorted = expected;
+        sorted.reverse();
+        let mut alphabet = Alphabet::new();
+        sorted.sort_by_cached_key(|name| alphabet.key(name));
+        assert_eq!(sorted, expected);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{
     super::{
         KnownStock, choice,
-        draft::{Draft, DraftVariant, Published, UNCOUNTED, slug},
+        draft::{Draft, DraftStock, DraftVariant, Published, UNCOUNTED, slug},
     },
     Result,
 };
@@ -34,9 +34,9 @@ pub async fn hide_everything(db: &mut AnyConnection) -> Result<()> {
     Ok(())
 }
 
-/// The numbers of all products by handle.
+/// All products by handle, and whether each is in the shop: 1 or 0.
 pub async fn handles(db: &mut AnyConnection) -> Result<HashMap<String, i64>> {
-    let rows: Vec<(String, i64)> = sqlx::query_as("SELECT handle, id FROM products").fetch_all(db).await?;
+    let rows: Vec<(String, i64)> = sqlx::query_as("SELECT handle, live FROM products").fetch_all(db).await?;
     Ok(rows.into_iter().collect())
 }
 
@@ -59,10 +59,10 @@ pub async fn put_product(
     db: &mut AnyConnection,
     draft: &Draft,
     position: i64,
-    known: Option<i64>,
+    is_known: bool,
 ) -> Result<i64> {
     let cheapest = draft.cheapest();
-    let sql = if known.is_some() {
+    let sql = if is_known {
         "UPDATE products SET title = $2, description_html = $3, vendor = $4, category = $5, title_text = $6,
             search_text = $7, lowest = $8, highest = $9, compare_at = $10, choices = $11, position = $12, live = $13, tags = $14
          WHERE handle = $1 RETURNING id"
@@ -146,15 +146,21 @@ impl VariantRow {
 /// The number of a variant that has none yet: behind all others, in the order of their numbers.
 const NEW: i64 = i64::MAX;
 
+/// A product whose variants are brought up to date.
+pub struct Stocked<'a> {
+    /// Its number.
+    pub id: i64,
+    /// Whether it was in the shop: what had left comes back with the stock of the file, not with that of long ago.
+    pub was_live: bool,
+    /// What it is to have.
+    pub variants: &'a [DraftVariant],
+}
+
 /// Variants as they are to be, with the stock where that changes.
 type Changes = Vec<(VariantRow, Option<i64>)>;
 
 /// Brings the variants of products up to date. To be done last: who buys one of them waits from here on.
-pub async fn put_variants(
-    db: &mut AnyConnection,
-    products: &[(i64, &[DraftVariant])],
-    stock: KnownStock,
-) -> Result<()> {
+pub async fn put_variants(db: &mut AnyConnection, products: &[Stocked<'_>], stock: KnownStock) -> Result<()> {
     let rows: Vec<VariantRow> = sqlx::query_as(
         "SELECT id, product_id, sku, option1, option2, option3, price, compare_at, stock, picture, position, grams, live
          FROM variants",
@@ -166,8 +172,8 @@ pub async fn put_variants(
         known.entry(row.product_id).or_default().push(row);
     }
     let mut changes = Changes::new();
-    for (product, variants) in products {
-        changes.extend(changed(*product, known.get(product).map_or(&[], Vec::as_slice), variants, stock));
+    for product in products {
+        changes.extend(changed(product, known.get(&product.id).map_or(&[], Vec::as_slice), stock));
     }
     // By number, as orders do: they wait for each other instead of locking each other up.
     changes.sort_by_key(|(row, _)| row.id);
@@ -178,7 +184,8 @@ pub async fn put_variants(
 }
 
 /// What becomes of a product's variants. One keeps its number as long as it has the same values, or else the same SKU.
-fn changed(product: i64, known: &[VariantRow], variants: &[DraftVariant], stock: KnownStock) -> Changes {
+fn changed(product: &Stocked<'_>, known: &[VariantRow], stock: KnownStock) -> Changes {
+    let variants = product.variants;
     let mut changes = Changes::new();
     let by_values: HashMap<_, _> = known.iter().map(|row| (row.columns(), row)).collect();
     let columns: Vec<_> = variants.iter().map(|variant| choice::columns(&variant.values)).collect();
@@ -193,18 +200,24 @@ fn changed(product: i64, known: &[VariantRow], variants: &[DraftVariant], stock:
     for ((variant, columns), position) in variants.iter().zip(&columns).zip(0..) {
         let before = by_values.get(&columns.each_ref().map(String::as_str));
         let before = before.or_else(|| by_sku.get(&*variant.sku)).copied();
-        let said = variant.stock.filter(|_| before.is_none() || stock == KnownStock::File);
+        let is_kept = |before: &VariantRow| product.was_live && before.live == 1 && stock == KnownStock::Keep;
+        let stock = match (variant.stock, before) {
+            (DraftStock::Counted(_), Some(before)) if is_kept(before) => before.stock,
+            (DraftStock::Counted(pieces), _) => pieces,
+            (DraftStock::Unsaid, Some(before)) => before.stock,
+            (DraftStock::Uncounted, _) | (DraftStock::Unsaid, None) => UNCOUNTED,
+        };
         let [option1, option2, option3] = columns.clone();
         let row = VariantRow {
             id: before.map_or(NEW, |before| before.id),
-            product_id: product,
+            product_id: product.id,
             sku: variant.sku.clone(),
             option1,
             option2,
             option3,
             price: variant.price,
             compare_at: variant.compare_at,
-            stock: said.or(before.map(|before| before.stock)).unwrap_or(UNCOUNTED),
+            stock,
             picture: variant.picture.map(number),
             position,
             grams: variant.grams,
