@@ -16,6 +16,7 @@ pub struct Pattern {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Segment {
+    /// Decoded: browsers encode what is typed, and an address may be written either way.
     Literal(String),
     Parameter(String),
 }
@@ -34,7 +35,7 @@ impl Pattern {
         Some(Self { segments, query: query.collect::<Option<_>>()? })
     }
 
-    /// The parameters when `path` (decoded, without query) fits.
+    /// The parameters when `path` (encoded or not, without query) fits.
     pub fn matches(&self, path: &str) -> Option<Pairs> {
         self.matches_with(path, &Pairs::new())
     }
@@ -44,12 +45,12 @@ impl Pattern {
         let mut params = Pairs::new();
         let mut given = path.split('/').filter(|s| !s.is_empty());
         for segment in &self.segments {
-            let value = given.next()?;
+            let value = decode(given.next()?);
             match segment {
-                Segment::Literal(literal) if literal == value => {}
+                Segment::Literal(literal) if *literal == value => {}
                 Segment::Literal(_) => return None,
                 Segment::Parameter(name) => {
-                    params.insert(name.clone(), decode(value));
+                    params.insert(name.clone(), value);
                 }
             }
         }
@@ -73,7 +74,7 @@ impl Pattern {
         for segment in &self.segments {
             path.push('/');
             match segment {
-                Segment::Literal(literal) => path.push_str(literal),
+                Segment::Literal(literal) => path.push_str(&encode(literal)),
                 Segment::Parameter(name) => path.push_str(&encode(params.get(name)?)),
             }
         }
@@ -110,7 +111,7 @@ impl Segment {
         if segment.contains(['{', '}']) {
             Some(Self::Parameter(parameter(segment)?.to_owned()))
         } else {
-            Some(Self::Literal(segment.to_owned()))
+            Some(Self::Literal(decode(segment)))
         }
     }
 }
@@ -230,6 +231,11 @@ mod tests {
         check("/product?productId={id}", "/product?productId=2", Some(&[("id", "2")]));
         check("/product?productId={id}", "/product", None);
         check("/{a}/{b}", "/x/y", Some(&[("a", "x"), ("b", "y")]));
+        for pattern in ["/über uns", "/%C3%BCber%20uns"] {
+            check(pattern, "/%C3%BCber%20uns", Some(&[]));
+            check(pattern, "/über uns", Some(&[]));
+        }
+        check("/a/b", "/a%2Fb", None);
     }
 
     #[test]
@@ -237,6 +243,13 @@ mod tests {
         for pattern in ["cart", "/a{b", "/{}", "/{a}b", "/a?b=c"] {
             assert_eq!(Pattern::parse(pattern), None, "{pattern}");
         }
+    }
+
+    #[test]
+    fn what_is_filled_in_is_an_address() {
+        let params = Pairs::from_iter([("id".to_owned(), "ä b".to_owned())]);
+        let filled = Pattern::parse("/über/{id}").unwrap().fill(&params);
+        assert_eq!(filled.as_deref(), Some("/%C3%BCber/%C3%A4%20b"));
     }
 
     #[test]
@@ -248,6 +261,7 @@ mod tests {
             ("/pets/{id}", "/{kind}/sale", Some(Ordering::Equal)),
             ("/pets/{id}", "/{kind}/{id}", Some(Ordering::Greater)),
             ("/pets/{id}/sale", "/{kind}/sale", None),
+            ("/über", "/%C3%BCber", Some(Ordering::Equal)),
             ("/cart", "/checkout", None),
         ] {
             let [a, b] = [a, b].map(|text| Pattern::parse(text).unwrap());

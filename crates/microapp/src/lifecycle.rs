@@ -106,6 +106,8 @@ struct Mounted {
 thread_local! {
     static COLD: Cell<bool> = const { Cell::new(false) };
     static MOUNTED: RefCell<Option<Mounted>> = const { RefCell::new(None) };
+    /// What belongs to a mount whose view does not stand yet: it may be given up before.
+    static BEGUN: RefCell<Option<Owner>> = const { RefCell::new(None) };
 }
 
 /// Whether the page begins with this mount: what runs is compiled as it does, and the page is otherwise busy, too.
@@ -132,12 +134,16 @@ async fn mounting(name: &'static str, open: Open, props: JsValue) -> Result<JsVa
         .map_err(|_| Failure::new(code::MOUNT_FAILED, "props.domElement is not an element"))?;
     files::remember(&props);
     let (owner, app, route) = begin(name, open, property(&props, "host"), Route::from_props(&props));
-    owned(&owner, || app.before_mount()).await?;
+    BEGUN.set(Some(owner.clone()));
+    let ready = owned(&owner, || app.before_mount()).await;
     if property(&props, "cold").is_truthy() {
         COLD.set(true);
         // Half of what runs for the first time, and is slow then, has run.
         pause(0).await;
     }
+    // It was unmounted while it waited: what a view needs is gone.
+    let Some(owner) = BEGUN.take() else { return Ok(JsValue::UNDEFINED) };
+    ready?;
     element.class_list().add_2(&["m-", name].concat(), "m-root").map_err(|error| Failure::from_js(&error))?;
     let view = owner.with(|| app.render(element));
     MOUNTED.set(Some(Mounted { owner, app, route, view }));
@@ -159,13 +165,19 @@ pub fn update(props: JsValue) -> Promise {
     Promise::resolve(&JsValue::UNDEFINED)
 }
 
-/// Takes the view off the page and gives everything back.
+/// Takes the view off the page and gives everything back, also of a mount that still waits.
 pub fn unmount() -> Promise {
     if let Some((owner, app, _)) = mounted() {
         owner.with(|| app.on_dismount());
     }
-    if let Some(Mounted { owner, view, .. }) = MOUNTED.take() {
-        drop(view);
+    let owner = match MOUNTED.take() {
+        Some(Mounted { owner, view, .. }) => {
+            drop(view);
+            Some(owner)
+        }
+        None => BEGUN.take(),
+    };
+    if let Some(owner) = owner {
         owner.cleanup();
     }
     Promise::resolve(&JsValue::UNDEFINED)

@@ -3,10 +3,16 @@
 //! No minifier: names stay, and so do line ends, so that an error's line can be found. After brotli
 //! renaming would save little more.
 
+/// Backticks that neither begin nor end a text, and would be counted as if they did.
+const QUOTED_BACKTICKS: [&str; 3] = ["\\`", "'`'", "\"`\""];
+
 /// `code` without comments that stand on lines of their own, blank lines and indentation.
 ///
 /// Code in which the beginning of a line may be text, or in the middle of a comment, comes back as it is.
 pub(crate) fn compact(code: &str) -> String {
+    if QUOTED_BACKTICKS.iter().any(|quoted| code.contains(quoted)) {
+        return code.to_owned();
+    }
     let mut compacted = String::with_capacity(code.len());
     let mut in_comment = false;
     for line in code.lines() {
@@ -52,10 +58,14 @@ mod tests {
 
     #[test]
     fn text_over_several_lines_stays() {
-        let code = "const a = `\n    // text\n`;\n";
-        for code in
-            [code, "const a = `${b.map((c) => `\n    // text\n`)}`;\n", "const a = 'b\\\n  // text';\n"]
-        {
+        for code in [
+            "const a = `\n    // text\n`;\n",
+            "const a = `${b.map((c) => `\n    // text\n`)}`;\n",
+            "const a = 'b\\\n  // text';\n",
+            "const a = `write \\`\n    // text\n`;\n",
+            "const a = '`' + `\n    // text\n`;\n",
+            "const a = \"`\" + `\n    // text\n`;\n",
+        ] {
             assert_eq!(compact(code), code);
         }
     }

@@ -35,12 +35,13 @@ export function host({ name, domElement, release, command }) {
   /** The release's route that `path` fits, with its parameters; its first route where none does. */
   const match = (path) => {
     const routes = release.routes ?? [];
-    for (const pattern of routes) {
-      const wanted = pattern.split("/");
-      const given = path.split("/");
+    const parts = (path) => path.split("/").filter(Boolean).map(decoded);
+    const given = parts(path);
+    for (const pattern of path ? routes : []) {
+      const wanted = parts(pattern);
       const fits = wanted.every((part, at) => (part.startsWith("{") ? given[at] : part === given[at]));
       if (!fits || wanted.length !== given.length) continue;
-      const named = wanted.flatMap((part, at) => (part.startsWith("{") ? [[part.slice(1, -1), decoded(given[at])]] : []));
+      const named = wanted.flatMap((part, at) => (part.startsWith("{") ? [[part.slice(1, -1), given[at]]] : []));
       return { path, pattern, params: Object.fromEntries(named) };
     }
     return { path: path || routes[0] || "/", pattern: "", params: {} };
@@ -101,7 +102,7 @@ export function host({ name, domElement, release, command }) {
     contract: 1,
     get route() {
       const [path, query = ""] = (ownPage ? hashAddress() : "").split("?");
-      return { ...match(path), query: Object.fromEntries(new URLSearchParams(query)) };
+      return { ...match(path.replace(/(?<=.)\/+$/, "")), query: Object.fromEntries(new URLSearchParams(query)) };
     },
     navigate,
     href,

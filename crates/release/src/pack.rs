@@ -293,14 +293,13 @@ fn further_files(source: &Path, paths: &[String]) -> Result<Files, Error> {
                 "is not a plain file name",
             ));
         }
-        let mut content = bytes(&path)?;
-        if name.ends_with(".css") {
-            content =
-                style::minify(&path.display().to_string(), &String::from_utf8_lossy(&content))?.into_bytes();
-        }
-        if name.ends_with(".js") {
-            content = compact(&String::from_utf8_lossy(&content)).into_bytes();
-        }
+        let content = if name.ends_with(".css") {
+            style::minify(&path.display().to_string(), &text(&path)?)?.into_bytes()
+        } else if name.ends_with(".js") {
+            compact(&text(&path)?).into_bytes()
+        } else {
+            bytes(&path)?
+        };
         if files.insert(name, content).is_some() {
             return Err(Error::new(
                 RELEASE_FILE_NAME,

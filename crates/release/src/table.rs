@@ -5,18 +5,21 @@
 //! glue, nobody makes an instance of it, so nothing calls what belongs to its type.
 
 use crate::{Error, module};
-use std::{collections::BTreeSet, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 use wasmparser::{
-    BinaryReader, BinaryReaderError, ElementItems, ElementKind, ElementSectionReader, KnownCustom, Name,
-    Operator, Parser, Payload,
+    BinaryReader, BinaryReaderError, DataKind, ElementItems, ElementKind, ElementSectionReader, KnownCustom,
+    Name, Operator, Parser, Payload,
 };
 
 /// wasm-bindgen keeps every instance of an exported class in one of these: so a class is known by its whole path,
 /// and no other type of the same name is taken for it.
 const KEPT_IN: &str = "wasm_bindgen::__rt::WasmRefCell<";
 
-/// The module without table entries for functions that name the types of `classes`. Without names in the module
-/// nothing is known, and it stays as it is.
+/// The module without table entries for functions that name the types of `classes`, but those that other types call
+/// too. Without names in the module nothing is known, and it stays as it is.
 pub(crate) fn without_classes(wasm: &[u8], file: &str, classes: &BTreeSet<String>) -> Result<Vec<u8>, Error> {
     let names = function_names(wasm).map_err(|error| module::invalid(file, &error))?;
     let paths: BTreeSet<&str> = names
@@ -24,12 +27,67 @@ pub(crate) fn without_classes(wasm: &[u8], file: &str, classes: &BTreeSet<String
         .flat_map(|(_, name)| name.match_indices(KEPT_IN).map(|(at, found)| path(&name[at + found.len()..])))
         .filter(|path| path.rsplit("::").next().is_some_and(|class| classes.contains(class)))
         .collect();
-    let gone: BTreeSet<u32> = names
+    let mut gone: BTreeSet<u32> = names
         .iter()
         .filter(|(_, name)| paths.iter().any(|path| mentions(name, path)))
         .map(|(index, _)| *index)
         .collect();
+    let shared = shared(wasm, &gone).map_err(|error| module::invalid(file, &error))?;
+    gone.retain(|function| !shared.contains(function));
     module::with_elements(wasm, file, |section| without(section, &gone))
+}
+
+/// Those of `gone` that the vtable of another type has, too: compilers merge functions that do the same, and the name
+/// that is left may be that of a class that goes. A vtable is how to drop a value, its size, its alignment and its
+/// methods; it is another's where the first and the last of these four are not both gone.
+fn shared(wasm: &[u8], gone: &BTreeSet<u32>) -> Result<BTreeSet<u32>, BinaryReaderError> {
+    let (mut table, mut shared) = (BTreeMap::new(), BTreeSet::new());
+    if gone.is_empty() {
+        return Ok(shared);
+    }
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload? {
+            Payload::ElementSection(section) => {
+                for element in section {
+                    let element = element?;
+                    if let (ElementItems::Functions(functions), Some(start)) =
+                        (&element.items, start(&element.kind)?)
+                    {
+                        for (slot, function) in (start..).zip(functions.clone()) {
+                            table.insert(slot, function?);
+                        }
+                    }
+                }
+            }
+            Payload::DataSection(section) => {
+                for data in section {
+                    let data = data?;
+                    let DataKind::Active { offset_expr, .. } = &data.kind else { continue };
+                    let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
+                        continue;
+                    };
+                    let first = value.wrapping_neg().rem_euclid(4) as usize;
+                    let (words, _) = data.data.get(first..).unwrap_or_default().as_chunks::<4>();
+                    let words: Vec<u32> = words.iter().map(|word| u32::from_le_bytes(*word)).collect();
+                    for vtable in words.windows(4).filter(|words| is_layout(words[1], words[2])) {
+                        let functions = [vtable[0], vtable[3]].map(|slot| table.get(&slot));
+                        if let [Some(drop), Some(method)] = functions
+                            && gone.contains(drop) != gone.contains(method)
+                        {
+                            shared.extend([*drop, *method]);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(shared)
+}
+
+/// Whether a type may have this size and alignment.
+fn is_layout(size: u32, alignment: u32) -> bool {
+    alignment.is_power_of_two() && alignment <= 16 && size.is_multiple_of(alignment)
 }
 
 /// The path with which a demangled name begins: `streams::source::Source` of `streams::source::Source>>`.
@@ -176,6 +234,37 @@ mod tests {
         check(&[(1, &[5, 6, 7])], &[5, 6, 7], &[]);
         check(&[(62, &[5, 6, 5, 300, 7])], &[5], &[(63, &[6]), (65, &[300, 7])]);
         check(&[(1, &[5]), (200, &[6, 7])], &[6], &[(1, &[5]), (201, &[7])]);
+    }
+
+    /// A module with these functions in its table, from 1 on, and this data at an address that is no multiple of four.
+    fn module(functions: &[u32], data: &[u32]) -> Vec<u8> {
+        let mut wasm = b"\0asm\x01\0\0\0".to_vec();
+        let data: Vec<u8> =
+            [0; 2].into_iter().chain(data.iter().flat_map(|word| word.to_le_bytes())).collect();
+        let data_section = [&[1, 0, 0x41, 0x12, 0x0b, data.len() as u8], data.as_slice()].concat();
+        for (id, section) in [(9, elements(&[(1, functions)])), (11, data_section)] {
+            wasm.extend([id, section.len() as u8]);
+            wasm.extend(section);
+        }
+        wasm
+    }
+
+    #[test]
+    fn what_others_call_too_stays() {
+        for (data, expected) in [
+            // Slots 1 to 4 have the functions 5 to 8, of which 5 and 6 are gone.
+            (&[1, 12, 4, 2, 0][..], &[][..]),
+            (&[3, 12, 4, 4, 0], &[]),
+            (&[9, 1, 12, 4, 3, 0], &[5, 7]),
+            (&[3, 0, 1, 2, 3, 12, 4, 2], &[6, 7]),
+            // No vtables: the alignment is none, or the size does not fit it.
+            (&[1, 12, 3, 4], &[]),
+            (&[1, 10, 4, 4], &[]),
+            (&[1, 12, 4], &[]),
+        ] {
+            let shared = shared(&module(&[5, 6, 7, 8], data), &BTreeSet::from([5, 6])).unwrap();
+            assert_eq!(shared.into_iter().collect::<Vec<_>>(), expected, "{data:?}");
+        }
     }
 
     #[test]

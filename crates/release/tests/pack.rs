@@ -158,6 +158,17 @@ fn what_a_file_manager_left_in_a_folder_is_no_file_of_the_release() {
 }
 
 #[test]
+fn scripts_and_styles_that_are_no_text_are_refused() {
+    for name in ["more.js", "more.css"] {
+        let dir = folder("cart");
+        write(&dir, "Cargo.toml", format!("{CARGO_TOML}files = [\"{name}\"]\n").as_bytes());
+        write(&dir, name, b"/* caf\xe9 */");
+        let error = pack(&dir, &Versioning::Local).map(|packed| packed.release.version).unwrap_err();
+        assert!(error.place.ends_with(name) && error.what == "is not UTF-8", "{error}");
+    }
+}
+
+#[test]
 fn further_files_take_no_name_that_packing_needs() {
     for name in ["cart.js", "cart.css", "cart-hero.css", "cart_bg.wasm", "host.js", "microapp.json"] {
         let dir = folder("cart");

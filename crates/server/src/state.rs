@@ -119,9 +119,9 @@ pub enum StartError {
     /// A password hash for comparing with could not be made.
     #[error("E501 {0}")]
     Accounts(#[from] crate::accounts::AccountError),
-    /// The operator's token of the environment could not be entered.
-    #[error("E501 {0}")]
-    Tokens(#[from] crate::tokens::TokenError),
+    /// The operator's token of the environment does not count.
+    #[error(transparent)]
+    Tokens(#[from] crate::tokens::EnvironmentError),
     /// Mails cannot leave the house.
     #[error("E502 Mails: {0}. Check --data and MENAGERIE_SMTP.")]
     Mail(#[from] crate::mail::PostError),

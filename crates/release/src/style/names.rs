@@ -318,15 +318,20 @@ impl<'a> Renamer<'a> {
         }
     }
 
-    /// In a value that lightningcss leaves unparsed: names in quotes, or of one word without.
+    /// In a value that lightningcss leaves unparsed: names in quotes, or words with blanks between.
     fn families(&self, value: &mut TokenList) {
-        each_token(value, &|token| {
-            if let Token::String(name) | Token::Ident(name) = token
+        let mut at = 0;
+        while at < value.0.len() {
+            if let Some(fallback) = fallback(&mut value.0[at]) {
+                self.families(fallback);
+            } else if let Some((name, length)) = family_at(&value.0[at..])
                 && let Some(quoted) = self.names.families.get(&name.to_lowercase())
             {
-                *token = Token::String(quoted[1..quoted.len() - 1].to_owned().into());
+                let name = Token::String(quoted[1..quoted.len() - 1].to_owned().into());
+                value.0.splice(at..at + length, [TokenOrValue::Token(name)]);
             }
-        });
+            at += 1;
+        }
     }
 
     /// The same for keyframes.
@@ -362,15 +367,39 @@ impl<'a> Renamer<'a> {
 /// Shows `change` each token of `value`, those among them that a variable falls back to; not what a function takes.
 fn each_token<'i>(value: &mut TokenList<'i>, change: &impl Fn(&mut Token<'i>)) {
     for token in &mut value.0 {
-        match token {
-            TokenOrValue::Token(token) => change(token),
-            TokenOrValue::Var(Variable { fallback: Some(value), .. })
-            | TokenOrValue::Env(EnvironmentVariable { fallback: Some(value), .. }) => {
-                each_token(value, change)
-            }
-            _ => {}
+        if let TokenOrValue::Token(token) = token {
+            change(token);
+        } else if let Some(value) = fallback(token) {
+            each_token(value, change);
         }
     }
+}
+
+/// What a variable falls back to.
+fn fallback<'a, 'i>(token: &'a mut TokenOrValue<'i>) -> Option<&'a mut TokenList<'i>> {
+    match token {
+        TokenOrValue::Var(Variable { fallback, .. })
+        | TokenOrValue::Env(EnvironmentVariable { fallback, .. }) => fallback.as_mut(),
+        _ => None,
+    }
+}
+
+/// The font's name that `tokens` may begin with, and how many of them it takes. Without quotes, all words that follow
+/// each other are of it.
+fn family_at(tokens: &[TokenOrValue]) -> Option<(String, usize)> {
+    let (mut words, mut length) = (Vec::new(), 0);
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            TokenOrValue::Token(Token::String(name)) if at == 0 => return Some((name.to_string(), 1)),
+            TokenOrValue::Token(Token::Ident(word)) => {
+                words.push(word.as_ref());
+                length = at + 1;
+            }
+            TokenOrValue::Token(Token::WhiteSpace(_)) if at > 0 => {}
+            _ => break,
+        }
+    }
+    (length > 0).then(|| (words.join(" "), length))
 }
 
 fn keyframes_name<'a>(name: &'a KeyframesName) -> &'a str {

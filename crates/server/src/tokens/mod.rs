@@ -18,6 +18,7 @@ use crate::{
     operators::{self, Deed},
     secret::{self, NoRandomness},
 };
+use contract::code;
 use std::sync::Arc;
 
 const DAY: Millis = 24 * 60 * 60 * 1000;
@@ -59,15 +60,29 @@ pub enum TokenError {
     NoRandomness(#[from] NoRandomness),
 }
 
+/// Why the environment's token does not count.
+#[derive(Debug, thiserror::Error)]
+pub enum EnvironmentError {
+    /// It could not be entered.
+    #[error("E501 {0}")]
+    Token(#[from] TokenError),
+    /// It is a team's already, for one microapp and no other.
+    #[error(
+        "{code} {variable}: is the token of {0}; choose another, or revoke that one",
+        code = code::CONFIGURATION,
+        variable = OPERATOR_TOKEN
+    )]
+    OfAnApp(String),
+}
+
 impl Tokens {
     /// The tokens in a database, and the operator's token that the environment has.
-    pub async fn new(database: Database, environment: Option<&str>) -> Result<Self, TokenError> {
+    pub async fn new(database: Database, environment: Option<&str>) -> Result<Self, EnvironmentError> {
         let environment = environment.map(secret::hash);
-        if let Some(hash) = &environment {
-            let token = new_token(None, OPERATOR_TOKEN.to_owned(), ENVIRONMENT, ENVIRONMENT_TOKEN)?;
-            let mut transaction = database.write().await?;
-            store::put(&mut transaction, &token, hash).await?;
-            transaction.commit().await?;
+        if let Some(hash) = &environment
+            && let Some(app) = enter(&database, hash).await?
+        {
+            return Err(EnvironmentError::OfAnApp(app));
         }
         Ok(Self { database, environment: environment.map(Into::into) })
     }
@@ -143,6 +158,18 @@ impl Tokens {
         store::sweep(&mut transaction, now - REMEMBERED).await?;
         Ok(transaction.commit().await?)
     }
+}
+
+/// Enters the environment's token, unless it is an app's: then the answer is whose.
+async fn enter(database: &Database, hash: &str) -> Result<Option<String>, TokenError> {
+    let token = new_token(None, OPERATOR_TOKEN.to_owned(), ENVIRONMENT, ENVIRONMENT_TOKEN)?;
+    let mut transaction = database.write().await?;
+    store::put(&mut transaction, &token, hash).await?;
+    let app = store::find(&mut transaction, hash, token.created_at).await?.and_then(|token| token.app);
+    if app.is_none() {
+        transaction.commit().await?;
+    }
+    Ok(app)
 }
 
 fn mint(app: Option<String>, label: String, who: &str, life: Millis) -> Result<Minted, NoRandomness> {

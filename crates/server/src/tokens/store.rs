@@ -25,12 +25,13 @@ pub struct Token {
     pub expires_at: Millis,
 }
 
-/// Enters a token under the hash of its secret; one that is there gets the new end.
+/// Enters a token under the hash of its secret; one that is there ends no sooner than this.
 pub async fn put(db: &mut AnyConnection, token: &Token, hash: &str) -> Result<()> {
     sqlx::query(
         "INSERT INTO tokens (id, hash, app, label, created_at, created_by, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)
-         ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at",
+         ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at
+         WHERE tokens.expires_at < excluded.expires_at",
     )
     .bind(&token.id)
     .bind(hash)
@@ -64,10 +65,10 @@ pub async fn put_once(db: &mut AnyConnection, token: &Token, hash: &str) -> Resu
     Ok(entered.rows_affected() == 1)
 }
 
-/// Moves the end of a token that is still there.
+/// Has a token that is still there end no sooner than `until`.
 pub async fn prolong(db: &mut AnyConnection, hash: &str, until: Millis) -> Result<()> {
-    let update = sqlx::query("UPDATE tokens SET expires_at = $1 WHERE hash = $2").bind(until).bind(hash);
-    update.execute(db).await.map(drop)
+    let update = sqlx::query("UPDATE tokens SET expires_at = $1 WHERE hash = $2 AND expires_at < $1");
+    update.bind(until).bind(hash).execute(db).await.map(drop)
 }
 
 /// The token with this hash, if it has not ended at `now`.

@@ -13,6 +13,7 @@ use axum::{
     http::{Method, Request, header},
 };
 use serde_json::json;
+use sqlx::Executor as _;
 
 /// What is not in the API's document, and what is asked for wrongly.
 const ROUTES: &[(&str, &str)] = &[
@@ -286,6 +287,15 @@ async fn who_refuses_the_plain_form_gets_what_there_is() {
             reply.is(expected);
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_postgres_that_only_reads_is_away() {
+    let Some(shop) = Shop::postgres(&[]).await else { return };
+    let mut transaction = shop.server.database.write().await.unwrap();
+    transaction.execute("SET TRANSACTION READ ONLY").await.unwrap();
+    let error = transaction.execute("UPDATE variants SET stock = 0").await.unwrap_err();
+    assert!(server::database::is_away(&error), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

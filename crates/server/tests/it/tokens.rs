@@ -20,6 +20,7 @@ on_both!(
     only_operators_make_see_and_revoke_tokens,
     what_is_no_token_is_refused,
     the_first_start_has_one_token_and_no_other_has,
+    the_environments_token_may_be_one_that_is_there,
     secrets_are_not_kept,
 );
 
@@ -115,6 +116,27 @@ async fn the_first_start_has_one_token_and_no_other_has(shop: Shop) {
     assert!(later.revoke("first", "a test").await.unwrap());
     let (a, b) = tokio::join!(later.first(), later.first());
     assert_eq!([a.unwrap(), b.unwrap()].into_iter().flatten().count(), 1);
+}
+
+async fn the_environments_token_may_be_one_that_is_there(shop: Shop) {
+    let (ada, id) = create(&shop, json!({ "label": "ada", "days": 300 })).await;
+    let ends = async || {
+        let tokens = shop.server.tokens.list().await.unwrap();
+        tokens.into_iter().find(|token| token.id == id).unwrap().expires_at
+    };
+    let before = ends().await;
+    let later = Tokens::new(shop.server.database.clone(), Some(&ada)).await.unwrap();
+    assert_eq!(ends().await, before, "a start does not shorten it");
+    later.sweep().await.unwrap();
+    assert_eq!(ends().await, before, "nor does an hour");
+
+    // A team's would be good for that microapp only, and live on with the server.
+    let (cart, _) = create(&shop, json!({ "app": "cart" })).await;
+    let refused = Tokens::new(shop.server.database.clone(), Some(&cart)).await.err().unwrap().to_string();
+    assert_eq!(
+        refused,
+        "E510 MENAGERIE_OPERATOR_TOKEN: is the token of cart; choose another, or revoke that one"
+    );
 }
 
 async fn secrets_are_not_kept(shop: Shop) {
