@@ -92,8 +92,11 @@ pub(super) fn fill<'i>(intent: &'i Intent, said: &Said, known: &Values, filled: 
             let word = said.read.tokens.get(m.from).filter(|_| !parameter.list && m.length() == 1);
             word.is_some_and(|token| is_article(&token.folded))
         };
+        // A number alone is an hour or a day only where that is asked for.
+        let is_hour =
+            |m: &Match| is_number(said.read) && matches!(m.entity.get(..8), Some("sys.date" | "sys.time"));
         // "Einen Tisch" is not for one, when the number has to be there.
-        keep(&mut own, &mut |m| !(parameter.required && late(m)));
+        keep(&mut own, &mut |m| !(parameter.required && late(m) || is_hour(m)));
         crate::order::sort_by(&mut own, |a, b| {
             late(a).cmp(&late(b)).then(a.from.cmp(&b.from)).then(b.to.cmp(&a.to))
         });
@@ -248,6 +251,11 @@ fn corrects(text: &str, code: &str, is_open: bool) -> bool {
     text::split(words, b'|').any(begins)
 }
 
+/// Whether a number is all that is said: "25", "25.", "$25".
+fn is_number(read: &Read) -> bool {
+    read.tokens.len() < 3 && read.tokens.iter().all(|token| token.kind != Kind::Letters)
+}
+
 /// Fills on while a parameter is asked for; false if the sentence has nothing for the intent.
 pub(super) fn go_on<'f>(
     intent: &'f Intent,
@@ -275,8 +283,8 @@ pub(super) fn go_on<'f>(
         fitting = said.value_in(parameter, marked.0, marked.1);
     }
     // A number that is no answer is nobody else's: "What time?" – "25".
-    let is_number = || read.tokens.iter().all(|token| token.kind != Kind::Letters);
-    if fitting.is_none() && !parameter.list && parameter.entity_name().starts_with("sys.") && is_number() {
+    if fitting.is_none() && !parameter.list && parameter.entity_name().starts_with("sys.") && is_number(read)
+    {
         return false;
     }
     // What was asked for and what is missing first; a correction goes to what is known.

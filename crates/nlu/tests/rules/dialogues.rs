@@ -105,6 +105,8 @@ fn a_number_is_to_the_question() {
         "> table for 4 tomorrow\nasked time\n> 25\nasked time\n> now\nasked phone\n> no, 5\nasked phone\n> 030 1234567\n= 5, tomorrow, now, 0301234567",
     );
     check(&agent, "> book a table\n> 4.\nasked day\n> 15th\nasked time\n> eight\nasked phone");
+    // A time says that it is one, also where a day is asked for.
+    check(&agent, "> book a table\n> 4\nasked day\n> 18:30\nasked day\n> tomorrow\nasked phone");
 }
 
 #[test]

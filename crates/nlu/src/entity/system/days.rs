@@ -258,6 +258,7 @@ fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
         Some(weeks) if of_week => (wanted + 6) % 7 - (i64::from(today.weekday()) + 6) % 7 + 7 * weeks,
         Some(-1) => ahead - 7,
         Some(0) if ahead == 0 && is_coming(s, next - 1) => 7,
+        Some(1) if ahead == 0 => 7,
         _ => ahead,
     };
     let date = later(today.plus_days(offset), weeks_more, Unit::Week)?;
@@ -357,20 +358,21 @@ fn in_digits(s: &Sentence, at: usize) -> Found<Date> {
         _ => 2000 + y,
     };
     let (month, day) = if s.language.day_first || sign == "." { (b, a) } else { (a, b) };
-    let of = |year: i32| {
-        Date::new(year, month as u32, day as u32).or_else(|| Date::new(year, day as u32, month as u32))
-    };
+    let of = |year: i32| Date::new(year, month as u32, day as u32);
     // "3.6." is German for "3/6".
     let is_pointed = OTHERS && sign == "." && s.word(at + 3) == "." && s.joined(at + 3);
-    // "am 24.12", not "bis 18.05 Uhr"
+    // "am 24.12", not "am 18.05 Uhr"
     let is_said = || {
         OTHERS
-            && matches!(s.word(at.wrapping_sub(1)), "am" | "den" | "vom" | "bis" | "op")
+            && matches!(s.word(at.wrapping_sub(1)), "am" | "den" | "vom" | "op")
             && s.past(at + 3, List::Clock).is_none()
     };
     match c {
         Some(c) if s.word(at).len() == 4 => Date::new(a, b as u32, c as u32).map(|d| (d, at + 5)),
-        Some(c) => of(long(c)).map(|d| (d, at + 5)),
+        Some(c) => {
+            let date = of(long(c)).or_else(|| Date::new(long(c), day as u32, month as u32));
+            date.map(|d| (d, at + 5))
+        }
         None if sign == "/" || OTHERS && !s.words.english && (is_pointed || is_said()) => (0..8)
             .filter_map(|y| of(s.today.year + y))
             .find(|d| *d >= s.today)

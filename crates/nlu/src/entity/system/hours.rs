@@ -11,9 +11,7 @@ pub fn time_of_day(s: &Sentence, at: usize) -> Found<i64> {
     let said = s.past(at, List::At);
     let start = said.unwrap_or(at);
     if let Some(found) = named_hour(s, start) {
-        // "midi à 13h"
-        let more = (ROMANCE && found.0 == NOON).then(|| time_of_day(s, found.1)).flatten();
-        return more.map(|(second, to)| (at_part(second, 12), to)).or(Some(found));
+        return Some(found);
     }
     // "para cinco para las ocho" is for five.
     let is_for = ROMANCE && at > 0 && s.word(at - 1) == "para";
@@ -186,6 +184,8 @@ fn half(s: &Sentence, second: i64, mut at: usize) -> (i64, usize) {
     match s.lookup(at, List::Halves) {
         Some(("night", to)) => (at_part(second, NIGHT) % DAY, to),
         Some(("after", to)) if second < NOON => (second + NOON, to),
+        // "halb eins mittags", not "11:30 Uhr mittags"
+        Some(("noon", to)) if GERMANIC && second < NOON / 2 => (second + NOON, to),
         Some(("before", to)) if (NOON..NOON + 3600).contains(&second) => (second - NOON, to),
         Some((_, to)) => (second, to),
         None => (second, at),

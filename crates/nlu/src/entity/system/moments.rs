@@ -24,7 +24,10 @@ pub fn date(s: &Sentence, at: usize) -> Found<Value> {
 
 /// A time of day; the coming one.
 pub fn time(s: &Sentence, at: usize) -> Found<Value> {
-    if let Some(((day, second), to)) = from_now(s, at) {
+    // "in an hour"; "now" when that is all.
+    if let Some(((day, second), to)) =
+        from_now(s, at).filter(|found| found.1 > at + 1 || s.is_all(at, found.1))
+    {
         return Some((Value::from(s.clock.stamp(day, second)), to));
     }
     let (second, to) = in_part(s, at).or_else(|| time_of_day(s, at))?;
@@ -95,7 +98,7 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
     if let Some((t, to)) = in_part(s, at) {
         return Some((stamped(s, s.today, t), to));
     }
-    date_period(s, at).or_else(|| time_period(s, at)).or_else(|| time(s, at))
+    date_period(s, at).or_else(|| time_period(s, at)).or_else(|| time(s, at)).or_else(|| date(s, at))
 }
 
 /// A time as the times of which it is the first and the last.
@@ -218,7 +221,10 @@ pub fn hours_after(s: &Sentence, at: usize) -> Found<(i64, i64)> {
 }
 
 fn both_at((first, last): (i64, i64), part: i64) -> (i64, i64) {
-    (at_part(first, part), at_part(last, part))
+    let (first, last) = (at_part(first, part), at_part(last, part));
+    // "tonight from 10 to 2"
+    let is_night = part >= 16 && NOON < last && last < first;
+    (first, if is_night { last - NOON } else { last })
 }
 
 /// A time and a later one, which may be of the day after.

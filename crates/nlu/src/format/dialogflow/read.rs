@@ -115,10 +115,14 @@ pub fn root(files: &Files) -> Option<&str> {
 pub const FOLDERS: [&str; 2] = ["intents", "entities"];
 
 /// Whether a name begins with a dot, which makes it that of another program. Among intents and entities it is a name like any,
-/// but for that of a lock: Emacs has one while somebody edits.
+/// but for that of a lock, which Emacs has while somebody edits, and for what a mounted ConfigMap keeps beside its links.
 pub fn is_hidden(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let is_own = || folders.split('/').any(|folder| FOLDERS.contains(&folder)) && !name.starts_with(".#");
+    let is_own = || {
+        folders.split('/').any(|folder| FOLDERS.contains(&folder))
+            && !name.starts_with(".#")
+            && !name.starts_with("..")
+    };
     name.starts_with('.') && !is_own()
 }
 

@@ -72,6 +72,7 @@ fn weeks_and_what_comes() {
         ("es", "el viernes de la semana que viene @2024-05-13", "2024-05-24T12:00:00+02:00"),
         ("es", "el viernes que viene", "2024-05-17T12:00:00+02:00"),
         ("es", "el próximo viernes", "2024-05-17T12:00:00+02:00"),
+        ("es", "el próximo viernes @2024-05-17", "2024-05-24T12:00:00+02:00"),
         ("fr", "vendredi prochain", "2024-05-24T12:00:00+02:00"),
         ("de", "20.", "2024-05-20T12:00:00+02:00"),
         ("de", "am 24.12", "2024-12-24T12:00:00+01:00"),

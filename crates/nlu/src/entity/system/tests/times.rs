@@ -120,7 +120,7 @@ fn times() {
         ("de", "sys.time", "um halb eins mittags", "2024-05-15T12:30:00+02:00"),
         ("de", "sys.time", "um 1 Uhr mittags", "2024-05-15T13:00:00+02:00"),
         ("de", "sys.date-time", "morgen Mittag", "2024-05-16T12:00:00+02:00"),
-        ("fr", "sys.date-time", "demain midi à 13h", "2024-05-16T13:00:00+02:00"),
+        ("de", "sys.time", "um 11:30 Uhr mittags", "2024-05-15T11:30:00+02:00"),
         ("en", "sys.date-time", "8", "2024-05-16T08:00:00+02:00"),
         ("en", "sys.date-time", "at 7 tomorrow evening", "2024-05-16T19:00:00+02:00"),
         ("en", "sys.date-time", "at 8 tomorrow night", "2024-05-16T20:00:00+02:00"),
@@ -131,7 +131,13 @@ fn times() {
         ("es", "sys.date-time", "a las 9 mañana por la noche", "2024-05-16T21:00:00+02:00"),
         ("de", "sys.date-time", "am 24.12 um 18 Uhr", "2024-12-24T18:00:00+01:00"),
         ("nl", "sys.date-time", "op 24-12 om 18 uur", "2024-12-24T18:00:00+01:00"),
-        ("en", "sys.date-time", "on 25/12 at 6 pm", "2024-12-25T18:00:00+01:00"),
+        ("en", "sys.date-time", "20th", "2024-05-20T12:00:00+02:00"),
+        ("en", "sys.time", "a table now for 8 pm", "2024-05-15T20:00:00+02:00"),
+        ("en", "sys.time", "not now", ""),
+        ("en", "sys.time", "8 please", "2024-05-16T08:00:00+02:00"),
+        ("de", "sys.time", "8 bitte", "2024-05-16T08:00:00+02:00"),
+        ("de", "sys.date", "Wir kommen um 11.30.", ""),
+        ("de", "sys.date", "von 11.00 bis 12.10", ""),
         (
             "en",
             "sys.time-period",
@@ -205,6 +211,9 @@ fn a_range_of_hours_is_of_the_day_that_is_said() {
         ("en", "from 7 to 9 tomorrow evening", "2024-05-16T19:00:00", "2024-05-16T21:00:00"),
         ("en", "today between 2 and 4", "2024-05-15T14:00:00", "2024-05-15T16:00:00"),
         ("en", "today between 9 and 11", "2024-05-15T09:00:00", "2024-05-15T11:00:00"),
+        ("en", "tonight from 10 to 2", "2024-05-15T22:00:00", "2024-05-16T02:00:00"),
+        ("de", "heute Abend von 10 bis 2", "2024-05-15T22:00:00", "2024-05-16T02:00:00"),
+        ("en", "tonight from 7 to 12", "2024-05-15T19:00:00", "2024-05-16T00:00:00"),
     ] {
         check(language, "sys.date-time", said, &format!("{to}+02:00 {from}+02:00"));
     }

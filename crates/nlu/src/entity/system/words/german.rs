@@ -36,7 +36,7 @@ pub static GERMAN: Words = Words {
     next_after: "",
     last_after: "",
     hours: "mittag=43200|mittags=43200|mitternacht=0",
-    halves: "morgens=before|vormittags=before|fruh=before|am morgen=before|mittags=after|nachmittags=after|abends=after|am nachmittag=after|am abend=after|nachts=night",
+    halves: "morgens=before|vormittags=before|fruh=before|am morgen=before|mittags=noon|nachmittags=after|abends=after|am nachmittag=after|am abend=after|nachts=night",
     clock: "uhr|h",
     past: "viertel nach=15|viertel vor=-15|dreiviertel=-15|drei viertel=-15|viertel=-45",
     half_to: "halb",
