@@ -88,13 +88,22 @@ pub async fn choose_kind(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> 
     let Some(known) = asked.context(KIND) else { return Ok(which_one(asked)) };
     let number = |name: &str| known.get(name).and_then(Value::as_f64);
     let Some(id) = number("product") else { return Ok(which_one(asked)) };
-    let mut said = words(known.get("said"));
-    said.extend(words(asked.request.query_result.parameters.get("kind")));
+    let named = words(asked.request.query_result.parameters.get("kind"));
+    let agrees = named.is_empty() && is_yes(&asked.request.query_result.query_text);
+    let mut said = words(known.get(if agrees { "offered" } else { "said" }));
+    said.extend(named);
     take(asked, id as i64, number("quantity").map_or(1, |quantity| quantity as usize), said).await
 }
 
 /// The context in which a kind is asked for, and the entity type of what can be said then.
 const KIND: &str = "kind";
+
+/// Whether a sentence begins with a yes.
+fn is_yes(sentence: &str) -> bool {
+    let small = sentence.to_lowercase();
+    let first = small.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
+    matches!(first, Some("yes" | "yeah" | "sure" | "ok" | "okay" | "ja" | "gern" | "gerne"))
+}
 
 /// Texts of a list, or the one text.
 fn words(value: Option<&Value>) -> Vec<String> {
@@ -204,10 +213,10 @@ fn ask_kind(
 ) -> WebhookResponse {
     let title = &product.title;
     let mut values: Vec<String> = Vec::new();
-    // Who says yes has named the only one.
-    let mut said = said;
+    // What a yes names.
+    let mut offered: &[String] = &[];
     let text = if let [only] = kinds {
-        said = &only.values;
+        offered = &only.values;
         let kind = only.values.join(", ");
         let text = asked.language.pick(
             format!("{quantity} × {title}: just now only in {kind}. Shall it be that?"),
@@ -246,7 +255,7 @@ fn ask_kind(
         output_contexts: vec![asked.new_context(
             KIND,
             3,
-            json!({ "product": product.id, "quantity": quantity, "said": said }),
+            json!({ "product": product.id, "quantity": quantity, "said": said, "offered": offered }),
         )],
         session_entity_types: vec![SessionEntityType {
             name: format!("{}/entityTypes/{KIND}", asked.request.session),

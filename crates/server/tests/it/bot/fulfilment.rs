@@ -348,9 +348,13 @@ async fn a_kind_that_nobody_named_is_not_taken() {
     assert!(text.contains("just now only in Navy, L") && command.is_null(), "{text}");
     let (text, command, _) = say("cart.kind", json!({ "kind": ["M"] }), &only).await;
     assert!(text.contains("just now only in Navy, L") && command.is_null(), "{text}");
-    // "Yes", no kind named.
-    let (text, command, _) = say("cart.kind", json!({ "kind": [] }), &only).await;
-    assert_eq!(command["payload"], json!({ "variant_id": 2, "quantity": 2 }), "{text}");
+    for (said, is_taken) in [("the red one", false), ("no", false), ("Yes, please", true), ("ja", true)] {
+        let mut asked = ask_in_the_shop("cart.kind", json!({ "kind": [] }), only.clone());
+        asked["queryResult"]["queryText"] = json!(said);
+        let answer = shop.browser().post(ADDRESS, asked).await.is(200).body();
+        let command = &answer["fulfillmentMessages"][1]["payload"]["menagerie"]["command"];
+        assert_eq!(!command.is_null(), is_taken, "{said}: {answer}");
+    }
     for quantity in [json!(0), json!(21), json!(2_000_000), json!(-1)] {
         let (text, command, _) = say("cart.add", json!({ "quantity": quantity }), &found).await;
         assert!(text.contains("1 to 20 pieces") && command.is_null(), "{quantity}: {text}");

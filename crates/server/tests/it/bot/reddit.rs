@@ -290,7 +290,8 @@ async fn the_last_good_listing_outlives_a_restart() {
     last.reddit.always(Told::status(503, ""));
     let count = async || {
         let mut db = last.shop.server.database.write().await.unwrap();
-        sqlx::query("UPDATE bot_listings SET fetched_at = 1").execute(&mut *db).await.unwrap();
+        let aged = sqlx::query("UPDATE bot_listings SET fetched_at = 1").execute(&mut *db).await.unwrap();
+        assert!(aged.rows_affected() > 0, "nothing was kept");
         db.commit().await.unwrap();
         last.shop.server.bot.sweep().await.unwrap();
         let mut db = last.shop.server.database.read().await.unwrap();
