@@ -12,7 +12,7 @@ pub const RIGHT: &str = "m9 5 7 7-7 7";
 /// Take away.
 pub const CLOSE: &str = "m6 6 12 12M18 6 6 18";
 
-/// One path, as in `assets/icons`.
+/// One path, 24 × 24, as `assets/README.md` says how it is drawn.
 pub fn icon(path: &str) -> El {
     El::svg(C, "svg")
         .attrs(&[

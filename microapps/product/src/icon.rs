@@ -12,7 +12,7 @@ pub const MINUS: &str = "M5 12h14";
 pub const HEART: &str =
     "M12 20.3l-7.6-7.5a4.9 4.9 0 0 1 0-7 5 5 0 0 1 7 0l.6.6.6-.6a5 5 0 0 1 7 0 4.9 4.9 0 0 1 0 7z";
 
-/// One path, as in `assets/icons`.
+/// One path, 24 × 24, as `assets/README.md` says how it is drawn.
 pub fn icon(path: &str) -> El {
     El::svg(C, "svg")
         .attrs(&[

@@ -1,4 +1,4 @@
-//! The icons of this page, as assets/icons has them.
+//! The icons of this page, as `assets/README.md` says how they are drawn.
 
 use crate::C;
 use microapp::element::El;
