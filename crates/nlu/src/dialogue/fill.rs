@@ -82,8 +82,11 @@ pub(super) fn fill<'i>(intent: &'i Intent, said: &Said, known: &Values, filled: 
             }
         }
     }
+    let alone = is_number(said.read);
     for parameter in &intent.parameters {
-        if filled.has(parameter) && !parameter.list || known.contains_key(&parameter.name) {
+        // A number alone is an hour or a day only where that is asked for.
+        let is_hour = || alone && matches!(parameter.entity_name().get(..8), Some("sys.date" | "sys.time"));
+        if filled.has(parameter) && !parameter.list || known.contains_key(&parameter.name) || is_hour() {
             continue;
         }
         let of_type = said.read.matches.iter().filter(|m| m.entity == parameter.entity_name());
@@ -92,11 +95,8 @@ pub(super) fn fill<'i>(intent: &'i Intent, said: &Said, known: &Values, filled: 
             let word = said.read.tokens.get(m.from).filter(|_| !parameter.list && m.length() == 1);
             word.is_some_and(|token| is_article(&token.folded))
         };
-        // A number alone is an hour or a day only where that is asked for.
-        let is_hour =
-            |m: &Match| is_number(said.read) && matches!(m.entity.get(..8), Some("sys.date" | "sys.time"));
         // "Einen Tisch" is not for one, when the number has to be there.
-        keep(&mut own, &mut |m| !(parameter.required && late(m) || is_hour(m)));
+        keep(&mut own, &mut |m| !(parameter.required && late(m)));
         crate::order::sort_by(&mut own, |a, b| {
             late(a).cmp(&late(b)).then(a.from.cmp(&b.from)).then(b.to.cmp(&a.to))
         });

@@ -258,7 +258,7 @@ fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
         Some(weeks) if of_week => (wanted + 6) % 7 - (i64::from(today.weekday()) + 6) % 7 + 7 * weeks,
         Some(-1) => ahead - 7,
         Some(0) if ahead == 0 && is_coming(s, next - 1) => 7,
-        Some(1) if ahead == 0 => 7,
+        Some(1) if ROMANCE && ahead == 0 => 7,
         _ => ahead,
     };
     let date = later(today.plus_days(offset), weeks_more, Unit::Week)?;

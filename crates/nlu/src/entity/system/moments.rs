@@ -24,10 +24,8 @@ pub fn date(s: &Sentence, at: usize) -> Found<Value> {
 
 /// A time of day; the coming one.
 pub fn time(s: &Sentence, at: usize) -> Found<Value> {
-    // "in an hour"; "now" when that is all.
-    if let Some(((day, second), to)) =
-        from_now(s, at).filter(|found| found.1 > at + 1 || s.is_all(at, found.1))
-    {
+    // "in an hour"
+    if let Some(((day, second), to)) = from_now(s, at).filter(|found| found.1 > at + 1) {
         return Some((Value::from(s.clock.stamp(day, second)), to));
     }
     let (second, to) = in_part(s, at).or_else(|| time_of_day(s, at))?;
@@ -98,7 +96,7 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
     if let Some((t, to)) = in_part(s, at) {
         return Some((stamped(s, s.today, t), to));
     }
-    date_period(s, at).or_else(|| time_period(s, at)).or_else(|| time(s, at)).or_else(|| date(s, at))
+    date_period(s, at).or_else(|| time_period(s, at)).or_else(|| time(s, at))
 }
 
 /// A time as the times of which it is the first and the last.
