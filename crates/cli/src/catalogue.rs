@@ -27,7 +27,8 @@ pub enum Command {
         /// Take its pictures along: files beside it, and addresses on other servers, which are fetched from here.
         #[arg(long)]
         pictures: bool,
-        /// Leave the stock of what is in the shop as it is, whatever the file says.
+        /// Leave the stock of what is in the shop as it is, except where the file says that nobody counts it; what had left
+        /// gets the file's.
         #[arg(long)]
         keep_stock: bool,
         /// The server.

@@ -38,8 +38,8 @@ pub(crate) fn without_classes(wasm: &[u8], file: &str, classes: &BTreeSet<String
 }
 
 /// Those of `gone` that the vtable of another type has, too: compilers merge functions that do the same, and the name
-/// that is left may be that of a class that goes. A vtable is how to drop a value, its size, its alignment and its
-/// methods; it is another's where the first and the last of these four are not both gone.
+/// that is left may be that of a class that goes. A vtable is how to drop a value (0 where there is nothing to do), its
+/// size, its alignment and its methods; it is another's where not all of its functions are gone, and then all stay.
 fn shared(wasm: &[u8], gone: &BTreeSet<u32>) -> Result<BTreeSet<u32>, BinaryReaderError> {
     let (mut table, mut shared) = (BTreeMap::new(), BTreeSet::new());
     if gone.is_empty() {
@@ -69,12 +69,16 @@ fn shared(wasm: &[u8], gone: &BTreeSet<u32>) -> Result<BTreeSet<u32>, BinaryRead
                     let first = value.wrapping_neg().rem_euclid(4) as usize;
                     let (words, _) = data.data.get(first..).unwrap_or_default().as_chunks::<4>();
                     let words: Vec<u32> = words.iter().map(|word| u32::from_le_bytes(*word)).collect();
-                    for vtable in words.windows(4).filter(|words| is_layout(words[1], words[2])) {
-                        let functions = [vtable[0], vtable[3]].map(|slot| table.get(&slot));
-                        if let [Some(drop), Some(method)] = functions
-                            && gone.contains(drop) != gone.contains(method)
-                        {
-                            shared.extend([*drop, *method]);
+                    for at in (0..words.len()).filter(|at| begins_vtable(&words[*at..])) {
+                        let drop = table.get(&words[at]);
+                        if drop.is_none() && words[at] != 0 {
+                            continue;
+                        }
+                        let methods = (at + 3..words.len())
+                            .map_while(|at| table.get(&words[at]).filter(|_| !begins_vtable(&words[at..])));
+                        let functions: Vec<u32> = drop.into_iter().chain(methods).copied().collect();
+                        if drop.is_none() || !functions.iter().all(|function| gone.contains(function)) {
+                            shared.extend(functions.iter().filter(|function| gone.contains(function)));
                         }
                     }
                 }
@@ -85,9 +89,10 @@ fn shared(wasm: &[u8], gone: &BTreeSet<u32>) -> Result<BTreeSet<u32>, BinaryRead
     Ok(shared)
 }
 
-/// Whether a type may have this size and alignment.
-fn is_layout(size: u32, alignment: u32) -> bool {
-    alignment.is_power_of_two() && alignment <= 16 && size.is_multiple_of(alignment)
+/// Whether behind the first of these words there are a size and an alignment that a type may have.
+fn begins_vtable(words: &[u32]) -> bool {
+    matches!(words, [_, size, alignment, ..]
+        if alignment.is_power_of_two() && *alignment <= 16 && size.is_multiple_of(*alignment))
 }
 
 /// The path with which a demangled name begins: `streams::source::Source` of `streams::source::Source>>`.
@@ -255,8 +260,15 @@ mod tests {
             // Slots 1 to 4 have the functions 5 to 8, of which 5 and 6 are gone.
             (&[1, 12, 4, 2, 0][..], &[][..]),
             (&[3, 12, 4, 4, 0], &[]),
-            (&[9, 1, 12, 4, 3, 0], &[5, 7]),
-            (&[3, 0, 1, 2, 3, 12, 4, 2], &[6, 7]),
+            (&[9, 1, 12, 4, 3, 0], &[5]),
+            (&[3, 0, 1, 2, 3, 12, 4, 2], &[6]),
+            // Every method counts, and so does a type of which nothing is to be dropped.
+            (&[3, 12, 4, 4, 1], &[5]),
+            (&[1, 12, 4, 2, 3], &[5, 6]),
+            (&[0, 12, 4, 1], &[5]),
+            // Another vtable follows, or something that is none.
+            (&[1, 12, 4, 2, 3, 12, 4, 4], &[]),
+            (&[3, 12, 4, 4, 99, 1], &[]),
             // No vtables: the alignment is none, or the size does not fit it.
             (&[1, 12, 3, 4], &[]),
             (&[1, 10, 4, 4], &[]),

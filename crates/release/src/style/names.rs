@@ -265,13 +265,14 @@ impl<'a: 'i, 'i> Visitor<'i> for Renamer<'a> {
             }
             Property::Unparsed(UnparsedProperty { property_id, value }) => match property_id {
                 PropertyId::Animation(_) | PropertyId::AnimationName(_) => self.animations(value),
-                PropertyId::Font | PropertyId::FontFamily => self.families(value),
+                PropertyId::Font => self.families(value, Place::Anywhere),
+                PropertyId::FontFamily => self.families(value, Place::Beginning),
                 _ => {}
             },
             // What it will be put into is not known.
             Property::Custom(custom) if matches!(custom.name, CustomPropertyName::Custom(_)) => {
                 self.animations(&mut custom.value);
-                self.families(&mut custom.value);
+                self.families(&mut custom.value, Place::Anywhere);
             }
             _ => {}
         }
@@ -319,12 +320,19 @@ impl<'a> Renamer<'a> {
     }
 
     /// In a value that lightningcss leaves unparsed: names in quotes, or words with blanks between.
-    fn families(&self, value: &mut TokenList) {
-        let mut at = 0;
+    fn families(&self, value: &mut TokenList, place: Place) {
+        let (mut at, mut begins) = (0, true);
         while at < value.0.len() {
+            let may_be_name = begins || place == Place::Anywhere;
+            begins = match value.0[at] {
+                TokenOrValue::Token(Token::Comma) => true,
+                TokenOrValue::Token(Token::WhiteSpace(_)) => begins,
+                _ => false,
+            };
             if let Some(fallback) = fallback(&mut value.0[at]) {
-                self.families(fallback);
-            } else if let Some((name, length)) = family_at(&value.0[at..])
+                self.families(fallback, place);
+            } else if may_be_name
+                && let Some((name, length)) = family_at(&value.0[at..])
                 && let Some(quoted) = self.names.families.get(&name.to_lowercase())
             {
                 let name = Token::String(quoted[1..quoted.len() - 1].to_owned().into());
@@ -362,6 +370,15 @@ impl<'a> Renamer<'a> {
     fn container(&self, ident: &mut CustomIdent) {
         ident.0 = self.names.scoped(&ident.0).into();
     }
+}
+
+/// Where in a value the name of a font may stand.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    /// At the beginning of what commas part: words behind others are of the same name.
+    Beginning,
+    /// Behind words that are none of it, too.
+    Anywhere,
 }
 
 /// Shows `change` each token of `value`, those among them that a variable falls back to; not what a function takes.

@@ -168,6 +168,11 @@ fn fonts_and_containers() {
         "@font-face{font-family:My Font;src:local(\"F\")}.a{--f:My Font,serif;font-family:my  font,var(--g,My Font)}.b{font:var(--w) large My Font}.c{font-family:My Fonts,My,var(--g)}",
         "@font-face{font-family:My Font_m-x;src:local(F)}.a.c{--m-x_f:\"My Font_m-x\",serif;font-family:\"My Font_m-x\",var(--g,\"My Font_m-x\")}.b.c{font:var(--w) large \"My Font_m-x\"}.c.c{font-family:My Fonts,My,var(--g)}",
     );
+    // Nor is the end of another's name.
+    check(
+        "@font-face{font-family:My Font;src:local(\"F\")}.a{font-family:Not My Font,My Font,var(--g,Not My Font,My Font)}",
+        "@font-face{font-family:My Font_m-x;src:local(F)}.a.c{font-family:Not My Font,\"My Font_m-x\",var(--g,Not My Font,\"My Font_m-x\")}",
+    );
     check(
         "@font-face{font-family:F;src:local(\"F\")}@font-palette-values --p{font-family:f;base-palette:1}.a{font-palette:--p}",
         "@font-face{font-family:F_m-x;src:local(F)}@font-palette-values --m-x_p{font-family:F_m-x;base-palette:1}.a.c{font-palette:--m-x_p}",

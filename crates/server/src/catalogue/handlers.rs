@@ -188,7 +188,8 @@ struct ImportQuery {
     /// Whether products that the file does not have leave the shop.
     #[serde(default)]
     replace: bool,
-    /// Whether variants that the shop has already get the stock of the `file`, where it says one, or `keep` theirs.
+    /// Whether variants that are in the shop get the stock of the `file`, where it says one, or `keep` theirs, except where
+    /// the file says that nobody counts it; what had left gets the file's.
     #[serde(default)]
     #[param(inline)]
     stock: KnownStock,
@@ -197,7 +198,8 @@ struct ImportQuery {
 /// Loads a catalogue: a product CSV as Shopify exports it, or JSON Lines
 ///
 /// All or nothing. It is read as it comes: what is wrong in it is said before the rest is sent. The stock of the file
-/// takes the place of the shop's, whatever was sold since; `stock=keep` keeps the shop's.
+/// takes the place of the shop's, whatever was sold since; `stock=keep` keeps the shop's, except where the file says that
+/// nobody counts it; what had left gets the file's.
 #[utoipa::path(
     post, path = "/catalogue/import", tag = "catalogue", params(ImportQuery),
     request_body(content((String = "text/csv"), (String = "application/jsonl"))),

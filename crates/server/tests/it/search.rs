@@ -80,7 +80,7 @@ async fn words_are_found_and_ranked(shop: Shop) {
         ("kafig", &["Hamster wheel"]),
         ("ka\u{308}fig", &["Hamster wheel"]),
         // Inside another word, of names and kinds.
-        ("amster", &["Hamster wheel"]),
+        ("mster", &["Hamster wheel"]),
         ("hamstre", &["Hamster wheel"]),
         ("sqeaky carot", &["Squeaky carrot"]),
         ("bestsellre", &["Ball"]),

@@ -53,13 +53,31 @@ fn renamed(html: &str) -> String {
         if matches!(name, "strong" | "em") {
             // With different attributes, none of which is kept, all of them are opened anew in every paragraph behind them: a
             // page of it would become gigabytes. Without any, no more than three are.
-            let (_, text) = rest.split_once('>').unwrap_or_default();
-            renamed.extend([begin, name, ">", text]);
+            renamed.extend([begin, name, ">", behind_tag(rest)]);
         } else {
             renamed.extend([begin, name, rest]);
         }
     }
     renamed
+}
+
+/// What stands behind a tag, of which `attributes` are the rest. The quotes of a value may hold the end of a tag.
+fn behind_tag(attributes: &str) -> &str {
+    let (mut quote, mut before) = (None, ' ');
+    for (at, c) in attributes.char_indices() {
+        match quote {
+            Some(end) if c == end => quote = None,
+            Some(_) => {}
+            None if c == '>' => return &attributes[at + 1..],
+            None if before == '=' && matches!(c, '"' | '\'') => quote = Some(c),
+            None => {}
+        }
+        if !c.is_whitespace() {
+            before = c;
+        }
+    }
+    // A quote that nothing ends.
+    attributes.split_once('>').map_or("", |(_, text)| text)
 }
 
 /// Without paragraphs that hold nothing: what held paragraphs itself has become such.
@@ -105,6 +123,14 @@ mod tests {
             ),
             ("<b-and-b>5 < 6 <3</b-and-b>", "5 &lt; 6 &lt;3"),
             ("<STRONG class=x>A</STRONG> <u>b</u> <em\nid='y'>c</em>", "<strong>A</strong> b <em>c</em>"),
+            // The end of a tag may stand in a value.
+            ("<strong class=\"[&>p]:mb-2\">Soft</strong>", "<strong>Soft</strong>"),
+            ("<b title = '>\"' id=x>Soft</b> > 5", "<strong>Soft</strong> &gt; 5"),
+            ("<i it's>Soft</i> isn't >", "<em>Soft</em> isn't &gt;"),
+            ("<b class=\"x>Soft</b> > 5", "<strong>Soft</strong> &gt; 5"),
+            // A mark behind a tag is none of it.
+            ("<p>&#824; onmouseover=alert(1)</p>", "<p>\u{338} onmouseover=alert(1)</p>"),
+            ("<p>\u{338} onmouseover=alert(1)</p>", "<p>\u{338} onmouseover=alert(1)</p>"),
             ("a\0b", "ab"),
         ] {
             assert_eq!(sanitise(dirty), clean, "{dirty}");

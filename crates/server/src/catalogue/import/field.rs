@@ -72,7 +72,10 @@ impl<'a> Field<'a> {
 
     /// Letters with marks become one character each, so that they are found however they are typed.
     pub fn short(self, most: usize) -> Result<String, ImportError> {
-        Ok(self.checked(most)?.nfc().collect())
+        let text: String = self.text.nfc().collect();
+        // What is kept is what is checked: some letters become more.
+        Field { text: &text, ..self }.checked(most)?;
+        Ok(text)
     }
 
     /// What a product is known by, as it is written: it must be the same at every import.
@@ -122,15 +125,25 @@ impl<'a> Field<'a> {
         if self.text.is_empty() { Ok(None) } else { self.price().map(Some) }
     }
 
-    /// HTML, of which little is kept.
-    pub fn description(self) -> Result<String, ImportError> {
-        if self.text.len() > LONGEST_DESCRIPTION {
-            return Err(self.wrong(format_args!("it has more than {LONGEST_DESCRIPTION} bytes")));
+    /// HTML, of which little is kept, and its words. Only of the words letters with marks become one character each: in
+    /// HTML that is sanitised, the end of a tag would become one with the mark behind it, and the tag would go on.
+    pub fn description(self) -> Result<(String, String), ImportError> {
+        self.limited(self.text, "it has")?;
+        let html = description::sanitise(self.text);
+        // Tags that were left open are closed by now. An import takes back what an export has.
+        self.limited(&html, "what is kept of it has")?;
+        let words = description::words(&html).nfc().collect();
+        Ok((html, words))
+    }
+
+    fn limited(self, html: &str, it_has: &str) -> Result<(), ImportError> {
+        if html.len() > LONGEST_DESCRIPTION {
+            return Err(self.wrong(format_args!("{it_has} more than {LONGEST_DESCRIPTION} bytes")));
         }
-        if self.text.bytes().filter(|byte| *byte == b'<').count() > MOST_TAGS {
-            return Err(self.wrong(format_args!("it has more than {MOST_TAGS} tags")));
+        if html.bytes().filter(|byte| *byte == b'<').count() > MOST_TAGS {
+            return Err(self.wrong(format_args!("{it_has} more than {MOST_TAGS} tags")));
         }
-        Ok(description::sanitise(self.text).nfc().collect())
+        Ok(())
     }
 
     pub fn stock(self) -> Result<DraftStock, ImportError> {

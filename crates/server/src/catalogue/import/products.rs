@@ -1,9 +1,6 @@
 //! The products of a file, checked as they come.
 
-use super::{
-    description,
-    field::{At, Field, ImportError},
-};
+use super::field::{At, Field, ImportError};
 use crate::catalogue::draft::{Draft, DraftPicture, DraftStock, DraftVariant, Published};
 use std::collections::{HashMap, HashSet};
 
@@ -62,11 +59,11 @@ impl Products {
     pub fn begin(&mut self, about: About<'_>) -> Result<usize, ImportError> {
         let handle = about.handle.identity(200)?.to_owned();
         let category = about.category.short(100)?;
-        let description_html = about.description_html.description()?;
+        let (description_html, description_text) = about.description_html.description()?;
         let draft = Draft {
             title: about.title.required(300)?,
-            description_text: description::words(&description_html),
             description_html,
+            description_text,
             vendor: about.vendor.short(200)?,
             category: if category.is_empty() { "Everything else".to_owned() } else { category },
             tags: about.tags.short(2_000)?,
@@ -97,7 +94,8 @@ impl Products {
     /// One more variant of a product.
     pub fn variant(&mut self, product: usize, fields: &VariantFields<'_>) -> Result<(), ImportError> {
         let sku = fields.sku;
-        if !sku.text.is_empty() && !self.skus.insert(sku.text.to_owned()) {
+        let kept_sku = sku.short(100)?;
+        if !kept_sku.is_empty() && !self.skus.insert(kept_sku.clone()) {
             return Err(sku.wrong(format_args!("`{}` stands earlier in the file already", sku.excerpt())));
         }
         let Some(product) = self.drafts.get_mut(product) else { return Ok(()) };
@@ -121,7 +119,7 @@ impl Products {
         }
         let price = fields.price.price()?;
         let variant = DraftVariant {
-            sku: sku.short(100)?,
+            sku: kept_sku,
             values,
             price,
             // A price before that is no higher is no reduction.

@@ -165,9 +165,36 @@ fn a_letter_with_its_mark_is_one_character() {
         ka\u{308}fig,Ka\u{308}fig,<p>fu\u{308}r</p>,Ka\u{308}fige,Gro\u{308}ße,Scho\u{308}n,1\n";
     let [cage] = &read(csv.as_bytes()).unwrap()[..] else { panic!("one product") };
     let texts =
-        [&cage.title, &cage.description_html, &cage.category, &cage.options[0], &cage.variants[0].values[0]];
-    assert_eq!(texts, ["Käfig", "<p>für</p>", "Käfige", "Größe", "Schön"]);
+        [&cage.title, &cage.description_text, &cage.category, &cage.options[0], &cage.variants[0].values[0]];
+    assert_eq!(texts, ["Käfig", "für ", "Käfige", "Größe", "Schön"]);
     assert_eq!(cage.handle, "ka\u{308}fig", "it is the product that it was");
+    // What was sanitised stays as it is: a mark would take away the end of a tag.
+    for mark in ["&#824;", "\u{338}"] {
+        let line = serde_json::json!({
+            "handle": "a", "title": "A", "description_html": format!("<p>{mark} onmouseover=alert(1) "), "variants": [{ "price": 1 }],
+        });
+        let [product] = &lines::read(line.to_string().as_bytes()).unwrap()[..] else { panic!("one product") };
+        assert_eq!(product.description_html, "<p>\u{338} onmouseover=alert(1) </p>");
+    }
+}
+
+#[test]
+fn what_is_kept_is_what_is_checked() {
+    let line = |sku: &str, title: &str| {
+        let [first, second] = [sku, "K\u{e4}"]
+            .map(|sku| serde_json::json!({ "sku": sku, "values": [format!("{sku}.")], "price": "1" }));
+        serde_json::json!({ "handle": "a", "title": title, "options": ["Size"], "variants": [first, second] })
+            .to_string()
+    };
+    lines::read(line("Ka", &"a\u{308}".repeat(300)).as_bytes()).unwrap();
+    for (sku, title, expected) in [
+        ("Ka\u{308}", "A", "Line 1, `variants[1].sku`: `K\u{e4}` stands earlier"),
+        // Each of them becomes three.
+        ("Ka", &"\u{fb2c}".repeat(101), "Line 1, `title`: it has more than 300 characters"),
+    ] {
+        let error = lines::read(line(sku, title).as_bytes()).unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error}");
+    }
 }
 
 #[test]
@@ -178,6 +205,12 @@ fn a_description_has_an_end() {
     for (html, expected) in [
         ("<ul>".repeat(20_001), "Line 1, `description_html`: it has more than 20000 tags"),
         ("a".repeat(512 * 1024 + 1), "Line 1, `description_html`: it has more than 524288 bytes"),
+        // What is kept may be more than what came in.
+        ("<li>".repeat(10_001), "Line 1, `description_html`: what is kept of it has more than 20000 tags"),
+        (
+            "<a href=https://a.example>a</a>".repeat(9_500),
+            "Line 1, `description_html`: what is kept of it has more than 524288 bytes",
+        ),
     ] {
         let error = lines::read(line(html).as_bytes()).unwrap_err().to_string();
         assert!(error.starts_with(expected), "{error}");

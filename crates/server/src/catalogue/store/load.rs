@@ -9,7 +9,11 @@ use super::{
 };
 use crate::pricing::Minor;
 use sqlx::{AnyConnection, FromRow};
-use std::collections::{HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 /// Whether there has never been a product.
 pub async fn is_new(db: &mut AnyConnection) -> Result<bool> {
@@ -183,22 +187,31 @@ pub async fn put_variants(db: &mut AnyConnection, products: &[Stocked<'_>], stoc
     Ok(())
 }
 
+/// A text as an import has it: letters with marks are one character each. What was stored long ago may have two.
+fn composed(text: &str) -> Cow<'_, str> {
+    if is_nfc(text) { text.into() } else { text.nfc().collect::<String>().into() }
+}
+
 /// What becomes of a product's variants. One keeps its number as long as it has the same values, or else the same SKU.
 fn changed(product: &Stocked<'_>, known: &[VariantRow], stock: KnownStock) -> Changes {
     let variants = product.variants;
     let mut changes = Changes::new();
-    let by_values: HashMap<_, _> = known.iter().map(|row| (row.columns(), row)).collect();
+    let taken: HashSet<_> = known.iter().map(VariantRow::columns).collect();
+    let mut rows: Vec<_> = known.iter().map(|row| (row.columns().map(composed), row)).collect();
+    // The last one of those that are the same is found: what is in the shop before what had left.
+    rows.sort_by_key(|(values, row)| (row.live, values.each_ref().map(|value| &**value) == row.columns()));
     let columns: Vec<_> = variants.iter().map(|variant| choice::columns(&variant.values)).collect();
-    let wanted: HashSet<_> = columns.iter().map(|columns| columns.each_ref().map(String::as_str)).collect();
+    let wanted: HashSet<_> = columns.iter().map(|columns| columns.each_ref().map(Cow::from)).collect();
     // Only those whose values nobody asks for may be renamed.
-    let by_sku: HashMap<_, _> = known
+    let by_sku: HashMap<_, _> = rows
         .iter()
-        .filter(|row| !row.sku.is_empty() && !wanted.contains(&row.columns()))
-        .map(|row| (&*row.sku, row))
+        .filter(|(values, row)| !row.sku.is_empty() && !wanted.contains(values))
+        .map(|(_, row)| (composed(&row.sku), *row))
         .collect();
+    let by_values: HashMap<_, _> = rows.into_iter().collect();
     let mut gone: HashMap<_, _> = known.iter().filter(|row| row.live == 1).map(|row| (row.id, row)).collect();
     for ((variant, columns), position) in variants.iter().zip(&columns).zip(0..) {
-        let before = by_values.get(&columns.each_ref().map(String::as_str));
+        let before = by_values.get(&columns.each_ref().map(Cow::from));
         let before = before.or_else(|| by_sku.get(&*variant.sku)).copied();
         let is_kept = |before: &VariantRow| product.was_live && before.live == 1 && stock == KnownStock::Keep;
         let stock = match (variant.stock, before) {
@@ -207,7 +220,10 @@ fn changed(product: &Stocked<'_>, known: &[VariantRow], stock: KnownStock) -> Ch
             (DraftStock::Unsaid, Some(before)) => before.stock,
             (DraftStock::Uncounted, _) | (DraftStock::Unsaid, None) => UNCOUNTED,
         };
-        let [option1, option2, option3] = columns.clone();
+        // No two rows have the same values, not even one that had left.
+        let kept = before.filter(|_| taken.contains(&columns.each_ref().map(String::as_str)));
+        let columns = kept.map_or_else(|| columns.clone(), |row| row.columns().map(str::to_owned));
+        let [option1, option2, option3] = columns;
         let row = VariantRow {
             id: before.map_or(NEW, |before| before.id),
             product_id: product.id,
@@ -270,4 +286,59 @@ async fn put_variant(db: &mut AnyConnection, row: &VariantRow, stock: Option<i64
 
 fn number(index: usize) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(id: i64, value: &str, sku: &str, live: i64) -> VariantRow {
+        let [option1, option2, option3] = [value, "", ""].map(str::to_owned);
+        let sku = sku.to_owned();
+        VariantRow {
+            id,
+            product_id: 1,
+            sku,
+            option1,
+            option2,
+            option3,
+            price: 100,
+            compare_at: None,
+            stock: 5,
+            picture: None,
+            position: 0,
+            grams: 0,
+            live,
+        }
+    }
+
+    #[test]
+    fn variants_stored_with_marks_of_their_own_keep_their_numbers() {
+        let variant = DraftVariant {
+            sku: "K\u{e4}".to_owned(),
+            values: vec!["Gr\u{f6}n".to_owned()],
+            price: 100,
+            compare_at: None,
+            stock: DraftStock::Unsaid,
+            grams: 0,
+            picture: None,
+        };
+        let product = Stocked { id: 1, was_live: true, variants: &[variant] };
+        let (one, two, old) = ("Gr\u{f6}n", "Gro\u{308}n", "Ka\u{308}");
+        for (known, expected) in [
+            (vec![row(1, two, "", 1)], vec![(1, one, 1)]),
+            (vec![row(1, "Red", old, 1)], vec![(1, one, 1)]),
+            (vec![row(1, "Red", old, 1), row(2, "Blue", "K\u{e4}", 0)], vec![(1, one, 1)]),
+            (vec![row(1, two, "", 0), row(2, one, "", 1)], vec![(2, one, 1)]),
+            (vec![row(1, two, "", 0), row(2, one, "", 0)], vec![(2, one, 1)]),
+            // The other has these values for good.
+            (vec![row(1, two, "", 1), row(2, one, "", 0)], vec![(1, two, 1)]),
+            (vec![row(1, two, "", 1), row(2, one, "", 1)], vec![(1, two, 0), (2, one, 1)]),
+        ] {
+            let mut changes = changed(&product, &known, KnownStock::File);
+            changes.sort_by_key(|(row, _)| row.id);
+            let changes: Vec<_> = changes.iter().map(|(row, _)| (row.id, &*row.option1, row.live)).collect();
+            assert_eq!(changes, expected);
+        }
+    }
 }
