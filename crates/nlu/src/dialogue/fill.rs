@@ -84,8 +84,12 @@ pub(super) fn fill<'i>(intent: &'i Intent, said: &Said, known: &Values, filled: 
     }
     let alone = is_number(said.read);
     for parameter in &intent.parameters {
-        // A number alone is an hour or a day only where that is asked for.
-        let is_hour = || alone && matches!(parameter.entity_name().get(..8), Some("sys.date" | "sys.time"));
+        // A number alone is an hour or a day only where that is asked for; of lists it always may be.
+        let is_hour = || {
+            alone
+                && !parameter.list
+                && matches!(parameter.entity_name().get(..8), Some("sys.date" | "sys.time"))
+        };
         if filled.has(parameter) && !parameter.list || known.contains_key(&parameter.name) || is_hour() {
             continue;
         }

@@ -107,6 +107,10 @@ fn a_number_is_to_the_question() {
     check(&agent, "> book a table\n> 4.\nasked day\n> 15th\nasked time\n> eight\nasked phone");
     // A time says that it is one, also where a day is asked for.
     check(&agent, "> book a table\n> 4\nasked day\n> 18:30\nasked day\n> tomorrow\nasked phone");
+    let mut shifts = intent("shifts", &["my shifts"], &["Noted."]);
+    shifts.parameters = vec![Parameter { list: true, ..parameter("days", "@sys.date", Some("Which days?")) }];
+    let list = self::agent(vec![shifts, fallback("lost", &[], "?")], vec![]);
+    check(&list, "> my shifts\nasked days\n> 20\n= Noted.");
 }
 
 #[test]

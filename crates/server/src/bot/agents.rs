@@ -258,6 +258,8 @@ mod tests {
         fs::write(root.join("..now/agent.json"), "{}").unwrap();
         fs::write(root.join("..now/intents/a.json"), "{}").unwrap();
         symlink("..now", root.join("..data")).unwrap();
+        fs::create_dir(root.join("..now/intents/..2024_05_15")).unwrap();
+        fs::write(root.join("..now/intents/..2024_05_15/a.json"), "{}").unwrap();
         symlink("..data/agent.json", root.join("agent.json")).unwrap();
         symlink("..data/intents", root.join("intents")).unwrap();
         fs::write(place.path().join("secret"), "{}").unwrap();

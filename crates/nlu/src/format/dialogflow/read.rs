@@ -121,7 +121,8 @@ pub fn is_hidden(path: &str) -> bool {
     let is_own = || {
         folders.split('/').any(|folder| FOLDERS.contains(&folder))
             && !name.starts_with(".#")
-            && !name.starts_with("..")
+            && !name.starts_with("..data")
+            && !name.starts_with("..2")
     };
     name.starts_with('.') && !is_own()
 }

@@ -89,8 +89,9 @@ pub async fn choose_kind(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> 
     let number = |name: &str| known.get(name).and_then(Value::as_f64);
     let Some(id) = number("product") else { return Ok(which_one(asked)) };
     let named = words(asked.request.query_result.parameters.get("kind"));
-    let agrees = named.is_empty() && is_yes(&asked.request.query_result.query_text);
-    let mut said = words(known.get(if agrees { "offered" } else { "said" }));
+    let offered = words(known.get("offered"));
+    let agrees = !offered.is_empty() && is_yes(&asked.request.query_result.query_text, &offered);
+    let mut said = if agrees { offered } else { words(known.get("said")) };
     said.extend(named);
     take(asked, id as i64, number("quantity").map_or(1, |quantity| quantity as usize), said).await
 }
@@ -98,11 +99,22 @@ pub async fn choose_kind(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> 
 /// The context in which a kind is asked for, and the entity type of what can be said then.
 const KIND: &str = "kind";
 
-/// Whether a sentence begins with a yes.
-fn is_yes(sentence: &str) -> bool {
-    let small = sentence.to_lowercase();
-    let first = small.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
-    matches!(first, Some("yes" | "yeah" | "sure" | "ok" | "okay" | "ja" | "gern" | "gerne"))
+/// Whether a sentence is a yes to what is offered, and nothing else: not “yes, but in red”.
+fn is_yes(sentence: &str, offered: &[String]) -> bool {
+    const YES: [&str; 8] = ["yes", "yeah", "sure", "ok", "okay", "ja", "gern", "gerne"];
+    const BESIDE: [&str; 10] =
+        ["please", "thanks", "the", "that", "one", "bitte", "danke", "das", "die", "den"];
+    let list = |text: &str| -> Vec<String> {
+        let small = text.to_lowercase();
+        let words = small.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect()
+    };
+    let offered = list(&offered.join(" "));
+    let said = list(sentence);
+    let is_beside = |word: &String| {
+        YES.contains(&word.as_str()) || BESIDE.contains(&word.as_str()) || offered.contains(word)
+    };
+    said.first().is_some_and(|first| YES.contains(&first.as_str())) && said.iter().all(is_beside)
 }
 
 /// Texts of a list, or the one text.

@@ -348,8 +348,16 @@ async fn a_kind_that_nobody_named_is_not_taken() {
     assert!(text.contains("just now only in Navy, L") && command.is_null(), "{text}");
     let (text, command, _) = say("cart.kind", json!({ "kind": ["M"] }), &only).await;
     assert!(text.contains("just now only in Navy, L") && command.is_null(), "{text}");
-    for (said, is_taken) in [("the red one", false), ("no", false), ("Yes, please", true), ("ja", true)] {
-        let mut asked = ask_in_the_shop("cart.kind", json!({ "kind": [] }), only.clone());
+    for (said, kind, is_taken) in [
+        ("the red one", json!([]), false),
+        ("no", json!([]), false),
+        ("Yes, but in red", json!([]), false),
+        ("ok, no", json!([]), false),
+        ("Yes, please", json!([]), true),
+        ("Yes, the navy one", json!(["Navy"]), true),
+        ("ja", json!([]), true),
+    ] {
+        let mut asked = ask_in_the_shop("cart.kind", json!({ "kind": kind }), only.clone());
         asked["queryResult"]["queryText"] = json!(said);
         let answer = shop.browser().post(ADDRESS, asked).await.is(200).body();
         let command = &answer["fulfillmentMessages"][1]["payload"]["menagerie"]["command"];
