@@ -30,6 +30,8 @@ const QUEUE: usize = 20_000;
 const BATCH: usize = 500;
 /// How long a report waits for others.
 const GATHERING: Duration = Duration::from_millis(300);
+/// What the database gave up, since two waited for each other, is written again after such pauses: the other goes on meanwhile.
+const AGAIN: [Duration; 3] = [Duration::from_millis(20), Duration::from_millis(200), Duration::from_secs(1)];
 /// How long reports are kept: charts show them.
 const KEPT: Millis = 14 * 24 * 60 * 60 * 1000;
 
@@ -113,10 +115,15 @@ impl Health {
         // Several servers may write the same mounts: in one order none waits for what another holds while that waits for it.
         let mut ordered: Vec<_> = batch.iter().collect();
         ordered.sort_by(|one, other| one.place().cmp(&other.place()));
-        match self.write_down(&ordered).await {
-            Err(error) if is_given_up(&error) => self.write_down(&ordered).await,
-            written => written,
+        let mut written = self.write_down(&ordered).await;
+        for pause in AGAIN {
+            if !written.as_ref().is_err_and(is_given_up) {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+            written = self.write_down(&ordered).await;
         }
+        written
     }
 
     async fn write_down(&self, batch: &[&Seen]) -> Result<(), sqlx::Error> {
