@@ -2,13 +2,12 @@
 
 use super::fault;
 use crate::Error;
+use agent_files::{FOLDERS, MOST_BYTES};
 use contract::code::{AGENT_INVALID, CONFIGURATION};
 use nlu::{
     agent::Agent,
     format::{
-        archive::{self, DEEPEST, MOST_BYTES},
-        dialogflow,
-        dialogflow::{FOLDERS, Files},
+        dialogflow::{self, Files},
         jsonl,
         jsonl::Record,
         rasa,
@@ -22,93 +21,9 @@ use std::{
 
 /// The agent of a folder or zip file, with the report of its import.
 pub fn agent(path: &Path) -> Result<(Agent, dialogflow::Report), Error> {
-    let mut found = Found { files: Files::new(), left: MOST_BYTES, skipped: Vec::new() };
-    if path.is_dir() {
-        let inside = fs::canonicalize(path).map_err(|e| fault(path, e))?;
-        found.folder(path, &inside, "", DEEPEST)?;
-    } else {
-        let size = fs::metadata(path).map_err(|e| fault(path, e))?.len();
-        if size > MOST_BYTES {
-            return Err(fault(
-                path,
-                format!("{size} bytes are too much for an agent; {MOST_BYTES} are allowed"),
-            ));
-        }
-        found.files =
-            archive::read(&path.display().to_string(), &fs::read(path).map_err(|e| fault(path, e))?)
-                .map_err(|e| Error::new(AGENT_INVALID, e.to_string()))?;
-    }
-    let ignored = found.ignored(path)?;
-    let (agent, mut report) = dialogflow::read(&found.files).map_err(|e| fault(path, e))?;
-    report.ignored.extend(ignored);
-    Ok((agent, report))
+    agent_files::read(path).map_err(|error| fault(path, error))
 }
 
-/// What is found in a folder.
-struct Found {
-    files: Files,
-    /// How many bytes may still come.
-    left: u64,
-    /// What was not read, and why.
-    skipped: Vec<(String, &'static str)>,
-}
-
-impl Found {
-    fn folder(&mut self, root: &Path, inside: &Path, under: &str, deep: usize) -> Result<(), Error> {
-        let dir = root.join(under);
-        for entry in fs::read_dir(&dir).map_err(|e| fault(&dir, e))? {
-            let entry = entry.map_err(|e| fault(&dir, e))?;
-            let name = entry.file_name();
-            let path = match under {
-                "" => name.to_string_lossy().into_owned(),
-                under => format!("{under}/{}", name.to_string_lossy()),
-            };
-            // A link is what it leads to. But an agent ends where its folder ends.
-            let kind = fs::canonicalize(entry.path())
-                .and_then(|target| Ok((target.starts_with(inside), fs::metadata(target)?)));
-            let skipped = match kind {
-                _ if name.to_str().is_none() => "its name is not UTF-8",
-                _ if dialogflow::is_hidden(&path) => HIDDEN,
-                Ok((true, there)) if there.is_dir() && deep > 0 => {
-                    self.folder(root, inside, &path, deep - 1)?;
-                    continue;
-                }
-                Ok((true, there)) if there.is_file() => {
-                    self.left = self.left.checked_sub(there.len()).ok_or_else(|| {
-                        fault(root, format!("more than {MOST_BYTES} bytes are too much for an agent"))
-                    })?;
-                    self.files.insert(path, fs::read(entry.path()).map_err(|e| fault(&entry.path(), e))?);
-                    continue;
-                }
-                Ok((true, there)) if there.is_dir() => "it lies too deep",
-                Ok((true, _)) => "it is no plain file",
-                Ok((false, _)) => "it is a link that leads out of the folder",
-                Err(_) => "it is a link that leads nowhere",
-            };
-            self.skipped.push((path, skipped));
-        }
-        Ok(())
-    }
-
-    /// What was not read and need not be. Where intents and entities lie everything has to be: an import into the same
-    /// folder takes the place of all that is there.
-    fn ignored(&self, root: &Path) -> Result<Vec<String>, Error> {
-        let inside = dialogflow::root(&self.files).unwrap_or_default();
-        let mut ignored = Vec::new();
-        for (path, why) in &self.skipped {
-            let Some(own) = path.strip_prefix(inside) else { continue };
-            if dialogflow::is_of_agent(own) && *why != HIDDEN {
-                return Err(fault(&root.join(path), format!("it cannot be read, since {why}")));
-            }
-            ignored.push(own.to_owned());
-        }
-        ignored.sort();
-        Ok(ignored)
-    }
-}
-
-/// Why a file of another program is not read.
-const HIDDEN: &str = "it is hidden";
 /// What an import writes; anything else in its folder is left alone.
 const PARTS: [&str; 4] = ["agent.json", "package.json", FOLDERS[0], FOLDERS[1]];
 
@@ -341,63 +256,6 @@ mod tests {
             assert!(error.message().contains("cannot be written: "), "{}", error.message());
         }
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "something was left");
-    }
-
-    #[test]
-    fn what_an_import_would_delete_is_read_or_named() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = |path: &str, text: &str| {
-            let path = folder.path().join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        };
-        file("mine/agent.json", "{}");
-        file("mine/intents/.net.json", r#"{"name": ".net"}"#);
-        file("mine/intents/.DS_Store", "junk");
-        file("mine/.git/intents/x.json", "{");
-        file(".env", "elsewhere");
-        let (agent, report) = agent(folder.path()).unwrap();
-        assert_eq!(agent.intents.iter().map(|intent| intent.name.as_str()).collect::<Vec<_>>(), [".net"]);
-        assert_eq!(report.ignored, [".git"]);
-        file(&format!("mine/entities/{}a.json", "deep/".repeat(DEEPEST)), "{}");
-        let error = super::agent(folder.path()).unwrap_err();
-        assert!(error.message().contains("deep: it cannot be read, since it lies too deep"), "{error}");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_and_names_of_other_characters_are_named() {
-        use std::{ffi::OsStr, os::unix::ffi::OsStrExt, os::unix::fs::symlink};
-        let folder = tempfile::tempdir().unwrap();
-        let intents = folder.path().join("intents");
-        fs::create_dir(&intents).unwrap();
-        fs::write(folder.path().join("agent.json"), "{}").unwrap();
-        symlink("nowhere", folder.path().join("README")).unwrap();
-        assert_eq!(agent(folder.path()).unwrap().1.ignored, ["README"]);
-        // Emacs has such a link while somebody edits.
-        symlink("me@here.1", intents.join(".#a.json")).unwrap();
-        assert_eq!(agent(folder.path()).unwrap().1.ignored, ["README", "intents/.#a.json"]);
-        fs::remove_file(intents.join(".#a.json")).unwrap();
-        let check = |name: &OsStr, why: &str| {
-            let error = agent(folder.path()).unwrap_err();
-            assert!(error.message().contains(why), "{}", error.message());
-            fs::remove_file(intents.join(name)).unwrap();
-        };
-        let elsewhere = tempfile::NamedTempFile::new().unwrap();
-        symlink(elsewhere.path(), intents.join("a.json")).unwrap();
-        check(OsStr::new("a.json"), "intents/a.json: it cannot be read, since it is a link that leads out");
-        let latin = OsStr::from_bytes(b"caf\xe9.json");
-        // Some file systems take no such name.
-        if fs::write(intents.join(latin), "{}").is_ok() {
-            check(latin, "its name is not UTF-8");
-        }
-        fs::remove_dir(&intents).unwrap();
-        symlink("elsewhere", &intents).unwrap();
-        assert!(agent(folder.path()).is_err());
-        // Mounted folders consist of links.
-        fs::create_dir(folder.path().join("elsewhere")).unwrap();
-        fs::write(folder.path().join("elsewhere/b.json"), r#"{"name": "b"}"#).unwrap();
-        assert_eq!(agent(folder.path()).unwrap().0.intents.len(), 1);
     }
 
     #[test]

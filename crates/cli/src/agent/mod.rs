@@ -127,7 +127,7 @@ fn import(path: &Path, out: &Path) -> Result<String, Error> {
 
 fn export(dir: &Path, out: &Path) -> Result<String, Error> {
     let (agent, report) = files::agent(dir)?;
-    let bytes = nlu::format::archive::write(&dialogflow::write(&agent)).map_err(|e| fault(out, e))?;
+    let bytes = agent_files::archive::write(&dialogflow::write(&agent)).map_err(|e| fault(out, e))?;
     write_file(out, &bytes)?;
     let dropped: String =
         report.dropped.iter().map(|field| format!("\n  dropped, as it is secret: {field}")).collect();

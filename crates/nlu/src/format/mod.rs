@@ -1,7 +1,5 @@
 //! Formats that agents and training data come in.
 
-#[cfg(feature = "zip")]
-pub mod archive;
 pub mod dialogflow;
 mod fields;
 pub mod jsonl;

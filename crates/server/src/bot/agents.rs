@@ -6,17 +6,13 @@
 use crate::assets;
 use nlu::{
     agent::Agent,
-    format::{
-        archive::{self, DEEPEST, MOST_BYTES},
-        dialogflow::{self, Files},
-    },
+    format::dialogflow::{self, Files, Report},
     model::Model,
     vectors::{Vectors, file::File},
 };
 use std::{
     collections::HashMap,
-    fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
@@ -92,9 +88,9 @@ impl Agents {
         let of_folder = self.folder.as_ref().and_then(|folder| {
             let (under, zip) = (folder.join(name), folder.join(format!("{name}.zip")));
             if under.is_dir() {
-                Some(Source::Folder(under))
+                Some(Source::Files(under))
             } else {
-                zip.is_file().then_some(Source::Zip(zip))
+                zip.is_file().then_some(Source::Files(zip))
             }
         });
         of_folder.or((name == PETSTORE).then_some(Source::Own))
@@ -103,8 +99,8 @@ impl Agents {
 
 enum Source {
     Own,
-    Folder(PathBuf),
-    Zip(PathBuf),
+    /// A folder or zip file.
+    Files(PathBuf),
 }
 
 async fn train(name: String, source: Source) -> Result<Arc<Model>, AgentError> {
@@ -113,15 +109,7 @@ async fn train(name: String, source: Source) -> Result<Arc<Model>, AgentError> {
     let task = tokio::task::spawn_blocking(move || -> Result<Model, String> {
         let agent = match source {
             Source::Own => return Ok(Model::train(petstore(), vectors()).0),
-            Source::Folder(path) => read(&folder(&path)?)?,
-            Source::Zip(path) => {
-                let size = fs::metadata(&path).map_err(|e| e.to_string())?.len();
-                if size > MOST_BYTES {
-                    return Err(format!("{size} bytes are too much; {MOST_BYTES} are allowed"));
-                }
-                let bytes = fs::read(&path).map_err(|e| e.to_string())?;
-                read(&archive::read(&path.display().to_string(), &bytes).map_err(|e| e.to_string())?)?
-            }
+            Source::Files(path) => told(agent_files::read(&path).map_err(|e| e.to_string())?),
         };
         Ok(Model::train(&agent, vectors()).0)
     });
@@ -136,12 +124,16 @@ async fn train(name: String, source: Source) -> Result<Arc<Model>, AgentError> {
     model.map(Arc::new)
 }
 
-fn read(files: &Files) -> Result<Agent, String> {
-    let (agent, report) = dialogflow::read(files).map_err(|e| e.to_string())?;
+/// An agent, when the log has what its import left out.
+fn told((agent, report): (Agent, Report)) -> Agent {
+    let name = &agent.settings.name;
     for fault in report.faults {
-        tracing::warn!(agent = agent.settings.name, fault, "not understood in an agent");
+        tracing::warn!(agent = name, fault, "not understood in an agent");
     }
-    Ok(agent)
+    for file in report.ignored {
+        tracing::info!(agent = name, file, "not read in an agent");
+    }
+    agent
 }
 
 /// The shop's own agent, as it was written.
@@ -154,8 +146,8 @@ pub fn petstore() -> &'static Agent {
                 Some((name, assets::get(&path)?.data.into_owned()))
             })
             .collect();
-        read(&files).unwrap_or_else(|error| {
-            tracing::error!(error, "assets/agents/petstore cannot be read");
+        dialogflow::read(&files).map(told).unwrap_or_else(|error| {
+            tracing::error!(%error, "assets/agents/petstore cannot be read");
             Agent::default()
         })
     })
@@ -173,60 +165,11 @@ fn vectors() -> Option<Vectors> {
     VECTORS_OF_ALL.get_or_init(read).clone()
 }
 
-/// The files of a folder, by the rules of `menagerie agent` (`crates/cli/src/agent/files.rs`). What is not read is refused among
-/// intents and entities, and told elsewhere.
-fn folder(root: &Path) -> Result<Files, String> {
-    let mut files = Files::new();
-    let mut skipped = Vec::new();
-    let mut left = MOST_BYTES;
-    let inside = fs::canonicalize(root).map_err(|e| e.to_string())?;
-    // Folders still to be read, with how far they lie from the root.
-    let mut open = vec![(String::new(), 0)];
-    while let Some((under, deep)) = open.pop() {
-        for entry in fs::read_dir(root.join(&under)).map_err(|e| format!("{under}: {e}"))? {
-            let entry = entry.map_err(|e| e.to_string())?;
-            let name = entry.file_name();
-            let path = match under.as_str() {
-                "" => name.to_string_lossy().into_owned(),
-                under => format!("{under}/{}", name.to_string_lossy()),
-            };
-            // A link is what it leads to: mounted folders consist of them. But an agent ends where its folder ends.
-            let kind = fs::canonicalize(entry.path())
-                .and_then(|target| Ok((target.starts_with(&inside), fs::metadata(target)?)));
-            if dialogflow::is_hidden(&path) {
-                continue;
-            }
-            match kind {
-                _ if name.to_str().is_none() => skipped.push((path, "its name is not UTF-8")),
-                Ok((true, there)) if there.is_dir() && deep < DEEPEST => open.push((path, deep + 1)),
-                Ok((true, there)) if there.is_file() => {
-                    left = left
-                        .checked_sub(there.len())
-                        .ok_or_else(|| format!("more than {MOST_BYTES} bytes are too much for an agent"))?;
-                    let bytes = fs::read(entry.path()).map_err(|e| format!("{path}: {e}"))?;
-                    files.insert(path, bytes);
-                }
-                Ok((true, there)) if there.is_dir() => skipped.push((path, "it lies too deep")),
-                Ok((true, _)) => skipped.push((path, "it is no plain file")),
-                Ok((false, _)) => skipped.push((path, "it is a link that leads out of the folder")),
-                Err(_) => skipped.push((path, "it is a link that leads nowhere")),
-            }
-        }
-    }
-    let agent = dialogflow::root(&files).unwrap_or_default();
-    for (path, why) in skipped {
-        if path.strip_prefix(agent).is_some_and(dialogflow::is_of_agent) {
-            return Err(format!("{path}: it cannot be read, since {why}"));
-        }
-        tracing::warn!(folder = %root.display(), path, why, "not read in an agent");
-    }
-    Ok(files)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::{
+        fs,
         pin::pin,
         task::{Context, Waker},
     };
@@ -245,35 +188,6 @@ mod tests {
         assert!(message.contains("E610") && message.contains("agent.json"), "{message}");
         let message = agents.get("junk").await.unwrap_err().to_string();
         assert!(message.contains("zip"), "{message}");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_are_followed_within_a_folder_and_others_are_told() {
-        use std::os::unix::fs::symlink;
-        let place = tempfile::TempDir::new().unwrap();
-        let root = place.path().join("taxi");
-        // As a ConfigMap is mounted.
-        fs::create_dir_all(root.join("..now/intents")).unwrap();
-        fs::write(root.join("..now/agent.json"), "{}").unwrap();
-        fs::write(root.join("..now/intents/a.json"), "{}").unwrap();
-        symlink("..now", root.join("..data")).unwrap();
-        fs::create_dir(root.join("..now/intents/..2024_05_15")).unwrap();
-        fs::write(root.join("..now/intents/..2024_05_15/a.json"), "{}").unwrap();
-        symlink("..data/agent.json", root.join("agent.json")).unwrap();
-        symlink("..data/intents", root.join("intents")).unwrap();
-        fs::write(place.path().join("secret"), "{}").unwrap();
-        symlink("../secret", root.join("README")).unwrap();
-        let names = |files: Files| files.into_keys().collect::<Vec<_>>();
-        assert_eq!(folder(&root).map(names), Ok(vec!["agent.json".to_owned(), "intents/a.json".to_owned()]));
-        for (leads_to, why) in [("../../../secret", "leads out of the folder"), ("nothing", "leads nowhere")]
-        {
-            let link = root.join("..now/intents/b.json");
-            symlink(leads_to, &link).unwrap();
-            let message = folder(&root).unwrap_err();
-            assert!(message.contains("intents/b.json") && message.contains(why), "{message}");
-            fs::remove_file(link).unwrap();
-        }
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@
 mod read;
 mod write;
 
-pub use read::{FOLDERS, is_hidden, is_of_agent, read, root};
+pub use read::{read, root};
 pub use write::write;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -111,27 +111,6 @@ pub fn root(files: &Files) -> Option<&str> {
     root.strip_suffix("agent.json")
 }
 
-/// Where an agent's intents and entities lie.
-pub const FOLDERS: [&str; 2] = ["intents", "entities"];
-
-/// Whether a name begins with a dot, which makes it that of another program. Among intents and entities it is a name like any,
-/// but for that of a lock, which Emacs has while somebody edits, and for what a mounted ConfigMap keeps beside its links.
-pub fn is_hidden(path: &str) -> bool {
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let is_own = || {
-        folders.split('/').any(|folder| FOLDERS.contains(&folder))
-            && !name.starts_with(".#")
-            && !name.starts_with("..data")
-            && !name.starts_with("..2")
-    };
-    name.starts_with('.') && !is_own()
-}
-
-/// Whether a path begins with the folder of intents or entities.
-pub fn is_of_agent(path: &str) -> bool {
-    path.split('/').next().is_some_and(|folder| FOLDERS.contains(&folder))
-}
-
 /// The files from where agent.json lies, without the junk that zip programs add.
 fn inner(files: &Files) -> Result<BTreeMap<&str, &[u8]>, FormatError> {
     let prefix = root(files).ok_or_else(|| {

@@ -1,12 +1,9 @@
 //! Zip files, read without trust.
 
-use super::{FormatError, dialogflow::Files};
+use crate::MOST_BYTES;
+use nlu::format::{FormatError, dialogflow::Files};
 use std::io::{Cursor, Read, Write};
 
-/// An agent of more bytes is not read.
-pub const MOST_BYTES: u64 = 64 << 20;
-/// How far down folders are read.
-pub const DEEPEST: usize = 8;
 const MOST_FILES: usize = 20_000;
 
 /// The files of a zip file. Bombs, and paths that lead out of it, are refused.
