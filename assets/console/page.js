@@ -62,28 +62,34 @@ const leave = async () => {
 const asking = document.getElementById("leave");
 for (const button of asking.querySelectorAll("button")) button.onclick = () => asking.close(button.value);
 
-/** Whether what is shown may go: one that holds the page, as the browser would ask it, has something that is not saved. */
-const mayLeave = () => {
-  if (dispatchEvent(new Event("beforeunload", { cancelable: true }))) return true;
-  return new Promise((answer) => {
+/** Whether what is shown has something that is not saved: it holds the page then, as the browser would ask it. */
+const holds = () => !dispatchEvent(new Event("beforeunload", { cancelable: true }));
+
+/** Whether that may go. */
+const ask = () =>
+  new Promise((answer) => {
     // Escape is no.
     asking.returnValue = "";
     asking.onclose = () => answer(asking.returnValue === "go");
     asking.showModal();
   });
-};
 
 /** The address of what is shown. */
 let here;
 
 const show = async () => {
   let place = shown;
+  let agreed = false;
+  /** Whether what is shown stays after all; whoever agreed that it goes is asked once. */
+  const stays = async () => {
+    if (agreed || !shown || !holds()) return false;
+    agreed = await ask();
+    // It never heard of another address.
+    if (!agreed) history.replaceState(null, "", here);
+    return !agreed;
+  };
   try {
-    if (place && wanted() !== place && !(await mayLeave())) {
-      // It never heard of another address.
-      history.replaceState(null, "", here);
-      return;
-    }
+    if (place && wanted() !== place && (await stays())) return;
     if (place && wanted() === place) {
       here = location.href;
       return await place.app.update(place.props);
@@ -92,11 +98,13 @@ const show = async () => {
       state.replaceChildren(loading);
       state.hidden = false;
     }
-    // What was here stays while the next one loads; the address may have changed by then.
+    // What was here stays while the next one loads, and somebody may type there; the address may have changed by then.
     do {
       place = wanted();
       if (!place.app) await Promise.race([load(place), late()]);
     } while (wanted() !== place);
+    // Somebody who is back where they were is not led away; the next turn tells it.
+    if (place === shown || (await stays())) return;
     await leave();
     shown = place;
     here = location.href;
@@ -108,6 +116,7 @@ const show = async () => {
     }
     stood = true;
   } catch (error) {
+    if (shown && shown !== place && (wanted() === shown || (await stays()))) return;
     await stopped(says.failed, error, place);
   }
 };

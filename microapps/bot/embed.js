@@ -13,8 +13,8 @@ const METHODS = [
   "showMinChat", "startNewSession",
 ];
 const WORDS = {
-  en: { open: "Open chat", close: "Close chat", loading: "The chat is coming …", failed: "The chat could not be loaded.", retry: "Try again" },
-  de: { open: "Chat öffnen", close: "Chat schließen", loading: "Der Chat kommt …", failed: "Der Chat konnte nicht geladen werden.", retry: "Noch einmal versuchen" },
+  en: { lang: "en", open: "Open chat", close: "Close chat", loading: "The chat is coming …", failed: "The chat could not be loaded.", retry: "Try again" },
+  de: { lang: "de", open: "Chat öffnen", close: "Chat schließen", loading: "Der Chat kommt …", failed: "Der Chat konnte nicht geladen werden.", retry: "Noch einmal versuchen" },
 };
 const CHAT = "M12 3.8c-4.8 0-8.7 3.3-8.7 7.4 0 2.4 1.3 4.5 3.4 5.9-.1 1.1-.6 2.2-1.5 3.1 1.7-.1 3.2-.7 4.4-1.7.8.1 1.6.2 2.4.2 4.8 0 8.7-3.4 8.7-7.5S16.8 3.8 12 3.8z";
 const DOWN = "m6 9.5 6 6 6-6";
@@ -114,16 +114,17 @@ class MenagerieBot extends HTMLElement {
   #key;
   #kept;
   #announced = false;
+  /** What was asked for while it was not on the page. */
+  #early = [];
 
   constructor() {
     super();
     this.attachShadow({ mode: "open" });
-    // What was asked for before this element was one of ours: `(bot.calls ??= []).push(["openChat"])`.
+    // And before this element was one of ours: `(bot.calls ??= []).push(["openChat"])`.
     const early = Object.hasOwn(this, "calls") ? this.calls : [];
     delete this.calls;
     if (Array.isArray(early)) this.#early = early;
   }
-  #early = [];
 
   /** Takes calls at any time: before the script has come it is a list, then it does what is pushed. */
   get calls() {
@@ -152,9 +153,24 @@ class MenagerieBot extends HTMLElement {
     this.calls.push(...this.#early.splice(0));
     queueMicrotask(() => this.#dispatch("df-messenger-loaded", {}));
     if (this.hasAttribute("expand")) this.#open("expand");
-    else if (this.#calls.some(({ method }) => method === "openChat")) this.openChat();
-    else if (this.#calls.length) this.#mount();
-    else if (!this.hasAttribute("wait-open")) (window.requestIdleCallback ?? setTimeout)(() => this.isConnected && prefetch());
+    (window.requestIdleCallback ?? setTimeout)(() => {
+      if (!this.isConnected || this.#mounting) return;
+      this.#sweep();
+      if (!this.hasAttribute("wait-open")) prefetch();
+    });
+  }
+
+  /** What the browser keeps longer than it may goes, though nobody opens the chat, which reads it as strictly. */
+  #sweep() {
+    const kept = `menagerie/personal/bot/1/${this.#key}`;
+    const ttl = this.getAttribute("session-ttl");
+    if (this.getAttribute("storage-option") !== "localStorage") return;
+    try {
+      const age = Date.now() / 1000 - JSON.parse(localStorage[kept]).at;
+      if (Math.abs(age) > Math.min(ttl > 0 ? ttl : 1800, 86399)) localStorage.removeItem(kept);
+    } catch {
+      // Nothing is kept, or storage is blocked.
+    }
   }
 
   disconnectedCallback() {
@@ -197,18 +213,21 @@ class MenagerieBot extends HTMLElement {
     launcher.setAttribute("aria-expanded", open);
     launcher.replaceChildren(picture(open ? DOWN : CHAT));
     frame.classList.toggle("open", open);
+    frame.lang = this.#words.lang;
     const theme = this.getAttribute("theme");
     frame.dataset.theme = theme;
     frame.style.colorScheme = theme === "light" || theme === "dark" ? theme : "light dark";
   }
 
   #show(open) {
-    if (this.#drawn.open === open) return;
+    // The last answer may go with the focus in it, though the chat was not open.
+    if (this.#drawn.open === open && !this.shadowRoot.activeElement) return;
     this.#drawn.open = open;
     this.#label();
     // Whoever is somewhere else on the page stays there.
     const active = document.activeElement;
-    if (!open && (!active || active === document.body || this.shadowRoot.activeElement)) this.#drawn.launcher.focus();
+    const lost = this.#heard && (!active || active === document.body);
+    if (!open && (lost || this.shadowRoot.activeElement)) this.#drawn.launcher.focus();
   }
 
   #read(names) {
@@ -283,6 +302,7 @@ class MenagerieBot extends HTMLElement {
         args = [];
       }
     }
+    if (!this.#drawn) return void this.#early.push([method, ...args]);
     const call = { method, arguments: args };
     if (this.#heard) this.#heard(call);
     else this.#calls.push(call);
@@ -302,7 +322,8 @@ class MenagerieBot extends HTMLElement {
         if (this.#drawn?.chat !== chat) return void app.unmount({ name: this.#key, domElement: chat });
         wait.hidden = true;
       } catch (error) {
-        this.#fail(error);
+        // What was given up meanwhile is no fault of what came after it.
+        if (this.#drawn?.chat === chat) this.#fail(error);
       }
     })();
   }

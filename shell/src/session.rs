@@ -57,14 +57,24 @@ impl Session {
 
     /// Asks the server, and follows the cart and the other tabs.
     pub async fn refresh(&'static self, shell: Shell) {
-        let changed = Closure::<dyn Fn(JsValue)>::new(|cart: JsValue| {
+        let look = move || browser::spawn(self.look_until_told(shell));
+        let changed = Closure::<dyn Fn(JsValue)>::new(move |cart: JsValue| {
             if let Some(count) = browser::property(&cart, "pieces").as_f64() {
+                let is_emptied = count == 0.0 && self.pieces.get() > 0;
                 self.pieces.set(count as i64);
                 self.cart_changes.set(self.cart_changes.get().wrapping_add(1));
+                if is_emptied && self.account.with(Option::is_some) {
+                    browser::spawn(async move {
+                        // It may be a guest's, where the session ended elsewhere. Of the cart itself the page knows more.
+                        let answer = request("GET", "/session", None).await;
+                        if answer.is_ok_and(|answer| self.is_other(&answer)) {
+                            look();
+                        }
+                    });
+                }
             }
         });
         shell.events.on(CART_CHANGED, changed.into_js_value().unchecked_into());
-        let look = move || browser::spawn(self.look_until_told(shell));
         let changed = Closure::<dyn Fn(JsValue)>::new(move |_| {
             // It was changed by somebody who is signed in, and meant it.
             self.set_leaving(false);

@@ -129,10 +129,16 @@ async fn addresses_are_kept_and_changed() {
     shop.save_address("Lane 1").await;
     shop.click("[data-test=address-add]").await;
     shop.save_address("Lane 2").await;
+    // What another tab has changed meanwhile stays changed.
+    let elsewhere = "const path = '/api/v1/account/addresses';
+        const { id, address } = (await (await fetch(path)).json()).find((saved) => saved.address.street === 'Lane 2');
+        const body = JSON.stringify({ address: { ...address, street: 'Lane 3' } });
+        return (await fetch(`${path}/${id}`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body })).status";
+    assert_eq!(shop.eval::<u16>(elsewhere).await, 200);
     shop.click("[data-test=address-prefer]").await;
     shop.until(
         "the second one stands first",
-        "document.querySelector('[data-test=address]')?.textContent.includes('Lane 2')",
+        "document.querySelector('[data-test=address]')?.textContent.includes('Lane 3')",
     )
     .await;
     shop.click("[data-test=address-change]").await;
@@ -151,6 +157,17 @@ async fn addresses_are_kept_and_changed() {
     shop.see_text("[data-test=toasts]", "The address is gone").await;
     assert!(!shop.shows("[data-test=toasts] [data-level=error]").await, "the second click was heard");
     shop.save_address("Lane 1").await;
+
+    // What another tab has removed meanwhile is removed.
+    shop.click("[data-test=address-add]").await;
+    shop.save_address("Lane 4").await;
+    let elsewhere = "const path = '/api/v1/account/addresses';
+        const { id } = (await (await fetch(path)).json()).find((saved) => saved.address.street === 'Lane 4');
+        return (await fetch(`${path}/${id}`, { method: 'DELETE' })).status";
+    assert_eq!(shop.eval::<u16>(elsewhere).await, 204);
+    shop.click("[data-test=address]:nth-child(2) [data-test=address-remove]").await;
+    shop.until("one is left", "document.querySelectorAll('[data-test=address]').length === 1").await;
+    assert!(!shop.shows("[data-test=toasts] [data-level=error]").await, "it is gone, as was asked for");
 
     shop.take_a_dog_bed().await;
     shop.open_cart().await;
@@ -285,6 +302,29 @@ async fn a_session_that_ended_elsewhere_leaves_nothing_and_can_begin_again() {
     shop.reload().await;
     shop.see("[data-test=signed-out]").await;
     shop.until("what was kept of Ada should go", &format!("!({})", kept.trim_start_matches("return "))).await;
+}
+
+#[tokio::test]
+async fn that_a_session_ended_elsewhere_shows_in_the_cart_and_at_buttons() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.sign_up("Ada", EMAIL, "correct horse").await;
+    shop.take_a_dog_bed().await;
+    assert_eq!(shop.ask("DELETE", "/session").await, 200);
+    shop.open_cart().await;
+    until_signed_in(&shop, false).await;
+
+    shop.sign_in(EMAIL, "correct horse").await;
+    until_signed_in(&shop, true).await;
+    shop.until_badge(1).await;
+    shop.visit("/#/account/addresses").await;
+    shop.click("[data-test=address-add]").await;
+    shop.save_address("Lane 1").await;
+    assert_eq!(shop.ask("DELETE", "/session").await, 200);
+    shop.click("[data-test=address-remove]").await;
+    shop.see("[data-test=account-sign-in]").await;
+    until_signed_in(&shop, false).await;
 }
 
 #[tokio::test]

@@ -41,8 +41,64 @@ async fn a_guest_buys_a_dog_bed_and_pays_on_delivery() {
     shop.reload().await;
     assert_eq!(shop.see_confirmation().await, number);
     shop.assert_no_complaints().await;
+    // Sent meanwhile, it cannot be cancelled any more, and shows so.
+    shop.is_sent(&number).await;
+    shop.click("[data-test=cancel-order]").await;
+    shop.click("[data-test=cancel-confirm]").await;
+    shop.see_text("[data-test=order-status]", "Shipped").await;
     shop.open_cart().await;
     shop.see("[data-app=cart] [data-test=empty]").await;
+}
+
+#[tokio::test]
+async fn what_is_sold_out_meanwhile_is_told_at_the_checkout_and_when_it_is_ordered_again() {
+    let shop = Shop::open().await;
+    shop.take_a_dog_bed().await;
+    let id: i64 = shop.eval(&format!("return {KEPT}.cart.lines[0].variant_id")).await;
+    shop.order_on_delivery().await;
+    let confirmation: String = shop.eval("return location.hash").await;
+    shop.take_a_dog_bed().await;
+    shop.go_to_payment().await;
+    shop.click_text("[data-test=payment]", "on delivery").await;
+    shop.click("[data-test=continue]").await;
+    shop.see("[data-test=place-order]").await;
+    // Somebody else buys all of it.
+    let stock = format!("stock/{id}");
+    let known = shop.server.operator(&stock, None).await["stock"].clone();
+    shop.server.operator(&stock, Some(json!({ "expected": known, "stock": 0 }))).await;
+    shop.click("[data-test=place-order]").await;
+    shop.see_text("[data-app=checkout] [data-test=notice]", "is sold out").await;
+    shop.until("the heading should have the focus", "document.activeElement?.id === 'checkout-heading'")
+        .await;
+
+    shop.visit(&format!("/{confirmation}")).await;
+    shop.click("[data-test=reorder]").await;
+    shop.until_hash("#/cart").await;
+    shop.see_text("[data-test=toasts] [data-level=warning]", "is sold out").await;
+}
+
+#[tokio::test]
+async fn who_is_signed_in_is_known_also_after_an_order_that_was_never_paid() {
+    let shop = Shop::open().await;
+    shop.visit("/").await;
+    shop.at("home").await;
+    shop.sign_up("Ada", "ada@example.org", "correct horse").await;
+    shop.take_a_dog_bed().await;
+    shop.choose_the_test_card("4000000000000002").await;
+    shop.click("[data-test=place-order]").await;
+    shop.see_text("[data-app=checkout] [data-test=message]", "declined").await;
+    let key = "JSON.parse(localStorage.getItem('menagerie/personal/checkout/1')).unpaid";
+    let key: String = shop.eval(&format!("return {key}")).await;
+    assert_eq!(shop.ask("POST", &format!("/orders/{key}/cancellation")).await, 200);
+    shop.take_a_dog_bed().await;
+    shop.open_cart().await;
+    shop.click("[data-test=checkout]").await;
+    shop.until_hash("#/checkout/address").await;
+    shop.until(
+        "the account's address is there",
+        "document.getElementById('checkout-email')?.value === 'ada@example.org'",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -143,6 +199,21 @@ async fn an_order_that_is_paid_elsewhere_shows_so_by_itself() {
     shop.see_text("[data-app=checkout] [data-test=message]", "declined").await;
     let kept = "JSON.parse(localStorage.getItem('menagerie/personal/checkout/1')).unpaid";
     let key: String = shop.eval(&format!("return {kept}")).await;
+    shop.visit(&format!("/#/checkout/confirmation/{key}")).await;
+    shop.see_text("[data-test=order-status]", "Waiting for payment").await;
+    // In a browser that knows nothing of it, the way to its payment is as short.
+    shop.eval::<()>("localStorage.removeItem('menagerie/personal/checkout/1')").await;
+    shop.reload().await;
+    shop.see("[data-test=pay-now]").await;
+    shop.eval::<()>(
+        "window.ways = []; \
+         navigation.addEventListener('navigate', (event) => ways.push(new URL(event.destination.url).hash))",
+    )
+    .await;
+    shop.click("[data-test=pay-now]").await;
+    shop.see("[data-test=pay]").await;
+    let ways = shop.eval::<Vec<String>>("return ways").await;
+    assert!(ways.iter().all(|way| way != "#/checkout/address"), "{ways:?}");
     shop.visit(&format!("/#/checkout/confirmation/{key}")).await;
     shop.see_text("[data-test=order-status]", "Waiting for payment").await;
     shop.eval::<()>(&format!(
@@ -267,7 +338,7 @@ async fn without_a_connection_the_shop_says_so_and_goes_on_when_it_is_back() {
     shop.set_offline(true).await;
     shop.click("[data-test=add-to-cart]").await;
     // The change waits in the browser, and the shopper is told.
-    shop.see("[data-test=toasts] .toast, [data-test=add-failure]").await;
+    shop.see_text("[data-test=toasts] [data-level=warning]", "are sent when the connection is back").await;
     shop.until_badge(2).await;
     shop.set_offline(false).await;
     // It is sent without anybody opening the cart.

@@ -218,3 +218,36 @@ async fn who_went_on_meanwhile_is_told_what_did_not_go_into_the_cart() {
     shop.see_text("[data-test=toasts] [data-level=error]", "Cloud Nine Dog Bed: ").await;
     shop.gone("[data-test=add-failure]").await;
 }
+
+#[tokio::test]
+async fn a_product_on_its_way_stops_no_other() {
+    let shop = Shop::open().await;
+    let hostile = Hostile::before(shop.server.origin()).await;
+    shop.open(&format!("{}/#/product/1", hostile.origin())).await;
+    shop.at("product").await;
+    shop.until_loaded().await;
+    hostile.damage("/api/v1/cart/items", Fault::Held);
+    shop.click("[data-test=add-to-cart]").await;
+    shop.see_text("[data-test=add-to-cart]", "Adding…").await;
+    shop.follow("/product/2").await;
+    shop.see_text("[data-test=add-to-cart]", "Add to cart").await;
+    shop.click("[data-test=add-to-cart]").await;
+    shop.see_text("[data-test=add-to-cart]", "Adding…").await;
+    hostile.heal();
+    shop.until_badge(2).await;
+    shop.see_text("[data-test=add-to-cart]", "Add to cart").await;
+}
+
+#[tokio::test]
+async fn what_has_left_the_shop_is_shown_as_gone_when_somebody_wants_it() {
+    let shop = Shop::open().await;
+    shop.visit("/#/product/1").await;
+    shop.at("product").await;
+    shop.until_loaded().await;
+    let other = "Handle,Title,Type,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price\n\
+        other,Other,Others,A,shopify,5,10\n";
+    assert_eq!(shop.server.import_catalogue(other.into()).await.0, 200);
+    shop.click("[data-test=add-to-cart]").await;
+    shop.see_text("[data-app=product] h1", "We cannot find this product").await;
+    shop.until("the focus should be on the heading", "document.activeElement?.localName === 'h1'").await;
+}

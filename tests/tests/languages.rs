@@ -69,6 +69,19 @@ async fn whoever_chooses_german_keeps_it() {
 }
 
 #[tokio::test]
+async fn an_address_with_a_choice_is_the_same_in_every_language() {
+    let shop = Shop::open().await;
+    shop.visit("/#/product/1?Colour=Charcoal&Size=S").await;
+    let chosen = "[data-app=product] .option .chosen";
+    says(&shop, chosen, "Charcoal").await;
+    shop.click("[data-test=language-de]").await;
+    shop.until("the page is German", "document.documentElement.lang === 'de'").await;
+    says(&shop, "[data-app=product] legend", "Farbe: Charcoal").await;
+    shop.eval::<()>("document.querySelector('[data-test=option][value=M]').click()").await;
+    shop.until_hash("#/product/1?Colour=Charcoal&Size=M").await;
+}
+
+#[tokio::test]
 async fn a_german_browser_reads_german_everywhere() {
     let shop = Shop::open().await;
     with_a_german_browser(&shop).await;

@@ -1,6 +1,6 @@
 //! Reviews as buyers write and others read them, and what was looked at before.
 
-use tests::{Key, Shop};
+use tests::{Fault, Hostile, Key, Shop};
 
 /// A catalogue that has no others.
 const THE_FIRST_TWO: &str = "\
@@ -137,6 +137,47 @@ async fn what_was_typed_is_not_lost() {
     has_focus(&shop, "review-text").await;
     shop.click("[data-test=review-cancel]").await;
     shop.see_text("[data-test=review]", "So so").await;
+
+    // While it is being saved it stays as it is: what else was typed would go with the form.
+    let hostile = Hostile::before(shop.server.origin()).await;
+    shop.open(&format!("{}/#/product/1", hostile.origin())).await;
+    shop.click("[data-test=review-write]").await;
+    shop.fill("[data-test=review-text]", "Soft").await;
+    hostile.damage("/reviews/mine", Fault::Held);
+    shop.click("[data-test=review-send]").await;
+    shop.see("[data-test=review-text][readonly]").await;
+    shop.fill("[data-test=review-text]", "and warm").await;
+    shop.eval::<()>("document.querySelector('#review-star-1').click()").await;
+    shop.until("three stars stay chosen", "document.querySelector('#review-star-3').checked").await;
+    let typed = "return document.querySelector('#review-text').value";
+    assert_eq!(shop.eval::<String>(typed).await, "Soft");
+    hostile.heal();
+    shop.see_text("[data-test=review]", "Soft").await;
+    says(&shop, "[data-test=review]", "3 of 5 stars").await;
+}
+
+#[tokio::test]
+async fn whose_session_ended_elsewhere_is_asked_to_sign_in() {
+    let shop = Shop::open().await;
+    shop.visit("/#/product/1").await;
+    shop.at("product").await;
+    shop.sign_up("Ada", EMAIL, "correct horse").await;
+    for (wanted, then) in [
+        ("[data-test=wish]", "[data-test=wish][aria-pressed=true]"),
+        ("[data-test=review-write]", "[data-test=review-refused]"),
+    ] {
+        // The page knows nothing of it.
+        assert_eq!(shop.ask("DELETE", "/session").await, 200);
+        shop.click(wanted).await;
+        shop.fill("[data-test=sign-in-email]", EMAIL).await;
+        shop.fill("[data-test=sign-in-password]", "correct horse").await;
+        shop.click("[data-test=sign-in-submit]").await;
+        // With the person the page went.
+        shop.until("Ada should be signed in", "!document.getElementById('account-dot').hidden").await;
+        shop.gone("[data-test=sign-in-submit]").await;
+        shop.click(wanted).await;
+        shop.see(then).await;
+    }
 }
 
 #[tokio::test]

@@ -98,6 +98,43 @@ async fn a_colour_that_the_shop_does_not_know_can_be_taken_off() {
 }
 
 #[tokio::test]
+async fn what_was_not_found_is_said_of_what_was_looked_for() {
+    let shop = Shop::open().await;
+    let hostile = Hostile::before(shop.server.origin()).await;
+    shop.open(&format!("{}/#/?q=zzzzqqqq", hostile.origin())).await;
+    shop.see_text("[data-test=empty]", "Nothing matches these words").await;
+    // While the answer for all products is on its way, it is not known that there are none.
+    hostile.damage("/api/v1/catalogue/products?", Fault::Held);
+    shop.click("[data-test=empty] [data-test=clear-filters]").await;
+    shop.until_hash("#/").await;
+    shop.until("it is on its way", "document.querySelector('.results[aria-busy=true]')").await;
+    shop.see_text("[data-test=empty]", "Nothing matches these words").await;
+    hostile.heal();
+    shop.see("[data-test=product-card]").await;
+    shop.gone("[data-test=empty]").await;
+}
+
+#[tokio::test]
+async fn suggestions_that_failed_to_come_come_with_the_next_answer() {
+    let shop = Shop::open().await;
+    let hostile = Hostile::before(shop.server.origin()).await;
+    shop.open(&format!("{}/", hostile.origin())).await;
+    shop.at("home").await;
+    shop.until_loaded().await;
+    hostile.damage("/api/v1/catalogue/suggestions", Fault::Truncated);
+    shop.fill("[data-test=search]", "cloud").await;
+    shop.until_hash("#/?q=cloud").await;
+    let asked =
+        "performance.getEntriesByType('resource').some((one) => one.name.endsWith('/suggestions?q=cloud'))";
+    shop.until("it has failed", asked).await;
+    shop.until_idle().await;
+    hostile.heal();
+    // The same words again.
+    shop.fill("[data-test=search]", "cloud").await;
+    shop.see_text(&format!("{SUGGESTIONS} [role=option]"), "Cloud").await;
+}
+
+#[tokio::test]
 async fn filters_show_as_many_as_they_promise_and_back_takes_them_off() {
     let shop = Shop::open().await;
     shop.visit("/").await;

@@ -23,6 +23,8 @@ use std::{
 const LOCALES: &str = "assets/locales";
 /// A catalogue whose categories have names in every language.
 const SEED: &str = "assets/catalogue/petstore.csv";
+/// What stands before such names in the languages' files (`server/src/language.rs`).
+const KINDS: [&str; 2] = ["category:", "option:"];
 /// Whose texts they hold.
 const PARTS: [&str; 6] = [
     "shell/src",
@@ -147,10 +149,11 @@ impl Spoken {
         }
         // Pages and server say it by its name.
         spoken.said.insert(SAMPLE.to_owned(), "crates/contract/src/shop/money.rs".to_owned());
-        // The seed catalogue's categories are said by whoever shows them.
+        // The names of the seed catalogue are said by whoever shows them, each under the key of its kind.
         let seed = workspace.join(SEED);
         let seed = fs::read_to_string(&seed).map_err(|error| cannot_read(&seed, &error))?;
-        spoken.literals.extend(seed.split([',', '\n', '"']).map(str::to_owned));
+        let names = seed.split([',', '\n', '"']);
+        spoken.literals.extend(names.flat_map(|name| KINDS.map(|kind| [kind, name].concat())));
         for entry in TABLE.iter().filter(|entry| (400..500).contains(&entry.code.0)) {
             for text in [entry.meaning, entry.way_out] {
                 spoken.said.insert(text.to_owned(), entry.code.to_string());

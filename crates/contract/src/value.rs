@@ -462,7 +462,7 @@ mod tests {
         check::<Product>(json!({
             "id": 1, "handle": "a", "title": "A", "description_html": "<p>", "vendor": "v", "category": "a",
             "category_name": "A", "pictures": [{ "url": "/p", "alt": "p" }],
-            "options": [{ "name": "Colour", "values": [{ "value": "Navy", "swatch": "#000080" }] }],
+            "options": [{ "name": "Colour", "label": "Farbe", "values": [{ "value": "Navy", "swatch": "#000080" }] }],
             "variants": [{
                 "id": 1, "sku": "s", "values": ["Navy"], "price": money(), "compare_at": money(), "stock": 3, "picture": 0,
             }],

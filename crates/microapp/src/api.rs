@@ -125,16 +125,7 @@ pub fn send_once<T: DeserializeOwned + 'static>(
     key: &str,
     body: &impl Serialize,
 ) -> Answer<T> {
-    read(once(host, path, key, body))
-}
-
-/// The same; what the answer says is not looked at.
-pub fn send_once_unread(host: Host, path: &str, key: &str, body: &impl Serialize) -> Answer<()> {
-    unread(once(host, path, key, body))
-}
-
-fn once(host: Host, path: &str, key: &str, body: &impl Serialize) -> Answer<JsValue> {
-    exchange(host, Method::POST, path, Some(json::to_text(body)), Some(("Idempotency-Key", key)))
+    read(exchange(host, Method::POST, path, Some(json::to_text(body)), Some(("Idempotency-Key", key))))
 }
 
 /// Reads what lies at several paths, one after the other: each becomes the field of that name. One future and one reader

@@ -1,20 +1,32 @@
 //! One database, SQLite or PostgreSQL, spoken to in the SQL that both share.
 
 use sqlx::{
-    Any, AnyConnection, AnyPool, Executor,
+    Any, AnyConnection, AnyPool, Connection as _, Executor,
     any::AnyPoolOptions,
     migrate::{MigrateError, Migration, MigrationType, Migrator},
     pool::PoolConnection,
 };
 use std::{
+    io,
     ops::{Deref, DerefMut},
     sync::{Arc, Once},
     time::Duration,
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 /// How long a request waits for a connection before the database counts as away.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long a connection that was let go of may take to be fit for the next one.
+const LEAVE: Duration = Duration::from_secs(5);
+
+/// A server whose machine died lets go within a minute of what it held in a transaction, and within two minutes of its connections.
+/// Said after connecting: poolers refuse what they do not know among the parameters of a connection.
+const POSTGRES_SETTINGS: &str = "SET idle_in_transaction_session_timeout = '60s';
+     SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10";
 
 /// Connections to the database.
 const CONNECTIONS: u32 = 8;
@@ -27,7 +39,7 @@ pub struct Schema {
     pub version: i64,
     /// The vertical and what is done.
     pub name: &'static str,
-    /// SQL; `SERIAL_KEY` stands for a primary key that the database counts up.
+    /// SQL; `SERIAL_KEY` stands for a primary key that the database counts up. What begins with `-- SQLite alone` is for no other.
     pub sql: &'static str,
 }
 
@@ -91,19 +103,40 @@ impl Database {
                 let separator = if url.contains('?') { '&' } else { '?' };
                 options.connect(&format!("{url}{separator}mode=rwc")).await?
             }
-            Backend::Postgres => options.connect(url).await?,
+            Backend::Postgres => {
+                let options = options
+                    .after_connect(|connection, _| {
+                        Box::pin(async move { connection.execute(POSTGRES_SETTINGS).await.map(drop) })
+                    })
+                    // The pool waits for ever for one whose question was cut off, and nobody has its place meanwhile.
+                    .after_release(|connection, _| {
+                        Box::pin(async move { in_time(LEAVE, connection.ping()).await.map(|()| true) })
+                    });
+                options.connect(url).await?
+            }
         };
         Ok(Self { pool, backend, turn: Arc::new(Semaphore::new(backend.writers())) })
     }
 
     /// Brings the tables up to date.
     pub async fn migrate(&self, schemas: &[Schema]) -> Result<(), MigrateError> {
-        let migrations = schemas.iter().map(|schema| {
+        let is_ours =
+            |schema: &&Schema| self.backend == Backend::Sqlite || !schema.sql.starts_with("-- SQLite alone");
+        let migrations = schemas.iter().filter(is_ours).map(|schema| {
             let sql = schema.sql.replace("SERIAL_KEY", self.backend.serial_key());
             let sql = sqlx::SqlSafeStr::into_sql_str(sqlx::AssertSqlSafe(sql));
             Migration::new(schema.version, schema.name.into(), MigrationType::Simple, sql, false)
         });
-        Migrator::with_migrations(migrations.collect()).run(&self.pool).await
+        let migrator = Migrator::with_migrations(migrations.collect());
+        match self.backend {
+            // Of servers that start at the same moment one waits for the other, which PostgreSQL's migrator sees to itself.
+            Backend::Sqlite => {
+                let mut transaction = self.write().await?;
+                migrator.run(&mut *transaction).await?;
+                Ok(transaction.commit().await?)
+            }
+            Backend::Postgres => migrator.run(&self.pool).await,
+        }
     }
 
     /// A connection to read with.
@@ -148,6 +181,16 @@ impl Database {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// What `work` brings; an error when it takes longer than `limit`. For whatever nobody else cuts off: a machine that vanished without
+/// a word answers nothing and ends no connection. What is cut off in a transaction never happened.
+pub async fn in_time<T, E: From<sqlx::Error>>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    let late = || sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "no answer in time"));
+    timeout(limit, work).await.unwrap_or_else(|_| Err(late().into()))
 }
 
 /// A transaction that writes.
@@ -206,8 +249,10 @@ pub fn is_away(error: &sqlx::Error) -> bool {
             // SQLite, primary result code: busy, locked, read-only, I/O, full, cannot open.
             Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 8 | 10 | 13 | 14),
             // PostgreSQL, class: connection, deadlock, resources, operator intervention, system; a lock that was
-            // waited for in vain; one that only reads, as after a failover.
-            _ => ["55P03", "25006", "08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class)),
+            // waited for in vain; one that only reads, as after a failover; one that waited for us for too long.
+            _ => ["55P03", "25006", "25P03", "08", "40", "53", "57", "58"]
+                .iter()
+                .any(|class| code.starts_with(class)),
         }),
         _ => false,
     }
@@ -223,4 +268,51 @@ pub fn is_given_up(error: &sqlx::Error) -> bool {
 /// Whether a text had a null character, which PostgreSQL does not keep.
 pub fn is_bad_text(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(error) if error.code().as_deref() == Some("22021"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::future::join_all;
+
+    const SCHEMAS: [Schema; 3] = [
+        Schema { version: 1, name: "one", sql: "CREATE TABLE one (id SERIAL_KEY)" },
+        Schema { version: 2, name: "two", sql: "CREATE TABLE two (id SERIAL_KEY)" },
+        Schema { version: 3, name: "three", sql: "INSERT INTO one (id) VALUES (1)" },
+    ];
+
+    async fn rows(database: &Database) -> i64 {
+        let mut db = database.read().await.unwrap();
+        sqlx::query_scalar("SELECT COUNT(*) FROM one").fetch_one(&mut *db).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn of_servers_that_start_at_once_on_one_file_each_starts() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("new.sqlite").display());
+        let starting = (0..4).map(|_| async {
+            let database = Database::connect(&url).await.unwrap();
+            database.migrate(&SCHEMAS).await.unwrap();
+            rows(&database).await
+        });
+        assert_eq!(join_all(starting).await, [1; 4]);
+    }
+
+    #[tokio::test]
+    async fn what_is_cut_off_never_happened() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("new.sqlite").display());
+        let database = Database::connect(&url).await.unwrap();
+        database.migrate(&SCHEMAS).await.unwrap();
+        let round = async {
+            let mut transaction = database.write().await?;
+            transaction.execute("DELETE FROM one").await?;
+            std::future::pending::<Result<(), sqlx::Error>>().await
+        };
+        let error = in_time(Duration::from_millis(50), round).await.unwrap_err();
+        assert!(is_away(&error), "{error}");
+        assert_eq!(rows(&database).await, 1);
+        // Nor does it keep the next writer waiting.
+        database.write().await.unwrap().commit().await.unwrap();
+    }
 }

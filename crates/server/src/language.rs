@@ -24,6 +24,15 @@ const LETTERS: &str = ".letters.txt";
 #[derive(Clone, Copy)]
 pub struct Language(&'static Spoken);
 
+/// What a name of the catalogue is of.
+#[derive(Clone, Copy)]
+pub enum Named {
+    /// A category: `category:Dogs`.
+    Category,
+    /// Something to choose about a product: `option:Colour`.
+    Option,
+}
+
 struct Spoken {
     code: String,
     texts: BTreeMap<String, String>,
@@ -62,6 +71,11 @@ pub async fn speak(request: Request, next: Next) -> Response {
 /// A text in the language of the request; English outside of one, and where the language has no other.
 pub fn t(english: &str) -> String {
     Language::now().say(english)
+}
+
+/// A name of the catalogue in the language of the request.
+pub fn named(of: Named, name: &str) -> String {
+    Language::now().name(of, name)
 }
 
 /// A text with values in its places, `{name}`, in the language of the request.
@@ -109,6 +123,16 @@ impl Language {
     /// A text, in English where this language has no other.
     pub fn say(self, english: &str) -> String {
         self.0.texts.get(english).map_or(english, String::as_str).to_owned()
+    }
+
+    /// A name that the shop's owner gave, as it is where this language has no other. Such names have keys of their own: a
+    /// category “Home” is not the home page.
+    pub fn name(self, of: Named, name: &str) -> String {
+        let of = match of {
+            Named::Category => "category:",
+            Named::Option => "option:",
+        };
+        self.0.texts.get(&[of, name].concat()).map_or(name, String::as_str).to_owned()
     }
 
     /// What its file of mails says in a letter: subject, then text; English where it has none.
@@ -215,6 +239,22 @@ mod tests {
         let said = german().within(async { t_with("At least {n} characters.", &[("n", "3")]) }).await;
         assert_eq!(said, "Mindestens 3 Zeichen.");
         assert_eq!(german().within(async { t("nothing that is known") }).await, "nothing that is known");
+    }
+
+    #[test]
+    fn names_of_the_catalogue_are_not_texts_of_the_pages() {
+        for (of, name, expected) in [
+            (Named::Category, "Dogs", "Hunde"),
+            (Named::Option, "Colour", "Farbe"),
+            (Named::Option, "Dogs", "Dogs"),
+            (Named::Category, "Home", "Home"),
+            (Named::Category, "Sale", "Sale"),
+            (Named::Option, "Set", "Set"),
+        ] {
+            assert_eq!(german().name(of, name), expected);
+            assert_eq!(Language::english().name(of, name), name);
+        }
+        assert_eq!(german().say("Home"), "Startseite");
     }
 
     #[test]

@@ -1,7 +1,16 @@
 //! What has to be done from time to time.
 
-use crate::{bot, clock, releases::rollouts::LOOK, state::Server};
-use std::{fmt::Display, time::Duration};
+use crate::{
+    bot,
+    clock::{self, Millis},
+    database::in_time,
+    releases::rollouts::LOOK,
+    state::Server,
+};
+use std::{
+    fmt::Display,
+    time::{Duration, Instant},
+};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -11,6 +20,16 @@ const SOON: Duration = Duration::from_secs(1);
 const OFTEN: Duration = Duration::from_secs(15);
 /// How often what is over is swept away.
 const SELDOM: Duration = Duration::from_secs(60 * 60);
+
+/// How long a round may take that asks the database for little.
+const BRIEF: Duration = Duration::from_secs(2 * 60);
+/// How long one may take that sweeps large tables.
+const SWEEP: Duration = Duration::from_secs(10 * 60);
+/// How long one may take that asks others, too: they are many, and may be slow.
+const OTHERS: Duration = Duration::from_secs(30 * 60);
+
+/// A clock that went so far beyond what has passed was set, or is wrong.
+const JUMP: Duration = Duration::from_secs(5 * 60);
 
 /// What is waited before a chore that has ended is begun anew.
 const RECOVERY: Duration = Duration::from_secs(5);
@@ -66,7 +85,8 @@ async fn mails(server: Server) {
 async fn tell(server: Server) {
     while server.stopping.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
         // Who could not be told before the end is told after the next start.
-        if let Some(told) = server.stopping.run_until_cancelled(server.releases.tell()).await {
+        if let Some(told) = server.stopping.run_until_cancelled(in_time(OTHERS, server.releases.tell())).await
+        {
             report("the webhook", told);
         }
     }
@@ -77,7 +97,13 @@ async fn listings(server: Server) {
     let mut round = interval(bot::REFRESH);
     round.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while server.stopping.run_until_cancelled(round.tick()).await.is_some() {
-        server.stopping.run_until_cancelled(server.bot.reddit().refresh()).await;
+        let refresh = async {
+            server.bot.reddit().refresh().await;
+            Ok::<_, sqlx::Error>(())
+        };
+        if let Some(refreshed) = server.stopping.run_until_cancelled(in_time(OTHERS, refresh)).await {
+            report("Reddit", refreshed);
+        }
     }
 }
 
@@ -85,9 +111,9 @@ async fn listings(server: Server) {
 /// next round: each of its steps stands for itself.
 async fn payments(server: Server) {
     let round = async || {
-        report("overdue orders", server.orders.cancel_overdue(clock::now()).await);
-        report("open payments", server.orders.ask_after_payments(clock::now()).await);
-        report("refunds", server.orders.give_money_back().await);
+        report("overdue orders", in_time(OTHERS, server.orders.cancel_overdue(clock::now())).await);
+        report("open payments", in_time(OTHERS, server.orders.ask_after_payments(clock::now())).await);
+        report("refunds", in_time(OTHERS, server.orders.give_money_back()).await);
     };
     let mut often = interval(OFTEN);
     often.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -99,36 +125,53 @@ async fn payments(server: Server) {
 /// Apart from the other chores: somebody waits for the mail.
 async fn passwords(server: Server) {
     while server.stopping.run_until_cancelled(tokio::time::sleep(SOON)).await.is_some() {
-        report("new passwords", server.accounts.answer_wishes().await);
+        report("new passwords", in_time(BRIEF, server.accounts.answer_wishes()).await);
     }
 }
 
 async fn chores(server: Server) {
     let mut look = interval(LOOK);
     let mut seldom = interval(SELDOM);
+    let mut swept = (clock::now(), Instant::now());
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     seldom.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = server.stopping.cancelled() => return,
             _ = look.tick() => {
-                report("rollouts", server.releases.look(clock::now()).await);
-                report("the search", server.catalogue.follow().await);
+                report("rollouts", in_time(BRIEF, server.releases.look(clock::now())).await);
+                report("the search", in_time(BRIEF, server.catalogue.follow()).await);
             }
             _ = seldom.tick() => {
-                report("old reports", server.health.sweep().await);
-                report("tokens", server.tokens.sweep().await);
-                report("old carts", server.carts.sweep().await);
-                report("orders of those who left", server.orders.sweep().await);
-                report("old sessions", server.accounts.sweep().await);
-                server.reviews.sweep();
-                report("old messages", server.contact.sweep().await);
-                report("old mails", server.mail.sweep().await);
-                report("old answers", server.idempotency.sweep().await);
-                report("old conversations", server.bot.sweep().await);
+                let (before, now) = (swept, (clock::now(), Instant::now()));
+                swept = now;
+                if is_jump(now.0 - before.0, now.1 - before.1) {
+                    tracing::warn!("the clock went ahead: set it right if it is wrong; in an hour what is over by it is swept away");
+                } else {
+                    sweep(&server).await;
+                }
             }
         }
     }
+}
+
+/// Whether the clock went ahead. So it does where the machine slept, too: then nothing is lost by waiting.
+fn is_jump(by_the_clock: Millis, passed: Duration) -> bool {
+    let passed = passed.saturating_add(JUMP).as_millis();
+    u128::try_from(by_the_clock).is_ok_and(|by_the_clock| by_the_clock > passed)
+}
+
+async fn sweep(server: &Server) {
+    report("old reports", in_time(SWEEP, server.health.sweep()).await);
+    report("tokens", in_time(SWEEP, server.tokens.sweep()).await);
+    report("old carts", in_time(SWEEP, server.carts.sweep()).await);
+    report("orders of those who left", in_time(SWEEP, server.orders.sweep()).await);
+    report("old sessions", in_time(SWEEP, server.accounts.sweep()).await);
+    server.reviews.sweep();
+    report("old messages", in_time(SWEEP, server.contact.sweep()).await);
+    report("old mails", in_time(SWEEP, server.mail.sweep()).await);
+    report("old answers", in_time(SWEEP, server.idempotency.sweep()).await);
+    report("old conversations", in_time(SWEEP, server.bot.sweep()).await);
 }
 
 fn report<E: Display>(what: &str, result: Result<(), E>) {
@@ -141,6 +184,22 @@ fn report<E: Display>(what: &str, result: Result<(), E>) {
 mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn a_clock_that_goes_ahead_is_noticed() {
+        let hour = Duration::from_secs(60 * 60);
+        let minutes = |count: Millis| count * 60_000;
+        for (by_the_clock, passed, expected) in [
+            (minutes(60), hour, false),
+            (minutes(64), hour, false),
+            (minutes(66), hour, true),
+            (minutes(60 * 24 * 365), hour, true),
+            (minutes(-60), hour, false),
+            (0, Duration::ZERO, false),
+        ] {
+            assert_eq!(is_jump(by_the_clock, passed), expected, "{by_the_clock}");
+        }
+    }
 
     #[tokio::test]
     async fn a_chore_that_panics_is_begun_anew_and_its_neighbours_go_on() {

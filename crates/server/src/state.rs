@@ -138,7 +138,11 @@ impl Server {
             folder: configuration.data.display().to_string(),
             message,
         };
-        private_folder(&configuration.data).map_err(|error| folder(error.to_string()))?;
+        // Without the one and the other nothing is kept here, and the machine may have no disk to write to.
+        let keeps_files = matches!(configuration.files, Place::Folder(_));
+        if keeps_files || configuration.database.starts_with("sqlite:") {
+            private_folder(&configuration.data).map_err(|error| folder(error.to_string()))?;
+        }
         let url = &configuration.database;
         let database = Database::connect(url)
             .await
@@ -182,6 +186,9 @@ impl Server {
                 crate::orders::PERSON_SCHEMA,
                 crate::operators::SUBJECT_SCHEMA,
                 crate::health::ADDRESS_SCHEMA,
+                crate::mail::RECIPIENTS_SCHEMA,
+                crate::bot::SESSIONS_SCHEMA,
+                crate::accounts::NUMBERS_SCHEMA,
             ])
             .await?;
         let objects = open(&configuration.files, &database)

@@ -1,6 +1,6 @@
 //! A form: what is typed, what is wrong with it, and sending it.
 
-use crate::{el, loaded::with_code};
+use crate::{el, loaded::with_code, page::Page};
 use contract::shop::{
     address_form::{AddressForm, Part},
     email,
@@ -66,6 +66,7 @@ struct Sheet {
 /// A form on the page.
 #[derive(Clone, Copy)]
 pub struct Form {
+    page: Page,
     fields: &'static [Field],
     /// Where it stands that it could not be sent.
     trouble_id: &'static str,
@@ -74,9 +75,9 @@ pub struct Form {
 
 impl Form {
     /// An empty form; `trouble_id` is unique on the page.
-    pub fn new(fields: &'static [Field], trouble_id: &'static str) -> Self {
+    pub fn new(page: Page, fields: &'static [Field], trouble_id: &'static str) -> Self {
         let texts = fields.iter().map(|_| String::new()).collect();
-        Self { fields, trouble_id, sheet: Watched::new(Sheet { texts, ..Sheet::default() }) }
+        Self { page, fields, trouble_id, sheet: Watched::new(Sheet { texts, ..Sheet::default() }) }
     }
 
     /// What is typed, in the order of the fields.
@@ -203,6 +204,7 @@ impl Form {
     }
 
     fn refuse(self, error: ApiError) {
+        self.page.refused(&error);
         let is_of_fields = self.sheet.update(|sheet| {
             sheet.busy = false;
             sheet.refused = self

@@ -92,13 +92,25 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loaded<T> {
         })
     }
 
-    /// Does `work` that changes what is there; ends when the answer shows it.
+    /// Does `work` that changes what is there; ends when the answer shows it. Also what was removed elsewhere shows no longer.
     pub fn after(self, work: Answer<()>) -> Answer<()> {
         Box::pin(async move {
-            work.await?;
-            self.refresh().await;
-            Ok(())
+            let done = work.await;
+            if done.as_ref().err().is_none_or(is_gone) {
+                self.refresh().await;
+            }
+            done
         })
+    }
+
+    /// The same for work that takes something away: where it is gone already, that is done.
+    pub fn without(self, work: Answer<()>) -> Answer<()> {
+        self.after(Box::pin(async move {
+            match work.await {
+                Err(error) if is_gone(&error) => Ok(()),
+                done => done,
+            }
+        }))
     }
 
     /// How it stands.
@@ -128,6 +140,10 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loaded<T> {
             _ => String::new(),
         })
     }
+}
+
+fn is_gone(error: &ApiError) -> bool {
+    error.is(code::NOT_FOUND)
 }
 
 /// `The shop cannot be reached. (E215)`

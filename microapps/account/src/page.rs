@@ -1,7 +1,8 @@
 //! What all parts of the page share.
 
 use crate::section::Section;
-use microapp::{element::follow, prelude::*};
+use contract::code;
+use microapp::{api::ApiError, element::follow, prelude::*};
 
 /// The event by which the shell hears that the account is another, or gone.
 const CHANGED: &str = "account.changed";
@@ -45,6 +46,13 @@ impl Page {
     /// Says that something did not.
     pub fn failed(self, text: String) {
         self.host.notify(Notice::new(Level::Error, text));
+    }
+
+    /// Where the session has ended elsewhere, the shell has to hear of it: then the page offers to sign in.
+    pub fn refused(self, error: &ApiError) {
+        if error.is(code::SIGN_IN_REQUIRED) {
+            self.changed();
+        }
     }
 
     /// Has the shell look who is signed in.

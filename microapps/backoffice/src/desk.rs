@@ -1,7 +1,16 @@
 //! What the server said last, and asking it again.
 
-use crate::{C, answers::Answers, edit::Edit, question::Question, view::View};
-use contract::{code, shop::operator::StockItem};
+use crate::{
+    C,
+    answers::Answers,
+    edit::Edit,
+    question::Question,
+    view::{self, View},
+};
+use contract::{
+    code,
+    shop::{operator::StockItem, order::Order},
+};
 use leptos::{prelude::*, task::spawn_local};
 use microapp::{
     api::{self, Answer, ApiError, Method},
@@ -192,6 +201,13 @@ impl Desk {
         api::send_as(self.host, &self.secret(), Method::PUT, &path, &body).await?;
         self.change_item(variant, |item| item.stock = stock);
         Ok(())
+    }
+
+    /// Looks at an order again; nothing where there is no answer.
+    pub async fn look_at_order(self, number: &str) -> Option<Order> {
+        let asked = vec![("order", ["/operator", &view::order(number)].concat())];
+        let answers: Answers = api::gather_as(self.host, &self.secret(), asked).await.ok()?;
+        answers.order.map(|file| file.order)
     }
 
     /// Looks at the stock of one variant again, and says what it is.

@@ -38,8 +38,12 @@ pub fn view(desk: Desk, list: List, narrow: Vec<El>) -> Vec<El> {
         let keys = keys().filter(|keys| keys.len() > list.size)?;
         Some(keys.get(list.size - 1)?.split(' ').next()?.to_owned())
     };
+    let ends = move || count() == Some(0) && !desk.view().filter().from.is_empty();
     let summary = move || match count() {
-        None => t("Asking the server …"),
+        None if page::waits(desk, false) => t("Asking the server …"),
+        // Why there is no answer is said above.
+        None => String::new(),
+        Some(_) if ends() => nothing_further(),
         Some(count) => {
             let said = (list.summary)(&desk.view().filter(), count.min(list.size));
             if count > list.size { t_with("{count}, and there are more", &[("count", &said)]) } else { said }
@@ -63,6 +67,7 @@ pub fn view(desk: Desk, list: List, narrow: Vec<El>) -> Vec<El> {
     };
     let empty = el("div").children_from(none, move || match untrack(none).as_str() {
         "" => Vec::new(),
+        _ if untrack(ends) => vec![end(desk, (list.pages)())],
         _ => vec![(list.empty)(desk, &desk.view().filter())],
     });
     let says =
@@ -79,6 +84,21 @@ pub fn view(desk: Desk, list: List, narrow: Vec<El>) -> Vec<El> {
             .child(empty),
         pager::pager(desk, (list.pages)(), next),
     ]
+}
+
+/// What stands there when nothing is left of a page but what it began after.
+fn end(desk: Desk, [first, _]: [String; 2]) -> El {
+    let view = desk.view();
+    let address = view.address(&view.filter().from(""));
+    page::empty(
+        &nothing_further(),
+        &t("What there is stands on the pages before."),
+        Some((desk.host.href(&address), first)),
+    )
+}
+
+fn nothing_further() -> String {
+    t("Nothing further from here on")
 }
 
 /// Rows below each other.

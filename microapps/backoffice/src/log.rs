@@ -8,7 +8,7 @@ use crate::{
     view::{self, MANY},
     words,
 };
-use contract::shop::operator::AuditEntry;
+use contract::{route::encode, shop::operator::AuditEntry};
 use microapp::{element::El, t, t_count, t_with};
 use operator::time;
 
@@ -76,7 +76,10 @@ fn about(entry: &AuditEntry) -> (String, Option<String>) {
                 before.map(|before| ["/stock?from=", &before].concat()),
             )
         }
-        "message" => (t_with("Message {number}", &subject), Some("/messages?only=all".to_owned())),
+        "message" => (
+            t_with("Message {number}", &subject),
+            Some(["/messages?only=all&q=", &encode(&entry.subject)].concat()),
+        ),
         "review" => (t_with("Review {number}", &subject), None),
         "token" => (t_with("Token {number}", &subject), None),
         "catalogue" => (t("Catalogue, products / variants"), None),
@@ -94,7 +97,7 @@ mod tests {
             ("order", "M-10042", ("Order M-10042", Some("/orders/M-10042"))),
             ("stock", "7", ("Stock of variant 7", Some("/stock?from=6"))),
             ("stock", "x", ("Stock of variant x", None)),
-            ("message", "C-7F3K2Q", ("Message C-7F3K2Q", Some("/messages?only=all"))),
+            ("message", "C-7F3K2Q", ("Message C-7F3K2Q", Some("/messages?only=all&q=C-7F3K2Q"))),
             ("token", "7f3k", ("Token 7f3k", None)),
             ("catalogue", "", ("Catalogue, products / variants", None)),
             ("new", "1", ("new 1", None)),

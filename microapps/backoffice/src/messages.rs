@@ -21,9 +21,12 @@ pub fn view(desk: Desk) -> Vec<El> {
                 desk.answers(|told| told.messages.iter().flatten().find(|it| key(it) == wanted).cloned());
             found.map_or_else(|| el("li"), |found| message::card(desk, found))
         },
-        summary: |filter, count| match filter.only.as_str() {
-            "" => t_count("{n} message to answer", "{n} messages to answer", count as i64),
-            _ => t_count("{n} message", "{n} messages", count as i64),
+        summary: |filter, count| {
+            let count = match filter.only.as_str() {
+                "" => t_count("{n} message to answer", "{n} messages to answer", count as i64),
+                _ => t_count("{n} message", "{n} messages", count as i64),
+            };
+            list::found(count, filter)
         },
         empty,
         pages: list::newest_first,
@@ -31,7 +34,10 @@ pub fn view(desk: Desk) -> Vec<El> {
     list::view(
         desk,
         list,
-        vec![search::chips(desk, &t("Which messages"), vec![("", t("To answer")), ("all", t("All"))])],
+        vec![
+            search::chips(desk, &t("Which messages"), vec![("", t("To answer")), ("all", t("All"))]),
+            search::field(desk, &t("Reference")),
+        ],
     )
 }
 
@@ -41,16 +47,24 @@ fn key(message: &Message) -> String {
 }
 
 fn empty(desk: Desk, filter: &Filter) -> El {
-    match filter.only.as_str() {
-        "all" => page::empty(
+    // Searched among those to answer, it may be answered; among all there is no more than all.
+    let wider = if filter.only.is_empty() { filter.only("all") } else { filter.only("all").words("") };
+    let all = Some((desk.host.href(&desk.view().address(&wider)), t("See all messages")));
+    match (filter.words.is_empty(), filter.only.as_str()) {
+        (false, _) => page::empty(
+            &t("No message is like this"),
+            &t(
+                "References are searched whole, such as C-7F3K2Q9B. What is answered is deleted after two years.",
+            ),
+            all,
+        ),
+        (true, "all") => page::empty(
             &t("Nobody has written yet"),
             &t("What people send by the contact form shows up here by itself."),
             None,
         ),
-        _ => page::empty(
-            &t("Everything is answered"),
-            &t("New messages show up here by themselves."),
-            Some((desk.host.href("/messages?only=all"), t("See all messages"))),
-        ),
+        (true, _) => {
+            page::empty(&t("Everything is answered"), &t("New messages show up here by themselves."), all)
+        }
     }
 }

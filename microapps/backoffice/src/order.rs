@@ -4,6 +4,7 @@ use crate::{
     desk::Desk,
     el, order_parts, page,
     question::{self, Question},
+    words,
 };
 use contract::{
     code,
@@ -48,8 +49,8 @@ pub fn view(desk: Desk, number: &str) -> Vec<El> {
 
 /// Everything of an order that changes.
 fn key(file: &OrderFile) -> String {
-    let mut key = crate::words::status(file.order.status).0;
-    key.extend(file.payment.as_ref().map(|payment| crate::words::payment(payment.status)));
+    let mut key = words::standing(&file.order).0;
+    key.extend(file.payment.as_ref().map(|payment| words::payment(&file.order, payment.status)));
     for refund in &file.refunds {
         key.push_str(if refund.done { "+" } else { "-" });
     }
@@ -62,6 +63,13 @@ fn known(desk: Desk, file: OrderFile) -> Vec<El> {
     let left = column([order_parts::lines(&file.order), order_parts::history(desk, &file)]);
     let right = column([order_parts::delivery(&file.order), order_parts::payment(desk, &file)]);
     vec![standing(desk, &file), el("div").class("near").child(left).child(right)]
+}
+
+/// Whether its own payment is here, and does not go back yet; one that came besides goes back by itself.
+fn may_refund(file: &OrderFile) -> bool {
+    let Some(payment) = &file.payment else { return false };
+    let goes_back = file.refunds.iter().any(|refund| refund.reference == payment.reference);
+    payment.status == PaymentStatus::Paid && !goes_back
 }
 
 /// Where it stands, and what can be done about that.
@@ -77,8 +85,7 @@ fn standing(desk: Desk, file: &OrderFile) -> El {
     if !matches!(order.status, OrderStatus::Shipped | OrderStatus::Cancelled) {
         buttons.push(ask("cancel", "quiet", t("Cancel the order …"), question::cancel(order)));
     }
-    let paid = file.payment.as_ref().is_some_and(|payment| payment.status == PaymentStatus::Paid);
-    if order.status == OrderStatus::Shipped && paid && file.refunds.is_empty() {
+    if order.status == OrderStatus::Shipped && may_refund(file) {
         let money = format::money(&order.totals.total);
         buttons.push(ask("refund", "quiet", t("Refund …"), question::refund(order, &money)));
     }
@@ -86,7 +93,30 @@ fn standing(desk: Desk, file: &OrderFile) -> El {
         true => el("p").class("hint").t("There is nothing left to do with it."),
         false => el("div").class("actions").children(buttons),
     };
-    order_parts::section("standing", &t("Where it stands"))
-        .child(crate::words::badge(order.status))
-        .child(actions)
+    order_parts::section("standing", &t("Where it stands")).child(words::badge(order)).child(actions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::shop::operator::{PaymentFile, Refund};
+
+    #[test]
+    fn the_money_of_an_order_goes_back_whatever_came_besides() {
+        for (status, refunds, expected) in [
+            (PaymentStatus::Paid, vec![], true),
+            (PaymentStatus::Paid, vec!["second"], true),
+            (PaymentStatus::Paid, vec!["own", "second"], false),
+            (PaymentStatus::Open, vec![], false),
+        ] {
+            let refund = |of: &str| Refund { reference: of.to_owned(), done: true };
+            let file = OrderFile {
+                order: words::tests::order(OrderStatus::Shipped, false),
+                payment: Some(PaymentFile { reference: "own".to_owned(), status, at: String::new() }),
+                refunds: refunds.iter().map(|of| refund(of)).collect(),
+                history: Vec::new(),
+            };
+            assert_eq!(may_refund(&file), expected, "{refunds:?}");
+        }
+    }
 }

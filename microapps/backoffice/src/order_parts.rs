@@ -4,7 +4,7 @@ use crate::{desk::Desk, el, log, words};
 use contract::shop::{
     address_form::AddressForm,
     cart::LineItem,
-    operator::OrderFile,
+    operator::{OrderFile, PaymentStatus, Refund},
     order::{Order, PaymentMethod},
 };
 use microapp::{element::El, format, t, t_with};
@@ -95,19 +95,15 @@ pub fn delivery(order: &Order) -> El {
 pub fn payment(desk: Desk, file: &OrderFile) -> El {
     let part = section("payment", &t("Payment")).child(el("p").text(&words::method(file.order.payment)));
     let part = match &file.payment {
-        Some(payment) => part
-            .child(
-                el("p")
-                    .attr("data-test", "paid")
-                    .text(&words::payment(payment.status))
-                    .text(" · ")
-                    .child(time::moment(desk, &payment.at)),
-            )
-            .child(
-                el("p")
-                    .class("hint reference")
-                    .text(&t_with("Reference {reference}", &[("reference", &payment.reference)])),
-            ),
+        Some(payment) => {
+            let says = el("p").attr("data-test", "paid").text(&words::payment(&file.order, payment.status));
+            let says = match payment.status {
+                PaymentStatus::Paid => says.text(" · ").child(time::moment(desk, &payment.at)),
+                // When it was asked after says nothing of it.
+                _ => says,
+            };
+            part.child(says).child(el("p").class("hint reference").text(&reference(&payment.reference)))
+        }
         None => {
             let text = match file.order.payment {
                 PaymentMethod::OnDelivery => t("Whoever brings the parcel takes the money."),
@@ -116,13 +112,26 @@ pub fn payment(desk: Desk, file: &OrderFile) -> El {
             part.child(el("p").class("hint").text(&text))
         }
     };
-    let refund = |done: bool| match done {
-        true => el("p").class("note").t("The money was given back."),
-        false => {
-            el("p").class("note warn").t("The money goes back: the provider is asked until it has given it.")
+    let own = file.payment.as_ref().map(|payment| &payment.reference);
+    let refund = |refund: &Refund| {
+        let note = el("p").class("note").attr("data-test", "refunded");
+        let note = match refund.done {
+            true => note.t("The money was given back."),
+            false => {
+                note.class("warn").t("The money goes back: the provider is asked until it has given it.")
+            }
+        };
+        match own == Some(&refund.reference) {
+            true => note,
+            // It came besides.
+            false => note.class("reference").text(" ").text(&reference(&refund.reference)),
         }
     };
-    part.children(file.refunds.iter().map(|it| refund(it.done).attr("data-test", "refunded")))
+    part.children(file.refunds.iter().map(refund))
+}
+
+fn reference(reference: &str) -> String {
+    t_with("Reference {reference}", &[("reference", reference)])
 }
 
 /// What became of it, the newest first.

@@ -46,7 +46,7 @@ pub fn view(desk: Desk) -> Vec<El> {
 
 /// Another status is another row.
 fn key(order: &Order) -> String {
-    [&order.number, " ", &words::status(order.status).0].concat()
+    [&order.number, " ", &words::standing(order).0].concat()
 }
 
 fn empty(desk: Desk, filter: &Filter) -> El {
@@ -88,6 +88,6 @@ fn row(desk: Desk, order: &Order) -> El {
             el("div")
                 .class("sum")
                 .child(el("p").class("money").text(&format::money(&order.totals.total)))
-                .child(words::badge(order.status)),
+                .child(words::badge(order)),
         )
 }

@@ -18,6 +18,7 @@ use operator::{
     dialog::{self, Asked, Outcome},
     numbered,
 };
+use std::{cell::Cell, rc::Rc};
 
 /// A question with one way to say yes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +79,9 @@ pub fn cancel(order: &Order) -> Question {
             t("What was ordered is back in stock, and a coupon may be used again."),
             t(match order.status {
                 OrderStatus::Paid if order.totals.total.amount > 0 => "The money goes back to whoever paid.",
+                OrderStatus::PaymentPending if order.payment_underway => {
+                    "The payment is on its way and cannot be stopped; when the money comes, it goes back."
+                }
                 OrderStatus::PaymentPending => {
                     "A payment that is under way is ended; if it comes all the same, it goes back."
                 }
@@ -125,15 +129,26 @@ fn nobody_is_told() -> String {
 pub fn form(desk: Desk, question: Question) -> El {
     let asked = Asked { title: &question.title, says: &question.says, yes: &question.yes };
     let (number, act, done) = (question.number.clone(), question.act, question.done.clone());
+    // Whether a try before had no answer: it may have done it all the same.
+    let unanswered = Rc::new(Cell::new(false));
     dialog::form(
         desk,
         &asked,
         Vec::new(),
         move || desk.put(None),
         move || {
-            let (number, done) = (number.clone(), done.clone());
+            let (number, done, unanswered) = (number.clone(), done.clone(), Rc::clone(&unanswered));
             Ok(Box::pin(async move {
-                match send(desk, &number, act).await {
+                let mut sent = send(desk, &number, act).await;
+                let is_refused = sent.as_ref().is_err_and(|error| error.is(code::ORDER_STATE));
+                if is_refused && unanswered.get() && is_done(desk, &number, act).await {
+                    sent = Ok(());
+                }
+                // What stands between the server and here answers with what nobody can read.
+                if sent.as_ref().is_err_and(|it| it.is(code::LOAD_NETWORK) || it.is(code::INTERNAL)) {
+                    unanswered.set(true);
+                }
+                match sent {
                     Ok(()) => desk.host.notify(Notice::new(Level::Success, done)),
                     Err(found) if found.is(code::TOKEN_INVALID) => desk.fail(found),
                     // Somebody was faster: an operator, the shopper, or the time that a payment has.
@@ -148,6 +163,12 @@ pub fn form(desk: Desk, question: Question) -> El {
     )
 }
 
+/// Whether an order stands as it was to.
+async fn is_done(desk: Desk, number: &str, act: Act) -> bool {
+    let Act::Move(wanted) = act else { return false };
+    desk.look_at_order(number).await.is_some_and(|order| order.status == wanted)
+}
+
 async fn send(desk: Desk, number: &str, act: Act) -> Result<(), ApiError> {
     let path = ["/operator", &view::order(number)].concat();
     match act {
@@ -155,5 +176,22 @@ async fn send(desk: Desk, number: &str, act: Act) -> Result<(), ApiError> {
             desk.send(Method::PUT, &[&path, "/status"].concat(), &MoveOrder { status }).await
         }
         Act::Refund => desk.send(Method::POST, &[&path, "/refund"].concat(), &()).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cancelling_says_what_becomes_of_the_money() {
+        for (status, underway, expected) in [
+            (OrderStatus::PaymentPending, false, "A payment that is under way is ended"),
+            (OrderStatus::PaymentPending, true, "The payment is on its way and cannot be stopped"),
+            (OrderStatus::Placed, false, "No money came for it"),
+        ] {
+            let says = cancel(&words::tests::order(status, underway)).says;
+            assert!(says[1].starts_with(expected), "{says:?}");
+        }
     }
 }

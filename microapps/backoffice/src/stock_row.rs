@@ -19,6 +19,11 @@ struct Row {
     input: El,
 }
 
+/// It is done.
+fn set_to(stock: i64) -> Edit {
+    Edit { says: t_with("{n} in stock now.", &[("n", &stock.to_string())]), ..Edit::default() }
+}
+
 /// The row.
 pub fn row(desk: Desk, item: StockItem) -> El {
     let id = ["stock-", &item.variant_id.to_string()].concat();
@@ -188,10 +193,7 @@ impl Row {
         let row = self.clone();
         spawn_local(async move {
             let edit = match row.desk.set_stock(row.variant, expected, stock).await {
-                Ok(()) => {
-                    let says = t_with("{n} in stock now.", &[("n", &stock.to_string())]);
-                    Edit { says, ..Edit::default() }
-                }
+                Ok(()) => set_to(stock),
                 Err(error) => row.refused(sent.clone(), expected, stock, error).await,
             };
             let now = row.edit();
@@ -212,6 +214,8 @@ impl Row {
     async fn refused(&self, edit: Edit, expected: i64, stock: i64, mut error: ApiError) -> Edit {
         if error.is(code::STOCK_CHANGED) {
             match self.desk.look_at_stock(self.variant).await {
+                // Whoever did it, a try of ours that had no answer included.
+                Ok(now) if now == stock => return set_to(stock),
                 Ok(now) => {
                     let says = t_with(
                         "It changed meanwhile: {now} now, no longer {before}.",

@@ -93,7 +93,6 @@ impl View {
         let few = (FEW + 1).to_string();
         let many = (MANY + 1).to_string();
         let low = LOW.to_string();
-        let given = |is: bool, value: &'static str| if is { value } else { "" };
         Some(match self {
             Self::Orders(Filter { only, words, from }) => {
                 let query = query([("status", only), ("q", words), ("before", from), ("limit", &few)]);
@@ -105,9 +104,9 @@ impl View {
                 let query = query([("at_most", low), ("q", words), ("after", from), ("limit", &many)]);
                 ("stock", ["/operator/stock", &query].concat())
             }
-            Self::Messages(Filter { only, from, .. }) => {
-                let query =
-                    query([("open", given(only != "all", "true")), ("before", from), ("limit", &few)]);
+            Self::Messages(Filter { only, words, from }) => {
+                let open = if only == "all" { "" } else { "true" };
+                let query = query([("open", open), ("q", words), ("before", from), ("limit", &few)]);
                 ("messages", ["/operator/messages", &query].concat())
             }
             Self::Log(Filter { from, .. }) => {
@@ -186,6 +185,7 @@ mod tests {
             ("/stock?only=low&q=bed&from=7", "/operator/stock?at_most=5&q=bed&after=7&limit=51"),
             ("/messages", "/operator/messages?open=true&limit=26"),
             ("/messages?only=all&from=C-1", "/operator/messages?before=C-1&limit=26"),
+            ("/messages?only=all&q=C-1", "/operator/messages?q=C-1&limit=26"),
             ("/log?from=9", "/operator/audit?before=9&limit=51"),
             ("/log/", "/operator/audit?limit=51"),
         ] {

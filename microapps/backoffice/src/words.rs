@@ -21,9 +21,21 @@ pub fn status(status: OrderStatus) -> (String, &'static str) {
     }
 }
 
+/// The same of an order, whose money may be on its way.
+pub fn standing(order: &Order) -> (String, &'static str) {
+    match order.payment_underway {
+        true => (underway(), ""),
+        false => status(order.status),
+    }
+}
+
+fn underway() -> String {
+    t("Payment on its way")
+}
+
 /// Where an order stands, painted.
-pub fn badge(of: OrderStatus) -> El {
-    let (text, kind) = status(of);
+pub fn badge(order: &Order) -> El {
+    let (text, kind) = standing(order);
     let badge = el("span").class("badge").attr("data-test", "status").text(&text);
     if kind.is_empty() { badge } else { badge.class(kind) }
 }
@@ -37,9 +49,10 @@ pub fn method(method: PaymentMethod) -> String {
     }
 }
 
-/// What to call how a payment stands.
-pub fn payment(status: PaymentStatus) -> String {
+/// What to call how the payment of an order stands.
+pub fn payment(order: &Order, status: PaymentStatus) -> String {
     match status {
+        PaymentStatus::Open if order.payment_underway => underway(),
         PaymentStatus::Open => t("Begun, not paid yet"),
         PaymentStatus::Paid => t("Paid"),
         PaymentStatus::Ended => t("Not paid, and ended"),
@@ -82,8 +95,61 @@ pub fn logged(status: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{logged, mailto};
+pub mod tests {
+    use super::{Order, OrderStatus, PaymentMethod, PaymentStatus, logged, mailto, payment, standing};
+    use contract::shop::{
+        cart::Totals,
+        money::Money,
+        order::{Address, Delivery},
+    };
+
+    /// An order that stands so.
+    pub fn order(status: OrderStatus, payment_underway: bool) -> Order {
+        let money = Money::default;
+        Order {
+            key: String::new(),
+            number: "M-10042".to_owned(),
+            status,
+            payment: PaymentMethod::Stripe,
+            pay_at: None,
+            pay_until: None,
+            payment_underway,
+            placed_at: String::new(),
+            email: "ada@example.org".to_owned(),
+            address: Address::default(),
+            country_name: String::new(),
+            delivery: Delivery {
+                id: String::new(),
+                name: String::new(),
+                when: String::new(),
+                price: money(),
+            },
+            lines: Vec::new(),
+            coupon: None,
+            totals: Totals {
+                lines: money(),
+                discount: money(),
+                delivery: None,
+                tax_included: money(),
+                tax_added: money(),
+                total: money(),
+            },
+        }
+    }
+
+    #[test]
+    fn money_that_takes_days_is_on_its_way() {
+        for (underway, stands, pays) in [
+            (false, ("Waits for payment", "warn"), "Begun, not paid yet"),
+            (true, ("Payment on its way", ""), "Payment on its way"),
+        ] {
+            let order = order(OrderStatus::PaymentPending, underway);
+            let (text, kind) = standing(&order);
+            assert_eq!((&*text, kind), stands);
+            assert_eq!(payment(&order, PaymentStatus::Open), pays);
+            assert_eq!(payment(&order, PaymentStatus::Ended), "Not paid, and ended");
+        }
+    }
 
     #[test]
     fn an_address_in_a_link_is_nothing_but_an_address() {

@@ -13,8 +13,7 @@ const MOST_SAID: usize = 1_500;
 /// Runs the command of a message that has just come. On a page of others there is nobody to run it: there the
 /// message's link does.
 pub fn run(chat: Chat, message: &Value) {
-    let wish = message.get("payload").and_then(|payload| payload.get("menagerie"));
-    let Some(command) = wish.and_then(|wish| wish.get("command")) else { return };
+    let Some(command) = wish(message, "command") else { return };
     let name = dialogflow::string(command, "name");
     let embedded = chat.settings.with_untracked(|settings| settings.embedded);
     if embedded || !ALLOWED.contains(&name.as_str()) {
@@ -36,8 +35,11 @@ pub fn run(chat: Chat, message: &Value) {
 
 /// Whether what was said goes along with the links of a message: to people who help.
 pub fn takes_transcript(message: &Value) -> bool {
-    let wish = message.get("payload").and_then(|payload| payload.get("menagerie"));
-    wish.and_then(|wish| wish.get("transcript")) == Some(&Value::Bool(true))
+    wish(message, "transcript") == Some(&Value::Bool(true))
+}
+
+fn wish<'m>(message: &'m Value, name: &str) -> Option<&'m Value> {
+    message.get("payload")?.get("menagerie")?.get(name)
 }
 
 /// What was said until now, the end of it where it is long.

@@ -70,7 +70,7 @@ impl Engine {
         // One file for each language.
         let file = release_file(&[&settings.agent, ".", language.code(), ".agent"].concat());
         let file = file.ok_or_else(|| {
-            let why = "` in this page; with mode=\"server\" the shop's server is asked";
+            let why = "` here; mode=\"server\" asks the shop's server";
             Fault::new("E402", ["there is no agent `", &settings.agent, why].concat())
         })?;
         Self::read(remote::bytes(&file.address, &file.integrity, remote::TIMEOUT).await?, Some(language))

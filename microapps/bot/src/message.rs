@@ -54,16 +54,19 @@ pub fn is_for_us(message: &Value) -> bool {
     }
 }
 
+fn list_in<'m>(message: &'m Value, field: &str, name: &str) -> &'m [Value] {
+    message.get(field).map(|field| dialogflow::list(field, name)).unwrap_or_default()
+}
+
 /// The texts of a text message.
 pub fn texts(message: &Value) -> Vec<&str> {
-    let lines = message.get("text").map(|text| dialogflow::list(text, "text")).unwrap_or_default();
+    let lines = list_in(message, "text", "text");
     lines.iter().filter_map(Value::as_str).filter(|line| !line.is_empty()).collect()
 }
 
 /// The boxes of rich content, without what stands elsewhere.
 pub fn boxes(message: &Value) -> Vec<Vec<&Value>> {
-    let rich =
-        message.get("payload").map(|payload| dialogflow::list(payload, "richContent")).unwrap_or_default();
+    let rich = list_in(message, "payload", "richContent");
     let stays = |item: &&Value| kind(item) != "chips";
     // Some authors leave out the outer list.
     let flat: Vec<&Value> = rich.iter().filter(|item| item.as_object().is_some()).filter(stays).collect();
@@ -89,12 +92,10 @@ pub fn shows(message: &Value) -> bool {
 
 /// What can be said next: chips of rich content, and quick replies.
 pub fn suggestions(message: &Value) -> Vec<Value> {
-    let rich =
-        message.get("payload").map(|payload| dialogflow::list(payload, "richContent")).unwrap_or_default();
+    let rich = list_in(message, "payload", "richContent");
     let items = rich.iter().flat_map(|entry| entry.as_array().unwrap_or(std::slice::from_ref(entry)));
     let chips = items.filter(|item| kind(item) == "chips").flat_map(|item| dialogflow::list(item, "options"));
-    let quick =
-        message.get("quickReplies").map(|quick| dialogflow::list(quick, "quickReplies")).unwrap_or_default();
+    let quick = list_in(message, "quickReplies", "quickReplies");
     let quick = quick.iter().filter_map(Value::as_str).map(|text| object([("text", text.into())]));
     chips.filter(|chip| !dialogflow::string(chip, "text").is_empty()).cloned().chain(quick).collect()
 }

@@ -32,7 +32,7 @@ impl Fault {
     }
 
     fn unreadable() -> Self {
-        Self::new("E203", "the server answered something else than expected")
+        Self::new("E203", "the server's answer is no JSON object")
     }
 }
 

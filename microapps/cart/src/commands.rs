@@ -45,7 +45,13 @@ async fn add(context: Context<Saved>, payload: Payload) -> Result<Payload, Failu
         _ if !context.store.is_open() => Ok(Payload::new(&api::get::<Cart>(context.host, "/cart").await?)),
         Err(error) if waits => {
             sync::tell(context);
-            let text = [&error.message, " ", &t("Until then your cart is kept on this device.")].concat();
+            // The error's own words say to do it again, and then it would be in the cart twice.
+            let text = t(match error.is(code::LOAD_NETWORK) {
+                true => {
+                    "You seem to be offline. Your changes are kept here and are sent when the connection is back."
+                }
+                false => "The shop could not take up your changes yet. They are kept here.",
+            });
             context.host.notify(Notice::new(Level::Warning, text));
             Ok(shown(context))
         }

@@ -70,9 +70,7 @@ impl State for Saved {
             }
             Action::Read(cart) => self.take_up(cart, None),
             Action::Coupon(cart) => {
-                if let Some(before) = &mut self.cart {
-                    before.notices.retain(|notice| notice.variant_id.is_some());
-                }
+                self.forget_of_the_whole();
                 self.take_up(cart, None);
             }
             Action::Discarded => self.waiting.clear(),
@@ -109,7 +107,17 @@ impl Saved {
         }
     }
 
+    fn forget_of_the_whole(&mut self) {
+        if let Some(cart) = &mut self.cart {
+            cart.notices.retain(|notice| notice.variant_id.is_some());
+        }
+    }
+
     fn take_up(&mut self, mut cart: Cart, touched: Option<i64>) {
+        // Why a coupon does not count is said with each answer, as long as that is so.
+        if self.cart.as_ref().is_some_and(|before| before.idle_coupon.is_some()) {
+            self.forget_of_the_whole();
+        }
         if let Some(before) = &self.cart {
             cart.notices = told::merge(&before.notices, cart.notices, touched);
         }
@@ -121,6 +129,7 @@ impl Saved {
 mod tests {
     use super::*;
     use crate::change::tests::{add, cart, set};
+    use contract::shop::cart::Coupon;
 
     fn check(actions: Vec<Action>, lines: &[(i64, i64)], waiting: &[Change]) {
         let mut saved = Saved::new(Some(cart(&[(1, 2, 500)])), Vec::new());
@@ -166,6 +175,26 @@ mod tests {
         let mut saved = Saved::new(Some(before), Vec::new());
         saved.reduce(Action::Coupon(cart(&[(1, 2, 500)])));
         assert_eq!(saved.shown.notices, notices[1..]);
+    }
+
+    #[test]
+    fn why_a_coupon_does_not_count_is_said_no_longer_than_that_is_so() {
+        let coupon = || Coupon { code: "FIFTY".to_owned(), label: String::new() };
+        let waits = |message: &str, lines: &[(i64, i64, i64)]| Cart {
+            idle_coupon: Some(coupon()),
+            notices: vec![Notice { variant_id: None, message: message.to_owned() }],
+            ..cart(lines)
+        };
+        let mut saved = Saved::new(Some(waits("It counts from 50 on.", &[(1, 2, 500)])), Vec::new());
+        let counts = Cart { coupon: Some(coupon()), ..cart(&[(1, 20, 500)]) };
+        saved.reduce(Action::Confirmed(set(1, 20), counts));
+        assert_eq!(saved.shown.notices, []);
+        // What is said then is kept until it has been read.
+        saved.reduce(Action::Read(waits("It is over.", &[(1, 20, 500)])));
+        assert_eq!(saved.shown.notices.len(), 1);
+        saved.reduce(Action::Read(waits("It counts for beds.", &[(1, 20, 500)])));
+        let said: Vec<_> = saved.shown.notices.iter().map(|notice| notice.message.as_str()).collect();
+        assert_eq!(said, ["It counts for beds."]);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! The order that the confirmation shows.
 
 use crate::{
-    draft::Action,
     order::is_payable,
     visit::{Sheet, Visit, read_order},
 };
@@ -66,7 +65,7 @@ impl Visit {
             !is_payable(order) && untrack(|| self.draft(|draft| draft.unpaid.as_ref() == Some(&order.key)))
         });
         if is_done {
-            self.keep(Action::Finished);
+            self.finish();
         }
         if !untrack(|| self.sheet(known)) {
             self.show(|sheet| {

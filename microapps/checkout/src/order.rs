@@ -4,13 +4,13 @@ use crate::{
     card,
     draft::{Action, Draft, Field, Intent},
     steps::Step,
-    view::HEADING,
+    view::{HEADING, to_heading},
     visit::{Sheet, Visit, read_order},
 };
 use contract::{
     code,
     shop::{
-        cart::SetCoupon,
+        cart::{Cart, SetCoupon},
         order::{Order, OrderStatus, PayOrder, PaymentMethod},
     },
 };
@@ -190,7 +190,7 @@ async fn into_cart(visit: Visit, order: &Order) -> Result<bool, ApiError> {
     Ok(true)
 }
 
-/// Puts what an order had into the cart.
+/// Puts what an order had into the cart, and says what of it cannot be had any more or costs something else.
 fn refill(visit: Visit, order: &Order) -> Answer<()> {
     let host = visit.context.host;
     let key = untrack(|| visit.sheet(|sheet| [&*sheet.refill, &order.key].concat()));
@@ -198,7 +198,16 @@ fn refill(visit: Visit, order: &Order) -> Answer<()> {
     Box::pin(async move {
         // A quantity that is sent only afterwards would take away from what comes.
         let _ = host.run("cart.refresh", &()).await;
-        api::send_once_unread(host, &path, &key, &()).await
+        let cart: Cart = api::send_once(host, &path, &key, &()).await?;
+        // In one toast: of many the oldest would have to go.
+        let mut told = String::new();
+        for notice in cart.notices {
+            told = told + &notice.message + " ";
+        }
+        if !told.is_empty() {
+            host.notify(Notice::new(Level::Warning, told));
+        }
+        Ok(())
     })
 }
 
@@ -208,9 +217,16 @@ pub async fn cancel(visit: Visit, order: Arc<Order>) {
         return;
     }
     let host = visit.context.host;
-    match api::send_json(host, Method::POST, &path(&order, "/cancellation"), &()).await {
-        Ok(order) => visit.show_order(Ok(order)),
-        Err(error) => host.notify(Notice::new(Level::Error, with_code(&error))),
+    let now = match api::send_json(host, Method::POST, &path(&order, "/cancellation"), &()).await {
+        Err(error) => {
+            host.notify(Notice::new(Level::Error, with_code(&error)));
+            // It may be on its way by now.
+            read_order(host, &order.key).await
+        }
+        done => done,
+    };
+    if now.is_ok() {
+        visit.show_order(now);
     }
     visit.show(|sheet| sheet.busy = false);
 }
@@ -244,7 +260,7 @@ fn path(order: &Order, what: &str) -> String {
 }
 
 fn confirm(visit: Visit, key: &str) {
-    visit.keep(Action::Finished);
+    visit.finish();
     visit.show(|sheet| sheet.card.clear());
     visit.context.host.replace(&confirmation(key));
 }
@@ -279,6 +295,8 @@ async fn emptied(visit: Visit, error: ApiError) {
     if visit.is_open() {
         tell(visit, with_code(&error));
         visit.reload().await;
+        // With the step its message goes; what there is instead says why.
+        to_heading();
     }
 }
 

@@ -12,7 +12,7 @@ mod review;
 mod saved;
 mod states;
 
-pub use parts::HEADING;
+pub use parts::{HEADING, to_heading};
 
 use crate::{
     el,
@@ -56,7 +56,22 @@ fn shopping(visit: Visit) -> Vec<El> {
             _ => ready(visit),
         }]
     });
-    vec![progress::progress(visit), body]
+    vec![progress::progress(visit), notices(visit), body]
+}
+
+/// What the shop says about the cart: what is sold out, or costs something else now.
+fn notices(visit: Visit) -> El {
+    let said = move || {
+        let basis = visit.sheet(|sheet| sheet.ready().filter(|_| sheet.unpaid.is_none()));
+        let notices = basis.iter().flat_map(|basis| &basis.cart.notices);
+        notices.flat_map(|notice| [&notice.message, " "]).collect::<String>()
+    };
+    el("div").attr("role", "status").children_from(said, move || {
+        let said = said();
+        let note =
+            (!said.is_empty()).then(|| el("p").class("note warn").attr("data-test", "notice").text(&said));
+        note.into_iter().collect()
+    })
 }
 
 fn ready(visit: Visit) -> El {

@@ -16,6 +16,7 @@ use contract::{
     },
 };
 use microapp::{
+    SessionInfo,
     api::{self, Answer, ApiError, Method},
     element::follow,
     format,
@@ -119,6 +120,8 @@ impl Sheet {
 #[derive(Clone, Copy)]
 pub struct Visit {
     pub context: Context<Draft>,
+    /// Who is signed in.
+    pub session: Watched<Option<SessionInfo>>,
     sheet: Watched<Sheet>,
 }
 
@@ -126,13 +129,8 @@ impl Visit {
     /// Follows the address, and who is signed in.
     pub fn begin(context: Context<Draft>) -> Self {
         let sheet = Sheet { refill: api::idempotency_key(), ..Sheet::default() };
-        let visit = Self { context, sheet: Watched::new(sheet) };
-        let session = context.host.session();
-        follow(move || {
-            if let Some(person) = session.get() {
-                context.store.dispatch(Action::Known(person));
-            }
-        });
+        let visit = Self { context, session: context.host.session(), sheet: Watched::new(sheet) };
+        follow(move || visit.fill_in());
         // Carts are merged at sign-in.
         context.host.on_session(move |_| run(visit.reload()));
         visit
@@ -156,6 +154,18 @@ impl Visit {
     /// Keeps what happened to the draft.
     pub fn keep(self, action: Action) {
         self.context.store.dispatch(action);
+    }
+
+    /// Forgets what was filled in, but not who is here.
+    pub fn finish(self) {
+        self.keep(Action::Finished);
+        untrack(|| self.fill_in());
+    }
+
+    fn fill_in(self) {
+        if let Some(person) = self.session.get() {
+            self.keep(Action::Known(person));
+        }
     }
 
     /// Whether the page is still there; asked after every `await`.
@@ -190,6 +200,9 @@ impl Visit {
             let asked = self.context.route.with(|route| route.param("step").to_owned());
             let (unpaid, ready) =
                 self.sheet(|sheet| (sheet.unpaid.is_some(), matches!(sheet.basis, Some(Ok(_)))));
+            // Until it is read, an order that waits for its payment is taken to do so still.
+            let unpaid =
+                unpaid || !ready && self.context.store.with_untracked(|draft| draft.unpaid.is_some());
             // Only these: what else changes on the page, or is forgotten when the order stands, moves nobody.
             let now = Some((asked, unpaid, ready));
             if now == before {
@@ -315,9 +328,7 @@ impl Visit {
             Ok(order) if is_payable(&order) => Ok(Some(order)),
             Err(error) if !error.is(code::NOT_FOUND) => Err(error),
             _ => {
-                if store.is_open() {
-                    store.dispatch(Action::Finished);
-                }
+                self.finish();
                 Ok(None)
             }
         }

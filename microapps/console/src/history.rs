@@ -42,10 +42,17 @@ fn row(desk: Desk, app: String, revision: Revision) -> El {
     let (shown, version) = (number.to_string(), &revision.version);
     let label =
         t_with("Go back to revision {number}, {version}", &[("number", &shown), ("version", version)]);
-    // A step of a rollout is nothing to go back to: everybody would get what some had. Nor is what everybody has.
+    // A step of a rollout is nothing to go back to: everybody would get what some had. Nor is what everybody has, or what has no
+    // files any more.
     let hidden = {
         let (app, version, is_step) = (app.clone(), revision.version.clone(), revision.before.is_some());
-        move || is_step || desk.status(&app, |status| status.is_for_everybody(&version)) == Some(true)
+        let is_gone = move |about: &About| about.releases.iter().any(|it| it.pruned && it.version == version);
+        let version = revision.version.clone();
+        move || {
+            is_step
+                || desk.status(&app, |status| status.is_for_everybody(&version)) == Some(true)
+                || desk.told(|told| told.about.as_ref().is_some_and(&is_gone))
+        }
     };
     let since =
         el("p").class("since").child(time::moment(desk, &revision.at)).text(&[" · ", &revision.who].concat());

@@ -1,14 +1,24 @@
 //! A rollout: its steps, what it waits for, and how the new release does beside the one before.
 
 use crate::{desk::Desk, el, live, overview::is_under_way, svg};
-use contract::registry::rollout::{Mounts, Rollout, RolloutState};
+use contract::registry::rollout::{AppStatus, Mounts, Rollout, RolloutState};
 use leptos::prelude::untrack;
 use microapp::{element::El, t, t_with};
 use operator::time;
 
+/// The last rollout, where there is something to say of it: while it is under way, and when it went back by itself and nothing
+/// changed since.
+fn told(status: &AppStatus) -> Option<&Rollout> {
+    let shows = |it: &&Rollout| match it.state {
+        RolloutState::RolledBack => status.is_rollout_last(),
+        _ => is_under_way(it),
+    };
+    status.rollout.as_ref().filter(shows)
+}
+
 /// How far a rollout is, in a word or two.
-fn word(rollout: &Rollout) -> Option<(String, &'static str)> {
-    match rollout.state {
+fn word(status: &AppStatus) -> Option<(String, &'static str)> {
+    match told(status)?.state {
         RolloutState::Running => Some((t("Rolling out"), "badge")),
         RolloutState::Paused => Some((t("Paused"), "badge warn")),
         RolloutState::RolledBack => Some((t("Rolled back"), "badge bad")),
@@ -18,7 +28,7 @@ fn word(rollout: &Rollout) -> Option<(String, &'static str)> {
 
 /// The word, where there is one to say.
 pub fn badge(desk: Desk, app: String) -> El {
-    let word = move || desk.status(&app, |status| status.rollout.as_ref().and_then(word)).flatten();
+    let word = move || desk.status(&app, word).flatten();
     let shown = word.clone();
     el("span").class("place").children_from(
         move || word().map(|(text, _)| text).unwrap_or_default(),
@@ -32,15 +42,15 @@ pub fn badge(desk: Desk, app: String) -> El {
     )
 }
 
-/// The last rollout, while it is under way, and when it went back by itself: then why.
+/// The last rollout, where there is something to say of it; when it went back by itself, why.
 pub fn progress(desk: Desk, app: String) -> El {
-    let rollout = move || desk.status(&app, |status| status.rollout.clone()).flatten();
+    let rollout = move || desk.status(&app, |status| told(status).cloned()).flatten();
     let key = {
         let rollout = rollout.clone();
-        move || rollout().filter(shows).map(|it| key(&it)).unwrap_or_default()
+        move || rollout().map(|it| key(&it)).unwrap_or_default()
     };
     el("div").class("rollout").attr("data-test", "rollout").children_from(key, move || {
-        let Some(rollout) = untrack(&rollout).filter(shows) else { return Vec::new() };
+        let Some(rollout) = untrack(&rollout) else { return Vec::new() };
         if !is_under_way(&rollout) {
             let places = [("version", &*rollout.version), ("reason", &rollout.reason)];
             let why = t_with("{version} was rolled back by itself: {reason}.", &places);
@@ -48,10 +58,6 @@ pub fn progress(desk: Desk, app: String) -> El {
         }
         vec![steps(&rollout), says(&rollout), beside(&rollout)]
     })
-}
-
-fn shows(rollout: &Rollout) -> bool {
-    is_under_way(rollout) || rollout.state == RolloutState::RolledBack
 }
 
 /// Everything that is drawn.
@@ -98,10 +104,12 @@ fn says(rollout: &Rollout) -> El {
         RolloutState::Paused => t_with("Step {step} of {steps}, {waited} of {interval} paused", &places),
         _ => t_with("Step {step} of {steps}, {waited} of {interval} at least", &places),
     };
-    let line = el("p").class("says").attr("data-test", "says").child(el("strong").text(&text)).text(" · ");
-    match rollout.reason.as_str() {
-        "" => line.t("nobody has looked at it yet"),
-        reason => line.text(reason),
+    let line = el("p").class("says").attr("data-test", "says").child(el("strong").text(&text));
+    match (rollout.reason.as_str(), rollout.state) {
+        // It waits for whoever paused it.
+        ("", RolloutState::Paused) => line,
+        ("", _) => line.text(" · ").t("nobody has looked at it yet"),
+        (reason, _) => line.text(" · ").text(reason),
     }
 }
 
@@ -130,4 +138,54 @@ fn beside(rollout: &Rollout) -> El {
             &rollout.health.before,
             "swatch fill-before",
         )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::registry::rollout::{Health, Revision};
+
+    #[test]
+    fn what_went_back_is_told_until_something_comes_after_it() {
+        let (then, later) = ("2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z");
+        for (state, changed_at, expected) in [
+            (RolloutState::Running, then, Some("Rolling out")),
+            (RolloutState::Paused, later, Some("Paused")),
+            (RolloutState::RolledBack, then, Some("Rolled back")),
+            (RolloutState::RolledBack, later, None),
+            (RolloutState::Complete, then, None),
+        ] {
+            let status = AppStatus {
+                app: "cart".into(),
+                revision: 8,
+                live: Vec::new(),
+                fallback: None,
+                changed: Some(Revision {
+                    revision: 8,
+                    version: "1.5.1".into(),
+                    percent: 100,
+                    before: None,
+                    at: changed_at.into(),
+                    who: "ada".into(),
+                    why: "published".into(),
+                }),
+                rollout: Some(Rollout {
+                    id: 1,
+                    version: "1.5.0".into(),
+                    before: "1.4.0".into(),
+                    steps: vec![5, 100],
+                    step: 1,
+                    interval_seconds: 60,
+                    waited_seconds: 5,
+                    state,
+                    reason: String::new(),
+                    started_at: String::new(),
+                    started_by: String::new(),
+                    ended_at: state.is_over().then(|| then.into()),
+                    health: Health::default(),
+                }),
+            };
+            assert_eq!(word(&status).map(|(text, _)| text).as_deref(), expected, "{state:?} {changed_at}");
+        }
+    }
 }

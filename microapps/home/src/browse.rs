@@ -56,8 +56,8 @@ impl Answers {
 pub struct Found {
     /// Which question it answers.
     pub turn: u32,
-    /// The API's address that gave it.
-    pub path: String,
+    /// What was looked for.
+    pub filters: Filters,
     /// The answer.
     pub page: ProductPage,
 }
@@ -210,7 +210,7 @@ impl Browse {
     /// Asks the shop again for what is looked for.
     pub fn load(self) {
         let Some(inner) = self.inner() else { return };
-        let path = untrack(|| self.filters()).api_path();
+        let filters = untrack(|| self.filters());
         let turn = inner.borrow().turn + 1;
         inner.borrow_mut().turn = turn;
         self.answered(&mut |answers| {
@@ -231,7 +231,7 @@ impl Browse {
                     return;
                 }
             }
-            let answer = api::get(self.host, &path).await;
+            let answer = api::get(self.host, &filters.api_path()).await;
             if is_first {
                 // Reading it was one task, showing it is another.
                 pause(0).await;
@@ -240,7 +240,7 @@ impl Browse {
                 return;
             }
             match answer {
-                Ok(page) => self.show(Found { turn, path, page }),
+                Ok(page) => self.show(Found { turn, filters, page }),
                 Err(error) => self.answered(&mut |answers| {
                     answers.busy = false;
                     answers.failure = Some(error.clone());
@@ -298,7 +298,7 @@ impl Browse {
     /// Whether what was found is for other filters than those of now.
     pub fn outdated(self) -> bool {
         let path = self.filters().api_path();
-        self.answers().found.as_ref().is_none_or(|found| found.path != path)
+        self.answers().found.as_ref().is_none_or(|found| found.filters.api_path() != path)
     }
 
     /// What there is to show. Older results stay while newer ones are on their way, not when those failed

@@ -82,7 +82,7 @@ fn names(counted: &[FacetValue], chosen: &[String]) -> Vec<String> {
     names
 }
 
-/// A number of products; nothing where what was counted is not for what is looked for now.
+/// A number of products as it was counted last; nothing where what is looked for now could not be counted.
 fn count(browse: Browse, counted: impl Fn(&Facets) -> i64) -> String {
     let found = browse.found();
     let facets = found.as_ref().and_then(|found| found.page.facets.as_ref());

@@ -1,6 +1,6 @@
 //! What was found: count, cards, pages; or why there is nothing.
 
-use crate::{browse::Browse, card, count_of, el, narrow, pages};
+use crate::{browse::Browse, card, count_of, el, filters::Filters, narrow, pages};
 use contract::shop::catalogue::ProductSummary;
 use microapp::{
     Watched,
@@ -108,20 +108,26 @@ fn count_text(browse: Browse) -> String {
 fn below(browse: Browse) -> El {
     el("div").children_from(
         move || match browse.found() {
-            Some(found) => [browse.filters().path().as_str(), " ", &found.turn.to_string()].concat(),
+            // The links lead on from what is looked for now.
+            Some(found) if found.place().1 > 1 => {
+                [browse.filters().path().as_str(), " ", &found.turn.to_string()].concat()
+            }
+            Some(found) => found.turn.to_string(),
             None => String::new(),
         },
-        move || match browse.found().map(|found| found.place()) {
-            None => Vec::new(),
-            Some((_, 0)) => vec![nothing(browse)],
-            Some((_, 1)) => Vec::new(),
-            Some((page, pages)) => vec![pages::links(browse, page, pages)],
+        move || {
+            let Some(found) = browse.found() else { return Vec::new() };
+            match found.place() {
+                (_, 0) => vec![nothing(browse, &found.filters)],
+                (_, 1) => Vec::new(),
+                (page, pages) => vec![pages::links(browse, page, pages)],
+            }
         },
     )
 }
 
-fn nothing(browse: Browse) -> El {
-    let filters = browse.filters();
+/// Why nothing was found by these filters: newer ones may have no answer yet.
+fn nothing(browse: Browse, filters: &Filters) -> El {
     let filtered = filters.with_category("").narrow();
     let advice = t(if !filters.q.is_empty() {
         "Nothing matches these words. Try fewer or simpler ones, or look in every category."

@@ -22,12 +22,20 @@ enum Choice {
 struct Shown {
     /// The words that an answer is awaited for.
     asked: Option<String>,
-    /// The words that it is for.
-    typed: String,
+    /// Rises with every change of the options.
+    answers: u32,
     options: Arc<Vec<(Choice, String)>>,
     open: bool,
     /// Which option is marked.
     marked: Option<usize>,
+}
+
+impl Shown {
+    /// Other options, of which none is marked.
+    fn take(&mut self, options: Arc<Vec<(Choice, String)>>) {
+        let open = !options.is_empty();
+        *self = Self { asked: None, answers: self.answers + 1, options, open, marked: None };
+    }
 }
 
 /// The suggestions of one field. Copied into closures freely.
@@ -71,8 +79,7 @@ impl Combobox {
             if awaited && focus::has(input.node()) {
                 let options = Arc::new(options(answer));
                 self.change(&mut |shown| {
-                    let (typed, options) = (typed.clone(), Arc::clone(&options));
-                    *shown = Shown { asked: None, typed, open: !options.is_empty(), options, marked: None };
+                    shown.take(Arc::clone(&options));
                 });
             }
         });
@@ -89,7 +96,7 @@ impl Combobox {
 
     /// There is nothing that anybody types.
     pub fn forget(self) {
-        self.change(&mut |shown| *shown = Shown::default());
+        self.change(&mut |shown| shown.take(Arc::default()));
     }
 
     /// What a key does. Whether that is all that it does.
@@ -151,7 +158,7 @@ impl Combobox {
             // The focus stays in the field.
             .on("mousedown", |event| event.prevent_default())
             .children_from(
-                move || self.shown().typed,
+                move || self.shown().answers.to_string(),
                 move || {
                     let shown = self.shown();
                     let options = shown.options.iter().enumerate();

@@ -7,7 +7,7 @@ use crate::{
     stock,
     visit::Visit,
 };
-use contract::shop::catalogue::PriceTax;
+use contract::shop::catalogue::{PriceTax, Product};
 use microapp::{
     element::{El, follow},
     t,
@@ -15,7 +15,9 @@ use microapp::{
 use wasm_bindgen::JsCast;
 
 /// Quantity, button, and what went wrong.
-pub fn form(visit: Visit, adding: Adding) -> El {
+pub fn form(visit: Visit, adding: Adding, product: &Product) -> El {
+    let id = product.id;
+    let pending = move || adding.pending.with(|ids| ids.contains(&id));
     // What was wrong with one choice is not wrong with another.
     let mut before = None;
     follow(move || {
@@ -28,7 +30,7 @@ pub fn form(visit: Visit, adding: Adding) -> El {
     let label = move || {
         let chosen = visit.chosen();
         t(match chosen.stock() {
-            _ if adding.pending.get() => "Adding…",
+            _ if pending() => "Adding…",
             Some(1..) => "Add to cart",
             Some(_) => "Sold out",
             None => "Not available",
@@ -37,7 +39,7 @@ pub fn form(visit: Visit, adding: Adding) -> El {
     let button = el("button")
         .class("button add")
         .attrs(&[("type", "button"), ("data-test", "add-to-cart")])
-        .attr_when("aria-disabled", "true", move || adding.pending.get() || !visit.chosen().buyable())
+        .attr_when("aria-disabled", "true", move || pending() || !visit.chosen().buyable())
         .text_from(label)
         .on("click", move |event| cart::add(visit, adding, event.unchecked_ref()));
     let how_many = el("div").attr_when("hidden", "", move || !visit.chosen().buyable()).child(stepper(visit));

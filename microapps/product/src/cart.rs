@@ -12,8 +12,8 @@ use web_sys::MouseEvent;
 /// Whether something is on its way into the cart, and what went wrong last.
 #[derive(Clone, Copy)]
 pub struct Adding {
-    /// It is on its way.
-    pub pending: Watched<bool>,
+    /// The products that are on their way.
+    pub pending: Watched<Vec<i64>>,
     /// For people, with its number; empty for nothing.
     pub problem: Watched<String>,
 }
@@ -21,29 +21,31 @@ pub struct Adding {
 impl Adding {
     /// Nothing yet.
     pub fn new() -> Self {
-        Self { pending: Watched::new(false), problem: Watched::default() }
+        Self { pending: Watched::default(), problem: Watched::default() }
     }
 }
 
-/// Puts what is chosen into the cart: once for a double click, and never twice at a time.
+/// Puts what is chosen into the cart: once for a double click, and not while the product is on its way.
 pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
     let second_of_double = event.detail() > 1;
-    if second_of_double || adding.pending.get_untracked() {
+    let product = visit.product();
+    let is_pending = |id| adding.pending.with_untracked(|ids| ids.contains(&id));
+    if second_of_double || product.as_ref().is_some_and(|product| is_pending(product.id)) {
         return;
     }
     let chosen = visit.chosen();
-    let (Some(product), Some(variant), true) = (visit.product(), &chosen.variant, chosen.buyable()) else {
+    let (Some(product), Some(variant), true) = (product, &chosen.variant, chosen.buyable()) else {
         let reason = stock::wording(chosen.stock());
         adding.problem.set(t_with("{reason}. Please choose another one.", &[("reason", &reason)]));
         return;
     };
     let item = AddItem { variant_id: variant.id, quantity: visit.quantity.get_untracked() };
     let added = sentence(&product, &variant.values, item.quantity);
-    adding.pending.set(true);
+    adding.pending.update(|ids| ids.push(product.id));
     adding.problem.set(String::new());
     spawn_local(async move {
         let answer = visit.host.run("cart.add", &item).await;
-        adding.pending.set(false);
+        adding.pending.update(|ids| ids.retain(|id| *id != product.id));
         let here = visit.host.is_open() && visit.product().is_some_and(|shown| shown.id == product.id);
         match answer {
             Ok(()) if here => {
@@ -52,14 +54,14 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
             // Whoever went on sees it at the shell's cart badge.
             Ok(()) => {}
             Err(failure) => {
-                let is_sold_out = failure.is(code::OUT_OF_STOCK);
+                let is_gone = failure.is(code::OUT_OF_STOCK) || failure.is(code::NOT_FOUND);
                 let message = with_code(&said(&failure), &failure.code);
                 if !here {
                     let text = [&product.title, ": ", &message].concat();
                     return visit.host.notify(Notice::new(Level::Error, text));
                 }
                 adding.problem.set(message);
-                if is_sold_out {
+                if is_gone {
                     visit.refresh(product.id); // the page shows more than there is
                 }
             }

@@ -43,7 +43,8 @@ impl Choice {
             .options
             .iter()
             .map(|option| {
-                let asked = query.get(&option.name)?;
+                // Older addresses name it in the language that they were made in.
+                let asked = query.get(&option.name).or_else(|| query.get(&option.label))?;
                 option
                     .values
                     .iter()
@@ -181,7 +182,11 @@ mod tests {
         let options = names
             .iter()
             .enumerate()
-            .map(|(at, name)| ProductOption { name: (*name).to_owned(), values: values(at) })
+            .map(|(at, name)| ProductOption {
+                name: (*name).to_owned(),
+                label: ["the ", *name].concat(),
+                values: values(at),
+            })
             .collect();
         Product {
             id: 7,
@@ -224,6 +229,7 @@ mod tests {
         check("/?Colour=Purple&Size=L", "Navy L");
         check("/?Colour=Purple", "Red M");
         check("/?Material=Wool", "Red M");
+        check("/?the+Colour=Navy", "Navy S"); // as it is called in the reader's language
     }
 
     #[test]

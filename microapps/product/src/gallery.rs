@@ -1,7 +1,7 @@
 //! The pictures. The large one follows what is chosen.
 
 use crate::{el, visit::Visit};
-use contract::shop::catalogue::{Picture, Product};
+use contract::shop::catalogue::{Picture, Product, Variant};
 use microapp::{
     Watched,
     element::{El, follow},
@@ -19,10 +19,13 @@ pub fn pictures(visit: Visit, product: &Product) -> Vec<El> {
     }
     let last = pictures.len() - 1;
     let shown = Watched::new(0);
+    let own = of_variants(&product.variants);
     follow(move || {
-        let picture = visit.chosen().variant.as_ref().and_then(|variant| variant.picture);
-        if let Some(at) = picture.and_then(|at| usize::try_from(at).ok()) {
-            shown.set(at.min(last));
+        if let Some(variant) = &visit.chosen().variant {
+            let now = picture(variant, &own, shown.get_untracked()).min(last);
+            if shown.get_untracked() != now {
+                shown.set(now);
+            }
         }
     });
     let small = (last > 0).then(|| small(shown, &pictures));
@@ -40,6 +43,20 @@ pub fn pictures(visit: Visit, product: &Product) -> Vec<El> {
             }
         });
     std::iter::once(large).chain(small).collect()
+}
+
+/// The pictures that are some variant's own.
+fn of_variants(variants: &[Variant]) -> Vec<usize> {
+    variants.iter().filter_map(own).collect()
+}
+
+fn own(variant: &Variant) -> Option<usize> {
+    variant.picture.and_then(|at| usize::try_from(at).ok())
+}
+
+/// The picture for a variant after the one at `shown`. Without one of its own it is not shown as another one.
+fn picture(variant: &Variant, of_variants: &[usize], shown: usize) -> usize {
+    own(variant).unwrap_or(if of_variants.contains(&shown) { 0 } else { shown })
 }
 
 /// As high as the pictures: most products have several.
@@ -61,4 +78,33 @@ fn small(shown: Watched<usize>, pictures: &[Picture]) -> El {
         list = list.child(el("li").child(button));
     }
     list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::shop::money::Money;
+
+    #[test]
+    fn a_variant_is_not_shown_as_another_one() {
+        let variant = |picture| Variant {
+            id: 1,
+            sku: String::new(),
+            values: Vec::new(),
+            price: Money::default(),
+            compare_at: None,
+            stock: 1,
+            picture,
+        };
+        let variants = [Some(2), None, Some(3)].map(variant);
+        let check = |chosen: usize, shown: usize, expected: usize| {
+            let found = picture(&variants[chosen], &of_variants(&variants), shown);
+            assert_eq!(found, expected, "{chosen} after {shown}");
+        };
+        check(0, 1, 2);
+        check(2, 2, 3);
+        check(1, 2, 0); // that one is of the first
+        check(1, 1, 1); // nobody's own stays
+        check(1, 0, 0);
+    }
 }

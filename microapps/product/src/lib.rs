@@ -69,7 +69,7 @@ impl Microapp for ProductPage {
                     Page::Ready(product) => {
                         vec![
                             options::groups(visit, &product),
-                            buy::form(visit, adding),
+                            buy::form(visit, adding, &product),
                             wish::button(visit, product.id),
                             description::text(&product),
                         ]

@@ -17,7 +17,7 @@ pub fn groups(visit: Visit, product: &Product) -> El {
 fn group(visit: Visit, at: usize, option: &ProductOption) -> El {
     let id = ["product-option-", &at.to_string()].concat();
     let chosen = move || visit.chosen().choice.0.get(at).cloned().unwrap_or_default();
-    let legend = el("legend").attr("id", &id).text(&option.name).text(": ");
+    let legend = el("legend").attr("id", &id).text(&option.label).text(": ");
     let mut values = el("div").class("values");
     for value in &option.values {
         values = values.child(radio(visit, at, &id, value));

@@ -1,6 +1,9 @@
 //! The state of one visit: the product, what is chosen of it, and how both follow the address.
 
-use crate::choice::{Availability, Choice};
+use crate::{
+    HEADING,
+    choice::{Availability, Choice},
+};
 use contract::{
     code,
     route::Pairs,
@@ -10,7 +13,7 @@ use leptos::task::spawn_local;
 use microapp::{
     api::{self, ApiError},
     element::follow,
-    page::{pause, run},
+    page::{focus_from, pause, run},
     prelude::*,
 };
 use std::sync::Arc;
@@ -175,17 +178,28 @@ impl Visit {
         self.page.with_untracked(|(turn, _)| *turn)
     }
 
-    /// Asks for the product's stock and prices anew. Nothing is drawn anew, so the focus stays.
+    /// Asks for the product's stock and prices anew. Nothing is drawn anew, so the focus stays; unless the product has left
+    /// the shop.
     pub fn refresh(self, id: i64) {
         let turn = self.turn();
         spawn_local(async move {
             let answer = api::get::<Product>(self.host, &address(id)).await;
-            if let Ok(product) = answer
-                && self.turn() == turn
-            {
-                let choice = self.chosen.get_untracked().choice.clone();
-                self.take(&product, choice);
-                self.page.set((turn, Page::Ready(Arc::new(product))));
+            // Another product is shown since.
+            if self.turn() != turn {
+                return;
+            }
+            match answer {
+                Ok(product) => {
+                    let choice = self.chosen.get_untracked().choice.clone();
+                    self.take(&product, choice);
+                    self.page.set((turn, Page::Ready(Arc::new(product))));
+                }
+                Err(error) if error.is(code::NOT_FOUND) => {
+                    self.show(Page::NotFound);
+                    focus_from(".below", HEADING);
+                }
+                // What is shown may still be so.
+                Err(_) => {}
             }
         });
     }

@@ -6,6 +6,7 @@ use crate::{
     visit::Visit,
     with_code,
 };
+use contract::code;
 use leptos::task::spawn_local;
 use microapp::{
     api::{self, Method},
@@ -91,7 +92,16 @@ async fn turn(visit: Visit, product: i64, wish: Watched<Wish>) {
     let before = wish.get_untracked().wished;
     let path = ["/account/wishlist/", &product.to_string()].concat();
     let method = if before { Method::DELETE } else { Method::PUT };
-    match api::send(visit.host, method, &path, &()).await {
+    let mut answer = api::send(visit.host, method, &path, &()).await;
+    if answer.as_ref().is_err_and(|error| error.is(code::SIGN_IN_REQUIRED)) {
+        // The session ended elsewhere.
+        if visit.host.sign_in().await.is_err() || !visit.host.is_open() {
+            // With the person the page went; what takes its place asks anew, and may be somebody else's.
+            return;
+        }
+        answer = api::send(visit.host, method, &path, &()).await;
+    }
+    match answer {
         Ok(()) => {
             wish.update(|wish| wish.set(!before));
             let notice = if before {

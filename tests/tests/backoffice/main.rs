@@ -66,6 +66,12 @@ async fn pages_of_orders_lead_on_and_back_to_the_newest() {
     assert!(!shop.shows("[data-test=more]").await);
     shop.click("[data-test=first]").await;
     shop.see(&format!("{ORDER}[data-number='{}']", numbers[26])).await;
+    // A page that nothing is left of is not a shop that nobody has ordered in.
+    shop.visit_console(&format!("/orders?from={}", numbers[0])).await;
+    shop.see_text("[data-test=empty]", "Nothing further from here on").await;
+    shop.see_text("[data-test=summary]", "Nothing further from here on").await;
+    shop.click_text("[data-test=empty] a", "Newest").await;
+    shop.see(&format!("{ORDER}[data-number='{}']", numbers[26])).await;
 }
 
 #[tokio::test]
@@ -130,6 +136,41 @@ async fn what_somebody_else_did_meanwhile_is_told_with_a_way_on() {
     shop.see(ORDER).await;
 }
 
+/// The first change is made, but its answer gets lost on the way.
+async fn lose_an_answer(shop: &Shop) {
+    let lose = "const fetch = window.fetch;
+        window.fetch = async (request, ...more) => {
+            const answer = await fetch(request, ...more);
+            if (request.method !== 'PUT') return answer;
+            window.fetch = fetch;
+            throw new TypeError('lost');
+        };";
+    shop.eval::<()>(lose).await;
+}
+
+#[tokio::test]
+async fn what_was_done_without_an_answer_is_not_somebody_elses() {
+    let shop = Shop::console().await;
+    shop.visit_console("/orders").await;
+    let number = shop.order_by_api(1, "on_delivery", "Ada", "ada@example.org").await;
+    shop.sign_in_as_operator(&format!("/orders/{number}")).await;
+    lose_an_answer(&shop).await;
+    shop.click("[data-test=ship]").await;
+    shop.click("[data-test=yes]").await;
+    shop.see_text("[data-test=refused]", "(E215)").await;
+    shop.click("[data-test=yes]").await;
+    shop.gone("[data-test=dialog]").await;
+    shop.see_text("[data-test=standing]", "Sent").await;
+    shop.click_text("nav a", "Stock").await;
+    let says = format!("{ROW} [data-test=says]");
+    shop.fill(&format!("{ROW} [data-test=pieces]"), "70").await;
+    lose_an_answer(&shop).await;
+    shop.key(Key::Enter).await;
+    shop.see_text(&says, "(E215)").await;
+    shop.key(Key::Enter).await;
+    shop.see_text(&says, "70 in stock now.").await;
+}
+
 #[tokio::test]
 async fn messages_are_answered_and_opened_again() {
     let shop = Shop::console().await;
@@ -154,6 +195,10 @@ async fn messages_are_answered_and_opened_again() {
     shop.click_text("nav a", "Log").await;
     shop.see_text("[data-test=rows]", "answered → open").await;
     shop.see_text("[data-test=rows]", "open → answered").await;
+    // It leads to the message.
+    shop.click("[data-test=entry] a").await;
+    shop.see_text("[data-test=summary]", &format!("1 message found for “{reference}”")).await;
+    shop.see(&message).await;
     shop.assert_no_complaints().await;
 }
 

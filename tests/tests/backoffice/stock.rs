@@ -177,6 +177,36 @@ async fn what_was_typed_is_not_left_without_a_question() {
 }
 
 #[tokio::test]
+async fn what_is_typed_while_the_next_page_loads_is_not_left_without_a_question() {
+    let shop = Shop::console().await;
+    shop.sign_in_as_operator("/stock").await;
+    shop.see(ROW).await;
+    // What loads the other microapp does so when the test says so.
+    let hold = "const append = document.head.append.bind(document.head);
+        window.loads = 0;
+        window.held = new Promise((release) => { window.release = release; });
+        document.head.append = async (...nodes) => {
+            window.loads += 1;
+            await window.held;
+            append(...nodes);
+        };";
+    shop.eval::<()>(hold).await;
+    shop.click_text("nav a", "Releases").await;
+    shop.until("it loads", "window.loads > 0").await;
+    shop.fill(&format!("{ROW} [data-test=pieces]"), "41").await;
+    shop.eval::<()>("window.release()").await;
+    shop.click("#leave [value=stay]").await;
+    shop.gone("#leave").await;
+    shop.until_hash("#/stock").await;
+    let value = format!("return document.querySelector('{ROW} input').value");
+    assert_eq!(shop.eval::<String>(&value).await, "41");
+    shop.click_text("nav a", "Releases").await;
+    shop.click("#leave [value=go]").await;
+    shop.see_text("h1", "Releases").await;
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
 async fn stock_that_did_not_come_is_asked_for_again() {
     let shop = Shop::console().await;
     shop.sign_in_as_operator("/stock").await;

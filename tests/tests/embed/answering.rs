@@ -2,7 +2,7 @@
 
 use crate::{
     embedded::{Embedded, bot_server, html},
-    endpoint::detect,
+    endpoint::{detect, refuse_contexts},
 };
 use axum::Router;
 use serde_json::{Value, json};
@@ -45,6 +45,20 @@ async fn a_detect_intent_endpoint_answers_in_server_mode_and_a_failed_message_ca
     assert_eq!(asked[0]["queryInput"], asked[1]["queryInput"]);
     assert_eq!(asked[1]["queryParams"]["contexts"][0]["name"], "found");
     assert!(asked[0]["session"].as_str().unwrap().contains("/sessions/"));
+}
+
+#[tokio::test]
+async fn a_context_that_is_refused_is_not_sent_for_ever() {
+    let endpoint = ForeignPage::with(Router::new().fallback(refuse_contexts)).await;
+    let body = format!(
+        "<menagerie-bot intent=\"\" mode=\"server\" agent-id=\"{}/v2/projects/p/agent\"></menagerie-bot>",
+        endpoint.origin()
+    );
+    let embedded = Embedded::free("", &body).await;
+    embedded.run::<()>("bot.openChat(); bot.setContext('found'); bot.sendQuery('hi')").await;
+    embedded.until("it is refused", "$('[data-test=bot-failed]')?.checkVisibility()").await;
+    embedded.run::<()>("$('[data-test=bot-retry]').click()").await;
+    embedded.until("it is answered", "$('[data-test=answered]')?.checkVisibility()").await;
 }
 
 #[tokio::test]

@@ -17,6 +17,19 @@ pub fn cors() -> [(HeaderName, HeaderValue); 2] {
     ]
 }
 
+/// One that takes no contexts.
+pub async fn refuse_contexts(method: Method, body: String) -> Response {
+    if method == Method::OPTIONS {
+        return (StatusCode::NO_CONTENT, cors()).into_response();
+    }
+    let asked: Value = serde_json::from_str(&body).unwrap();
+    if asked["queryParams"]["contexts"] != json!([]) {
+        let error = json!({ "error": { "code": 400, "message": "contexts", "status": "INVALID_ARGUMENT" } });
+        return (StatusCode::BAD_REQUEST, cors(), Json(error)).into_response();
+    }
+    (cors(), Json(json!({ "queryResult": { "fulfillmentText": "Here I am." } }))).into_response()
+}
+
 /// A `detectIntent` endpoint of somebody: fails until it is told not to.
 pub async fn detect(
     State(asked): State<Arc<Mutex<Vec<Value>>>>,

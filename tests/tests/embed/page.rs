@@ -101,6 +101,45 @@ async fn calls_made_before_it_loads_are_replayed_once_in_order() {
 }
 
 #[tokio::test]
+async fn what_was_opened_and_closed_before_it_came_is_closed() {
+    let early = "<menagerie-bot intent=\"\"></menagerie-bot>
+        <script>
+          window.changes = []; addEventListener('df-chat-open-changed', ({ detail }) => changes.push(detail.isOpen));
+          document.querySelector('menagerie-bot').calls = [['openChat'], ['closeChat'], ['renderCustomText', 'here', true]];
+        </script>";
+    let embedded = Embedded::free("", early).await;
+    let closed = "$('.bubble') && $('.launcher').getAttribute('aria-expanded') === 'false'
+        && !$('[data-test=bot-panel]').checkVisibility() && JSON.stringify(changes) === '[true,false]'";
+    embedded.until("it opened and closed", closed).await;
+    // The same for one that is made by a script.
+    let made = "changes.length = 0; const made = document.createElement('menagerie-bot');
+        made.setAttribute('intent', ''); made.setAttribute('storage-option', 'none');
+        made.openChat(); made.closeChat(); made.renderCustomText('here', true); bot.replaceWith(made); return null";
+    embedded.run::<()>(made).await;
+    embedded.until("it opened and closed", closed).await;
+}
+
+#[tokio::test]
+async fn a_mount_that_was_given_up_breaks_nothing_of_the_next() {
+    let late = "<script>
+        window.held = []; window.failures = []; const real = fetch;
+        window.fetch = (...all) => String(all[0]).includes('.wasm') ? new Promise((go) => held.push(go)).then(() => real(...all)) : real(...all);
+        addEventListener('df-messenger-error', ({ detail }) => failures.push(detail.error.message));
+      </script>";
+    let embedded = Embedded::free(late, "<menagerie-bot wait-open></menagerie-bot>").await;
+    embedded.run::<()>("window.one = bot; bot.openChat()").await;
+    embedded.until("it is on its way", "held.length === 1").await;
+    embedded.run::<()>("bot.remove()").await;
+    embedded
+        .run::<()>("document.body.append(one); one.openChat(); held.forEach((go) => go()); return null")
+        .await;
+    embedded.until("the person is welcomed", "$('[data-test=answered]')?.checkVisibility()").await;
+    assert_eq!(embedded.run::<Vec<String>>("return failures").await, [""; 0]);
+    assert_eq!(embedded.run::<u32>("return $$('[data-test=bot-panel]').length").await, 1);
+    memory::until_wasm_memories(&embedded.browser, 1, "the first was given up").await;
+}
+
+#[tokio::test]
 async fn what_frameworks_hand_over_is_taken() {
     let embedded = Embedded::free("", "<menagerie-bot intent=\"\"></menagerie-bot>").await;
     embedded.run::<()>("bot.renderCustomCard(new Proxy([{ type: 'info', title: 'By a proxy' }], {})); bot.showMinChat(new Event('click')); return null").await;
@@ -279,8 +318,13 @@ async fn escape_closes_and_the_launcher_has_the_focus_again() {
     embedded.browser.key(Key::Escape).await;
     embedded.until("the launcher has the focus", "bot.shadowRoot.activeElement === $('.launcher') && !$('[data-test=bot-panel]').checkVisibility()").await;
     assert_eq!(embedded.run::<String>("return $('.launcher').ariaLabel").await, "Chat öffnen");
+    assert_eq!(embedded.run::<String>("return $('.launcher').closest('[lang]').lang").await, "de");
     embedded.run::<()>("bot.showMinChat()").await;
     embedded.until("the last answer shows beside it", "$('[data-test=bot-glimpse]').checkVisibility()").await;
+    embedded
+        .run::<()>("$('[data-test=dismiss-button]').focus(); $('[data-test=dismiss-button]').click()")
+        .await;
+    embedded.until("the launcher has the focus again", "bot.shadowRoot.activeElement === $('.launcher') && !$('[data-test=bot-glimpse]').checkVisibility()").await;
     embedded.run::<()>("bot.setAttribute('chat-title', 'Ask Bob')").await;
     embedded.until("the title follows", "$('#bot-title').textContent === 'Ask Bob'").await;
     // Agent and session are those that it began with.

@@ -83,6 +83,15 @@ async fn what_is_kept_too_long_goes() {
     .await;
     embedded.run::<()>(&format!("{KEPT} = JSON.stringify({{ at: 1, id: 'old' }}); bot.openChat()")).await;
     embedded.until("it is gone", &format!("!{KEPT}")).await;
+    // Though nobody opens it: whatever comes later on the page looks later.
+    let comes = format!(
+        "{KEPT} = JSON.stringify({{ at: Date.now() / 1000 - 2000 }});
+         localStorage['menagerie/personal/bot/1/fresh'] = JSON.stringify({{ at: Date.now() / 1000 - 1000 }});
+         const fresh = bot.cloneNode(); fresh.id = 'fresh'; bot.replaceWith(fresh, bot.cloneNode()); return null"
+    );
+    embedded.run::<()>(&comes).await;
+    embedded.until("it is gone unopened", &format!("!{KEPT}")).await;
+    assert!(embedded.run::<bool>("return 'menagerie/personal/bot/1/fresh' in localStorage").await);
 }
 
 #[tokio::test]

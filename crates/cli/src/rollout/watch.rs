@@ -161,11 +161,9 @@ pub fn went_back(status: &AppStatus) -> Option<Error> {
 /// Bad ends for whoever waited for a rollout. That another release came in its place is one for nobody else.
 const BAD: [RolloutState; 3] = [RolloutState::RolledBack, RolloutState::Undone, RolloutState::Superseded];
 
-/// The same as [`ended`], while nothing changed since: what a later release took the place of is history.
+/// The same as [`ended`], while nothing changed since.
 fn ended_last(status: &AppStatus, states: &[RolloutState]) -> Option<Error> {
-    let ended_at = status.rollout.as_ref().and_then(|rollout| rollout.ended_at.as_ref());
-    let is_last = status.changed.as_ref().zip(ended_at).is_none_or(|(changed, at)| changed.at == *at);
-    ended(status, states).filter(|_| is_last)
+    ended(status, states).filter(|_| status.is_rollout_last())
 }
 
 /// A rollout that ended in one of `states`, unless everybody has its release by now, by whatever way.

@@ -59,6 +59,12 @@ impl AppStatus {
     pub fn is_for_everybody(&self, version: &str) -> bool {
         matches!(&self.live[..], [only] if only.version == version)
     }
+
+    /// Whether nothing changed since the last rollout ended: what a later release took the place of is history.
+    pub fn is_rollout_last(&self) -> bool {
+        let ended_at = self.rollout.as_ref().and_then(|rollout| rollout.ended_at.as_ref());
+        self.changed.as_ref().zip(ended_at).is_none_or(|(changed, at)| changed.at == *at)
+    }
 }
 
 /// What is live of every microapp. `GET /apps`

@@ -142,7 +142,7 @@ pub struct SavedAddress {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SaveAddress {
-    /// Makes it the one to begin with. The first one is anyway.
+    /// Makes it the one to begin with. The first one is anyway. `PUT /account/addresses/{id}/preferred` does that alone.
     #[serde(default)]
     pub preferred: bool,
     /// Where it is.

@@ -278,8 +278,10 @@ pub struct Picture {
 #[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProductOption {
-    /// `Colour`, `Size`.
+    /// Its name in addresses, the same in every language: `Colour`, `Size`.
     pub name: String,
+    /// Its name for people: `Farbe`.
+    pub label: String,
     /// Its values, in the shop's order.
     pub values: Vec<OptionValue>,
 }
@@ -358,7 +360,7 @@ record!(
     }
 );
 record!(Picture { url, alt });
-record!(ProductOption { name, values });
+record!(ProductOption { name, label, values });
 record!(OptionValue { value, swatch });
 record!(Variant { id, sku, values, price, compare_at, stock, picture });
 

@@ -36,7 +36,7 @@ pub struct PaymentFile {
     pub reference: String,
     /// How it stands.
     pub status: PaymentStatus,
-    /// Since when, RFC 3339, UTC.
+    /// When it was paid; of one that is not, when it was begun or last asked after. RFC 3339, UTC.
     pub at: String,
 }
 
@@ -135,9 +135,9 @@ pub struct AuditEntry {
     pub at: String,
     /// Whose token.
     pub who: String,
-    /// `order`, `refund`, `stock`, `message`, `review`, `catalogue`.
+    /// `order`, `refund`, `stock`, `message`, `review`, `token`, `catalogue`.
     pub kind: String,
-    /// An order's number, a variant's, a review's, a message's reference; '' for the catalogue.
+    /// An order's number, a variant's, a review's, a token's id, a message's reference; '' for the catalogue.
     pub subject: String,
     /// What it was; products and variants of the catalogue: `147 / 1847`.
     pub was: String,

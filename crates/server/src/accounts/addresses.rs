@@ -42,14 +42,25 @@ impl Accounts {
         let mut transaction = self.database.write().await?;
         addresses::hold(&mut transaction, account).await?;
         if !addresses::update(&mut transaction, account, id, &form.address).await? {
-            return Err(AccountError::Unknown);
+            return Err(AccountError::Gone);
         }
         if form.preferred {
             addresses::prefer(&mut transaction, account, id).await?;
         }
         let now = addresses::of(&mut transaction, account).await?;
         transaction.commit().await?;
-        now.into_iter().find(|saved| saved.id == id).ok_or(AccountError::Unknown)
+        now.into_iter().find(|saved| saved.id == id).ok_or(AccountError::Gone)
+    }
+
+    /// Makes one the preferred one, as it is.
+    pub async fn prefer_address(&self, account: &str, id: i64) -> Result<()> {
+        let mut transaction = self.database.write().await?;
+        addresses::hold(&mut transaction, account).await?;
+        if addresses::of(&mut transaction, account).await?.iter().all(|saved| saved.id != id) {
+            return Err(AccountError::Gone);
+        }
+        addresses::prefer(&mut transaction, account, id).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Takes one away. When it was the preferred one, the oldest of the others is.

@@ -1,6 +1,6 @@
 //! All that is kept of a person: to take along, and to have deleted.
 
-use super::{AccountError, AccountRow, Accounts, Result, Seat, store};
+use super::{AccountError, AccountRow, Accounts, Result, Seat, mails_of, store};
 use crate::{
     cart::{Carts, Owner},
     catalogue::Catalogue,
@@ -10,7 +10,6 @@ use crate::{
     mail::{Letter, Message, Text},
     orders::Orders,
     reviews::Reviews,
-    secret,
 };
 use contract::shop::account::{Account, AccountExport};
 
@@ -86,9 +85,11 @@ impl Accounts {
         others.reviews.forget(&mut transaction, &account.id).await?;
         others.contact.forget(&mut transaction, &account.id).await?;
         others.idempotency.forget(&mut transaction, &Owner::Account(account.id.clone()).scope()).await?;
-        self.mail.forget(&mut transaction, &account.email).await?;
+        // Not all mails to its address: nobody has said that it is theirs, and what others ordered goes there, too.
+        let about = mails_of(&account.id);
+        self.mail.forget(&mut transaction, &about).await?;
         let text = Text::of(Letter::AccountDeleted, seat.language, &[]);
-        let key = format!("account/deleted/{}", secret::hash(&account.id));
+        let key = format!("{about}deleted");
         let message = Message { to: account.email, subject: text.subject, text: text.text, key };
         self.mail.queue(&mut transaction, message).await?;
         Ok(transaction.commit().await?)

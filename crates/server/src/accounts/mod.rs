@@ -24,7 +24,7 @@ pub use handlers::routes;
 pub use leaving::Others;
 pub use new_password::Seat;
 pub use passkeys::{PasskeyError, RelyingParty, SCHEMA as PASSKEYS_SCHEMA, Unfit};
-pub use store::{AccountRow, CARE_SCHEMA, REGION_SCHEMA, SCHEMA};
+pub use store::{AccountRow, CARE_SCHEMA, NUMBERS_SCHEMA, REGION_SCHEMA, SCHEMA};
 pub use visitor::Visitor;
 
 use crate::{
@@ -115,6 +115,9 @@ pub enum AccountError {
     /// The account has nothing of that name.
     #[error("there is no such thing in this account")]
     Unknown,
+    /// What is to be changed is not there any more.
+    #[error("It is no longer there: it was removed elsewhere.")]
+    Gone,
     /// There is no room for more.
     #[error("{0}")]
     Full(&'static str),
@@ -245,6 +248,11 @@ impl Accounts {
         transaction.commit().await?;
         Ok(SignedIn { account, token, notices })
     }
+}
+
+/// What the keys of an account's mails begin with. They are kept when it is gone, so its id is not in them.
+fn mails_of(account: &str) -> String {
+    format!("account/{}/", secret::hash(account))
 }
 
 /// An address as it is kept: without blanks around it, in small letters.

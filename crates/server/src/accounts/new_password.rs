@@ -1,14 +1,14 @@
 //! Another password: by the one of before, or by a link in a mail.
 
 use super::{
-    AccountError, AccountRow, Accounts, Result, SESSION_SECONDS, passkeys, store,
-    store::{resets, sessions},
+    AccountError, AccountRow, Accounts, Result, SESSION_SECONDS, mails_of, passkeys, store,
+    store::{addresses, resets, sessions},
 };
 use crate::{
     clock::{self, Millis},
     database::Transaction,
     language::Language,
-    mail::{Letter, Message, Text},
+    mail::{self, Letter, Message, Text},
     secret,
 };
 use std::net::IpAddr;
@@ -86,12 +86,12 @@ impl Accounts {
             let Some(found) = store::credentials(&mut transaction, &wish.email).await? else { continue };
             let token = secret::token()?;
             let hashed = secret::hash(&token);
-            resets::insert(&mut transaction, &hashed, &found.id, clock::now() + RESET_MINUTES * MINUTE)
-                .await?;
+            let expires_at = clock::now() + RESET_MINUTES * MINUTE;
+            resets::insert(&mut transaction, &hashed, &found.id, expires_at).await?;
             let link = format!("{}/#/account/reset?token={token}", self.shop);
             let places = [("link", &*link), ("minutes", &RESET_MINUTES.to_string())];
             let text = Text::of(Letter::PasswordReset, Language::of_code(&wish.language), &places);
-            let key = format!("account/reset/{hashed}");
+            let key = format!("{}reset/{hashed}{}{expires_at}", mails_of(&found.id), mail::UNTIL);
             let message = Message { to: found.email, subject: text.subject, text: text.text, key };
             self.mail.queue(&mut transaction, message).await?;
         }
@@ -110,9 +110,11 @@ impl Accounts {
         // Before a hash is computed; the name is one that no address can be.
         self.throttle.attempt(&format!("reset {token}"), address)?;
         let known = resets::find(&mut *self.database.read().await?, &token, clock::now()).await?;
-        known.ok_or(AccountError::ResetInvalid)?;
+        let account = known.ok_or(AccountError::ResetInvalid)?;
         let hash = self.hasher.hash(next).await?;
         let mut transaction = self.database.write().await?;
+        // First: a passkey that is being added holds it, too, and could not be seen yet.
+        addresses::hold(&mut transaction, &account).await?;
         let account = resets::take(&mut transaction, &token, clock::now()).await?;
         let account = account.ok_or(AccountError::ResetInvalid)?;
         let account = store::find(&mut transaction, &account).await?.ok_or(AccountError::ResetInvalid)?;
@@ -141,7 +143,7 @@ impl Accounts {
         resets::end(transaction, &account.id).await?;
         let link = format!("{}/#/account/forgotten", self.shop);
         let text = Text::of(letter, language, &[("link", &link), ("passkeys", &self.security())]);
-        let key = format!("account/password/{}", secret::hash(hash));
+        let key = format!("{}password/{}", mails_of(&account.id), secret::hash(hash));
         let message = Message { to: account.email.clone(), subject: text.subject, text: text.text, key };
         Ok(self.mail.queue(transaction, message).await?)
     }

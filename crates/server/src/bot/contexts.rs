@@ -9,7 +9,6 @@ use crate::state::Server;
 use axum::response::Response;
 use nlu::dialogue::Session;
 use serde_json::json;
-use std::time::Instant;
 
 /// Contexts on one page, unless told; and at most.
 const PAGE: usize = 100;
@@ -34,10 +33,9 @@ fn context(body: &[u8]) -> Result<Context, Fault> {
 /// The contexts of a session that are active now.
 async fn active(server: &Server, name: &SessionName) -> Result<Vec<Context>, Fault> {
     model(server, name).await?;
-    let Some(shared) = server.bot.sessions.find(&name.whole, Instant::now()) else { return Ok(Vec::new()) };
-    let session = shared.lock().await;
+    let open = server.bot.sessions.open(&name.whole).await?;
     let now = now();
-    let active = session.contexts.iter().filter(|context| context.expires > now);
+    let active = open.session.contexts.iter().filter(|context| context.expires > now);
     Ok(active.map(|context| turn::outgoing(context, name)).collect())
 }
 
@@ -77,17 +75,15 @@ async fn change<T>(
     change: impl FnOnce(&mut Session, i64) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
     let model = model(server, name).await?;
-    let shared = server.bot.sessions.open(&name.whole, Instant::now());
-    let mut kept = shared.lock().await;
-    let mut session = kept.clone();
+    let open = server.bot.sessions.open(&name.whole).await?;
+    let mut session = open.session.clone();
     let now = now();
     session.contexts.retain(|context| context.expires > now);
     let result = change(&mut session, now)?;
     if let Some(what) = sessions::too_large(&session, model.agent()) {
         return Err(Fault::invalid(what));
     }
-    server.bot.sessions.weigh(&name.whole, sessions::weight(&session), Instant::now());
-    *kept = session;
+    open.keep(session).await?;
     Ok(result)
 }
 

@@ -31,7 +31,7 @@ use nlu::{
 };
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::{collections::HashMap, sync::Arc, time::Instant};
+use std::{collections::HashMap, sync::Arc};
 
 /// A request is small: 256 characters, some contexts.
 const MOST_BYTES: usize = 64 * 1024;
@@ -104,10 +104,9 @@ async fn detect(server: &Server, name: &SessionName, body: &[u8]) -> Result<Dete
     let random = secret::random().map_err(|error| Fault::unavailable(error.to_string()))?;
     let moment = Moment { seconds: now(), zone, language, random };
 
-    let shared = server.bot.sessions.open(&name.whole, Instant::now());
-    let mut kept = shared.lock().await;
+    let open = server.bot.sessions.open(&name.whole).await?;
     // Worked on a copy: a turn that is refused or broken off leaves the session as it was.
-    let mut session = kept.clone();
+    let mut session = open.session.clone();
     if request.query_params.reset_contexts {
         session.contexts.clear();
         // That something was asked for is a context in Dialogflow.
@@ -146,8 +145,13 @@ async fn detect(server: &Server, name: &SessionName, body: &[u8]) -> Result<Dete
         original,
     };
     let answer = asking.finish(&mut session, turn).await;
-    server.bot.sessions.weigh(&name.whole, sessions::weight(&session), Instant::now());
-    *kept = session;
+    if let Err(error) = open.keep(session).await {
+        // What a webhook has done is not to be asked for once more.
+        if answer.webhook_status.is_none() {
+            return Err(error.into());
+        }
+        tracing::warn!(%error, session = name.whole, "what a webhook answered was said, but not kept");
+    }
     Ok(answer)
 }
 

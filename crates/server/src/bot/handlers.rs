@@ -4,6 +4,7 @@ use super::{
     agents::AgentError,
     dialogflow::{
         name::SessionName,
+        turn,
         webhook::{WebhookRequest, WebhookResponse},
     },
     fulfilment,
@@ -108,5 +109,8 @@ async fn call(
         name.is_fallback = intent.fallback;
         name.end_interaction = intent.end;
     }
-    Ok(axum::Json(server.bot.webhooks.ask(&server, agent, &request).await?))
+    let mut response = server.bot.webhooks.ask(&server, agent, &request).await?;
+    // A page shows what it has, and says what is said where `/v2` says it.
+    response.fulfillment_text = turn::plain_words(&response).unwrap_or_default();
+    Ok(axum::Json(response))
 }

@@ -19,10 +19,11 @@ mod sessions;
 pub mod settings;
 mod store;
 mod webhook;
+mod written;
 
 pub use detect::routes as detect_routes;
 pub use handlers::routes;
-pub use store::SCHEMA;
+pub use store::{SCHEMA, SESSIONS_SCHEMA};
 
 use crate::{
     clock,
@@ -35,13 +36,7 @@ use outbound::OutboundError;
 use reddit::Reddit;
 use sessions::Sessions;
 use settings::Settings;
-use std::{
-    net::IpAddr,
-    num::NonZeroU32,
-    path::PathBuf,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{net::IpAddr, num::NonZeroU32, path::PathBuf, sync::Arc, time::Duration};
 use webhook::Webhooks;
 
 /// What was heard is forgotten after a day: no session lasts longer.
@@ -76,7 +71,7 @@ impl Bot {
     pub fn new(settings: Arc<Settings>, agents: Option<PathBuf>, database: Database) -> Result<Self, NoBot> {
         Ok(Self {
             agents: Agents::new(agents),
-            sessions: Sessions::new(),
+            sessions: Sessions::new(database.clone()),
             reddit: Reddit::new(&settings, database.clone()),
             webhooks: Webhooks::new(Arc::clone(&settings))?,
             addresses: Pace::per_minute(settings.limits.address_per_minute),
@@ -116,12 +111,13 @@ impl Bot {
 
     /// Forgets what is over.
     pub async fn sweep(&self) -> Result<(), sqlx::Error> {
-        self.sessions.sweep(Instant::now());
         self.addresses.sweep();
         self.callers.sweep();
         self.lookups.sweep();
         let mut transaction = self.database.write().await?;
-        store::forget(&mut transaction, clock::now() - HEARD_FOR).await?;
+        let now = clock::now();
+        store::forget(&mut transaction, now - HEARD_FOR).await?;
+        store::forget_sessions(&mut transaction, now - sessions::LIFETIME, now + sessions::LIFETIME).await?;
         self.reddit.sweep(&mut transaction).await?;
         transaction.commit().await
     }

@@ -1,7 +1,17 @@
-//! Conversations that are kept on the server, for those who ask `detectIntent`.
+//! Conversations that are kept for those who ask `detectIntent`.
 //!
-//! Kept in memory: a restart forgets them, as their contexts would after twenty minutes anyway.
+//! They lie in the database: any of several servers goes on with them, also after a restart. On one server the turns of a session
+//! wait for each other. On several they do not: what is written last holds. Nobody says two things at once, and a transaction that
+//! waits for a webhook would hold up others for seconds.
 
+use super::{
+    store::{self, SessionRow},
+    written,
+};
+use crate::{
+    clock::{self, Millis},
+    database::Database,
+};
 use nlu::{
     agent::{Agent, EntityType},
     dialogue::Session,
@@ -9,96 +19,129 @@ use nlu::{
 };
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+use tokio::sync::OwnedMutexGuard;
 
 /// A conversation that nobody went on with for so long is over.
-const LIFETIME: Duration = Duration::from_secs(30 * 60);
-/// When there are more, those that rested longest go.
-const MOST_SESSIONS: usize = 10_000;
+pub const LIFETIME: Millis = 30 * 60 * 1000;
+/// A session that stays as it is need not be written so soon again.
+const FRESH: Millis = 60 * 1000;
+/// When there are so many sessions, the tenth that rested longest goes.
+const MOST_SESSIONS: i64 = 10_000;
+/// So it does when all together are so many bytes.
+const MOST_OF_ALL: i64 = 64 << 20;
 /// More contexts than this are nobody's conversation.
 pub const MOST_CONTEXTS: usize = 100;
 /// So are more entity types.
 pub const MOST_ENTITY_TYPES: usize = 100;
 /// What contexts and entity types of one session may weigh, about as much as they take in memory.
 pub const MOST_BYTES: usize = 64 * 1024;
-/// What those of all sessions may.
-const MOST_OF_ALL: usize = 64 * 1024 * 1024;
-
-/// One conversation; who holds the lock has the turn.
-pub type Shared = Arc<tokio::sync::Mutex<Session>>;
 
 /// All conversations, by their full names.
 pub struct Sessions {
-    kept: Mutex<HashMap<String, Kept>>,
-    most: usize,
+    database: Database,
+    turns: Turns,
 }
 
-/// A conversation, when it was used last, and what it weighed then.
-struct Kept {
-    session: Shared,
-    used: Instant,
-    weight: usize,
+/// A conversation that has its turn. Dropped without [`Open::keep`], it stays as it was.
+pub struct Open<'s> {
+    /// What is remembered of it; nothing where it is new.
+    pub session: Session,
+    /// When it was used last, unless it is new.
+    used_at: Option<Millis>,
+    /// How many bytes it was.
+    bytes: usize,
+    database: &'s Database,
+    turn: Turn<'s>,
 }
 
 impl Sessions {
-    /// None yet.
-    pub fn new() -> Self {
-        Self { kept: Mutex::default(), most: MOST_SESSIONS }
+    /// Those in a database.
+    pub fn new(database: Database) -> Self {
+        Self { database, turns: Turns::default() }
     }
 
-    /// The conversation of a name; a new one where there is none.
-    pub fn open(&self, name: &str, now: Instant) -> Shared {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if !kept.contains_key(name) && kept.len() >= self.most {
-            make_room(&mut kept, self.most, now);
-        }
-        let new = || Kept { session: Shared::default(), used: now, weight: 0 };
-        let entry = kept.entry(name.to_owned()).or_insert_with(new);
-        if now.duration_since(entry.used) > LIFETIME {
-            *entry = new();
-        }
-        entry.used = now;
-        Arc::clone(&entry.session)
-    }
-
-    /// Notes what a conversation weighs after its turn. Where all weigh too much, those that rested longest go.
-    pub fn weigh(&self, name: &str, weight: usize, now: Instant) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(entry) = kept.get_mut(name) else { return };
-        let grew = weight > entry.weight;
-        entry.weight = weight;
-        while grew && kept.len() > 1 && kept.values().map(|kept| kept.weight).sum::<usize>() > MOST_OF_ALL {
-            let most = kept.len();
-            make_room(&mut kept, most, now);
-        }
-    }
-
-    /// The conversation of a name, if there is one.
-    pub fn find(&self, name: &str, now: Instant) -> Option<Shared> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = kept.get(name)?;
-        (now.duration_since(found.used) <= LIFETIME).then(|| Arc::clone(&found.session))
-    }
-
-    /// Forgets those that are over.
-    pub fn sweep(&self, now: Instant) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|_, kept| now.duration_since(kept.used) <= LIFETIME);
+    /// The conversation of a name, once it is its turn; a new one where there is none.
+    pub async fn open<'s>(&'s self, name: &'s str) -> Result<Open<'s>, sqlx::Error> {
+        let turn = self.turns.take(name).await;
+        let row = store::session(&mut *self.database.read().await?, name).await?;
+        let now = clock::now();
+        // One that was used in the future was kept by a clock that was ahead, nobody knows when.
+        let row = row.filter(|row| now.abs_diff(row.used_at) <= LIFETIME.unsigned_abs());
+        let bytes = row.as_ref().map_or(0, |row| row.session.len());
+        let kept = row.and_then(|row| Some((written::read(&row.session)?, row.used_at)));
+        let (session, used_at) = kept.map_or_else(Default::default, |(kept, at)| (kept, Some(at)));
+        Ok(Open { session, used_at, bytes, database: &self.database, turn })
     }
 }
 
-/// Drops what is over; where that is not enough, the tenth that rested longest.
-fn make_room(kept: &mut HashMap<String, Kept>, most: usize, now: Instant) {
-    kept.retain(|_, kept| now.duration_since(kept.used) <= LIFETIME);
-    if kept.len() < most {
-        return;
+impl Open<'_> {
+    /// Keeps what the conversation has become.
+    pub async fn keep(self, session: Session) -> Result<(), sqlx::Error> {
+        let now = clock::now();
+        if session == self.session && self.used_at.is_none_or(|at| now - at < FRESH) {
+            return Ok(());
+        }
+        let row = SessionRow { used_at: now, session: written::write(session) };
+        if self.used_at.is_none() || row.session.len() > self.bytes {
+            // What follows does not need it.
+            let made = self.make_room().await;
+            made.unwrap_or_else(|error| tracing::warn!(%error, "old sessions could not be forgotten"));
+        }
+        let mut transaction = self.database.write().await?;
+        store::keep_session(&mut transaction, self.turn.name, &row).await?;
+        transaction.commit().await
     }
-    let mut times: Vec<Instant> = kept.values().map(|kept| kept.used).collect();
-    times.sort_unstable();
-    if let Some(limit) = times.get(most / 10).copied() {
-        kept.retain(|_, kept| kept.used > limit);
+
+    /// Forgets the tenth that rested longest where there are too many.
+    async fn make_room(&self) -> Result<(), sqlx::Error> {
+        let (count, bytes) = store::sessions(&mut *self.database.read().await?).await?;
+        let is_more = self.used_at.is_none() && count >= MOST_SESSIONS;
+        if is_more || bytes >= MOST_OF_ALL {
+            // Apart from the writing that follows: who holds a row does not wait for others.
+            let mut transaction = self.database.write().await?;
+            store::forget_oldest_sessions(&mut transaction, count - count.div_euclid(10).max(1)).await?;
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Who has a turn or waits for one, by the names of sessions.
+#[derive(Default)]
+struct Turns(Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>);
+
+/// The turn of a session, or the wait for it.
+struct Turn<'t> {
+    turns: &'t Turns,
+    name: &'t str,
+    lock: Arc<tokio::sync::Mutex<()>>,
+    held: Option<OwnedMutexGuard<()>>,
+}
+
+impl Turns {
+    async fn take<'t>(&'t self, name: &'t str) -> Turn<'t> {
+        let lock = Arc::clone(self.names().entry(name.to_owned()).or_default());
+        // Made before the wait: whoever goes away meanwhile is not counted any more, either.
+        let mut turn = Turn { turns: self, name, lock, held: None };
+        turn.held = Some(Arc::clone(&turn.lock).lock_owned().await);
+        turn
+    }
+
+    fn names(&self) -> MutexGuard<'_, HashMap<String, Arc<tokio::sync::Mutex<()>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut names = self.turns.names();
+        self.held = None;
+        // That of the map and our own: nobody else is there.
+        if Arc::strong_count(&self.lock) == 2 {
+            names.remove(self.name);
+        }
     }
 }
 
@@ -118,18 +161,10 @@ pub fn too_large(session: &Session, agent: &Agent) -> Option<String> {
     let own = |entity: &EntityType| {
         of_type(entity).saturating_sub(agent.entity_type(&entity.name).map_or(0, of_type)).max(EACH)
     };
-    (weight_by(session, own) > MOST_BYTES)
-        .then(|| format!("Contexts and entity types of a session weigh at most {MOST_BYTES} bytes."))
-}
-
-/// What a session weighs. What its entity types have from the agent's counts: it is kept once more.
-pub fn weight(session: &Session) -> usize {
-    weight_by(session, of_type)
-}
-
-fn weight_by(session: &Session, of_type: impl Fn(&EntityType) -> usize) -> usize {
     let contexts = session.contexts.iter().map(|context| context.name.len() + of_map(&context.parameters));
-    contexts.sum::<usize>() + session.entity_types.iter().map(of_type).sum::<usize>()
+    let weight = contexts.sum::<usize>() + session.entity_types.iter().map(own).sum::<usize>();
+    (weight > MOST_BYTES)
+        .then(|| format!("Contexts and entity types of a session weigh at most {MOST_BYTES} bytes."))
 }
 
 fn of_map(map: &Map) -> usize {
@@ -158,37 +193,24 @@ mod tests {
     use super::*;
     use nlu::agent::Entry;
 
-    #[test]
-    fn a_session_that_rests_is_forgotten_and_the_oldest_go_first() {
-        let sessions = Sessions { kept: Mutex::default(), most: 20 };
-        let begin = Instant::now();
-        let at = |seconds| begin + Duration::from_secs(seconds);
-        let first = sessions.open("0", at(0));
-        assert!(Arc::ptr_eq(&first, &sessions.open("0", at(10))));
-        assert!(!Arc::ptr_eq(&first, &sessions.open("0", at(10 + 1801))), "half an hour is too long");
-        for n in 1..=21 {
-            sessions.open(&n.to_string(), at(4000 + n));
-        }
-        assert!(sessions.find("1", at(4021)).is_none(), "the oldest made room");
-        assert!(sessions.find("21", at(4021)).is_some());
-        sessions.sweep(at(4021 + 1801));
-        assert!(sessions.kept.lock().unwrap().is_empty());
-    }
-
-    #[test]
-    fn all_together_weigh_no_more_than_they_may() {
-        let sessions = Sessions::new();
-        let begin = Instant::now();
-        let at = |n: usize| begin + Duration::from_millis(n as u64);
-        let most = MOST_OF_ALL / MOST_BYTES;
-        for n in 0..=most {
-            sessions.open(&n.to_string(), at(n));
-            sessions.weigh(&n.to_string(), MOST_BYTES, at(n));
-        }
-        assert!(sessions.find("0", at(most)).is_none(), "the oldest made room");
-        assert!(sessions.find(&most.to_string(), at(most)).is_some());
-        let kept = sessions.kept.lock().unwrap();
-        assert!(kept.values().map(|kept| kept.weight).sum::<usize>() <= MOST_OF_ALL && kept.len() > most / 2);
+    #[tokio::test]
+    async fn turns_wait_for_each_other_and_names_are_not_kept() {
+        let turns = Turns::default();
+        let first = turns.take("a").await;
+        let other = turns.take("b").await;
+        let mut second = Box::pin(turns.take("a"));
+        let mut third = Box::pin(turns.take("a"));
+        assert!(futures_util::poll!(&mut second).is_pending());
+        assert!(futures_util::poll!(&mut third).is_pending());
+        drop(other);
+        assert_eq!(turns.names().len(), 1);
+        drop(first);
+        // Given the turn, it goes away before it takes it.
+        drop(second);
+        let third = third.await;
+        assert!(futures_util::poll!(Box::pin(turns.take("a"))).is_pending());
+        drop(third);
+        assert!(turns.names().is_empty());
     }
 
     #[test]
@@ -231,7 +253,5 @@ mod tests {
         session.entity_types = vec![entity("a".to_owned(), 1100)];
         let large = Agent { entity_types: vec![entity("a".to_owned(), 1000)], ..Agent::default() };
         assert_eq!(too_large(&session, &large), None);
-        // It takes room all the same.
-        assert!(weight(&session) > MOST_BYTES);
     }
 }

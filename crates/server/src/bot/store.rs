@@ -5,6 +5,9 @@ use sqlx::AnyConnection;
 
 /// The tables.
 pub const SCHEMA: Schema = Schema { version: 20, name: "bot", sql: include_str!("schema.sql") };
+/// Sessions of `detectIntent`.
+pub const SESSIONS_SCHEMA: Schema =
+    Schema { version: 71, name: "sessions of the bot", sql: include_str!("sessions.sql") };
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
@@ -65,5 +68,67 @@ pub async fn keep_listing(db: &mut AnyConnection, row: &ListingRow) -> Result<()
 /// Drops listings from before a moment.
 pub async fn drop_listings(db: &mut AnyConnection, before: Millis) -> Result<()> {
     sqlx::query("DELETE FROM bot_listings WHERE fetched_at < $1").bind(before).execute(db).await?;
+    Ok(())
+}
+
+/// A session as it is kept.
+#[derive(sqlx::FromRow)]
+pub struct SessionRow {
+    /// When it was used last.
+    pub used_at: Millis,
+    /// What it remembers, as JSON.
+    pub session: String,
+}
+
+/// The session of a name.
+pub async fn session(db: &mut AnyConnection, name: &str) -> Result<Option<SessionRow>> {
+    sqlx::query_as("SELECT used_at, session FROM bot_sessions WHERE name = $1")
+        .bind(name)
+        .fetch_optional(db)
+        .await
+}
+
+/// Keeps a session in the place of what it was.
+pub async fn keep_session(db: &mut AnyConnection, name: &str, row: &SessionRow) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO bot_sessions (name, used_at, bytes, session) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (name) DO UPDATE
+         SET used_at = excluded.used_at, bytes = excluded.bytes, session = excluded.session",
+    )
+    .bind(name)
+    .bind(row.used_at)
+    .bind(i64::try_from(row.session.len()).unwrap_or(i64::MAX))
+    .bind(&row.session)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// How many sessions are kept, and how many bytes they are.
+pub async fn sessions(db: &mut AnyConnection) -> Result<(i64, i64)> {
+    sqlx::query_as("SELECT COUNT(*), CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM bot_sessions")
+        .fetch_one(db)
+        .await
+}
+
+/// Forgets all sessions but so many that were used last.
+pub async fn forget_oldest_sessions(db: &mut AnyConnection, kept: i64) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM bot_sessions WHERE used_at <=
+         (SELECT used_at FROM bot_sessions ORDER BY used_at DESC LIMIT 1 OFFSET $1)",
+    )
+    .bind(kept)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Forgets sessions that were used last before a moment, or after another.
+pub async fn forget_sessions(db: &mut AnyConnection, before: Millis, after: Millis) -> Result<()> {
+    sqlx::query("DELETE FROM bot_sessions WHERE used_at < $1 OR used_at > $2")
+        .bind(before)
+        .bind(after)
+        .execute(db)
+        .await?;
     Ok(())
 }

@@ -4,15 +4,19 @@
 //! what is on the list is what is called.
 
 use super::{
-    dialogflow::webhook::{WebhookRequest, WebhookResponse, without_nulls},
+    dialogflow::{
+        turn,
+        webhook::{WebhookRequest, WebhookResponse, without_nulls},
+    },
     fulfilment,
     outbound::{self, OutboundError, PublicOnly},
+    sessions,
     settings::Settings,
 };
 use crate::{http::problem::Failure, state::Server};
 use axum::http::StatusCode;
 use contract::code;
-use nlu::agent::Agent;
+use nlu::{agent::Agent, dialogue::Session};
 use reqwest::{Client, header};
 use std::{sync::Arc, time::Duration};
 
@@ -38,6 +42,9 @@ pub enum WebhookError {
     /// It answered something else.
     #[error("the webhook's answer is no WebhookResponse: {0}")]
     Garbage(serde_json::Error),
+    /// It answered more than a session may keep.
+    #[error("the webhook answered too much: {0}")]
+    TooMuch(String),
     /// It did not answer.
     #[error("the webhook did not answer: {0}")]
     Outbound(#[from] OutboundError),
@@ -110,6 +117,16 @@ impl Webhooks {
             return Err(WebhookError::Status(response.status()));
         }
         let body = outbound::body(response, MOST_BYTES).await?;
-        without_nulls(&body).map_err(WebhookError::Garbage)
+        let answer: WebhookResponse = without_nulls(&body).map_err(WebhookError::Garbage)?;
+        // Whoever keeps the session: a page has less room for it than we have.
+        let mut kept = Session::new();
+        kept.contexts.extend(answer.output_contexts.iter().map(turn::incoming));
+        let language = &request.query_result.language_code;
+        let own_types = answer.session_entity_types.iter();
+        kept.entity_types.extend(own_types.map(|own| turn::entity_type(own, agent, language)));
+        match sessions::too_large(&kept, agent) {
+            Some(what) => Err(WebhookError::TooMuch(what)),
+            None => Ok(answer),
+        }
     }
 }

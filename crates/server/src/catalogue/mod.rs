@@ -22,7 +22,7 @@ pub use uploads::{UploadError, Uploads, routes as uploaded_routes, upload_routes
 use crate::{
     assets,
     database::{Database, is_given_up},
-    language::t,
+    language::{Named, named},
     operators::{self, Deed},
     pricing::{Currency, Minor},
 };
@@ -243,7 +243,7 @@ impl Catalogue {
         let rows = store::categories(&mut *self.database.read().await?).await?;
         let category = |row: store::CategoryRow| Category {
             slug: row.slug,
-            name: t(&row.name),
+            name: named(Named::Category, &row.name),
             products: row.products,
             picture: row.picture,
         };
@@ -368,7 +368,7 @@ impl Catalogue {
             description_html: row.description_html,
             vendor: row.vendor,
             category: row.category,
-            category_name: t(&row.category_name),
+            category_name: named(Named::Category, &row.category_name),
             pictures: pictures.into_iter().map(|row| Picture { url: row.url, alt: row.alt }).collect(),
             options: names
                 .iter()
@@ -391,7 +391,7 @@ impl Catalogue {
                 values.push(OptionValue { value: value.to_owned(), swatch });
             }
         }
-        ProductOption { name: t(name), values }
+        ProductOption { name: name.to_owned(), label: named(Named::Option, name), values }
     }
 
     fn variant(&self, row: store::VariantRow, options: usize) -> Variant {

@@ -114,10 +114,12 @@ impl Contact {
 }
 
 impl Contact {
-    /// The newest messages before one, all of them or only those that are open; `None` where there is no such one.
+    /// The newest messages before one, all of them or only those that are open, or of these the one of a `reference`; `None`
+    /// where there is none to be before.
     pub async fn list(
         &self,
         open: bool,
+        reference: &str,
         before: Option<&str>,
         limit: i64,
     ) -> Result<Option<Vec<Message>>, sqlx::Error> {
@@ -129,7 +131,8 @@ impl Contact {
             },
             None => None,
         };
-        let rows = store::list(&mut db, !open, from.as_ref(), limit).await?;
+        let rows =
+            store::list(&mut db, !open, &reference.trim().to_uppercase(), from.as_ref(), limit).await?;
         Ok(Some(rows.into_iter().map(wire).collect()))
     }
 

@@ -50,21 +50,24 @@ pub async fn insert(
     Ok(())
 }
 
-/// The newest messages before one, all of them or those that are not answered.
+/// The newest messages before one, all of them or those that are not answered; only one of them where a reference is given.
 pub async fn list(
     db: &mut AnyConnection,
     all: bool,
+    reference: &str,
     before: Option<&MessageRow>,
     limit: i64,
 ) -> Result<Vec<MessageRow>> {
     sqlx::query_as(
         "SELECT reference, name, email, topic, message, at, answered FROM contact_messages
          WHERE (answered = 0 OR $1 = 1) AND (at < $2 OR (at = $2 AND reference > $3))
-         ORDER BY at DESC, reference LIMIT $4",
+            AND ($4 = '' OR reference = $4)
+         ORDER BY at DESC, reference LIMIT $5",
     )
     .bind(i64::from(all))
     .bind(before.map_or(Millis::MAX, |before| before.at))
     .bind(before.map_or("", |before| &before.reference))
+    .bind(reference)
     .bind(limit)
     .fetch_all(db)
     .await

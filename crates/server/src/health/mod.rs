@@ -16,7 +16,7 @@ pub use store::{ADDRESS_SCHEMA, SCHEMA, Seen, buckets, first_bucket};
 
 use crate::{
     clock::{self, Millis},
-    database::{Database, is_given_up},
+    database::{Database, in_time, is_given_up},
     secret::{self, NoRandomness},
 };
 use pass::Key;
@@ -32,6 +32,8 @@ const BATCH: usize = 500;
 const GATHERING: Duration = Duration::from_millis(300);
 /// What the database gave up, since two waited for each other, is written again after such pauses: the other goes on meanwhile.
 const AGAIN: [Duration; 3] = [Duration::from_millis(20), Duration::from_millis(200), Duration::from_secs(1)];
+/// How long a batch may take.
+const PATIENCE: Duration = Duration::from_secs(2 * 60);
 /// How long reports are kept: charts show them.
 const KEPT: Millis = 14 * 24 * 60 * 60 * 1000;
 
@@ -102,7 +104,7 @@ impl Health {
     }
 
     async fn report(&self, batch: &[Seen]) {
-        if let Err(error) = self.count(batch).await {
+        if let Err(error) = in_time(PATIENCE, self.count(batch)).await {
             tracing::warn!(%error, lost = batch.len(), "reports of mounts could not be written");
         }
     }

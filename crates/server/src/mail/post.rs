@@ -93,7 +93,8 @@ impl Post {
                 Hand::Folder(folder.clone())
             }
         };
-        Ok(Self { way, from: settings.from.clone() })
+        let Mailbox { name, email } = settings.from.clone();
+        Ok(Self { way, from: Mailbox::new(name, in_ascii(email)) })
     }
 
     /// Hands a mail over.
@@ -135,7 +136,7 @@ impl Post {
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
         let message = Message::builder()
             .from(self.from.clone())
-            .to(Mailbox::new(None, to))
+            .to(Mailbox::new(None, in_ascii(to)))
             .subject(one_line(&letter.subject))
             .date(UNIX_EPOCH + since(letter.queued_at))
             .message_id(Some(format!("<{}@{host}>", secret::hash(&letter.key))))
@@ -154,6 +155,14 @@ pub fn transport(url: &str) -> Result<AsyncSmtpTransportBuilder, lettre::transpo
     Ok(builder.timeout(Some(REACHED)).pool_config(PoolConfig::new().max_size(0)))
 }
 
+/// The address with its host as the network knows it: most mail servers take no other.
+fn in_ascii(address: Address) -> Address {
+    match idna::domain_to_ascii(address.domain()) {
+        Ok(host) if !address.domain().is_ascii() => Address::new(address.user(), host).unwrap_or(address),
+        _ => address,
+    }
+}
+
 fn of_folder(folder: &std::path::Path, source: std::io::Error) -> PostError {
     PostError::Folder { folder: folder.display().to_string(), source }
 }
@@ -168,7 +177,19 @@ fn since(at: Millis) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use super::is_no_mailbox;
+    use super::*;
+
+    #[test]
+    fn a_host_beyond_ascii_is_written_in_it() {
+        for (address, expected) in [
+            ("ada@bücher.example", "ada@xn--bcher-kva.example"),
+            ("ada@BÜCHER.example", "ada@xn--bcher-kva.example"),
+            ("ada@Example.org", "ada@Example.org"),
+            ("ada@[127.0.0.1]", "ada@[127.0.0.1]"),
+        ] {
+            assert_eq!(in_ascii(address.parse().unwrap()).to_string(), expected);
+        }
+    }
 
     #[test]
     fn only_a_mailbox_that_is_not_there_is_final() {

@@ -6,6 +6,9 @@ use sqlx::AnyConnection;
 
 /// The tables.
 pub const SCHEMA: Schema = Schema { version: 50, name: "mail", sql: include_str!("schema.sql") };
+/// No index for what nobody asks.
+pub const RECIPIENTS_SCHEMA: Schema =
+    Schema { version: 70, name: "recipients of mails", sql: include_str!("recipients.sql") };
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
@@ -22,11 +25,11 @@ pub struct Letter {
     pub attempts: i64,
 }
 
-/// Enters a mail, unless its cause has one.
+/// Enters a mail, unless its cause has one. Its turn is at once, also where the clock is ahead and goes back.
 pub async fn insert(db: &mut AnyConnection, message: &Message, now: Millis) -> Result<()> {
     sqlx::query(
         "INSERT INTO mails (key, recipient, subject, text, queued_at, attempts, next_at)
-         VALUES ($1, $2, $3, $4, $5, 0, $5) ON CONFLICT (key) DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, 0, 0) ON CONFLICT (key) DO NOTHING",
     )
     .bind(&message.key)
     .bind(&message.to)
@@ -71,10 +74,11 @@ pub async fn sent(db: &mut AnyConnection, id: i64, now: Millis) -> Result<()> {
     Ok(())
 }
 
-/// Tries it again at `next`.
-pub async fn again(db: &mut AnyConnection, id: i64, next: Millis) -> Result<()> {
-    sqlx::query("UPDATE mails SET next_at = $2 WHERE id = $1 AND next_at IS NOT NULL")
+/// Tries one that is taken until `until` again at `next`. What was given up meanwhile stays so, and nobody else is disturbed.
+pub async fn again(db: &mut AnyConnection, id: i64, until: Millis, next: Millis) -> Result<()> {
+    sqlx::query("UPDATE mails SET next_at = $3 WHERE id = $1 AND next_at = $2")
         .bind(id)
+        .bind(until)
         .bind(next)
         .execute(db)
         .await?;
@@ -90,12 +94,13 @@ pub async fn give_up(db: &mut AnyConnection, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Gives up what waits for somebody.
-pub async fn forget(db: &mut AnyConnection, recipient: &str) -> Result<()> {
+/// Gives up what waits under keys that begin so.
+pub async fn forget(db: &mut AnyConnection, keys: &str) -> Result<()> {
     sqlx::query(
-        "UPDATE mails SET next_at = NULL, recipient = '', subject = '', text = '' WHERE recipient = $1",
+        "UPDATE mails SET next_at = NULL, recipient = '', subject = '', text = ''
+         WHERE next_at >= 0 AND substr(key, 1, length($1)) = $1",
     )
-    .bind(recipient)
+    .bind(keys)
     .execute(db)
     .await?;
     Ok(())

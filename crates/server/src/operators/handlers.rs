@@ -149,6 +149,10 @@ async fn move_order(
     Path(number): Path<String>,
     Json(form): Json<MoveOrder>,
 ) -> Answer<axum::Json<Order>> {
+    let mut check = Check::new();
+    let is_goal = matches!(form.status, OrderStatus::Shipped | OrderStatus::Cancelled);
+    check.expect(is_goal, "status", "shipped or cancelled.");
+    check.done()?;
     Ok(axum::Json(server.operators.move_order(&operator.0.who, &number, form.status).await?))
 }
 
@@ -239,6 +243,10 @@ struct MessagesQuery {
     /// Only those that are not answered.
     #[serde(default)]
     open: bool,
+    /// Only the one of this reference: `C-7F3K2Q`.
+    #[serde(default)]
+    #[param(max_length = 200)]
+    q: String,
     /// Only those before this one: `C-7F3K2Q`.
     before: Option<String>,
     /// At most so many.
@@ -260,8 +268,8 @@ async fn list_messages(
     _: Operator,
     Query(query): Query<MessagesQuery>,
 ) -> Answer<axum::Json<Vec<Message>>> {
-    let limit = listed(query.limit, "")?;
-    let messages = server.contact.list(query.open, query.before.as_deref(), limit).await?;
+    let limit = listed(query.limit, &query.q)?;
+    let messages = server.contact.list(query.open, &query.q, query.before.as_deref(), limit).await?;
     Ok(axum::Json(messages.ok_or_else(Failure::not_found)?))
 }
 

@@ -1,6 +1,6 @@
 //! The orders of somebody who leaves: they stay, without the person.
 
-use super::{Orders, Result, payment_scope, store};
+use super::{Orders, Result, letters::mails_of, payment_scope, store};
 use crate::{
     clock::{self, Millis},
     database::Transaction,
@@ -30,8 +30,11 @@ impl Orders {
     }
 
     /// Parts an account's orders from the person, in the caller's transaction: those that are over at once, the
-    /// others when they are, since a parcel on its way needs its address.
+    /// others when they are, since a parcel on its way needs its address. Mails about them that wait are given up.
     pub async fn forget(&self, transaction: &mut Transaction, account: &str) -> Result<()> {
+        for row in store::all_of_account(transaction, account).await? {
+            self.mail.forget(transaction, &mails_of(&row.key)).await?;
+        }
         store::let_go(transaction, account).await?;
         forget_persons(transaction).await
     }

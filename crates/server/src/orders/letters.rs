@@ -13,6 +13,11 @@ use crate::{
 };
 use contract::shop::address_form::AddressForm;
 
+/// What the keys of an order's mails begin with.
+pub(super) fn mails_of(order: &str) -> String {
+    format!("order/{order}/")
+}
+
 impl Orders {
     /// Tells whoever ordered, once for each order and letter.
     pub(super) async fn tell(
@@ -69,7 +74,7 @@ impl Orders {
             ("link", &*format!("{}/#/checkout/confirmation/{}", self.shop, row.key)),
         ];
         let text = Text::of(letter, language, &places);
-        let key = format!("order/{}/{}", row.key, letter.name());
+        let key = mails_of(&row.key) + letter.name();
         let message = Message { to: row.email.clone(), subject: text.subject, text: text.text, key };
         Ok(self.mail.queue(transaction, message).await?)
     }

@@ -42,6 +42,7 @@ use crate::{
 };
 use contract::shop::order::{Order, OrderStatus};
 use haste::Haste;
+use paying::UNDERWAY;
 use payment::PaymentError;
 use sqlx::AnyConnection;
 use std::{sync::Arc, time::Duration};
@@ -253,8 +254,14 @@ impl Orders {
         id: i64,
         to: OrderStatus,
     ) -> Result<(OrderStatus, Order)> {
-        let before = store::by_id(transaction, id).await?.ok_or(OrderError::Unknown)?;
-        let was = self.complete(transaction, before.clone()).await?.status;
+        // Held, so that of two who do the same one is told that it was so before.
+        let before = store::hold(transaction, id).await?.ok_or(OrderError::Unknown)?;
+        let seen = self.complete(transaction, before.clone()).await?;
+        let state = match seen.status {
+            OrderStatus::PaymentPending if seen.payment_underway => UNDERWAY,
+            OrderStatus::PaymentPending => "not paid yet",
+            _ => name(&before)?,
+        };
         let order = match to {
             OrderStatus::Cancelled => self.cancel_in(transaction, id).await?,
             OrderStatus::Shipped => match store::ship(transaction, id, clock::now()).await? {
@@ -262,11 +269,11 @@ impl Orders {
                     self.tell(transaction, &row, Letter::OrderShipped).await?;
                     self.complete(transaction, row).await?
                 }
-                None => return Err(OrderError::NotShippable(name(&before)?)),
+                None => return Err(OrderError::NotShippable(state)),
             },
-            _ => return Err(OrderError::NotShippable(name(&before)?)),
+            _ => return Err(OrderError::NotShippable(state)),
         };
-        Ok((was, order))
+        Ok((seen.status, order))
     }
 
     /// The ways of payment that are on.

@@ -130,7 +130,7 @@ impl Orders {
         if !twice {
             payment_store::owe(transaction, &payment.provider, &payment.reference, row.id).await?;
             // Nobody asks after it any more.
-            payment_store::came(transaction, &payment.reference).await?;
+            payment_store::came(transaction, &payment.reference, clock::now()).await?;
             tracing::warn!(
                 number = super::number(row.id),
                 "money came for an order that waits for none; it goes back"
@@ -253,7 +253,8 @@ impl Orders {
             Standing::Paid => {
                 let row =
                     store::by_id(&mut transaction, payment.order_id).await?.ok_or(OrderError::Unknown)?;
-                let payment = PaymentRow { status: standing::PAID.to_owned(), ..payment.clone() };
+                let (status, at) = (standing::PAID.to_owned(), clock::now());
+                let payment = PaymentRow { status, at, ..payment.clone() };
                 self.enter_paid(&mut transaction, &row, &payment).await?;
             }
         }

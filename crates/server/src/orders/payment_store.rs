@@ -28,7 +28,7 @@ pub struct PaymentRow {
     pub status: String,
     /// Counted by the database.
     pub attempt: i64,
-    /// When it was begun, or last asked after.
+    /// When it was begun, last asked after, or paid.
     pub at: Millis,
     /// Whether the shopper has done their part, and the money of an open payment takes days.
     pub underway: i64,
@@ -109,9 +109,10 @@ pub async fn end(db: &mut AnyConnection, reference: &str) -> Result<()> {
 }
 
 /// The money of an open payment came.
-pub async fn came(db: &mut AnyConnection, reference: &str) -> Result<()> {
-    sqlx::query("UPDATE payments SET status = 'paid' WHERE reference = $1 AND status = 'open'")
+pub async fn came(db: &mut AnyConnection, reference: &str, at: Millis) -> Result<()> {
+    sqlx::query("UPDATE payments SET status = 'paid', at = $2 WHERE reference = $1 AND status = 'open'")
         .bind(reference)
+        .bind(at)
         .execute(db)
         .await?;
     Ok(())

@@ -77,8 +77,18 @@ impl Orders {
     /// back when they are cancelled.
     pub async fn refund(&self, transaction: &mut Transaction, id: i64) -> Result<bool> {
         let row = store::by_id(transaction, id).await?.ok_or(OrderError::Unknown)?;
-        if row.status != status::SHIPPED {
-            return Err(OrderError::NotRefundable("it is not sent, so cancelling it gives the money back"));
+        match row.status.as_str() {
+            status::SHIPPED => {}
+            status::CANCELLED => {
+                return Err(OrderError::NotRefundable(
+                    "it is cancelled, so money that came for it goes back by itself",
+                ));
+            }
+            _ => {
+                return Err(OrderError::NotRefundable(
+                    "it is not sent, so cancelling it gives the money back",
+                ));
+            }
         }
         match payment_store::of_order(transaction, id).await? {
             Some(payment) if payment.status == standing::PAID => {

@@ -156,6 +156,14 @@ pub async fn by_id(db: &mut AnyConnection, id: i64) -> Result<Option<OrderRow>> 
     sqlx::query_as("SELECT * FROM orders WHERE id = $1").bind(id).fetch_optional(db).await
 }
 
+/// The same, held until the transaction ends.
+pub async fn hold(db: &mut AnyConnection, id: i64) -> Result<Option<OrderRow>> {
+    sqlx::query_as("UPDATE orders SET status = status WHERE id = $1 RETURNING *")
+        .bind(id)
+        .fetch_optional(db)
+        .await
+}
+
 /// The newest orders of an account.
 pub async fn of_account(db: &mut AnyConnection, account: &str) -> Result<Vec<OrderRow>> {
     sqlx::query_as("SELECT * FROM orders WHERE account = $1 ORDER BY id DESC LIMIT 100")

@@ -11,7 +11,8 @@
 //! A browser takes the dictionary with the longest pattern: its own app's, then the front page's, then the shell's. The
 //! shell's module is named so that the front page's pattern does not fit it.
 
-use super::{RegistryError, Releases, admission, files, store};
+use super::{READING, RegistryError, Releases, admission, files, store};
+use crate::database::in_time;
 use ::release::{SHELL, is_for_operators};
 use contract::release::Release;
 use std::collections::BTreeSet;
@@ -60,7 +61,7 @@ impl Releases {
     pub fn keep_deltas_later(&self, release: Release) {
         let releases = self.clone();
         tokio::spawn(async move {
-            let result = match releases.pairs_of(&release).await {
+            let result = match in_time(READING, releases.pairs_of(&release)).await {
                 Ok(pairs) => releases.keep(pairs.iter()).await.map(|()| pairs.len()),
                 Err(error) => Err(error),
             };

@@ -19,7 +19,7 @@ use crate::{
 };
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use contract::manifest::{App, Placed};
@@ -40,22 +40,46 @@ const TRIAL_POLICY: HeaderValue = HeaderValue::from_static(
      require-trusted-types-for 'script'; trusted-types 'none'",
 );
 
+/// A loader of what is live.
+pub struct Loader {
+    app: String,
+    /// Of its file.
+    integrity: String,
+    /// What it loads.
+    place: String,
+    /// None while the file is not where it should be: it is looked for anew whenever it is asked for.
+    ready: Option<Document>,
+}
+
+impl Loader {
+    async fn find(&self, files: &FileStore) -> Result<Document, LiveError> {
+        let file = files.get(&self.integrity, Encoding::Identity).await?;
+        let file = file.ok_or_else(|| LiveError::Missing(format!("{}, its {LOADER},", self.app)))?;
+        Ok(Document::new(String::from_utf8_lossy(&file).replace(PLACE, &self.place).into_bytes()))
+    }
+}
+
 /// The loaders of what is live, by the names of the apps.
-pub async fn loaders(apps: &[App], files: &FileStore) -> Result<BTreeMap<String, Document>, LiveError> {
+pub async fn loaders(apps: &[App], files: &FileStore) -> Result<BTreeMap<String, Loader>, LiveError> {
     let mut loaders = BTreeMap::new();
     for app in apps {
         // Pages of others have no visitors of ours to draw for: they get what most get.
         let most = app.releases.iter().max_by(|a, b| a.percent.total_cmp(&b.percent));
         let Some(placed) = most.map(|share| &share.placed) else { continue };
         let Some(file) = placed.release.files.get(LOADER) else { continue };
-        let bytes = files.get(&file.integrity, Encoding::Identity).await?;
-        let Some(bytes) = bytes else {
-            // The others' are no worse for it.
-            tracing::error!(app = app.name, "the loader of a live release is not where it should be");
-            continue;
+        let mut loader = Loader {
+            app: app.name.clone(),
+            integrity: file.integrity.clone(),
+            place: whereabouts(placed).to_string(),
+            ready: None,
         };
-        let text = String::from_utf8_lossy(&bytes).replace(PLACE, &whereabouts(placed).to_string());
-        loaders.insert(app.name.clone(), Document::new(text.into_bytes()));
+        match loader.find(files).await {
+            Ok(ready) => loader.ready = Some(ready),
+            // The others' are no worse for it.
+            Err(error @ LiveError::Missing(_)) => tracing::error!(%error, "a loader is missing"),
+            Err(error) => return Err(error),
+        }
+        loaders.insert(app.name.clone(), loader);
     }
     Ok(loaders)
 }
@@ -79,7 +103,8 @@ pub async fn file(
     let live = server.releases.live().await?;
     let loader = name.strip_suffix(".js").and_then(|app| live.loaders.get(app));
     let mut response = match loader {
-        Some(loader) => loader_response(loader, &request),
+        Some(Loader { ready: Some(ready), .. }) => loader_response(ready, &request),
+        Some(missing) => loader_response(&missing.find(&server.releases.files).await?, &request),
         None => trial(&name)?,
     };
     headers::share_with_everybody(response.headers_mut());
@@ -103,10 +128,7 @@ fn loader_response(loader: &Document, request: &HeaderMap) -> Response {
 
 /// Sends the page to try it on.
 pub async fn page() -> Answer<Response> {
-    let mut response = trial("index.html")?;
-    let opener = HeaderName::from_static("cross-origin-opener-policy");
-    response.headers_mut().insert(opener, HeaderValue::from_static("same-origin"));
-    Ok(response)
+    trial("index.html")
 }
 
 fn trial(name: &str) -> Answer<Response> {

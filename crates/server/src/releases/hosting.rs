@@ -1,6 +1,11 @@
 //! Serving releases: the page, the manifest and the files.
 
-use super::{console, deltas, embed, encoding::Encoding, files::is_compressible, live::Document};
+use super::{
+    console, deltas, embed,
+    encoding::Encoding,
+    files::is_compressible,
+    live::{Document, LiveError},
+};
 use crate::{
     config::Watch,
     http::{
@@ -191,7 +196,7 @@ async fn read(
     // Another server may have pruned it since we read its description.
     server.releases.forget(app, version);
     match server.releases.describe(app, version).await? {
-        Some(_) => Err(Failure::unavailable()),
+        Some(_) => Err(Failure::unavailable().because(LiveError::Missing(format!("{app} {version}")))),
         None => Err(Failure::not_found()),
     }
 }

@@ -39,7 +39,7 @@ pub struct Live {
     /// Every release that a visitor can have drawn or fallen back to: `cart 1.4.0`.
     releases: HashMap<String, Arc<Description>>,
     /// The loaders for pages of others, by the names of the apps.
-    pub loaders: BTreeMap<String, Document>,
+    pub loaders: BTreeMap<String, embed::Loader>,
     /// The operators' page.
     pub console: Console,
 }
@@ -78,7 +78,7 @@ pub enum LiveError {
     #[error(transparent)]
     Files(#[from] object_store::Error),
     /// A store that is back may have them again.
-    #[error("files of {0}, which is live, are not where they should be")]
+    #[error("files of {0} are not where they should be")]
     Missing(String),
     /// It could not be read a moment ago.
     #[error("what is live could not be read a moment ago")]

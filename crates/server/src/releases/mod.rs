@@ -1,8 +1,8 @@
 //! Releases: the registry that takes them, what is live of them, and their files.
 //!
 //! Publishing: the files go into the file store under their hashes, then one transaction enters the
-//! release and makes it live. Killed in between, nothing of it is visible, and publishing again goes on
-//! where it stopped.
+//! release, and makes it live where that is asked for. Killed in between, nothing of it is visible, and
+//! publishing again goes on where it stopped.
 
 mod admission;
 mod console;
@@ -28,7 +28,7 @@ pub use store::{EVIDENCE_SCHEMA, ROLLOUTS_SCHEMA, SCHEMA, TELLING_SCHEMA};
 use crate::{
     clock,
     config::Configuration,
-    database::{Database, Transaction},
+    database::{Database, Transaction, in_time},
     objects::{Objects, PlaceError},
     state::Server,
     worker::Worker,
@@ -55,6 +55,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// How long a page waits for what is live now rather than to be given what was; and what could not be read is tried again after it.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long the question for the manifest's revision may take.
+const ANSWER: Duration = Duration::from_secs(10);
+/// How long what is live may take to be read, with files from a slow store.
+const READING: Duration = Duration::from_secs(2 * 60);
 
 /// How long the file store may take while everybody else who writes waits.
 const UNDER_LOCK: Duration = Duration::from_secs(2);
@@ -252,7 +257,9 @@ impl Releases {
     }
 
     async fn refresh(&self, last: Option<&Arc<Live>>) -> Result<Arc<Live>, LiveError> {
-        let revision = store::manifest_revision(&mut *self.database.read().await?).await?;
+        let revision =
+            in_time(ANSWER, async { store::manifest_revision(&mut *self.database.read().await?).await })
+                .await?;
         if let Some(last) = last.filter(|last| last.revision == revision) {
             return Ok(Arc::clone(last));
         }
@@ -285,7 +292,8 @@ impl Releases {
             None if paused => return Err(LiveError::Paused),
             _ => {}
         }
-        let read = Live::load(&self.database, &self.files, &self.configuration).await;
+        // Who reads it holds the turn of all.
+        let read = in_time(READING, Live::load(&self.database, &self.files, &self.configuration)).await;
         *failed = read.is_err().then(Instant::now);
         let live = Arc::new(read?);
         if let Some(before) = before.filter(|before| before.revision > live.revision) {

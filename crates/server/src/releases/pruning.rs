@@ -8,11 +8,11 @@
 //! seconds; publishing it again brings it back.)
 
 use super::{
-    RegistryError, Releases, UNDER_LOCK,
+    READING, RegistryError, Releases, UNDER_LOCK,
     files::{Doomed, file_name},
     status, store,
 };
-use crate::clock;
+use crate::{clock, database::in_time};
 use contract::{
     registry::release::{Prune, Pruned},
     release::Release,
@@ -75,7 +75,8 @@ impl Releases {
     /// Deletes the files that no release has any more; how many there were.
     async fn remove_unneeded(&self) -> Result<u64, RegistryError> {
         let old = self.files.old().await?;
-        let needed = needed_files(&mut *self.database.read().await?).await?;
+        let needed =
+            in_time(READING, async { needed_files(&mut *self.database.read().await?).await }).await?;
         let deltas = self.files.deltas().await?;
         let unneeded: Vec<_> = old.difference(&needed).collect();
         let mut files = 0;
@@ -89,18 +90,22 @@ impl Releases {
     /// Deletes files, but none that became needed meanwhile; how many there were. Others wait while we hold what is live, so a store
     /// that does not answer is waited for without it.
     async fn remove(&self, mut doomed: Vec<Doomed>) -> Result<u64, RegistryError> {
-        let mut db = self.lock().await?;
-        let needed = needed_files(&mut db).await?;
+        let look = async {
+            let mut db = self.lock().await?;
+            let needed = needed_files(&mut db).await?;
+            Ok::<_, RegistryError>((db, needed))
+        };
+        let (db, needed) = in_time(READING, look).await?;
         doomed.retain(|file| !needed.contains(&file.hash));
         let store = self.files.clone();
         let mut removing = tokio::spawn(async move {
             let removed = join_all(doomed.iter().map(|file| store.remove(file))).await;
             (doomed, removed)
         });
-        let in_time = timeout(UNDER_LOCK, &mut removing).await;
-        let let_go = db.commit().await;
-        let is_late = in_time.is_err() || let_go.is_err();
-        let removed = match in_time {
+        let at_once = timeout(UNDER_LOCK, &mut removing).await;
+        let let_go = in_time(READING, db.commit()).await;
+        let is_late = at_once.is_err() || let_go.is_err();
+        let removed = match at_once {
             Ok(removed) => removed,
             Err(_) => removing.await,
         };
@@ -123,7 +128,7 @@ impl Releases {
 
     /// Whoever found its files before a late deletion has entered its release then: what it needs is made whole again.
     async fn put_back(&self, doomed: &[Doomed]) -> Result<(), RegistryError> {
-        let needed = needed_files(&mut *self.lock().await?).await?;
+        let needed = in_time(READING, async { needed_files(&mut *self.lock().await?).await }).await?;
         let mut all = Ok(());
         for file in doomed.iter().filter(|file| needed.contains(&file.hash)) {
             if let Err(error) = self.files.put_back(file).await {

@@ -1,7 +1,7 @@
 //! The real program: killed, stopped, and started where it cannot start.
 
 use crate::support::{
-    CATALOGUE, TOKEN, order,
+    CATALOGUE, Shop, TOKEN, order,
     release::{plain, tar},
 };
 use reqwest::{Client, Method, header};
@@ -363,4 +363,35 @@ async fn kill_9_leaves_no_release_and_no_step_half_visible() {
         }
         again.kill();
     }
+}
+
+#[tokio::test]
+async fn a_machine_that_dies_in_a_transaction_locks_nobody_out_for_long() {
+    let Some(shop) = Shop::postgres(&[]).await else { return };
+    let mut db = shop.server.database.read().await.unwrap();
+    let limit: String =
+        sqlx::query_scalar("SHOW idle_in_transaction_session_timeout").fetch_one(&mut *db).await.unwrap();
+    assert_eq!(limit, "1min");
+}
+
+/// Whoever was cut off while the database was silent takes no connection along.
+#[tokio::test]
+async fn a_database_that_does_not_answer_keeps_no_connection() {
+    let Some(shop) = Shop::postgres(&[]).await else { return };
+    let database = &shop.server.database;
+    let silent = (0..20).map(|_| {
+        tokio::time::timeout(Duration::from_secs(1), async {
+            let mut db = database.read().await.unwrap();
+            sqlx::query("SELECT pg_sleep(60)").execute(&mut *db).await
+        })
+    });
+    for cut_off in futures_util::future::join_all(silent).await {
+        assert!(cut_off.is_err());
+    }
+    // Each waits three seconds for a connection.
+    let mut answers = false;
+    for _ in 0..5 {
+        answers = answers || database.ping().await.is_ok();
+    }
+    assert!(answers);
 }

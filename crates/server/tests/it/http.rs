@@ -24,6 +24,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/console/manifest.json"),
     ("GET", "/console/page.js"),
     ("GET", "/console/nothing.js"),
+    ("GET", "/embed/"),
     ("GET", "/embed/nothing.js"),
     ("GET", "/healthz"),
     ("GET", "/api/openapi.json"),
@@ -87,7 +88,7 @@ async fn headers_on_every_route_errors_included() {
             );
             assert_eq!(
                 policy.contains("script-src"),
-                ["/", "/console/"].contains(&&*address) && method != "POST",
+                ["/", "/console/", "/embed/"].contains(&&*address) && method != "POST",
                 "{place}: {policy}"
             );
             assert_eq!(reply.header("x-content-type-options"), "nosniff", "{place}");

@@ -16,6 +16,7 @@ on_both!(
     refusals_are_in_the_language_that_is_wanted,
     the_operators_page_speaks_it_too,
     cart_and_checkout_speak_it_too,
+    the_catalogues_names_have_words_of_their_own,
 );
 
 const GERMAN: [(&str, &str); 1] = [("accept-language", "de-AT,en;q=0.5")];
@@ -115,4 +116,30 @@ async fn cart_and_checkout_speak_it_too(shop: Shop) {
     assert!(names("payments").contains(&json!("Zahlung bei Lieferung")));
     let english = ask(&mut browser, "/api/v1/checkout/options", &[]).await.is(200).body();
     assert_eq!(english["countries"][0]["name"], "Austria");
+}
+
+async fn the_catalogues_names_have_words_of_their_own(shop: Shop) {
+    // What a page calls otherwise is the owner's word here.
+    let towel = json!({
+        "handle": "towel", "title": "Towel", "category": "Home", "options": ["Set", "Size"],
+        "variants": [{ "values": ["Two", "M"], "price": "9.00", "stock": 5 }],
+    });
+    shop.import_lines(towel.to_string()).await.is(200);
+    let mut browser = shop.browser();
+    let list = browser.get("/api/v1/catalogue/products?q=towel").await.is(200).body();
+    let address = format!("/api/v1/catalogue/products/{}", list["items"][0]["id"]);
+    for (headers, labels) in [(&GERMAN[..], ["Set", "Größe"]), (&[], ["Set", "Size"])] {
+        let product = ask(&mut browser, &address, headers).await.is(200).body();
+        assert_eq!(product["category_name"], "Home");
+        let told = |of: &str| -> Vec<Value> {
+            product["options"].as_array().unwrap().iter().map(|option| option[of].clone()).collect()
+        };
+        // Addresses are the same in every language.
+        assert_eq!(
+            (told("name"), told("label")),
+            (vec![json!("Set"), json!("Size")], labels.map(Value::from).to_vec())
+        );
+    }
+    let categories = ask(&mut browser, "/api/v1/catalogue/categories", &GERMAN).await.is(200).body();
+    assert!(categories.as_array().unwrap().iter().any(|category| category["name"] == "Home"), "{categories}");
 }

@@ -1,7 +1,7 @@
 //! Files of releases and pictures in a bucket, and places that are not the database's.
 
 use crate::support::{
-    Shop,
+    Shop, postgres,
     release::{make, plain, publish, shell},
     s3::{BUCKET, Store},
 };
@@ -61,6 +61,42 @@ async fn releases_and_pictures_lie_in_a_bucket() {
     let reply = shop.browser().get("/apps/cart/1.0.0/small.css").await;
     assert!(reply.status.is_server_error(), "{}", reply.status);
     shop.browser().get("/manifest.json").await.is(200);
+}
+
+/// In a container that cannot write, for one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_keeps_nothing_here_needs_no_folder() {
+    let Some(database) = postgres::database().await else { return };
+    let store = Store::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let own = ["--database", &database, "--data", data.to_str().unwrap(), "--origin", "https://shop.example"];
+    let mails = [("MENAGERIE_SMTP", "smtps://ada:secret@mail.example".to_owned())];
+    let shop = Shop::with_secrets(&[FLAGS, &own].concat(), &[&*store.environment(), &mails].concat()).await;
+    publish(&shop, &plain("cart", "1.0.0")).await.is(201);
+    shop.browser().get("/apps/cart/1.0.0/cart.js").await.is(200);
+    assert!(!data.exists());
+}
+
+/// Files that are put back are found without a restart, and without anything going live.
+#[tokio::test]
+async fn files_that_were_lost_and_come_back() {
+    let shop = Shop::empty(&[]).await;
+    let release = make("chat", "1.0.0", |_, files| {
+        files.insert("embed.js".to_owned(), b"start(/*%RELEASE%*/ {});".to_vec());
+    });
+    publish(&shop, &release).await.is(201);
+    let data = &shop.server.configuration.data;
+    let (files, aside) = (data.join("releases"), data.join("aside"));
+    std::fs::rename(&files, &aside).unwrap();
+    let other = shop.another_server().await;
+    for address in ["/embed/chat.js", "/apps/chat/1.0.0/chat.js"] {
+        other.browser().get(address).await.problem(503, "E502");
+    }
+    std::fs::rename(&aside, &files).unwrap();
+    let loader = other.browser().get("/embed/chat.js").await.is(200).text();
+    assert!(loader.contains(r#""version":"1.0.0""#), "{loader}");
+    other.browser().get("/apps/chat/1.0.0/chat.js").await.is(200);
 }
 
 /// What is small in itself has no other form: nobody asks a bucket for one.

@@ -83,7 +83,7 @@ pub fn addresses(page: Page) -> El {
         saved: Loaded::from(page.host, "/account/addresses"),
         options: Loaded::from(page.host, "/checkout/options"),
         editing: Watched::new(Editing::Nothing),
-        form: Form::new(FIELDS, "address-trouble"),
+        form: Form::new(page, FIELDS, "address-trouble"),
     };
     states::of(page, desk.saved, move || {
         let editing = move || desk.editing.get();
@@ -140,11 +140,10 @@ impl Desk {
         let remove = acting(&t("Remove"), busy)
             .attrs(&[("aria-label", &t_with("Remove {name}", name)), ("data-test", "address-remove")])
             .on("click", move |_| self.remove(id));
-        let preferred = address.clone();
         let prefer = (!saved.preferred).then(|| {
             acting(&t("Use first"), busy)
                 .attrs(&[("aria-label", &t_with("Use first: {name}", name)), ("data-test", "address-prefer")])
-                .on("click", move |_| self.prefer(id, preferred.clone()))
+                .on("click", move |_| self.prefer(id))
         });
         let badge = saved.preferred.then(|| el("p").child(el("span").class("badge good").t("Used first")));
         el("li")
@@ -261,12 +260,13 @@ impl Desk {
 
     fn remove(self, id: i64) {
         let sent = api::send(self.page.host, Method::DELETE, &path(id), &());
-        act(self.page, self.saved.busy, self.saved.after(sent), t("The address is gone."));
+        act(self.page, self.saved.busy, self.saved.without(sent), t("The address is gone."));
     }
 
-    fn prefer(self, id: i64, address: Address) {
-        let body = SaveAddress { preferred: true, address };
-        let sent = api::send(self.page.host, Method::PUT, &path(id), &body);
+    /// Sends nothing of the address: it may have been changed in another tab.
+    fn prefer(self, id: i64) {
+        let path = [&*path(id), "/preferred"].concat();
+        let sent = api::send(self.page.host, Method::PUT, &path, &());
         let done = t("This address is used first from now on.");
         act(self.page, self.saved.busy, self.saved.after(sent), done);
     }

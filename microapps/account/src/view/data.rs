@@ -36,8 +36,8 @@ const PASSWORD: &[Field] = &[Field {
 pub fn data(page: Page) -> El {
     // Nothing of the answer is looked at but that there is one: somebody is signed in.
     let loaded = Loaded::<IgnoredAny>::from(page.host, "/account/addresses");
-    let name = Form::new(NAME, "name-trouble");
-    let leaving = Form::new(PASSWORD, "deletion-trouble");
+    let name = Form::new(page, NAME, "name-trouble");
+    let leaving = Form::new(page, PASSWORD, "deletion-trouble");
     let asked = Watched::new(false);
     microapp::element::follow(move || {
         if let Some(person) = page.person.get() {

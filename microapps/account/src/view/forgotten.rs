@@ -26,7 +26,7 @@ const SENT: &str = "forgotten-sent";
 
 /// The form, then where to look.
 pub fn forgotten(page: Page) -> El {
-    let form = Form::new(FIELDS, "forgotten-trouble");
+    let form = Form::new(page, FIELDS, "forgotten-trouble");
     let sent_to = Watched::new(String::new());
     el("div").class("content").children_from(
         move || sent_to.get(),

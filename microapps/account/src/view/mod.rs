@@ -106,7 +106,10 @@ fn act(page: Page, busy: Watched<bool>, work: Answer<()>, done: String) {
                 page.done(done);
                 request_animation_frame(focus_again);
             }
-            Err(error) => page.failed(with_code(&error)),
+            Err(error) => {
+                page.refused(&error);
+                page.failed(with_code(&error));
+            }
         }
         busy.set(false);
     });

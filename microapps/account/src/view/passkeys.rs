@@ -59,7 +59,7 @@ impl Passkeys {
     pub fn new(page: Page, loaded: Loaded<Access>) -> Self {
         let writing = Watched::new(Writing::Nothing);
         let (password, name) =
-            (Form::new(PASSWORD, "passkey-trouble"), Form::new(NAME, "passkey-name-trouble"));
+            (Form::new(page, PASSWORD, "passkey-trouble"), Form::new(page, NAME, "passkey-name-trouble"));
         Self { page, loaded, writing, password, name }
     }
 
@@ -178,7 +178,7 @@ impl Passkeys {
     fn remove(self, id: i64) {
         let sent = api::send(self.page.host, Method::DELETE, &path(id), &());
         let done = t("The passkey opens nothing any more. You can delete it from your device, too.");
-        act(self.page, self.loaded.busy, self.loaded.after(sent), done);
+        act(self.page, self.loaded.busy, self.loaded.without(sent), done);
     }
 
     /// Sends a form, and closes it unless they have gone on to another one.

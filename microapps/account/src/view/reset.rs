@@ -40,7 +40,7 @@ pub fn reset(page: Page) -> El {
 }
 
 fn choose(page: Page, token: String) -> Vec<El> {
-    let form = Form::new(FIELDS, "reset-trouble");
+    let form = Form::new(page, FIELDS, "reset-trouble");
     let send = move || {
         let new_password = form.texts().pop().unwrap_or_default();
         let body = ResetPassword { token: token.clone(), new_password };

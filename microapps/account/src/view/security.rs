@@ -35,7 +35,7 @@ const FIELDS: &[Field] = &[
 /// The password, the passkeys, and the browsers that are signed in.
 pub fn security(page: Page) -> El {
     let loaded = Access::load(page.host);
-    let form = Form::new(FIELDS, "password-trouble");
+    let form = Form::new(page, FIELDS, "password-trouble");
     let passkeys = Passkeys::new(page, loaded);
     states::of(page, loaded, move || {
         vec![password(page, form, loaded), passkeys.card(), browsers(page, loaded)]
@@ -126,5 +126,5 @@ fn row(page: Page, loaded: Loaded<Access>, locale: &str, session: &SignedInBrows
 
 fn end(page: Page, loaded: Loaded<Access>, path: String, done: String) {
     let sent = api::send(page.host, Method::DELETE, &path, &());
-    act(page, loaded.busy, loaded.after(sent), done);
+    act(page, loaded.busy, loaded.without(sent), done);
 }

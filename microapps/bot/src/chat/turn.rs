@@ -114,11 +114,13 @@ impl Chat {
                 }
             }
             Err(fault) => {
-                // They are for whatever is answered next.
-                self.inner.try_update_value(|inner| {
-                    contexts.append(&mut inner.contexts);
-                    inner.contexts = contexts;
-                });
+                // They are for whatever is answered next, unless they may be what was refused.
+                if fault.code != "400" {
+                    self.inner.try_update_value(|inner| {
+                        contexts.append(&mut inner.contexts);
+                        inner.contexts = contexts;
+                    });
+                }
                 self.fail(query, &fault);
             }
         }
@@ -172,7 +174,7 @@ impl Chat {
         }
         let mut session = self.inner.try_with_value(|inner| inner.session.clone()).unwrap_or_default();
         for context in contexts {
-            session.set(dialogflow::context_in(context), engine::now());
+            session.overwrite(dialogflow::context_in(context), engine::now());
         }
         let response = engine.answer(&mut session, query, asked).await;
         // Who only looks at the chat fetches no vectors, and who speaks a language that has none neither.

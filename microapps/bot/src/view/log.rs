@@ -20,6 +20,7 @@ use nlu::json::Value;
 /// The part that scrolls.
 pub fn log(chat: Chat) -> El {
     // New messages are announced, each once: a message is one element that is added whole.
+    let label = move || Some(chat.texts().messages.to_owned());
     let list = el("div")
         .class("messages")
         .attrs(&[
@@ -28,11 +29,11 @@ pub fn log(chat: Chat) -> El {
             ("aria-relevant", "additions"),
             ("data-test", "bot-log"),
         ])
-        .attr_from("aria-label", move || Some(chat.texts().messages.to_owned()));
+        .attr_from("aria-label", label);
     let scroller = part("div", "log")
         .class("log")
         .attr("tabindex", "0")
-        .attr_from("aria-label", move || Some(chat.texts().messages.to_owned()))
+        .attr_from("aria-label", label)
         .attr("role", "group")
         .child(
             el("div").class("flow").child(messages(chat, list)).child(typing(chat)).child(suggestions(chat)),

@@ -176,9 +176,9 @@ fn notes(line: Line) -> El {
     let scarce = move || {
         let (quantity, stock) = line.read(|line| (line.quantity, line.stock));
         let busy = line.page.shown(|shown| shown.busy);
-        match stock {
-            _ if quantity == 0 => String::new(),
-            ..=0 => t("Sold out just now. Remove it to go on."),
+        // What is sold out is no line any more.
+        match quantity {
+            0 => String::new(),
             _ if quantity > stock && !busy => t_with("Only {n} left.", &[("n", &stock.to_string())]),
             _ if quantity == stock => t_with("That is all we have: {n}.", &[("n", &stock.to_string())]),
             _ => String::new(),

@@ -64,9 +64,9 @@ fn country(visit: Visit) -> El {
 
 /// An offer, never a condition.
 fn sign_in(visit: Visit) -> El {
-    let session = visit.context.host.session();
-    let name =
-        move || session.with(|person| person.as_ref().map(|person| person.name.clone()).unwrap_or_default());
+    let name = move || {
+        visit.session.with(|person| person.as_ref().map(|person| person.name.clone()).unwrap_or_default())
+    };
     let sign_in = move |_| {
         run(async move {
             // Closed without a sign-in: they go on as a guest.

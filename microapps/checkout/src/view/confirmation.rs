@@ -46,7 +46,8 @@ pub fn confirmation(visit: Visit, key: String) -> El {
             && !is_told
             && (before.status, before.payment_underway) != (now.status, now.payment_underway)
         {
-            visit.context.host.notify(Notice::new(Level::Success, words(visit, now).0));
+            let level = if now.status == OrderStatus::Cancelled { Level::Warning } else { Level::Success };
+            visit.context.host.notify(Notice::new(level, words(visit, now).0));
         }
         before = order.clone().or(before.take());
         shown(visit, &key, order)
@@ -227,6 +228,9 @@ fn words(visit: Visit, order: &Order) -> (String, String) {
         OrderStatus::Placed => "You pay when it arrives.",
         OrderStatus::Paid => "We are getting it ready.",
         OrderStatus::Shipped => "It should be with you soon.",
+        OrderStatus::Cancelled if order.payment != PaymentMethod::OnDelivery => {
+            "Nothing is owed; what was paid comes back the way it came. You can order again at any time."
+        }
         OrderStatus::Cancelled => "Nothing is owed. You can order again at any time.",
     });
     (title, what)

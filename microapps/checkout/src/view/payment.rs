@@ -63,12 +63,12 @@ const FIRST: &str = "checkout-payment-0";
 fn option(visit: Visit, at: usize, payment: &Payment) -> El {
     let method = payment.method;
     let badge = (method == PaymentMethod::TestCard).then(|| el("span").class("badge").t("Test"));
-    let radio = delivery::radio("payment", move || visit.draft(|draft| draft.payment == Some(method)))
-        .attr("id", if at == 0 { FIRST } else { "checkout-payment-more" })
-        .on("change", move |_| {
-            visit.show(|sheet| sheet.checked = false);
-            visit.keep(Action::Payment(Some(method)));
-        });
+    let radio = delivery::radio("payment", move || visit.draft(|draft| draft.payment == Some(method)));
+    let radio = if at == 0 { radio.attr("id", FIRST) } else { radio };
+    let radio = radio.on("change", move |_| {
+        visit.show(|sheet| sheet.checked = false);
+        visit.keep(Action::Payment(Some(method)));
+    });
     let what = el("span")
         .class("what")
         .child(el("strong").text(&payment.name).children(badge))

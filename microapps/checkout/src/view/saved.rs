@@ -22,9 +22,8 @@ contract::read_as_records!(Saved);
 /// nothing is yet.
 pub fn saved(visit: Visit) -> El {
     let saved = Watched::new(Vec::<Saved>::new());
-    let session = visit.context.host.session();
     microapp::element::follow(move || {
-        if session.with(Option::is_none) {
+        if visit.session.with(Option::is_none) {
             return saved.set(Vec::new());
         }
         run(async move {

@@ -91,6 +91,12 @@ fn choice(draft: Draft) -> El {
             .attrs(&[("type", "radio"), ("name", "review-stars"), ("value", &stars.to_string())])
             .attrs(&[("id", &["review-star-", &stars.to_string()].concat()), ("data-test", "review-star")])
             .follow(move |radio| radio.field().set_checked(draft.stars.get() == stars))
+            .on("click", move |event| {
+                // The browser takes the choice back while another one is being saved.
+                if draft.busy.get_untracked() {
+                    event.prevent_default();
+                }
+            })
             .on("change", move |_| draft.stars.set(stars));
         el("label")
             .class("choose")
@@ -119,6 +125,8 @@ fn words(draft: Draft) -> El {
         .attrs(&[("id", TEXT), ("rows", "5"), ("data-test", "review-text")])
         .attr("aria-describedby", "review-count review-text-error")
         .attr_when("aria-invalid", "true", move || draft.length() > LONGEST)
+        // What is being saved stays as it is; the focus stays.
+        .attr_when("readonly", "", move || draft.busy.get())
         .text(&draft.text.get_untracked());
     let typed = text.clone();
     // A text area answers to `value` as an input does.

@@ -23,8 +23,8 @@ pub fn list(reviews: Reviews) -> El {
         .class("button quiet more")
         .attrs(&[("type", "button"), ("data-test", "reviews-more")])
         .attr_when("hidden", "", move || reviews.shown().page.next.is_none())
-        .attr_when("aria-disabled", "true", move || reviews.more.get())
-        .text_from(move || t(if reviews.more.get() { "Loading…" } else { "Show more" }))
+        .attr_when("aria-disabled", "true", move || reviews.more_come())
+        .text_from(move || t(if reviews.more_come() { "Loading…" } else { "Show more" }))
         .on("click", move |_| reviews.show_more());
     // How many there are to read now, for those who do not see them come.
     let status = el("p").class("visually-hidden").attr("role", "status").text_from(move || {

@@ -67,15 +67,15 @@ pub struct Reviews {
     visit: Visit,
     person: Watched<Option<SessionInfo>>,
     shown: Watched<Arc<Shown>>,
-    /// More of them are on their way.
-    more: Watched<bool>,
+    /// The product that more of them are on their way of.
+    more: Watched<Option<i64>>,
 }
 
 impl Reviews {
     /// Begins, and follows the product and whoever is signed in.
     pub fn begin(visit: Visit) -> Self {
         let person = visit.host.session();
-        let reviews = Self { visit, person, shown: Watched::default(), more: Watched::new(false) };
+        let reviews = Self { visit, person, shown: Watched::default(), more: Watched::default() };
         let mut before = None;
         follow(move || {
             let page = visit.page_number();
@@ -165,19 +165,28 @@ impl Reviews {
         });
     }
 
+    /// Whether more of those that are shown are on their way.
+    #[inline(never)]
+    fn more_come(self) -> bool {
+        let more = self.more.get();
+        more.is_some() && more == self.shown().product
+    }
+
     /// Shows more of them.
     fn show_more(self) {
         let before = self.now();
         let (Some(product), Some(next), false) =
-            (before.product, before.page.next, self.more.get_untracked())
+            (before.product, before.page.next, untrack(|| self.more_come()))
         else {
             return;
         };
-        self.more.set(true);
+        self.more.set(Some(product));
         run(async move {
             let after = ["?after=", &next].concat();
             let answer = api::get::<ReviewPage>(self.visit.host, &path(product, &after)).await;
-            self.more.set(false);
+            if self.more.get_untracked() == Some(product) {
+                self.more.set(None);
+            }
             let mut shown = self.now();
             // Another product, or asked anew meanwhile.
             if shown.product != Some(product) || shown.page.next.as_ref() != Some(&next) {
@@ -202,7 +211,8 @@ impl Reviews {
     fn write(self) {
         let Some(product) = self.now().product else { return };
         run(async move {
-            if !self.is_signed_in() {
+            // Whoever may not write may have signed out elsewhere: the shell looks, and then asks them to sign in.
+            if !self.is_signed_in() || !self.now().page.may_write {
                 // The dialog closed without a sign-in: nothing changes.
                 if self.visit.host.sign_in().await.is_err() {
                     return;

@@ -21,7 +21,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Server> {
-    OpenApiRouter::new().routes(routes!(list, save)).routes(routes!(change, forget))
+    OpenApiRouter::new().routes(routes!(list, save)).routes(routes!(change, forget)).routes(routes!(prefer))
 }
 
 /// The saved addresses
@@ -75,6 +75,23 @@ async fn change(
     let account = visitor.signed_in()?;
     let form = checked(&server.configuration.terms, form)?;
     Ok(axum::Json(server.accounts.change_address(&account.id, id, &form).await?))
+}
+
+/// Makes an address the one to begin with
+///
+/// Where it is stays as it is.
+#[utoipa::path(
+    put, path = "/account/addresses/{id}/preferred", tag = "accounts",
+    params(("id" = i64, Path, description = "The address's number.")),
+    responses(
+        (status = 204, description = "It is the preferred one, and no other is."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E402, E413."),
+        (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
+    ),
+)]
+async fn prefer(State(server): State<Server>, visitor: Visitor, Path(id): Path<i64>) -> Answer<StatusCode> {
+    server.accounts.prefer_address(&visitor.signed_in()?.id, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Takes an address away

@@ -201,6 +201,7 @@ impl From<AccountError> for Failure {
                 .field("password", "Not the present password."),
             AccountError::ResetInvalid => Self::new(StatusCode::GONE, code::RESET_INVALID),
             AccountError::Unknown => Self::not_found(),
+            AccountError::Gone => Self::not_found().titled(error),
             AccountError::Full(_) => Self::new(StatusCode::CONFLICT, code::LIST_FULL).titled(error),
             AccountError::Orders(error) => error.into(),
             AccountError::Passkey(error) => error.into(),

@@ -15,7 +15,9 @@ pub use handlers::routes;
 pub use relying_party::{RelyingParty, Unfit};
 pub use store::SCHEMA;
 
-use super::{AccountError, Accounts, Belongings, Result, Seat, SignedIn, sessions::known, store as accounts};
+use super::{
+    AccountError, Accounts, Belongings, Result, Seat, SignedIn, mails_of, sessions::known, store as accounts,
+};
 use crate::{
     cart::Carts,
     clock,
@@ -150,7 +152,7 @@ impl Accounts {
         let id = store::insert(&mut transaction, &new, now).await?.ok_or(PasskeyError::Known)?;
         let link = self.security();
         let text = Text::of(Letter::PasskeyAdded, seat.language, &[("name", name), ("link", &link)]);
-        let key = format!("account/passkey/{}", secret::hash(ceremony));
+        let key = format!("{}passkey/{}", mails_of(&account.id), secret::hash(ceremony));
         let message = Message { to: account.email.clone(), subject: text.subject, text: text.text, key };
         self.mail.queue(&mut transaction, message).await?;
         transaction.commit().await?;
@@ -161,11 +163,11 @@ impl Accounts {
     pub async fn rename_passkey(&self, account: &str, id: i64, name: &str) -> Result<Passkey> {
         let mut transaction = self.database.write().await?;
         if !store::rename(&mut transaction, account, id, name).await? {
-            return Err(AccountError::Unknown);
+            return Err(AccountError::Gone);
         }
         let now = store::of(&mut transaction, account).await?;
         transaction.commit().await?;
-        now.into_iter().find(|row| row.id == id).map(wire).ok_or(AccountError::Unknown)
+        now.into_iter().find(|row| row.id == id).map(wire).ok_or(AccountError::Gone)
     }
 
     /// Takes a passkey away: it opens nothing any more.

@@ -45,7 +45,7 @@ pub async fn of(db: &mut AnyConnection, account: &str) -> Result<Vec<SavedAddres
     Ok(rows.into_iter().map(SavedAddress::from).collect())
 }
 
-/// Holds an account until the transaction ends: of two changes to its addresses one waits.
+/// Holds an account until the transaction ends: of two changes to what belongs to it one waits.
 pub async fn hold(db: &mut AnyConnection, account: &str) -> Result<()> {
     sqlx::query("UPDATE accounts SET name = name WHERE id = $1").bind(account).execute(db).await?;
     Ok(())

@@ -19,6 +19,9 @@ pub const CARE_SCHEMA: Schema =
 /// States and counties.
 pub const REGION_SCHEMA: Schema =
     Schema { version: 57, name: "regions of saved addresses", sql: include_str!("region.sql") };
+/// Numbers of addresses and passkeys that are given once.
+pub const NUMBERS_SCHEMA: Schema =
+    Schema { version: 72, name: "lasting numbers", sql: include_str!("numbers.sql") };
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 

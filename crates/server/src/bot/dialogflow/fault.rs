@@ -52,6 +52,14 @@ impl Fault {
     }
 }
 
+/// The database is away, or cannot do what it should: the log says what.
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        tracing::error!(%error, "a session of the bot cannot be read or kept");
+        Self::unavailable("The session cannot be read or kept just now (E502). Try again in a moment.")
+    }
+}
+
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
         let (status, name) = match self.kind {

@@ -83,8 +83,13 @@ fn message(reply: &Reply) -> Value {
     }
 }
 
-fn first_text(message: &Value) -> Option<String> {
-    message.pointer("/text/text/0").and_then(Value::as_str).map(str::to_owned)
+/// The text of what a webhook answered. Where it sends only messages, the first that is said stands for it: the intent's own
+/// does not.
+pub fn plain_words(response: &WebhookResponse) -> Option<String> {
+    let first_text = |message: &Value| message.pointer("/text/text/0")?.as_str().map(str::to_owned);
+    Some(response.fulfillment_text.clone())
+        .filter(|text| !text.is_empty())
+        .or_else(|| response.fulfillment_messages.iter().find_map(first_text))
 }
 
 /// A context as it travels.
@@ -109,10 +114,7 @@ pub fn incoming(context: &Context) -> ActiveContext {
 /// What a webhook answered, in the engine's words.
 pub fn webhook_answer(response: WebhookResponse, agent: &Agent, language: &str) -> WebhookAnswer {
     WebhookAnswer {
-        // Where only messages are sent, the first that is said stands for the plain words: the intent's own are not.
-        text: Some(response.fulfillment_text)
-            .filter(|text| !text.is_empty())
-            .or_else(|| response.fulfillment_messages.iter().find_map(first_text)),
+        text: plain_words(&response),
         messages: response.fulfillment_messages.into_iter().map(Into::into).collect(),
         contexts: response.output_contexts.iter().map(incoming).collect(),
         followup: response

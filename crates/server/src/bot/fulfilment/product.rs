@@ -41,7 +41,7 @@ pub async fn show(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
     let currency = asked.server.configuration.currency;
     let choices = product.options.iter().map(|option| {
         let values: Vec<&str> = option.values.iter().map(|value| value.value.as_str()).collect();
-        format!("{}: {}", option.name, values.join(", "))
+        format!("{}: {}", option.label, values.join(", "))
     });
     let choices: Vec<String> = choices.collect();
     let stock: i64 = product.variants.iter().map(|variant| variant.stock).sum();
@@ -248,7 +248,7 @@ fn ask_kind(
             }
         }
         values.truncate(MOST_CHIPS);
-        let name = product.options.get(at).map_or("", |option| option.name.as_str());
+        let name = product.options.get(at).map_or("", |option| option.label.as_str());
         let listed = values.join(", ");
         asked.language.pick(
             format!("{title} comes in several kinds. {name}: which one? {listed}."),

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     clock::{self, Millis},
-    database::Database,
+    database::{Database, in_time},
 };
 use listing::{Post, Shows};
 use sqlx::AnyConnection;
@@ -28,6 +28,8 @@ use tokio::{sync::OnceCell, time::Instant};
 
 /// How long somebody waits for listings that were never fetched, all of them together.
 pub const PATIENCE: Duration = Duration::from_millis(2_500);
+/// How long a listing may take to be kept for the next start.
+const KEEPING: Duration = Duration::from_secs(60);
 /// What was deleted at Reddit must not live on here: an older listing is not shown.
 const OLDEST: Millis = 48 * 60 * 60 * 1000;
 /// A listing that failed is not tried again for so long.
@@ -293,7 +295,8 @@ impl Reddit {
             store::keep_listing(&mut transaction, &row).await?;
             transaction.commit().await
         };
-        if let Err(error) = kept.await {
+        // The next listing waits for it.
+        if let Err(error) = in_time(KEEPING, kept).await {
             tracing::warn!(%error, "a listing was not kept for the next start");
         }
     }

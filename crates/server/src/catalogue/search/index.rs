@@ -6,7 +6,11 @@ use super::{
     text::{TextIndex, Texts},
     words::{self, Word},
 };
-use crate::{catalogue::store, database::Database, language::Language};
+use crate::{
+    catalogue::store,
+    database::Database,
+    language::{Language, Named},
+};
 use contract::shop::catalogue::{
     FacetValue, Facets, ProductQuery, SuggestedCategory, SuggestedProduct, Suggestions,
 };
@@ -171,7 +175,7 @@ impl Index {
     fn words(&self, typed: &str, language: Language) -> Option<Vec<Word>> {
         let mut words = words::read(typed)?;
         for category in &self.shelf.categories {
-            let name = language.say(&category.name);
+            let name = language.name(Named::Category, &category.name);
             if name == category.name {
                 continue;
             }
@@ -189,7 +193,7 @@ impl Index {
         let Some(words) = self.words(typed, language) else { return Ok(Suggestions::default()) };
         let found = self.text.find(&words)?;
         let categories = self.shelf.categories.iter().filter_map(|category| {
-            let name = language.say(&category.name);
+            let name = language.name(Named::Category, &category.name);
             let is_meant = words::begin(&words, &category.name) || words::begin(&words, &name);
             is_meant.then(|| SuggestedCategory { slug: category.slug.clone(), name })
         });

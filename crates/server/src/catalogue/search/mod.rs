@@ -20,7 +20,10 @@ pub use options::Kind;
 pub use plain::Wanted;
 
 use super::store;
-use crate::{database::Database, language::Language};
+use crate::{
+    database::{Database, in_time},
+    language::Language,
+};
 use contract::shop::catalogue::{ProductQuery, Suggestions};
 use index::{Index, IndexError};
 use shelf::InStock;
@@ -33,6 +36,8 @@ use tokio::sync::{Mutex, MutexGuard};
 
 /// When it is worth trying again to build an index that could not be built.
 const AGAIN: Duration = Duration::from_secs(2);
+/// How long an index may take to be built; others wait for it.
+const BUILDING: Duration = Duration::from_secs(10 * 60);
 /// How old what is known of the stock may be.
 const STOCK_AGE: Duration = Duration::from_secs(1);
 
@@ -120,7 +125,7 @@ impl Search {
     async fn build(&self, mut failed: MutexGuard<'_, Option<Instant>>) {
         let held = self.held().map(|index| index.revision);
         let began = Instant::now();
-        match Index::read(&self.database, held).await {
+        match in_time(BUILDING, Index::read(&self.database, held)).await {
             Ok(Some(index)) => {
                 tracing::info!(
                     products = index.products(),

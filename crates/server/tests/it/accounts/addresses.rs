@@ -55,9 +55,25 @@ async fn addresses_are_kept_changed_and_forgotten(shop: Shop) {
     let expected = [("Road 2".to_owned(), true), ("Lane 1".to_owned(), false)];
     assert_eq!(list(&mut ada).await, expected);
 
+    // What is used first is not written anew: it may have been changed in another tab.
+    let first_of = |saved: &Value| format!("{}/preferred", path(saved));
+    ada.put(&first_of(&first), Value::Null).await.is(204);
+    let expected = [("Lane 1".to_owned(), true), ("Road 2".to_owned(), false)];
+    assert_eq!(list(&mut ada).await, expected);
+    ada.put(&first_of(&second), Value::Null).await.is(204);
+
     ada.delete(&path(&second)).await.is(204);
     ada.delete(&path(&second)).await.problem(404, "E402");
+    for gone in
+        [ada.put(&first_of(&second), Value::Null).await, ada.put(&path(&second), preferred("Road 3")).await]
+    {
+        assert_eq!(gone.problem(404, "E402")["title"], "It is no longer there: it was removed elsewhere.");
+    }
     assert_eq!(list(&mut ada).await, [("Lane 1".to_owned(), true)], "there is always one to begin with");
+
+    // A page that still shows what is gone must not change what came after it.
+    let third = ada.post(PATH, json!({ "address": address("Lane 3") })).await.is(201).body();
+    assert_ne!(third["id"], second["id"]);
 }
 
 async fn what_cannot_be_an_address(shop: Shop) {
@@ -122,6 +138,7 @@ async fn nobody_sees_or_changes_somebody_elses(shop: Shop) {
     let path = format!("{PATH}/{}", saved["id"]);
     assert!(list(&mut eve).await.is_empty());
     eve.put(&path, json!({ "address": address("Eve's") })).await.problem(404, "E402");
+    eve.put(&format!("{path}/preferred"), Value::Null).await.problem(404, "E402");
     eve.delete(&path).await.problem(404, "E402");
     let mut guest = shop.browser();
     guest.get(PATH).await.problem(401, "E413");

@@ -2,7 +2,7 @@
 
 use crate::{
     on_both,
-    support::{Browser, Shop, mailbox},
+    support::{Browser, Shop, mailbox, order},
 };
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -13,6 +13,7 @@ on_both!(
     leaving_needs_the_password,
     leaving_takes_the_person_out_of_everything,
     answers_that_are_kept_for_a_repetition_go_too,
+    mails_that_wait_are_given_up_and_no_strangers,
     a_message_is_whose_account_it_was_written_with,
     a_parcel_on_its_way_keeps_its_address_until_it_is_over,
     who_leaves_with_a_parcel_on_its_way_still_gets_it,
@@ -185,6 +186,31 @@ async fn answers_that_are_kept_for_a_repetition_go_too(shop: Shop) {
     assert_eq!(kept, 0, "an answer with name and address is left");
     drop(db);
     shop.browser().once("p", &format!("{address}/payment"), card).await.problem(409, "E408");
+}
+
+/// Anybody can sign up with a stranger's address, and leave.
+async fn mails_that_wait_are_given_up_and_no_strangers(shop: Shop) {
+    let bob = "Bob@example.org";
+    let mut form = order(1995, "on_delivery");
+    form["email"] = json!(bob);
+    let mut guest = shop.browser();
+    guest.add(4, 1).await.is(200);
+    let theirs = guest.once("k", "/api/v1/orders", form.clone()).await.is(201).body();
+
+    let mut mallory = shop.browser();
+    mallory.sign_up("bob@example.org").await.is(201);
+    mallory.add(4, 1).await.is(200);
+    let own = mallory.once("l", "/api/v1/orders", form).await.is(201).body();
+    shop.browser().post("/api/v1/password-resets", json!({ "email": bob })).await.is(202);
+    shop.server.accounts.answer_wishes().await.unwrap();
+    leave(&mut mallory, "correct horse").await.is(204);
+
+    shop.post().await;
+    let mails = mailbox::of(&shop);
+    let texts: Vec<_> = mails.iter().map(|mail| &*mail.text).collect();
+    assert!(texts.iter().any(|text| text.contains(theirs["key"].as_str().unwrap())), "{texts:?}");
+    assert!(!texts.iter().any(|text| text.contains(own["key"].as_str().unwrap())), "{texts:?}");
+    assert_eq!(texts.len(), 2, "the farewell is the other one: {texts:?}");
 }
 
 async fn a_message_is_whose_account_it_was_written_with(shop: Shop) {

@@ -14,6 +14,7 @@ on_both!(
     a_new_password_by_mail,
     a_link_works_once_and_only_the_newest_one,
     a_link_that_is_too_old_is_refused,
+    a_link_that_is_too_old_is_not_sent,
     of_many_at_once_one_uses_a_link,
     unknown_addresses_are_answered_alike_and_get_no_mail,
     nothing_comes_of_a_password_that_was_replaced_meanwhile,
@@ -147,6 +148,18 @@ async fn a_link_that_is_too_old_is_refused(shop: Shop) {
     let left: i64 =
         sqlx::query_scalar("SELECT COUNT(*) FROM password_resets").fetch_one(&mut *db).await.unwrap();
     assert_eq!(left, 0);
+}
+
+async fn a_link_that_is_too_old_is_not_sent(shop: Shop) {
+    shop.browser().sign_up("ada@example.org").await.is(201);
+    forgot(&shop, "ada@example.org").await.is(202);
+    shop.server.accounts.answer_wishes().await.unwrap();
+    let mut db = shop.server.database.read().await.unwrap();
+    let end: i64 =
+        sqlx::query_scalar("SELECT expires_at FROM password_resets").fetch_one(&mut *db).await.unwrap();
+    drop(db);
+    shop.server.mail.send_due(end, &shop.server.stopping).await.unwrap();
+    assert!(mailbox::of(&shop).is_empty());
 }
 
 async fn of_many_at_once_one_uses_a_link(shop: Shop) {

@@ -127,6 +127,10 @@ async fn a_passkey_is_added_renamed_and_removed(shop: Shop) {
     ada.patch(&path, json!({ "name": "Gone" })).await.problem(404, "E402");
     assert!(list(&mut ada).await.is_empty());
     assert!(is_signed_in(&mut ada).await);
+
+    // A page that still shows what is gone must not take away what came after it.
+    let next = add(&mut ada, &mut Authenticator::new()).await.is(201).body();
+    assert_ne!(next["id"], added["id"]);
 }
 
 async fn adding_needs_the_password(shop: Shop) {
@@ -349,6 +353,40 @@ async fn who_proves_the_address_has_the_account_alone(shop: Shop) {
     shop.post().await;
     let last = mailbox::of(&shop).pop().unwrap();
     assert!(last.text.contains("passkeys open the account no more"), "{}", last.text);
+}
+
+/// The thief's passkey is being added while the owner sets another password.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_passkey_that_comes_with_another_password_ends_too() {
+    let Some(shop) = Shop::postgres(&[]).await else { return };
+    ada(&shop).await;
+    shop.browser().post("/api/v1/password-resets", json!({ "email": EMAIL })).await.is(202);
+    shop.post().await;
+    let mails = mailbox::of(&shop);
+    let link = mails.iter().map(|mail| mail.link()).find(|link| link.contains("token=")).unwrap();
+    let token = link.rsplit("token=").next().unwrap();
+    let form = json!({ "token": token, "new_password": "battery staple" });
+    // As when the passkey is kept: its account is held, and it is in.
+    let mut thief = shop.server.database.write().await.unwrap();
+    for sql in [
+        "UPDATE accounts SET name = name",
+        "INSERT INTO passkeys (account, credential_id, credential, name, added_at, used_at)
+         SELECT account, 'another', credential, name, 0, 0 FROM passkeys",
+    ] {
+        sqlx::query(sql).execute(&mut *thief).await.unwrap();
+    }
+    let mut owner = shop.browser();
+    let reset = tokio::spawn(async move { owner.put("/api/v1/password-resets", form).await });
+    let mut watching = shop.server.database.read().await.unwrap();
+    let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut *watching).await.unwrap() == 0 {
+        tokio::task::yield_now().await;
+    }
+    thief.commit().await.unwrap();
+    reset.await.unwrap().is(204);
+    let left: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM passkeys").fetch_one(&mut *watching).await.unwrap();
+    assert_eq!(left, 0);
 }
 
 async fn a_counter_that_does_not_rise(shop: Shop) {

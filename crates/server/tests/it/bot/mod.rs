@@ -6,4 +6,5 @@ mod fulfilment;
 mod google_client;
 mod neighbour;
 mod reddit;
+mod sessions;
 mod webhook;

@@ -262,7 +262,28 @@ async fn an_answer_that_a_session_cannot_keep_gives_the_static_one() {
     assert_eq!(result["fulfillmentText"], "static taxi");
     assert_eq!((&result["outputContexts"], result.get("webhookPayload")), (&json!([]), None));
     assert_eq!(answer["webhookStatus"]["code"], 14);
+    // Nor is a page given what it cannot keep.
+    let types: Vec<Value> = (0..101).map(|n| json!({ "name": format!("t{n}") })).collect();
+    let contexts: Vec<Value> = (0..101).map(context).collect();
+    let heavy = json!([{ "name": "c", "lifespanCount": 1, "parameters": { "p": "x".repeat(64 * 1024) } }]);
+    for (field, too_much) in
+        [("outputContexts", json!(contexts)), ("outputContexts", heavy), ("sessionEntityTypes", json!(types))]
+    {
+        rank.driver.next([Told::json(json!({ field: too_much }).to_string())]);
+        rank.call("taxi", |_| {}).await.problem(502, "E431");
+    }
     rank.driver.next([Told::json(r#"{"fulfillmentText": "On its way"}"#)]);
+    assert_eq!(rank.say("call a taxi").await["queryResult"]["fulfillmentText"], "On its way");
+}
+
+#[tokio::test]
+async fn where_only_messages_are_answered_a_page_has_their_text_too() {
+    let rank = rank(None).await;
+    let messages = json!([{ "payload": { "car": 7 } }, { "text": { "text": ["On its way"] } }]);
+    rank.driver.next([Told::json(json!({ "fulfillmentMessages": messages }).to_string())]);
+    let answer = rank.call("taxi", |_| {}).await.is(200).body();
+    assert_eq!(answer, json!({ "fulfillmentText": "On its way", "fulfillmentMessages": messages }));
+    rank.driver.next([Told::json(json!({ "fulfillmentMessages": messages }).to_string())]);
     assert_eq!(rank.say("call a taxi").await["queryResult"]["fulfillmentText"], "On its way");
 }
 

@@ -188,7 +188,7 @@ impl Shop {
     /// Sends every mail whose turn it is.
     pub async fn post(&self) {
         self.server.accounts.answer_wishes().await.unwrap();
-        self.server.mail.send_due(i64::MAX / 2, &self.server.stopping).await.unwrap();
+        self.server.mail.send_due(0, &self.server.stopping).await.unwrap();
     }
 
     /// What is left of a variant.

@@ -1,0 +1,2 @@
+-- Mails are given up by their keys.
+DROP INDEX mails_by_recipient;
