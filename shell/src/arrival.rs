@@ -21,7 +21,7 @@ pub enum Arrival {
 pub struct Arrivals {
     /// How the next one comes about.
     next: Cell<Arrival>,
-    /// The path that title, focus and scroll were last set for.
+    /// The path that title, focus and scroll were last set for, or that was passed by since.
     settled: RefCell<Option<String>>,
     /// They are to be set although the path is the same.
     again: Cell<bool>,
@@ -56,11 +56,18 @@ impl Arrivals {
     pub fn is_settled(&self, path: &str) -> bool {
         !self.again.get() && self.settled.borrow().as_deref() == Some(path)
     }
+
+    /// What was there went on the way to a path that is not arrived at: whoever comes back finds it anew.
+    pub fn pass_by(&self, path: &str) {
+        *self.settled.borrow_mut() = Some(path.to_owned());
+    }
 }
 
 /// Title, focus, announcement and scroll, after a change of app or path.
 pub fn arrive(shell: Shell, address: &Address, title: &str) {
-    Arrived::note(shell, address).settle(shell, address, title);
+    if let Some(arrived) = Arrived::note(shell, address) {
+        arrived.settle(shell, address, title, title);
+    }
 }
 
 /// An arrival that is noted and not yet shown.
@@ -75,19 +82,21 @@ pub struct Arrived {
 }
 
 impl Arrived {
-    /// Notes it: what happens from here on is the next one.
-    pub fn note(shell: Shell, address: &Address) -> Self {
+    /// Notes it: what happens from here on is the next one. None where the shopper is on the way to another path by now: how
+    /// they set out is for their arrival there.
+    pub fn note(shell: Shell, address: &Address) -> Option<Self> {
         let arrivals = &shell.page().navigation.arrivals;
-        Self {
+        let before = arrivals.settled.replace(Some(address.path.clone()));
+        (shell.history.current().path == address.path).then(|| Self {
             arrival: arrivals.next.replace(Arrival::Forward),
-            before: arrivals.settled.replace(Some(address.path.clone())),
+            before,
             again: arrivals.again.take(),
             titled: shell.take_title_set(),
-        }
+        })
     }
 
-    /// Shows it.
-    pub fn settle(self, shell: Shell, address: &Address, title: &str) {
+    /// Shows it; whether `said` is announced.
+    pub fn settle(self, shell: Shell, address: &Address, title: &str, said: &str) -> bool {
         let Self { arrival, before, again, titled } = self;
         shell.notices.arrived(&address.path);
         overlays::update(shell);
@@ -101,7 +110,7 @@ impl Arrived {
                 let y = shell.history.scroll();
                 browser::spawn(focus::restore_scroll(y));
             }
-            return;
+            return false;
         }
         if !titled && !same_path {
             focus::set_title(title);
@@ -113,7 +122,7 @@ impl Arrived {
             if y != 0.0 {
                 browser::spawn(focus::restore_scroll(y));
             }
-            return;
+            return false;
         }
         if arrival == Arrival::Return {
             let y = shell.history.scroll();
@@ -122,13 +131,14 @@ impl Arrived {
             focus::scroll_to(0.0);
         }
         // The view is drawn in the next microtask; then there is a heading.
-        let announced = title.to_owned();
+        let said = said.to_owned();
         browser::spawn(async move {
             browser::pause().await;
             let Some(main) = focus::main_element() else { return };
             focus::to_heading(&main);
-            shell.announce(&announced);
+            shell.announce(&said);
             focus::stay_on_heading(main).await;
         });
+        true
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     watched::Watched,
 };
 use js_sys::{Function, Promise};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::BeforeUnloadEvent;
@@ -20,12 +20,19 @@ pub struct Holds {
     /// Whether the question is on the page.
     pub open: Watched<bool>,
     answer: RefCell<Option<Function>>,
+    /// The shopper said already that the page may go.
+    let_go: Cell<bool>,
 }
 
 impl Holds {
     /// Nobody has unsaved work yet.
     pub fn new() -> Self {
-        Self { asked: RefCell::default(), open: Watched::new(false), answer: RefCell::default() }
+        Self {
+            asked: RefCell::default(),
+            open: Watched::new(false),
+            answer: RefCell::default(),
+            let_go: Cell::default(),
+        }
     }
 
     /// Has `ask` asked; the answer is for [`Holds::release`].
@@ -38,6 +45,11 @@ impl Holds {
     /// Asks no more.
     pub fn release(&self, id: u32) {
         self.asked.borrow_mut().retain(|(held, _)| *held != id);
+    }
+
+    /// The browser need not ask about the page that goes now.
+    pub fn let_go(&self) {
+        self.let_go.set(true);
     }
 
     /// Whether anybody wants to be asked at all.
@@ -81,6 +93,9 @@ impl Holds {
     /// The browser's own question before the page is closed. It cannot wait for a promise: one counts as unsaved.
     pub fn guard_page(&'static self) {
         browser::listen(&browser::window(), "beforeunload", move |event| {
+            if self.let_go.take() {
+                return;
+            }
             let asked: Vec<Function> = self.asked.borrow().iter().map(|(_, ask)| ask.clone()).collect();
             if asked.iter().any(|ask| ask.call0(&JsValue::UNDEFINED).is_ok_and(|answer| answer.is_truthy())) {
                 event.prevent_default();

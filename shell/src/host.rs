@@ -25,6 +25,8 @@ pub struct HostObject {
     js: Object,
     undo: Undo,
     lasts: Lasts,
+    /// What it said of its panic while it was not on the page yet, or being told something.
+    panic: Rc<RefCell<Option<String>>>,
 }
 
 /// Whether a mount still lasts: what an app that is gone, or that hangs and was left, says late moves nobody.
@@ -44,7 +46,8 @@ impl HostObject {
     /// A host for one mount of `app`, until its shopper has `left`.
     pub fn new(shell: Shell, app: &str, version: &str, left: Rc<Cell<bool>>) -> Self {
         let lasts = Lasts { over: Rc::default(), left };
-        let host = Self { id: browser::fresh_number(), js: Object::new(), undo: Rc::default(), lasts };
+        let (id, js) = (browser::fresh_number(), Object::new());
+        let host = Self { id, js, undo: Rc::default(), lasts, panic: Rc::default() };
         browser::set(&host.js, "contract", contract::CONTRACT);
         browser::set(&host.js, "api", "/api/v1");
         getter(&host.js, "locale", || language::tag().into());
@@ -65,6 +68,11 @@ impl HostObject {
     /// What the microapp gets.
     pub fn js(&self) -> &Object {
         &self.js
+    }
+
+    /// What it said of its panic where that could not be seen to at once.
+    pub fn take_panic(&self) -> Option<String> {
+        self.panic.take()
     }
 
     /// Undoes what the mount subscribed to.
@@ -180,10 +188,13 @@ impl HostObject {
     }
 
     fn reports(&self, shell: Shell, app: String, version: String) {
-        let id = self.id;
+        let (id, panic) = (self.id, self.panic.clone());
         method(&self.js, "report", move |problem, _| {
             let text = message_of(&problem);
             let panicked = browser::text(&problem, "kind").as_deref() == Some("panic");
+            if panicked {
+                *panic.borrow_mut() = Some(text.clone());
+            }
             if !(panicked && shell.panicked(id, &text)) {
                 let code =
                     if panicked { Some(code::PANICKED.to_string()) } else { browser::text(&problem, "code") };

@@ -1,6 +1,6 @@
 //! The language of the page. The server chose it: what the visitor took here before, else what their browser asks for.
 
-use crate::browser;
+use crate::{browser, page::Shell};
 use js_sys::JSON;
 
 /// The cookie that tells the server; it is no secret, and scripts write it.
@@ -28,15 +28,22 @@ pub fn begin() {
     }
 }
 
-/// Lets the visitor choose: the page is loaded anew, and everything that is kept is kept.
-pub fn choices() {
+/// Lets the visitor choose: the page is loaded anew, and everything that is kept is kept. Whoever has unsaved work is asked
+/// before: a choice that was noted would change what the server says on a page that stays.
+pub fn choices(shell: Shell) {
     for button in browser::all("[data-language]") {
         let code = button.get_attribute("data-language").unwrap_or_default();
         browser::listen(&button, "click", move |_| {
             let secure = if browser::window().is_secure_context() { ";secure" } else { "" };
             let cookie = format!("{COOKIE}={code};path=/;max-age={YEAR};samesite=lax{secure}");
-            browser::set(&browser::document(), "cookie", cookie);
-            let _ = browser::window().location().reload();
+            browser::spawn(async move {
+                if shell.holds.any() && !shell.holds.may_leave().await {
+                    return;
+                }
+                shell.holds.let_go();
+                browser::set(&browser::document(), "cookie", cookie);
+                let _ = browser::window().location().reload();
+            });
         });
     }
 }

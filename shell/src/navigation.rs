@@ -14,9 +14,9 @@ use crate::{
     page::{Shell, SlotView},
     prefetch, reports, watch,
 };
-use contract::route::Address;
+use contract::route::{Address, decode};
 use js_sys::{Array, Function, Promise};
-use locale::t;
+use locale::{t, t_with};
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -154,7 +154,7 @@ pub fn retry_all(shell: Shell) {
 pub fn recover(shell: Shell, problem: Problem) {
     browser::spawn(async move {
         let mounted = shell.mounted.borrow_mut().take();
-        let Some(mounted) = mounted else { return };
+        let Some(mounted) = mounted else { return shell.report(&problem) };
         let app = mounted.app().clone();
         settle_again_within(shell);
         mounted.unmount(shell).await;
@@ -245,8 +245,13 @@ fn settle_again_within(shell: Shell) {
 /// Shows what failed where something else stood until now.
 fn failed_at(shell: Shell, address: &Address, problem: Problem) {
     let title = problem.title.clone();
-    show_failure(shell, problem);
-    arrive(shell, address, &title);
+    let said = t_with("{title} could not be shown", &[("title", &title)]);
+    shell.slot.set(SlotView::Failed(problem));
+    if let Some(arrived) = Arrived::note(shell, address)
+        && !arrived.settle(shell, address, &title, &said)
+    {
+        shell.announce(&said);
+    }
 }
 
 /// One turn: makes the page what the address says.
@@ -264,6 +269,7 @@ async fn settle(shell: Shell, turn: u32) {
     }
     let Some(target) = target else {
         unmount_current(shell).await;
+        shell.take_title_set();
         shell.at_front.set(false);
         shell.slot.set(SlotView::NotFound(address.text()));
         arrive(shell, &address, &t("Page not found"));
@@ -342,41 +348,51 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
     if begins {
         browser::pause().await;
     }
+    let was_there = shell.mounted.borrow().is_some();
     unmount_current(shell).await;
     // The address is read again before each mount.
     if shell.navigation.wanted.get() != turn {
+        let path = &target.address.path;
+        if was_there && shell.history.current().path != *path {
+            shell.navigation.arrivals.pass_by(path);
+        }
         return;
     }
     let Some(place) = slot_element() else { return };
     shell.at_front.set(target.pattern == "/");
-    if let Some(problem) = failed.take() {
-        show_failure(shell, problem);
-        arrive(shell, &target.address, &app.placed().title);
-        return;
-    }
     // What the app before called itself does not count for this one.
     shell.take_title_set();
+    if let Some(problem) = failed.take() {
+        failed_at(shell, &target.address, problem);
+        return;
+    }
     let mounting = Mounting::begin(shell, &app, &place, target);
     if !mounting.ends_while_wanted(shell, &target.app).await {
         // Whoever hangs is not waited for: its place is free at once, and it is taken off when it has answered.
         place.replace_children_with_node_0();
         mounting.leave(shell);
+        shell.navigation.arrivals.pass_by(&target.address.path);
         return;
     }
     match mounting.outcome.take() {
         Some(Ok(mounted)) => {
+            let (id, panic) = (mounted.id(), mounted.take_panic());
             *shell.mounted.borrow_mut() = Some(mounted);
             shell.slot.set(SlotView::App);
+            if let Some(text) = panic {
+                // Between the end of the mount and now.
+                shell.panicked(id, &text);
+            }
             let arrived = Arrived::note(shell, &target.address);
-            if begins {
+            if begins && arrived.is_some() {
                 browser::pause().await;
             }
-            arrived.settle(shell, &target.address, &app.placed().title);
+            if let Some(arrived) = arrived {
+                let title = app.placed().title;
+                arrived.settle(shell, &target.address, &title, &title);
+            }
         }
-        Some(Err(problem)) => {
-            show_failure(shell, problem);
-            arrive(shell, &target.address, &app.placed().title);
-        }
+        Some(Err(problem)) => failed_at(shell, &target.address, problem),
         None => {}
     }
 }
@@ -439,11 +455,6 @@ pub async fn unmount_current(shell: Shell) {
     }
 }
 
-fn show_failure(shell: Shell, problem: Problem) {
-    shell.announce(&problem.to_string());
-    shell.slot.set(SlotView::Failed(problem));
-}
-
 /// Back, Forward, or an address that was typed.
 fn popped(shell: Shell) {
     let navigation = &shell.page().navigation;
@@ -487,7 +498,7 @@ async fn travel(shell: Shell, distance: i32) {
 }
 
 fn is_anchor(address: &Address) -> bool {
-    browser::document().get_element_by_id(address.path.trim_start_matches('/')).is_some()
+    browser::document().get_element_by_id(&decode(address.path.trim_start_matches('/'))).is_some()
 }
 
 fn slot_element() -> Option<HtmlElement> {

@@ -66,7 +66,9 @@ pub async fn take_off(shell: Shell, app: &Rc<App>) -> bool {
 
 /// After a panic: the last good release in its place, or nothing.
 pub async fn fall_back(shell: Shell, app: &Rc<App>, problem: Problem) {
-    if take_off(shell, app).await && app.fall_back(shell, problem).is_ok() {
+    if !take_off(shell, app).await {
+        shell.report(&problem);
+    } else if app.fall_back(shell, problem).is_ok() {
         put_on(shell, app.clone()).await;
     }
 }
@@ -81,7 +83,12 @@ async fn put_on(shell: Shell, app: Rc<App>) {
     let target = target(shell, &app);
     // What fails is reported, and leaves its place empty: the page goes on without it.
     if let Ok(mounted) = app.mount(shell, &place, &target, &Rc::default()).await {
+        let (id, panic) = (mounted.id(), mounted.take_panic());
         shell.overlaid.borrow_mut().push(Rc::new(mounted));
+        if let Some(text) = panic {
+            // Between the end of the mount and now.
+            shell.panicked(id, &text);
+        }
         if shell.history.current() != target.address {
             // The shopper went on while it came.
             update(shell);

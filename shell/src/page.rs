@@ -186,9 +186,8 @@ impl Shell {
         let in_main = self.mounted.borrow().as_ref().and_then(told);
         let is_main = in_main.is_some();
         let found = in_main.or_else(|| self.overlaid.borrow().iter().find_map(|overlay| told(overlay)));
-        // During a mount or a command the promise is rejected as well and deals with it. One that is gone takes nobody along.
+        // During a mount or an update whoever waits for it finds what it said. One that is gone takes nobody along.
         let Some((app, problem)) = found else { return false };
-        self.report(&problem);
         app.break_down();
         if is_main {
             crate::navigation::recover(self, problem);

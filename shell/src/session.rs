@@ -233,10 +233,6 @@ impl Session {
     fn signed_in(&self, shell: Shell, answer: Answer) {
         self.set_leaving(false);
         self.take_up(shell, answer);
-        self.dialog.set(false);
-        for (resolve, _) in self.waiting.take() {
-            let _ = resolve.call1(&JsValue::UNDEFINED, &self.info());
-        }
     }
 
     /// Signs out. What this browser keeps about the person goes first, so that it works offline too. Where the server
@@ -315,6 +311,13 @@ impl Session {
                 navigation::begin_anew(shell);
             } else {
                 navigation::props_changed(shell);
+            }
+        }
+        if self.account.with(Option::is_some) {
+            // Whoever was asked to sign in is: here, in another tab, or before this page knew of it.
+            self.dialog.set(false);
+            for (resolve, _) in self.waiting.take() {
+                let _ = resolve.call1(&JsValue::UNDEFINED, &self.info());
             }
         }
     }

@@ -328,6 +328,26 @@ async fn that_a_session_ended_elsewhere_shows_in_the_cart_and_at_buttons() {
 }
 
 #[tokio::test]
+async fn whoever_turns_out_to_be_signed_in_is_not_asked_to_sign_in() {
+    let shop = Shop::open().await;
+    let hostile = Hostile::before(shop.server.origin()).await;
+    let front = format!("{}/", hostile.origin());
+    shop.open(&front).await;
+    shop.at("home").await;
+    shop.sign_up("Ada", EMAIL, "correct horse").await;
+    // Of who is here the page hears late.
+    hostile.damage("/api/v1/session", Fault::Held);
+    shop.open(&front).await;
+    shop.at("home").await;
+    shop.open_account_menu().await;
+    shop.click("[data-test=sign-in]").await;
+    shop.see("[data-test=sign-in-dialog]").await;
+    hostile.heal();
+    shop.gone("[data-test=sign-in-dialog]").await;
+    until_signed_in(&shop, true).await;
+}
+
+#[tokio::test]
 async fn a_page_that_the_browser_kept_shows_nobody_who_is_gone() {
     let shop = Shop::open().await;
     shop.visit("/").await;

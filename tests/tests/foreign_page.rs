@@ -80,7 +80,9 @@ async fn our_cart_mounts_from_its_entry_address_alone() {
         .await;
     browser.until("its heading should show", "document.querySelector('#place h1')?.checkVisibility()").await;
     browser.eval::<()>("return app.unmount(props).then(() => null)").await;
-    assert_eq!(browser.eval::<u32>("return document.getElementById('place').childNodes.length").await, 0);
+    let place = "const { childNodes, className } = document.getElementById('place'); return childNodes.length + className";
+    assert_eq!(browser.eval::<String>(place).await, "0", "it leaves its place as it was");
+    assert_eq!(browser.eval::<u32>("return document.adoptedStyleSheets.length").await, 0);
 }
 
 #[tokio::test]

@@ -274,6 +274,51 @@ async fn a_newer_navigation_overtakes_an_older_one() {
     shop.assert_no_complaints().await;
 }
 
+#[tokio::test]
+async fn whoever_goes_back_while_the_next_path_comes_is_where_they_were() {
+    let shop = Shop::empty_with(&LONG_DEADLINES).await;
+    let long = "domElement.innerHTML = '<h1>Long</h1><p style=\"height: 5000px\"></p>';";
+    let slow = "if (route.path.endsWith('/2')) await new Promise((go) => { window.go = go; }); else window.isBack = true;";
+    shop.server.publish(&Plain::new("long").mount(long).update(slow).release()).await;
+    shop.visit("/#/long").await;
+    shop.at("long").await;
+    shop.eval::<()>("scrollTo({ top: 1500, behavior: 'instant' })").await;
+    shop.follow("/long/2").await;
+    shop.until("it should be updated", "window.go").await;
+    shop.back().await;
+    shop.until_hash("#/long").await;
+    shop.eval::<()>("window.go()").await;
+    shop.until(
+        "the page should be where it was",
+        "window.isBack && document.activeElement?.localName === 'h1' && Math.abs(scrollY - 1500) < 4",
+    )
+    .await;
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn the_title_of_a_page_goes_with_it_also_where_nothing_comes() {
+    let shop = Shop::empty().await;
+    let late = Plain::new("late").mount_also("window.late = host;");
+    shop.server.publish(&late.release()).await;
+    shop.server.publish(&Plain::new("unrun").before("throw new Error('not today');").release()).await;
+    for (path, title) in [("/nowhere", "Page not found · Menagerie"), ("/unrun", "Unrun · Menagerie")] {
+        shop.visit("/#/late").await;
+        shop.at("late").await;
+        // After it has arrived, as who asks the shop for what it is called.
+        shop.eval::<()>("await late.setTitle('Of its own')").await;
+        shop.until("it should have its title", "document.title === 'Of its own · Menagerie'").await;
+        shop.follow(path).await;
+        shop.gone("[data-app=late]").await;
+        shop.until("the title should be another", &format!("document.title === '{title}'")).await;
+    }
+    shop.until(
+        "what failed should be announced",
+        "document.querySelector('[data-test=announcer]').textContent.trim() === 'Unrun could not be shown'",
+    )
+    .await;
+}
+
 /// At `one`, in a shop with another microapp whose work is unsaved while `window.unsaved` says so.
 async fn beside_work_that_may_be_unsaved() -> Shop {
     let shop = Shop::empty().await;
@@ -342,6 +387,23 @@ async fn a_question_about_unsaved_work_that_is_not_answered_or_comes_late_keeps_
     shop.follow("/two").await;
     shop.at("two").await;
     assert!(!shop.shows("[data-test=leave-dialog]").await, "a mount that is over asks");
+}
+
+#[tokio::test]
+async fn another_language_comes_only_for_whoever_leaves_unsaved_work() {
+    let shop = beside_work_that_may_be_unsaved().await;
+    shop.follow("/holding").await;
+    shop.at("holding").await;
+    shop.eval::<()>("window.unsaved = true").await;
+    shop.click("[data-test=language-de]").await;
+    shop.see("[data-test=leave-dialog]").await;
+    shop.click("[data-test=stay]").await;
+    shop.gone("[data-test=leave-dialog]").await;
+    shop.see("[data-app=holding] h1").await;
+    assert!(!shop.eval::<bool>("return document.cookie.includes('menagerie_language')").await);
+    shop.click("[data-test=language-de]").await;
+    shop.click("[data-test=leave]").await;
+    shop.until("the page is German", "document.documentElement.lang === 'de'").await;
 }
 
 /// A link of the page's own that somebody follows after a reload, before the shell is there.

@@ -1,10 +1,11 @@
 //! Zip files, read without trust.
 
 use crate::MOST_BYTES;
-use nlu::format::{FormatError, dialogflow::Files};
+use nlu::format::{
+    FormatError,
+    dialogflow::{Files, MOST_FILES},
+};
 use std::io::{Cursor, Read, Write};
-
-const MOST_FILES: usize = 20_000;
 
 /// The files of a zip file. Bombs, and paths that lead out of it, are refused.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Files, FormatError> {

@@ -15,7 +15,7 @@ use nlu::{
 use std::{fs, io, path::Path};
 
 /// An agent of more bytes is not read.
-pub const MOST_BYTES: u64 = 64 << 20;
+pub const MOST_BYTES: u64 = dialogflow::MOST_BYTES as u64;
 /// Where an agent's intents and entities lie.
 pub const FOLDERS: [&str; 2] = ["intents", "entities"];
 

@@ -12,7 +12,9 @@ use release::{Files, SHELL, verify};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
-    env, fs,
+    env,
+    ffi::OsString,
+    fs,
     io::stderr,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -93,7 +95,7 @@ struct Built {
     name: String,
     version: String,
     /// The release.
-    dir: PathBuf,
+    dir: String,
     /// Bytes of all files.
     bytes: usize,
     /// Bytes after brotli of what a page fetches.
@@ -168,7 +170,7 @@ fn measured(dir: &Path) -> Result<Built, Error> {
         fetched: size::fetched(&release, &files),
         name: release.name,
         version: release.version,
-        dir: fs::canonicalize(&place).unwrap_or(place),
+        dir: fs::canonicalize(&place).unwrap_or(place).display().to_string(),
         bytes: files.values().map(Vec::len).sum(),
         files: files.iter().map(|(name, bytes)| (name.clone(), sizes(bytes))).collect(),
         seconds: 0.0,
@@ -184,7 +186,7 @@ fn told(built: &Built) -> String {
         "{} {} in {}: {}, {} after brotli{allowed}, built in {:.1} s",
         built.name,
         built.version,
-        built.dir.display(),
+        built.dir,
         kilobytes(built.bytes),
         kilobytes(built.fetched),
         built.seconds
@@ -212,17 +214,30 @@ fn tools_for(dir: &Path, say: &dyn Fn(&str)) -> Result<Toolset, Error> {
     Toolset::ensure(dir, say)
 }
 
-fn trunk_with(tools: &Toolset, dir: &Path, output: Output, is_final: bool) -> Result<(), Error> {
+/// The build, with `no_color` as the environment has it.
+fn command(tools: &Toolset, dir: &Path, is_final: bool, no_color: Option<OsString>) -> Command {
     let mut command: Command = tools.command("trunk", dir);
     // Trunk would fetch tools that it does not find, which ours are not; and it forbids cargo to fetch crates.
     command.args(["--quiet", "--skip-version-check", "build", "--release", "--offline"]);
-    command.env("PATH", with_ourselves(tools.path())).env_remove("RUST_BACKTRACE");
+    let here = env::current_exe().ok().and_then(|program| program.parent().map(Path::to_path_buf));
+    command.env("PATH", with_ourselves(tools.path(), here)).env_remove("RUST_BACKTRACE");
+    // Trunk takes it for a flag that contradicts `--quiet`.
+    command.env_remove("RUST_LOG");
     command.env_remove(FINAL_VARIABLE);
     if is_final {
         command.env(FINAL_VARIABLE, "true");
     }
-    // Trunk takes colours from the environment and refuses `NO_COLOR=1`, which others ask for.
-    command.env_remove("NO_COLOR").stdin(Stdio::null());
+    // Trunk refuses `NO_COLOR=1`, which others ask for, and colours of its own beside it.
+    match no_color.is_some_and(|value| !value.is_empty()) {
+        true => command.env("NO_COLOR", "true").env_remove("TRUNK_COLOR"),
+        false => command.env_remove("NO_COLOR"),
+    };
+    command.stdin(Stdio::null());
+    command
+}
+
+fn trunk_with(tools: &Toolset, dir: &Path, output: Output, is_final: bool) -> Result<(), Error> {
+    let mut command = command(tools, dir, is_final, env::var_os("NO_COLOR"));
     let fault = |why: String| Error::new(BUILD_FAILED, format!("trunk build in {} {why}", dir.display()));
     let status = match output {
         // Its words are no part of our answer.
@@ -265,10 +280,15 @@ fn fetch(dir: &Path) {
     }
 }
 
-/// PATH with this program's folder first: the hook of a build runs `menagerie`.
-fn with_ourselves(path: &std::ffi::OsString) -> std::ffi::OsString {
-    let here = env::current_exe().ok().and_then(|program| program.parent().map(Path::to_path_buf));
-    env::join_paths(here.into_iter().chain(env::split_paths(path))).unwrap_or_else(|_| path.clone())
+/// PATH with this program's folder first: the hook of a build runs `menagerie`. Where somebody's wasm-bindgen lies beside it,
+/// as in cargo's folder, the one that fits comes before: trunk takes the first.
+fn with_ourselves(path: &OsString, here: Option<PathBuf>) -> OsString {
+    const BINDGEN: &str = "wasm-bindgen";
+    let beside = here.as_ref().and_then(|here| tools::find_in(here.as_os_str(), BINDGEN));
+    let fitting = beside.and(tools::find_in(path, BINDGEN));
+    let fitting = fitting.and_then(|program| program.parent().map(Path::to_path_buf));
+    let folders = fitting.into_iter().chain(here).chain(env::split_paths(path));
+    env::join_paths(folders).unwrap_or_else(|_| path.clone())
 }
 
 #[cfg(test)]
@@ -307,6 +327,45 @@ mod tests {
         check("[build]\ntarget = \"x.html\"", "dist/release");
         check("[build]\ndist = \"shell/dist\"", "shell/dist/release");
         check("[build", "dist/release");
+    }
+
+    #[test]
+    fn what_trunk_is_told_by_the_environment() {
+        let tools = Toolset::of_nothing();
+        // What is set, and what is taken out.
+        let told = |no_color: Option<&str>, name: &str| {
+            let command = command(&tools, Path::new("."), false, no_color.map(OsString::from));
+            let value = command.get_envs().find(|(key, _)| *key == name).map(|(_, value)| value);
+            value.map(|value| value.map(OsString::from))
+        };
+        for taken_out in ["RUST_LOG", "NO_COLOR", FINAL_VARIABLE] {
+            assert_eq!(told(None, taken_out), Some(None), "{taken_out}");
+        }
+        assert_eq!(told(Some(""), "NO_COLOR"), Some(None));
+        assert_eq!(told(None, "TRUNK_COLOR"), None);
+        assert_eq!(told(Some("1"), "NO_COLOR"), Some(Some("true".into())));
+        assert_eq!(told(Some("1"), "TRUNK_COLOR"), Some(None));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_wasm_bindgen_that_fits_is_found_before_one_beside_us() {
+        use std::os::unix::fs::PermissionsExt;
+        let [ours, fitting] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        let program = |folder: &Path| {
+            let program = folder.join("wasm-bindgen");
+            fs::write(&program, "").unwrap();
+            fs::set_permissions(program, PermissionsExt::from_mode(0o755)).unwrap();
+        };
+        program(fitting.path());
+        let path = env::join_paths([fitting.path(), ours.path()]).unwrap();
+        let first = || {
+            let path = with_ourselves(&path, Some(ours.path().to_owned()));
+            env::split_paths(&path).next().unwrap()
+        };
+        assert_eq!(first(), ours.path(), "another `menagerie` may lie beside the one that fits");
+        program(ours.path());
+        assert_eq!(first(), fitting.path());
     }
 
     #[test]

@@ -122,9 +122,14 @@ pub fn import(file: &Path, server: &Server) -> Result<Imported, Error> {
 
 /// Sends a catalogue to the server, which reads and judges it.
 fn send(file: &Path, path: &str, server: &Server) -> Result<Imported, Error> {
-    let opened = File::open(file).and_then(|open| Ok((open.metadata()?.len(), open)));
-    let (size, open) = opened.map_err(|error| unreadable(file, &error))?;
+    let fault = |error: io::Error| unreadable(file, &error);
     let content_type = if is_lines(file) { LINES } else { TABLE };
+    // Of a pipe nobody knows the size before its end.
+    if !fs::metadata(file).map_err(fault)?.is_file() {
+        return server.post(path, content_type, fs::read(file).map_err(fault)?);
+    }
+    let opened = File::open(file).and_then(|open| Ok((open.metadata()?.len(), open)));
+    let (size, open) = opened.map_err(fault)?;
     let sending = Sending { file: open, size, sent: 0, told: 0, is_seen: io::stderr().is_terminal() };
     server.post_file(path, content_type, sending, size)
 }
@@ -265,6 +270,27 @@ mod tests {
             assert_eq!(error.code(), CONFIGURATION);
             assert!(error.message().starts_with("E510 nowhere.csv: "), "{}", error.message());
         }
+    }
+
+    #[test]
+    fn a_folder_is_no_catalogue() {
+        let nobody = Address { server: "http://localhost:1".to_owned(), token: String::new() };
+        let folder = tempfile::tempdir().unwrap();
+        let error = import(folder.path(), &Server::new(&nobody).unwrap()).unwrap_err();
+        assert_eq!(error.code(), CONFIGURATION, "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_catalogue_from_a_pipe_is_sent_whole() {
+        use std::os::fd::AsRawFd;
+        let (address, asked) = answering(&[("200 OK", r#"{"products":1,"variants":1}"#)]);
+        let (reader, mut writer) = io::pipe().unwrap();
+        io::Write::write_all(&mut writer, b"Handle\nbed\n").unwrap();
+        drop(writer);
+        let file = PathBuf::from(format!("/dev/fd/{}", reader.as_raw_fd()));
+        import(&file, &Server::new(&address).unwrap()).unwrap();
+        assert!(asked.join().unwrap().ends_with("\r\n\r\nHandle\nbed\n"));
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
     let files = templates::rendered(name, &title, &sdk);
     write(dir, &place, &files)?;
     let names: Vec<_> = files.iter().map(|(path, _)| *path).collect();
-    let answer = json!({ "name": name, "title": title, "dir": place, "sdk": sdk.toml(), "files": names });
+    let answer = json!({ "name": name, "title": title, "dir": place.display().to_string(), "sdk": sdk.toml(), "files": names });
     Ok(arguments.format.show(&answer, || {
         let place = place.display();
         format!(
@@ -115,6 +115,17 @@ mod tests {
             assert!(file.is_file(), "{} is not there", file.display());
         }
         assert_eq!(fs::read_dir(&deeper).unwrap().count(), 1, "something else was left");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_whose_name_is_not_utf8() {
+        use std::os::unix::ffi::OsStrExt;
+        let parent = tempfile::tempdir().unwrap();
+        let odd = parent.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+        let said = run(&arguments(&odd, "wish-list")).unwrap();
+        assert!(said.contains("caf\u{fffd}/wish-list"), "{said}");
+        assert!(odd.join("wish-list/Cargo.toml").is_file());
     }
 
     /// That `name` fails in `parent` with a number, and that nothing changed there.

@@ -2,13 +2,14 @@
 
 use crate::{
     Error, agent, build,
+    size::kilobytes,
     wasm_opt::{self, Names},
 };
 use contract::{
-    code::{BUILD_FAILED, CONFIGURATION, TOOL_MISSING},
+    code::{CONFIGURATION, TOOL_MISSING},
     release::DESCRIPTION_FILE,
 };
-use release::pack::{Packed, Parts, Versioning, plain};
+use release::pack::{Parts, Versioning, plain};
 use std::{
     ffi::OsString,
     fs,
@@ -93,20 +94,16 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
     } else {
         plain(dir, &versioning)?
     };
-    packed
-        .write(&out)
-        .map_err(|error| Error::new(BUILD_FAILED, format!("{} cannot be written: {error}", out.display())))?;
+    packed.write(&out).map_err(|error| {
+        Error::new(CONFIGURATION, format!("{} cannot be written: {error}", out.display()))
+    })?;
     Ok(format!(
-        "{} {} in {}, {} KB{remark}",
+        "{} {} in {}, {}{remark}",
         packed.release.name,
         packed.release.version,
         out.display(),
-        kilobytes(&packed)
+        kilobytes(packed.files.values().map(Vec::len).sum())
     ))
-}
-
-fn kilobytes(packed: &Packed) -> usize {
-    packed.files.values().map(Vec::len).sum::<usize>().div_ceil(1024)
 }
 
 /// The last commit that changed something in the folder, or nothing outside a repository: what changes elsewhere makes no
@@ -256,5 +253,8 @@ mod tests {
         assert_eq!(fs::read_to_string(dir.path().join(DESCRIPTION_FILE)).unwrap(), description);
         arguments.out = None;
         assert_eq!(run(&arguments).unwrap(), run(&arguments).unwrap());
+        // No compiler has said anything.
+        arguments.out = Some(dir.path().join("hello.js/release"));
+        assert_eq!(run(&arguments).unwrap_err().code(), CONFIGURATION);
     }
 }

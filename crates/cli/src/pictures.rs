@@ -283,5 +283,10 @@ mod tests {
         let uploaded = upload(&Server::new(&address).unwrap(), b"body".to_vec());
         assert_eq!(uploaded.unwrap().unwrap(), "/uploads/a/1.jpg");
         asked.join().unwrap();
+        // What is too large for what stands before it is sent once, and the others go on.
+        let (address, asked) = answering(&[("413 Payload Too Large", "<html>")]);
+        let refused = upload(&Server::new(&address).unwrap(), b"body".to_vec()).unwrap();
+        assert!(refused.unwrap_err().starts_with("E416"));
+        asked.join().unwrap();
     }
 }

@@ -22,7 +22,7 @@ use std::path::PathBuf;
     after_help = "Examples:\n  MENAGERIE_TOKEN=… menagerie publish microapps/cart --server https://shop.example\n  menagerie publish microapps/cart/dist/release --live"
 )]
 pub struct Arguments {
-    /// A microapp's folder that was built, its release in `dist/release`, or a tar of one.
+    /// A microapp's folder that was built or packed, its release in `dist/release`, or a tar of one.
     pub dir: PathBuf,
     /// Make it live for everybody at once, without a rollout.
     #[arg(long)]
@@ -49,7 +49,7 @@ pub enum Stage {
 
 /// Publishes, and says what became of it.
 pub fn run(arguments: &Arguments) -> Result<String, Error> {
-    let files = subject::read(&arguments.dir)?;
+    let files = subject::read_packed(&arguments.dir)?;
     let stage = match (arguments.live, arguments.allow) {
         (true, true) => Stage::LiveAllowed,
         (true, false) => Stage::Live,

@@ -5,6 +5,7 @@ use crate::{
     check::subject,
     server::{Address, Server},
     shown::{Format, Table},
+    size::KILOBYTE,
 };
 use contract::registry::release::{Allowed, ListedRelease, Prune, Pruned, Releases};
 use release::verify;
@@ -17,7 +18,7 @@ pub enum Command {
     /// Check a packed release as the server would: description, names, hashes, size.
     #[command(after_help = "Example:\n  menagerie releases check microapps/cart/dist/release")]
     Check {
-        /// A microapp's folder that was built, its release in `dist/release`, or a tar of one.
+        /// A microapp's folder that was built or packed, its release in `dist/release`, or a tar of one.
         dir: PathBuf,
         /// How to answer.
         #[command(flatten)]
@@ -80,11 +81,11 @@ pub enum Command {
 pub fn run(command: &Command) -> Result<String, Error> {
     match command {
         Command::Check { dir, format } => {
-            let release = verify::files(&subject::read(dir)?)?;
+            let release = verify::files(&subject::read_packed(dir)?)?;
             let bytes: u64 = release.files.values().map(|file| file.size).sum();
             let answer = json!({ "name": release.name, "version": release.version, "bytes": bytes });
             Ok(format.show(&answer, || {
-                let (files, kilobytes) = (release.files.len(), bytes.div_ceil(1024));
+                let (files, kilobytes) = (release.files.len(), bytes.div_ceil(KILOBYTE));
                 format!("{} {} is good: {files} files, {kilobytes} KB", release.name, release.version)
             }))
         }
@@ -114,7 +115,7 @@ pub fn run(command: &Command) -> Result<String, Error> {
 fn listed(releases: &[ListedRelease]) -> String {
     let mut table = Table::new(["APP", "VERSION", "PUBLISHED", "BY", "KB", "STATE"]);
     for release in releases {
-        let kilobytes = release.size.div_ceil(1024).to_string();
+        let kilobytes = release.size.div_ceil(KILOBYTE).to_string();
         let (app, version) = (&release.app, &release.version);
         table.row([app, version, &release.published_at, &release.published_by, &kilobytes, &state(release)]);
     }

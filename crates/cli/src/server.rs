@@ -2,11 +2,11 @@
 
 use crate::Error;
 use contract::{
-    code::{CONFIGURATION, SERVER_UNREACHABLE},
+    code::{BODY_TOO_LARGE, CONFIGURATION, SERVER_UNREACHABLE},
     shop::problem::Problem,
 };
 use reqwest::{
-    Url,
+    StatusCode, Url,
     blocking::{Body, Client, RequestBuilder, Response},
     header::{HeaderValue, LOCATION},
     redirect::Policy,
@@ -155,7 +155,30 @@ impl Server {
         }
         match response.json::<Problem>() {
             Ok(problem) => Err(Error::Refused(problem)),
-            Err(_) => Err(Error::new(SERVER_UNREACHABLE, format!("{} answered {status}", self.base))),
+            Err(_) => Err(self.strange(status)),
+        }
+    }
+
+    /// What an answer is that no shop's server gave, but something before it or in its place. Only what is busy or away is
+    /// worth another try.
+    fn strange(&self, status: StatusCode) -> Error {
+        let base = &self.base;
+        match status {
+            StatusCode::PAYLOAD_TOO_LARGE => Error::new(
+                BODY_TOO_LARGE,
+                format!("{base} answered {status}; what stands before the server takes less than it does"),
+            ),
+            // A proxy that has no server at the moment says 404.
+            StatusCode::NOT_FOUND | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
+                Error::new(SERVER_UNREACHABLE, format!("{base} answered {status}"))
+            }
+            _ if status.is_client_error() => Error::new(
+                CONFIGURATION,
+                format!(
+                    "--server {base} answered {status}, and not as a shop's server does: look at what stands before it, or in its place"
+                ),
+            ),
+            _ => Error::new(SERVER_UNREACHABLE, format!("{base} answered {status}")),
         }
     }
 
@@ -273,6 +296,25 @@ pub(crate) mod tests {
         let error = post(&address).unwrap_err();
         assert_eq!(error.code(), SERVER_UNREACHABLE);
         assert!(error.to_string().contains("502 Bad Gateway"), "{error}");
+    }
+
+    #[test]
+    fn only_what_may_pass_is_a_server_that_is_away() {
+        for (status, expected) in [
+            ("401 Unauthorized", CONFIGURATION),
+            ("403 Forbidden", CONFIGURATION),
+            ("404 Not Found", SERVER_UNREACHABLE),
+            ("408 Request Timeout", SERVER_UNREACHABLE),
+            ("413 Payload Too Large", BODY_TOO_LARGE),
+            ("429 Too Many Requests", SERVER_UNREACHABLE),
+            ("500 Internal Server Error", SERVER_UNREACHABLE),
+            ("504 Gateway Timeout", SERVER_UNREACHABLE),
+        ] {
+            let (address, _) = once(status, "<html>");
+            let error = post(&address).unwrap_err();
+            assert_eq!(error.code(), expected, "{status}");
+            assert!(error.to_string().contains(status), "{error}");
+        }
     }
 
     #[test]

@@ -3,7 +3,10 @@
 use contract::release::Release;
 use release::{Files, compress};
 
-/// The bytes that a microapp may have after brotli; a kilobyte is 1,000 of them.
+/// The bytes of a kilobyte, wherever one is told.
+pub const KILOBYTE: u64 = 1000;
+
+/// The bytes that a microapp may have after brotli.
 pub const MICROAPP: usize = 75_000;
 
 /// The size after brotli at its best, as the server sends it.

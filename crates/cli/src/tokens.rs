@@ -164,7 +164,9 @@ fn revoke_all(server: &Server, holder: &MaybeHolder, format: Format) -> Result<S
         match server.delete(&format!("{TOKENS}/{}", token.id)) {
             Ok(()) => ids.push(token.id),
             Err(error) if error.code() == NOT_FOUND => {}
-            Err(error) => return Err(error),
+            Err(error) if ids.is_empty() => return Err(error),
+            // Those that ended stay so.
+            Err(error) => return Err(error.with_output(revoked(&ids, format))),
         }
     }
     Ok(revoked(&ids, format))
@@ -191,6 +193,7 @@ fn listed(tokens: &[Token]) -> String {
 mod tests {
     use super::*;
     use crate::server::tests::answering;
+    use contract::code::SERVER_UNREACHABLE;
 
     #[test]
     fn revoking_what_is_not_there_is_bad_news() {
@@ -201,6 +204,30 @@ mod tests {
                 run(&Command::Revoke { id: None, holder, address, format: Format { json } }).unwrap_err();
             assert_eq!((error.code(), error.exit_code(), error.output()), (NOT_FOUND, 1, output));
             assert!(error.message().contains("no token of cartt"), "{}", error.message());
+            asked.join().unwrap();
+        }
+    }
+
+    #[test]
+    fn what_was_revoked_before_it_broke_off_is_told() {
+        let token = |id: &str| {
+            format!(
+                r#"{{"id":"{id}","app":"cart","label":"x","created_at":"a","created_by":"b","expires_at":"c","expired":false,"own":false}}"#
+            )
+        };
+        let tokens = format!(r#"{{"tokens":[{},{}]}}"#, token("AAAA"), token("BBBB"));
+        for (answers, output) in [
+            (
+                &[("200 OK", tokens.as_str()), ("204 No Content", ""), ("502 Bad Gateway", "")][..],
+                Some("revoked AAAA"),
+            ),
+            (&[("200 OK", tokens.as_str()), ("502 Bad Gateway", "")], None),
+        ] {
+            let (address, asked) = answering(answers);
+            let holder = MaybeHolder { app: Some("cart".to_owned()), operator: false };
+            let error = run(&Command::Revoke { id: None, holder, address, format: Format { json: false } })
+                .unwrap_err();
+            assert_eq!((error.code(), error.output()), (SERVER_UNREACHABLE, output));
             asked.join().unwrap();
         }
     }

@@ -54,7 +54,7 @@ pub fn find(name: &str) -> Option<PathBuf> {
     find_in(&path(), name)
 }
 
-fn find_in(path: &OsString, name: &str) -> Option<PathBuf> {
+pub(crate) fn find_in(path: &OsStr, name: &str) -> Option<PathBuf> {
     let name = format!("{name}{}", env::consts::EXE_SUFFIX);
     env::split_paths(path).map(|folder| folder.join(&name)).find(|program| is_program(program))
 }

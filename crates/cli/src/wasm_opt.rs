@@ -1,7 +1,7 @@
 //! Makes wasm smaller with binaryen's `wasm-opt`, where there is one.
 
-use crate::{Error, tools};
-use contract::code::BUILD_FAILED;
+use crate::{Error, output, tools};
+use contract::code::{BUILD_FAILED, CONFIGURATION, Code, TOOL_MISSING};
 use std::{fs, path::Path};
 
 /// What rustc's output needs; older versions of wasm-opt fail on some of it.
@@ -47,24 +47,42 @@ pub enum Names {
 /// The wasm after `wasm-opt -Oz`; `None` when there is no wasm-opt.
 pub fn optimise(wasm: &[u8], names: Names) -> Result<Option<Vec<u8>>, Error> {
     let Some(program) = tools::wasm_opt() else { return Ok(None) };
-    let failed = |what: String| Error::new(BUILD_FAILED, format!("`{}` {what}", program.display()));
-    let folder = tempfile::tempdir().map_err(|error| failed(format!("has no folder to work in: {error}")))?;
-    let (input, output) = (folder.path().join("in.wasm"), folder.path().join("out.wasm"));
-    fs::write(&input, wasm).map_err(|error| failed(format!("cannot be given the wasm: {error}")))?;
-    run(&program, &input, &output, names).map_err(failed)?;
-    fs::read(&output).map(Some).map_err(|error| failed(format!("left no result: {error}")))
+    optimise_with(&program, wasm, names).map(Some)
 }
 
-fn run(program: &Path, input: &Path, output: &Path, names: Names) -> Result<(), String> {
+fn optimise_with(program: &Path, wasm: &[u8], names: Names) -> Result<Vec<u8>, Error> {
+    let fault = |code: Code, what: String| Error::new(code, format!("`{}` {what}", program.display()));
+    let folder = tempfile::tempdir()
+        .map_err(|error| fault(CONFIGURATION, format!("has no folder to work in: {error}")))?;
+    let (input, output) = (folder.path().join("in.wasm"), folder.path().join("out.wasm"));
+    fs::write(&input, wasm)
+        .map_err(|error| fault(CONFIGURATION, format!("cannot be given the wasm: {error}")))?;
     let mut command = tools::command(program);
-    command.args(PASSES).args(FEATURES).arg(input).arg("-o").arg(output);
+    command.args(PASSES).args(FEATURES).arg(&input).arg("-o").arg(&output);
     if names == Names::Keep {
         command.arg("--debuginfo");
     }
-    let result = command.output().map_err(|error| format!("cannot be run: {error}"))?;
-    if result.status.success() {
-        return Ok(());
+    let result = command.output().map_err(|error| {
+        fault(TOOL_MISSING, format!("cannot be run: {error}; remove it, and another is installed"))
+    })?;
+    if !result.status.success() {
+        output::pass_on(&result.stderr);
+        return Err(fault(BUILD_FAILED, format!("failed: {}", result.status)));
     }
-    let said = String::from_utf8_lossy(&result.stderr);
-    Err(format!("failed: {}", said.lines().next().unwrap_or("it did not say why")))
+    fs::read(&output).map_err(|error| fault(CONFIGURATION, format!("left no result: {error}")))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_it_said_itself_is_a_build_that_failed() {
+        for (program, expected) in
+            [("false", BUILD_FAILED), ("true", CONFIGURATION), ("nowhere/x", TOOL_MISSING)]
+        {
+            let error = optimise_with(Path::new(program), b"\0asm", Names::Drop).unwrap_err();
+            assert_eq!(error.code(), expected, "{error}");
+        }
+    }
 }

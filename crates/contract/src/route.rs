@@ -123,7 +123,7 @@ fn parameter(text: &str) -> Option<&str> {
 /// A path and its query, split and decoded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Address {
-    /// Begins with `/`, without a slash at the end. Segments stay percent-encoded.
+    /// Begins with `/`, without a slash at the end. Each segment is percent-encoded as [`encode`] does, however it was written.
     pub path: String,
     /// Names and values; of a name given twice the last one counts.
     pub query: Pairs,
@@ -133,7 +133,8 @@ impl Address {
     /// Reads `/cart`, `cart`, `/search?q=dog+bed`.
     pub fn parse(text: &str) -> Self {
         let (path, query) = text.split_once('?').unwrap_or((text, ""));
-        let path = format!("/{}", path.trim_matches('/'));
+        let segments = path.trim_matches('/').split('/').map(|segment| encode(&decode(segment)));
+        let path = format!("/{}", segments.collect::<Vec<_>>().join("/"));
         Self { path, query: parse_query(query) }
     }
 
@@ -276,6 +277,9 @@ mod tests {
             assert_eq!(Address::parse(text).text(), text);
         }
         assert_eq!(Address::parse("search?q=dog+bed").query["q"], "dog bed");
+        for text in ["/über uns", "/%C3%BCber%20uns", "/%c3%bcber%20uns/", "%C3%BCber uns"] {
+            assert_eq!(Address::parse(text).text(), "/%C3%BCber%20uns", "{text}");
+        }
         assert_eq!(decode("%E4%zz%"), "\u{fffd}%zz%");
     }
 }

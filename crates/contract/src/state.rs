@@ -26,7 +26,7 @@ pub enum AppState {
     Unmounting,
     /// `unload` is running: its release is being replaced or dropped.
     Unloading,
-    /// A lifecycle failed or it panicked. Nothing of it is called until Retry.
+    /// A lifecycle failed or it panicked. It is started anew by Retry, by coming back to its address, or by a command.
     Broken,
     /// Its files could not be had. Retry fetches them under a fresh address.
     LoadFailed,

@@ -24,7 +24,9 @@ pub trait State: Clone + Default + Serialize + DeserializeOwned + Send + Sync + 
     /// Raise it when older releases could not read what is written. Each version has a place of its
     /// own, so that a release that is rolled back finds its own last state.
     const VERSION: u32 = 1;
-    /// Whether it is about the person who is signed in; then it is cleared at sign-out.
+    /// Whether it is about the person who is signed in; then it is cleared at sign-out. It stays what it is through all
+    /// versions: the two kinds are kept apart, so an older version's state of the other kind would be neither found nor
+    /// cleared.
     const PERSONAL: bool = false;
     /// Whether somebody enters it. What is noted beside, like what they looked at, is lost without a word where the browser
     /// keeps nothing.
@@ -71,6 +73,10 @@ impl<S: State> Store<S> {
                 store.take_up();
             } else if let Some(state) = Self::migrated(app) {
                 store.state.set(state);
+                if S::PERSONAL {
+                    // What is not kept yet would be found by nobody who clears what is kept.
+                    store.place.write(&store.state.with_untracked(json::to_js));
+                }
             }
             store.place.follow_others(Box::new(move || store.take_up()));
         }

@@ -1,12 +1,12 @@
 //! What a microapp says of itself: `[package]` and `[package.metadata.microapp]` in its Cargo.toml.
 
-use crate::{Error, error::unreadable};
+use crate::{Error, source};
 use contract::{
     code::RELEASE_MANIFEST,
     release::{Load, Slot},
 };
 use serde::Deserialize;
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 /// What a microapp's Cargo.toml says of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,18 +52,13 @@ pub struct Microapp {
     /// More files to put into the release, relative to the microapp's folder; of a folder, all files in it.
     #[serde(default)]
     pub files: Vec<String>,
-    /// The folder with a file for each language besides English, relative to the microapp's folder.
-    #[serde(default = "locales")]
-    pub locales: String,
+    /// The folder with a file for each language besides English, relative to the microapp's folder; `locales` if that is there.
+    pub locales: Option<String>,
     /// Agents to put into the release, relative to the microapp's folder: a file for each language.
     #[serde(default)]
     pub agents: Vec<String>,
     /// The folder with vectors for these agents, relative to the microapp's folder: one file in the release.
     pub vectors: Option<String>,
-}
-
-fn locales() -> String {
-    "locales".to_owned()
 }
 
 #[derive(Deserialize)]
@@ -132,14 +127,13 @@ impl Description {
 }
 
 fn manifest(path: &Path) -> Result<Manifest, Error> {
-    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
-    toml::from_str(&text)
+    toml::from_str(&source::text(path)?)
         .map_err(|error| Error::new(RELEASE_MANIFEST, path.display().to_string(), error.to_string().trim()))
 }
 
 /// The version in the `[workspace.package]` of the nearest workspace above `dir`.
 fn inherited(dir: &Path) -> Result<Option<String>, Error> {
-    let dir = dir.canonicalize().map_err(|error| unreadable(dir, &error))?;
+    let dir = dir.canonicalize().map_err(|error| source::unreadable(dir, &error))?;
     for folder in dir.ancestors() {
         let path = folder.join("Cargo.toml");
         if path.is_file()
@@ -154,6 +148,7 @@ fn inherited(dir: &Path) -> Result<Option<String>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn read(cargo_toml: &str) -> Result<Description, Error> {
         let workspace = tempfile::tempdir().unwrap();

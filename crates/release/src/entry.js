@@ -61,15 +61,11 @@ const readTexts = (language) => {
 
 /** Puts the style sheets on the page or shadow root that `element` is in; the answer takes them off again. */
 const adopt = (element, list) => {
-  const root = element.getRootNode();
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...list];
+  const adopted = element.getRootNode().adoptedStyleSheets;
+  adopted.push(...list);
   return () => {
-    const left = [...root.adoptedStyleSheets];
-    for (const sheet of list) {
-      const at = left.indexOf(sheet);
-      if (at >= 0) left.splice(at, 1);
-    }
-    root.adoptedStyleSheets = left;
+    // One that is gone already (-1) is looked for behind the last.
+    for (const sheet of list) adopted.splice(adopted.indexOf(sheet) >>> 0, 1);
   };
 };
 
@@ -173,6 +169,7 @@ export async function unmount(props) {
     if (mounted.instance) await mounted.instance.run((app) => app.microapp_unmount());
   } finally {
     mounted.domElement?.replaceChildren();
+    mounted.domElement?.classList.remove(`m-${name}`, "m-root");
     if (mounted.owned) mounted.domElement.remove();
     for (const undo of mounted.undo.reverse()) undo();
   }

@@ -18,7 +18,7 @@ impl Error {
     }
 }
 
-/// Says of a file on disk that it could not be read.
+/// Says of a file of a release, or of what a build left, that it could not be read.
 pub(crate) fn unreadable(path: &std::path::Path, error: &std::io::Error) -> Error {
     Error::new(
         contract::code::RELEASE_FILE_MISSING,

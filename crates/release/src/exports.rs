@@ -6,6 +6,9 @@ use std::collections::BTreeSet;
 /// those that lie in each other's comments and texts would each be read to the end.
 const MOST_READ: usize = 8;
 
+/// Some editors begin a file with it. To JavaScript it is a blank.
+const MARK: char = '\u{feff}';
+
 /// The names that `code` exports by `export` statements; `default` for a default export.
 ///
 /// It looks at statements that begin a line, which is how people and bundlers write them, and takes
@@ -14,7 +17,7 @@ pub fn names(code: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut left = MOST_READ * code.len();
     for (at, _) in code.match_indices("export") {
-        let begins = code[..at].trim_end_matches([' ', '\t']).chars().next_back();
+        let begins = code[..at].trim_end_matches([' ', '\t', MARK]).chars().next_back();
         if !matches!(begins, None | Some('\n' | '\r' | ';' | '}' | '/')) {
             continue;
         }
@@ -157,6 +160,7 @@ mod tests {
         check("export { mount, unmount }", &["mount", "unmount"]);
         check("function f(){}export{f as mount}", &["mount"]);
         check("export default { mount }", &["default"]);
+        check("\u{feff}export { mount, unmount }", &["mount", "unmount"]);
         check("export class Thing {}\nexport function* each() {}", &["Thing", "each"]);
         check("// we export function mount here\nmodule.exports = mount; exported = 1", &[]);
         check("", &[]);

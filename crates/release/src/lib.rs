@@ -39,6 +39,8 @@ mod reach;
 #[cfg(feature = "pack")]
 mod short_names;
 #[cfg(feature = "pack")]
+mod source;
+#[cfg(feature = "pack")]
 pub mod spoken_page;
 #[cfg(feature = "pack")]
 pub mod style;

@@ -3,7 +3,7 @@
 //! English stands in the code and is the key. Which keys a wasm can say is read off its data: a text that it
 //! does not hold it cannot ask for.
 
-use crate::{Error, Files, error::unreadable};
+use crate::{Error, Files, source};
 use contract::code::RELEASE_LOCALE;
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
@@ -37,19 +37,28 @@ pub type Texts = BTreeMap<String, Said>;
 pub struct Locales(pub BTreeMap<String, Texts>);
 
 impl Locales {
-    /// Reads the files of a folder; none where there is no folder.
+    /// Those of the microapp in `source`: in the folder that it names, or in the usual one, which need not be there.
+    pub fn of_microapp(source: &Path, named: Option<&str>) -> Result<Self, Error> {
+        let dir = source.join(named.unwrap_or("locales"));
+        if named.is_none() && !dir.is_dir() {
+            return Ok(Self::default());
+        }
+        Self::read(&dir)
+    }
+
+    /// Reads the files of a folder.
     pub fn read(dir: &Path) -> Result<Self, Error> {
         let mut locales = BTreeMap::new();
-        if !dir.is_dir() {
-            return Ok(Self(locales));
-        }
-        let entries = fs::read_dir(dir).map_err(|error| unreadable(dir, &error))?;
+        let entries = fs::read_dir(dir).map_err(|error| {
+            let what = format!("is no folder with languages that can be read: {error}");
+            Error::new(RELEASE_LOCALE, dir.display().to_string(), what)
+        })?;
         for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
             if path.extension().is_none_or(|extension| extension != "json") {
                 continue;
             }
-            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
             let fault = |what: String| Error::new(RELEASE_LOCALE, path.display().to_string(), what);
+            let text = source::text(&path).map_err(|error| fault(error.what))?;
             let code = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             if !is_code(&code) {
                 return Err(fault("is not named after an ISO 639 code, such as de.json".to_owned()));
@@ -139,7 +148,20 @@ mod tests {
         assert_eq!(String::from_utf8_lossy(&files["locale.de.json"]), expected);
         assert!(locales.files(b"\0asm").is_empty());
         assert_eq!(locales.of("Shop"), [("de".to_owned(), "Laden".to_owned())].into());
-        assert!(Locales::read(Path::new("no/such/folder")).unwrap().0.is_empty());
+    }
+
+    #[test]
+    fn a_folder_that_is_named_has_to_be_there() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(Locales::of_microapp(dir.path(), None).unwrap().0.is_empty());
+        let error = Locales::of_microapp(dir.path(), Some("../loclaes")).unwrap_err();
+        assert_eq!(error.code, RELEASE_LOCALE);
+        assert!(error.place.ends_with("loclaes"), "{error}");
+        fs::create_dir(dir.path().join("locales")).unwrap();
+        fs::write(dir.path().join("locales/de.json"), "\u{feff}{}").unwrap();
+        for named in [None, Some("locales")] {
+            assert_eq!(Locales::of_microapp(dir.path(), named).unwrap().0.len(), 1, "{named:?}");
+        }
     }
 
     #[test]

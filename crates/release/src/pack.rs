@@ -8,7 +8,7 @@ use crate::{
     error::unreadable,
     glue, hash, layout,
     locales::Locales,
-    module, page, reach, short_names, spoken_page,
+    module, page, reach, short_names, source, spoken_page,
     style::{self, Sheet},
     verify,
 };
@@ -85,7 +85,7 @@ impl Parts {
             module,
             styles: Sheet::read(source, &description.name, &description.microapp.styles)?,
             files: further_files(source, &description.microapp.files)?,
-            locales: Locales::read(&source.join(&description.microapp.locales))?,
+            locales: Locales::of_microapp(source, description.microapp.locales.as_deref())?,
             page,
             description,
         })
@@ -167,7 +167,8 @@ pub fn plain(dir: &Path, versioning: &Versioning) -> Result<Packed, Error> {
     let invalid = |what: String| Error::new(RELEASE_MANIFEST, &place, what);
     let text = files.remove(DESCRIPTION_FILE).ok_or_else(|| invalid("is missing".to_owned()))?;
     let mut description: serde_json::Value =
-        serde_json::from_slice(&text).map_err(|error| invalid(error.to_string()))?;
+        serde_json::from_slice(text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&text))
+            .map_err(|error| invalid(error.to_string()))?;
     let fields = description.as_object_mut().ok_or_else(|| invalid("is not an object".to_owned()))?;
     fields.entry("contract").or_insert(CONTRACT.into());
     fields.insert("files".to_owned(), serde_json::json!({}));
@@ -269,13 +270,13 @@ fn listed_files(description: &[u8]) -> Vec<String> {
 }
 
 /// The files that `paths` name; of a folder all plain files in it, but those that are hidden: they are of some program.
-fn further_files(source: &Path, paths: &[String]) -> Result<Files, Error> {
+fn further_files(folder: &Path, paths: &[String]) -> Result<Files, Error> {
     let mut found: Vec<PathBuf> = Vec::new();
     for path in paths {
-        let path = source.join(path);
+        let path = folder.join(path);
         if path.is_dir() {
-            for entry in fs::read_dir(&path).map_err(|error| unreadable(&path, &error))? {
-                let entry = entry.map_err(|error| unreadable(&path, &error))?;
+            for entry in fs::read_dir(&path).map_err(|error| source::unreadable(&path, &error))? {
+                let entry = entry.map_err(|error| source::unreadable(&path, &error))?;
                 let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
                 found.extend(Some(entry.path()).filter(|path| !is_hidden && path.is_file()));
             }
@@ -294,11 +295,11 @@ fn further_files(source: &Path, paths: &[String]) -> Result<Files, Error> {
             ));
         }
         let content = if name.ends_with(".css") {
-            style::minify(&path.display().to_string(), &text(&path)?)?.into_bytes()
+            style::minify(&path.display().to_string(), &source::text(&path)?)?.into_bytes()
         } else if name.ends_with(".js") {
-            compact(&text(&path)?).into_bytes()
+            compact(&source::text(&path)?).into_bytes()
         } else {
-            bytes(&path)?
+            source::bytes(&path)?
         };
         if files.insert(name, content).is_some() {
             return Err(Error::new(
@@ -311,6 +312,7 @@ fn further_files(source: &Path, paths: &[String]) -> Result<Files, Error> {
     Ok(files)
 }
 
+/// A file that the build left.
 fn bytes(path: &Path) -> Result<Vec<u8>, Error> {
     fs::read(path).map_err(|error| unreadable(path, &error))
 }

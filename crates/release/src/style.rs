@@ -15,7 +15,7 @@ mod reset;
 mod rules;
 mod selector;
 
-use crate::{Error, SHELL, error::unreadable};
+use crate::{Error, SHELL, source};
 use contract::code::{RELEASE_FILE_NAME, STYLE_SYNTAX};
 use lightningcss::{
     stylesheet::{MinifyOptions, ParserOptions, PrinterOptions, StyleSheet},
@@ -54,13 +54,13 @@ impl Sheet {
         };
         let mut before = vec![("base.css".to_owned(), BASE.to_owned())];
         for path in shared.iter().map(|path| dir.join(path)) {
-            let css = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+            let css = source::text(&path)?;
             before.push((path.display().to_string(), css));
         }
         let mut sheets = vec![Self { before, ..main }];
         let folder = dir.join("styles");
         if folder.is_dir() {
-            let entries = fs::read_dir(&folder).map_err(|error| unreadable(&folder, &error))?;
+            let entries = fs::read_dir(&folder).map_err(|error| source::unreadable(&folder, &error))?;
             let mut paths: Vec<_> =
                 entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
             paths.retain(|path| path.extension().is_some_and(|extension| extension == "css"));
@@ -79,8 +79,7 @@ impl Sheet {
     }
 
     fn open(path: &Path, app: &str, part: Option<&str>) -> Result<Self, Error> {
-        let css = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
-        Ok(Self::new(path, app, part, css))
+        Ok(Self::new(path, app, part, source::text(path)?))
     }
 
     fn new(path: &Path, app: &str, part: Option<&str>, css: String) -> Self {

@@ -164,7 +164,8 @@ fn scripts_and_styles_that_are_no_text_are_refused() {
         write(&dir, "Cargo.toml", format!("{CARGO_TOML}files = [\"{name}\"]\n").as_bytes());
         write(&dir, name, b"/* caf\xe9 */");
         let error = pack(&dir, &Versioning::Local).map(|packed| packed.release.version).unwrap_err();
-        assert!(error.place.ends_with(name) && error.what == "is not UTF-8", "{error}");
+        assert_eq!((error.code, error.what.as_str()), (code::CONFIGURATION, "is not UTF-8"));
+        assert!(error.place.ends_with(name), "{error}");
     }
 }
 
@@ -233,15 +234,44 @@ fn a_folder_with_other_things_is_left_alone() {
 
 #[test]
 fn what_is_missing_is_named() {
-    for (name, part) in
-        [("dist/cart.js", "cart.js"), ("dist/cart_bg.wasm", "cart_bg.wasm"), ("Cargo.toml", "Cargo.toml")]
-    {
+    // What a build leaves another build leaves again; a source it does not.
+    for (name, expected) in [
+        ("dist/cart.js", code::RELEASE_FILE_MISSING),
+        ("dist/cart_bg.wasm", code::RELEASE_FILE_MISSING),
+        ("Cargo.toml", code::CONFIGURATION),
+    ] {
         let dir = folder("cart");
         fs::remove_file(dir.path().join(name)).unwrap();
         let error = pack(&dir, &Versioning::Local).unwrap_err();
-        assert_eq!(error.code, code::RELEASE_FILE_MISSING);
-        assert!(error.place.ends_with(part), "{error}");
+        assert_eq!(error.code, expected, "{error}");
+        assert!(error.place.ends_with(name), "{error}");
     }
+}
+
+#[test]
+fn the_mark_that_editors_begin_a_file_with_changes_nothing() {
+    let further = format!("{CARGO_TOML}files = [\"more.css\", \"more.js\"]\nstyles = [\"shared.css\"]\n");
+    let files = [
+        ("Cargo.toml", further.as_str()),
+        ("style.css", ".line { color: var(--color-text) }"),
+        ("styles/hero.css", ".hero { color: var(--color-text) }"),
+        ("shared.css", ".shared { color: var(--color-text) }"),
+        ("more.css", ".more { color: red }"),
+        ("more.js", "export const more = 1;"),
+        ("locales/de.json", r#"{ "Cart": "Warenkorb" }"#),
+    ];
+    let [without, with] = ["", "\u{feff}"].map(|mark| {
+        let dir = folder("cart");
+        files.iter().for_each(|(name, text)| write(&dir, name, format!("{mark}{text}").as_bytes()));
+        pack(&dir, &Versioning::Local).unwrap()
+    });
+    assert_eq!(with.release.titles["de"], "Warenkorb");
+    assert_eq!(with.files, without.files);
+
+    let description = r#"{ "name": "hello", "version": "1.0.0", "title": "Hello", "entry": "hello.js" }"#;
+    let entry = "export const { mount, unmount } = lifecycles;\n";
+    let dir = in_javascript(&format!("\u{feff}{description}"), &format!("\u{feff}{entry}"));
+    assert_eq!(pack_plain(dir.path()).unwrap().release.name, "hello");
 }
 
 fn in_javascript(description: &str, entry: &str) -> TempDir {

@@ -291,7 +291,8 @@ impl App {
             // The page begins with it: it may take its time in parts, for nothing was taken off for it.
             browser::set(&props, "first", shell.slot.get() == SlotView::Loading);
             let begun = browser::now();
-            match self.step(shell, &mounted.entry, Lifecycle::Mount, &props).await {
+            let answer = self.step(shell, &mounted.entry, Lifecycle::Mount, &props).await;
+            match answer.and_then(|()| mounted.unless_panicked()) {
                 Ok(()) => {
                     self.set_state(AppState::Mounted);
                     if !self.runs_fallback() {

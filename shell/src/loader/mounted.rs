@@ -35,6 +35,17 @@ impl Mounted {
         self.app.problem_of(&self.entry, code, what)
     }
 
+    /// What it said of its panic where that could not be seen to at once.
+    pub fn take_panic(&self) -> Option<String> {
+        self.host.take_panic()
+    }
+
+    /// The problem where it reported a panic during a step that came to an end all the same.
+    pub(super) fn unless_panicked(&self) -> Result<(), Problem> {
+        self.take_panic()
+            .map_or(Ok(()), |text| Err(self.problem(code::PANICKED, &format!("panicked: {text}"))))
+    }
+
     /// What its entry is told.
     pub(super) fn props(&self, target: &Target) -> Object {
         let route = Object::new();
@@ -58,6 +69,7 @@ impl Mounted {
         self.app.set_state(AppState::Updating);
         let props = self.props(target);
         let answer = self.app.step(shell, &self.entry, Lifecycle::Update, &props).await;
+        let answer = answer.and_then(|()| self.unless_panicked());
         // A panic in between has parked it already.
         if self.app.state() == AppState::Updating {
             self.app.set_state(AppState::Mounted);

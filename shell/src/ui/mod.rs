@@ -23,7 +23,7 @@ pub async fn begin(shell: Shell) {
     leave_dialog::begin(shell);
     toasts::begin(shell);
     overrides::begin();
-    language::choices();
+    language::choices(shell);
 
     let (progress, main) = (browser::by_id("progress"), browser::by_id("main"));
     shell.page().tasks.follow(move |tasks| {

@@ -87,18 +87,31 @@ async fn stop() {
     {
         use tokio::signal::unix::{SignalKind, signal};
         let heard = |kind: SignalKind| signal(kind).ok();
-        let (terminate, hangup) = (heard(SignalKind::terminate()), heard(SignalKind::hangup()));
-        if let (Some(mut terminate), Some(mut hangup)) = (terminate, hangup) {
+        // The terminal was closed; under `nohup` nobody minds.
+        let mut hangup = if is_hangup_ignored() { None } else { heard(SignalKind::hangup()) };
+        if let Some(mut terminate) = heard(SignalKind::terminate()) {
             tokio::select! {
                 _ = terminate.recv() => {}
-                // The terminal was closed.
-                _ = hangup.recv() => {}
+                Some(_) = async { hangup.as_mut()?.recv().await } => {}
                 _ = tokio::signal::ctrl_c() => {}
             }
             return;
         }
     }
     let _ = tokio::signal::ctrl_c().await;
+}
+
+/// Whether this program was started so that a closed terminal does not end it. To listen would take that back.
+#[cfg(unix)]
+fn is_hangup_ignored() -> bool {
+    ignores_hangup(&std::fs::read_to_string("/proc/self/status").unwrap_or_default())
+}
+
+/// Whether SIGHUP, the first signal, is in the mask of ignored ones. Elsewhere than on Linux nothing tells.
+#[cfg(unix)]
+fn ignores_hangup(status: &str) -> bool {
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }
 
 struct Stage<'a> {
@@ -264,5 +277,20 @@ mod tests {
         let steps = vec![step("load", 10.2), step("mount", 3.0), step("mount", 7.6)];
         assert_eq!(Outcome { steps, ..Outcome::default() }.times(), "load 10 ms, mount 8 ms");
         assert_eq!(Outcome::default().times(), "");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn under_nohup_a_closed_terminal_ends_nothing() {
+        for (mask, expected) in [
+            ("0000000000000001", true),
+            ("fffffffc01001001", true),
+            ("0000000000001000", false),
+            ("what", false),
+        ] {
+            let status = format!("SigBlk:\t0000000000000001\nSigIgn:\t{mask}\nSigCgt:\t0000000000000001\n");
+            assert_eq!(ignores_hangup(&status), expected, "{mask}");
+        }
+        assert!(!ignores_hangup(""));
     }
 }

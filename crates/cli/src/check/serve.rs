@@ -103,7 +103,7 @@ async fn nothing() -> Response {
 fn answer(name: &str, bytes: Vec<u8>) -> Response {
     let kind = match name.rsplit('.').next() {
         Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript",
+        Some("js" | "mjs") => "text/javascript",
         Some("css") => "text/css",
         Some("wasm") => "application/wasm",
         Some("json") => "application/json",
@@ -113,4 +113,16 @@ fn answer(name: &str, bytes: Vec<u8>) -> Response {
         _ => "application/octet-stream",
     };
     ([(header::CONTENT_TYPE, kind), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")], bytes).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_are_javascript_by_either_ending() {
+        for name in ["hello.js", "hello.mjs"] {
+            assert_eq!(answer(name, Vec::new()).headers()[header::CONTENT_TYPE], "text/javascript", "{name}");
+        }
+    }
 }

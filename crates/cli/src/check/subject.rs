@@ -15,11 +15,33 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Reads the release of a microapp's folder, a release's folder, its `microapp.json`, or a tar.
+/// Reads the release of a microapp's folder, a release's folder, its `microapp.json`, or a tar. A microapp in plain JavaScript is
+/// packed in passing.
 pub fn read(path: &Path) -> Result<Files, Error> {
+    read_with(path, |dir| Ok(pack::plain(dir, &Versioning::Local)?.files))
+}
+
+/// The same of what is packed already: of a microapp in plain JavaScript what `menagerie pack` made, which may be final.
+pub fn read_packed(path: &Path) -> Result<Files, Error> {
+    read_with(path, |dir| {
+        let release = release_of(dir);
+        if !release.is_dir() {
+            let what = format!(
+                "{} is a source, and has no release in {}; `menagerie pack --dir {} --final` makes one",
+                dir.display(),
+                release.display(),
+                dir.display()
+            );
+            return Err(Error::new(CONFIGURATION, what));
+        }
+        Ok(verify::read(&release)?)
+    })
+}
+
+fn read_with(path: &Path, plain: impl Fn(&Path) -> Result<Files, Error>) -> Result<Files, Error> {
     if path.is_file() {
         return match (path.file_name().is_some_and(|name| name == DESCRIPTION_FILE), path.parent()) {
-            (true, Some(folder)) => read_folder(folder),
+            (true, Some(folder)) => read_folder(folder, plain),
             _ => tar(path),
         };
     }
@@ -30,7 +52,7 @@ pub fn read(path: &Path) -> Result<Files, Error> {
         ));
     }
     if path.join(DESCRIPTION_FILE).is_file() && !path.join("Cargo.toml").is_file() {
-        return read_folder(path);
+        return read_folder(path, plain);
     }
     let release = release_of(path);
     if !release.is_dir() {
@@ -45,12 +67,12 @@ pub fn read(path: &Path) -> Result<Files, Error> {
     Ok(verify::read(&release)?)
 }
 
-/// A packed release; or a microapp in plain JavaScript, which is packed in passing.
-fn read_folder(dir: &Path) -> Result<Files, Error> {
+/// A packed release; or, by `plain`, that of a microapp in plain JavaScript.
+fn read_folder(dir: &Path, plain: impl Fn(&Path) -> Result<Files, Error>) -> Result<Files, Error> {
     let dir = if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir.to_owned() };
     let files = verify::read(&dir)?;
     let description = files.get(DESCRIPTION_FILE).map(Vec::as_slice).unwrap_or_default();
-    if pack::is_packed(description) { Ok(files) } else { Ok(pack::plain(&dir, &Versioning::Local)?.files) }
+    if pack::is_packed(description) { Ok(files) } else { plain(&dir) }
 }
 
 /// A release as `menagerie publish` sends it.
@@ -100,6 +122,21 @@ mod tests {
         assert_eq!(read(built.path()).unwrap(), files, "a folder that was built");
         assert_eq!(read(&release).unwrap(), files, "a packed release");
         assert_eq!(read(&tar).unwrap(), files, "a tar");
+    }
+
+    #[test]
+    fn of_a_source_in_plain_javascript_only_what_was_packed_is_published() {
+        let dir = folder(&[("microapp.json", PLAIN), ("hello.js", ENTRY)]);
+        let error = read_packed(dir.path()).unwrap_err();
+        assert_eq!(error.code(), CONFIGURATION);
+        assert!(error.message().contains("menagerie pack --dir"), "{}", error.message());
+        let versioning = Versioning::Final { revision: String::new() };
+        let packed = pack::plain(dir.path(), &versioning).unwrap();
+        packed.write(&release_of(dir.path())).unwrap();
+        for path in [dir.path(), &dir.path().join("microapp.json"), &release_of(dir.path())] {
+            let files = read_packed(path).unwrap();
+            assert_eq!(verify::files(&files).unwrap().version, "1.0.0", "{}", path.display());
+        }
     }
 
     fn check(path: &Path, expected: Code) {

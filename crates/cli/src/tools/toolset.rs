@@ -30,8 +30,8 @@ pub struct Toolset {
     /// The version of wasm-opt, or why there is none.
     wasm_opt: Result<String, String>,
     path: OsString,
-    /// Flags of the compiler for the wasm; none where those of a `build.rustflags` hold.
-    flags: Option<String>,
+    /// Flags of the compiler for the wasm.
+    flags: Flags,
     /// A folder with sources that these cannot name otherwise, so that the wasm says where it is.
     told: Option<PathBuf>,
 }
@@ -93,26 +93,53 @@ impl Toolset {
         // By its full path: where a program is looked for is our own PATH, not the one that it is given.
         let mut command = command(find_in(&self.path, program).unwrap_or_else(|| program.into()));
         command.current_dir(dir).env("PATH", &self.path);
-        if let Some(flags) = &self.flags {
-            command.env(FLAGS_VARIABLE, flags);
-            // Where there are any of these, cargo forgets all others, those of the workspace too. They are among ours.
-            command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
-        }
+        command.env(self.flags.variable, &self.flags.text);
+        // Where there are any of these, cargo forgets all others, those of the workspace too. They are among ours.
+        command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
         command
     }
 }
 
-/// Flags of the compiler for the wasm, beside those of a workspace's `.cargo/config.toml`.
-const FLAGS_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+/// Flags of the compiler for the wasm, beside those of the same kind in a `.cargo/config.toml`, to which cargo adds them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Flags {
+    variable: &'static str,
+    text: String,
+}
 
-/// Whether somebody's `build.rustflags` hold in a folder: cargo forgets them where there are any for the target.
-fn has_build_flags(dir: &Path) -> bool {
-    let has = |folder: &Path| {
-        let text = fs::read_to_string(folder.join(".cargo/config.toml")).unwrap_or_default();
-        let config: toml::Table = text.parse().unwrap_or_default();
-        config.get("build").and_then(|build| build.get("rustflags")).is_some()
+/// Names flags for the target.
+const FLAGS_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+/// Names flags for whatever is compiled, which cargo forgets where there are any for the target.
+const BUILD_FLAGS_VARIABLE: &str = "CARGO_BUILD_RUSTFLAGS";
+
+/// The variable for flags in a folder: that for the target, unless somebody's `build.rustflags` hold there, which it would end.
+fn variable(dir: &Path, home: &Path, is_set: impl Fn(&str) -> bool) -> &'static str {
+    // As cargo, which is run there, finds itself.
+    let whole = fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
+    let folders = whole.ancestors().map(|folder| folder.join(".cargo")).chain([home.to_owned()]);
+    let configs: Vec<toml::Table> = folders
+        .map(|folder| fs::read_to_string(folder.join("config.toml")).unwrap_or_default())
+        .map(|text| text.parse().unwrap_or_default())
+        .collect();
+    let has_flags = |table: &toml::Value| table.get("rustflags").is_some();
+    // Whether a condition holds is cargo's to say; one that names wasm is for ours, unless it is for all others.
+    let is_ours = |name: &str| {
+        name == TARGET || name.starts_with("cfg(") && name.contains("wasm") && !name.contains("not(")
     };
-    env::var_os("CARGO_BUILD_RUSTFLAGS").is_some() || dir.ancestors().any(has)
+    let are_for_target = |config: &toml::Table| {
+        let targets = config.get("target").and_then(toml::Value::as_table);
+        targets.into_iter().flatten().any(|(name, target)| is_ours(name) && has_flags(target))
+    };
+    let are_for_builds = |config: &toml::Table| config.get("build").is_some_and(has_flags);
+    let for_target = is_set(FLAGS_VARIABLE) || configs.iter().any(are_for_target);
+    let for_builds = is_set(BUILD_FLAGS_VARIABLE) || configs.iter().any(are_for_builds);
+    if for_builds && !for_target { BUILD_FLAGS_VARIABLE } else { FLAGS_VARIABLE }
+}
+
+/// Where cargo keeps what it fetched, and its user's configuration.
+fn cargo_home() -> PathBuf {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default()
 }
 
 /// Those of the environment that hold for everything that is compiled.
@@ -123,15 +150,17 @@ fn flags_of_everything() -> Option<String> {
 
 /// Those of the environment, and that places in crates are not named by where somebody keeps them: the same commit gives the
 /// same bytes in everybody's home. And a folder of which this cannot be said.
-fn flags(dir: &Path) -> (Option<String>, Option<PathBuf>) {
+fn flags(dir: &Path) -> (Flags, Option<PathBuf>) {
     let everything = flags_of_everything();
-    if everything.is_none() && has_build_flags(dir) {
-        return (None, None);
-    }
-    let own = env::var(FLAGS_VARIABLE).ok();
+    let variable = if everything.is_some() {
+        FLAGS_VARIABLE
+    } else {
+        variable(dir, &cargo_home(), |name| env::var_os(name).is_some())
+    };
+    let own = env::var(variable).ok();
     let flags = own.into_iter().chain(everything).collect::<Vec<_>>().join(" ");
-    let (flags, told) = renamed(flags, source_folders(dir));
-    (Some(flags), told)
+    let (text, told) = renamed(flags, source_folders(dir));
+    (Flags { variable, text }, told)
 }
 
 fn renamed(mut flags: String, folders: Vec<(PathBuf, String)>) -> (String, Option<PathBuf>) {
@@ -149,8 +178,7 @@ fn renamed(mut flags: String, folders: Vec<(PathBuf, String)>) -> (String, Optio
 /// Where sources of crates lie that are named by their whole path, and what each is called instead: those of registries, of
 /// repositories, and of folders outside the workspace.
 fn source_folders(dir: &Path) -> Vec<(PathBuf, String)> {
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
+    let home = cargo_home();
     let within = |folder: &Path| -> Vec<PathBuf> {
         let mut found: Vec<_> =
             fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
@@ -341,6 +369,20 @@ fn version_of_node() -> Option<u32> {
 }
 
 #[cfg(test)]
+impl Toolset {
+    /// None of its tools is there.
+    pub(crate) fn of_nothing() -> Self {
+        Self {
+            wasm_bindgen: "0.2.99".into(),
+            wasm_opt: Err("none".into()),
+            path: path(),
+            flags: Flags { variable: FLAGS_VARIABLE, text: String::new() },
+            told: None,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::server::TOKEN_VARIABLE;
@@ -359,26 +401,16 @@ mod tests {
 
     #[test]
     fn flags_for_everything_do_not_take_ours_away() {
-        let tools = |flags: Option<&str>| Toolset {
-            wasm_bindgen: "0.2.99".into(),
-            wasm_opt: Err("none".into()),
-            path: path(),
-            flags: flags.map(str::to_owned),
-            told: None,
-        };
-        let value = |tools: &Toolset, name: &str| {
-            let command = tools.command("cargo", Path::new("."));
+        let text = "-Dwarnings --remap-path-prefix=/home/ada=crates";
+        let flags = Flags { variable: FLAGS_VARIABLE, text: text.into() };
+        let ours = Toolset { flags, ..Toolset::of_nothing() };
+        let value = |name: &str| {
+            let command = ours.command("cargo", Path::new("."));
             command.get_envs().find(|(key, _)| *key == name).map(|(_, value)| value.map(OsString::from))
         };
-        let ours = tools(Some("-Dwarnings --remap-path-prefix=/home/ada=crates"));
-        assert_eq!(value(&ours, "RUSTFLAGS"), Some(None), "it is taken out");
-        assert_eq!(value(&ours, TOKEN_VARIABLE), Some(None), "a dependency's build.rs could read it");
-        assert_eq!(value(&ours, FLAGS_VARIABLE), Some(ours.flags.clone().map(OsString::from)));
-        assert_eq!(
-            value(&tools(None), "RUSTFLAGS"),
-            None,
-            "a workspace's `build.rustflags` stay as they are"
-        );
+        assert_eq!(value("RUSTFLAGS"), Some(None), "it is taken out");
+        assert_eq!(value(TOKEN_VARIABLE), Some(None), "a dependency's build.rs could read it");
+        assert_eq!(value(FLAGS_VARIABLE), Some(Some(text.into())));
         assert!(ours.require_all().unwrap_err().to_string().contains("--final needs wasm-opt"));
 
         let folders = ["/home/ada/sdk", "/home/ada l/sdk"].map(|f| (f.into(), "crates/sdk".to_owned()));
@@ -386,6 +418,34 @@ mod tests {
         assert_eq!(flags, "-Dwarnings --remap-path-prefix=/home/ada/sdk=crates/sdk");
         let unnamed = Toolset { told, ..ours }.require_all().unwrap_err().to_string();
         assert!(unnamed.contains("/home/ada l/sdk would be named in the wasm"), "{unnamed}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn flags_of_builds_stay_however_the_folder_is_named() {
+        let place = tempfile::tempdir().unwrap();
+        let cart = place.path().join("workspace/cart");
+        fs::create_dir_all(place.path().join("workspace/.cargo")).unwrap();
+        fs::create_dir_all(&cart).unwrap();
+        let up = "../".repeat(env::current_dir().unwrap().components().count() - 1);
+        let from_here = Path::new(&up).join(cart.strip_prefix("/").unwrap());
+        let build = "[build]\nrustflags = [\"-Dwarnings\"]\n";
+        let other = "[target.'cfg(not(target_arch = \"wasm32\"))']\nrustflags = \"-Cx\"";
+        for (config, expected) in [
+            (build, BUILD_FLAGS_VARIABLE),
+            (&format!("{build}{other}"), BUILD_FLAGS_VARIABLE),
+            (&format!("{build}[target.{TARGET}]\nrustflags = \"-Cx\""), FLAGS_VARIABLE),
+            (&format!("{build}[target.x86_64-pc-windows-msvc]\nrustflags = \"-Cx\""), BUILD_FLAGS_VARIABLE),
+            (
+                &format!("{build}[target.'cfg(target_family = \"wasm\")']\nrustflags = \"-Cx\""),
+                FLAGS_VARIABLE,
+            ),
+        ] {
+            fs::write(place.path().join("workspace/.cargo/config.toml"), config).unwrap();
+            for dir in [&cart, &from_here] {
+                assert_eq!(variable(dir, place.path(), |_| false), expected, "{config} in {}", dir.display());
+            }
+        }
     }
 
     #[test]

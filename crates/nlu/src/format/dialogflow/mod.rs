@@ -3,7 +3,7 @@
 mod read;
 mod write;
 
-pub use read::{read, root};
+pub use read::{MOST_BYTES, MOST_FILES, read, root};
 pub use write::write;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -19,8 +19,9 @@ const MOST_LANGUAGES: usize = 100;
 /// … with more phrases times intents in a language: learning keeps a number for each.
 const MOST_PAIRS: usize = 1 << 27;
 /// An export of more bytes is refused.
-const MOST_BYTES: usize = 64 << 20;
-const MOST_FILES: usize = 20_000;
+pub const MOST_BYTES: usize = 64 << 20;
+/// … of more files.
+pub const MOST_FILES: usize = 20_000;
 
 type Kept = BTreeSet<String>;
 
