@@ -68,8 +68,8 @@ fn notices(visit: Visit) -> El {
     };
     el("div").attr("role", "status").children_from(said, move || {
         let said = said();
-        let note =
-            (!said.is_empty()).then(|| el("p").class("note warn").attr("data-test", "notice").text(&said));
+        let note = (!said.is_empty())
+            .then(|| el("p").class("note warn notice").attr("data-test", "notice").text(&said));
         note.into_iter().collect()
     })
 }
