@@ -2,7 +2,7 @@
 
 use crate::{Error, build::release_of};
 use contract::{
-    code::{CONFIGURATION, RELEASE_FILE_MISSING},
+    code::{CONFIGURATION, Code, RELEASE_FILE_MISSING},
     release::DESCRIPTION_FILE,
 };
 use release::{
@@ -24,17 +24,8 @@ pub fn read(path: &Path) -> Result<Files, Error> {
 /// The same of what is packed already: of a microapp in plain JavaScript what `menagerie pack` made, which may be final.
 pub fn read_packed(path: &Path) -> Result<Files, Error> {
     read_with(path, |dir| {
-        let release = release_of(dir);
-        if !release.is_dir() {
-            let what = format!(
-                "{} is a source, and has no release in {}; `menagerie pack --dir {} --final` makes one",
-                dir.display(),
-                release.display(),
-                dir.display()
-            );
-            return Err(Error::new(CONFIGURATION, what));
-        }
-        Ok(verify::read(&release)?)
+        let way_out = format!("; it is a source: `menagerie pack --dir {} --final` makes one", dir.display());
+        read_release_of(dir, CONFIGURATION, &way_out)
     })
 }
 
@@ -54,15 +45,16 @@ fn read_with(path: &Path, plain: impl Fn(&Path) -> Result<Files, Error>) -> Resu
     if path.join(DESCRIPTION_FILE).is_file() && !path.join("Cargo.toml").is_file() {
         return read_folder(path, plain);
     }
-    let release = release_of(path);
+    let way_out = format!("; `menagerie build {}` makes one", path.display());
+    read_release_of(path, RELEASE_FILE_MISSING, &way_out)
+}
+
+/// What was made of a microapp's folder.
+fn read_release_of(dir: &Path, missing: Code, way_out: &str) -> Result<Files, Error> {
+    let release = release_of(dir);
     if !release.is_dir() {
-        let what = format!(
-            "{} has no release in {}; `menagerie build {}` makes one",
-            path.display(),
-            release.display(),
-            path.display()
-        );
-        return Err(Error::new(RELEASE_FILE_MISSING, what));
+        let what = format!("{} has no release in {}{way_out}", dir.display(), release.display());
+        return Err(Error::new(missing, what));
     }
     Ok(verify::read(&release)?)
 }
