@@ -23,6 +23,7 @@ mod language;
 mod links;
 mod live_apps;
 mod loader;
+mod mounting;
 mod navigation;
 mod notices;
 mod overlays;

@@ -9,7 +9,8 @@ use crate::{
     history::{History, is_at_older_form},
     links,
     live_apps::{self, Source, Target},
-    loader::{App, Mounted, Problem, Progress, future_within},
+    loader::{Mounted, Problem, Progress, future_within},
+    mounting::Mounting,
     overlays,
     page::{Shell, SlotView},
     prefetch, reports, watch,
@@ -54,6 +55,14 @@ pub struct Navigation {
     overtaken: RefCell<Option<Function>>,
     /// Set while our own `history.go` is under way: what to do on its `popstate`.
     returning: RefCell<Option<Function>>,
+}
+
+impl Navigation {
+    /// Waits until something has ended, or something newer is wanted.
+    pub async fn wait_for(&self, ended: &Promise) {
+        let overtaken = Promise::new(&mut |resolve, _| *self.overtaken.borrow_mut() = Some(resolve));
+        let _ = JsFuture::from(Promise::race(&Array::of2(ended, &overtaken))).await;
+    }
 }
 
 /// Starts the shop: history and links, session, the manifest, the first app.
@@ -338,8 +347,7 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
             Ok(JsValue::UNDEFINED)
         })
     };
-    let overtaken = Promise::new(&mut |resolve, _| *shell.navigation.overtaken.borrow_mut() = Some(resolve));
-    let _ = JsFuture::from(Promise::race(&Array::of2(&loading, &overtaken))).await;
+    shell.page().navigation.wait_for(&loading).await;
     if shell.navigation.wanted.get() != turn {
         return;
     }
@@ -367,14 +375,14 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
         return;
     }
     let mounting = Mounting::begin(shell, &app, &place, target);
-    if !mounting.ends_while_wanted(shell, &target.app).await {
+    if !mounting.ends_while_wanted(shell).await {
         // Whoever hangs is not waited for: its place is free at once, and it is taken off when it has answered.
         place.replace_children_with_node_0();
         mounting.leave(shell);
         shell.navigation.arrivals.pass_by(&target.address.path);
         return;
     }
-    match mounting.outcome.take() {
+    match mounting.outcome() {
         Some(Ok(mounted)) => {
             let (id, panic) = (mounted.id(), mounted.take_panic());
             *shell.mounted.borrow_mut() = Some(mounted);
@@ -394,55 +402,6 @@ async fn mount(shell: Shell, turn: u32, target: &Target) {
         }
         Some(Err(problem)) => failed_at(shell, &target.address, problem),
         None => {}
-    }
-}
-
-/// A mount that is under way.
-struct Mounting {
-    app: Rc<App>,
-    ended: Promise,
-    outcome: Rc<RefCell<Option<Result<Mounted, Problem>>>>,
-    /// Set when nobody waits for it any more.
-    left: Rc<Cell<bool>>,
-}
-
-impl Mounting {
-    fn begin(shell: Shell, app: &Rc<App>, place: &HtmlElement, target: &Target) -> Self {
-        let (outcome, left) = (Rc::<RefCell<_>>::default(), Rc::<Cell<bool>>::default());
-        let work = {
-            let (app, place, target) = (app.clone(), place.clone(), target.clone());
-            let (outcome, left) = (outcome.clone(), left.clone());
-            async move {
-                *outcome.borrow_mut() = Some(app.mount(shell, &place, &target, &left).await);
-                Ok(JsValue::UNDEFINED)
-            }
-        };
-        Self { app: app.clone(), ended: browser::promise(work), outcome, left }
-    }
-
-    /// Waits until it ends, or the shopper wants to be in another app; whether it has ended.
-    async fn ends_while_wanted(&self, shell: Shell, app: &str) -> bool {
-        while self.outcome.borrow().is_none() {
-            if shell.live.borrow().target(&shell.history.current()).is_none_or(|target| target.app != app) {
-                return false;
-            }
-            let overtaken =
-                Promise::new(&mut |resolve, _| *shell.navigation.overtaken.borrow_mut() = Some(resolve));
-            let _ = JsFuture::from(Promise::race(&Array::of2(&self.ended, &overtaken))).await;
-        }
-        true
-    }
-
-    fn leave(self, shell: Shell) {
-        self.left.set(true);
-        self.app.leave();
-        browser::spawn(async move {
-            let _ = JsFuture::from(self.ended).await;
-            let outcome = self.outcome.take();
-            if let Some(Ok(mounted)) = outcome {
-                mounted.unmount(shell).await;
-            }
-        });
     }
 }
 

@@ -59,6 +59,23 @@ impl ApiError {
         self.fields.iter().find(|problem| problem.field == field).map(|problem| problem.message.as_str())
     }
 
+    /// One sentence for people: what is said of a field, where something is, which says more than that one is at fault.
+    pub fn sentence(&self) -> &str {
+        self.fields.first().map_or(&self.message, |problem| &problem.message)
+    }
+
+    /// The [`sentence`](Self::sentence) with its number: `The shop cannot be reached. (E215)`
+    pub fn numbered(&self) -> String {
+        numbered(self.sentence(), &self.code)
+    }
+
+    /// Whether the same request may be taken up another time.
+    pub fn may_pass(&self) -> bool {
+        [code::LOAD_NETWORK, code::INTERNAL, code::UNAVAILABLE, code::TOO_MANY_REQUESTS]
+            .iter()
+            .any(|code| self.is(*code))
+    }
+
     /// Whether this is the error of that number.
     pub fn is(&self, code: code::Code) -> bool {
         self.code.strip_prefix('E').and_then(|number| number.parse().ok()) == Some(code.0)
@@ -69,6 +86,11 @@ impl From<ApiError> for crate::Failure {
     fn from(error: ApiError) -> Self {
         Self { code: error.0.code, message: error.0.message }
     }
+}
+
+/// A sentence with its number, where it has one: `Sold out. (E404)`
+pub fn numbered(sentence: &str, code: &str) -> String {
+    if code.is_empty() { sentence.to_owned() } else { [sentence, " (", code, ")"].concat() }
 }
 
 /// How a request is meant, as HTTP says it.

@@ -1,7 +1,8 @@
 //! What goes wrong between a microapp and its host.
 
+use crate::property;
 use contract::code::Code;
-use js_sys::{Error, Reflect};
+use js_sys::Error;
 use std::fmt;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -17,7 +18,7 @@ pub struct Failure {
 impl Failure {
     /// A failure of our own.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code: format!("E{}", code.0), message: message.into() }
+        Self { code: code.to_string(), message: message.into() }
     }
 
     /// Whether this is the failure of that number.
@@ -27,7 +28,7 @@ impl Failure {
 
     /// What a rejected promise carries.
     pub fn from_js(value: &JsValue) -> Self {
-        let text = |name: &str| Reflect::get(value, &name.into()).ok().and_then(|v| v.as_string());
+        let text = |name: &str| property::get(value, name).as_string();
         Self {
             code: text("code").unwrap_or_default(),
             message: text("message").or_else(|| value.as_string()).unwrap_or_default(),
@@ -37,8 +38,7 @@ impl Failure {
     /// The `Error` that the other side sees.
     pub fn to_js(&self) -> JsValue {
         let error: JsValue = Error::new(&self.message).unchecked_into();
-        // Setting a property of a fresh Error cannot fail.
-        let _ = Reflect::set(&error, &"code".into(), &self.code.as_str().into());
+        property::set(&error, "code", &self.code.as_str().into());
         error
     }
 }

@@ -1,6 +1,6 @@
 //! The further files of a microapp's own release: what `files` and `agents` in its Cargo.toml name.
 
-use crate::props::property;
+use crate::property;
 use js_sys::Function;
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
@@ -20,13 +20,13 @@ thread_local! {
 
 /// Remembers what the entry module knows.
 pub(crate) fn remember(props: &JsValue) {
-    FIND.set(property(props, "file").dyn_into().ok());
+    FIND.set(property::get(props, "file").dyn_into().ok());
 }
 
 /// A file of the release, by its name; for mounted instances.
 pub fn release_file(name: &str) -> Option<ReleaseFile> {
     let find = FIND.with_borrow(Clone::clone)?;
     let found = find.call1(&JsValue::UNDEFINED, &name.into()).ok()?;
-    let text = |name: &str| property(&found, name).as_string();
+    let text = |name: &str| property::get(&found, name).as_string();
     Some(ReleaseFile { address: text("address")?, integrity: text("integrity")? })
 }

@@ -4,7 +4,7 @@ use crate::{
     Watched,
     failure::Failure,
     json::{from_js, to_js},
-    props::property,
+    property,
 };
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::prelude::{GetValue, LocalStorage, StoredValue, WithValue};
@@ -180,8 +180,8 @@ impl Host {
 
     fn session_call(&self, name: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
         self.with(|js| {
-            let session = property(js, "session");
-            property(&session, name).dyn_into::<Function>()?.call1(&session, argument)
+            let session = property::get(js, "session");
+            property::get(&session, name).dyn_into::<Function>()?.call1(&session, argument)
         })
     }
 
@@ -270,7 +270,7 @@ impl Host {
     }
 
     fn text(&self, name: &str) -> Option<String> {
-        self.with(|js| Ok(property(js, name))).ok()?.as_string()
+        self.with(|js| Ok(property::get(js, name))).ok()?.as_string()
     }
 
     /// Calls without waiting; a rejection is nobody's to handle.

@@ -57,6 +57,7 @@ mod lifecycle;
 mod listener;
 pub mod page;
 mod payload;
+pub mod property;
 mod props;
 mod store;
 mod watched;

@@ -1,8 +1,6 @@
 //! From the entry module's calls to a [`Microapp`].
 
-use crate::{
-    Context, Failure, Host, Payload, Route, State, Store, Watched, files, page::pause, props::property,
-};
+use crate::{Context, Failure, Host, Payload, Route, State, Store, Watched, files, page::pause, property};
 use contract::code;
 use js_sys::{Function, Promise};
 use leptos::{mount::mount_to, prelude::*, reactive::computed::ScopedFuture};
@@ -129,14 +127,14 @@ pub fn mount<A: Microapp>(name: &'static str, props: JsValue) -> Promise {
 }
 
 async fn mounting(name: &'static str, open: Open, props: JsValue) -> Result<JsValue, Failure> {
-    let element: HtmlElement = property(&props, "domElement")
+    let element: HtmlElement = property::get(&props, "domElement")
         .dyn_into()
         .map_err(|_| Failure::new(code::MOUNT_FAILED, "props.domElement is not an element"))?;
     files::remember(&props);
-    let (owner, app, route) = begin(name, open, property(&props, "host"), Route::from_props(&props));
+    let (owner, app, route) = begin(name, open, property::get(&props, "host"), Route::from_props(&props));
     BEGUN.set(Some(owner.clone()));
     let ready = owned(&owner, || app.before_mount()).await;
-    if property(&props, "cold").is_truthy() {
+    if property::get(&props, "cold").is_truthy() {
         COLD.set(true);
         // Half of what runs for the first time, and is slow then, has run.
         pause(0).await;

@@ -1,8 +1,7 @@
 //! What the host hands to a lifecycle.
 
-use crate::json;
+use crate::{json, property};
 use contract::route::Pairs;
-use js_sys::Reflect;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
@@ -32,11 +31,6 @@ impl Route {
     }
 
     pub(crate) fn from_props(props: &JsValue) -> Self {
-        json::from_js(&property(props, "route")).unwrap_or_default()
+        json::from_js(&property::get(props, "route")).unwrap_or_default()
     }
-}
-
-/// A property of a JavaScript object; `undefined` where there is none.
-pub(crate) fn property(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }

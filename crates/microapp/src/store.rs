@@ -1,6 +1,6 @@
 //! A store per microapp: state, actions, a reducer; kept in the browser, in step across tabs and instances.
 
-use crate::{Host, Level, Listener, Notice, Watched, failure::Failure, json, props::property};
+use crate::{Host, Level, Listener, Notice, Watched, failure::Failure, json, property};
 use contract::{
     code::{STORAGE_UNAVAILABLE, STORAGE_UNREADABLE},
     storage::{PERSONAL_PREFIX, STORE_PREFIX},
@@ -186,7 +186,7 @@ impl Place {
         if let Err(failure) = written
             && self.warns
             && let Some(window) = window()
-            && property(&window, SAID).is_undefined()
+            && property::get(&window, SAID).is_undefined()
         {
             // Once is enough.
             let _ = Reflect::set(&window, &SAID.into(), &JsValue::TRUE);
@@ -236,7 +236,7 @@ fn key_of(prefix: &str, app: &str, version: u32) -> String {
 
 /// What stands there: on the page, where the browser did not take it.
 fn read(key: &str) -> Option<String> {
-    let on_page = property(window()?.as_ref(), key).as_string();
+    let on_page = property::get(window()?.as_ref(), key).as_string();
     on_page.or_else(|| storage()?.get_item(key).ok().flatten())
 }
 
@@ -253,7 +253,7 @@ fn keep(key: &str, text: &str) -> Result<(), Failure> {
     let full = |error| Failure::new(STORAGE_UNAVAILABLE, Failure::from_js(&error).message);
     let kept = storage.and_then(|storage| storage.set_item(key, text).map_err(full));
     if let Some(window) = window()
-        && (kept.is_err() || property(&window, key).is_string())
+        && (kept.is_err() || property::get(&window, key).is_string())
     {
         let _ = Reflect::set(&window, &key.into(), &if kept.is_ok() { JsValue::NULL } else { text.into() });
     }

@@ -20,7 +20,7 @@ pub use desk::Desk;
 pub use session::{Session, Tokens, Who};
 pub use turns::Turns;
 
-use microapp::{api::ApiError, element::El};
+use microapp::element::El;
 
 /// An element in the scope of a microapp's style.
 fn el<D: Desk>(tag: &str) -> El {
@@ -31,9 +31,4 @@ fn el<D: Desk>(tag: &str) -> El {
 pub fn button<D: Desk>(test: &str, class: &str) -> El {
     let button = el::<D>("button").class("button small").attrs(&[("type", "button"), ("data-test", test)]);
     if class.is_empty() { button } else { button.class(class) }
-}
-
-/// An error for people, with its number.
-pub fn numbered(error: &ApiError) -> String {
-    [&error.message, " (", &error.code, ")"].concat()
 }

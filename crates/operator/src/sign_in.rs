@@ -1,6 +1,6 @@
 //! Signing in with an operator's token.
 
-use crate::{Desk, Session, Who, el, focus, numbered};
+use crate::{Desk, Session, Who, el, focus};
 use leptos::task::spawn_local;
 use microapp::{api::ApiError, element::El, t};
 
@@ -88,6 +88,6 @@ fn take_up(session: &mut Session, secret: &str, answer: Result<Option<Who>, ApiE
     session.busy = false;
     match answer {
         Ok(who) => session.begin(secret, who),
-        Err(error) => session.reason = Some(numbered(&error)),
+        Err(error) => session.reason = Some(error.numbered()),
     }
 }

@@ -30,10 +30,13 @@ impl fmt::Display for Problem {
 }
 
 impl Problem {
-    /// As an `Error` with a `code`, for whoever waits on a promise.
+    /// As an `Error` that says the same in parts, for whoever waits on a promise or listens.
     pub fn to_js(&self) -> JsValue {
         let error = Error::new(&self.to_string());
         browser::set(&error, "code", self.code.to_string());
+        browser::set(&error, "app", self.app.as_str());
+        browser::set(&error, "version", self.version.as_str());
+        browser::set(&error, "state", self.state.name());
         error.unchecked_into()
     }
 }
