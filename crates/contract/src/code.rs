@@ -46,6 +46,7 @@ codes! {
     RELEASE_GLUE = 107, "The JavaScript that wasm-bindgen wrote is not of the form that packing knows.", "Use the wasm-bindgen that Menagerie's own Cargo.lock names (`cargo update -p wasm-bindgen --precise VERSION`), `--target web`, without inline JavaScript snippets.";
     RELEASE_ENTRY = 108, "The entry module does not export `mount` and `unmount`.", "Export the microapp with `microapp::export!`, or both functions from plain JavaScript.";
     RELEASE_LOCALE = 109, "A language's file is not valid.", "Mend the entry that the message names: English text, then what is said instead, with the same places.";
+    RELEASE_STALE = 110, "What was packed of a microapp in plain JavaScript is not what its source makes now.", "Pack it again by `menagerie pack`, with `--final` before `publish`, which takes what was packed.";
     STYLE_SYNTAX = 120, "A style sheet cannot be parsed.", "Mend the style at the line and column that the message names.";
     STYLE_UNSCOPED = 121, "A selector would reach outside its microapp.", "Name an element or class of the microapp in the last part of the selector that the message names.";
     STYLE_IMPORTANT = 122, "A page-wide `!important` in a style sheet.", "Drop it: rules of a microapp already win over its neighbours'.";
@@ -54,7 +55,7 @@ codes! {
     CHECK_MEMORY = 130, "A microapp's memory is alive after it was unmounted.", "Find what still holds it: a timer, a listener on `window`, a promise that never settles; give it back in `on_cleanup` or in `unmount`.";
     CHECK_LEFT_BEHIND = 131, "A microapp leaves something behind when it is unmounted.", "Take it back in `on_cleanup` or in `unmount`: listeners, timers, elements, style sheets.";
     CHECK_STYLE_OUT = 132, "A microapp changes how the page around it looks.", "Style the microapp's own elements only; packing scopes `style.css`, not what code writes.";
-    CHECK_STYLE_IN = 133, "A neighbour's style sheet changes how a microapp looks.", "Give every element the microapp's scope class (`view! { class = C, … }`), or keep it in a shadow root.";
+    CHECK_STYLE_IN = 133, "A neighbour's style sheet changes how a microapp looks.", "Give every element the microapp's scope class (in Rust `view! { class = C, … }`), or keep content and styles in a shadow root, as plain JavaScript does best (`domElement.attachShadow`).";
     CHECK_POLICY = 134, "A microapp does what the page's content security policy refuses.", "No `eval`, no inline scripts or style attributes in markup, nothing from other origins.";
     CHECK_PAYLOAD = 135, "A microapp hands the host what cannot be copied.", "Send plain data: what `structuredClone` takes.";
     CHECK_FOREIGN = 136, "A microapp changes a page that is not its own.", "Use the host's `navigate` and `setTitle`; address and title are the page's.";

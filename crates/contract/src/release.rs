@@ -49,7 +49,7 @@ pub struct Release {
     /// Events that it may send, `<name>.<event>`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<String>,
-    /// Host services that it uses.
+    /// Host services that it uses: for people, nothing reads it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<String>,
     /// Web APIs that its wasm imports, read out of it at packing.

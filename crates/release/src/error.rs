@@ -14,8 +14,24 @@ pub struct Error {
 
 impl Error {
     pub(crate) fn new(code: Code, place: impl Into<String>, what: impl Into<String>) -> Self {
-        Self { code, place: place.into(), what: what.into() }
+        Self { code, place: visible(place.into()), what: visible(what.into()) }
     }
+}
+
+/// With characters that a terminal would obey, such as those in a stranger's names, written out.
+fn visible(text: String) -> String {
+    let is_obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if !text.contains(is_obeyed) {
+        return text;
+    }
+    text.chars().fold(String::new(), |mut shown, c| {
+        if is_obeyed(c) {
+            shown.extend(c.escape_default())
+        } else {
+            shown.push(c)
+        }
+        shown
+    })
 }
 
 /// Says of a file of a release, or of what a build left, that it could not be read.

@@ -84,7 +84,18 @@ impl Database {
         static DRIVERS: Once = Once::new();
         DRIVERS.call_once(sqlx::any::install_default_drivers);
         let backend = Backend::of(url);
-        let options = AnyPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+        let options = AnyPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            // The pool waits for ever for one whose question was cut off, and nobody has its place meanwhile.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    in_time(LEAVE, connection.ping()).await?;
+                    // SQLite itself ends a transaction that found no room on the disk. sqlx does not know, and would let nobody begin
+                    // another one on this connection, however much room there is again.
+                    Ok(!connection.is_in_transaction())
+                })
+            });
         let pool = match backend {
             Backend::Sqlite => {
                 let options = options.after_connect(|connection, _| {
@@ -104,14 +115,9 @@ impl Database {
                 options.connect(&format!("{url}{separator}mode=rwc")).await?
             }
             Backend::Postgres => {
-                let options = options
-                    .after_connect(|connection, _| {
-                        Box::pin(async move { connection.execute(POSTGRES_SETTINGS).await.map(drop) })
-                    })
-                    // The pool waits for ever for one whose question was cut off, and nobody has its place meanwhile.
-                    .after_release(|connection, _| {
-                        Box::pin(async move { in_time(LEAVE, connection.ping()).await.map(|()| true) })
-                    });
+                let options = options.after_connect(|connection, _| {
+                    Box::pin(async move { connection.execute(POSTGRES_SETTINGS).await.map(drop) })
+                });
                 options.connect(url).await?
             }
         };
@@ -265,6 +271,11 @@ pub fn is_given_up(error: &sqlx::Error) -> bool {
     code.is_some_and(|code| ["40001", "40P01"].contains(&&*code))
 }
 
+/// Whether PostgreSQL's role may not do this.
+pub fn lacks_rights(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(error) if error.code().as_deref() == Some("42501"))
+}
+
 /// Whether a text had a null character, which PostgreSQL does not keep.
 pub fn is_bad_text(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(error) if error.code().as_deref() == Some("22021"))
@@ -314,5 +325,26 @@ mod tests {
         assert_eq!(rows(&database).await, 1);
         // Nor does it keep the next writer waiting.
         database.write().await.unwrap().commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_costs_no_connection() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("new.sqlite").display());
+        let database = Database::connect(&url).await.unwrap();
+        database.migrate(&SCHEMAS).await.unwrap();
+        let mut transaction = database.write().await.unwrap();
+        transaction.execute("CREATE TABLE large (content BLOB)").await.unwrap();
+        transaction.commit().await.unwrap();
+        for _ in 0..=CONNECTIONS {
+            let mut transaction = database.write().await.unwrap();
+            transaction.execute("PRAGMA max_page_count = 1").await.unwrap();
+            // One large row: of what writes many, SQLite takes back the statement alone.
+            let large = "INSERT INTO large VALUES (zeroblob(1000000))";
+            let error = transaction.execute(large).await.unwrap_err();
+            assert!(is_away(&error), "{error}");
+            drop(transaction);
+            assert_eq!(rows(&database).await, 1);
+        }
     }
 }

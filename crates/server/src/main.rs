@@ -7,7 +7,7 @@ use server::{
     Configuration, Flags, Server, app,
     config::LogFormat,
     maintenance,
-    serving::{Patience, serve},
+    serving::{self, Patience, serve},
 };
 use std::{io::IsTerminal as _, net::SocketAddr, process::ExitCode, time::Duration};
 use tokio::{
@@ -43,13 +43,21 @@ async fn run() -> Result<(), String> {
     show_first_token(&server).await?;
     stop_on_signals(&server)?;
     let chores = tokio::spawn(maintenance::run(server.clone()));
+    if let Some(origin) = &server.configuration.origin {
+        tracing::info!(
+            "The shop is at {origin} (--origin): open it there, where a proxy hands requests on to http://{address}/. \
+             What another site sends is refused (E414), and links in mails lead there."
+        );
+    }
     println!("http://{address}/");
     let stopping = server.stopping.clone();
     let patience = Patience {
+        first: serving::FIRST,
         request: server.configuration.request_timeout,
         keep_alive: server.configuration.keep_alive,
     };
-    let serving = serve(listener, app(server.clone()), patience, stopping.clone().cancelled_owned());
+    let serving =
+        serve(listener, app(server.clone()), patience, serving::room(), stopping.clone().cancelled_owned());
     tokio::select! {
         () = serving => {}
         () = async { stopping.cancelled().await; tokio::time::sleep(LAST_WORDS).await } => {
@@ -109,7 +117,9 @@ fn stop_on_signals(server: &Server) -> Result<(), String> {
 
 fn log(format: LogFormat) {
     // The sqlx library logs each statement at `debug` and slow ones at `warn`.
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // PostgreSQL's notices are no news: at each start, that the table of migrations is there already.
+    let usual = || EnvFilter::new("info,sqlx::postgres::notice=warn");
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| usual());
     // Standard output is for the address alone.
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A line that cannot be written, as on a full disk, is lost; told on the same way it would end the answer with it.

@@ -23,10 +23,10 @@ pub fn readable(count: usize) -> Result<String, NoRandomness> {
     Ok(bytes.into_iter().map(|byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()])).collect())
 }
 
-/// What is kept of a token: nobody who reads the database can use it. A token has 256 random bits,
-/// so no salt and no slow hash are needed.
-pub fn hash(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
+/// The SHA-256 in hexadecimal. It is what is kept of a token: nobody who reads the database can use it. A token has 256 random
+/// bits, so no salt and no slow hash are needed.
+pub fn hash(bytes: impl AsRef<[u8]>) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 /// Lower-case hexadecimal.

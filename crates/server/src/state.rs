@@ -7,7 +7,7 @@ use crate::{
     catalogue::{Catalogue, Uploads},
     config::{Configuration, Seed},
     contact::Contact,
-    database::Database,
+    database::{Database, lacks_rights},
     health::Health,
     http::cookies::Cookies,
     idempotency::Idempotency,
@@ -20,6 +20,7 @@ use crate::{
     tokens::Tokens,
 };
 use reqwest::Url;
+use sqlx::migrate::MigrateError;
 use std::{fs::DirBuilder, io, ops::Deref, os::unix::fs::DirBuilderExt as _, path::Path, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
@@ -84,11 +85,9 @@ pub enum StartError {
         /// What it said.
         source: sqlx::Error,
     },
-    /// The tables are of another version of this server.
-    #[error(
-        "E502 The tables cannot be brought up to date: {0}. Start the version that made them, or another database."
-    )]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The tables are of another version of this server, or not ours to change.
+    #[error("E502 The tables cannot be brought up to date: {0}. {way_out}", way_out = way_out(.0))]
+    Migration(#[from] MigrateError),
     /// The folder for release files cannot be used.
     #[error("E502 The folder {folder} cannot be used: {message}. Check --data.")]
     Folder {
@@ -128,6 +127,16 @@ pub enum StartError {
     /// There is no key for signing.
     #[error("E501 {0}")]
     Health(#[from] crate::health::HealthError),
+}
+
+/// What to do where tables cannot be brought up to date.
+fn way_out(error: &MigrateError) -> &'static str {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) if lacks_rights(error) => {
+            "The role of --database lacks rights: let it own the database and its tables, as `createdb --owner` makes it."
+        }
+        _ => "Start the version that made them, or another database.",
+    }
 }
 
 impl Server {

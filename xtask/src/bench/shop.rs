@@ -196,14 +196,19 @@ impl Shoppers {
         let mut keys = Vec::new();
         let mut cookie = String::new();
         let mut total = Value::Null;
-        let post = |path: &str, body: &Value, cookie: &str| {
-            client
-                .post(self.address(path))
-                .header("sec-fetch-site", "same-origin")
-                .header("cookie", cookie)
-                .json(body)
-        };
         while Instant::now() < until {
+            // Everybody else: the server counts what one person puts into carts and orders.
+            let number = NEXT.fetch_add(1, Ordering::Relaxed);
+            let once = format!("shopper-{number}");
+            let [_, a, b, c] = number.to_be_bytes();
+            let post = |path: &str, body: &Value, cookie: &str| {
+                client
+                    .post(self.address(path))
+                    .header("sec-fetch-site", "same-origin")
+                    .header("x-forwarded-for", format!("10.{a}.{b}.{c}"))
+                    .header("cookie", cookie)
+                    .json(body)
+            };
             let item = json!({ "variant_id": variant, "quantity": 1 });
             let answer = good(post("cart/items", &item, &cookie))?;
             let given = answer.headers().get("set-cookie").and_then(|given| given.to_str().ok());
@@ -214,16 +219,11 @@ impl Shoppers {
                 let asked = json!({ "delivery": "standard", "country": "DE" });
                 total = json_of(post("checkout/quote", &asked, &cookie))?["total"]["amount"].take();
             }
-            // Everybody else: the server counts what one person orders.
-            let number = NEXT.fetch_add(1, Ordering::Relaxed);
-            let once = format!("shopper-{number}");
-            let [_, a, b, c] = number.to_be_bytes();
             let order = json!({
                 "email": format!("{once}@example.org"), "delivery": "standard", "payment": "on_delivery", "expected_total": total,
                 "address": { "name": "Ada", "street": "Lane 1", "postcode": "10115", "city": "Berlin", "country": "DE" },
             });
-            let asked = post("orders", &order, &cookie).header("x-forwarded-for", format!("10.{a}.{b}.{c}"));
-            let placed = json_of(asked.header("idempotency-key", once))?;
+            let placed = json_of(post("orders", &order, &cookie).header("idempotency-key", once))?;
             keys.push(placed["key"].as_str().unwrap_or_default().to_owned());
         }
         Ok(keys)

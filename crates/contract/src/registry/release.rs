@@ -21,6 +21,9 @@ pub struct Published {
     pub revision: i64,
 }
 
+/// How many releases of a microapp the registry lists at most, beside those that are live.
+pub const MOST_LISTED: u16 = 200;
+
 /// A release as the registry lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

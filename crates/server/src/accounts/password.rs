@@ -1,11 +1,11 @@
 //! Password hashes: argon2id, 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet).
 
+use crate::worker::{TurnError, Turns};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
 };
 use std::sync::Arc;
-use tokio::sync::Semaphore;
 
 /// How many wait for a turn before the others are sent away: each one waits for all before it.
 const MOST_WAITING: usize = 64;
@@ -13,8 +13,7 @@ const MOST_WAITING: usize = 64;
 /// Hashes passwords beside the requests, a few at a time: each takes 19 MiB and a core.
 #[derive(Clone)]
 pub struct Hasher {
-    turns: Arc<Semaphore>,
-    places: Arc<Semaphore>,
+    turns: Turns,
     /// Compared with where there is no account, so that this takes as long as where there is one.
     nobody: Arc<str>,
 }
@@ -33,12 +32,7 @@ pub enum HashError {
 impl Hasher {
     /// One hash at a time per core.
     pub async fn new() -> Result<Self, HashError> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let hasher = Self {
-            turns: Arc::new(Semaphore::new(cores)),
-            places: Arc::new(Semaphore::new(cores + MOST_WAITING)),
-            nobody: "".into(),
-        };
+        let hasher = Self { turns: Turns::new(MOST_WAITING), nobody: "".into() };
         let nobody = hasher.hash("nobody has this password".to_owned()).await?;
         Ok(Self { nobody: nobody.into(), ..hasher })
     }
@@ -69,15 +63,15 @@ impl Hasher {
         &self,
         work: impl FnOnce(Argon2<'static>) -> Result<T, String> + Send + 'static,
     ) -> Result<T, HashError> {
-        let _place = self.places.try_acquire().map_err(|_| HashError::Busy)?;
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| HashError::Busy)?;
-        let worked = tokio::task::spawn_blocking(move || {
-            // Held in here: a request that went away leaves its hash running.
-            let _turn = turn;
+        let worked = self.turns.run(move || {
             let params = Params::new(19_456, 2, 1, None).map_err(|error| error.to_string())?;
             work(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
         });
-        worked.await.map_err(|error| HashError::Failed(error.to_string()))?.map_err(HashError::Failed)
+        match worked.await {
+            Ok(worked) => worked.map_err(HashError::Failed),
+            Err(TurnError::Busy) => Err(HashError::Busy),
+            Err(TurnError::Stopped(error)) => Err(HashError::Failed(error.to_string())),
+        }
     }
 }
 

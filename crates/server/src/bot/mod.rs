@@ -102,7 +102,7 @@ impl Bot {
     /// Counts a look for an order of an e-mail address.
     fn look_up(&self, email: &str) -> Result<(), TooMany> {
         // What is typed may be long; what is kept of it is not.
-        self.lookups.check(&secret::hash(&email.trim().to_lowercase()))
+        self.lookups.check(&secret::hash(email.trim().to_lowercase()))
     }
 
     fn count(&self, address: IpAddr) -> Result<(), TooMany> {

@@ -29,7 +29,8 @@ pub const LIFETIME: Millis = 30 * 60 * 1000;
 const FRESH: Millis = 60 * 1000;
 /// When there are so many sessions, the tenth that rested longest goes.
 const MOST_SESSIONS: i64 = 10_000;
-/// So it does when all together are so many bytes.
+/// When all together are so many bytes, the heaviest go until a tenth is free: whoever fills it up drops their own, since what people
+/// talk about is light.
 const MOST_OF_ALL: i64 = 64 << 20;
 /// More contexts than this are nobody's conversation.
 pub const MOST_CONTEXTS: usize = 100;
@@ -94,17 +95,22 @@ impl Open<'_> {
         transaction.commit().await
     }
 
-    /// Forgets the tenth that rested longest where there are too many.
+    /// Forgets the heaviest where all are too heavy, and the tenth that rested longest where there are too many.
     async fn make_room(&self) -> Result<(), sqlx::Error> {
         let (count, bytes) = store::sessions(&mut *self.database.read().await?).await?;
         let is_more = self.used_at.is_none() && count >= MOST_SESSIONS;
-        if is_more || bytes >= MOST_OF_ALL {
-            // Apart from the writing that follows: who holds a row does not wait for others.
-            let mut transaction = self.database.write().await?;
-            store::forget_oldest_sessions(&mut transaction, count - count.div_euclid(10).max(1)).await?;
-            transaction.commit().await?;
+        if !is_more && bytes < MOST_OF_ALL {
+            return Ok(());
         }
-        Ok(())
+        // Apart from the writing that follows: who holds a row does not wait for others.
+        let mut transaction = self.database.write().await?;
+        if bytes >= MOST_OF_ALL {
+            store::forget_heaviest_sessions(&mut transaction, MOST_OF_ALL / 10 * 9).await?;
+        }
+        if is_more {
+            store::forget_oldest_sessions(&mut transaction, count - count.div_euclid(10).max(1)).await?;
+        }
+        transaction.commit().await
     }
 }
 

@@ -123,6 +123,19 @@ pub async fn forget_oldest_sessions(db: &mut AnyConnection, kept: i64) -> Result
     Ok(())
 }
 
+/// Forgets all sessions but the lightest that together are so many bytes; of those that are as heavy, the one that was used last stays.
+pub async fn forget_heaviest_sessions(db: &mut AnyConnection, bytes: i64) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM bot_sessions WHERE name IN (SELECT name FROM
+         (SELECT name, SUM(bytes) OVER (ORDER BY bytes, used_at DESC, name) AS so_far FROM bot_sessions) AS sorted
+         WHERE so_far > $1)",
+    )
+    .bind(bytes)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Forgets sessions that were used last before a moment, or after another.
 pub async fn forget_sessions(db: &mut AnyConnection, before: Millis, after: Millis) -> Result<()> {
     sqlx::query("DELETE FROM bot_sessions WHERE used_at < $1 OR used_at > $2")

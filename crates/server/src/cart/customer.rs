@@ -14,7 +14,7 @@ pub struct Customer<'c> {
 impl Customer<'_> {
     /// What they are counted under. Both count: neither another address nor signing out makes somebody new.
     pub fn keys(self) -> Vec<String> {
-        let email = format!("email:{}", secret::hash(&self.email.trim().to_lowercase()));
+        let email = format!("email:{}", secret::hash(self.email.trim().to_lowercase()));
         self.account.map(account_key).into_iter().chain([email]).collect()
     }
 }

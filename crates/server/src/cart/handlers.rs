@@ -52,7 +52,7 @@ async fn look(State(server): State<Server>, visitor: Visitor) -> Answer<axum::Js
     params(("Idempotency-Key" = Option<String>, Header, description = "Random.", min_length = 1, max_length = 255)),
     responses(
         (status = 200, body = Cart, description = "The cart as it is now. A new guest gets a cookie."),
-        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing changed: E401, E402, E403, E409, E410."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing changed: E401, E402, E403, E409, E410, E415 after many changes."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
     ),
 )]
@@ -73,7 +73,7 @@ async fn add(
     params(("variant_id" = i64, Path, description = "The variant.")),
     responses(
         (status = 200, body = Cart, description = "The cart. A new guest gets a cookie."),
-        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing changed: E401, E402, E403."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing changed: E401, E402, E403, E415 after many changes."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
     ),
 )]
@@ -92,7 +92,7 @@ async fn set(
     put, path = "/cart/coupon", tag = "cart", request_body = SetCoupon,
     responses(
         (status = 200, body = Cart, description = "The cart."),
-        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing changed: E401, E406, E415 after many codes that there are not."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "Nothing changed: E401, E406, E415 after many changes or codes that there are not."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
     ),
 )]
@@ -157,6 +157,12 @@ impl From<CartError> for Failure {
             CartError::Guests(refused) => {
                 let said = |n: &str| {
                     t_with("Too many new carts at once. Wait {n} seconds, then try again.", &[("n", n)])
+                };
+                return Self::too_many(refused.retry_after, said);
+            }
+            CartError::Changes(refused) => {
+                let said = |n: &str| {
+                    t_with("Too many changes at once. Wait {n} seconds, then try again.", &[("n", n)])
                 };
                 return Self::too_many(refused.retry_after, said);
             }

@@ -48,6 +48,11 @@ const GUESTS_PACE: Duration = Duration::from_secs(1);
 const CODES_BURST: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
 const CODES_PACE: Duration = Duration::from_secs(5);
 
+/// At most so many changes at once from one network address, which can be a whole office, then one every [`CHANGES_PACE`]: each is written,
+/// and its key is kept for a day.
+const CHANGES_BURST: NonZeroU32 = NonZeroU32::new(600).expect("not zero");
+const CHANGES_PACE: Duration = Duration::from_millis(500);
+
 /// All carts.
 #[derive(Clone)]
 pub struct Carts {
@@ -57,6 +62,7 @@ pub struct Carts {
     terms: Arc<Terms>,
     guests: Arc<Pace<IpAddr>>,
     codes: Arc<Pace<IpAddr>>,
+    changes: Arc<Pace<IpAddr>>,
 }
 
 /// Whose cart.
@@ -135,6 +141,9 @@ pub enum CartError {
     /// One address has tried too many codes of coupons.
     #[error("too many codes")]
     Codes(TooMany),
+    /// One address has changed carts too often.
+    #[error("too many changes")]
+    Changes(TooMany),
     /// One address has too many new guests.
     #[error("too many new carts")]
     Guests(TooMany),
@@ -161,6 +170,7 @@ impl Carts {
             terms: Arc::clone(&configuration.terms),
             guests: Arc::new(Pace::new(GUESTS_BURST, GUESTS_PACE)),
             codes: Arc::new(Pace::new(CODES_BURST, CODES_PACE)),
+            changes: Arc::new(Pace::new(CHANGES_BURST, CHANGES_PACE)),
         }
     }
 
@@ -187,6 +197,8 @@ impl Carts {
         change: Change,
         key: Option<String>,
     ) -> Result<Changed> {
+        // Before anybody waits for the one who writes.
+        self.changes.check(&peer.subscriber()).map_err(CartError::Changes)?;
         if let Change::PutCoupon(code) = &change
             && let Err(unknown) = self.find_coupon(code)
         {
@@ -382,6 +394,7 @@ impl Carts {
     pub async fn sweep(&self) -> Result<()> {
         self.guests.sweep();
         self.codes.sweep();
+        self.changes.sweep();
         let mut transaction = self.database.write().await?;
         store::sweep(&mut transaction, oldest()).await?;
         Ok(transaction.commit().await?)

@@ -1,6 +1,6 @@
 //! The catalogue's routes.
 
-use super::{ExportError, Format, Imported, KnownStock, LoadError, Others};
+use super::{ExportError, Format, Imported, KnownStock, LoadError, Others, SearchError};
 use crate::{
     http::{
         extract::{Path, Query},
@@ -253,6 +253,17 @@ async fn export(
 ) -> Answer<Response> {
     let file = server.catalogue.export(format).await?;
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()))], file).into_response())
+}
+
+impl From<SearchError> for Failure {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Database(error) => error.into(),
+            SearchError::Busy => Self::unavailable()
+                .titled("Too many are searching at once. Try again in a moment.")
+                .because(error),
+        }
+    }
 }
 
 impl From<ExportError> for Failure {

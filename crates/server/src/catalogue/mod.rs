@@ -16,6 +16,7 @@ pub use handlers::{import_routes, routes};
 pub use import::Format;
 pub use import::ImportError;
 pub use pictures::routes as picture_routes;
+pub use search::SearchError;
 pub use store::{SCHEMA, SEARCH_SCHEMA, TAGS_SCHEMA, WEIGHT_SCHEMA, stock::StockWish};
 pub use uploads::{UploadError, Uploads, routes as uploaded_routes, upload_routes};
 
@@ -256,9 +257,9 @@ impl Catalogue {
         query: &ProductQuery,
         page: i64,
         per_page: i64,
-    ) -> Result<ProductPage, sqlx::Error> {
+    ) -> Result<ProductPage, SearchError> {
         let Some(found) = self.search.find(query, page, per_page).await? else {
-            return self.search_plainly(query, page, per_page).await;
+            return Ok(self.search_plainly(query, page, per_page).await?);
         };
         let (lowest, highest) = found.prices;
         let offered = match &found.variants {
@@ -320,7 +321,7 @@ impl Catalogue {
     }
 
     /// What somebody may mean who has typed `words`.
-    pub async fn suggest(&self, words: &str) -> Result<Suggestions, sqlx::Error> {
+    pub async fn suggest(&self, words: &str) -> Result<Suggestions, SearchError> {
         if let Some(suggestions) = self.search.suggest(words).await? {
             return Ok(suggestions);
         }

@@ -17,7 +17,6 @@ use axum::{
     routing::get,
 };
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
 /// A colour that variants come in.
@@ -108,7 +107,7 @@ async fn picture(
     let drawing = assets::text(&format!("pictures/{name}.svg")).filter(|_| plain);
     let colours = &server.catalogue.colours;
     let picture = drawing.and_then(|svg| colours.paint(&svg, colour)).ok_or_else(Failure::not_found)?;
-    let etag = format!("W/\"{}\"", &crate::secret::hex(&Sha256::digest(&picture))[..32]);
+    let etag = format!("W/\"{}\"", &crate::secret::hash(&picture)[..32]);
     let mut response = if headers::is_known(&request, &etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {

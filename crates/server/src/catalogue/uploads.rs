@@ -30,7 +30,6 @@ use image::{
     imageops::FilterType,
 };
 use object_store::path::Path as Key;
-use sha2::{Digest as _, Sha256};
 use std::io::Cursor;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -103,7 +102,7 @@ impl Uploads {
 
     /// Takes a picture. The same one again has the same address.
     pub async fn put(&self, file: axum::body::Bytes) -> Result<Uploaded, UploadError> {
-        let hash = secret::hex(&Sha256::digest(&file))[..32].to_owned();
+        let hash = secret::hash(&file)[..32].to_owned();
         let (forms, ending) = self.drawing.run(move || draw(&file)).await??;
         let address = |width: u32| format!("uploads/{hash}/{width}.{ending}");
         let mut largest = None;

@@ -194,6 +194,21 @@ impl Configuration {
         self.origin.clone().unwrap_or_else(|| format!("http://{}", self.listen))
     }
 
+    /// How shoppers may pay: as the owner names it; else on delivery, and by Stripe where it is configured, with the test card where
+    /// neither it is nor shoppers come by TLS: a shop that is more than tried out must not tell them how to pay nothing.
+    pub fn payments(&self) -> Vec<PaymentMethod> {
+        let usual = || {
+            let mut usual = vec![PaymentMethod::OnDelivery];
+            if self.stripe.is_some() {
+                usual.push(PaymentMethod::Stripe);
+            } else if !self.is_behind_tls() {
+                usual.push(PaymentMethod::TestCard);
+            }
+            usual
+        };
+        self.terms.payments.clone().unwrap_or_else(usual)
+    }
+
     /// Whether shoppers reach us by TLS.
     pub fn is_behind_tls(&self) -> bool {
         self.origin.as_deref().is_some_and(|origin| origin.starts_with("https:"))

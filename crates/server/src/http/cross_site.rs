@@ -5,7 +5,7 @@
 //! the last years sends and no script can set, or by `Origin` where that is missing.
 
 use super::problem::Failure;
-use crate::state::Server;
+use crate::{language::t_with, state::Server};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, Uri, header},
@@ -17,10 +17,20 @@ use contract::code;
 /// Lets through what only looks, and what our own page sent.
 pub async fn guard(State(server): State<Server>, request: Request, next: Next) -> Response {
     let looks = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if looks || is_ours(request.headers(), server.configuration.origin.as_deref()) {
+    let origin = server.configuration.origin.as_deref();
+    if looks || is_ours(request.headers(), origin) {
         return next.run(request).await;
     }
-    Failure::new(StatusCode::FORBIDDEN, code::CROSS_SITE).into_response()
+    let refusal = Failure::new(StatusCode::FORBIDDEN, code::CROSS_SITE);
+    match origin {
+        // Somebody may have opened the server's own address, behind its proxy.
+        Some(address) => refusal.titled(t_with(
+            "The request came from another site than {address}. Open the shop there.",
+            &[("address", address)],
+        )),
+        None => refusal,
+    }
+    .into_response()
 }
 
 fn is_ours(headers: &HeaderMap, origin: Option<&str>) -> bool {

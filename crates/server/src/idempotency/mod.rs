@@ -73,7 +73,7 @@ impl Intent {
         action: &str,
         body: &impl Serialize,
     ) -> Result<Self, serde_json::Error> {
-        let request = secret::hash(&format!("{action}\n{}", serde_json::to_string(body)?));
+        let request = secret::hash(format!("{action}\n{}", serde_json::to_string(body)?));
         Ok(Self { scope: scope.into(), key, request })
     }
 

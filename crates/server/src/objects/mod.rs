@@ -63,6 +63,11 @@ impl Objects {
         }
     }
 
+    /// Whether a question to the store goes beyond a network.
+    pub fn is_far(&self) -> bool {
+        self.memory.is_some()
+    }
+
     /// The bytes at `key`, from the store itself.
     pub async fn read(&self, key: &Key) -> Result<Option<Bytes>> {
         found(async { self.store.get(key).await?.bytes().await }.await)

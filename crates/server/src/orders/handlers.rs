@@ -222,7 +222,7 @@ async fn pay(
     // so that what is kept tells nobody a number.
     let digits: String = form.card_number.chars().filter(char::is_ascii_digit).collect();
     let scope = super::payment_scope(&key);
-    let asked = secret::hash(&format!("{key} {digits}"));
+    let asked = secret::hash(format!("{key} {digits}"));
     let intent = Intent::new(scope, idempotency_key, "pay order", &asked).map_err(Failure::internal)?;
     Ok(server.orders.pay(&key, &intent, &digits).await?)
 }
@@ -264,7 +264,7 @@ async fn cancel(
     ),
     responses(
         (status = 200, body = Cart, description = "The cart as it is now; `notices` say what became of the lines."),
-        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E402, E409, E410."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "E402, E409, E410, E415."),
         (status = "5XX", body = Problem, content_type = "application/problem+json", description = "Something failed."),
     ),
 )]

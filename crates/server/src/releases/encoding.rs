@@ -60,6 +60,11 @@ impl Encoding {
         }
     }
 
+    /// Whether it is a difference from a dictionary.
+    pub fn is_delta(self) -> bool {
+        matches!(self, Self::Dcz(_) | Self::Dcb(_))
+    }
+
     /// What a request takes, the smallest first. The plain form is taken by everybody.
     pub fn taken_by(request: &HeaderMap) -> Vec<Self> {
         let mut taken = Vec::new();

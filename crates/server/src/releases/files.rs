@@ -5,16 +5,21 @@ use super::{
     deltas::Pair,
     encoding::{self, Encoding},
 };
-use crate::{objects::Objects, worker::Worker};
+use crate::{objects::Objects, secret, worker::Worker};
 use ::release::Files;
 use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use contract::release::Release;
-use futures_util::{TryStreamExt as _, future::try_join_all};
+use futures_util::{
+    TryStreamExt as _,
+    future::{self, try_join_all},
+};
+use moka::future::Cache;
 use object_store::path::Path as Key;
 use sha2::{Digest as _, Sha256};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -24,6 +29,8 @@ pub struct FileStore {
     objects: Objects,
     /// Makes the smaller forms.
     compressing: Worker,
+    /// The differences in a folder of a store beyond a network, as it listed them lately.
+    listed: Cache<Key, Arc<HashSet<Key>>>,
 }
 
 /// A file that nobody needs any more.
@@ -48,13 +55,19 @@ const COMPRESSED: [&str; 19] = [
 
 const FOLDER: &str = "releases";
 
+/// For how long it is known which differences there are; a new one of another server is used after that.
+const LISTED: Duration = Duration::from_secs(60);
+/// As many folders as there are.
+const MOST_FOLDERS: u64 = 256;
+
 /// A file that was written so lately may belong to a release that is being published.
 const FRESH: Duration = Duration::from_secs(60 * 60);
 
 impl FileStore {
     /// Files of releases among `objects`.
     pub fn new(objects: Objects) -> Self {
-        Self { objects, compressing: Worker::default() }
+        let listed = Cache::builder().max_capacity(MOST_FOLDERS).time_to_live(LISTED).build();
+        Self { objects, compressing: Worker::default(), listed }
     }
 
     /// Puts away what `release` lists, with compressed forms where those are smaller.
@@ -112,7 +125,27 @@ impl FileStore {
 
     /// A file's bytes. `None` when it is not there in that encoding.
     pub async fn get(&self, integrity: &str, encoding: Encoding) -> Result<Option<Bytes>> {
-        self.objects.get(&key(integrity, encoding)).await
+        let key = key(integrity, encoding);
+        if encoding.is_delta() && self.objects.is_far() && !self.lists(&file_name(integrity), &key).await? {
+            return Ok(None);
+        }
+        self.objects.get(&key).await
+    }
+
+    /// Whether there is a difference at `key`. Dictionaries are what anybody says that they have: each that is made up would be a
+    /// question to the store.
+    async fn lists(&self, hash: &str, key: &Key) -> Result<bool> {
+        let folder = folder_of(hash);
+        let list = async {
+            let listed = self.objects.list(&folder).map_ok(|found| found.location);
+            let deltas = listed.try_filter(|key| future::ready(is_delta(key)));
+            Ok::<_, object_store::Error>(Arc::new(deltas.try_collect().await?))
+        };
+        match self.listed.try_get_with_by_ref(&folder, list).await {
+            Ok(listed) => Ok(listed.contains(key)),
+            // Whoever else waits for it has the same error.
+            Err(error) => Err(object_store::Error::Generic { store: "S3", source: Box::new(error) }),
+        }
     }
 
     /// The same, where that asks no store beyond a network.
@@ -142,10 +175,9 @@ impl FileStore {
         if !self.is_old(&plain).await? {
             return Ok(None);
         }
-        let folder = Key::from(format!("{FOLDER}/{}", folder(hash)));
-        let beside: Vec<_> = self.objects.list(&folder).try_collect().await?;
+        let beside: Vec<_> = self.objects.list(&folder_of(hash)).try_collect().await?;
         let Some(bytes) = self.objects.read(&plain).await? else { return Ok(None) };
-        let from_it = deltas.get(&crate::secret::hex(&Sha256::digest(&bytes)));
+        let from_it = deltas.get(&secret::hash(&bytes));
         for delta in from_it.into_iter().flatten() {
             self.objects.delete(delta).await?;
         }
@@ -201,7 +233,11 @@ impl FileStore {
     }
 
     async fn put(&self, integrity: &str, encoding: Encoding, bytes: &[u8]) -> Result<()> {
-        self.objects.put(&key(integrity, encoding), Bytes::copy_from_slice(bytes)).await
+        self.objects.put(&key(integrity, encoding), Bytes::copy_from_slice(bytes)).await?;
+        if encoding.is_delta() {
+            self.listed.invalidate(&folder_of(&file_name(integrity))).await;
+        }
+        Ok(())
     }
 }
 
@@ -216,7 +252,7 @@ fn key(integrity: &str, encoding: Encoding) -> Key {
 }
 
 fn key_of(hash: &str, encoding: Encoding) -> Key {
-    Key::from(format!("{FOLDER}/{}/{hash}{}", folder(hash), encoding.suffix()))
+    Key::from(format!("{}/{hash}{}", folder_of(hash), encoding.suffix()))
 }
 
 fn is_old(written: impl Into<SystemTime>) -> bool {
@@ -227,11 +263,15 @@ fn is_old(written: impl Into<SystemTime>) -> bool {
 pub fn file_name(integrity: &str) -> String {
     let hash = integrity.strip_prefix("sha384-").unwrap_or(integrity);
     // Verified releases have real hashes; anything else is at no address that exists.
-    STANDARD.decode(hash).map(|bytes| crate::secret::hex(&bytes)).unwrap_or_default()
+    STANDARD.decode(hash).map(|bytes| secret::hex(&bytes)).unwrap_or_default()
 }
 
-fn folder(hash: &str) -> &str {
-    hash.get(..2).unwrap_or("none")
+fn folder_of(hash: &str) -> Key {
+    Key::from(format!("{FOLDER}/{}", hash.get(..2).unwrap_or("none")))
+}
+
+fn is_delta(key: &Key) -> bool {
+    key.filename().is_some_and(|name| name.ends_with(".dcz") || name.ends_with(".dcb"))
 }
 
 /// Whether compression makes such a file smaller.

@@ -13,8 +13,8 @@ use contract::{
     manifest::{App, Manifest, Placed, Share},
     release::Release,
     rollout,
+    shop::order::PaymentMethod,
 };
-use sha2::{Digest as _, Sha256};
 use sqlx::AnyConnection;
 use std::{
     collections::{BTreeMap, HashMap},
@@ -63,7 +63,7 @@ pub struct Document {
 impl Document {
     /// With its tag.
     pub fn new(body: Vec<u8>) -> Self {
-        let etag = format!("W/\"{}\"", &crate::secret::hex(&Sha256::digest(&body))[..32]);
+        let etag = format!("W/\"{}\"", &crate::secret::hash(&body)[..32]);
         Self { body: body.into(), etag }
     }
 }
@@ -252,9 +252,15 @@ async fn page(
     if !configuration.override_origins.is_empty() {
         settings["overrides"] = serde_json::json!(configuration.override_origins);
     }
+    // A page whose shop takes the test card says that nothing is sold there.
+    let sells = match configuration.payments().contains(&PaymentMethod::TestCard) {
+        true => "nothing",
+        false => "goods",
+    };
     let text = String::from_utf8_lossy(&bytes)
         .replace("%BASE%", &base(shell))
-        .replace("%CONFIG%", &escape(&settings.to_string()));
+        .replace("%CONFIG%", &escape(&settings.to_string()))
+        .replace("%SELLS%", sells);
     Ok(Some(text))
 }
 

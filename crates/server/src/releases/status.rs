@@ -8,7 +8,7 @@ use crate::{
 use contract::{
     registry::{
         health::{AppHealth, HealthOverTime, ReleaseHealth, Span},
-        release::{Allowed, ListedRelease},
+        release::{Allowed, ListedRelease, MOST_LISTED},
         rollout::{AppStatus, LiveShare, Revision, Rollout},
     },
     release::Release,
@@ -19,8 +19,6 @@ use sqlx::AnyConnection;
 const CHARTED: i64 = 3;
 /// How many revisions a history shows.
 const HISTORY: i64 = 200;
-/// How many releases of an app are listed, beside those that are live.
-const LISTED: i64 = 200;
 
 impl Releases {
     /// What is live of every app that a release was published of, by name; or of `own` alone, if one was.
@@ -62,7 +60,7 @@ impl Releases {
         let mut listed = Vec::new();
         for app in apps {
             let status = of(&mut db, &app).await?;
-            let mut found = store::releases(&mut db, &app, LISTED).await?;
+            let mut found = store::releases(&mut db, &app, i64::from(MOST_LISTED)).await?;
             for live in status.live.iter().map(|live| &live.version).chain(&status.fallback) {
                 if found.iter().all(|entered| entered.version != *live) {
                     found.extend(store::release(&mut db, &app, live).await?);

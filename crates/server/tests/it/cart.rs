@@ -155,6 +155,26 @@ async fn adding_in_parallel_loses_nothing(shop: Shop) {
     assert_eq!(guest.cart().await, [(1, 1), (4, 5)]);
 }
 
+/// Each change is written, and its key is kept for a day.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_keeps_the_one_who_writes_busy() {
+    let shop = Shop::sqlite(&[]).await;
+    let mut guest = shop.browser();
+    let mut refused = None;
+    // What is refused is counted, too, and costs this test no writing.
+    for _ in 0..5000 {
+        let reply = guest.coupon("NOTHING").await;
+        if reply.status.as_u16() == 429 && reply.text().contains("Too many changes") {
+            refused = Some(reply);
+            break;
+        }
+    }
+    let refused = refused.expect("the pace has an end");
+    assert!(!refused.header("retry-after").is_empty());
+    refused.problem(429, "E415");
+    shop.browser_at("192.0.2.7").add(4, 1).await.is(200);
+}
+
 async fn what_is_added_with_a_key_is_added_once(shop: Shop) {
     let items = "/api/v1/cart/items";
     let ball = json!({ "variant_id": 4, "quantity": 1 });

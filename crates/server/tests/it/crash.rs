@@ -1,11 +1,12 @@
 //! The real program: killed, stopped, and started where it cannot start.
 
 use crate::support::{
-    CATALOGUE, Shop, TOKEN, order,
+    CATALOGUE, Shop, TOKEN, order, postgres,
     release::{plain, tar},
 };
 use reqwest::{Client, Method, header};
 use serde_json::{Value, json};
+use sqlx::{Connection as _, Executor as _, PgConnection};
 use std::{
     io::{BufRead as _, BufReader, Read as _},
     path::Path,
@@ -231,6 +232,38 @@ fn what_keeps_it_from_starting_is_one_sentence() {
     }
 }
 
+/// Starts the real program on this database until it says its address, or does not.
+fn said_at_start(data: &Path, database: &str, flags: &[&str]) -> String {
+    let mut command = command(data);
+    command.env_remove("RUST_LOG").args(["--port", "0", "--database", database]).args(flags);
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
+    // It may have ended already.
+    let _ = child.kill();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    child.wait().unwrap();
+    said
+}
+
+#[tokio::test]
+async fn on_postgresql_it_says_what_is_missing_and_what_is_so() {
+    let Some(database) = postgres::database().await else { return };
+    let folder = TempDir::new().unwrap();
+    let mut administrator = PgConnection::connect(&database).await.unwrap();
+    for sql in ["CREATE ROLE stranger LOGIN", "REVOKE CREATE ON SCHEMA public FROM PUBLIC"] {
+        administrator.execute(sql).await.unwrap();
+    }
+    let said = said_at_start(folder.path(), &database.replace("//shop@", "//stranger@"), &[]);
+    assert!(said.contains("E502") && said.contains("createdb --owner"), "{said}");
+    // Nor is it told that what is there is there.
+    for _ in 0..2 {
+        let said = said_at_start(folder.path(), &database, &["--origin", "https://shop.example"]);
+        assert!(said.starts_with("http://127.0.0.1:") && !said.contains("already exists"), "{said}");
+        assert!(said.contains("https://shop.example"), "{said}");
+    }
+}
+
 /// An import is one transaction, and the index is made from the tables: whenever it is killed, the shop has all of
 /// the old catalogue or all of the new one, and searching finds what there is.
 #[tokio::test(flavor = "multi_thread")]
@@ -322,7 +355,7 @@ async fn kill_9_leaves_no_release_and_no_step_half_visible() {
         let deploying =
             tokio::spawn(deploy(client.clone(), program.address.clone(), round, Arc::clone(&answered)));
         // At another moment each time: in the middle of a publish, of a step, between the two.
-        while answered.load(Ordering::Relaxed) < 5 + round {
+        while answered.load(Ordering::Relaxed) < 5 + round && !deploying.is_finished() {
             tokio::time::sleep(Duration::from_millis(1 + 3 * round)).await;
         }
         program.kill();

@@ -192,6 +192,12 @@ async fn other_sites_cannot_act_in_a_shoppers_name() {
             assert!(!reply.text().contains("E414"), "{method} {address} {headers:?}");
         }
     }
+    // Where the shop has an address of its own, whoever opened another one is told.
+    let origin = ["--origin", "https://shop.example"];
+    let headers = [("origin", "http://127.0.0.1:8080")];
+    let reply = Shop::sqlite(&origin).await.raw(from("POST", "/api/v1/cart/items", &headers)).await;
+    let refusal = reply.problem(403, "E414");
+    assert!(refusal["title"].as_str().unwrap().contains("https://shop.example"), "{refusal}");
     // Tools bring a token: they need no origin, and a cookie is no token.
     for address in ["/api/v1/registry/releases", "/api/v1/catalogue/import"] {
         let headers = [("sec-fetch-site", "same-origin")];
@@ -231,7 +237,11 @@ async fn bad_input_is_answered_with_problems() {
     ask(&shop, "GET", "/api/v1/orders/%FF").await.problem(404, "E402");
 }
 
-on_both!(a_database_that_is_away_is_said_and_nothing_fails_open, a_database_that_hangs_is_waited_for_once);
+on_both!(
+    a_database_that_is_away_is_said_and_nothing_fails_open,
+    a_database_that_hangs_is_waited_for_once,
+    what_fails_at_the_servers_is_said_with_a_number,
+);
 
 async fn a_database_that_hangs_is_waited_for_once(shop: Shop) {
     publish(&shop, &plain("cart", "1.0.0")).await.is(201);
@@ -275,6 +285,20 @@ async fn a_database_that_is_away_is_said_and_nothing_fails_open(shop: Shop) {
         ada.get(&format!("/apps/cart/{version}/cart.js")).await.is(200);
     }
     ada.get("/pictures/dog-bed/navy.svg").await.is(200);
+}
+
+/// A fault of ours: whoever asked gets a number and the id that the log has, and nothing of what is behind it.
+async fn what_fails_at_the_servers_is_said_with_a_number(shop: Shop) {
+    let mut transaction = shop.server.database.write().await.unwrap();
+    transaction.execute("ALTER TABLE categories RENAME TO gone").await.unwrap();
+    transaction.commit().await.unwrap();
+    let request = Request::get("/api/v1/catalogue/categories").body(Body::empty()).unwrap();
+    let reply = shop.raw_that_fails(request).await;
+    assert_eq!(reply.header("x-content-type-options"), "nosniff");
+    assert!(!reply.text().contains("categories"), "{}", reply.text());
+    let body = reply.problem(500, "E501");
+    assert!(!body["request_id"].as_str().unwrap().is_empty());
+    assert!(body["title"].as_str().unwrap().contains("request id"), "{body}");
 }
 
 #[tokio::test]

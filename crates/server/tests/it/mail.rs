@@ -2,7 +2,7 @@
 
 use crate::{
     on_both,
-    support::{Shop, mailbox, smtp::MailServer},
+    support::{Shop, mailbox, smtp::MailServer, within},
 };
 use server::mail::Message;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -250,12 +250,12 @@ async fn an_answer_that_comes_too_late_is_not_taken_for_that_of_another_mail() {
         () = send(&shop, 0) => panic!("it is not answered yet"),
     }
     server.go_on();
-    let got = async |count| {
-        while server.got().len() < count {
+    let got = async {
+        while server.got().is_empty() {
             tokio::task::yield_now().await;
         }
     };
-    got(1).await;
+    within("a mail", got).await;
     queue(&shop, message("order/2")).await;
     server.refuses_text("451 busy");
     send(&shop, 0).await;

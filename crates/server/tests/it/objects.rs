@@ -124,6 +124,38 @@ async fn a_picture_costs_one_read() {
     }
 }
 
+/// Whatever dictionary somebody says that they have, the bucket is asked for the differences that there are.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dictionary_that_is_made_up_costs_no_read() {
+    let store = Store::start().await;
+    let shop = Shop::with_secrets(FLAGS, &store.environment()).await;
+    let text = b"a{color:red}".repeat(1000);
+    let release = make("cart", "1.0.0", |_, files| {
+        files.insert("cart.css".to_owned(), text.clone());
+    });
+    publish(&shop, &release).await.is(201);
+    let fetch = async |shop: &Shop, dictionary: [u8; 32]| {
+        let dictionary = format!(":{}:", STANDARD.encode(dictionary));
+        let taken = [("accept-encoding", "br, zstd, dcb, dcz"), ("available-dictionary", &*dictionary)];
+        let address = "/apps/cart/1.0.0/cart.css";
+        let answer = shop.browser().send(Method::GET, address, None, &taken).await.is(200);
+        answer.header("content-encoding").to_owned()
+    };
+    let before = store.reads("");
+    for n in 0..20 {
+        assert_eq!(fetch(&shop, [n; 32]).await, "br");
+    }
+    // A list and the file.
+    assert_eq!((store.reads("") - before, store.reads(".dc")), (2, 0));
+
+    let hash = format!("{:x}", Sha384::digest(&text));
+    let folder = store.folder.path().join(BUCKET).join("shop/files/releases").join(&hash[..2]);
+    std::fs::write(folder.join(format!("{hash}.{}.dcz", "07".repeat(32))), "a difference").unwrap();
+    let other = shop.another_server().await;
+    assert_eq!(fetch(&other, [7; 32]).await, "dcz");
+    assert_eq!(fetch(&other, [8; 32]).await, "br");
+}
+
 /// A server with the files of nobody, or of somebody else, would have every release answered with 404.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_place_that_is_not_the_databases_is_refused() {
@@ -183,7 +215,7 @@ async fn a_store_that_hangs_keeps_no_order_waiting() {
         pages.spawn(async move { browser.get("/").await.status });
     }
     // More than there are connections to the database; the first of them has begun.
-    tokio::task::yield_now().await;
+    store.keeps_somebody_waiting().await;
     for _ in 0..20 {
         shop.browser().get("/api/v1/cart").await.is(200);
     }

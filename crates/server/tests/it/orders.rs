@@ -2,7 +2,7 @@
 
 use crate::{
     on_both,
-    support::{Shop, mailbox, order},
+    support::{Shop, mailbox, order, within},
 };
 use serde_json::{Value, json};
 use server::idempotency::{Claim, Intent};
@@ -264,9 +264,12 @@ async fn whoever_looks_sees_at_once_that_a_payment_did_not_come() {
     let placed = guest.order("k", 3000, "test_card").await.is(201).body();
     let address = format!("/api/v1/orders/{}", placed["key"].as_str().unwrap());
     assert!(placed["pay_until"].is_string());
-    while guest.get(&address).await.is(200).body()["status"] == "payment_pending" {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    let pending = async {
+        while guest.get(&address).await.is(200).body()["status"] == "payment_pending" {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    within("the end of the time for paying", pending).await;
     assert_eq!(guest.get(&address).await.is(200).body()["status"], "cancelled");
     assert_eq!(shop.stock(2, 4).await, 5);
 }

@@ -6,6 +6,7 @@ use crate::{
         Shop,
         release::{make, plain, publish, tar},
         s3::{BUCKET, Store},
+        within,
     },
 };
 use axum::http::Method;
@@ -141,6 +142,7 @@ async fn what_is_published_while_files_are_deleted_is_whole(shop: Shop) {
         }
         transaction.commit().await.unwrap();
     };
+    let delete = within("the files of what is published", delete);
     let (published, ()) = tokio::join!(publish(&shop, &release), delete);
     published.is(201);
     for file in ["cart.js", "shared.css"] {

@@ -186,6 +186,19 @@ async fn the_shell_is_the_page(shop: Shop) {
     assert_ne!(after.header("etag"), page.header("etag"));
 }
 
+#[tokio::test]
+async fn only_where_the_test_card_is_taken_the_page_says_that_nothing_is_sold() {
+    for (flags, sells) in [(&[][..], "nothing"), (&["--origin", "https://shop.example"], "goods")] {
+        let shop = Shop::sqlite(flags).await;
+        let shell = make("shell", "1.0.0", |_, files| {
+            files.insert("index.html".to_owned(), b"<p data-sells=%SELLS%>".to_vec());
+        });
+        publish(&shop, &shell).await.is(201);
+        let page = shop.browser().get("/").await.is(200);
+        assert_eq!(page.text(), format!("<p data-sells={sells}>"));
+    }
+}
+
 async fn two_live_apps_cannot_have_the_same_route(shop: Shop) {
     publish(&shop, &make("product", "1.0.0", |d, _| d["routes"] = json!(["/product/{id}"]))).await.is(201);
     let other = make("goods", "1.0.0", |d, _| d["routes"] = json!(["/goods", "/product/{handle}"]));

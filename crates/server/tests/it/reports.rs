@@ -5,6 +5,7 @@ use crate::{
     support::{
         Shop,
         crowd::{pass, report},
+        postgres::transactions_wait,
         release::{plain, publish, shell},
     },
 };
@@ -233,11 +234,7 @@ async fn reports_that_the_database_gave_up_are_written_all_the_same() {
     sqlx::query(REPORT).bind("visitor-0001").execute(&mut *somebody).await.unwrap();
     let health = shop.server.health.clone();
     let writing = tokio::spawn(async move { health.count(&crowd(0..2)).await });
-    let mut watching = shop.server.database.read().await.unwrap();
-    let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut *watching).await.unwrap() == 0 {
-        tokio::task::yield_now().await;
-    }
+    transactions_wait(&shop, 1).await;
     // Now each waits for the other: one of the two is given up.
     let _ = sqlx::query(REPORT).bind("visitor-0000").execute(&mut *somebody).await;
     drop(somebody);

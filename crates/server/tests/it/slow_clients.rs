@@ -32,14 +32,19 @@ struct Open {
 
 impl Open {
     async fn new(patience: &str) -> Self {
+        Self::with(patience, FOREVER, 1000).await
+    }
+
+    /// With a patience with who has sent nothing yet, and room for so many.
+    async fn with(patience: &str, first: Duration, room: usize) -> Self {
         let shop = Shop::sqlite(&["--request-timeout", patience]).await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
         let request = shop.server.configuration.request_timeout;
-        let patience = Patience { request, keep_alive: request };
+        let patience = Patience { first, request, keep_alive: request };
         let app = server::app(shop.server.clone());
-        let served = tokio::spawn(serve(listener, app, patience, stop.clone().cancelled_owned()));
+        let served = tokio::spawn(serve(listener, app, patience, room, stop.clone().cancelled_owned()));
         Self { shop, address, stop, served }
     }
 
@@ -152,6 +157,62 @@ async fn who_never_finishes_is_sent_away() {
         writing.abort();
     }
     assert!(open.answers().await);
+}
+
+/// A request that leaves the connection open.
+const SHORT: &[u8] = b"GET /api/v1/session HTTP/1.1\r\nHost: shop\r\n\r\n";
+
+/// Asks once more on a connection.
+async fn ask(stream: &mut TcpStream) {
+    stream.write_all(SHORT).await.unwrap();
+    answered(stream).await;
+}
+
+async fn answered(stream: &mut TcpStream) {
+    let (mut answer, mut piece) = (Vec::new(), [0; 4096]);
+    while !answer.ends_with(b"}") {
+        let count = timeout(FOREVER, stream.read(&mut piece)).await.expect("an answer").unwrap();
+        assert!(count > 0, "closed after {}", String::from_utf8_lossy(&answer));
+        answer.extend_from_slice(&piece[..count]);
+    }
+    assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_sent_nothing_yet_is_sent_away_sooner() {
+    let open = Open::with("60", Duration::from_secs(1), 1000).await;
+    let mut customer = open.connect().await;
+    ask(&mut customer).await;
+    for bytes in [&b""[..], b"GET / HTTP/1.1\r\nHost:"] {
+        let mut silent = open.connect().await;
+        silent.write_all(bytes).await.unwrap();
+        let mut answer = Vec::new();
+        // Whoever is cut off while sending may find the connection reset.
+        let _ = timeout(FOREVER / 2, silent.read_to_end(&mut answer)).await.expect("the server ends it");
+        assert!(answer.is_empty(), "{}", String::from_utf8_lossy(&answer));
+    }
+    // Whoever has asked once is let be for longer.
+    ask(&mut customer).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_there_is_no_room_who_comes_waits_and_nobody_else() {
+    let open = Open::with("60", FOREVER, 2).await;
+    let (mut one, mut two) = (open.connect().await, open.connect().await);
+    ask(&mut one).await;
+    ask(&mut two).await;
+    // The system takes it; the server does not.
+    let mut three = open.connect().await;
+    three.write_all(SHORT).await.unwrap();
+    for _ in 0..20 {
+        ask(&mut one).await;
+        ask(&mut two).await;
+    }
+    let nothing = three.try_read(&mut [0]).unwrap_err();
+    assert_eq!(nothing.kind(), std::io::ErrorKind::WouldBlock);
+    drop(one);
+    answered(&mut three).await;
+    ask(&mut two).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -289,3 +289,115 @@ fn every_slip_is_named_with_line_and_field() {
         lines::read(endless).unwrap_err().to_string().starts_with("Line 1: it has 4194304 bytes or more")
     );
 }
+
+/// What means something in a catalogue, or nothing.
+const WORDS: [&str; 28] = [
+    "",
+    " ",
+    "-1",
+    "0",
+    "19.999",
+    "1e999",
+    "99999999999999999999",
+    "null",
+    "true",
+    "no",
+    "\"",
+    "\"\"",
+    ",",
+    "\n",
+    "\r",
+    "\0",
+    "\u{feff}",
+    "\u{338}",
+    "\u{fb2c}",
+    "<b",
+    "</p>",
+    "[]",
+    "{\"a\":",
+    "\\u0000",
+    "\\ud800",
+    "Handle",
+    "/pictures/../x.svg",
+    "bed",
+];
+
+/// A change: where, how far, in which way, with which word.
+type Change = (usize, usize, u8, usize);
+
+/// A bit is turned; a piece is taken out or doubled; the rest is cut off; a word takes a piece's or a whole cell's place.
+fn damage(file: &mut Vec<u8>, (at, length, way, word): Change) {
+    let at = at % file.len().max(1);
+    let to = (at + length).min(file.len());
+    let word = WORDS[word].bytes();
+    let is_edge = |byte: &u8| b",\":\n".contains(byte);
+    match way {
+        0 if at < to => file[at] ^= 1 << (length % 8),
+        1 => drop(file.drain(at..to)),
+        2 => {
+            let piece = file[at..to].to_vec();
+            file.splice(to..to, piece);
+        }
+        3 => file.truncate(at),
+        4 => drop(file.splice(at..to.min(at + 6), word)),
+        _ => {
+            let from = file[..at].iter().rposition(is_edge).map_or(0, |edge| edge + 1);
+            let to = file[at..].iter().position(is_edge).map_or(file.len(), |edge| at + edge);
+            file.splice(from..to, word);
+        }
+    }
+}
+
+/// What is refused is refused with its place, and what is taken can be kept.
+fn check_damaged(file: &[u8], format: Format, place: &str) {
+    let most = file.iter().filter(|byte| b"\r\n".contains(byte)).count() + 2;
+    match super::read(file, format) {
+        Ok(drafts) => {
+            assert!(!drafts.is_empty());
+            let mut handles = std::collections::HashSet::new();
+            for draft in &drafts {
+                assert!(
+                    handles.insert(&draft.handle) && !draft.title.is_empty() && !draft.variants.is_empty()
+                );
+                assert!(!draft.search_text().contains('\0') && !draft.description_html.contains('\0'));
+                for variant in &draft.variants {
+                    assert_eq!(variant.values.len(), draft.options.len());
+                    assert!((0..=100_000_000).contains(&variant.price) && variant.grams >= 0);
+                    assert!(variant.picture.is_none_or(|picture| picture < draft.pictures.len()));
+                }
+            }
+        }
+        Err(error) => {
+            let said = error.to_string();
+            let number = said.strip_prefix(place).and_then(|rest| rest.split([',', ':']).next());
+            let number: usize = number.and_then(|number| number.parse().ok()).expect(&said);
+            assert!((1..=most).contains(&number) && said.ends_with(". Nothing was loaded."), "{said}");
+        }
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig {
+        cases: 500, failure_persistence: None, ..Default::default()
+    })]
+
+    #[test]
+    fn a_damaged_catalogue_is_read_or_refused_with_the_place(
+        changes in proptest::collection::vec((0_usize..10_000, 0_usize..60, 0_u8..9, 0..WORDS.len()), 1..5),
+    ) {
+        let seed = crate::assets::get("catalogue/petstore.csv").expect("the seed");
+        let seed = std::str::from_utf8(&seed.data).expect("UTF-8");
+        // Two products, of which the first has many variants.
+        let (seed, _) = seed.split_once("\nbramble-cottage-hutch,").expect("the third product");
+        let lines = format!("{LINE}\n{}\n", r#"{"handle":"toy","title":"Toy","variants":[{"price":5}]}"#);
+        for (file, format, place) in
+            [(seed, Format::Csv, "Row "), (&*lines, Format::Lines, "Line ")]
+        {
+            let mut file = file.as_bytes().to_vec();
+            for change in &changes {
+                damage(&mut file, *change);
+            }
+            check_damaged(&file, format, place);
+        }
+    }
+}

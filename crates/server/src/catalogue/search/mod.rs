@@ -23,6 +23,7 @@ use super::store;
 use crate::{
     database::{Database, in_time},
     language::Language,
+    worker::{TurnError, Turns},
 };
 use contract::shop::catalogue::{ProductQuery, Suggestions};
 use index::{Index, IndexError};
@@ -38,6 +39,9 @@ use tokio::sync::{Mutex, MutexGuard};
 const AGAIN: Duration = Duration::from_secs(2);
 /// How long an index may take to be built; others wait for it.
 const BUILDING: Duration = Duration::from_secs(10 * 60);
+/// How many searches wait for their turn before the others are sent away: more than a busy moment brings, and few enough that the last
+/// of them is answered in time.
+const MOST_WAITING: usize = 256;
 /// How old what is known of the stock may be.
 const STOCK_AGE: Duration = Duration::from_secs(1);
 
@@ -49,6 +53,18 @@ pub struct Search {
     /// Held by who builds; when it failed last.
     building: Arc<Mutex<Option<Instant>>>,
     stock: Arc<Mutex<Option<Stock>>>,
+    turns: Turns,
+}
+
+/// Why nothing was looked for.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// Too many at once.
+    #[error("too many are searching at once")]
+    Busy,
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
 }
 
 /// What can be bought, of one index.
@@ -61,7 +77,13 @@ struct Stock {
 impl Search {
     /// Without an index yet.
     pub fn new(database: Database) -> Self {
-        Self { database, index: Arc::default(), building: Arc::default(), stock: Arc::default() }
+        Self {
+            database,
+            index: Arc::default(),
+            building: Arc::default(),
+            stock: Arc::default(),
+            turns: Turns::new(MOST_WAITING),
+        }
     }
 
     /// Brings the index up to date, and waits for it. A failure is logged: the search goes on without.
@@ -76,19 +98,32 @@ impl Search {
         query: &ProductQuery,
         page: i64,
         per_page: i64,
-    ) -> Result<Option<Found>, sqlx::Error> {
+    ) -> Result<Option<Found>, SearchError> {
         let Some(index) = self.index().await? else { return Ok(None) };
         let in_stock = self.in_stock(&index).await?;
         // The other thread knows nothing of the request.
         let (query, language) = (query.clone(), Language::now());
-        Ok(apart(move || index.find(&query, language, &in_stock, page, per_page)).await)
+        self.apart(move || index.find(&query, language, &in_stock, page, per_page)).await
     }
 
     /// What somebody may mean who has typed so much. `None` when there is no index.
-    pub async fn suggest(&self, typed: &str) -> Result<Option<Suggestions>, sqlx::Error> {
+    pub async fn suggest(&self, typed: &str) -> Result<Option<Suggestions>, SearchError> {
         let Some(index) = self.index().await? else { return Ok(None) };
         let (typed, language) = (typed.to_owned(), Language::now());
-        Ok(apart(move || index.suggest(&typed, language)).await)
+        self.apart(move || index.suggest(&typed, language)).await
+    }
+
+    /// Beside the threads that wait for the network, when its turn has come. `None` when the index failed, which is logged.
+    async fn apart<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, IndexError> + Send + 'static,
+    ) -> Result<Option<T>, SearchError> {
+        let answer = match self.turns.run(work).await {
+            Ok(answer) => answer,
+            Err(TurnError::Busy) => return Err(SearchError::Busy),
+            Err(TurnError::Stopped(error)) => Err(error.into()),
+        };
+        Ok(answer.map_err(|error| tracing::error!(%error, "the search index failed")).ok())
     }
 
     /// The index that there is; a newer one is built beside if need be.
@@ -162,10 +197,20 @@ impl Search {
     }
 }
 
-/// Beside the threads that wait for the network. `None` when the index failed, which is logged.
-async fn apart<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, IndexError> + Send + 'static,
-) -> Option<T> {
-    let answer = tokio::task::spawn_blocking(work).await.map_err(IndexError::from);
-    answer.and_then(|answer| answer).map_err(|error| tracing::error!(%error, "the search index failed")).ok()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::problem::Failure;
+    use axum::{http::StatusCode, response::IntoResponse as _};
+
+    #[tokio::test]
+    async fn who_finds_no_place_is_told_to_come_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::connect(&format!("sqlite:{}/x.sqlite", folder.path().display())).await;
+        let search = Search { turns: Turns::of(0, 0), ..Search::new(database.unwrap()) };
+        let refused = search.apart(|| Ok(())).await.unwrap_err();
+        let answer = Failure::from(refused).into_response();
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers()["retry-after"], "5");
+    }
 }

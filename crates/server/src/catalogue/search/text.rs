@@ -281,6 +281,11 @@ mod tests {
         check("barrow", &[8]);
         check("arrow treats", &[8]);
         check(&"猫".repeat(30), &[]);
+        // Nothing is like it, and nothing is built to find that out.
+        let letters: Vec<char> = (0..180_u32).filter_map(|n| char::from_u32(0x4e00 + n * 64)).collect();
+        let words: Vec<String> = letters.chunks(30).map(|word| word.iter().collect()).collect();
+        assert!(words::read(&words.join(" ")).unwrap().iter().all(|word| word.typos() == 0));
+        check(&words.join(" "), &[]);
         // In a description, when nothing in names is like it.
         check("ringz", &[2]);
         // Little words may be missing, accents are none.

@@ -17,6 +17,9 @@ pub const WHOLE: &str = "whole";
 pub const MOST_WORDS: usize = 20;
 /// Longer ones are rubbish that nobody looks for.
 const LONGEST_WORD: usize = 100;
+/// Longer words that are not of ASCII alone are taken at their word. What finds typing errors in a word grows with the square of its
+/// letters where they begin with different bytes: 30 Chinese ones would take 16 MB, and that for each field.
+const LONGEST_FOREIGN: usize = 24;
 
 /// A word that is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,10 +44,14 @@ impl Word {
 
     /// How many letters of it may be wrong. Numbers are taken at their word.
     pub fn typos(&self) -> u8 {
-        let digits = self.text.chars().any(char::is_numeric);
-        match self.text.chars().count() {
-            4..=7 if !digits => 1,
-            8..=30 if !digits => 2,
+        let letters = self.text.chars().count();
+        if self.text.chars().any(char::is_numeric) {
+            return 0;
+        }
+        match letters {
+            4.. if !self.text.is_ascii() => u8::from(self.text.len() <= LONGEST_FOREIGN),
+            4..=7 => 1,
+            8..=30 => 2,
             _ => 0,
         }
     }
@@ -198,6 +205,16 @@ mod tests {
         check("käse", 1);
         check("1000", 0);
         check("h2o4", 0);
+        check(&"a".repeat(30), 2);
         check(&"a".repeat(31), 0);
+        // What costs much to look for is looked for as it was typed.
+        check("кошка", 1);
+        check("переноска", 1);
+        check("дезинфицирующий", 0);
+        check("고양이집사용품", 1);
+        check(&"猫".repeat(8), 1);
+        check(&"猫".repeat(9), 0);
+        check(&"𠀀".repeat(7), 0);
+        check(&"猫".repeat(30), 0);
     }
 }

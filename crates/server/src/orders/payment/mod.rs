@@ -156,8 +156,7 @@ pub struct Payments {
 }
 
 impl Payments {
-    /// Offered is what the owner names; else pay on delivery, and Stripe where it is configured, the test card where neither it is
-    /// nor shoppers come by TLS: a shop that is more than tried out must not tell them how to pay nothing.
+    /// Offered is what the configuration says.
     pub fn new(configuration: &Configuration) -> Self {
         let mut known: Vec<Box<dyn Provider>> =
             vec![Box::new(on_delivery::OnDelivery), Box::new(test_card::TestCard)];
@@ -165,14 +164,7 @@ impl Payments {
             let origin = configuration.origin.clone().unwrap_or_default();
             known.push(Box::new(stripe::Stripe::new(stripe.clone(), origin)));
         }
-        let mut usual = vec![PaymentMethod::OnDelivery];
-        if configuration.stripe.is_some() {
-            usual.push(PaymentMethod::Stripe);
-        } else if !configuration.is_behind_tls() {
-            usual.push(PaymentMethod::TestCard);
-        }
-        let offered = configuration.terms.payments.as_deref().unwrap_or(&usual);
-        Self { known: known.into(), offered: offered.into() }
+        Self { known: known.into(), offered: configuration.payments().into() }
     }
 
     /// What is offered, as shoppers see it.

@@ -174,7 +174,7 @@ impl Stripe {
     /// Asks for a session. `again` tells requests of one attempt apart: Stripe answers the same key with the same words.
     async fn create(&self, due: &Due, fields: &[(&str, &str)], again: &str) -> Asked<(StatusCode, String)> {
         // "3": what was asked for before the order was named in its language would be refused in other words.
-        let once = secret::hash(&format!("{} {} 3{again}", due.key, due.attempt));
+        let once = secret::hash(format!("{} {} 3{again}", due.key, due.attempt));
         let request = self.client.post(self.url("checkout/sessions")).header(FORM.0, FORM.1);
         self.send(request.header("idempotency-key", once).body(form(fields))).await
     }

@@ -6,6 +6,7 @@ use crate::{
         Browser, Reply, Shop,
         authenticator::{Authenticator, ORIGIN},
         mailbox,
+        postgres::transactions_wait,
     },
 };
 use axum::http::Method;
@@ -377,15 +378,11 @@ async fn a_passkey_that_comes_with_another_password_ends_too() {
     }
     let mut owner = shop.browser();
     let reset = tokio::spawn(async move { owner.put("/api/v1/password-resets", form).await });
-    let mut watching = shop.server.database.read().await.unwrap();
-    let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut *watching).await.unwrap() == 0 {
-        tokio::task::yield_now().await;
-    }
+    transactions_wait(&shop, 1).await;
     thief.commit().await.unwrap();
     reset.await.unwrap().is(204);
-    let left: i64 =
-        sqlx::query_scalar("SELECT COUNT(*) FROM passkeys").fetch_one(&mut *watching).await.unwrap();
+    let mut db = shop.server.database.read().await.unwrap();
+    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM passkeys").fetch_one(&mut *db).await.unwrap();
     assert_eq!(left, 0);
 }
 

@@ -3,7 +3,10 @@
 use super::neighbour::{Neighbour, Told};
 use crate::support::Shop;
 use serde_json::{Value, json};
-use server::bot::reddit::PATIENCE;
+use server::bot::reddit::{
+    PATIENCE,
+    listing::{Post, Shows, read},
+};
 use std::{
     io::Write,
     path::PathBuf,
@@ -38,15 +41,21 @@ async fn day() -> Day {
 }
 
 async fn day_on(flags: &[&str]) -> Day {
+    day_with(flags, json!({})).await
+}
+
+/// With more in the settings of Reddit.
+async fn day_with(flags: &[&str], more: Value) -> Day {
     let reddit = Neighbour::open().await;
     let file = tempfile::NamedTempFile::new().unwrap();
-    let settings = json!({
+    let mut settings = json!({
         "contents": { "joke": {
             "subreddits": { "en": ["Jokes"] }, "shows": "title-and-text", "bundled": "jokes",
             "name": { "en": "joke", "de": "Witz" },
         } },
         "reddit": { "token_origin": reddit.origin, "listing_origin": reddit.origin, "user": "tester" },
     });
+    settings["reddit"].as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     std::fs::write(file.path(), settings.to_string()).unwrap();
     let flags = [flags, &["--bot", file.path().to_str().unwrap()]].concat();
     let secrets = [
@@ -217,6 +226,17 @@ async fn when_reddit_asks_for_a_pause_it_gets_one() {
 }
 
 #[tokio::test]
+async fn our_own_pace_is_kept_whatever_reddit_would_take() {
+    let day = day_with(&[], json!({ "per_minute": 2 })).await;
+    day.reddit.next([Told::json(TOKEN), Told::json(listing(&[("a1", "Why?")]))]);
+    day.reddit.always(Told::json(listing(&[("c1", "My cat")])));
+    assert_eq!(day.joke("s").await.1, "reddit");
+    assert_eq!(day.reddit.seen().len(), 2, "the token counts");
+    assert_eq!(day.ask("s", json!({ "content": "joke", "topic": "cats" }), "en").await.1, "bundled");
+    assert!(day.reddit.seen().is_empty());
+}
+
+#[tokio::test]
 async fn a_topic_is_searched_for_and_what_does_not_fit_is_left_out() {
     let day = day().await;
     let about = listing(&[("c1", "Why do cats purr?"), ("c2", "A category of its own")]);
@@ -309,14 +329,49 @@ async fn without_a_database_there_are_jokes_all_the_same() {
     assert!(source == "bundled" && said.len() > 40, "{said}");
 }
 
-/// Real answers of Reddit, recorded by others.
+/// A listing with all the fields that Reddit's have; its posts are made up.
+#[test]
+fn a_whole_listing_is_read() {
+    let whole = include_bytes!("listing.json");
+    for (shows, expected) in [
+        (Shows::Title, &["1a2b3c", "1a2b3d", "1a2b3g"][..]),
+        // The link has no text.
+        (Shows::TitleAndText, &["1a2b3c", "1a2b3g"]),
+    ] {
+        let posts = read(whole, shows).unwrap();
+        assert_eq!(posts.iter().map(|post| &*post.id).collect::<Vec<_>>(), expected);
+    }
+    let posts = read(whole, Shows::TitleAndText).unwrap();
+    let first = Post {
+        id: "1a2b3c".to_owned(),
+        title: "My cat & I have an agreement".to_owned(),
+        text: "She sleeps.\n\nI do not move.".to_owned(),
+        author: "made_up-1".to_owned(),
+        subreddit: "Jokes".to_owned(),
+        flair: "Short".to_owned(),
+        permalink: "/r/Jokes/comments/1a2b3c/my_cat_i_have_an_agreement/".to_owned(),
+        url: "https://www.reddit.com/r/Jokes/comments/1a2b3c/my_cat_i_have_an_agreement/".to_owned(),
+    };
+    assert_eq!(posts[0], first);
+    cut_off(whole);
+}
+
+/// Cut off anywhere, a listing is refused with its place.
+fn cut_off(whole: &[u8]) {
+    for at in [1, whole.len() / 2, whole.trim_ascii_end().len() - 1] {
+        let message = read(&whole[..at], Shows::Title).unwrap_err().to_string();
+        assert!(message.starts_with("line "), "{message}");
+    }
+}
+
+/// Real answers of Reddit, recorded by others, where they lie beside the repository.
 #[tokio::test]
 async fn recorded_listings_are_read() {
     let folder: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../../shared/reddit"].iter().collect();
     if !folder.is_dir() {
         // Not `eprintln`: of a test that passes nobody would see it.
         let said =
-            format!("The recordings of Reddit are not here ({}): nothing is read.\n", folder.display());
+            format!("The recordings of Reddit are not here ({}): only our own is read.\n", folder.display());
         let _ = std::io::stderr().write_all(said.as_bytes());
         return;
     }
@@ -326,8 +381,7 @@ async fn recorded_listings_are_read() {
         ("r-askreddit-top-2024-dist1.json", 0, 0),
     ] {
         let recorded = std::fs::read(folder.join(file)).unwrap();
-        let posts = server::bot::reddit::listing::read(&recorded, server::bot::reddit::listing::Shows::Title);
-        let posts = posts.unwrap();
+        let posts = read(&recorded, Shows::Title).unwrap();
         assert!((least..=most).contains(&posts.len()), "{file}: {}", posts.len());
         let raw: Value = serde_json::from_slice(&recorded).unwrap();
         for post in &posts {
@@ -337,14 +391,6 @@ async fn recorded_listings_are_read() {
             assert_eq!(source["data"]["stickied"], false, "{file}: {}", post.id);
             assert!(post.permalink.starts_with("/r/"), "{file}: {}", post.id);
         }
-        // Cut off anywhere, it is refused with its place.
-        for at in [1, recorded.len() / 2, recorded.len() - 2] {
-            let message = server::bot::reddit::listing::read(
-                &recorded[..at],
-                server::bot::reddit::listing::Shows::Title,
-            );
-            let message = message.unwrap_err().to_string();
-            assert!(message.starts_with("line "), "{message}");
-        }
+        cut_off(&recorded);
     }
 }

@@ -15,6 +15,7 @@ crate::on_both!(
     a_session_that_rested_too_long_is_new,
     what_cannot_be_read_is_a_new_session,
     when_there_are_too_many_the_oldest_go,
+    when_all_are_too_heavy_the_heaviest_go,
     without_a_database_it_is_said_and_nothing_else,
     a_webhook_that_answers_rubbish_leaves_the_session,
     two_turns_of_one_session_at_once_both_count,
@@ -162,12 +163,44 @@ async fn when_there_are_too_many_the_oldest_go(shop: Shop) {
         sqlx::query_scalar("SELECT MIN(used_at) FROM bot_sessions").fetch_one(&mut *db).await.unwrap();
     assert_eq!(oldest, 1_001);
     drop(db);
+}
+
+async fn when_all_are_too_heavy_the_heaviest_go(shop: Shop) {
+    let mut browser = shop.browser();
+    make(&mut browser, SESSION, "known").await;
     let mut db = shop.server.database.write().await.unwrap();
-    sqlx::query("UPDATE bot_sessions SET bytes = 1000000").execute(&mut *db).await.unwrap();
+    // What people left almost half an hour ago, and what somebody filled up since: 1,100 of 60 KB.
+    for (name, count, bytes, minutes) in [("people", 500_i64, 2_000_i64, 25_i64), ("heavy", 1_100, 61_440, 1)]
+    {
+        sqlx::query(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
+             INSERT INTO bot_sessions (name, used_at, bytes, session)
+             SELECT $1 || i, (SELECT MAX(used_at) FROM bot_sessions) - $4 * 60000 - i, $3, '{}' FROM n",
+        )
+        .bind(name)
+        .bind(count)
+        .bind(bytes)
+        .bind(minutes)
+        .execute(&mut *db)
+        .await
+        .unwrap();
+    }
     db.commit().await.unwrap();
-    // One that grows is more of them.
+    // One that grows is more of it.
     make(&mut browser, SESSION, "larger").await;
-    assert_eq!(count(&shop).await, 8_101);
+    let mut db = shop.server.database.read().await.unwrap();
+    let mut left = async |name: &str| -> i64 {
+        sqlx::query_scalar("SELECT COUNT(*) FROM bot_sessions WHERE name LIKE $1")
+            .bind(format!("{name}%"))
+            .fetch_one(&mut *db)
+            .await
+            .unwrap()
+    };
+    assert_eq!((left("people").await, left("projects/").await), (500, 1));
+    let heavy = left("heavy").await;
+    assert!((900..1_000).contains(&heavy), "{heavy}");
+    // Of those as heavy the ones that were used last stay.
+    assert_eq!((left("heavy1100").await, left("heavy1").await > 0), (0, true));
 }
 
 async fn without_a_database_it_is_said_and_nothing_else(shop: Shop) {

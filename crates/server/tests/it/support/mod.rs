@@ -18,7 +18,7 @@ use axum::{
 use clap::{CommandFactory as _, FromArgMatches as _, builder::Resettable};
 use serde_json::{Value, json};
 use server::{Configuration, Flags, Server};
-use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -53,6 +53,12 @@ macro_rules! on_both {
             })*
         }
     };
+}
+
+/// What `work` brings, within a minute: a test that waits for ever says nothing of what it waited for.
+pub async fn within<T>(what: &str, work: impl Future<Output = T>) -> T {
+    let done = tokio::time::timeout(Duration::from_secs(60), work).await;
+    done.unwrap_or_else(|_| panic!("waited in vain: {what}"))
 }
 
 /// A server without a socket, with the catalogue above.
@@ -183,6 +189,11 @@ impl Shop {
     /// A request as it is.
     pub async fn raw(&self, request: Request<Body>) -> Reply {
         Reply::of(self.app.clone(), request).await
+    }
+
+    /// A request that fails at the server's, on purpose.
+    pub async fn raw_that_fails(&self, request: Request<Body>) -> Reply {
+        Reply::any(self.app.clone(), request).await
     }
 
     /// Sends every mail whose turn it is.
@@ -326,13 +337,17 @@ pub struct Reply {
 }
 
 impl Reply {
-    async fn of(app: Router, request: Request<Body>) -> Self {
-        let asked = format!("{} {}", request.method(), request.uri());
+    async fn any(app: Router, request: Request<Body>) -> Self {
         let response = app.oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
-        let reply = Self { status: parts.status, headers: parts.headers, bytes };
-        // Nothing that is asked for in a test is the server's fault, unless the test says so by `fails`.
+        Self { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    async fn of(app: Router, request: Request<Body>) -> Self {
+        let asked = format!("{} {}", request.method(), request.uri());
+        let reply = Self::any(app, request).await;
+        // Nothing that is asked for in a test is the server's fault, unless the test says so by `raw_that_fails`.
         assert!(reply.status != StatusCode::INTERNAL_SERVER_ERROR, "{asked}: {}", reply.text());
         reply
     }

@@ -1,5 +1,6 @@
 //! A PostgreSQL of our own, made when the first test asks and gone with the last one.
 
+use super::{Shop, within};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use std::{
     io::{self, BufRead as _, BufReader, Write as _},
@@ -9,6 +10,7 @@ use std::{
         OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 /// Set to go without PostgreSQL, where it really cannot be installed.
@@ -76,6 +78,18 @@ pub async fn database_of_its_own() -> Option<(String, Cluster)> {
     database().await?;
     let cluster = Cluster::start();
     Some((cluster.url("postgres"), cluster))
+}
+
+/// Waits until so many of the shop's transactions wait for what others hold.
+pub async fn transactions_wait(shop: &Shop, count: i64) {
+    const WAITING: &str = "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    let mut watching = shop.server.database.read().await.unwrap();
+    let wait = async {
+        while sqlx::query_scalar::<_, i64>(WAITING).fetch_one(&mut *watching).await.unwrap() < count {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    within("a transaction that waits for a lock", wait).await;
 }
 
 impl Cluster {

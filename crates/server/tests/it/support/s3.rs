@@ -1,5 +1,6 @@
 //! A store that speaks S3, with its buckets in a folder: what it is asked has to be signed.
 
+use super::within;
 use axum::http::{Method, Request};
 use hyper::{
     body::Incoming,
@@ -10,7 +11,6 @@ use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
 use std::{
     net::Ipv4Addr,
     sync::{Arc, Mutex},
-    time::Duration,
 };
 use tempfile::TempDir;
 use tokio::{
@@ -31,6 +31,8 @@ pub struct Store {
     pub folder: TempDir,
     address: String,
     stalled: watch::Sender<bool>,
+    /// How many have connected and hear nothing.
+    unanswered: watch::Receiver<usize>,
     held: watch::Sender<Option<Held>>,
     asked: Arc<Mutex<Vec<(Method, String)>>>,
     task: AbortHandle,
@@ -46,6 +48,7 @@ impl Store {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let (stalled, mut stall) = watch::channel(false);
+        let (unheard, unanswered) = watch::channel(0);
         let (held, hold) = watch::channel(None::<Held>);
         let asked = Arc::new(Mutex::new(Vec::new()));
         let questions = Arc::clone(&asked);
@@ -61,6 +64,7 @@ impl Store {
                 };
                 if *stall.borrow() {
                     silent.push(socket);
+                    unheard.send_replace(silent.len());
                     continue;
                 }
                 let (service, questions, hold) = (service.clone(), Arc::clone(&questions), hold.clone());
@@ -83,7 +87,7 @@ impl Store {
                 });
             }
         });
-        Self { folder, address, stalled, held, asked, task: task.abort_handle() }
+        Self { folder, address, stalled, unanswered, held, asked, task: task.abort_handle() }
     }
 
     /// How often something was read, or asked for in vain, whose address has `part` in it.
@@ -106,7 +110,7 @@ impl Store {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(30), wait).await.expect("a deletion is asked for");
+        within("a deletion", wait).await;
     }
 
     /// From now on deletions at such addresses wait, until there is another rule.
@@ -117,6 +121,12 @@ impl Store {
     /// From now on whoever connects gets no answer.
     pub fn stall(&self) {
         self.stalled.send_replace(true);
+    }
+
+    /// Waits until somebody has connected who gets no answer.
+    pub async fn keeps_somebody_waiting(&self) {
+        let mut unanswered = self.unanswered.clone();
+        within("somebody who asks the store", unanswered.wait_for(|count| *count > 0)).await.unwrap();
     }
 
     /// What a server finds in its environment.

@@ -1,5 +1,6 @@
 //! A mail server for tests: it speaks as much of RFC 5321 as sending needs.
 
+use super::within;
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
@@ -75,7 +76,7 @@ impl MailServer {
 
     /// Waits until it has a text of which it says nothing yet.
     pub async fn keeps_somebody_waiting(&self) {
-        self.slowness.has_text.notified().await;
+        within("the text of a mail", self.slowness.has_text.notified()).await;
     }
 
     /// Says what it has kept to itself.
