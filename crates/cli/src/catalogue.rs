@@ -4,9 +4,11 @@ use crate::{
     Error, agent, output,
     pictures::{self, Pictures},
     server::{Address, Server},
+    shown::Format,
 };
 use contract::code::{CONFIGURATION, NOT_FOUND};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::{
     fmt,
     fs::{self, File},
@@ -19,7 +21,7 @@ use std::{
 pub enum Command {
     /// Load a catalogue instead of what is there; all of it or nothing.
     #[command(
-        after_help = "A file that ends in .jsonl or .ndjson is JSON Lines, a product in each line; any other is a product CSV\nas Shopify exports it.\n\nExamples:\n  MENAGERIE_TOKEN=… menagerie catalogue import products.csv --server https://shop.example\n  MENAGERIE_TOKEN=… menagerie catalogue import products.jsonl --pictures --server https://shop.example\n  MENAGERIE_TOKEN=… menagerie catalogue import products.csv --keep-stock --server https://shop.example"
+        after_help = "A file that ends in .jsonl or .ndjson is JSON Lines, a product in each line; any other is a product CSV\nas Shopify exports it.\n\nExamples:\n  MENAGERIE_TOKEN=… menagerie catalogue import products.csv --server https://shop.example\n  MENAGERIE_TOKEN=… menagerie catalogue import products.jsonl --pictures --server https://shop.example\n  MENAGERIE_TOKEN=… menagerie catalogue import products.csv --keep-stock --json --server https://shop.example"
     )]
     Import {
         /// The catalogue: CSV, or JSON Lines.
@@ -34,10 +36,13 @@ pub enum Command {
         /// The server.
         #[command(flatten)]
         address: Address,
+        /// How to answer.
+        #[command(flatten)]
+        format: Format,
     },
     /// Upload pictures, and say their addresses, which a catalogue names.
     #[command(
-        after_help = "JPEG, PNG, WebP and GIF of up to 20 MB. Each is drawn anew in the widths that pages ask for.\n\nExample:\n  MENAGERIE_TOKEN=… menagerie catalogue pictures bed.jpg bowl.png --server https://shop.example"
+        after_help = "JPEG, PNG, WebP and GIF of up to 20 MB. Each is drawn anew in the widths that pages ask for.\n\nExamples:\n  MENAGERIE_TOKEN=… menagerie catalogue pictures bed.jpg bowl.png --server https://shop.example\n  MENAGERIE_TOKEN=… menagerie catalogue pictures *.jpg --json --server https://shop.example"
     )]
     Pictures {
         /// The pictures.
@@ -46,10 +51,13 @@ pub enum Command {
         /// The server.
         #[command(flatten)]
         address: Address,
+        /// How to answer.
+        #[command(flatten)]
+        format: Format,
     },
     /// Write what the shop sells into a file, which `import` takes back.
     #[command(
-        after_help = "A file that ends in .jsonl or .ndjson gets JSON Lines, any other a product CSV as Shopify exports it, which has\nroom for three options.\n\nExamples:\n  MENAGERIE_TOKEN=… menagerie catalogue export products.csv --server https://shop.example\n  MENAGERIE_TOKEN=… menagerie catalogue export products.jsonl --server https://shop.example"
+        after_help = "A file that ends in .jsonl or .ndjson gets JSON Lines, any other a product CSV as Shopify exports it, which has\nroom for three options.\n\nExamples:\n  MENAGERIE_TOKEN=… menagerie catalogue export products.csv --server https://shop.example\n  MENAGERIE_TOKEN=… menagerie catalogue export products.jsonl --json --server https://shop.example"
     )]
     Export {
         /// Where to write it; a file that is there is replaced once the new one is whole.
@@ -57,6 +65,9 @@ pub enum Command {
         /// The server.
         #[command(flatten)]
         address: Address,
+        /// How to answer.
+        #[command(flatten)]
+        format: Format,
     },
 }
 
@@ -66,7 +77,7 @@ const LINES: &str = "application/jsonl";
 const TABLE: &str = "text/csv";
 
 /// What was loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Imported {
     /// Products.
     pub products: u64,
@@ -83,20 +94,24 @@ impl fmt::Display for Imported {
 /// Does what `command` says.
 pub fn run(command: &Command) -> Result<String, Error> {
     match command {
-        Command::Import { file, pictures, keep_stock, address } => {
+        Command::Import { file, pictures, keep_stock, address, format } => {
             let server = Server::new(address)?;
             let path = if *keep_stock { IMPORT_KEEPING_STOCK } else { IMPORT };
             match pictures {
-                true => import_with_pictures(file, path, &server),
-                false => Ok(send(file, path, &server)?.to_string()),
+                true => import_with_pictures(file, path, &server, *format),
+                false => {
+                    let imported = send(file, path, &server)?;
+                    Ok(format.show(&imported, || imported.to_string()))
+                }
             }
         }
-        Command::Pictures { files, address } => {
-            upload(files, &Server::new(address)?, output::line).map(|()| String::new())
+        Command::Pictures { files, address, format } => {
+            upload(files, &Server::new(address)?, *format, output::line)
         }
-        Command::Export { file, address } => {
+        Command::Export { file, address, format } => {
             let size = export(file, &Server::new(address)?)?;
-            Ok(format!("{size} bytes are in {}", file.display()))
+            let answer = json!({ "file": file.display().to_string(), "bytes": size });
+            Ok(format.show(&answer, || format!("{size} bytes are in {}", file.display())))
         }
     }
 }
@@ -134,30 +149,78 @@ fn send(file: &Path, path: &str, server: &Server) -> Result<Imported, Error> {
     server.post_file(path, content_type, sending, size)
 }
 
-/// Uploads pictures and tells the address of each at once. Those that are none are named, and the others go on.
-fn upload(files: &[PathBuf], server: &Server, mut tell: impl FnMut(String)) -> Result<(), Error> {
-    let mut refused = 0;
-    for file in files {
-        let taken = match pictures::read_file(file) {
-            Ok(bytes) => pictures::upload(server, bytes)?,
-            Err(why) => Err(why),
+/// What became of pictures.
+#[derive(Debug, Default, Serialize)]
+struct Uploads {
+    pictures: Vec<Taken>,
+    refused: Vec<Refused>,
+}
+
+/// A picture that is in the shop.
+#[derive(Debug, Serialize)]
+struct Taken {
+    file: String,
+    url: String,
+}
+
+/// A file that is none.
+#[derive(Debug, Serialize)]
+struct Refused {
+    file: String,
+    why: String,
+}
+
+/// Uploads pictures and tells people the address of each at once, programs all of them in the end. Those that are none are named,
+/// and the others go on.
+fn upload(
+    files: &[PathBuf],
+    server: &Server,
+    format: Format,
+    mut tell: impl FnMut(String),
+) -> Result<String, Error> {
+    let mut uploads = Uploads::default();
+    let mut broken_off = None;
+    for path in files {
+        let taken = match pictures::read_file(path) {
+            Ok(bytes) => pictures::upload(server, bytes),
+            Err(why) => Ok(Err(why)),
         };
+        let file = path.display().to_string();
         match taken {
-            Ok(address) => tell(format!("{address}  {}", file.display())),
-            Err(why) => {
-                output::note(format!("{} is not taken: {why}", file.display()));
-                refused += 1;
+            Ok(Ok(url)) => {
+                if !format.json {
+                    tell(format!("{url}  {file}"));
+                }
+                uploads.pictures.push(Taken { file, url });
+            }
+            Ok(Err(why)) => {
+                output::note(format!("{file} is not taken: {why}"));
+                uploads.refused.push(Refused { file, why });
+            }
+            Err(error) => {
+                broken_off = Some(error);
+                break;
             }
         }
     }
-    match refused {
-        0 => Ok(()),
-        _ => Err(Error::new(CONFIGURATION, format!("{refused} of {} files were not taken", files.len()))),
+    let shown = format.show(&uploads, String::new);
+    let error = match uploads.refused.len() {
+        _ if broken_off.is_some() => broken_off,
+        0 => None,
+        refused => {
+            let what = format!("{refused} of {} files were not taken", files.len());
+            Some(Error::new(CONFIGURATION, what))
+        }
+    };
+    match error {
+        None => Ok(shown),
+        // People were told of each.
+        Some(error) => Err(if format.json { error.with_output(shown) } else { error }),
     }
 }
 
 /// Loads a catalogue with its pictures, and says what became of those. A picture that cannot be had is left out.
-fn import_with_pictures(file: &Path, path: &str, server: &Server) -> Result<String, Error> {
+fn import_with_pictures(file: &Path, path: &str, server: &Server, format: Format) -> Result<String, Error> {
     let catalogue = fs::read(file).map_err(|error| unreadable(file, &error))?;
     let mut pictures = Pictures::of(file, server)?;
     let (content_type, catalogue) = match is_lines(file) {
@@ -167,10 +230,20 @@ fn import_with_pictures(file: &Path, path: &str, server: &Server) -> Result<Stri
     let size = catalogue.len() as u64;
     let imported: Imported = server.post_file(path, content_type, io::Cursor::new(catalogue), size)?;
     let (taken, missing) = pictures.count();
-    let said = format!("{imported}, with {taken} pictures");
+    let answer = json!({
+        "products": imported.products,
+        "variants": imported.variants,
+        "pictures": taken,
+        "missing_pictures": missing,
+    });
+    let said = format.show(&answer, || format!("{imported}, with {taken} pictures"));
     match missing {
         0 => Ok(said),
-        _ => Err(Error::new(NOT_FOUND, format!("{missing} pictures could not be had")).with_output(said)),
+        _ => {
+            let pictures = if missing == 1 { "picture" } else { "pictures" };
+            let error = Error::new(NOT_FOUND, format!("{missing} {pictures} could not be had"));
+            Err(error.or("why stands above").with_output(said))
+        }
     }
 }
 
@@ -210,6 +283,9 @@ mod tests {
     use super::*;
     use crate::server::tests::answering;
 
+    const PEOPLE: Format = Format { json: false };
+    const PROGRAMS: Format = Format { json: true };
+
     #[test]
     fn what_a_file_is_by_its_name() {
         for (name, expected) in
@@ -238,12 +314,67 @@ mod tests {
         File::create(&large).unwrap().set_len((20 << 20) + 1).unwrap();
         let files = [bed.clone(), text, folder.path().join("nowhere.jpg"), large, bowl.clone()];
         let mut told = Vec::new();
-        let ended = upload(&files, &Server::new(&address).unwrap(), |line| told.push(line));
+        let ended = upload(&files, &Server::new(&address).unwrap(), PEOPLE, |line| told.push(line));
         let expected =
             [(1, bed), (2, bowl)].map(|(n, file)| format!("/uploads/{n}/1.jpg  {}", file.display()));
         assert_eq!(told, expected);
         let error = ended.unwrap_err();
         assert_eq!((error.exit_code(), error.message()), (1, "E510 3 of 5 files were not taken".to_owned()));
+        assert_eq!(error.output(), None, "each was told before");
+        asked.join().unwrap();
+    }
+
+    #[test]
+    fn programs_hear_of_all_pictures_in_the_end() {
+        let none = r#"{"code":"E401","status":422,"title":"This is no picture."}"#;
+        let refused = r#"{"code":"E410","status":403,"title":"Not you."}"#;
+        let good = ("200 OK", r#"{"url":"/uploads/1/1.jpg"}"#);
+        let folder = tempfile::tempdir().unwrap();
+        let files = ["bed.jpg", "text.jpg", "bowl.jpg"].map(|name| picture(folder.path(), name));
+        let name = |at: usize| files[at].display().to_string();
+        for (last, pictures, message) in [
+            (good, 2, Some("E510 1 of 3 files were not taken")),
+            // What broke off leaves what was taken before.
+            (("403 Forbidden", refused), 1, None),
+        ] {
+            let (address, asked) = answering(&[good, ("422 Unprocessable Content", none), last]);
+            let tell = |line| panic!("{line}");
+            let error = upload(&files, &Server::new(&address).unwrap(), PROGRAMS, tell).unwrap_err();
+            let answer: serde_json::Value = serde_json::from_str(error.output().unwrap()).unwrap();
+            assert_eq!(answer.as_object().unwrap().len(), 2, "{answer}");
+            assert_eq!(answer["pictures"].as_array().unwrap().len(), pictures);
+            assert_eq!(answer["pictures"][0], json!({ "file": name(0), "url": "/uploads/1/1.jpg" }));
+            assert_eq!(answer["refused"][0]["file"], json!(name(1)));
+            assert!(answer["refused"][0]["why"].as_str().unwrap().contains("no picture"), "{answer}");
+            assert!(message.is_none_or(|message| error.message() == message), "{}", error.message());
+            asked.join().unwrap();
+        }
+    }
+
+    #[test]
+    fn programs_hear_what_was_loaded_and_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("products.csv");
+        fs::write(&file, "Handle,Image Src\nbed,\n").unwrap();
+        let imported = ("200 OK", r#"{"products":1,"variants":2}"#);
+        let (address, asked) = answering(&[imported, imported, ("200 OK", "Handle\n")]);
+        let import = |pictures| Command::Import {
+            file: file.clone(),
+            pictures,
+            keep_stock: false,
+            address: address.clone(),
+            format: PROGRAMS,
+        };
+        let export = Command::Export { file: file.clone(), address: address.clone(), format: PROGRAMS };
+        let both = json!({ "products": 1, "variants": 2, "pictures": 0, "missing_pictures": 0 });
+        for (command, expected) in [
+            (import(false), json!({ "products": 1, "variants": 2 })),
+            (import(true), both),
+            (export, json!({ "file": file.display().to_string(), "bytes": 7 })),
+        ] {
+            let answer: serde_json::Value = serde_json::from_str(&run(&command).unwrap()).unwrap();
+            assert_eq!(answer, expected);
+        }
         asked.join().unwrap();
     }
 
@@ -253,9 +384,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("products.csv");
         fs::write(&file, "Handle,Image Src\nbed,nowhere.jpg\n").unwrap();
-        let error = import_with_pictures(&file, "api/x", &Server::new(&address).unwrap()).unwrap_err();
+        let error =
+            import_with_pictures(&file, "api/x", &Server::new(&address).unwrap(), PEOPLE).unwrap_err();
         let news = Some("1 products with 1 variants are in the shop, with 0 pictures");
         assert_eq!((error.exit_code(), error.code(), error.output()), (1, NOT_FOUND, news));
+        assert_eq!(error.message(), "E402 1 picture could not be had; why stands above");
         assert!(asked.join().unwrap().ends_with("\r\n\r\nHandle,Image Src\nbed,\n"));
     }
 
@@ -264,8 +397,13 @@ mod tests {
         let nobody = Address { server: "http://localhost:1".to_owned(), token: String::new() };
         let file = PathBuf::from("nowhere.csv");
         for pictures in [true, false] {
-            let command =
-                Command::Import { file: file.clone(), pictures, keep_stock: false, address: nobody.clone() };
+            let command = Command::Import {
+                file: file.clone(),
+                pictures,
+                keep_stock: false,
+                address: nobody.clone(),
+                format: PEOPLE,
+            };
             let error = run(&command).unwrap_err();
             assert_eq!(error.code(), CONFIGURATION);
             assert!(error.message().starts_with("E510 nowhere.csv: "), "{}", error.message());

@@ -11,7 +11,7 @@ use crate::{
     shown::Format,
     size::{self, kilobytes},
 };
-use contract::code::{CHECK_BUDGET, CONTRACT_BROKEN};
+use contract::code::{CHECK_BUDGET, CONTRACT_BROKEN, RELEASE_STALE};
 use findings::{Finding, Report};
 use release::verify;
 use std::{path::PathBuf, time::Duration};
@@ -71,6 +71,11 @@ fn report(arguments: &Arguments) -> Result<Report, Error> {
     };
     report.subject = format!("{} {}", release.name, release.version);
     report.add("release", Vec::new(), format!("{} files", release.files.len()));
+    if let Some(packed) = subject::packed(&arguments.subject) {
+        let place = packed.place.display().to_string();
+        let stale = Finding::new(RELEASE_STALE, &place, "is not what the source makes now");
+        report.add("packed", (!packed.is_fresh).then_some(stale).into_iter().collect(), place);
+    }
     let (fetched, budget) = (size::fetched(&release, &files), arguments.budget.saturating_mul(1000));
     let words = format!("{} of {} after brotli", kilobytes(fetched), kilobytes(budget));
     let over = (fetched > budget).then(|| Finding::new(CHECK_BUDGET, &release.name, &words));

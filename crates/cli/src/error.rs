@@ -23,6 +23,14 @@ pub enum Error {
     /// Whether something is good could not be found out.
     #[error(transparent)]
     NotChecked(Box<Error>),
+    /// Something about a microapp, which the way out names.
+    #[error("{error}")]
+    OfApp {
+        /// Its name.
+        app: String,
+        /// What it is.
+        error: Box<Error>,
+    },
     /// Anything else that has a number.
     #[error("{code} {what}")]
     Numbered {
@@ -30,13 +38,15 @@ pub enum Error {
         code: Code,
         /// What happened, in one sentence, with the place of the fault.
         what: String,
+        /// Whether that says the way out, too.
+        has_way_out: bool,
     },
 }
 
 impl Error {
     /// An error with a number of ours.
     pub fn new(code: Code, what: impl Into<String>) -> Self {
-        Self::Numbered { code, what: what.into() }
+        Self::Numbered { code, what: what.into(), has_way_out: false }
     }
 
     /// The number.
@@ -46,7 +56,7 @@ impl Error {
             Self::Refused(problem) => {
                 problem.code.strip_prefix('E').and_then(|number| number.parse().ok()).map_or(INTERNAL, Code)
             }
-            Self::BadNews { error, .. } | Self::NotChecked(error) => error.code(),
+            Self::BadNews { error, .. } | Self::OfApp { error, .. } | Self::NotChecked(error) => error.code(),
             Self::Numbered { code, .. } => *code,
         }
     }
@@ -56,10 +66,17 @@ impl Error {
         Self::BadNews { output, error: Box::new(self) }
     }
 
-    /// The same, with another way out.
+    /// The same of a microapp, for the `APP` of the table.
+    pub fn of(self, app: &str) -> Self {
+        Self::OfApp { app: app.to_owned(), error: Box::new(self) }
+    }
+
+    /// The same, with another way out than that of the table.
     pub fn or(self, way: &str) -> Self {
         match self {
-            Self::Numbered { code, what } => Self::new(code, format!("{what}; {way}")),
+            Self::Numbered { code, what, .. } => {
+                Self::Numbered { code, what: format!("{what}; {way}"), has_way_out: true }
+            }
             other => other,
         }
     }
@@ -86,16 +103,24 @@ impl Error {
     }
 
     /// What the reader can do about it, from the table of numbers.
-    pub fn way_out(&self) -> &'static str {
-        TABLE.iter().find(|entry| entry.code == self.code()).map_or("", |entry| entry.way_out)
+    fn way_out(&self) -> String {
+        match self {
+            Self::BadNews { error, .. } | Self::NotChecked(error) => error.way_out(),
+            Self::OfApp { app, error } => error.way_out().replace("APP", app),
+            Self::Numbered { has_way_out: true, .. } => String::new(),
+            _ => {
+                let entry = TABLE.iter().find(|entry| entry.code == self.code());
+                entry.map_or("", |entry| entry.way_out).to_owned()
+            }
+        }
     }
 
     /// The whole message for people: what happened, and the way out.
     pub fn message(&self) -> String {
         let said = self.to_string();
-        match self.way_out() {
-            // Some lines of the table only say that the message has the way out, which it then does.
+        match self.way_out().as_str() {
             "" => said,
+            // Some lines of the table only say that the message has the way out, which it then does.
             way_out if way_out.starts_with("The message") => said,
             // The server often says it with names in the place of APP and VERSION.
             way_out if said.contains(&way_out.split(' ').take(3).collect::<Vec<_>>().join(" ")) => said,
@@ -105,12 +130,16 @@ impl Error {
 }
 
 fn one_sentence(problem: &Problem) -> String {
+    let title = match problem.fields.is_empty() {
+        true => &problem.title,
+        false => problem.title.trim_end_matches('.'),
+    };
     let fields = problem.fields.iter().map(|field| format!("; {}: {}", field.field, field.message));
     let request = match problem.request_id.as_str() {
         "" => String::new(),
         id => format!(" (request {id})"),
     };
-    format!("{} {}{}{request}", problem.code, problem.title, fields.collect::<String>())
+    format!("{} {title}{}{request}", problem.code, fields.collect::<String>())
 }
 
 #[cfg(test)]
@@ -124,6 +153,11 @@ mod tests {
         assert_eq!(error.message(), "E511 port 8080 is taken. Stop it, or choose another `--port`.");
         let error = Error::new(code::TOOL_MISSING, "`trunk` is missing; by hand: cargo install trunk");
         assert_eq!(error.message(), "E601 `trunk` is missing; by hand: cargo install trunk");
+        let error = Error::new(code::RELEASE_FILE_MISSING, "cart has no release")
+            .or("`menagerie build cart` makes one");
+        let message = "E104 cart has no release; `menagerie build cart` makes one";
+        assert_eq!(error.message(), message);
+        assert_eq!(Error::NotChecked(Box::new(error.with_output(String::new()))).message(), message);
     }
 
     #[test]
@@ -137,6 +171,10 @@ mod tests {
             request_id: String::new(),
         };
         assert_eq!(Error::Refused(problem).message(), format!("E523 {title}"));
+        let error = Error::new(code::ROLLOUT_STATE, "No rollout of cart is under way.").of("cart");
+        let way_out = "`menagerie rollout status cart` shows where it stands.";
+        assert_eq!(error.message(), format!("E525 No rollout of cart is under way. {way_out}"));
+        assert_eq!((error.code(), error.exit_code()), (code::ROLLOUT_STATE, 1));
     }
 
     #[test]
@@ -154,7 +192,7 @@ mod tests {
         assert_eq!(error.code(), code::CATALOGUE_INVALID);
         assert_eq!(
             error.message(),
-            "E420 The catalogue is not valid.; row 7, Variant Price: is not a price (request r1). \
+            "E420 The catalogue is not valid; row 7, Variant Price: is not a price (request r1). \
              Mend the row and column that the message names, then load it again."
         );
     }

@@ -1,7 +1,8 @@
 //! `menagerie pack`: what a build staged becomes a release. Trunk's `post_build` hook.
 
 use crate::{
-    Error, agent, build,
+    Error, agent, build, output,
+    shown::Format,
     size::kilobytes,
     wasm_opt::{self, Names},
 };
@@ -10,6 +11,7 @@ use contract::{
     release::DESCRIPTION_FILE,
 };
 use release::pack::{Parts, Versioning, plain};
+use serde_json::json;
 use std::{
     ffi::OsString,
     fs,
@@ -26,7 +28,7 @@ pub const FINAL_VARIABLE: &str = "MENAGERIE_FINAL";
 /// microapp in plain JavaScript and needs no build before.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  menagerie pack\n  menagerie pack --dir microapps/cart --staging microapps/cart/dist\n  menagerie pack --dir . --shell\n  menagerie pack --dir hello-in-javascript --out /tmp/hello"
+    after_help = "Examples:\n  menagerie pack\n  menagerie pack --dir microapps/cart --staging microapps/cart/dist\n  menagerie pack --dir . --shell\n  menagerie pack --dir hello-in-javascript --out /tmp/hello --json"
 )]
 pub struct Arguments {
     /// The microapp's folder.
@@ -47,6 +49,9 @@ pub struct Arguments {
     /// The version exactly as Cargo.toml has it, without the content's hash. For releases that are for ever.
     #[arg(long = "final", env = FINAL_VARIABLE, hide_env = true)]
     pub is_final: bool,
+    /// How to answer.
+    #[command(flatten)]
+    pub format: Format,
 }
 
 /// Packs, and says on one line what came out.
@@ -64,11 +69,18 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
     let versioning = match arguments.is_final {
         true => {
             let made = [build::dist_of(&arguments.dir), staging.clone(), out.clone()];
-            Versioning::Final { revision: revision(dir, &made)? }
+            let revision = revision(dir, &made)?;
+            if revision.is_empty() {
+                output::note(format!(
+                    "{}: no repository has a commit of it, so the release names none",
+                    dir.display()
+                ));
+            }
+            Versioning::Final { revision }
         }
         false => Versioning::Local,
     };
-    let mut remark = "";
+    let (mut optimised, mut remark) = (false, "");
     let packed = if dir.join("Cargo.toml").is_file() || !dir.join(DESCRIPTION_FILE).is_file() {
         let mut parts = Parts::read(dir, &staging)?;
         let mut vectors = None;
@@ -82,7 +94,7 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
         }
         if arguments.profile == "release" {
             match wasm_opt::optimise(&parts.module, Names::Keep)? {
-                Some(smaller) => parts.module = smaller,
+                Some(smaller) => (parts.module, optimised) = (smaller, true),
                 None if arguments.is_final => {
                     let what = "--final needs wasm-opt, which `menagerie build` installs where there is Node";
                     return Err(Error::new(TOOL_MISSING, what));
@@ -97,13 +109,18 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
     packed.write(&out).map_err(|error| {
         Error::new(CONFIGURATION, format!("{} cannot be written: {error}", out.display()))
     })?;
-    Ok(format!(
-        "{} {} in {}, {}{remark}",
-        packed.release.name,
-        packed.release.version,
-        out.display(),
-        kilobytes(packed.files.values().map(Vec::len).sum())
-    ))
+    let (name, version) = (&packed.release.name, &packed.release.version);
+    let bytes: usize = packed.files.values().map(Vec::len).sum();
+    let answer = json!({
+        "name": name,
+        "version": version,
+        "dir": out.display().to_string(),
+        "bytes": bytes,
+        "wasm_opt": optimised,
+    });
+    Ok(arguments
+        .format
+        .show(&answer, || format!("{name} {version} in {}, {}{remark}", out.display(), kilobytes(bytes))))
 }
 
 /// The last commit that changed something in the folder, or nothing outside a repository: what changes elsewhere makes no
@@ -247,12 +264,20 @@ mod tests {
             out: Some(dir.path().join(".")),
             profile: "release".to_owned(),
             is_final: false,
+            format: Format { json: false },
         };
         let error = run(&arguments).unwrap_err();
         assert_eq!(error.code(), CONFIGURATION, "{error}");
         assert_eq!(fs::read_to_string(dir.path().join(DESCRIPTION_FILE)).unwrap(), description);
         arguments.out = None;
         assert_eq!(run(&arguments).unwrap(), run(&arguments).unwrap());
+        arguments.format.json = true;
+        let answer: serde_json::Value = serde_json::from_str(&run(&arguments).unwrap()).unwrap();
+        for key in ["name", "version", "dir", "bytes", "wasm_opt"] {
+            assert!(answer.get(key).is_some(), "{key}: {answer}");
+        }
+        assert_eq!((&answer["name"], &answer["wasm_opt"]), (&json!("hello"), &json!(false)));
+        assert!(Path::new(answer["dir"].as_str().unwrap()).join(DESCRIPTION_FILE).is_file(), "{answer}");
         // No compiler has said anything.
         arguments.out = Some(dir.path().join("hello.js/release"));
         assert_eq!(run(&arguments).unwrap_err().code(), CONFIGURATION);

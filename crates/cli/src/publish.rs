@@ -58,10 +58,9 @@ pub fn run(arguments: &Arguments) -> Result<String, Error> {
     let published = send(&files, stage, &Server::new(&arguments.address)?)?;
     let shown = arguments.format.show(&published, || told(&published));
     if arguments.live && !published.live {
+        let Published { name, version, .. } = &published;
         let what = format!(
-            "{} {} is held: it newly uses {}",
-            published.name,
-            published.version,
+            "{name} {version} is held: it newly uses {}. An operator looks at that and says `menagerie releases allow {name} {version}`",
             published.held.join(", ")
         );
         return Err(Error::new(RELEASE_HELD, what).with_output(shown));

@@ -7,7 +7,10 @@ use crate::{
     shown::{Format, Table},
     size::KILOBYTE,
 };
-use contract::registry::release::{Allowed, ListedRelease, Prune, Pruned, Releases};
+use contract::{
+    registry::release::{Allowed, ListedRelease, Prune, Pruned, Releases},
+    route::encode,
+};
 use release::verify;
 use serde_json::json;
 use std::path::PathBuf;
@@ -90,12 +93,11 @@ pub fn run(command: &Command) -> Result<String, Error> {
             }))
         }
         Command::List { app, address, format } => {
-            let query = app.as_ref().map(|app| format!("?app={app}")).unwrap_or_default();
-            let found: Releases = Server::new(address)?.get(&format!("api/v1/registry/releases{query}"))?;
+            let found: Releases = Server::new(address)?.get(&list(app.as_deref()))?;
             Ok(format.show(&found, || listed(&found.releases)))
         }
         Command::Allow { app, version, address, format } => {
-            let path = format!("api/v1/registry/releases/{app}/{version}/allow");
+            let path = format!("api/v1/registry/releases/{}/{}/allow", encode(app), encode(version));
             let allowed: Allowed = Server::new(address)?.send(&path, &json!({}))?;
             Ok(format.show(&allowed, || difference(&allowed)))
         }
@@ -110,6 +112,12 @@ pub fn run(command: &Command) -> Result<String, Error> {
             }))
         }
     }
+}
+
+/// The registry's address of all releases, or of one microapp's.
+pub(crate) fn list(app: Option<&str>) -> String {
+    let query = app.map(|app| format!("?app={}", encode(app))).unwrap_or_default();
+    format!("api/v1/registry/releases{query}")
 }
 
 fn listed(releases: &[ListedRelease]) -> String {
@@ -145,4 +153,27 @@ fn difference(allowed: &Allowed) -> String {
     lines.extend(allowed.added.iter().map(|name| format!("  + {name}")));
     lines.extend(allowed.removed.iter().map(|name| format!("  - {name}")));
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::tests::answering;
+
+    #[test]
+    fn a_name_asks_for_nothing_else() {
+        let format = Format { json: false };
+        let check = |command: &dyn Fn(Address) -> Command, answer: &str, expected: &str| {
+            let (address, asked) = answering(&[("200 OK", answer)]);
+            run(&command(address)).unwrap();
+            let asked = asked.join().unwrap();
+            assert!(asked.starts_with(&format!("{expected} HTTP/1.1")), "{asked}");
+        };
+        let list = |address| Command::List { app: Some("a&waiting=true".to_owned()), address, format };
+        check(&list, r#"{"releases":[]}"#, "GET /api/v1/registry/releases?app=a%26waiting%3Dtrue");
+        let (app, version) = ("a/b".to_owned(), "1?".to_owned());
+        let allow = |address| Command::Allow { app: app.clone(), version: version.clone(), address, format };
+        let allowed = r#"{"app":"a","version":"1","added":[],"removed":[]}"#;
+        check(&allow, allowed, "POST /api/v1/registry/releases/a%2Fb/1%3F/allow");
+    }
 }

@@ -4,11 +4,18 @@ mod told;
 mod watch;
 
 use crate::{
-    Error,
+    Error, releases,
     server::{Address, Server},
     shown::Format,
 };
-use contract::registry::rollout::{AppStatus, Apps, History, NewRollout, Undo};
+use contract::{
+    code::RELEASE_UNKNOWN,
+    registry::{
+        release::{MOST_LISTED, Releases},
+        rollout::{AppStatus, Apps, History, NewRollout, Undo},
+    },
+    route::encode,
+};
 use serde_json::json;
 use std::time::Duration;
 
@@ -151,7 +158,8 @@ pub fn run(command: &Command) -> Result<String, Error> {
             let interval_seconds = u32::try_from(interval.as_secs()).unwrap_or(u32::MAX);
             let wish =
                 NewRollout { version: version.clone(), steps: steps.clone(), interval_seconds, hold: *hold };
-            let status: AppStatus = Server::new(address)?.send(&path(app, "/rollout"), &wish)?;
+            let status: AppStatus =
+                Server::new(address)?.send(&path(app, "/rollout"), &wish).map_err(|error| error.of(app))?;
             Ok(format.show(&status, || told::status(&status)))
         }
         Command::Status { app: None, address, format, .. } => {
@@ -168,6 +176,9 @@ pub fn run(command: &Command) -> Result<String, Error> {
         }
         Command::Status { app: Some(app), watch: true, timeout, version, address, format } => {
             let server = Server::new(address)?;
+            if let Some(version) = version {
+                refuse_unpublished(app, version, &server)?;
+            }
             let status = || server.get_within(&path(app, ""), PATIENCE);
             let history = || server.get_within::<History>(&path(app, "/history"), PATIENCE);
             watch::until_over(status, history, version.as_deref(), *timeout, *format)
@@ -183,17 +194,57 @@ pub fn run(command: &Command) -> Result<String, Error> {
     }
 }
 
+/// Refuses to wait for a version that was never published: one that was mistyped must not look like one that went back. A server that is
+/// away is left to those who wait.
+fn refuse_unpublished(app: &str, version: &str, server: &Server) -> Result<(), Error> {
+    let Ok(found) = server.get_within::<Releases>(&releases::list(Some(app)), PATIENCE) else {
+        return Ok(());
+    };
+    // Of a longer list the end is not known.
+    let is_whole = found.releases.len() < usize::from(MOST_LISTED);
+    if is_whole && !found.releases.iter().any(|release| release.version == version) {
+        return Err(Error::new(RELEASE_UNKNOWN, format!("there is no release {app} {version}")));
+    }
+    Ok(())
+}
+
 impl Named {
     fn server(&self) -> Result<Server, Error> {
         Server::new(&self.address)
     }
 
     fn act(&self, what: &str, body: &impl serde::Serialize) -> Result<String, Error> {
-        let status: AppStatus = self.server()?.send(&path(&self.app, what), body)?;
+        let status: AppStatus =
+            self.server()?.send(&path(&self.app, what), body).map_err(|error| error.of(&self.app))?;
         Ok(self.format.show(&status, || told::status(&status)))
     }
 }
 
 fn path(app: &str, rest: &str) -> String {
-    format!("api/v1/registry/apps/{app}{rest}")
+    format!("api/v1/registry/apps/{}{rest}", encode(app))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::tests::answering;
+
+    #[test]
+    fn a_version_that_was_never_published_is_not_waited_for() {
+        let release = r#"{"app":"cart","version":"1.5.0","published_at":"","published_by":"","percent":0,"fallback":false,"size":1,"held":[],"allowed_by":null,"faulty":null,"pruned":false}"#;
+        let list = |count: usize| format!(r#"{{"releases":[{}]}}"#, vec![release; count].join(","));
+        for (answer, version, is_refused) in [
+            (("200 OK", list(1)), "1.5.0", false),
+            (("200 OK", list(1)), "9.9.9", true),
+            // An old one may stand no longer in it.
+            (("200 OK", list(usize::from(MOST_LISTED))), "9.9.9", false),
+            (("502 Bad Gateway", String::new()), "9.9.9", false),
+        ] {
+            let (address, asked) = answering(&[(answer.0, &answer.1)]);
+            let refused = refuse_unpublished("cart", version, &Server::new(&address).unwrap());
+            let code = refused.err().map(|error| (error.code(), error.exit_code()));
+            assert_eq!(code, is_refused.then_some((RELEASE_UNKNOWN, 1)), "{answer:?}");
+            assert!(asked.join().unwrap().starts_with("GET /api/v1/registry/releases?app=cart HTTP"));
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use contract::{
-    code::{BODY_TOO_LARGE, CONFIGURATION, SERVER_UNREACHABLE},
+    code::{BODY_TOO_LARGE, CONFIGURATION, SERVER_UNREACHABLE, TOKEN_INVALID},
     shop::problem::Problem,
 };
 use reqwest::{
@@ -17,6 +17,9 @@ use std::{io::Read, net::IpAddr, time::Duration};
 /// How long the server may take with a large file: as long as it gives itself.
 const LARGE: Duration = Duration::from_secs(15 * 60);
 
+/// The server where none is named.
+const OURS: &str = "http://localhost:8080";
+
 /// Names the token.
 pub const TOKEN_VARIABLE: &str = "MENAGERIE_TOKEN";
 
@@ -24,7 +27,7 @@ pub const TOKEN_VARIABLE: &str = "MENAGERIE_TOKEN";
 #[derive(Clone, Debug, clap::Args)]
 pub struct Address {
     /// The server's address.
-    #[arg(long, env = "MENAGERIE_URL", default_value = "http://localhost:8080")]
+    #[arg(long, env = "MENAGERIE_URL", default_value = OURS)]
     pub server: String,
     /// The token of whoever may publish. Give it in the environment: others can see a command's flags.
     #[arg(long, env = TOKEN_VARIABLE, hide_env_values = true, default_value = "")]
@@ -40,6 +43,8 @@ fn is_this_machine(address: &Url) -> bool {
 /// A server that can be asked.
 pub struct Server {
     base: Url,
+    /// Whether nobody named one.
+    is_default: bool,
     token: String,
     client: Client,
 }
@@ -68,7 +73,7 @@ impl Server {
             let what = "--token, or MENAGERIE_TOKEN, has characters that no token has";
             return Err(Error::new(CONFIGURATION, what));
         }
-        Ok(Self { base, token, client })
+        Ok(Self { base, is_default: address.server == OURS, token, client })
     }
 
     /// `POST`s bytes, which may be many, and reads the JSON answer.
@@ -154,9 +159,17 @@ impl Server {
             return Err(Error::new(CONFIGURATION, what));
         }
         match response.json::<Problem>() {
-            Ok(problem) => Err(Error::Refused(problem)),
+            Ok(problem) => Err(self.refused(problem)),
             Err(_) => Err(self.strange(status)),
         }
+    }
+
+    /// What the server gave as the reason; where no token was sent, that one has to be.
+    fn refused(&self, mut problem: Problem) -> Error {
+        if self.token.is_empty() && problem.code == TOKEN_INVALID.to_string() {
+            problem.title = format!("{}; set {TOKEN_VARIABLE}", problem.title.trim_end_matches('.'));
+        }
+        Error::Refused(problem)
     }
 
     /// What an answer is that no shop's server gave, but something before it or in its place. Only what is busy or away is
@@ -190,7 +203,11 @@ impl Server {
                 std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source()).last();
             format!("cannot be reached: {}", innermost.map(ToString::to_string).unwrap_or_default())
         };
-        Error::new(SERVER_UNREACHABLE, format!("{} {reason}", self.base))
+        let error = Error::new(SERVER_UNREACHABLE, format!("{} {reason}", self.base));
+        match self.is_default {
+            true => error.or("start it, or name another by MENAGERIE_URL or `--server`"),
+            false => error,
+        }
     }
 }
 
@@ -288,6 +305,35 @@ pub(crate) mod tests {
         let problem = r#"{"code":"E520","status":409,"title":"Published before."}"#;
         let (address, _) = once("409 Conflict", problem);
         assert_eq!(post(&address).unwrap_err().to_string(), "E520 Published before.");
+    }
+
+    #[test]
+    fn who_sends_no_token_is_told_how() {
+        let problem = r#"{"code":"E522","status":401,"title":"The token is missing, expired or not for this microapp."}"#;
+        let message = |token: &str| {
+            let (mut address, _) = once("401 Unauthorized", problem);
+            address.token = token.to_owned();
+            post(&address).unwrap_err().message()
+        };
+        let said = "E522 The token is missing, expired or not for this microapp";
+        assert_eq!(message(" "), format!("{said}; set MENAGERIE_TOKEN. Ask an operator for a token."));
+        assert_eq!(message("old"), format!("{said}. Ask an operator for a token."));
+    }
+
+    #[test]
+    fn who_names_no_server_is_told_how() {
+        let message = |is_default: bool| {
+            let mut server = Server::new(&address("http://127.0.0.1:1".into())).unwrap();
+            server.is_default = is_default;
+            server.get::<u32>("api/x").unwrap_err().message()
+        };
+        assert!(
+            message(true).ends_with("; start it, or name another by MENAGERIE_URL or `--server`"),
+            "{}",
+            message(true)
+        );
+        assert!(message(false).ends_with(". Check the address and that it runs."), "{}", message(false));
+        assert!(Server::new(&address(OURS.into())).unwrap().is_default);
     }
 
     #[test]

@@ -1,23 +1,24 @@
 //! `menagerie tokens`: who may publish.
 
 use crate::{
-    Error,
+    Error, output,
     server::{Address, Server},
     shown::{Format, Table},
 };
 use contract::{
-    code::{CONFIGURATION, NOT_FOUND},
+    code::NOT_FOUND,
     registry::token::{CreatedToken, NewToken, Token, Tokens},
+    route::encode,
 };
 use serde_json::json;
-use std::{slice, time::Duration};
+use std::slice;
 
 /// Who may publish: a team its own microapp, an operator everything.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// Make a token. Its secret is shown this once.
+    /// Make a token. Its secret is shown this once: alone, so that a variable can take it.
     #[command(
-        after_help = "Examples:\n  menagerie tokens create --app cart --label \"cart's pipeline\"\n  menagerie tokens create --operator --label ada --expires 30d"
+        after_help = "Examples:\n  menagerie tokens create --app cart --label \"cart's pipeline\"\n  menagerie tokens create --operator --label ada --expires 30d\n  export MENAGERIE_TOKEN=$(menagerie tokens create --app cart)"
     )]
     Create {
         /// Whose.
@@ -27,8 +28,8 @@ pub enum Command {
         #[arg(long, default_value = "")]
         label: String,
         /// When it ends: 1d to 366d from now.
-        #[arg(long, default_value = "90d", value_parser = humantime::parse_duration)]
-        expires: Duration,
+        #[arg(long, default_value = "90d", value_parser = days)]
+        expires: u16,
         /// The server, and as whom.
         #[command(flatten)]
         address: Address,
@@ -109,34 +110,37 @@ pub fn run(command: &Command) -> Result<String, Error> {
         Command::Revoke { id, holder, address, format } => {
             let server = Server::new(address)?;
             match id {
-                Some(id) => {
-                    server.delete(&format!("{TOKENS}/{id}")).map(|()| revoked(slice::from_ref(id), *format))
-                }
+                Some(id) => server
+                    .delete(&format!("{TOKENS}/{}", encode(id)))
+                    .map(|()| revoked(slice::from_ref(id), *format)),
                 None => revoke_all(&server, holder, *format),
             }
         }
     }
 }
 
+fn days(text: &str) -> Result<u16, String> {
+    const DAY: u64 = 24 * 60 * 60;
+    let expires = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    let whole = expires.as_secs().is_multiple_of(DAY) && expires.subsec_nanos() == 0;
+    let days = u16::try_from(expires.as_secs() / DAY).ok().filter(|days| whole && (1..=366).contains(days));
+    days.ok_or_else(|| "a token ends after whole days, 1d to 366d".to_owned())
+}
+
 fn create(
     app: Option<&str>,
     label: &str,
-    expires: Duration,
+    days: u16,
     server: &Server,
     format: Format,
 ) -> Result<String, Error> {
-    const DAY: u64 = 24 * 60 * 60;
-    let whole = expires.as_secs().is_multiple_of(DAY) && expires.subsec_nanos() == 0;
-    let days = u16::try_from(expires.as_secs() / DAY).ok().filter(|days| whole && (1..=366).contains(days));
-    let days = days.ok_or_else(|| Error::new(CONFIGURATION, "--expires takes whole days, 1d to 366d"))?;
     let wish = NewToken { app: app.map(str::to_owned), label: label.to_owned(), days };
     let created: CreatedToken = server.send(TOKENS, &wish)?;
     Ok(format.show(&created, || {
-        let holder = created.token.app.as_deref().unwrap_or("operators");
-        format!(
-            "{}\nis the token {} of {holder}, until {}. It is shown this once.",
-            created.secret, created.token.id, created.token.expires_at
-        )
+        let Token { id, app, expires_at, .. } = &created.token;
+        let holder = app.as_deref().unwrap_or("operators");
+        output::note(format!("The token {id} of {holder}, until {expires_at}. It is shown this once:"));
+        created.secret.clone()
     }))
 }
 
@@ -194,6 +198,15 @@ mod tests {
     use super::*;
     use crate::server::tests::answering;
     use contract::code::SERVER_UNREACHABLE;
+
+    #[test]
+    fn a_variable_takes_a_secret_as_it_is() {
+        let created = r#"{"secret":"s3cret","id":"AAAA","app":"cart","label":"x","created_at":"a","created_by":"b","expires_at":"c","expired":false,"own":false}"#;
+        let (address, asked) = answering(&[("200 OK", created)]);
+        let server = Server::new(&address).unwrap();
+        assert_eq!(create(Some("cart"), "x", 90, &server, Format { json: false }).unwrap(), "s3cret");
+        asked.join().unwrap();
+    }
 
     #[test]
     fn revoking_what_is_not_there_is_bad_news() {

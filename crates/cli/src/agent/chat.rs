@@ -1,6 +1,6 @@
 //! `menagerie agent chat`: a conversation in the terminal.
 
-use super::{fault, files};
+use super::{explain, fault, files};
 use crate::{Error, output};
 use contract::code::CONFIGURATION;
 use nlu::{
@@ -23,7 +23,7 @@ use std::{
 pub enum Detail {
     /// The answers.
     Answers,
-    /// Scores, contexts and slots too.
+    /// How the intent was found, scores, slots and contexts too.
     Everything,
 }
 
@@ -62,8 +62,15 @@ pub fn run(
             zone: named.as_ref().map_or(&utc as &dyn Zone, |zone| zone),
         };
         let random = since.subsec_nanos().wrapping_mul(2_654_435_761);
-        let turn = model.respond(&mut session, &query, Circumstances { language: &language, clock, random });
-        show(&turn, detail);
+        let now = Circumstances { language: &language, clock, random };
+        let before = session.clone();
+        let turn = model.respond(&mut session, &query, now);
+        show(&turn);
+        if detail == Detail::Everything {
+            for line in explain::lines(&model, &before, &query, &turn, now) {
+                output::line(format!("  {line}"));
+            }
+        }
         if turn.end {
             return Ok(String::new());
         }
@@ -110,7 +117,7 @@ fn trained(path: &Path, vectors: Option<Vectors>) -> Result<Option<Model>, Error
     }
 }
 
-fn show(turn: &Turn, detail: Detail) {
+fn show(turn: &Turn) {
     for reply in &turn.replies {
         match reply {
             Reply::Text(text) => output::line(text),
@@ -130,18 +137,6 @@ fn show(turn: &Turn, detail: Detail) {
                 if turn.needs_webhook { ", its webhook answers" } else { "" }
             ))
         ));
-    }
-    if detail == Detail::Everything {
-        let contexts: Vec<String> =
-            turn.contexts.iter().map(|c| format!("{} {}", c.name, c.lifespan)).collect();
-        output::line(format!(
-            "  intent {} · confidence {:.2} · action {}",
-            turn.intent.as_deref().unwrap_or("–"),
-            turn.confidence,
-            turn.action
-        ));
-        output::line(format!("  slots {}", nlu::json::Value::Object(turn.parameters.clone())));
-        output::line(format!("  contexts {}", contexts.join(", ")));
     }
 }
 

@@ -1,64 +1,181 @@
 //! `menagerie agent check`: what the author of an agent should know of.
 
-use super::files;
-use crate::Error;
+use super::{as_json, files};
+use crate::{Error, shown::Format};
 use nlu::{
     agent::{Agent, Parameter},
     language::bare,
-    model::Model,
+    model::{Lessons, Model},
 };
+use serde::Serialize;
+use serde_json::json;
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::{Display, Write as _},
     path::Path,
 };
 
 /// Reads, trains and looks.
-pub fn run(path: &Path) -> Result<String, Error> {
+pub fn run(path: &Path, format: Format) -> Result<String, Error> {
     let (agent, report) = files::agent(path)?;
     let (_, lessons) = Model::train(&agent, None);
-    let mut sections: Vec<(&str, Vec<String>)> = vec![
-        ("phrases in two intents", twice(&agent)),
-        ("entities never used", unused(&agent)),
-        ("required parameters without a prompt", unasked(&agent)),
-        ("input contexts that nothing sets", unreachable(&agent)),
-    ];
-    let wrong = lessons.left_out.iter().filter(|l| l.1 != l.2);
-    sections.push((
-        "phrases that the classifier alone gets wrong when they are left out",
-        wrong
-            .clone()
-            .map(|(text, intent, given, sure)| format!("“{text}” of {intent} → {given} ({sure:.2})"))
-            .collect(),
-    ));
-    let mut pairs: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for (_, intent, given, _) in wrong {
-        let pair = if intent < given {
-            (intent.as_str(), given.as_str())
-        } else {
-            (given.as_str(), intent.as_str())
-        };
+    let findings = Findings::new(&agent, &lessons);
+    let sections = findings.sections();
+    let found = report.faults.len() + sections.iter().map(|(_, lines)| lines.len()).sum::<usize>();
+    let answer = json!({
+        "intents": agent.intents.len(),
+        "count": found,
+        "findings": findings,
+        "report": as_json(&report),
+    });
+    Ok(format.show(&answer, || {
+        let mut text = report.to_text();
+        for (title, lines) in sections.iter().filter(|(_, lines)| !lines.is_empty()) {
+            let _ = writeln!(text, "\n{title} ({}):", lines.len());
+            lines.iter().for_each(|line| text.push_str(&format!("  {line}\n")));
+        }
+        let _ = write!(text, "\n{found} findings in {} intents", agent.intents.len());
+        text.trim_start().to_owned()
+    }))
+}
+
+/// All that was found.
+#[derive(Serialize)]
+struct Findings<'a> {
+    phrases_in_two_intents: Vec<Shared<'a>>,
+    entities_never_used: Vec<String>,
+    prompts_missing: Vec<Unasked<'a>>,
+    contexts_never_set: Vec<Unset<'a>>,
+    phrases_wrong_when_left_out: Vec<Wrong<'a>>,
+    intents_too_close: Vec<Close<'a>>,
+}
+
+/// A phrase of more than one intent.
+#[derive(Serialize)]
+struct Shared<'a> {
+    phrase: String,
+    language: String,
+    intents: BTreeSet<&'a str>,
+}
+
+/// A required parameter that nobody asks for.
+#[derive(Serialize)]
+struct Unasked<'a> {
+    parameter: &'a str,
+    intent: &'a str,
+    language: &'a str,
+}
+
+/// An input context that no intent sets.
+#[derive(Serialize)]
+struct Unset<'a> {
+    context: &'a str,
+    intent: &'a str,
+}
+
+/// A phrase that goes to another intent when it is left out.
+#[derive(Serialize)]
+struct Wrong<'a> {
+    phrase: &'a str,
+    intent: &'a str,
+    given: &'a str,
+    confidence: f32,
+}
+
+/// Two intents of which many phrases go to the other one.
+#[derive(Serialize)]
+struct Close<'a> {
+    intents: [&'a str; 2],
+    phrases: usize,
+}
+
+impl Display for Shared<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let intents: Vec<&str> = self.intents.iter().copied().collect();
+        write!(f, "“{}” ({}): {}", self.phrase, self.language, intents.join(", "))
+    }
+}
+
+impl Display for Unasked<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} of {} ({})", self.parameter, self.intent, self.language)
+    }
+}
+
+impl Display for Unset<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} of {}, unless a webhook or the surface sets it", self.context, self.intent)
+    }
+}
+
+impl Display for Wrong<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "“{}” of {} → {} ({:.2})", self.phrase, self.intent, self.given, self.confidence)
+    }
+}
+
+impl Display for Close<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [one, other] = self.intents;
+        write!(f, "{one} and {other}: {} phrases go to the other one", self.phrases)
+    }
+}
+
+impl<'a> Findings<'a> {
+    fn new(agent: &'a Agent, lessons: &'a Lessons) -> Self {
+        let wrong = lessons.left_out.iter().filter(|(_, intent, given, _)| intent != given);
+        let wrong = wrong.map(|(phrase, intent, given, confidence)| Wrong {
+            phrase,
+            intent,
+            given,
+            confidence: *confidence,
+        });
+        let wrong: Vec<Wrong> = wrong.collect();
+        Self {
+            phrases_in_two_intents: shared(agent),
+            entities_never_used: unused(agent),
+            prompts_missing: unasked(agent),
+            contexts_never_set: unset(agent),
+            intents_too_close: close(agent, &wrong),
+            phrases_wrong_when_left_out: wrong,
+        }
+    }
+
+    /// For people: what it is, and a line for each.
+    fn sections(&self) -> [(&'static str, Vec<String>); 6] {
+        fn lines(findings: &[impl Display]) -> Vec<String> {
+            findings.iter().map(|finding| finding.to_string()).collect()
+        }
+        [
+            ("phrases in two intents", lines(&self.phrases_in_two_intents)),
+            ("entities never used", lines(&self.entities_never_used)),
+            ("required parameters without a prompt", lines(&self.prompts_missing)),
+            ("input contexts that nothing sets", lines(&self.contexts_never_set)),
+            (
+                "phrases that the classifier alone gets wrong when they are left out",
+                lines(&self.phrases_wrong_when_left_out),
+            ),
+            ("intents too close to tell apart", lines(&self.intents_too_close)),
+        ]
+    }
+}
+
+fn close<'a>(agent: &Agent, wrong: &[Wrong<'a>]) -> Vec<Close<'a>> {
+    let mut pairs: BTreeMap<[&str; 2], usize> = BTreeMap::new();
+    for Wrong { intent, given, .. } in wrong {
+        let mut pair = [*intent, *given];
+        pair.sort_unstable();
         *pairs.entry(pair).or_default() += 1;
     }
     let phrases: BTreeMap<&str, usize> =
         agent.intents.iter().map(|i| (i.name.as_str(), i.phrases.values().map(Vec::len).sum())).collect();
     let count = |name: &str| phrases.get(name).copied().unwrap_or(0);
     let close =
-        pairs.into_iter().filter(|((a, b), times)| *times >= 3 && times * 5 >= count(a).min(count(b)));
-    sections.push((
-        "intents too close to tell apart",
-        close.map(|((a, b), times)| format!("{a} and {b}: {times} phrases go to the other one")).collect(),
-    ));
-    let mut text = report.to_text();
-    let found = report.faults.len() + sections.iter().map(|s| s.1.len()).sum::<usize>();
-    for (title, lines) in sections.iter().filter(|s| !s.1.is_empty()) {
-        text.push_str(&format!("\n{title} ({}):\n", lines.len()));
-        lines.iter().for_each(|line| text.push_str(&format!("  {line}\n")));
-    }
-    text.push_str(&format!("\n{found} findings in {} intents", agent.intents.len()));
-    Ok(text.trim_start().to_owned())
+        pairs.into_iter().filter(|([a, b], times)| *times >= 3 && times * 5 >= count(a).min(count(b)));
+    close.map(|(intents, phrases)| Close { intents, phrases }).collect()
 }
 
-fn twice(agent: &Agent) -> Vec<String> {
+fn shared(agent: &Agent) -> Vec<Shared<'_>> {
     let mut owners: BTreeMap<(String, String), BTreeSet<&str>> = BTreeMap::new();
     for intent in &agent.intents {
         for (language, phrases) in intent.phrases.iter() {
@@ -68,12 +185,8 @@ fn twice(agent: &Agent) -> Vec<String> {
             }
         }
     }
-    let shared = owners.into_iter().filter(|o| o.1.len() > 1);
-    shared
-        .map(|((language, text), names)| {
-            format!("“{text}” ({language}): {}", Vec::from_iter(names).join(", "))
-        })
-        .collect()
+    let shared = owners.into_iter().filter(|owner| owner.1.len() > 1);
+    shared.map(|((language, phrase), intents)| Shared { phrase, language, intents }).collect()
 }
 
 fn unused(agent: &Agent) -> Vec<String> {
@@ -97,8 +210,8 @@ fn unused(agent: &Agent) -> Vec<String> {
     names.filter(|name| !used.contains(name)).collect()
 }
 
-fn unasked(agent: &Agent) -> Vec<String> {
-    let mut lines = Vec::new();
+fn unasked(agent: &Agent) -> Vec<Unasked<'_>> {
+    let mut found = Vec::new();
     for intent in &agent.intents {
         for parameter in intent.parameters.iter().filter(|p| p.required && has_no_default(p)) {
             for language in agent.languages() {
@@ -110,12 +223,12 @@ fn unasked(agent: &Agent) -> Vec<String> {
                     .iter()
                     .any(|p| p.language.as_deref().is_none_or(|l| l == language || l == root));
                 if spoken && !asked {
-                    lines.push(format!("{} of {} ({language})", parameter.name, intent.name));
+                    found.push(Unasked { parameter: &parameter.name, intent: &intent.name, language });
                 }
             }
         }
     }
-    lines
+    found
 }
 
 /// An empty text is no default, as Dialogflow's exports have it.
@@ -123,17 +236,16 @@ fn has_no_default(parameter: &Parameter) -> bool {
     parameter.default.is_null() || parameter.default.as_str() == Some("")
 }
 
-fn unreachable(agent: &Agent) -> Vec<String> {
+fn unset(agent: &Agent) -> Vec<Unset<'_>> {
     let set: BTreeSet<String> = agent
         .intents
         .iter()
         .flat_map(|i| i.output_contexts.iter().filter(|c| c.lifespan > 0).map(|c| c.name.to_lowercase()))
         .collect();
-    let mut lines = Vec::new();
+    let mut found = Vec::new();
     for intent in &agent.intents {
         let lost = intent.input_contexts.iter().filter(|c| !set.contains(&c.to_lowercase()));
-        lines
-            .extend(lost.map(|c| format!("{c} of {}, unless a webhook or the surface sets it", intent.name)));
+        found.extend(lost.map(|context| Unset { context, intent: &intent.name }));
     }
-    lines
+    found
 }

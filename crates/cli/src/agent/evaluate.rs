@@ -304,8 +304,11 @@ impl Outcome {
         ];
         let mut text: String = rows.iter().map(|(name, value)| format!("{name:<30}{value:>24}\n")).collect();
         let worst = by_intent(&self.test, &self.answers, self.threshold);
-        text.push_str("\nThe ten worst intents:\n");
-        for intent in worst.iter().filter(|i| i.f1 < 1.0).take(10) {
+        let worst: Vec<_> = worst.iter().filter(|i| i.f1 < 1.0).take(10).collect();
+        if !worst.is_empty() {
+            text.push_str("\nThe ten worst intents:\n");
+        }
+        for intent in worst {
             let _ = writeln!(text, "  {:<40} F1 {:.3}", intent.intent, intent.f1);
             for (sentence, given) in intent.confused.iter().take(3) {
                 let _ = writeln!(text, "    “{sentence}” → {}", given.as_deref().unwrap_or("(refused)"));

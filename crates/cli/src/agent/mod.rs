@@ -5,9 +5,10 @@ mod chat;
 mod check;
 mod confusion;
 pub mod evaluate;
+mod explain;
 mod files;
 
-use crate::{Error, size};
+use crate::{Error, shown::Format, size};
 use contract::code::AGENT_INVALID;
 pub use files::records;
 pub(crate) use files::write_file;
@@ -15,6 +16,7 @@ use nlu::{
     format::dialogflow::{self, Report},
     model::Model,
 };
+use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// Agents: what the chatbot understands and answers.
@@ -28,6 +30,9 @@ pub enum Command {
         /// The folder that it goes to.
         #[arg(long)]
         out: PathBuf,
+        /// How to answer.
+        #[command(flatten)]
+        format: Format,
     },
     /// Write an agent as a zip file that Dialogflow ES reads.
     #[command(after_help = "Example:\n  menagerie agent export assets/agents/mine --out mine.zip")]
@@ -37,12 +42,20 @@ pub enum Command {
         /// The zip file.
         #[arg(long)]
         out: PathBuf,
+        /// How to answer.
+        #[command(flatten)]
+        format: Format,
     },
     /// Look for what its author should know of.
-    #[command(after_help = "Example:\n  menagerie agent check assets/agents/mine")]
+    #[command(
+        after_help = "Examples:\n  menagerie agent check assets/agents/mine\n  menagerie agent check assets/agents/mine --json"
+    )]
     Check {
         /// Folder or zip.
         path: PathBuf,
+        /// How to answer.
+        #[command(flatten)]
+        format: Format,
     },
     /// Train an agent into one file.
     #[command(
@@ -60,6 +73,9 @@ pub enum Command {
         /// Pack the agent only; it is learnt where the file is loaded (with the vectors, where those are). Much smaller.
         #[arg(long)]
         untrained: bool,
+        /// How to answer.
+        #[command(flatten)]
+        format: Format,
     },
     /// Talk to an agent in the terminal.
     #[command(
@@ -71,7 +87,7 @@ pub enum Command {
         /// A folder with `vocab.txt` and vectors; a file that was trained with vectors needs the same ones.
         #[arg(long)]
         vectors: Option<PathBuf>,
-        /// Show scores, contexts and slots.
+        /// Show the two best intents with their scores, how one was found, contexts and slots.
         #[arg(long)]
         debug: bool,
         /// The language that you speak.
@@ -85,11 +101,12 @@ pub enum Command {
 /// Does what `command` says.
 pub fn run(command: &Command) -> Result<String, Error> {
     match command {
-        Command::Import { path, out } => import(path, out),
-        Command::Export { dir, out } => export(dir, out),
-        Command::Check { path } => check::run(path),
-        Command::Train { path, out, untrained: true, vectors } => pack(path, out, vectors.as_deref()),
-        Command::Train { path, out, vectors, .. } => train(path, out, vectors.as_deref()),
+        Command::Import { path, out, format } => import(path, out, *format),
+        Command::Export { dir, out, format } => export(dir, out, *format),
+        Command::Check { path, format } => check::run(path, *format),
+        Command::Train { path, out, vectors, untrained, format } => {
+            train(path, out, vectors.as_deref(), *untrained, *format)
+        }
         Command::Chat { path, vectors, debug, language } => {
             let detail = if *debug { chat::Detail::Everything } else { chat::Detail::Answers };
             chat::run(path, vectors.as_deref(), detail, language.as_deref())
@@ -113,48 +130,74 @@ fn not_understood(report: &Report) -> String {
     report.faults.iter().map(|fault| format!("\n  not understood: {fault}")).collect()
 }
 
-fn import(path: &Path, out: &Path) -> Result<String, Error> {
-    let (agent, report) = files::agent(path)?;
-    files::write_folder(out, &dialogflow::write(&agent))?;
-    let phrases: usize = agent.intents.iter().flat_map(|i| i.phrases.values()).map(Vec::len).sum();
-    let counts = format!(
-        "{} intents, {phrases} phrases, {} entity types",
-        agent.intents.len(),
-        agent.entity_types.len()
-    );
-    Ok(format!("{counts} are in {}\n{}", out.display(), report.to_text()).trim_end().to_owned())
+/// The report of an import, for programs.
+fn as_json(report: &Report) -> serde_json::Value {
+    json!({
+        "dropped": report.dropped,
+        "kept": report.kept,
+        "ignored": report.ignored,
+        "not_understood": report.faults,
+    })
 }
 
-fn export(dir: &Path, out: &Path) -> Result<String, Error> {
+fn import(path: &Path, out: &Path, format: Format) -> Result<String, Error> {
+    let (agent, report) = files::agent(path)?;
+    files::write_folder(out, &dialogflow::write(&agent))?;
+    let (intents, types) = (agent.intents.len(), agent.entity_types.len());
+    let phrases: usize = agent.intents.iter().flat_map(|i| i.phrases.values()).map(Vec::len).sum();
+    let answer = json!({
+        "dir": out.display().to_string(),
+        "intents": intents,
+        "phrases": phrases,
+        "entity_types": types,
+        "report": as_json(&report),
+    });
+    Ok(format.show(&answer, || {
+        let counts = format!("{intents} intents, {phrases} phrases, {types} entity types");
+        format!("{counts} are in {}\n{}", out.display(), report.to_text()).trim_end().to_owned()
+    }))
+}
+
+fn export(dir: &Path, out: &Path, format: Format) -> Result<String, Error> {
     let (agent, report) = files::agent(dir)?;
     let bytes = agent_files::archive::write(&dialogflow::write(&agent)).map_err(|e| fault(out, e))?;
     write_file(out, &bytes)?;
-    let dropped: String =
-        report.dropped.iter().map(|field| format!("\n  dropped, as it is secret: {field}")).collect();
-    Ok(format!("{} holds {} bytes{dropped}", out.display(), bytes.len()))
+    let answer =
+        json!({ "file": out.display().to_string(), "bytes": bytes.len(), "report": as_json(&report) });
+    Ok(format.show(&answer, || {
+        let dropped: String =
+            report.dropped.iter().map(|field| format!("\n  dropped, as it is secret: {field}")).collect();
+        format!("{} holds {} bytes{dropped}", out.display(), bytes.len())
+    }))
 }
 
-fn pack(path: &Path, out: &Path, vectors: Option<&Path>) -> Result<String, Error> {
-    let vectors = vectors.map(files::vectors).transpose()?;
-    let (agent, report) = files::agent(path)?;
-    let bytes = Model::untrained(&agent, vectors.as_ref());
-    write_file(out, &bytes)?;
-    let (small, faults) = (size::brotli(&bytes), not_understood(&report));
-    Ok(format!("not trained; {} holds {} bytes, {small} after brotli{faults}", out.display(), bytes.len()))
-}
-
-fn train(path: &Path, out: &Path, vectors: Option<&Path>) -> Result<String, Error> {
+fn train(
+    path: &Path,
+    out: &Path,
+    vectors: Option<&Path>,
+    untrained: bool,
+    format: Format,
+) -> Result<String, Error> {
     let (agent, report) = files::agent(path)?;
     let vectors = vectors.map(files::vectors).transpose()?;
     let start = std::time::Instant::now();
-    let (model, _) = Model::train(&agent, vectors);
-    let bytes = model.to_bytes();
+    let (bytes, took) = match untrained {
+        true => (Model::untrained(&agent, vectors.as_ref()), None),
+        false => (Model::train(&agent, vectors).0.to_bytes(), Some(start.elapsed())),
+    };
     write_file(out, &bytes)?;
-    let faults = not_understood(&report);
-    let (took, small) = (start.elapsed().as_millis(), size::brotli(&bytes));
-    Ok(format!(
-        "trained in {took} ms; {} holds {} bytes, {small} after brotli{faults}",
-        out.display(),
-        bytes.len()
-    ))
+    let small = size::brotli(&bytes);
+    let answer = json!({
+        "file": out.display().to_string(),
+        "train_ms": took.map(|took| took.as_secs_f64() * 1e3),
+        "model_bytes": bytes.len(),
+        "model_brotli_bytes": small,
+        "report": as_json(&report),
+    });
+    Ok(format.show(&answer, || {
+        let done =
+            took.map_or("not trained".to_owned(), |took| format!("trained in {} ms", took.as_millis()));
+        let faults = not_understood(&report);
+        format!("{done}; {} holds {} bytes, {small} after brotli{faults}", out.display(), bytes.len())
+    }))
 }

@@ -24,12 +24,39 @@ pub fn read(path: &Path) -> Result<Files, Error> {
 /// The same of what is packed already: of a microapp in plain JavaScript what `menagerie pack` made, which may be final.
 pub fn read_packed(path: &Path) -> Result<Files, Error> {
     read_with(path, |dir| {
-        let way_out = format!("; it is a source: `menagerie pack --dir {} --final` makes one", dir.display());
+        let way_out = format!("it is a source: `menagerie pack --dir {} --final` makes one", dir.display());
         read_release_of(dir, CONFIGURATION, &way_out)
     })
 }
 
-fn read_with(path: &Path, plain: impl Fn(&Path) -> Result<Files, Error>) -> Result<Files, Error> {
+/// What `publish` takes of a microapp in plain JavaScript, if it was packed.
+pub struct Packed {
+    /// Its folder.
+    pub place: PathBuf,
+    /// Whether its source makes the same now.
+    pub is_fresh: bool,
+}
+
+/// Looks whether the source of a microapp in plain JavaScript was packed.
+pub fn packed(path: &Path) -> Option<Packed> {
+    let mut found = None;
+    // Whatever cannot be read is told by those who read it.
+    let _ = read_with(path, |dir| {
+        let place = release_of(dir);
+        if place.is_dir() {
+            let packed = verify::read(&place).unwrap_or_default();
+            let revision =
+                verify::read_description(&packed).map(|release| release.revision).unwrap_or_default();
+            let makes = |versioning| pack::plain(dir, &versioning).is_ok_and(|made| made.files == packed);
+            let is_fresh = makes(Versioning::Local) || makes(Versioning::Final { revision });
+            found = Some(Packed { place, is_fresh });
+        }
+        Ok(Files::new())
+    });
+    found
+}
+
+fn read_with(path: &Path, plain: impl FnOnce(&Path) -> Result<Files, Error>) -> Result<Files, Error> {
     if path.is_file() {
         return match (path.file_name().is_some_and(|name| name == DESCRIPTION_FILE), path.parent()) {
             (true, Some(folder)) => read_folder(folder, plain),
@@ -45,7 +72,7 @@ fn read_with(path: &Path, plain: impl Fn(&Path) -> Result<Files, Error>) -> Resu
     if path.join(DESCRIPTION_FILE).is_file() && !path.join("Cargo.toml").is_file() {
         return read_folder(path, plain);
     }
-    let way_out = format!("; `menagerie build {}` makes one", path.display());
+    let way_out = format!("`menagerie build {}` makes one", path.display());
     read_release_of(path, RELEASE_FILE_MISSING, &way_out)
 }
 
@@ -53,14 +80,14 @@ fn read_with(path: &Path, plain: impl Fn(&Path) -> Result<Files, Error>) -> Resu
 fn read_release_of(dir: &Path, missing: Code, way_out: &str) -> Result<Files, Error> {
     let release = release_of(dir);
     if !release.is_dir() {
-        let what = format!("{} has no release in {}{way_out}", dir.display(), release.display());
-        return Err(Error::new(missing, what));
+        let what = format!("{} has no release in {}", dir.display(), release.display());
+        return Err(Error::new(missing, what).or(way_out));
     }
     Ok(verify::read(&release)?)
 }
 
 /// A packed release; or, by `plain`, that of a microapp in plain JavaScript.
-fn read_folder(dir: &Path, plain: impl Fn(&Path) -> Result<Files, Error>) -> Result<Files, Error> {
+fn read_folder(dir: &Path, plain: impl FnOnce(&Path) -> Result<Files, Error>) -> Result<Files, Error> {
     let dir = if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir.to_owned() };
     let files = verify::read(&dir)?;
     let description = files.get(DESCRIPTION_FILE).map(Vec::as_slice).unwrap_or_default();
@@ -129,6 +156,25 @@ mod tests {
             let files = read_packed(path).unwrap();
             assert_eq!(verify::files(&files).unwrap().version, "1.0.0", "{}", path.display());
         }
+    }
+
+    #[test]
+    fn a_source_that_was_mended_and_not_packed_again_is_seen() {
+        let dir = folder(&[("microapp.json", PLAIN), ("hello.js", ENTRY)]);
+        let is_fresh = || packed(dir.path()).map(|packed| packed.is_fresh);
+        assert_eq!(is_fresh(), None, "never packed");
+        let description = dir.path().join("microapp.json");
+        for versioning in [Versioning::Local, Versioning::Final { revision: "1a2b3c".to_owned() }] {
+            fs::write(dir.path().join("hello.js"), ENTRY).unwrap();
+            pack::plain(dir.path(), &versioning).unwrap().write(&release_of(dir.path())).unwrap();
+            assert_eq!(is_fresh(), Some(true), "{versioning:?}");
+            fs::write(dir.path().join("hello.js"), format!("{ENTRY} // mended")).unwrap();
+            assert_eq!(is_fresh(), Some(false), "{versioning:?}");
+            assert!(packed(&description).is_some_and(|packed| !packed.is_fresh));
+            assert!(packed(&release_of(dir.path())).is_none(), "a release has no source");
+        }
+        fs::remove_file(release_of(dir.path()).join("hello.js")).unwrap();
+        assert_eq!(is_fresh(), Some(false), "half of it");
     }
 
     fn check(path: &Path, expected: Code) {

@@ -5,21 +5,28 @@ use contract::registry::rollout::{AppStatus, History, Mounts, Rollout, RolloutSt
 
 /// What is live of one microapp, and where its rollout stands.
 pub fn status(status: &AppStatus) -> String {
-    let mut lines = vec![match live(status).as_str() {
-        "" => format!("nothing of {} is live", status.app),
-        live => format!("{} {live} is live (revision {})", status.app, status.revision),
+    let mut lines = vec![match status.live.len() {
+        0 => format!("nothing of {} is live", status.app),
+        1 => format!("{} {} is live (revision {})", status.app, live(status), status.revision),
+        _ => format!("{} {} are live (revision {})", status.app, live(status), status.revision),
     }];
     if let Some(fallback) = &status.fallback {
         lines.push(format!("last good release: {fallback}"));
     }
     if let Some(rollout) = &status.rollout {
-        lines.push(self::rollout(rollout));
+        lines.push(last_rollout(status, rollout));
         if !rollout.state.is_over() {
             lines.push(mounts(&rollout.version, &rollout.health.new));
             lines.push(mounts(&rollout.before, &rollout.health.before));
         }
     }
     lines.join("\n")
+}
+
+/// One line on an app's last rollout: what was done since its end is no part of it.
+fn last_rollout(status: &AppStatus, rollout: &Rollout) -> String {
+    let is_history = rollout.state.is_over() && !status.is_rollout_last();
+    format!("{}{}", if is_history { "earlier " } else { "" }, self::rollout(rollout))
 }
 
 /// One line on a rollout.
@@ -37,7 +44,12 @@ pub fn rollout(rollout: &Rollout) -> String {
         RolloutState::Paused => {
             format!("rollout of {version}: paused at step {} of {}", rollout.step, rollout.steps.len())
         }
-        state => format!("rollout of {version}: {}, {reason}", state.name().replace('-', " ")),
+        state => {
+            let state = state.name().replace('-', " ");
+            // "undone by ada" says both.
+            let told = if reason.starts_with(&state) { reason.clone() } else { format!("{state}, {reason}") };
+            format!("rollout of {version}: {told}")
+        }
     }
 }
 
@@ -53,7 +65,7 @@ fn mounts(version: &str, mounts: &Mounts) -> String {
 pub fn apps(apps: &[AppStatus]) -> String {
     let mut table = Table::new(["APP", "REVISION", "LIVE", "LAST GOOD", "ROLLOUT"]);
     for app in apps {
-        let rollout = app.rollout.as_ref().map(rollout).unwrap_or_default();
+        let rollout = app.rollout.as_ref().map(|rollout| last_rollout(app, rollout)).unwrap_or_default();
         let fallback = app.fallback.as_deref().unwrap_or_default();
         table.row([&app.app, &app.revision.to_string(), &live(app), fallback, &rollout]);
     }

@@ -103,8 +103,8 @@ impl Watched<'_> {
                 return Ok(Judgement::Well);
             }
             let what = format!(
-                "{} has another rollout by now; `menagerie rollout history` says how this one ended",
-                status.app
+                "{app} has another rollout by now; `menagerie rollout history {app}` says how this one ended",
+                app = status.app
             );
             return Ok(Judgement::Badly(Error::new(ROLLOUT_ENDED_BADLY, what)));
         }
@@ -130,11 +130,12 @@ impl Watched<'_> {
         let ended = if self.latest.is_some() { ended(status, &BAD) } else { ended_last(status, &BAD) };
         let not_with_everybody = || {
             let what = format!("{} {} is not with everybody", status.app, self.version?);
-            Some(Error::new(ROLLOUT_ENDED_BADLY, what))
+            Some(Error::new(ROLLOUT_ENDED_BADLY, what).or(&history_of(&status.app)))
         };
         let nothing = || {
             let what = format!("nothing of {} is live, and no rollout of it was begun", status.app);
-            status.live.is_empty().then(|| Error::new(ROLLOUT_STATE, what))
+            let way = format!("`menagerie rollout start {} VERSION` begins one", status.app);
+            status.live.is_empty().then(|| Error::new(ROLLOUT_STATE, what).or(&way))
         };
         ended.or_else(not_with_everybody).or_else(nothing)
     }
@@ -169,8 +170,15 @@ fn ended_last(status: &AppStatus, states: &[RolloutState]) -> Option<Error> {
 /// A rollout that ended in one of `states`, unless everybody has its release by now, by whatever way.
 fn ended(status: &AppStatus, states: &[RolloutState]) -> Option<Error> {
     let rollout = status.rollout.as_ref()?;
-    (states.contains(&rollout.state) && !is_with_everybody(status, &rollout.version))
-        .then(|| Error::new(ROLLOUT_ENDED_BADLY, format!("{} {}", status.app, told::rollout(rollout))))
+    (states.contains(&rollout.state) && !is_with_everybody(status, &rollout.version)).then(|| {
+        let what = format!("{} {}", status.app, told::rollout(rollout));
+        Error::new(ROLLOUT_ENDED_BADLY, what).or(&history_of(&status.app))
+    })
+}
+
+/// Where to look after a bad end.
+fn history_of(app: &str) -> String {
+    format!("`menagerie rollout history {app}` says why")
 }
 
 fn is_with_everybody(status: &AppStatus, version: &str) -> bool {
@@ -233,7 +241,13 @@ mod tests {
         for state in [RolloutState::RolledBack, RolloutState::Undone, RolloutState::Superseded] {
             let error = watch(vec![Ok(status(state))], None).unwrap_err();
             assert_eq!((error.code(), error.exit_code()), (ROLLOUT_ENDED_BADLY, 3));
-            assert!(error.message().contains("12 of 60 visitors saw it fail"), "{}", error.message());
+            assert!(
+                error
+                    .message()
+                    .ends_with("12 of 60 visitors saw it fail; `menagerie rollout history cart` says why"),
+                "{}",
+                error.message()
+            );
         }
     }
 
@@ -251,7 +265,9 @@ mod tests {
     #[test]
     fn an_end_that_something_came_after_is_history() {
         let mut later = status(RolloutState::Undone);
-        later.rollout.as_mut().unwrap().ended_at = Some("2026-11-01T00:00:00Z".into());
+        let rollout = later.rollout.as_mut().unwrap();
+        rollout.ended_at = Some("2026-11-01T00:00:00Z".into());
+        rollout.reason = "undone by ada".into();
         let changed = |at: &str| Revision {
             revision: 8,
             version: "1.6.0".into(),
@@ -265,6 +281,11 @@ mod tests {
         assert!(went_back(&later).is_some());
         later.changed = Some(changed("2026-11-02T00:00:00Z"));
         assert!(went_back(&later).is_none());
+        assert!(
+            told::status(&later).ends_with("earlier rollout of 1.5.0: undone by ada"),
+            "{}",
+            told::status(&later)
+        );
         watch(vec![Ok(later.clone())], None).unwrap();
         // Who saw it under way is told how it ended.
         watch(vec![Ok(status(RolloutState::Running)), Ok(later)], None).unwrap_err();

@@ -15,6 +15,9 @@ const CODES = {
 
 export const pause = (ms) => new Promise((done) => native.setTimeout(done, ms));
 
+/** A lifecycle: a function, or several. As in the shell, what is none does not count. */
+const functions = (entry, name) => [entry?.[name]].flat().filter((work) => typeof work === "function");
+
 /** A path that fits `pattern`, as the shell would tell of it. */
 export const route = (pattern, query = {}) => {
   const params = {};
@@ -64,9 +67,9 @@ export class Microapp {
     }
   }
 
-  /** A lifecycle: a function, or several, one after the other. */
+  /** One after the other. */
   async run(name, props) {
-    for (const work of [this.entry[name] ?? []].flat()) await work(props);
+    for (const work of functions(this.entry, name)) await work(props);
   }
 
   async load() {
@@ -82,12 +85,12 @@ export class Microapp {
       });
       const module = await import(address);
       // As the shell does: single-spa's helpers also export everything as the default.
-      const isWhole = (entry) => entry?.mount && entry.unmount;
+      const isWhole = (entry) => ["mount", "unmount"].every((name) => functions(entry, name).length > 0);
       this.entry = [module, module.default].find(isWhole) ?? module;
     });
     if (!went) return false;
     for (const name of ["mount", "unmount"]) {
-      if (!this.entry[name]) this.note("E214", release.entry, `there is no \`${name}\``);
+      if (!functions(this.entry, name).length) this.note("E214", release.entry, `there is no \`${name}\``);
     }
     if (release.commands?.length && typeof this.entry.command !== "function") {
       this.note("E140", release.entry, `${release.commands.join(", ")} cannot be called`);
