@@ -1,7 +1,10 @@
 //! Where one can go, and who is here.
 
 use crate::{Desk, Who, el};
+use leptos::prelude::request_animation_frame;
 use microapp::{element::El, t};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// The places of all microapps of the page.
 const PLACES: [&str; 5] = ["/", "/orders", "/stock", "/messages", "/log"];
@@ -17,6 +20,13 @@ pub fn bar<D: Desk>(desk: D) -> El {
             .attr_from("aria-current", move || current(place, &desk.path()).map(str::to_owned));
         el("li").child(link)
     });
+    let places = el("ul").class("places").children(places).follow(move |places| {
+        desk.path();
+        if desk.signed_in() {
+            let places = places.clone();
+            request_animation_frame(move || show_current(places.html()));
+        }
+    });
     let who = el("p").class("who").attr("data-test", "who").text_from(move || {
         desk.session(|session| session.who.as_ref().map(Who::name).unwrap_or_default().to_owned())
     });
@@ -28,8 +38,17 @@ pub fn bar<D: Desk>(desk: D) -> El {
     el("div")
         .class("bar")
         .attr_when("hidden", "", move || !desk.signed_in())
-        .child(el("nav").attr_t("aria-label", "Console").child(el("ul").class("places").children(places)))
+        .child(el("nav").attr_t("aria-label", "Console").child(places))
         .child(el("div").class("beside").child(who).child(out))
+}
+
+/// The current one of a row that is wider than the screen is moved into it.
+fn show_current(row: &HtmlElement) {
+    let Ok(Some(current)) = row.query_selector("[aria-current]") else { return };
+    let current: HtmlElement = current.unchecked_into();
+    let (start, end) = (row.offset_left(), current.offset_left() + current.offset_width());
+    // With some of the next one: there is more that way.
+    row.set_scroll_left(end - start - row.client_width() + 32);
 }
 
 /// What `aria-current` says of a place when somebody is at `path`: the page itself, or a part of it.

@@ -17,6 +17,8 @@ pub struct Asked<'q> {
     pub says: &'q [String],
     /// The word on the button.
     pub yes: &'q str,
+    /// Whether it cannot be undone.
+    pub is_final: bool,
 }
 
 /// What came of a yes.
@@ -70,10 +72,10 @@ pub fn form<D: Desk>(
     let (busy, over) = (Watched::new(false), Watched::new(false));
     let label = asked.yes.to_owned();
     let no = button::<D>("no", "quiet")
-        .text_from(move || t(if over.get() { "See how it stands now" } else { "Cancel" }))
+        .text_from(move || t(if over.get() { "See how it stands now" } else { "Leave it" }))
         .on("click", move |_| close());
     let yes = el("button")
-        .class("button small")
+        .class(if asked.is_final { "button small danger" } else { "button small" })
         .attrs(&[("type", "submit"), ("data-test", "yes")])
         .attr_when("aria-disabled", "true", move || busy.get())
         .attr_when("hidden", "", move || over.get())

@@ -1,9 +1,12 @@
 //! A form: what is typed, what is wrong with it, and sending it.
 
-use crate::{el, loaded::with_code, page::Page};
-use contract::shop::{
-    address_form::{AddressForm, Part},
-    email,
+use crate::{el, page::Page};
+use contract::{
+    code::Code,
+    shop::{
+        address_form::{AddressForm, Part},
+        email,
+    },
 };
 use leptos::prelude::*;
 use microapp::Watched;
@@ -59,7 +62,7 @@ struct Sheet {
     /// What the server had against a field.
     refused: Vec<(&'static str, String)>,
     /// Why it could not be sent.
-    trouble: String,
+    failure: Option<ApiError>,
     busy: bool,
 }
 
@@ -100,6 +103,11 @@ impl Form {
         self.sheet.with(|sheet| sheet.busy)
     }
 
+    /// Whether it could not be sent for this reason.
+    pub fn failed_by(self, code: Code) -> bool {
+        self.sheet.with(|sheet| sheet.failure.as_ref().is_some_and(|failure| failure.is(code)))
+    }
+
     /// How the country that is chosen writes an address.
     pub fn address(self) -> AddressForm {
         let place = self.fields.iter().position(|field| field.id == COUNTRY);
@@ -120,8 +128,11 @@ impl Form {
 
     fn first_problem(self) -> Option<&'static str> {
         untrack(|| {
-            let wrong = (0..self.fields.len()).find(|place| self.problem(*place).is_some())?;
-            self.fields.get(wrong).map(|field| field.id)
+            let form = self.address();
+            let fields = self.fields.iter().enumerate();
+            let wrong = fields.filter(|(place, _)| self.problem(*place).is_some());
+            let first = wrong.min_by_key(|(place, field)| drawn_at(*place, field.kind, form))?;
+            Some(first.1.id)
         })
     }
 
@@ -136,12 +147,13 @@ impl Form {
         });
     }
 
-    /// The form with what `inside` is; sends by `send`, one at a time, unless something is wrong.
+    /// The form with what `inside` is, the buttons last; sends by `send`, one at a time, unless something is wrong.
     pub fn draw(self, inside: Vec<El>, send: impl Fn() + 'static) -> El {
         self.drawn(inside, Box::new(send))
     }
 
-    fn drawn(self, inside: Vec<El>, send: Box<dyn Fn()>) -> El {
+    fn drawn(self, mut inside: Vec<El>, send: Box<dyn Fn()>) -> El {
+        let buttons = inside.pop();
         let submit = move |event: web_sys::Event| {
             event.prevent_default();
             if self.sheet.with_untracked(|sheet| sheet.busy) {
@@ -150,7 +162,7 @@ impl Form {
             self.sheet.update(|sheet| {
                 sheet.checked = true;
                 sheet.refused.clear();
-                sheet.trouble.clear();
+                sheet.failure = None;
             });
             match self.first_problem() {
                 Some(id) => focus(id),
@@ -166,6 +178,7 @@ impl Form {
             .on("submit", submit)
             .children(inside)
             .child(self.trouble())
+            .children(buttons)
     }
 
     /// Sends what was typed by `work`, and goes on with `then` when it worked: true where the form has not been filled in
@@ -212,17 +225,20 @@ impl Form {
                 .iter()
                 .filter_map(|field| error.field(field.name).map(|message| (field.name, message.to_owned())))
                 .collect();
-            if sheet.refused.is_empty() {
-                sheet.trouble = with_code(&error);
+            let is_of_fields = !sheet.refused.is_empty();
+            if !is_of_fields {
+                sheet.failure = Some(error);
             }
-            !sheet.refused.is_empty()
+            is_of_fields
         });
         focus(self.first_problem().filter(|_| is_of_fields).unwrap_or(self.trouble_id));
     }
 
     /// Why it could not be sent, where the focus goes then: which reads it out.
     fn trouble(self) -> El {
-        let text = move || self.sheet.with(|sheet| sheet.trouble.clone());
+        let text = move || {
+            self.sheet.with(|sheet| sheet.failure.as_ref().map(ApiError::numbered).unwrap_or_default())
+        };
         el("div").class("trouble").attrs(&[("id", self.trouble_id), ("tabindex", "-1")]).children_from(
             text,
             move || match untrack(text) {
@@ -319,6 +335,14 @@ fn revealed(field: &Field, control: El) -> El {
     el("div").class("password").child(control).child(button)
 }
 
+/// Where a field is drawn: in its place, and after those the parts of an address as the country orders them.
+fn drawn_at(place: usize, kind: Kind, form: AddressForm) -> (bool, usize) {
+    match kind {
+        Kind::Part(part) => (true, form.parts.iter().take_while(|known| **known != part).count()),
+        _ => (false, place),
+    }
+}
+
 /// What is wrong with a field: the server's rules, so that nothing is sent in vain.
 fn wrong(field: &Field, text: &str, form: AddressForm) -> Option<String> {
     let length = text.chars().count();
@@ -375,6 +399,20 @@ mod tests {
         check_in("US", region, "", false);
         check_in("US", region, "NY", true);
         check_in("US", region, &"x".repeat(101), false);
+    }
+
+    #[test]
+    fn fields_are_drawn_as_the_country_orders_them() {
+        let check = |country: &str, expected: [Part; 3]| {
+            let mut parts = [Part::Postcode, Part::City, Part::Region];
+            parts.sort_by_key(|part| drawn_at(0, Kind::Part(*part), AddressForm::of(country)));
+            assert_eq!(parts, expected, "{country}");
+        };
+        check("DE", [Part::Postcode, Part::City, Part::Region]);
+        check("US", [Part::City, Part::Region, Part::Postcode]);
+        let form = AddressForm::of("");
+        assert!(drawn_at(1, Kind::Text(2), form) < drawn_at(2, Kind::Text(2), form));
+        assert!(drawn_at(9, Kind::Text(2), form) < drawn_at(0, Kind::Part(Part::City), form));
     }
 
     #[test]

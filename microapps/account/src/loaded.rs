@@ -136,7 +136,7 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loaded<T> {
     /// Why there is nothing.
     pub fn failure(self) -> String {
         self.state.with(|state| match &state.answer {
-            Some(Err(error)) => with_code(error),
+            Some(Err(error)) => error.numbered(),
             _ => String::new(),
         })
     }
@@ -144,11 +144,6 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loaded<T> {
 
 fn is_gone(error: &ApiError) -> bool {
     error.is(code::NOT_FOUND)
-}
-
-/// `The shop cannot be reached. (E215)`
-pub fn with_code(error: &ApiError) -> String {
-    [&error.message, " (", &error.code, ")"].concat()
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Having a device make a passkey, by the browser's own interface (Web Authentication, level 3).
 
 use contract::code;
-use js_sys::{Object, Promise, Reflect};
+use js_sys::{Object, Promise};
 use microapp::{
     Host,
     api::{self, Answer, ApiError, Method},
-    t,
+    property, t,
 };
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
@@ -24,8 +24,8 @@ pub fn hindrance() -> Option<String> {
     if !window.is_secure_context() {
         return Some(t("Passkeys need a secure connection: open the shop by its https address."));
     }
-    let class = property(&window, "PublicKeyCredential");
-    let known = class.is_function() && property(&class, "parseCreationOptionsFromJSON").is_function();
+    let class = property::get(&window, "PublicKeyCredential");
+    let known = class.is_function() && property::get(&class, "parseCreationOptionsFromJSON").is_function();
     (!known).then(|| t("This browser cannot make passkeys. A current Chrome, Edge, Firefox or Safari can."))
 }
 
@@ -37,18 +37,18 @@ pub fn add(host: Host, password: String) -> Answer<()> {
 async fn added(host: Host, password: String) -> Result<(), ApiError> {
     let form = object(&[("password", password.into())]);
     let asked = api::send_js(host, Method::POST, "/account/passkeys/options", &form).await?;
-    let options = parse(&property(&asked, "options")).map_err(refused)?;
+    let options = parse(&property::get(&asked, "options")).map_err(refused)?;
     // The call itself may throw, which an `async` import does not take.
     let making = create(&object(&[("publicKey", options)])).map_err(refused)?;
     let credential = JsFuture::from(making).await.map_err(refused)?;
     // As JSON it is what its `toJSON` gives.
-    let form = object(&[("ceremony", property(&asked, "ceremony")), ("credential", credential)]);
+    let form = object(&[("ceremony", property::get(&asked, "ceremony")), ("credential", credential)]);
     api::send_js(host, Method::POST, "/account/passkeys", &form).await.map(drop)
 }
 
 /// Why the browser gave none, in words that say what to do.
 fn refused(error: JsValue) -> ApiError {
-    match property(&error, "name").as_string().unwrap_or_default().as_str() {
+    match property::get(&error, "name").as_string().unwrap_or_default().as_str() {
         "InvalidStateError" => {
             ApiError::new(code::PASSKEY_KNOWN, t("This device has a passkey of your account already."))
         }
@@ -63,15 +63,10 @@ fn refused(error: JsValue) -> ApiError {
     }
 }
 
-fn property(of: &JsValue, name: &str) -> JsValue {
-    Reflect::get(of, &name.into()).unwrap_or_default()
-}
-
 fn object(fields: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
     for (name, value) in fields {
-        // Setting a property of a fresh object cannot fail.
-        let _ = Reflect::set(&object, &(*name).into(), value);
+        property::set(&object, name, value);
     }
     object.into()
 }

@@ -17,7 +17,7 @@ use microapp::{
     page,
     prelude::*,
 };
-use operator::{Desk as _, Session, Turns, Who, focus, numbered, session::TOKENS, time};
+use operator::{Desk as _, Session, Turns, Who, focus, session::TOKENS, time};
 use std::time::Duration;
 
 /// How often the server is asked for what changes by itself.
@@ -181,7 +181,7 @@ impl Desk {
     pub fn fail(self, error: ApiError) {
         if error.is(code::TOKEN_INVALID) {
             let edits = self.state.update(|state| std::mem::take(&mut state.edits));
-            self.sign_out(Some(numbered(&error)));
+            self.sign_out(Some(error.numbered()));
             self.change(|state| state.edits = edits);
         } else {
             self.change(|state| state.told.trouble = Some(error));

@@ -7,7 +7,7 @@ use contract::{
 };
 use leptos::task::spawn_local;
 use microapp::{Level, Notice, Watched, api::Method, element::El, t, t_with};
-use operator::{button, focus, numbered, time};
+use operator::{button, focus, time};
 
 /// The card of a message.
 pub fn card(desk: Desk, message: Message) -> El {
@@ -71,7 +71,7 @@ async fn mark(desk: Desk, reference: String, answered: bool, busy: Watched<bool>
             desk.host.notify(Notice::new(Level::Success, done));
         }
         Err(error) => {
-            desk.host.notify(Notice::new(Level::Error, numbered(&error)));
+            desk.host.notify(Notice::new(Level::Error, error.numbered()));
             desk.fail(error);
         }
     }

@@ -13,15 +13,15 @@ use contract::{
         order::OrderStatus,
     },
 };
-use microapp::{element::El, format, t, t_with};
+use microapp::{element::El, format, t};
 use operator::{button, focus};
 
 /// The view.
 pub fn view(desk: Desk, number: &str) -> Vec<El> {
     let back = el("a").class("back").attr("href", &desk.host.href("/orders")).t("← All orders");
-    let title = el("div")
-        .class("title")
-        .child(focus::heading::<Desk>(&t_with("Order {number}", &[("number", number)])));
+    let heading =
+        focus::heading::<Desk>("").text_around(&t("Order {number}"), el("span").class("whole").text(number));
+    let title = el("div").class("title").child(heading);
     let missing =
         move || desk.told(|told| told.trouble.as_ref().is_some_and(|error| error.is(code::NOT_FOUND)));
     let waits = move || page::waits(desk, desk.answers(|told| told.order.is_some()));

@@ -3,7 +3,7 @@
 use crate::{desk::Desk, el, log, messages, order, orders, question, stock, view::View};
 use contract::code;
 use leptos::prelude::*;
-use microapp::{element::El, format, t, t_with};
+use microapp::{api::numbered, element::El, format, t, t_with};
 use operator::{Desk as _, bar, button, dialog, focus, sign_in};
 
 /// The whole page.
@@ -43,9 +43,9 @@ fn trouble(desk: Desk) -> El {
             let Some(error) = &told.trouble else { return String::new() };
             let what = match error.is(code::LOAD_NETWORK) {
                 true => t("The server does not answer."),
-                false => error.fields.first().map_or(&error.message, |field| &field.message).clone(),
+                false => error.sentence().to_owned(),
             };
-            let mut says = vec![[&what, " (", &error.code, ")"].concat()];
+            let mut says = vec![numbered(&what, &error.code)];
             if told.at > 0.0 {
                 let when = format::day_and_hour(told.at, &desk.host.locale());
                 says.push(t_with("What you see was so at {when}.", &[("when", &when)]));

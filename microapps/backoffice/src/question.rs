@@ -14,10 +14,7 @@ use microapp::{
     element::El,
     t, t_with,
 };
-use operator::{
-    dialog::{self, Asked, Outcome},
-    numbered,
-};
+use operator::dialog::{self, Asked, Outcome};
 use std::{cell::Cell, rc::Rc};
 
 /// A question with one way to say yes.
@@ -127,7 +124,8 @@ fn nobody_is_told() -> String {
 
 /// The question as what is in the dialog.
 pub fn form(desk: Desk, question: Question) -> El {
-    let asked = Asked { title: &question.title, says: &question.says, yes: &question.yes };
+    let is_final = !matches!(question.act, Act::Move(OrderStatus::Shipped));
+    let asked = Asked { title: &question.title, says: &question.says, yes: &question.yes, is_final };
     let (number, act, done) = (question.number.clone(), question.act, question.done.clone());
     // Whether a try before had no answer: it may have done it all the same.
     let unanswered = Rc::new(Cell::new(false));
@@ -153,9 +151,9 @@ pub fn form(desk: Desk, question: Question) -> El {
                     Err(found) if found.is(code::TOKEN_INVALID) => desk.fail(found),
                     // Somebody was faster: an operator, the shopper, or the time that a payment has.
                     Err(found) if found.is(code::ORDER_STATE) => {
-                        return Outcome::Overtaken([t("Somebody was faster."), numbered(&found)].join(" "));
+                        return Outcome::Overtaken([t("Somebody was faster."), found.numbered()].join(" "));
                     }
-                    Err(found) => return Outcome::Refused(numbered(&found)),
+                    Err(found) => return Outcome::Refused(found.numbered()),
                 }
                 Outcome::Done
             }))

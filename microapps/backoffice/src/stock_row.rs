@@ -8,8 +8,12 @@ use crate::{
 };
 use contract::{code, shop::operator::StockItem};
 use leptos::task::spawn_local;
-use microapp::{api::ApiError, element::El, t, t_with};
-use operator::{button, focus, numbered};
+use microapp::{
+    api::{ApiError, numbered},
+    element::El,
+    property, t, t_with,
+};
+use operator::{button, focus};
 
 /// The row of a variant.
 #[derive(Clone)]
@@ -84,7 +88,7 @@ impl Row {
                 typed.put(Edit { says: String::new(), wrong: false, ..edit });
             })
             .on("keydown", move |event| {
-                let key = js_sys::Reflect::get(&event, &"key".into()).ok().and_then(|key| key.as_string());
+                let key = property::get(&event, "key").as_string();
                 if key.as_deref() == Some("Escape") && escaped.edit().expected.is_some() {
                     escaped.leave();
                 }
@@ -221,7 +225,7 @@ impl Row {
                         "It changed meanwhile: {now} now, no longer {before}.",
                         &[("now", &now.to_string()), ("before", &expected.to_string())],
                     );
-                    let says = [&says, " (", &error.code, ")"].concat();
+                    let says = numbered(&says, &error.code);
                     return Edit { says, conflict: Some((stock, now)), ..edit };
                 }
                 Err(other) => error = other,
@@ -231,6 +235,6 @@ impl Row {
             self.desk.fail(error);
             return edit;
         }
-        Edit { says: numbered(&error), wrong: true, ..edit }
+        Edit { says: error.numbered(), wrong: true, ..edit }
     }
 }

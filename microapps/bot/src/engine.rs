@@ -2,13 +2,13 @@
 
 use crate::{
     dialogflow::{self, Query, object},
-    property,
     remote::{self, Fault},
     settings::Settings,
     texts::Language,
 };
+use contract::code;
 use js_sys::{Date, Function, Math, Promise, global};
-use microapp::{ReleaseFile, release_file};
+use microapp::{ReleaseFile, property, release_file};
 use nlu::{
     dialogue::{Circumstances, Session, Turn},
     entity::calendar::{Clock, Zone},
@@ -70,14 +70,14 @@ impl Engine {
         // One file for each language.
         let file = release_file(&[&settings.agent, ".", language.code(), ".agent"].concat());
         let file = file.ok_or_else(|| {
-            let why = "` here; mode=\"server\" asks the shop's server";
-            Fault::new("E402", ["there is no agent `", &settings.agent, why].concat())
+            let why = "` here; mode=\"server\" asks the shop's server, a file needs its whole address";
+            Fault::new(code::NOT_FOUND, ["there is no agent `", &settings.agent, why].concat())
         })?;
         Self::read(remote::bytes(&file.address, &file.integrity, remote::TIMEOUT).await?, Some(language))
     }
 
     fn read(bytes: Vec<u8>, language: Option<Language>) -> Result<Self, Fault> {
-        let fault = |error: ModelError| Fault::new("E610", error.to_string());
+        let fault = |error: ModelError| Fault::new(code::AGENT_MODEL, error.to_string());
         let model = Rc::new(Model::unlearnt(&bytes).map_err(fault)?);
         let training = Some(Training::from_bytes(&bytes, None).map_err(fault)?);
         let learnt = Learnt { model, training, unimproved: Some(bytes) };

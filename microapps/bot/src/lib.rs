@@ -13,7 +13,6 @@ mod engine;
 mod history;
 mod links;
 mod message;
-mod property;
 mod remote;
 mod settings;
 mod text;

@@ -1,8 +1,8 @@
 //! Asks servers: the shop's for webhooks, any for `detectIntent` or for an agent file. Never with cookies.
 
-use crate::property::set;
+use contract::code::{self, Code};
 use js_sys::Uint8Array;
-use microapp::json;
+use microapp::{json, property::set};
 use nlu::json::Value;
 use std::fmt;
 use wasm_bindgen::{JsCast, JsValue};
@@ -22,17 +22,17 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A fault with its number.
-    pub fn new(code: &str, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), message: message.into() }
+    /// A fault of our own.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code: code.to_string(), message: message.into() }
     }
 
     fn unreachable(_: JsValue) -> Self {
-        Self::new("E215", "the server could not be reached")
+        Self::new(code::LOAD_NETWORK, "the server could not be reached")
     }
 
     fn unreadable() -> Self {
-        Self::new("E203", "the server's answer is no JSON object")
+        Self::new(code::INTERNAL, "the server's answer is no JSON object")
     }
 }
 
@@ -73,10 +73,7 @@ fn refused(status: u16, answer: Option<Value>) -> Fault {
     let message = text("title")
         .or(text("message"))
         .map_or_else(|| ["the server answered ", &status].concat(), str::to_owned);
-    match text("code") {
-        Some(code) => Fault::new(code, message),
-        None => Fault::new(&status, message),
-    }
+    Fault { code: text("code").map_or(status, str::to_owned), message }
 }
 
 /// Fetches a file within so many milliseconds; with an integrity it must have that hash.
@@ -85,9 +82,15 @@ pub async fn bytes(address: &str, integrity: &str, timeout: u32) -> Result<Vec<u
     if !integrity.is_empty() {
         set(&init, "integrity", &integrity.into());
     }
-    let response = fetch(address, &init, timeout).await?;
+    let response = fetch(address, &init, timeout).await.map_err(|mut fault| {
+        if !integrity.is_empty() {
+            fault.message += ", or the file has another hash";
+        }
+        fault
+    })?;
     if !response.ok() {
-        return Err(refused(response.status(), None));
+        let says = [address, " answers ", &response.status().to_string()].concat();
+        return Err(Fault::new(code::LOAD_STATUS, says));
     }
     let buffer = response.array_buffer().map_err(Fault::unreachable)?;
     let buffer = JsFuture::from(buffer).await.map_err(Fault::unreachable)?;

@@ -1,12 +1,9 @@
 //! Hearing and speaking, where the browser can: its own `SpeechRecognition` and `speechSynthesis`.
 
-use crate::{
-    chat::Chat,
-    property::{self, set},
-    texts::Language,
-};
+use crate::{chat::Chat, texts::Language};
 use js_sys::{Array, Function, Object, Reflect, global};
 use leptos::prelude::*;
+use microapp::property::{self, set};
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 

@@ -5,10 +5,7 @@ use crate::{
     saved::{Action, Saved},
     turn,
 };
-use contract::{
-    code,
-    shop::cart::{Cart, SetCoupon, SetQuantity},
-};
+use contract::shop::cart::{Cart, SetCoupon, SetQuantity};
 use microapp::{
     Context, Host,
     api::{self, Answer, ApiError, Method},
@@ -36,7 +33,7 @@ pub async fn send_waiting(
         let whose = context.store.clearings();
         match send(context.host, &change).await {
             Ok(cart) => answered(context, whose, Action::Confirmed(change, cart)),
-            Err(error) if may_pass(&error) => return Err(error),
+            Err(error) if error.may_pass() => return Err(error),
             Err(error) if asked == Some(&change) => {
                 answered(context, whose, Action::Refused(change, None));
                 refused = Some(error);
@@ -106,11 +103,4 @@ fn send(host: Host, change: &Change) -> Answer<Cart> {
             api::send_json(host, Method::PUT, &path, &SetQuantity { quantity: *quantity })
         }
     }
-}
-
-/// Whether the same change may be taken up another time.
-fn may_pass(error: &ApiError) -> bool {
-    [code::LOAD_NETWORK, code::INTERNAL, code::UNAVAILABLE, code::TOO_MANY_REQUESTS]
-        .iter()
-        .any(|code| error.is(*code))
 }

@@ -82,7 +82,7 @@ pub async fn recover(visit: Visit) -> Result<bool, ApiError> {
                 }
                 return Ok(true);
             }
-            Err(error) if may_pass(&error) => return Err(error),
+            Err(error) if error.may_pass() => return Err(error),
             Err(_) => {}
         }
     }
@@ -137,7 +137,7 @@ async fn pay(visit: Visit, order: Arc<Order>) {
             let _ = window().location().assign(&address);
         }
         Ok(_) => confirm(visit, &order.key),
-        Err(error) if may_pass(&error) => wait_for_payment(visit, order, with_code(&error)),
+        Err(error) if error.may_pass() => wait_for_payment(visit, order, error.numbered()),
         Err(error) => {
             visit.keep(Action::NotPaid);
             // Paid in another tab, or given up meanwhile: the order itself knows.
@@ -147,7 +147,7 @@ async fn pay(visit: Visit, order: Arc<Order>) {
                 if settled {
                     confirm(visit, &order.key)
                 } else {
-                    wait_for_payment(visit, order, with_code(&error))
+                    wait_for_payment(visit, order, error.numbered())
                 }
             }
         }
@@ -166,7 +166,7 @@ pub async fn pay_another_way(visit: Visit, order: Arc<Order>) {
             focus(HEADING);
         }
         Ok(false) => confirm(visit, &order.key),
-        Err(error) => tell(visit, with_code(&error)),
+        Err(error) => tell(visit, error.numbered()),
     }
     visit.show(|sheet| sheet.busy = false);
 }
@@ -219,7 +219,7 @@ pub async fn cancel(visit: Visit, order: Arc<Order>) {
     let host = visit.context.host;
     let now = match api::send_json(host, Method::POST, &path(&order, "/cancellation"), &()).await {
         Err(error) => {
-            host.notify(Notice::new(Level::Error, with_code(&error)));
+            host.notify(Notice::new(Level::Error, error.numbered()));
             // It may be on its way by now.
             read_order(host, &order.key).await
         }
@@ -244,7 +244,7 @@ pub async fn again(visit: Visit, order: Arc<Order>) {
             host.navigate("/cart");
         }
         Err(error) => {
-            host.notify(Notice::new(Level::Error, with_code(&error)));
+            host.notify(Notice::new(Level::Error, error.numbered()));
             visit.show(|sheet| sheet.busy = false);
         }
     }
@@ -293,7 +293,7 @@ async fn emptied(visit: Visit, error: ApiError) {
         Err(error) => error,
     };
     if visit.is_open() {
-        tell(visit, with_code(&error));
+        tell(visit, error.numbered());
         visit.reload().await;
         // With the step its message goes; what there is instead says why.
         to_heading();
@@ -301,8 +301,8 @@ async fn emptied(visit: Visit, error: ApiError) {
 }
 
 async fn refused(visit: Visit, error: ApiError) {
-    if may_pass(&error) {
-        return tell(visit, [&with_code(&error), " ", &t("Nothing is ordered twice: try again.")].concat());
+    if error.may_pass() {
+        return tell(visit, [&error.numbered(), " ", &t("Nothing is ordered twice: try again.")].concat());
     }
     visit.keep(Action::Refused);
     let fields = error.fields.iter();
@@ -321,7 +321,7 @@ async fn refused(visit: Visit, error: ApiError) {
         }
         visit.go(step);
     }
-    tell(visit, with_code(&error));
+    tell(visit, error.numbered());
 }
 
 /// The step whose choice was refused.
@@ -335,17 +335,4 @@ pub fn at_fault(error: &ApiError) -> Option<Step> {
 fn tell(visit: Visit, message: String) {
     visit.show(|sheet| sheet.message = message);
     focus(MESSAGE);
-}
-
-/// Whether the same request may be taken up another time.
-fn may_pass(error: &ApiError) -> bool {
-    [code::LOAD_NETWORK, code::INTERNAL, code::UNAVAILABLE, code::TOO_MANY_REQUESTS]
-        .iter()
-        .any(|code| error.is(*code))
-}
-
-/// The sentence, with its number; what is said of a field says more than that there is one at fault.
-pub fn with_code(error: &ApiError) -> String {
-    let message = error.fields.first().map_or(&error.message, |problem| &problem.message);
-    [message, " (", &error.code, ")"].concat()
 }

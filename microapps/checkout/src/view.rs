@@ -56,7 +56,10 @@ fn shopping(visit: Visit) -> Vec<El> {
             _ => ready(visit),
         }]
     });
-    vec![progress::progress(visit), notices(visit), body]
+    // Nobody is on the way where there is nothing to order.
+    let is_on_the_way = move || matches!(stage(), "waiting" | "ready");
+    let progress = progress::progress(visit).attr_when("hidden", "", move || !is_on_the_way());
+    vec![progress, notices(visit), body]
 }
 
 /// What the shop says about the cart: what is sold out, or costs something else now.

@@ -14,7 +14,7 @@ use microapp::{
     element::El,
     t, t_with,
 };
-use operator::{focus, numbered};
+use operator::focus;
 
 /// Sends it to the registry, and looks at what came of it.
 pub async fn send(desk: Desk, act: &Act) -> Result<(), ApiError> {
@@ -79,7 +79,7 @@ async fn switch(desk: Desk, app: String, what: &'static str) {
             desk.host.notify(Notice::new(Level::Success, done));
         }
         Err(error) => {
-            desk.host.notify(Notice::new(Level::Error, numbered(&error)));
+            desk.host.notify(Notice::new(Level::Error, error.numbered()));
             desk.fail(error);
         }
     }

@@ -19,7 +19,7 @@ use microapp::{
     page,
     prelude::*,
 };
-use operator::{Desk as _, Session, Turns, Who, focus, numbered, time};
+use operator::{Desk as _, Session, Turns, Who, focus, time};
 use std::time::Duration;
 
 /// How often the server is asked.
@@ -213,7 +213,7 @@ impl Desk {
     /// Takes up that something did not work: who may not ask signs in again.
     pub fn fail(self, error: ApiError) {
         if error.is(code::TOKEN_INVALID) {
-            self.sign_out(Some(numbered(&error)));
+            self.sign_out(Some(error.numbered()));
         } else {
             self.change(|state| state.told.trouble = Some(error));
         }

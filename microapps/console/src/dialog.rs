@@ -7,11 +7,8 @@ use crate::{
     question::{Act, Question},
 };
 use contract::{code, registry::rollout::NewRollout};
-use microapp::{Level, Notice, api::ApiError, element::El, t};
-use operator::{
-    dialog::{self, Asked, Outcome},
-    numbered,
-};
+use microapp::{Level, Notice, element::El, t};
+use operator::dialog::{self, Asked, Outcome};
 
 /// The dialog. It shows while there is a question.
 pub fn dialog(desk: Desk) -> El {
@@ -38,7 +35,7 @@ fn form(desk: Desk, question: Question) -> El {
     };
     let difference = question.difference.iter().map(|(added, removed)| diff::list(added, removed));
     let parts = difference.chain(fields.as_ref().map(Fields::drawn)).collect();
-    let asked = Asked { title: &question.title, says: &question.says, yes: &question.yes };
+    let asked = Asked { title: &question.title, says: &question.says, yes: &question.yes, is_final: false };
     let close = move || desk.put(None);
     let (act, done) = (question.act, question.done);
     dialog::form(desk, &asked, parts, close, move || {
@@ -51,20 +48,12 @@ fn form(desk: Desk, question: Question) -> El {
                 Ok(()) => desk.host.notify(Notice::new(Level::Success, done)),
                 Err(found) if found.is(code::TOKEN_INVALID) => desk.fail(found),
                 // It went on or back by itself, or somebody was faster.
-                Err(found) if found.is(code::ROLLOUT_STATE) => return Outcome::Overtaken(numbered(&found)),
-                Err(found) => return Outcome::Refused(said(&found)),
+                Err(found) if found.is(code::ROLLOUT_STATE) => return Outcome::Overtaken(found.numbered()),
+                Err(found) => return Outcome::Refused(found.numbered()),
             }
             Outcome::Done
         }))
     })
-}
-
-/// What the server has against it, field by field where it says so.
-fn said(error: &ApiError) -> String {
-    match error.fields.first() {
-        Some(field) => [&field.message, " (", &error.code, ")"].concat(),
-        None => numbered(error),
-    }
 }
 
 impl Fields {

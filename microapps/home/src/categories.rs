@@ -39,13 +39,16 @@ pub fn links(browse: Browse) -> El {
         .child(list)
 }
 
+/// So much of the one before the chosen one shows, in pixels: there is more that way.
+const PEEK: i32 = 48;
+
 /// The chosen one of a row that is wider than the screen is moved into it.
 fn show_current(row: &HtmlElement) {
     let Ok(Some(current)) = row.query_selector("[aria-current]") else { return };
     let current: HtmlElement = current.unchecked_into();
     let (start, shown) = (current.offset_left() - row.offset_left(), row.scroll_left());
     if start < shown || start + current.offset_width() > shown + row.client_width() {
-        row.set_scroll_left(start);
+        row.set_scroll_left(start - PEEK);
     }
 }
 
@@ -57,10 +60,10 @@ fn tile(browse: Browse, category: &Category) -> El {
     }
     let (slug, products) = (category.slug.clone(), category.products);
     let count = el("span").class("count").text_from(move || match found_in(browse, &slug) {
-        Some(count) if browse.browsing() => ["(", &count.to_string(), ")"].concat(),
+        _ if !browse.browsing() => count_of(products),
         // About as wide as what is on its way: nothing moves when it comes.
-        None if browse.browsing() && browse.answers().is_first_awaited() => "(…)".to_owned(),
-        _ => count_of(products),
+        None if browse.answers().is_first_awaited() => "(…)".to_owned(),
+        count => ["(", &count.unwrap_or(products).to_string(), ")"].concat(),
     });
     el("li").child(link.child(el("span").class("name").text(&category.name)).text(" ").child(count))
 }

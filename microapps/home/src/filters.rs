@@ -150,6 +150,16 @@ impl Filters {
         *self != kept
     }
 
+    /// Whether they leave something out by more than words and a category.
+    pub fn filtered(&self) -> bool {
+        self.with_words("").with_category("").narrow()
+    }
+
+    /// Whether they leave something out by words alone.
+    pub fn searches_only(&self) -> bool {
+        self.narrow() && !self.with_words("").narrow()
+    }
+
     /// Whether the shopper is past the shop window: looking for something, or leafing.
     pub fn browsing(&self) -> bool {
         *self != Self::default()
@@ -364,5 +374,24 @@ mod tests {
         check("/?colour=x", true, true);
         check("/?size=x&sort=title", true, true);
         check("/?stock=1", true, true);
+    }
+
+    #[test]
+    fn words_and_categories_are_told_from_other_filters() {
+        let check = |path: &str, filtered: bool, searches_only: bool| {
+            assert_eq!(
+                (read(path).filtered(), read(path).searches_only()),
+                (filtered, searches_only),
+                "{path}"
+            );
+        };
+        check("/", false, false);
+        check("/?sort=title", false, false);
+        check("/?q=x", false, true);
+        check("/?q=x&sort=title&page=2", false, true);
+        check("/?category=x", false, false);
+        check("/?q=x&category=x", false, false);
+        check("/?q=x&stock=1", true, false);
+        check("/?min=1", true, false);
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     filters::{self, Filters},
     icon::{CLOSE, icon},
     prices::{self, Fault, Faults},
+    results,
 };
 use contract::shop::catalogue::Sort;
 use leptos::prelude::event_target_value;
@@ -76,6 +77,13 @@ pub fn form(browse: Browse) -> El {
     let found_limits = limits.clone();
     el("form")
         .class("narrow")
+        .follow(move |form| {
+            // The form goes, and the focus would go with it.
+            if is_needless(browse) && form.node().matches(":focus-within").unwrap_or(false) {
+                browse.to_products();
+            }
+        })
+        .class_when("needless", move || is_needless(browse))
         .attr("novalidate", "")
         .on("submit", move |event| {
             event.prevent_default();
@@ -116,11 +124,17 @@ fn show_range(browse: Browse, min: &Limit, max: &Limit) {
     }
 }
 
+/// Whether words alone find nothing: there is nothing to narrow then.
+fn is_needless(browse: Browse) -> bool {
+    !browse.filters().filtered() && results::finds_nothing(browse)
+}
+
 /// What the products cost that were found, where nothing is typed.
 fn show_found_range(browse: Browse, min: &Limit, max: &Limit) {
     if let Some(found) = &browse.answers().found {
-        min.input.field().set_placeholder(&(found.page.lowest / 100).to_string());
-        max.input.field().set_placeholder(&((found.page.highest + 99) / 100).to_string());
+        let say = |price: i64| if found.page.total == 0 { String::new() } else { price.to_string() };
+        min.input.field().set_placeholder(&say(found.page.lowest / 100));
+        max.input.field().set_placeholder(&say((found.page.highest + 99) / 100));
     }
 }
 
@@ -148,11 +162,11 @@ fn sort(browse: Browse) -> El {
         .child(select)
 }
 
-/// A link that takes every filter off.
-pub fn clear(browse: Browse) -> El {
+/// A link that takes these filters off.
+pub fn clear(browse: Browse, filters: &Filters) -> El {
     el("a")
         .class("button quiet clear")
         .attrs(&[("href", &browse.host.href(&Filters::default().path())), ("data-test", "clear-filters")])
         .child(icon(CLOSE))
-        .t("Clear filters")
+        .t(if filters.searches_only() { "Clear search" } else { "Clear filters" })
 }

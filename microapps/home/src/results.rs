@@ -20,8 +20,14 @@ pub fn section(browse: Browse, heading: El) -> El {
         .child(heading.class_when("visually-hidden", move || browse.browsing()))
         .child(count.text_from(move || count_text(browse)))
         .child(el("div").class("clear-place").children_from(
-            move || browse.filters().narrow().to_string(),
-            move || if browse.filters().narrow() { vec![narrow::clear(browse)] } else { Vec::new() },
+            move || match browse.filters() {
+                filters if !filters.narrow() || finds_nothing(browse) => String::new(),
+                filters => filters.searches_only().to_string(),
+            },
+            move || match browse.filters() {
+                filters if !filters.narrow() || finds_nothing(browse) => Vec::new(),
+                filters => vec![narrow::clear(browse, &filters)],
+            },
         ));
     let failure = el("div").attr("role", "alert").children_from(
         move || browse.answers().failure.as_ref().map(|error| error.message.clone()).unwrap_or_default(),
@@ -92,6 +98,11 @@ fn grid(browse: Browse) -> El {
         )
 }
 
+/// Whether there is nothing by the last answer, which says how to find something.
+pub fn finds_nothing(browse: Browse) -> bool {
+    browse.found().is_some_and(|found| found.page.total == 0)
+}
+
 fn count_text(browse: Browse) -> String {
     let Some(found) = browse.found() else { return String::new() };
     let total = count_of(found.page.total);
@@ -128,12 +139,11 @@ fn below(browse: Browse) -> El {
 
 /// Why nothing was found by these filters: newer ones may have no answer yet.
 fn nothing(browse: Browse, filters: &Filters) -> El {
-    let filtered = filters.with_category("").narrow();
     let advice = t(if !filters.q.is_empty() {
         "Nothing matches these words. Try fewer or simpler ones, or look in every category."
     } else if filters.min.or(filters.max).is_some() {
         "Nothing here fits these filters. A wider price range may help."
-    } else if filtered {
+    } else if filters.filtered() {
         "Nothing here fits these filters."
     } else if filters.category.is_empty() {
         "There is nothing in the shop yet"
@@ -149,7 +159,7 @@ fn nothing(browse: Browse, filters: &Filters) -> El {
     ];
     let empty = el("div").class("empty").attr("data-test", "empty");
     let empty = empty.child(el("img").attrs(&picture)).child(el("p").text(&advice));
-    if filters.narrow() { empty.child(narrow::clear(browse)) } else { empty }
+    if filters.narrow() { empty.child(narrow::clear(browse, filters)) } else { empty }
 }
 
 fn failed(browse: Browse) -> Vec<El> {
@@ -158,6 +168,6 @@ fn failed(browse: Browse) -> Vec<El> {
         browse.load();
         browse.to_products();
     });
-    let text = el("p").text(&[error.message.as_str(), " (", &error.code, ")"].concat());
+    let text = el("p").text(&error.numbered());
     vec![el("div").class("note bad failed").attr("data-test", "failure").child(text).child(again)]
 }

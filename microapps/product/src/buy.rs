@@ -42,6 +42,12 @@ pub fn form(visit: Visit, adding: Adding, product: &Product) -> El {
         .attr_when("aria-disabled", "true", move || pending() || !visit.chosen().buyable())
         .text_from(label)
         .on("click", move |event| cart::add(visit, adding, event.unchecked_ref()));
+    // The notice says it, too, but is far away for keys, and gone after a while.
+    let to_cart = el("a")
+        .class("button quiet to-cart")
+        .attrs(&[("href", &visit.host.href("/cart")), ("data-test", "to-cart")])
+        .attr_when("hidden", "", move || !adding.added.with(|ids| ids.contains(&id)))
+        .t("View cart");
     let how_many = el("div").attr_when("hidden", "", move || !visit.chosen().buyable()).child(stepper(visit));
     let problem = el("p")
         .class("note bad")
@@ -50,7 +56,7 @@ pub fn form(visit: Visit, adding: Adding, product: &Product) -> El {
         .text_from(move || adding.problem.get());
     el("div")
         .class("purchase")
-        .child(el("div").class("buy").child(how_many).child(button))
+        .child(el("div").class("buy").child(how_many).child(button).child(to_cart))
         .child(el("p").class("hint").text_from(move || tax(visit)))
         .child(problem)
 }

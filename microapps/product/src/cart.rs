@@ -1,12 +1,12 @@
 //! Into the cart: the command `cart.add`, whether cart has ever been mounted or not.
 
-use crate::{stock, visit::Visit, with_code};
+use crate::{stock, visit::Visit};
 use contract::{
     code,
     shop::{cart::AddItem, catalogue::Product},
 };
 use leptos::task::spawn_local;
-use microapp::prelude::*;
+use microapp::{api::numbered, prelude::*};
 use web_sys::MouseEvent;
 
 /// Whether something is on its way into the cart, and what went wrong last.
@@ -14,6 +14,8 @@ use web_sys::MouseEvent;
 pub struct Adding {
     /// The products that are on their way.
     pub pending: Watched<Vec<i64>>,
+    /// The products that were put in on this visit: the cart is one step away from there.
+    pub added: Watched<Vec<i64>>,
     /// For people, with its number; empty for nothing.
     pub problem: Watched<String>,
 }
@@ -21,7 +23,7 @@ pub struct Adding {
 impl Adding {
     /// Nothing yet.
     pub fn new() -> Self {
-        Self { pending: Watched::default(), problem: Watched::default() }
+        Self { pending: Watched::default(), added: Watched::default(), problem: Watched::default() }
     }
 }
 
@@ -49,13 +51,14 @@ pub fn add(visit: Visit, adding: Adding, event: &MouseEvent) {
         let here = visit.host.is_open() && visit.product().is_some_and(|shown| shown.id == product.id);
         match answer {
             Ok(()) if here => {
+                adding.added.update(|ids| ids.push(product.id));
                 visit.host.notify(Notice::new(Level::Success, added).with_link(t("View cart"), "/cart"));
             }
             // Whoever went on sees it at the shell's cart badge.
             Ok(()) => {}
             Err(failure) => {
                 let is_gone = failure.is(code::OUT_OF_STOCK) || failure.is(code::NOT_FOUND);
-                let message = with_code(&said(&failure), &failure.code);
+                let message = numbered(&said(&failure), &failure.code);
                 if !here {
                     let text = [&product.title, ": ", &message].concat();
                     return visit.host.notify(Notice::new(Level::Error, text));

@@ -141,12 +141,7 @@ fn failed(visit: Visit, error: &ApiError) -> Vec<El> {
         visit.retry();
         focus(HEADING);
     });
-    vec![text.text(&with_code(&error.message, &error.code)), again]
-}
-
-/// A message with its number, where it has one.
-fn with_code(message: &str, code: &str) -> String {
-    if code.is_empty() { message.to_owned() } else { [message, " (", code, ")"].concat() }
+    vec![text.text(&error.numbered()), again]
 }
 
 microapp::export!(ProductPage);

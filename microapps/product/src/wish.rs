@@ -4,7 +4,6 @@ use crate::{
     el,
     icon::{HEART, icon},
     visit::Visit,
-    with_code,
 };
 use contract::code;
 use leptos::task::spawn_local;
@@ -112,6 +111,6 @@ async fn turn(visit: Visit, product: i64, wish: Watched<Wish>) {
             };
             visit.host.notify(notice);
         }
-        Err(error) => visit.host.notify(Notice::new(Level::Error, with_code(&error.message, &error.code))),
+        Err(error) => visit.host.notify(Notice::new(Level::Error, error.numbered())),
     }
 }

@@ -22,8 +22,10 @@ use microapp::{
 };
 use serde::Deserialize;
 
+/// In the order in which they are drawn; countries order the parts.
 const FIELDS: &[Field] = &[
     field("address.name", "address-name", || t("Full name"), "name", Kind::Text(100)),
+    field("address.country", COUNTRY, || t("Country"), "country", Kind::Text(2)),
     field("address.street", "address-street", || t("Street and number"), "address-line1", Kind::Text(200)),
     field(
         "address.extra",
@@ -35,7 +37,6 @@ const FIELDS: &[Field] = &[
     part("address.postcode", "address-postcode", "postal-code", Part::Postcode),
     part("address.city", "address-city", "address-level2", Part::City),
     part("address.region", "address-region", "address-level1", Part::Region),
-    field("address.country", COUNTRY, || t("Country"), "country", Kind::Text(2)),
 ];
 
 const fn field(
@@ -162,7 +163,7 @@ impl Desk {
             move || form.address().key(),
             move || {
                 let parts = untrack(move || form.address()).parts.iter();
-                parts.map(|part| form.field(3 + *part as usize)).collect()
+                parts.map(|part| form.field(4 + *part as usize)).collect()
             },
         );
         let cancel = el("button")
@@ -172,14 +173,13 @@ impl Desk {
             .on("click", move |_| self.close());
         let actions =
             el("div").class("actions").child(form.button(t("Save address"), "address-save")).child(cancel);
-        let country = form.framed(6, select).child(self.no_countries());
-        let inside = vec![form.field(0), country, form.field(1), form.field(2), town, actions];
+        let country = form.framed(1, select).child(self.no_countries());
+        let inside = vec![form.field(0), country, form.field(2), form.field(3), town, actions];
         el("div").class("card").child(subheading(title)).child(form.draw(inside, move || self.save()))
     }
 
     fn countries(self) -> Vec<El> {
-        // The last of the fields.
-        let chosen = self.form.texts().pop().unwrap_or_default();
+        let chosen = self.form.texts().into_iter().nth(1).unwrap_or_default();
         let option = |code: &str, name: &str| {
             let option = el("option").attr("value", code).text(name);
             if code == chosen { option.attr("selected", "") } else { option }
@@ -217,7 +217,7 @@ impl Desk {
             Editing::New => self.page.person.get_untracked().map(|person| person.name).unwrap_or_default(),
             _ => name,
         };
-        self.form.fill(vec![name, street, extra, postcode, city, region, country]);
+        self.form.fill(vec![name, country, street, extra, postcode, city, region]);
         self.editing.set(editing);
         if self.options.stand() == Stand::Failed {
             self.options.again();
@@ -237,12 +237,12 @@ impl Desk {
         let mut next = || texts.next().unwrap_or_default();
         let address = Address {
             name: next(),
+            country: next(),
             street: next(),
             extra: next(),
             postcode: next(),
             city: next(),
             region: next(),
-            country: next(),
         };
         let (method, path) = match self.editing.get_untracked() {
             Editing::Saved(id) => (Method::PUT, path(id)),

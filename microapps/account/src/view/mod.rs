@@ -12,7 +12,7 @@ mod security;
 mod states;
 mod wishlist;
 
-use crate::{el, loaded::with_code, page::Page, section::Section};
+use crate::{el, page::Page, section::Section};
 use leptos::prelude::*;
 use microapp::{
     Watched,
@@ -108,7 +108,7 @@ fn act(page: Page, busy: Watched<bool>, work: Answer<()>, done: String) {
             }
             Err(error) => {
                 page.refused(&error);
-                page.failed(with_code(&error));
+                page.failed(error.numbered());
             }
         }
         busy.set(false);

@@ -6,7 +6,7 @@ use crate::{
     page::Page,
     section::Section,
 };
-use contract::shop::account::ResetPassword;
+use contract::{code, shop::account::ResetPassword};
 use leptos::prelude::untrack;
 use microapp::{
     api::{self, Method},
@@ -58,9 +58,14 @@ fn choose(page: Page, token: String) -> Vec<El> {
             form.leave(DONE);
         });
     };
-    let another = el("a").attr("href", &page.link(Section::Forgotten)).t("Ask for another link");
-    let actions =
-        el("div").class("actions").child(form.button(t("Set password"), "reset-send")).child(another);
+    // Then it is the only way on.
+    let is_void = move || form.failed_by(code::RESET_INVALID);
+    let another = el("a")
+        .class_when("button", is_void)
+        .attrs(&[("href", &page.link(Section::Forgotten)), ("data-test", "reset-another")])
+        .t("Ask for another link");
+    let send_it = form.button(t("Set password"), "reset-send").class_when("quiet", is_void);
+    let actions = el("div").class("actions").child(send_it).child(another);
     let lead = t("Every browser that is signed in to your account is signed out then.");
     vec![
         el("p").class("hint").text(&lead),

@@ -56,8 +56,8 @@ fn card(page: Page, loaded: Loaded<Wishlist>, product: &Product) -> El {
         .attr("href", &page.host.href(&["/product/", &number].concat()))
         .text(&product.title);
     let price = el("strong").text(&money(&product.price));
-    let price =
-        if product.from { el("p").text_around(&t("from {price}"), price) } else { el("p").child(price) };
+    let line = el("p").class("facts");
+    let price = if product.from { line.text_around(&t("from {price}"), price) } else { line.child(price) };
     let sold_out = (!product.in_stock).then(|| el("span").class("badge off").t("Sold out"));
     let remove = acting(&t("Remove"), loaded.busy)
         .attrs(&[

@@ -9,13 +9,12 @@ use crate::{
     history::Place,
     links::Links,
     message::{self, Content, Message},
-    property,
     settings::Settings,
     texts::{Language, Texts},
     voice,
 };
 use leptos::{prelude::*, task::spawn_local};
-use microapp::{Host, Level, Notice, SessionInfo, Watched, page::random_uuid};
+use microapp::{Host, Level, Notice, SessionInfo, Watched, page::random_uuid, property};
 use nlu::{dialogue::Session, json::Value};
 use std::{collections::VecDeque, ops::Deref};
 

@@ -11,12 +11,13 @@ mod style;
 
 use crate::{
     chat::{Chat, Shown},
-    el, part, property,
+    el, part,
 };
 use leptos::prelude::*;
 use microapp::{
     Listener,
     element::{El, follow},
+    property,
 };
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;

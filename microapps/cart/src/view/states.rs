@@ -76,7 +76,7 @@ fn word(page: Page, error: &ApiError) -> String {
 
 fn trouble(page: Page, error: &ApiError) -> El {
     let offline = error.is(code::LOAD_NETWORK);
-    let detail = if offline { String::new() } else { [" ", &error.message, " (", &error.code, ")"].concat() };
+    let detail = if offline { String::new() } else { [" ", &error.numbered()].concat() };
     let button = |text: &str| el("button").class("button quiet small").attr("type", "button").text(text);
     let again = button(&t("Try again")).attr("data-test", "retry").on("click", move |_| page.try_again());
     let discard = (page.waits() && !offline)

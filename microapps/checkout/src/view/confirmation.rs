@@ -1,13 +1,7 @@
 //! The order, for whoever has its address. It can be reloaded and kept as a bookmark.
 
 use super::{items, parts, states};
-use crate::{
-    draft::Action,
-    el,
-    order::{self, with_code},
-    steps::Step,
-    visit::Visit,
-};
+use crate::{draft::Action, el, order, steps::Step, visit::Visit};
 use contract::{
     code,
     shop::{
@@ -47,7 +41,7 @@ pub fn confirmation(visit: Visit, key: String) -> El {
             && (before.status, before.payment_underway) != (now.status, now.payment_underway)
         {
             let level = if now.status == OrderStatus::Cancelled { Level::Warning } else { Level::Success };
-            visit.context.host.notify(Notice::new(level, words(visit, now).0));
+            visit.context.host.notify(Notice::new(level, t_with(&title(now), &[("number", &now.number)])));
         }
         before = order.clone().or(before.take());
         shown(visit, &key, order)
@@ -80,14 +74,13 @@ fn shown(visit: Visit, key: &str, order: Option<Result<Arc<Order>, ApiError>>) -
             let again = parts::button(&t("Try again"))
                 .attr("data-test", "retry")
                 .on("click", move |_| visit.load_order(key.clone()));
-            let reason = el("p").class("note bad").attr("role", "alert").text(&with_code(&error));
+            let reason = el("p").class("note bad").attr("role", "alert").text(&error.numbered());
             vec![el("div").class("empty").child(parts::heading(&t("Your order"))).child(reason).child(again)]
         }
     }
 }
 
 fn standing(visit: Visit, order: &Arc<Order>) -> Vec<El> {
-    let (title, what) = words(visit, order);
     let key = order.key.clone();
     let pay = order::is_payable(order).then(|| {
         parts::button(&t("Pay now")).attr("data-test", "pay-now").on("click", move |_| {
@@ -97,8 +90,8 @@ fn standing(visit: Visit, order: &Arc<Order>) -> Vec<El> {
     });
     let hint = t("Keep this page's address: it is all you need to look at the order again.");
     let thanks = el("div")
-        .child(parts::heading(&title))
-        .child(el("p").text(&what))
+        .child(parts::heading("").text_around(&title(order), parts::number(order)))
+        .child(el("p").text(&what(visit, order)))
         .child(el("p").class("hint").text(&hint))
         .child(
             el("div")
@@ -140,9 +133,10 @@ fn cancel(visit: Visit, order: &Arc<Order>) -> Vec<El> {
     }
     let order = order.clone();
     let asked = move || visit.sheet(|sheet| sheet.checked);
-    let button = parts::button(&t("Cancel order"))
-        .class("quiet")
-        .attrs(&[("id", CANCEL), ("data-test", "cancel-order")])
+    let button = el("button")
+        .class("link")
+        .attrs(&[("type", "button"), ("id", CANCEL), ("data-test", "cancel-order")])
+        .t("Cancel order")
         .on("click", move |_| ask(visit, true, QUESTION));
     let question = el("div").children_from(
         move || asked().to_string(),
@@ -152,7 +146,8 @@ fn cancel(visit: Visit, order: &Arc<Order>) -> Vec<El> {
 }
 
 fn question(visit: Visit, order: Arc<Order>) -> El {
-    let text = t_with("Cancel order {number}?", &[("number", &order.number)]);
+    let text = el("p").attrs(&[("id", QUESTION), ("tabindex", "-1")]);
+    let text = text.text_around(&t("Cancel order {number}?"), parts::number(&order));
     let yes = parts::button(&t("Yes, cancel it"))
         .attr("data-test", "cancel-confirm")
         .attr_when("aria-disabled", "true", busy(visit))
@@ -164,7 +159,7 @@ fn question(visit: Visit, order: Arc<Order>) -> El {
     el("div")
         .class("note warn question")
         .attrs(&[("role", "group"), ("aria-labelledby", QUESTION)])
-        .child(el("p").attrs(&[("id", QUESTION), ("tabindex", "-1")]).text(&text))
+        .child(text)
         .child(el("div").class("actions").child(yes).child(no))
 }
 
@@ -203,25 +198,24 @@ fn facts(visit: Visit, order: &Order) -> El {
         .child(el("dl").class("facts").children(rows))
 }
 
-/// What became of it, and what that means.
-fn words(visit: Visit, order: &Order) -> (String, String) {
-    let title = t_with(
-        match order.status {
-            OrderStatus::PaymentPending if order.payment_underway => {
-                "Order {number}: your payment is on its way"
-            }
-            OrderStatus::PaymentPending => "Order {number} waits for its payment",
-            OrderStatus::Placed => "Thank you! Order {number} is placed",
-            OrderStatus::Paid => "Thank you! Order {number} is paid",
-            OrderStatus::Shipped => "Order {number} is on its way",
-            OrderStatus::Cancelled => "Order {number} was cancelled",
-        },
-        &[("number", &order.number)],
-    );
+/// What became of it, with a place for its number.
+fn title(order: &Order) -> String {
+    t(match order.status {
+        OrderStatus::PaymentPending if order.payment_underway => "Order {number}: your payment is on its way",
+        OrderStatus::PaymentPending => "Order {number} waits for its payment",
+        OrderStatus::Placed => "Thank you! Order {number} is placed",
+        OrderStatus::Paid => "Thank you! Order {number} is paid",
+        OrderStatus::Shipped => "Order {number} is on its way",
+        OrderStatus::Cancelled => "Order {number} was cancelled",
+    })
+}
+
+/// What that means.
+fn what(visit: Visit, order: &Order) -> String {
     if order::is_payable(order) {
-        return (title, parts::kept(visit, order) + &t("Pay to complete it."));
+        return parts::kept(visit, order) + &t("Pay to complete it.");
     }
-    let what = t(match order.status {
+    t(match order.status {
         OrderStatus::PaymentPending => {
             "You have paid. The money takes a few days; we write to you when it is here."
         }
@@ -232,8 +226,7 @@ fn words(visit: Visit, order: &Order) -> (String, String) {
             "Nothing is owed; what was paid comes back the way it came. You can order again at any time."
         }
         OrderStatus::Cancelled => "Nothing is owed. You can order again at any time.",
-    });
-    (title, what)
+    })
 }
 
 fn status(order: &Order) -> String {

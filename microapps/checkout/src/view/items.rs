@@ -38,7 +38,7 @@ pub fn list(visit: Visit, lines: &[LineItem]) -> El {
         let what = el("span")
             .class("what")
             .child(el("span").text(&line.title))
-            .child(el("span").class("hint").text(options).text("× ").text(&line.quantity.to_string()));
+            .child(el("span").class("hint").text(options).text("×\u{a0}").text(&line.quantity.to_string()));
         el("li")
             .class("item")
             .attr("data-test", "item")

@@ -23,6 +23,11 @@ pub fn heading(text: &str) -> El {
     el("h1").attrs(&[("id", HEADING), ("tabindex", "-1")]).text(text)
 }
 
+/// An order's number, of which no line breaks.
+pub fn number(order: &Order) -> El {
+    el("span").class("number").text(&order.number)
+}
+
 /// The heading of a step.
 pub fn question(step: Step) -> El {
     heading(&step.question())

@@ -62,7 +62,6 @@ const FIRST: &str = "checkout-payment-0";
 
 fn option(visit: Visit, at: usize, payment: &Payment) -> El {
     let method = payment.method;
-    let badge = (method == PaymentMethod::TestCard).then(|| el("span").class("badge").t("Test"));
     let radio = delivery::radio("payment", move || visit.draft(|draft| draft.payment == Some(method)));
     let radio = if at == 0 { radio.attr("id", FIRST) } else { radio };
     let radio = radio.on("change", move |_| {
@@ -71,7 +70,7 @@ fn option(visit: Visit, at: usize, payment: &Payment) -> El {
     });
     let what = el("span")
         .class("what")
-        .child(el("strong").text(&payment.name).children(badge))
+        .child(el("strong").text(&payment.name))
         .child(el("span").class("hint").text(&payment.hint));
     el("label").class("choice").attr("data-test", "payment").child(radio).child(what)
 }
@@ -124,7 +123,7 @@ fn card_field(visit: Visit) -> El {
 
 /// The order stands; only its payment is missing.
 fn again(visit: Visit, order: Arc<Order>) -> Vec<El> {
-    let number = order.number.clone();
+    let heading = parts::heading("").text_around(&t("Pay for order {number}"), parts::number(&order));
     let see = parts::link(visit, &order::confirmation(&order.key), &t("See or cancel the order"))
         .attr("data-test", "see-order");
     let (given_up, total) = (order.clone(), visit.money(&order.totals.total));
@@ -155,7 +154,7 @@ fn again(visit: Visit, order: Arc<Order>) -> Vec<El> {
     };
     let total = el("strong").text(&total);
     vec![
-        parts::heading(&t_with("Pay for order {number}", &[("number", &number)])),
+        heading,
         parts::message(visit),
         el("p").text_around(&kept, total),
         parts::form(submit)

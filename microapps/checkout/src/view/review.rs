@@ -3,7 +3,7 @@
 use super::{items, parts};
 use crate::{
     card, el,
-    order::{self, at_fault, with_code},
+    order::{self, at_fault},
     steps::Step,
     visit::{Sheet, Visit},
 };
@@ -95,7 +95,7 @@ fn order(visit: Visit) -> Vec<El> {
                 Some(step) => Some(parts::link(visit, &step.path(), &step.question())),
                 None => (!error.is(code::CART_EMPTY)).then(|| again(visit)),
             };
-            let text = el("p").text(&with_code(&error));
+            let text = el("p").text(&error.numbered());
             content.push(el("div").class("note bad").attr("role", "alert").child(text).children(way_out));
         }
     }

@@ -1,12 +1,7 @@
 //! What stands in place of a step.
 
 use super::parts::{self, HEADING};
-use crate::{
-    el,
-    order::{self, with_code},
-    steps::Step,
-    visit::Visit,
-};
+use crate::{el, order, steps::Step, visit::Visit};
 use microapp::{
     element::El,
     page::{focus, run},
@@ -32,7 +27,7 @@ pub fn failed(visit: Visit) -> El {
         String::new()
     };
     let reason = visit.sheet(|sheet| match &sheet.basis {
-        Some(Err(error)) => with_code(error),
+        Some(Err(error)) => error.numbered(),
         Some(Ok(_)) | None => String::new(),
     });
     let again = move |_| {

@@ -1,12 +1,11 @@
 //! The form: five stars to choose from, and a text.
 
 use super::{Doing, Reviews, own};
-use crate::{el, stars, with_code};
+use crate::{el, stars};
 use contract::shop::review::{LONGEST, Review, WriteReview};
 use leptos::prelude::*;
 use microapp::{
     Watched,
-    api::ApiError,
     element::El,
     page::{focus, run},
     t, t_with,
@@ -175,13 +174,7 @@ fn submit(reviews: Reviews, draft: Draft) {
         let error = reviews.send(review).await;
         draft.busy.set(false);
         if let Some(error) = error {
-            draft.trouble.set(said(&error));
+            draft.trouble.set(error.numbered());
         }
     });
-}
-
-/// The shop's words: those about a field say more.
-fn said(error: &ApiError) -> String {
-    let field = error.fields.first().map(|field| field.message.as_str());
-    with_code(field.unwrap_or(&error.message), &error.code)
 }

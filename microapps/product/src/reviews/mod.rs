@@ -7,7 +7,7 @@ mod section;
 
 pub use section::{section, under_the_title};
 
-use crate::{visit::Visit, with_code};
+use crate::visit::Visit;
 use contract::{
     code,
     shop::review::{ReviewPage, WriteReview},
@@ -287,7 +287,7 @@ impl Reviews {
     }
 
     fn tell(self, error: &ApiError) {
-        self.visit.host.notify(Notice::new(Level::Error, with_code(&error.message, &error.code)));
+        self.visit.host.notify(Notice::new(Level::Error, error.numbered()));
     }
 }
 

@@ -1,9 +1,9 @@
 //! One's own review: to write, to change, to delete.
 
 use super::{Doing, Reviews, Stand, form};
-use crate::{el, with_code};
+use crate::el;
 use contract::code;
-use microapp::{element::El, t};
+use microapp::{api::numbered, element::El, t};
 
 /// The id of the first button, where the focus goes when something is done.
 pub const FIRST: &str = "review-write";
@@ -75,7 +75,7 @@ fn refused() -> El {
     el("p")
         .class("note")
         .attrs(&[("id", REFUSED), ("tabindex", "-1"), ("data-test", "review-refused")])
-        .text(&with_code(&text, &code::REVIEW_NOT_BOUGHT.to_string()))
+        .text(&numbered(&text, &code::REVIEW_NOT_BOUGHT.to_string()))
 }
 
 fn question(reviews: Reviews) -> El {

@@ -1,7 +1,7 @@
 //! The section of the page, and the line under the title that leads there.
 
 use super::{Reviews, Stand, list, own};
-use crate::{C, el, stars, with_code};
+use crate::{C, el, stars};
 use contract::shop::review::{Rating, ReviewPage};
 use microapp::{element::El, format, t_count};
 
@@ -76,7 +76,7 @@ fn summary(reviews: Reviews) -> Vec<El> {
                 el("p")
                     .class("note bad")
                     .attrs(&[("role", "alert"), ("data-test", "reviews-failure")])
-                    .text(&with_code(&error.message, &error.code)),
+                    .text(&error.numbered()),
                 again.on("click", move |_| reviews.retry()),
             ]
         }
