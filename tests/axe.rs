@@ -12,10 +12,20 @@ const RUN: &str = r#"return axe.run(document, {
 }).then(({ violations }) => violations.flatMap(({ id, help, nodes }) => nodes.map((node) => ({
   rule: id, help, element: node.html.slice(0, 200), why: (node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? "" }))))"#;
 
+/// What runs and changes more than how something is coloured or whether it shows, where people want to see nothing move.
+const MOVING: &str = r#"if (!matchMedia("(prefers-reduced-motion: reduce)").matches) return [];
+const still = /^(offset|computedOffset|easing|composite|opacity|visibility|fill|stroke|boxShadow|\w*[cC]olor)$/;
+const roots = [document, ...[...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean)];
+return roots.flatMap((root) => root.getAnimations())
+  .filter((a) => a.playState === "running" && a.effect.getKeyframes().some((frame) => !Object.keys(frame).every((name) => still.test(name))))
+  .map(({ animationName, transitionProperty, effect: { target, pseudoElement } }) => ({
+    rule: "reduced-motion", help: "Nothing moves for people who want it so", element: target.outerHTML.slice(0, 200),
+    why: `${animationName ?? transitionProperty} ${pseudoElement ?? ""}` }))"#;
+
 /// One element that breaks one rule.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Violation {
-    /// axe's name of the rule: `color-contrast`.
+    /// axe's name of the rule: `color-contrast`; or `reduced-motion`, which is ours.
     pub rule: String,
     /// What the rule asks for.
     pub help: String,
@@ -32,8 +42,10 @@ pub async fn violations(browser: &Browser) -> Vec<Violation> {
         let axe = serde_json::json!({ "expression": source() });
         browser.devtools("Runtime.evaluate", axe).await;
     }
+    let mut found: Vec<Violation> = browser.eval(MOVING).await;
     settle(browser).await;
-    browser.eval(RUN).await
+    found.extend(browser.eval::<Vec<Violation>>(RUN).await);
+    found
 }
 
 /// Transitions and animations are over: colours in between would be measured otherwise.

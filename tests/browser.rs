@@ -22,9 +22,12 @@ const POLL: Duration = Duration::from_millis(25);
 /// What runs in every page before anything of its own: remembers what would otherwise be gone.
 const RECORDER: &str = r#"(() => {
   if (window.__recorded) return;
-  const recorded = (window.__recorded = { states: [], problems: [], errors: [] });
+  const recorded = (window.__recorded = { states: [], problems: [], parts: [], errors: [] });
   addEventListener("menagerie:app-state", ({ detail }) => recorded.states.push({ ...detail }));
-  addEventListener("menagerie:app-problem", ({ detail }) => recorded.problems.push(String(detail?.message ?? detail)));
+  addEventListener("menagerie:app-problem", ({ detail }) => {
+    recorded.problems.push(String(detail?.message ?? detail));
+    recorded.parts.push(["code", "app", "version", "state"].map((part) => String(detail?.[part])));
+  });
   addEventListener("error", ({ message }) => message && recorded.errors.push(message));
   addEventListener("unhandledrejection", ({ reason }) => recorded.errors.push(`unhandled: ${reason?.message ?? reason}`));
   addEventListener("securitypolicyviolation", (event) => recorded.errors.push(`CSP ${event.violatedDirective}: ${event.blockedURI}`));
@@ -55,6 +58,8 @@ pub struct Recorded {
     pub states: Vec<State>,
     /// `menagerie:app-problem`.
     pub problems: Vec<String>,
+    /// The same in parts: number, app, release, state.
+    pub parts: Vec<[String; 4]>,
     /// `console.error`, errors that nobody caught, refusals by the content security policy.
     pub errors: Vec<String>,
 }
@@ -273,18 +278,32 @@ impl Browser {
         }
     }
 
-    /// Puts a text into a field in place of what is there.
+    /// Puts a text into a field in place of what is there. It is typed again where something took the focus meanwhile.
     pub async fn fill(&self, css: &str, text: &str) {
         let focus = format!(
             "((field) => {{ field?.focus(); field?.select?.(); return field?.localName }})({})",
             visible(css)
         );
-        let kind = self.until(&format!("{css} should show"), &focus).await;
+        // Fields put blanks into numbers and write codes large. What is no number at all, one for numbers keeps to itself.
+        let holds = format!(
+            "const bare = (text) => text.toLowerCase().replace(/[^\\p{{L}}\\p{{N}}]/gu, '');
+             const field = {};
+             return Boolean(field) && (Boolean(field.validity?.badInput) || bare(field.value) === bare({}))",
+            visible(css),
+            quoted(text)
+        );
         let typed = if text.is_empty() { String::from(Key::Delete.value()) } else { text.to_owned() };
-        if kind == "select" {
-            self.choose(css, text).await;
-        } else {
+        let began = Instant::now();
+        loop {
+            if self.until(&format!("{css} should show"), &focus).await == "select" {
+                return self.choose(css, text).await;
+            }
             self.press(&typed).await;
+            if self.eval::<bool>(&holds).await {
+                return;
+            }
+            assert!(began.elapsed() < PATIENCE, "{css} does not hold {text}\n{}", self.situation().await);
+            tokio::time::sleep(POLL).await;
         }
     }
 
@@ -332,7 +351,7 @@ impl Browser {
 
     /// What happened on this page.
     pub async fn recorded(&self) -> Recorded {
-        self.eval("return window.__recorded ?? { states: [], problems: [], errors: [] }").await
+        self.eval("return window.__recorded ?? { states: [], problems: [], parts: [], errors: [] }").await
     }
 
     /// Waits until an app is in a state: `MOUNTED`.

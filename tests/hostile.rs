@@ -39,6 +39,8 @@ pub enum Fault {
     Slow,
     /// Sent on to [`Hostile::send_on_to`], whose answers other sites may not read.
     RefusedByCors,
+    /// What lies on the server at [`Hostile::send_on_to`] in its place: the file of another release.
+    OfAnother,
 }
 
 struct Shared {
@@ -86,9 +88,9 @@ impl Hostile {
         lock(&self.shared.faults).push((part.to_owned(), fault));
     }
 
-    /// Where [`Fault::RefusedByCors`] leads: another origin.
-    pub fn send_on_to(&self, origin: &str) {
-        origin.clone_into(&mut lock(&self.shared.elsewhere));
+    /// Where [`Fault::RefusedByCors`] leads, another origin; or [`Fault::OfAnother`], another path.
+    pub fn send_on_to(&self, place: &str) {
+        place.clone_into(&mut lock(&self.shared.elsewhere));
     }
 
     /// Nothing is damaged any more.
@@ -125,7 +127,8 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Result<Res
     if fault == Some(Fault::Silent) {
         std::future::pending::<()>().await;
     }
-    let (status, headers, body) = match forward(&shared, request, &path).await {
+    let asked = if fault == Some(Fault::OfAnother) { lock(&shared.elsewhere).clone() } else { path.clone() };
+    let (status, headers, body) = match forward(&shared, request, &asked).await {
         Ok(answer) => answer,
         Err(error) => return Ok(plain(StatusCode::BAD_GATEWAY, "text/plain", error.to_string())),
     };
@@ -148,7 +151,7 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Result<Res
             response.headers_mut().insert(header::LOCATION, address);
             return Ok(response);
         }
-        Some(Fault::WrongType | Fault::Silent | Fault::Held) => Response::new(body.into()),
+        Some(Fault::WrongType | Fault::Silent | Fault::Held | Fault::OfAnother) => Response::new(body.into()),
         Some(Fault::FlippedByte) => Response::new(flipped(&body).into()),
         Some(Fault::Truncated) => Response::new(cut(&body)),
         Some(Fault::Stuck) => Response::new(stuck(&body)),

@@ -147,7 +147,12 @@ impl Shop {
                 self.click("[data-test=continue]").await;
                 self.see("[data-test=error-summary] li").await;
             }
-            "checkout-delivery" => self.give_address(&Address::default()).await,
+            "checkout-delivery" => {
+                self.give_address(&Address::default()).await;
+                let priced =
+                    "document.querySelector('[data-app=checkout] .totals')?.textContent.includes('free')";
+                self.until("the delivery should have its price", priced).await;
+            }
             "checkout-payment" => {
                 self.see("[data-test=delivery]").await;
                 self.click("[data-test=continue]").await;

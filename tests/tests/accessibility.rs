@@ -145,6 +145,10 @@ async fn a_dog_bed_is_bought_by_keyboard_alone() {
     tab_to(&shop, "[data-test=add-to-cart]").await;
     shop.key(Key::Space).await;
     shop.until_badge(1).await;
+    // The way to the cart is the next stop, and stays.
+    shop.see("[data-test=to-cart]").await;
+    shop.key(Key::Tab).await;
+    shop.until("the way to the cart", "document.activeElement?.dataset.test === 'to-cart'").await;
 
     shop.eval::<()>("document.activeElement.blur(); scrollTo(0, 0)").await;
     tab_to(&shop, "[data-test=cart-link]").await;

@@ -78,7 +78,7 @@ async fn a_catalogue_brings_its_pictures_in_the_widths_that_pages_ask_for() {
     let ran = menagerie(folder.path(), &words, &variables).await;
     assert_eq!(ran.code, 1, "{}", ran.err);
     assert!(ran.out.contains("are in the shop, with 1 pictures"), "{}", ran.out);
-    assert!(ran.err.contains("1 pictures could not be had"), "{}", ran.err);
+    assert!(ran.err.contains("1 picture could not be had"), "{}", ran.err);
     assert!(ran.err.contains("the picture photos/bowl.jpg is left out"), "{}", ran.err);
     let words = ["catalogue", "pictures", "photos/bed.jpg"];
     let ran = menagerie(folder.path(), &words, &variables).await.well();

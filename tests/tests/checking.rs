@@ -39,7 +39,18 @@ async fn a_microapp_that_keeps_the_contract_is_good() {
 
 #[tokio::test]
 async fn what_breaks_the_contract_is_found_with_number_and_place() {
-    let table: [(&str, Plain, &[&str]); 9] = [
+    // What only a page without a shell shows: it is asked of whatever has a module.
+    let alone = "const own = domElement ?? document.body.appendChild(document.createElement('div'));
+        (own.shadowRoot ?? own.attachShadow({ mode: 'open' })).innerHTML = '<h1>Good</h1>';
+        if (host) return;
+        window.own = own; window.was = document.title; document.title = 'Mine';";
+    let titled = good("titled").field("module", json!("titled.js")).mount(alone).unmount(
+        "if (domElement) return;
+         window.own.remove(); document.title = window.was;",
+    );
+    let table: [(&str, Plain, &[&str]); 11] = [
+        ("titled", titled, &["E136"]),
+        ("no function", good("none").more("mount = 'soon';"), &["E214"]),
         ("throws", good("throws").mount("throw new Error('no mind to')"), &["E206"]),
         ("hangs", good("hangs").mount("await new Promise(() => {})"), &["E205"]),
         ("stays", good("stays").mount("domElement.innerHTML = '<p>mine</p>'").unmount(""), &["E131"]),

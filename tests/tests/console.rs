@@ -119,7 +119,7 @@ async fn undo_in_the_history_changes_what_is_live() {
     shop.see_text("[data-test=dialog]", "1.0.0 goes live for everybody. This becomes revision 3.").await;
     shop.see_text("[data-test=dialog]", "1.1.0 counts as faulty then").await;
     // No is the first answer; nothing happens by it, nor by Escape.
-    shop.until("Cancel has the focus", "document.activeElement?.dataset.test === 'no'").await;
+    shop.until("no has the focus", "document.activeElement?.dataset.test === 'no'").await;
     shop.key(Key::Enter).await;
     shop.gone("[data-test=dialog]").await;
     shop.until("the focus is back", "document.activeElement?.dataset.revision === '1'").await;

@@ -1,7 +1,10 @@
 //! The shell survives any microapp, whatever is wrong with it or its files.
 
+use release::{hash, verify};
 use serde_json::json;
-use tests::{Fault, Hostile, Key, LONG_DEADLINES, Plain, SHORT_DEADLINES, Server, Shop, TOKEN};
+use tests::{
+    Fault, Hostile, Key, LONG_DEADLINES, Plain, SHORT_DEADLINES, Server, Shop, TOKEN, altered, environment,
+};
 
 /// Where the browser is while the rest of the shop goes on.
 const STEADY: &str = "/steady";
@@ -91,6 +94,43 @@ async fn a_damaged_wasm_or_style_is_refused_on_first_load_and_on_retry() {
         stage.shop.at("specimen").await;
         stage.shop.see_text("[data-test=ballast]", "8388608 bytes").await;
     }
+
+    // The JavaScript of one release and the wasm of the other do not run together, and each with its own does.
+    let before = verify::read(&environment::release("tests/fixtures/specimen")).unwrap();
+    let old = verify::read_description(&before).unwrap().version;
+    let next = altered(&before, "99.0.0", |files, _| {
+        let wasm = files.get_mut("specimen_bg.wasm").unwrap();
+        let was = hash::file(wasm).integrity;
+        wasm.extend([0, 2, 1, b'x']); // a section with a name and nothing in it
+        let is = hash::file(wasm).integrity;
+        let entry = String::from_utf8(files["specimen.js"].clone()).unwrap();
+        assert!(entry.contains(&was), "the entry knows its wasm by the hash");
+        files.insert("specimen.js".to_owned(), entry.replace(&was, &is).into_bytes());
+    });
+    stage.shop.server.publish(&next).await;
+    stage.hostile.send_on_to(&format!("/apps/specimen/{old}/specimen_bg.wasm"));
+    stage.hostile.damage("/apps/specimen/99.0.0/specimen_bg.wasm", Fault::OfAnother);
+    stage.visit("/specimen").await;
+    stage.shop.at("specimen").await;
+    let recorded = stage.shop.recorded().await;
+    assert!(recorded.problems[0].starts_with("E204 specimen@99.0.0 "), "{recorded:?}");
+    let ran: Vec<_> = recorded.states.iter().filter(|state| state.to == "MOUNTING").collect();
+    assert!(!ran.is_empty() && ran.iter().all(|state| state.version != "99.0.0"), "{ran:?}");
+    stage.hostile.heal();
+    stage.visit("/specimen").await;
+    stage.shop.at("specimen").await;
+    stage.shop.see_text("[data-test=ballast]", "8388608 bytes").await;
+    stage.shop.assert_no_complaints().await;
+}
+
+/// The bytes are those of the description, and yet it is no microapp.
+#[tokio::test]
+async fn an_entry_whose_mount_is_no_function_is_none() {
+    let stage = Stage::set().await;
+    stage.shop.server.publish(&Plain::new("idle").more("mount = 'soon';").release()).await;
+    stage.visit("/idle").await;
+    stage.shop.see_failure("idle", "E214").await;
+    stage.go_elsewhere().await;
 }
 
 #[tokio::test]
@@ -177,6 +217,13 @@ async fn a_step_that_throws_or_hangs_is_named_and_the_next_app_comes() {
             failed.problems.iter().any(|problem| problem.starts_with(&format!("{code} {name}@1.0.0 "))),
             "{failed:?}"
         );
+        let state = match name.split('-').next() {
+            Some("module") => "LOADING",
+            Some("bootstrap") => "BOOTSTRAPPING",
+            Some("mount") => "MOUNTING",
+            _ => "UPDATING",
+        };
+        assert_eq!(failed.parts, [[code, name, "1.0.0", state]]);
         stage.shop.eval::<()>("localStorage.calm = 'yes'").await;
         stage.retry().await;
         stage.shop.at(name).await;

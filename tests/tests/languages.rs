@@ -164,7 +164,7 @@ async fn an_operator_with_a_german_browser_reads_german_everywhere() {
     shop.visit_console(&order).await;
     shop.click("[data-test=ship]").await;
     says(&shop, "[data-test=dialog]", &format!("Ist Bestellung {number} versandt?")).await;
-    says(&shop, "[data-test=no]", "Abbrechen").await;
+    says(&shop, "[data-test=no]", "So lassen").await;
     all_german_and_not_too_wide(&shop, "the question before an order is sent").await;
     shop.click("[data-test=yes]").await;
     says(&shop, "[data-test=history]", "bei Lieferung zu bezahlen → versandt").await;

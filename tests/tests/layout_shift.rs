@@ -49,6 +49,11 @@ async fn nothing_moves_while_a_page_loads() {
             check(&shop, screen, path, app).await;
         }
     }
+    // Whoever goes to the checkout has something in the cart.
+    shop.take_a_dog_bed().await;
+    for screen in [Screen::Phone, Screen::Desktop] {
+        check(&shop, screen, "/#/checkout", "checkout").await;
+    }
 }
 
 #[tokio::test]

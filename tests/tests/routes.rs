@@ -3,6 +3,12 @@
 use serde_json::json;
 use tests::{Fault, Hostile, LONG_DEADLINES, Plain, Shop};
 
+/// Scrolls, as soon as the page is long enough.
+async fn scroll_to(shop: &Shop, y: u32) {
+    let scrolls = format!("(scrollTo({{ top: {y}, behavior: 'instant' }}), scrollY === {y})");
+    shop.until(&format!("the page should be at {y}"), &scrolls).await;
+}
+
 #[tokio::test]
 async fn every_route_of_the_shop_can_be_opened_by_its_address() {
     let shop = Shop::open().await;
@@ -134,7 +140,7 @@ async fn back_and_forward_bring_back_filters_and_the_place_on_the_page() {
         "document.documentElement.scrollHeight > 2 * innerHeight",
     )
     .await;
-    shop.eval::<()>("scrollTo({ top: 600, behavior: 'instant' })").await;
+    scroll_to(&shop, 600).await;
     shop.eval::<()>("[...document.querySelectorAll('[data-test=product-card] a')].find((a) => a.getBoundingClientRect().top > 100).click()").await;
     shop.at("product").await;
     shop.until("a new page begins at its top", "scrollY === 0").await;
@@ -166,7 +172,8 @@ async fn who_goes_on_before_all_of_a_page_has_come_finds_its_place_later() {
     shop.server.publish(&Plain::new("short").release()).await;
     shop.visit("/#/long").await;
     shop.at("long").await;
-    shop.eval::<()>("scrollTo({ top: 1500, behavior: 'instant' }); window.slow = true").await;
+    scroll_to(&shop, 1500).await;
+    shop.eval::<()>("window.slow = true").await;
     shop.follow("/short").await;
     shop.at("short").await;
     shop.back().await;
@@ -191,7 +198,7 @@ async fn back_within_the_list_keeps_the_place_and_a_link_to_where_one_is_the_tit
     shop.until("the heading should have the focus", "document.activeElement?.localName === 'h1'").await;
     assert!(shop.title().await.starts_with("Dogs"), "{}", shop.title().await);
 
-    shop.eval::<()>("scrollTo({ top: 400, behavior: 'instant' })").await;
+    scroll_to(&shop, 400).await;
     shop.eval::<()>("document.querySelector('[data-test=category][href$=\"category=cats\"]').click()").await;
     shop.until("the other list begins at its top", "document.title.startsWith('Cats') && scrollY === 0")
         .await;
@@ -209,7 +216,7 @@ async fn a_page_that_is_opened_anew_begins_at_its_top() {
     shop.visit("/").await;
     shop.at("home").await;
     shop.until_loaded().await;
-    shop.eval::<()>("scrollTo({ top: 600, behavior: 'instant' })").await;
+    scroll_to(&shop, 600).await;
     shop.visit("/#/contact").await;
     shop.at("contact").await;
     shop.visit("/").await;
@@ -282,7 +289,7 @@ async fn whoever_goes_back_while_the_next_path_comes_is_where_they_were() {
     shop.server.publish(&Plain::new("long").mount(long).update(slow).release()).await;
     shop.visit("/#/long").await;
     shop.at("long").await;
-    shop.eval::<()>("scrollTo({ top: 1500, behavior: 'instant' })").await;
+    scroll_to(&shop, 1500).await;
     shop.follow("/long/2").await;
     shop.until("it should be updated", "window.go").await;
     shop.back().await;
@@ -480,7 +487,7 @@ async fn a_link_to_the_top_leads_there_and_to_no_other_page() {
     shop.visit("/#/tall").await;
     shop.at("tall").await;
     for link in ["Up", "Top"] {
-        shop.eval::<()>("scrollTo({ top: 600, behavior: 'instant' })").await;
+        scroll_to(&shop, 600).await;
         let click = "[...document.querySelectorAll('[data-app=tall] a')].find((a) => a.textContent === arguments[0]).click()";
         shop.eval_with::<()>(click, vec![link.into()]).await;
         shop.until("the page should be at its top", "scrollY === 0").await;

@@ -103,6 +103,10 @@ async fn what_was_not_found_is_said_of_what_was_looked_for() {
     let hostile = Hostile::before(shop.server.origin()).await;
     shop.open(&format!("{}/#/?q=zzzzqqqq", hostile.origin())).await;
     shop.see_text("[data-test=empty]", "Nothing matches these words").await;
+    shop.see_text("[data-test=empty] [data-test=clear-filters]", "Clear search").await;
+    let ways: u32 = shop.eval("return document.querySelectorAll('[data-test=clear-filters]').length").await;
+    assert_eq!(ways, 1, "one way to take the words off is enough");
+    assert!(!shop.shows("[data-test=home-min]").await, "there is nothing to narrow down");
     // While the answer for all products is on its way, it is not known that there are none.
     hostile.damage("/api/v1/catalogue/products?", Fault::Held);
     shop.click("[data-test=empty] [data-test=clear-filters]").await;

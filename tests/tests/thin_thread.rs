@@ -22,6 +22,8 @@ async fn a_plain_javascript_app_is_mounted_from_the_registry_and_leaves_nothing(
     shop.at("other").await;
     let recorded = shop.recorded().await;
     assert_eq!(recorded.states_of("greeter")[UP.len()..], ["UNMOUNTING", "NOT_MOUNTED"]);
+    let measured = "return performance.getEntriesByType('measure').map(({ detail }) => detail).filter((detail) => detail?.app === 'greeter').map(({ to }) => to)";
+    assert_eq!(shop.eval::<Vec<String>>(measured).await, recorded.states_of("greeter"));
     assert!(!shop.shows("[data-app=greeter]").await, "its element is still on the page");
     // All unmounts of a navigation finish before its first mount.
     let order: Vec<_> = recorded.states.iter().map(|s| format!("{} {}", s.app, s.to)).collect();
@@ -92,6 +94,57 @@ async fn what_was_fetched_ahead_is_made_ready_and_not_fetched_again() {
 }
 
 #[tokio::test]
+async fn what_is_always_needed_is_fetched_though_the_page_is_never_idle() {
+    let shop = Shop::empty().await;
+    let busy = "window.requestIdleCallback = () => 0";
+    shop.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": busy })).await;
+    for load in ["eager", "idle", "lazy"] {
+        shop.server.publish(&Plain::new(load).field("load", json!(load)).release()).await;
+    }
+    shop.server.publish(&Plain::new("here").release()).await;
+    shop.visit("/#/here").await;
+    shop.at("here").await;
+    let fetched = "[...new Set(performance.getEntriesByType('resource').map(({ name }) => name.match(/apps.(eager|idle|lazy)/)?.[1]).filter(Boolean))].join()";
+    shop.until("the eager one should be fetched, and no other", &format!("{fetched} === 'eager'")).await;
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn an_app_is_told_who_is_here_in_which_language_and_whether_the_page_begins_with_it() {
+    let shop = Shop::empty().await;
+    let curious = Plain::new("curious").update("").mount(
+        "domElement.innerHTML = '<h1></h1>';
+         const tell = (who) => {
+           domElement.firstChild.textContent = `first ${props.first}, in ${host.locale}, ${who ? `${who.name} ${who.email}` : 'nobody'}`;
+         };
+         tell(await host.session.get());
+         host.session.subscribe(tell);
+         window.host = host;",
+    );
+    shop.server.publish(&curious.release()).await;
+    shop.server.publish(&Plain::new("other").release()).await;
+    shop.visit("/#/curious").await;
+    shop.at("curious").await;
+    shop.see_text("[data-app=curious] h1", "first true, in en-GB, nobody").await;
+    shop.sign_up("Ada", "ada@example.org", "correct horse").await;
+    shop.see_text("[data-app=curious] h1", "first true, in en-GB, Ada ada@example.org").await;
+    shop.follow("/other").await;
+    shop.at("other").await;
+    shop.follow("/curious").await;
+    shop.see_text("[data-app=curious] h1", "first false, in en-GB, Ada ada@example.org").await;
+    shop.click("[data-test=language-de]").await;
+    shop.see_text("[data-app=curious] h1", "first true, in de, Ada ada@example.org").await;
+    // Five are more than a page shows.
+    let notes = "window.pressed = []; for (const n of [1, 2, 3, 4, 5])
+        host.notify({ level: 'error', text: `Note ${n}` }).then((answer) => pressed.push(n, answer))";
+    shop.eval::<()>(notes).await;
+    let shown = "[...document.querySelectorAll('.toast .text')].map((text) => text.textContent).join()";
+    let four = format!("{shown} === 'Note 2,Note 3,Note 4,Note 5' && pressed.join() === '1,false'");
+    shop.until("the last four should show", &four).await;
+    shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
 async fn lifecycles_may_be_arrays_of_functions_as_single_spa_helpers_export_them() {
     let shop = Shop::empty().await;
     let helper = Plain::new("helper").more(
@@ -134,14 +187,15 @@ async fn a_command_runs_in_an_app_that_was_never_mounted() {
          domElement.innerHTML = '<h1>Asking</h1>';
          host.call('adder.add', { a: 2, b: 3 }).then(({ sum }) => say(`sum ${sum}`));
          host.call('adder.refuse').catch((e) => say(`${e.code} ${e.message}`));
-         host.call('nobody.knows').catch((e) => say(`${e.code} ${e.message}`));",
+         host.call('nobody.knows').catch((e) => say(`${e.message}: ${e.code} ${e.app} ${e.version} ${e.state}`));",
     );
     shop.server.publish(&adder.release()).await;
     shop.server.publish(&asking.release()).await;
     shop.visit("/#/asking").await;
     shop.see_text("[data-app=asking] p", "sum 5").await;
     shop.see_text("[data-app=asking] p", "E403 there is none left").await;
-    shop.see_text("[data-app=asking] p", "E220 nobody@none is not there to run nobody.knows").await;
+    let refused = "E220 nobody@none is not there to run nobody.knows: E220 nobody none NOT_LOADED";
+    shop.see_text("[data-app=asking] p", refused).await;
     assert!(!shop.recorded().await.states_of("adder").contains(&"MOUNTING"));
     assert!(!shop.shows("[data-app=adder]").await);
 }

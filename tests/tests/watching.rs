@@ -13,7 +13,10 @@ async fn watched() -> Shop {
 #[tokio::test]
 async fn a_published_release_is_taken_up_by_the_open_page_any_number_of_times() {
     let shop = watched().await;
-    shop.server.publish(&Plain::new("changing").release()).await;
+    let told =
+        "export async function unload({ name }) { (window.unloaded ??= []).push(`${release} ${name}`); }";
+    let changing = Plain::new("changing").more(told);
+    shop.server.publish(&changing.release()).await;
     shop.server
         .publish(
             &Plain::new("steady").before("window.steadyLoads = (window.steadyLoads ?? 0) + 1;").release(),
@@ -25,14 +28,29 @@ async fn a_published_release_is_taken_up_by_the_open_page_any_number_of_times() 
     shop.see_text("[data-app=changing] h1", "changing@1.0.0").await;
     shop.eval::<()>("window.same = 'page'").await;
     for version in ["1.0.1", "1.0.2", "1.1.0"] {
-        shop.server.publish(&Plain::new("changing").version(version).release()).await;
+        shop.server.publish(&changing.clone().version(version).release()).await;
         shop.see_text("[data-app=changing] h1", &format!("changing@{version}")).await;
     }
     assert_eq!(shop.eval::<String>("return window.same").await, "page");
+    let unloaded = ["changing@1.0.0 changing", "changing@1.0.1 changing", "changing@1.0.2 changing"];
+    assert_eq!(shop.eval::<Vec<String>>("return window.unloaded").await, unloaded);
     shop.follow("/steady").await;
     shop.at("steady").await;
     assert_eq!(shop.eval::<u32>("return steadyLoads").await, 1, "the other app was not loaded again");
     shop.assert_no_complaints().await;
+}
+
+#[tokio::test]
+async fn an_unload_that_throws_is_told_of_and_keeps_nothing_back() {
+    let shop = watched().await;
+    let clinging =
+        Plain::new("clinging").more("export async function unload() { throw new Error('I stay'); }");
+    shop.server.publish(&clinging.release()).await;
+    shop.visit("/#/clinging").await;
+    shop.at("clinging").await;
+    shop.server.publish(&Plain::new("clinging").version("2.0.0").release()).await;
+    shop.see_text("[data-app=clinging] h1", "clinging@2.0.0").await;
+    assert_eq!(shop.recorded().await.parts, [["E216", "clinging", "1.0.0", "UNLOADING"]]);
 }
 
 #[tokio::test]

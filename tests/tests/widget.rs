@@ -1,6 +1,7 @@
 //! The chat in the shop: the overlay slot, on every route.
 
 use serde_json::json;
+use std::collections::BTreeSet;
 use tests::{Key, Screen, Shop, Theme, axe};
 
 const LAUNCHER: &str = "[data-test=bot-launcher]";
@@ -80,7 +81,7 @@ async fn focus_is(shop: &Shop, css: &str) {
 async fn the_engine_answers_in_the_page_and_escape_gives_the_focus_back() {
     let shop = open().await;
     focus_is(&shop, INPUT).await;
-    let asked = "return performance.getEntriesByType('resource').filter((e) => e.name.includes('/bot/')).map((e) => e.name).filter((n) => n.includes('/api/'))";
+    let asked = "return performance.getEntriesByType('resource').map((e) => e.name).filter((name) => name.includes(':detectIntent') || name.includes('/api/v1/bot/'))";
     say(&shop, "what are your opening hours").await;
     shop.see_text("[data-test=said]", "what are your opening hours").await;
     assert!(shop.eval::<Vec<String>>(asked).await.is_empty(), "no server was asked");
@@ -101,11 +102,18 @@ async fn each_message_is_announced_once() {
     let watch = "window.added = []; new MutationObserver((all) => all.forEach((one) => one.addedNodes.forEach((node) => added.push(node.dataset?.test ?? node.nodeName))))
         .observe(document.querySelector('[data-test=bot-log]'), { childList: true, subtree: true })";
     shop.eval::<()>(watch).await;
+    let welcomes: usize = shop.eval(&format!("return document.querySelectorAll('{ANSWER}').length")).await;
     say(&shop, "thank you").await;
     say(&shop, "what are your opening hours").await;
     let added: Vec<String> = shop.eval("return added").await;
     assert!(added.iter().all(|what| what == "said" || what == "answered"), "{added:?}");
     assert_eq!(added.iter().filter(|what| *what == "said").count(), 2, "{added:?}");
+    // The welcome was there before; none is there twice.
+    let answers: Vec<String> = shop
+        .eval(&format!("return [...document.querySelectorAll('{ANSWER}')].map((e) => e.innerText)"))
+        .await;
+    assert_eq!(added.len(), 2 + answers.len() - welcomes, "{added:?} {answers:?}");
+    assert_eq!(answers.iter().collect::<BTreeSet<_>>().len(), answers.len(), "{answers:?}");
     let log: Vec<String> = shop.eval("const log = document.querySelector('[data-test=bot-log]'); return [log.role ?? log.getAttribute('role'), log.ariaLive]").await;
     assert_eq!(log, ["log", "polite"]);
 }

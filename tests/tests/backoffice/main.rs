@@ -88,7 +88,8 @@ async fn an_order_is_sent_after_a_question_and_refunded_once() {
     shop.click("[data-test=ship]").await;
     shop.see_text("[data-test=dialog]", &format!("Is order {number} sent?")).await;
     // No is the first answer.
-    shop.until("Cancel has the focus", "document.activeElement?.dataset.test === 'no'").await;
+    shop.until("no has the focus", "document.activeElement?.dataset.test === 'no'").await;
+    shop.see_text("[data-test=no]", "Leave it").await;
     shop.key(Key::Escape).await;
     shop.gone("[data-test=dialog]").await;
     assert_eq!(shop.server.operator(&format!("orders/{number}"), None).await["order"]["status"], "paid");
@@ -102,6 +103,8 @@ async fn an_order_is_sent_after_a_question_and_refunded_once() {
     shop.until("the focus is not lost", "document.activeElement !== document.body").await;
     shop.click("[data-test=refund]").await;
     shop.see_text("[data-test=dialog]", "goes back to Grace Hopper by the way it came: Test card").await;
+    // This cannot be undone, and looks like it.
+    shop.see("[data-test=yes].danger").await;
     shop.click("[data-test=yes]").await;
     shop.see_text("[data-test=refunded]", "The money").await;
     shop.gone("[data-test=refund]").await;

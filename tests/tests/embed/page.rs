@@ -306,6 +306,33 @@ async fn on_a_page_of_others_cart_and_contact_are_links_to_the_shop() {
 }
 
 #[tokio::test]
+async fn picture_longest_message_and_lifetime_are_the_pages() {
+    // A pixel.
+    let picture = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
+    let body = format!(
+        "<menagerie-bot chat-icon=\"{picture}\" max-query-length=\"9\" session-ttl=\"100\"></menagerie-bot>"
+    );
+    let embedded = Embedded::free("", &body).await;
+    embedded.open_chat().await;
+    embedded.until("the picture shows", "$('.avatar img')?.naturalWidth === 1").await;
+    embedded.say("thank you").await;
+    embedded.browser.press("thank you so").await;
+    embedded.browser.key(Key::Enter).await;
+    embedded
+        .until("it is too long", "$('[data-test=bot-room]').innerText.includes('3 characters too many')")
+        .await;
+    assert_eq!(embedded.run::<u32>("return $$('[data-test=said]').length").await, 1);
+    // Longer ago than that, it is not gone on with.
+    embedded.run::<()>("window.next = bot.cloneNode(); bot.remove(); return null").await;
+    let older =
+        "const key = 'menagerie/personal/bot/1/petstore'; const kept = JSON.parse(sessionStorage[key]);
+        kept.at -= 200; sessionStorage[key] = JSON.stringify(kept); document.body.append(next); return null";
+    embedded.run::<()>(older).await;
+    embedded.open_chat().await;
+    assert!(!embedded.run::<bool>("return Boolean($('[data-test=said]'))").await, "it is gone on with");
+}
+
+#[tokio::test]
 async fn escape_closes_and_the_launcher_has_the_focus_again() {
     let embedded =
         Embedded::free("", "<menagerie-bot chat-title=\"Ask Ada\" language-code=\"de\"></menagerie-bot>")

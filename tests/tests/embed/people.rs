@@ -86,11 +86,15 @@ async fn what_is_kept_too_long_goes() {
     // Though nobody opens it: whatever comes later on the page looks later.
     let comes = format!(
         "{KEPT} = JSON.stringify({{ at: Date.now() / 1000 - 2000 }});
-         localStorage['menagerie/personal/bot/1/fresh'] = JSON.stringify({{ at: Date.now() / 1000 - 1000 }});
-         const fresh = bot.cloneNode(); fresh.id = 'fresh'; bot.replaceWith(fresh, bot.cloneNode()); return null"
+         const [fresh, brief] = ['fresh', 'brief'].map((id) => {{
+           localStorage[`menagerie/personal/bot/1/${{id}}`] = JSON.stringify({{ at: Date.now() / 1000 - 1000 }});
+           return Object.assign(bot.cloneNode(), {{ id }});
+         }});
+         brief.setAttribute('session-ttl', '500'); bot.replaceWith(fresh, brief, bot.cloneNode()); return null"
     );
     embedded.run::<()>(&comes).await;
-    embedded.until("it is gone unopened", &format!("!{KEPT}")).await;
+    let brief = "'menagerie/personal/bot/1/brief' in localStorage";
+    embedded.until("it is gone unopened", &format!("!{KEPT} && !({brief})")).await;
     assert!(embedded.run::<bool>("return 'menagerie/personal/bot/1/fresh' in localStorage").await);
 }
 

@@ -1,6 +1,6 @@
 //! `cargo xtask bench nlu`: how well the agent engine understands, how much it weighs, how fast it is.
 
-use super::{chromium, quality};
+use super::{chromium, quality, splits::split};
 use crate::{
     apps, budget,
     shell_words::kilobytes,
@@ -10,14 +10,19 @@ use crate::{
 use cli::{Error, wasm_opt::Names};
 use contract::code::{BUDGET_EXCEEDED, CONFIGURATION};
 use nlu::{
-    agent::{Agent, Intent, Phrase},
+    agent::{Agent, EntityType, Entry, Intent, Phrase},
+    entity::developer::Dictionary,
     format::jsonl::Record,
+    language::{Language, tokenise},
     model::Model,
+    pattern::Patterns,
 };
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
+    hint::black_box,
     path::{Path, PathBuf},
+    time::Instant,
 };
 
 /// Measure the agent engine: quality against the published figures, bytes, and speed here and in Chromium.
@@ -83,6 +88,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     {
         tools::ensure(&workspace)?;
         let browser = system::ensure()?;
+        synonyms(data)?;
         chromium::run(&workspace, &browser, data)?;
     }
     match missed.as_slice() {
@@ -137,6 +143,46 @@ fn sizes(workspace: &Path, data: Option<&Path>) -> Result<Vec<String>, Error> {
         line("trained model, 64 intents", budget::brotli(&model.to_bytes()), MODEL_64);
     }
     Ok(missed)
+}
+
+/// How many synonyms the largest entity type of the agents that we were given has.
+const SYNONYMS: usize = 22_029;
+/// What finding them in a sentence may take, in microseconds.
+const FINDING: f64 = 50.0;
+
+/// Prints what it takes to find an agent's own values in a sentence: medians of five, of the mean over some sentences.
+fn synonyms(data: &Path) -> Result<(), Error> {
+    let sentences = split(data, "clinc150-full")?;
+    let words: Vec<&str> = sentences.train.iter().flat_map(|record| record.text.split(' ')).collect();
+    let said: BTreeSet<String> = words.windows(2).map(|pair| pair.join(" ")).take(4 * SYNONYMS).collect();
+    let entries: Vec<Entry> =
+        said.into_iter().take(SYNONYMS).map(|value| Entry { value, synonyms: Vec::new() }).collect();
+    let english = Language::of("en");
+    let asked: Vec<_> =
+        sentences.test.iter().take(500).map(|record| (tokenise(&record.text), &record.text)).collect();
+    println!("\n{} synonyms, two words each, in a sentence; medians of five\n", entries.len());
+    for fuzzy in [false, true] {
+        let entity = EntityType {
+            name: "value".to_owned(),
+            entries: [("en".to_owned(), entries.clone())].into_iter().collect(),
+            fuzzy,
+            ..EntityType::default()
+        };
+        let (dictionary, phrases) = (Dictionary::new(&[&entity], english, "en"), Patterns::default());
+        let mut times: Vec<f64> = (0..5)
+            .map(|_| {
+                let start = Instant::now();
+                for (tokens, text) in &asked {
+                    black_box(dictionary.find(tokens, text, english, &phrases));
+                }
+                start.elapsed().as_secs_f64() * 1e6 / asked.len() as f64
+            })
+            .collect();
+        times.sort_by(f64::total_cmp);
+        let how = if fuzzy { "one wrong letter forgiven" } else { "as they are written" };
+        println!("{how:<28} {:>5.1} µs (wanted {FINDING})", times[times.len() / 2]);
+    }
+    Ok(())
 }
 
 fn english_only(agent: &Agent) -> nlu::agent::Settings {

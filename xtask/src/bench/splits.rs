@@ -17,6 +17,27 @@ pub struct Split {
     pub validation: Vec<Record>,
 }
 
+/// The intents of Snips that there is data of.
+const SNIPS: [&str; 4] = ["AddToPlaylist", "BookRestaurant", "GetWeather", "PlayMusic"];
+
+/// What a set is measured on: each intent of Snips by itself, or all of them in one.
+pub fn splits(data: &Path, set: &str) -> Result<Vec<Split>, Error> {
+    let Some(size) = set.strip_prefix("snips-") else { return Ok(vec![split(data, set)?]) };
+    let (size, together) = size.split_once('-').map_or((size, false), |(size, _)| (size, true));
+    let each: Result<Vec<Split>, Error> =
+        SNIPS.iter().map(|intent| split(data, &format!("snips/{intent}:train-{size}"))).collect();
+    let each = each?;
+    if !together {
+        return Ok(each);
+    }
+    let all = each.into_iter().fold(Split::default(), |mut all, split| {
+        all.train.extend(split.train);
+        all.test.extend(split.test);
+        all
+    });
+    Ok(vec![all])
+}
+
 /// The split of a set. Where a folder has no test file, one is cut.
 pub fn split(data: &Path, set: &str) -> Result<Split, Error> {
     let read = |file: &str| records(&data.join(file));
