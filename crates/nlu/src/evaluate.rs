@@ -92,7 +92,8 @@ pub fn measure(expected: &[Record], answers: &[Answer], threshold: f32) -> Measu
         accuracy_in_scope: ratio(right_at(threshold), in_scope),
         oos_recall: (outside > 0).then(|| ratio(refused, outside)),
         best_mcc: best_mcc(expected, answers),
-        macro_f1: tallies.values().map(|t| t.f1()).sum::<f64>() / tallies.len().max(1) as f64,
+        // The sum of nothing is -0, which would be shown.
+        macro_f1: tallies.values().fold(0.0, |sum, t| sum + t.f1()) / tallies.len().max(1) as f64,
         micro_f1: all.f1(),
         entity_f1,
         entity_f1_mean_over_intents,
@@ -273,6 +274,7 @@ mod tests {
         assert!((m.micro_f1 - 4.0 / 7.0).abs() < 1e-9 && (m.macro_f1 - (0.5 + 2.0 / 3.0) / 2.0).abs() < 1e-9);
         let m = measure(&expected, &answers, 0.5);
         assert_eq!((m.accuracy_in_scope, m.oos_recall), (2.0 / 3.0, Some(1.0)));
+        assert!(measure(&[], &[], 0.5).macro_f1.is_sign_positive());
     }
 
     #[test]
