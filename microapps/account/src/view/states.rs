@@ -25,13 +25,15 @@ pub fn of<T: DeserializeOwned + Send + Sync + 'static>(
     ready: impl Fn() -> Vec<El> + 'static,
 ) -> El {
     let person = page.person;
-    let mut before = None;
+    let (mut before, mut doubted) = (None, false);
     microapp::element::follow(move || {
         // Whoever has another name is still the same.
         let now = person.with(|person| person.as_ref().map(|person| person.email.clone()));
         let other = before.as_ref().is_some_and(|before| *before != now);
-        // Who is here is known a moment after the page is; only what that changes is asked for again.
-        let late = now.is_some() && untrack(|| loaded.stand()) == Stand::SignedOut;
+        doubted &= !other;
+        // Who is here is known a moment before or after such an answer; it is doubted once.
+        let late = now.is_some() && loaded.stand() == Stand::SignedOut && !doubted;
+        doubted |= late;
         let left = other && now.is_none();
         let someone_else = other && before.as_ref().is_some_and(Option::is_some);
         if late || left || someone_else {
