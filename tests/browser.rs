@@ -284,11 +284,12 @@ impl Browser {
             "((field) => {{ field?.focus(); field?.select?.(); return field?.localName }})({})",
             visible(css)
         );
-        // Fields put blanks into numbers and write codes large. What is no number at all, one for numbers keeps to itself.
+        // Fields put blanks into numbers and write codes large. What is no number at all, one for numbers keeps to itself; one that
+        // may only be read takes nothing.
         let holds = format!(
             "const bare = (text) => text.toLowerCase().replace(/[^\\p{{L}}\\p{{N}}]/gu, '');
              const field = {};
-             return Boolean(field) && (Boolean(field.validity?.badInput) || bare(field.value) === bare({}))",
+             return Boolean(field) && (field.readOnly || Boolean(field.validity?.badInput) || bare(field.value) === bare({}))",
             visible(css),
             quoted(text)
         );
