@@ -38,7 +38,7 @@ meanwhile("submit", "#search", () => {
 const shellScript = () => document.querySelector("script[type=module]");
 
 // A rollout of the shell goes by what visitors see.
-const tellOfShell = () => {
+const tellOfShell = (kind) => {
   try {
     const config = document.querySelector("meta[name=menagerie-config]").content;
     const { url, token } = JSON.parse(config).reports;
@@ -50,15 +50,15 @@ const tellOfShell = () => {
     }
     visitor ??= crypto.randomUUID();
     const [app, version] = new URL(shellScript().src).pathname.split("/").slice(-3);
-    const mounts = [{ app, version, kind: "failed", ms: 0 }];
+    const mounts = [{ app, version, kind, ms: 0 }];
     navigator.sendBeacon(url, JSON.stringify({ token, visitor, mounts }));
   } catch {
     // Nobody asks, or nobody may be told.
   }
 };
 
-// `shell.js` calls this as well; `told` when the shell has told of it itself.
-globalThis.shellFailed = (error, told) => {
+// `shell.js` calls this as well. `kind` is what a rollout is told: "failed", "panicked", or nothing.
+globalThis.shellFailed = (error, kind) => {
   const show = () => {
     const notice = document.getElementById("shell-failure");
     if (!notice) return;
@@ -69,19 +69,19 @@ globalThis.shellFailed = (error, told) => {
   };
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", show);
   else show();
-  if (!told) tellOfShell();
+  if (kind) tellOfShell(kind);
 };
 
 // A connection that broke is nobody's fault, nor is a server that fails; a script that is another one, or is refused, is the
 // release's.
 const scriptIsMissing = async ({ src, integrity }) => {
-  let told = true;
+  let isAway = true;
   try {
     await fetch(src, { integrity, cache: "reload" });
   } catch {
-    told = await fetch(src).then(({ status }) => status === 429 || status >= 500, () => true);
+    isAway = await fetch(src).then(({ status }) => status === 429 || status >= 500, () => true);
   }
-  globalThis.shellFailed("shell.js could not be loaded", told);
+  globalThis.shellFailed("shell.js could not be loaded", isAway ? undefined : "failed");
 };
 
 addEventListener(
@@ -90,7 +90,7 @@ addEventListener(
     const script = shellScript();
     if (!script) return;
     if (target === script) scriptIsMissing(script);
-    else if (filename === script.src && error instanceof SyntaxError) globalThis.shellFailed(error);
+    else if (filename === script.src && error instanceof SyntaxError) globalThis.shellFailed(error, "failed");
   },
   true,
 );

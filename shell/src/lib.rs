@@ -40,26 +40,26 @@ mod watch;
 mod watched;
 
 use js_sys::Function;
-use send_wrapper::SendWrapper;
-use std::panic;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-/// Starts the shell on the page. `import_module` loads a module by its address; `failed` shows that
-/// the shell itself cannot go on.
+/// Starts the shell on the page. `import_module` loads a module by its address; `panicked` is told
+/// why the shell itself cannot go on.
 #[wasm_bindgen]
-pub fn start(import_module: Function, failed: Function) -> Result<(), JsValue> {
+pub fn start(import_module: Function, panicked: Function) -> Result<(), JsValue> {
     let begun = browser::now();
     language::begin();
     let config = config::read();
     let version = watch::own_version().unwrap_or_default();
-    let on_panic = SendWrapper::new((failed, config.reports.clone(), version.clone()));
-    panic::set_hook(Box::new(move |info| {
-        let (failed, reports, version) = &*on_panic;
-        let _ = failed.call1(&JsValue::UNDEFINED, &info.to_string().into());
-        if let Some(reports) = reports {
-            reports::shell_panicked(reports, version);
-        }
-    }));
+    // A release has no words for it: whoever calls it sees that it stopped.
+    #[cfg(not(panic = "immediate-abort"))]
+    {
+        let panicked = send_wrapper::SendWrapper::new(panicked);
+        std::panic::set_hook(Box::new(move |info| {
+            let _ = panicked.call1(&JsValue::UNDEFINED, &info.to_string().into());
+        }));
+    }
+    #[cfg(panic = "immediate-abort")]
+    drop(panicked);
     let shell = page::Shell::new(config, import_module);
     browser::spawn(async move {
         ui::begin(shell).await;

@@ -69,11 +69,6 @@ pub fn failed(shell: Shell, app: &str, version: &str, code: Code) {
     add(shell, app, mount(app, version, kind, 0.0));
 }
 
-/// The shell itself panicked: this is said at once, there may be no later.
-pub fn shell_panicked(endpoint: &Endpoint, version: &str) {
-    send(endpoint, &Array::of1(&mount(release_of_the_shell(), version, "panicked", 0.0)));
-}
-
 /// Under which name the shell is released.
 pub fn release_of_the_shell() -> &'static str {
     "shell"

@@ -1,7 +1,7 @@
 //! The shell survives any microapp, whatever is wrong with it or its files.
 
 use release::{hash, verify};
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::{
     Fault, Hostile, Key, LONG_DEADLINES, Plain, SHORT_DEADLINES, Server, Shop, TOKEN, altered, environment,
 };
@@ -47,7 +47,7 @@ impl Stage {
 
     /// Goes from `steady` to an app, back as soon as that mounts, and then to a path. The page does all of it, so that no
     /// deadline passes between two words with it. The answer is what had gone wrong when `steady` was back.
-    async fn leave_while_it_mounts(&self, name: &str, then: &str) -> serde_json::Value {
+    async fn leave_while_it_mounts(&self, name: &str, then: &str) -> Value {
         self.visit(STEADY).await;
         self.shop.at("steady").await;
         let script = "const [name, then] = arguments;
@@ -379,6 +379,8 @@ async fn a_panic_of_a_wasm_app_is_its_own() {
         println!("{what}");
         shop.click(&format!("[data-test={button}]")).await;
         shop.see_failure("specimen", "E207").await;
+        // Which function of the release it was: that has no words of its own.
+        shop.see_text("[data-test=problem]", "wasm-function[").await;
         // Whoever was in it by keyboard is at what failed, not at the page's begin.
         shop.until("the focus should be there", "document.activeElement?.closest('main') != null").await;
         stage.retry().await;
@@ -572,6 +574,38 @@ async fn the_shell_itself_is_checked_and_says_when_it_cannot_start() {
             .await;
         stage.hostile.heal();
     }
+}
+
+#[tokio::test]
+async fn a_shell_that_stops_halfway_says_so_and_a_rollout_hears_of_it() {
+    // As of an `unreachable` in the first wasm of the page, from when it is told to.
+    let breakable = "
+        const { Instance } = WebAssembly;
+        WebAssembly.Instance = function (module, imports) {
+            const { exports } = new Instance(module, imports);
+            WebAssembly.Instance = Instance;
+            const breaking = (call) => (...values) => {
+                if (window.broken) throw new WebAssembly.RuntimeError('unreachable');
+                return call(...values);
+            };
+            const each = ([name, value]) => [name, typeof value === 'function' ? breaking(value) : value];
+            return { exports: Object.fromEntries(Object.entries(exports).map(each)) };
+        };
+        const send = navigator.sendBeacon.bind(navigator);
+        window.beacons = [];
+        navigator.sendBeacon = (url, body) => { window.beacons.push(body); return send(url, body); };";
+    let stage = Stage::set().await;
+    let shop = &stage.shop;
+    shop.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": breakable })).await;
+    stage.visit(STEADY).await;
+    shop.at("steady").await;
+    shop.eval::<()>("window.broken = true; location.hash = '#/elsewhere'").await;
+    shop.see_text("#shell-failure", "E240 unreachable").await;
+    let told = "beacons.flatMap((body) => JSON.parse(body).mounts).filter(({ kind }) => kind === 'panicked')";
+    shop.until("a rollout should hear of it", &format!("{told}.length")).await;
+    let told: Vec<Value> = shop.eval(&format!("return {told}")).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0]["app"], "shell", "{told:?}");
 }
 
 #[tokio::test]

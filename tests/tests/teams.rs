@@ -63,6 +63,13 @@ async fn from_an_empty_folder_to_every_visitor_and_back() {
     team.edit("Cargo.toml", |toml| {
         toml.replace("[dependencies]\n", &format!("[dependencies]\n{name} = \"={version}\"\n"))
     });
+    let told = "assert!(context.route.get_untracked().query(\"fail\").is_empty(), \"it was told to\");";
+    team.edit("src/lib.rs", |text| {
+        text.replace(
+            "            greet(context);\n",
+            &format!("            {told}\n            greet(context);\n"),
+        )
+    });
     let first = team.build().await;
     assert_eq!((first["name"].as_str(), first["version"].as_str()), (Some("wish-list"), Some("0.1.0")));
     assert_eq!(locked(&team.microapp(), name), version);
@@ -105,4 +112,10 @@ async fn from_an_empty_folder_to_every_visitor_and_back() {
     browser.see_text(".count", "Greeted once.").await;
     assert!(browser.title().await.contains("Wish list"), "{}", browser.title().await);
     browser.assert_no_complaints().await;
+
+    // Its profile has panics with their words, unlike our own releases.
+    browser.open(&format!("{}/#/wish-list?fail=1", team.server.origin())).await;
+    browser.click_text("button", "Say hello").await;
+    browser.see_text("[data-test=problem]", "it was told to").await;
+    browser.see_text("[data-test=problem]", "E207 wish-list@0.1.0 panicked").await;
 }

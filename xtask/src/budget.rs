@@ -33,13 +33,7 @@ pub struct Arguments {
 const SHELL_BUDGET: usize = 95_000;
 /// The chat with its engine. Up to the first answer its loader, agent and tokens come on top, of some 17 KB: 180 KB
 /// are allowed for all of it together, and a test of its page counts them.
-const BOT_BUDGET: usize = 163_200;
-/// The console and the back office say twice as much as a page of the shop, and no shopper loads them.
-const OPERATORS_BUDGET: usize = 80_000;
-/// The checkout has an address, delivery, payment, a review and the order afterwards, and a way on where one of them is offered
-/// no more: as much as three pages.
-const CHECKOUT_BUDGET: usize = 79_000;
-const CHECKOUT: &str = "checkout";
+const BOT_BUDGET: usize = 156_000;
 /// The chat.
 const BOT: &str = "bot";
 const FIRST_VISIT: usize = 200_000;
@@ -131,8 +125,6 @@ fn row(release: &Release, files: &Files) -> Row {
         budget: match release.name.as_str() {
             SHELL => SHELL_BUDGET,
             BOT => BOT_BUDGET,
-            CHECKOUT => CHECKOUT_BUDGET,
-            name if is_for_operators(name) => OPERATORS_BUDGET,
             _ => MICROAPP,
         },
         ..Row::empty(&release.name)

@@ -37,7 +37,7 @@ pub fn check(workspace: &Path) -> Result<(), Error> {
 
 /// The compiler's wasm of the subject, built from `root` into `target`.
 fn wasm(root: &Path, target: &Path) -> Result<Vec<u8>, Error> {
-    let mut command = tools::command("cargo", root)?;
+    let mut command = tools::release_command("cargo", root)?;
     command.args(["build", "--quiet", "--release", "--target", TARGET, "--package", SUBJECT]);
     let status = command.env("CARGO_TARGET_DIR", target).status();
     let status = status.map_err(|error| Error::new(BUILD_FAILED, format!("cargo cannot be run: {error}")))?;

@@ -26,3 +26,8 @@ pub fn target_dir(workspace: &Path) -> PathBuf {
 pub fn command(program: &str, workspace: &Path) -> Result<Command, Error> {
     Ok(Toolset::ensure(workspace, &|_| {})?.command(program, workspace))
 }
+
+/// A command that compiles for a release, and nothing but [`TARGET`].
+pub fn release_command(program: &str, workspace: &Path) -> Result<Command, Error> {
+    Ok(Toolset::ensure(workspace, &|_| {})?.release_command(program, workspace))
+}

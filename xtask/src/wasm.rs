@@ -38,7 +38,7 @@ pub fn build(
     script: Script,
 ) -> Result<Module, Error> {
     let fault = |why: String| Error::new(BUILD_FAILED, format!("{}: {why}", dir.display()));
-    let output = tools::command("cargo", workspace)?
+    let output = tools::release_command("cargo", workspace)?
         .args(["build", "--release", "--target", TARGET, "--message-format=json-render-diagnostics"])
         .arg("--manifest-path")
         .arg(dir.join("Cargo.toml"))

@@ -210,13 +210,18 @@ pub fn trunk(dir: &Path, output: Output) -> Result<(), Error> {
 
 /// Crates first, then tools: what cargo fetches may change Cargo.lock, and that says which tools fit.
 fn tools_for(dir: &Path, say: &dyn Fn(&str)) -> Result<Toolset, Error> {
-    fetch(dir);
-    Toolset::ensure(dir, say)
+    fetch(dir, tools::command("cargo"));
+    let tools = Toolset::ensure(dir, say)?;
+    if tools.compiles_standard_library() {
+        // What that is made of, too.
+        fetch(dir, tools.release_command("cargo", dir));
+    }
+    Ok(tools)
 }
 
 /// The build, with `no_color` as the environment has it.
 fn command(tools: &Toolset, dir: &Path, is_final: bool, no_color: Option<OsString>) -> Command {
-    let mut command: Command = tools.command("trunk", dir);
+    let mut command: Command = tools.release_command("trunk", dir);
     // Trunk would fetch tools that it does not find, which ours are not; and it forbids cargo to fetch crates.
     command.args(["--quiet", "--skip-version-check", "build", "--release", "--offline"]);
     let here = env::current_exe().ok().and_then(|program| program.parent().map(Path::to_path_buf));
@@ -255,19 +260,15 @@ fn trunk_with(tools: &Toolset, dir: &Path, output: Output, is_final: bool) -> Re
 }
 
 /// Has cargo fetch the crates that are not there yet. Where it cannot, what is there may do, as it does offline.
-fn fetch(dir: &Path) {
+fn fetch(dir: &Path, mut command: Command) {
     if !dir.join("Cargo.toml").is_file() {
         return;
     }
-    let program = |name: &str| {
-        let mut command = tools::command(name);
-        command.current_dir(dir).stdin(Stdio::null());
-        command
-    };
-    let host = program("rustc").args(["--print", "host-tuple"]).output();
+    let mut rustc = tools::command("rustc");
+    let host = rustc.args(["--print", "host-tuple"]).current_dir(dir).stdin(Stdio::null()).output();
     let host =
         host.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
-    let mut command = program("cargo");
+    command.current_dir(dir).stdin(Stdio::null());
     command.args(["fetch", "--target", TARGET]).stdout(stderr());
     if !host.is_empty() {
         command.args(["--target", &host]);

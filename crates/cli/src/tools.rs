@@ -2,6 +2,7 @@
 
 pub mod browser;
 mod lock;
+mod settings;
 mod toolset;
 
 use crate::server::TOKEN_VARIABLE;

@@ -8,7 +8,6 @@ use std::{
     any::Any,
     cell::{Cell, RefCell},
     future::Future,
-    panic,
     pin::Pin,
     rc::Rc,
 };
@@ -113,13 +112,19 @@ pub(crate) fn is_cold() -> bool {
     COLD.get()
 }
 
-/// Hands panics to the entry module: after one, this instance answers no more.
+/// Tells the entry module why this instance answers no more. It sees by itself that it does not, and where; a release that
+/// stops at panics at once has no words for it.
+#[cfg(not(panic = "immediate-abort"))]
 pub fn on_panic(report: Function) {
     let report = send_wrapper::SendWrapper::new(report);
-    panic::set_hook(Box::new(move |info| {
+    std::panic::set_hook(Box::new(move |info| {
         let _ = report.call1(&JsValue::UNDEFINED, &info.to_string().into());
     }));
 }
+
+/// Nothing to tell: it stops without words.
+#[cfg(panic = "immediate-abort")]
+pub fn on_panic(_: Function) {}
 
 /// Mounts `A` into `props.domElement`.
 pub fn mount<A: Microapp>(name: &'static str, props: JsValue) -> Promise {

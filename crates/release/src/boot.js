@@ -1,11 +1,13 @@
 // Starts the shell: fetches its wasm against its hash, and has the page say so when it cannot (`shell/before_paint.js`).
 const release = /*@release*/;
 /*@create*/
-
-const failed = (error, told) => {
+/*@guard*/
+/** `kind` is what the rollout is told; nothing for what is no fault of the release. */
+const failed = (error, kind) => {
   console.error(error);
-  globalThis.shellFailed?.(error, told);
+  globalThis.shellFailed?.(error, kind);
 };
+const panicked = once((message) => failed(message, "panicked"));
 
 // A connection that broke is nobody's fault, nor is a server that fails; bytes that are others than the release's are.
 const fetched = async (address, integrity) => {
@@ -27,10 +29,10 @@ try {
   const address = new URL(release.module, import.meta.url).href;
   const response = await fetched(address, file.integrity);
   if (!response.ok) throw new Error(`${release.module}: HTTP ${response.status}`);
-  const shell = create();
+  const shell = create(guardian(panicked));
   shell.initSync({ module: await WebAssembly.compileStreaming(response) });
-  // A shell that panics tells of it itself.
-  shell.start((url) => import(url), (error) => failed(error, true));
+  shell.start((url) => import(url), panicked);
 } catch (error) {
-  failed(error, error?.isAway);
+  // A panic has told of itself.
+  if (!(error instanceof WebAssembly.RuntimeError)) failed(error, error?.isAway ? undefined : "failed");
 }

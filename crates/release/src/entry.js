@@ -1,7 +1,7 @@
 // The entry module of a wasm microapp (contract 1): one compiled module per page, one instance per mount.
 const release = /*@release*/;
 /*@create*/
-
+/*@guard*/
 const { name, version, module, styles, files } = release;
 /** Live instances, by the element or, without one, the name that they were mounted under. */
 const instances = new Map();
@@ -98,21 +98,20 @@ const standInHost = async (props) => {
 const start = async (host) => {
   const language = languageOf(host);
   const [wasm, said] = await Promise.all([compile(), readTexts(language)]);
-  const app = create();
-  app.initSync({ module: wasm });
-  const instance = { app, host, died: undefined };
-  instance.died = new Promise((_, reject) => {
-    app.microapp_on_panic((message) => {
-      const panic = new Error(message);
-      panic.name = "Panic";
-      reject(panic);
-      host.report({ kind: "panic", message });
-    });
+  let die;
+  const died = new Promise((_, reject) => (die = reject));
+  died.catch(() => {});
+  const stopped = once((message) => {
+    die(Object.assign(new Error(message), { name: "Panic" }));
+    host.report({ kind: "panic", message });
   });
-  instance.died.catch(() => {});
+  const app = create(guardian(stopped));
+  app.initSync({ module: wasm });
+  app.microapp_on_panic(stopped);
+  const instance = { app, host };
   if (said) app.microapp_speak?.(language, said);
   /** What the instance answers, or its panic: a panicked instance never answers. */
-  instance.run = (call) => Promise.race([new Promise((resolve) => resolve(call(app))), instance.died]);
+  instance.run = (call) => Promise.race([new Promise((resolve) => resolve(call(app))), died]);
   return instance;
 };
 

@@ -15,6 +15,9 @@ const SHELL: &str = include_str!("boot.js");
 pub const HOST_FILE: &str = "host.js";
 const HOST: &str = include_str!("host.js");
 
+/// What hears of faults in a wasm, for both.
+const GUARD: &str = include_str!("guard.js");
+
 /// What the entry module knows of its release. Its own hash cannot be in it.
 #[derive(Serialize)]
 struct Own<'a> {
@@ -57,7 +60,8 @@ pub fn module(release: &Release, factory: &Factory) -> Result<String, Error> {
     let json = serde_json::to_string(&own)
         .map_err(|error| Error::new(RELEASE_ENTRY, &release.entry, error.to_string()))?;
     // The template is compacted before the JSON goes in: what is in strings is nobody's indentation.
-    Ok(compact(template).replacen("/*@create*/", &factory.code, 1).replacen("/*@release*/", &json, 1))
+    let template = compact(template).replacen("/*@guard*/", &compact(GUARD), 1);
+    Ok(template.replacen("/*@create*/", &factory.code, 1).replacen("/*@release*/", &json, 1))
 }
 
 #[cfg(test)]

@@ -12,10 +12,14 @@ const LOADERS: [&str; 3] = ["__wbg_load", "__wbg_init", "__wbg_init_once"];
 /// The one line in which wasm-bindgen 0.2.130 exports its loaders.
 const LAST_LINE: &str = "export { initSync, __wbg_init as default };";
 
+/// The one line in which it takes the instance's exports, and what stands for it: the entry module's `guard` hears of
+/// faults in whatever the page calls.
+const EXPORTS: [&str; 2] = ["wasm = instance.exports;", "wasm = guard(instance.exports);"];
+
 /// The glue as a factory.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Factory {
-    /// `function create() { … return { initSync, … }; }`
+    /// `function create(guard) { … return { initSync, … }; }`
     pub code: String,
     /// What an instance has besides `initSync`.
     pub exports: Vec<String>,
@@ -59,6 +63,10 @@ pub fn factory(glue: &str, file: &str) -> Result<Factory, Error> {
         ));
     }
     let body = compact(&body);
+    if body.matches(EXPORTS[0]).count() != 1 {
+        return Err(Error::new(RELEASE_GLUE, file, format!("there is not one `{}`", EXPORTS[0])));
+    }
+    let body = body.replace(EXPORTS[0], EXPORTS[1]);
     for unwanted in ["import.meta", "import("] {
         if let Some(line) = body.lines().find(|line| line.contains(unwanted)) {
             return Err(Error::new(
@@ -70,7 +78,7 @@ pub fn factory(glue: &str, file: &str) -> Result<Factory, Error> {
     }
     let names =
         ["initSync"].into_iter().chain(exports.iter().map(String::as_str)).collect::<Vec<_>>().join(", ");
-    let code = format!("function create() {{\n{body}return {{ {names} }};\n}}\n");
+    let code = format!("function create(guard) {{\n{body}return {{ {names} }};\n}}\n");
     Ok(Factory { code, exports })
 }
 
@@ -109,7 +117,8 @@ async function __wbg_load(module, imports) {
 }
 
 function initSync(module) {
-    wasm = module;
+    const instance = module;
+    wasm = instance.exports;
 }
 let __wbg_init_promise;
 async function __wbg_init(module_or_path) {
@@ -127,8 +136,9 @@ export { initSync, __wbg_init as default };
         assert_eq!(factory.exports, ["Thing", "mount"]);
         assert_eq!(
             factory.code,
-            "function create() {\nclass Thing {\nfree() {}\n}\nfunction mount(props) {\nreturn wasm.mount(props);\n}\n\
-             let wasmModule, wasm;\nfunction initSync(module) {\nwasm = module;\n}\n\
+            "function create(guard) {\nclass Thing {\nfree() {}\n}\nfunction mount(props) {\nreturn wasm.mount(props);\n}\n\
+             let wasmModule, wasm;\nfunction initSync(module) {\nconst instance = module;\n\
+             wasm = guard(instance.exports);\n}\n\
              return { initSync, Thing, mount };\n}\n"
         );
     }
@@ -142,10 +152,11 @@ export { initSync, __wbg_init as default };
         };
         check(format!("import * as a from './snippets/a.js';\n{GLUE}"), "x.js:1", "snippets");
         check(GLUE.replace("export class", "export enum"), "x.js:1", "not known");
-        check(GLUE.replace("export { initSync", "export { initAsync"), "x.js:27", "not known");
+        check(GLUE.replace("export { initSync", "export { initAsync"), "x.js:28", "not known");
         check(GLUE.replace("function initSync(", "function start("), "x.js", "initSync");
         check(GLUE.replace("return wasm.mount(props)", "return import('./a.js')"), "x.js", "import(");
         check(GLUE.replace("free() {}", "free() { import.meta.url }"), "x.js", "import.meta");
+        check(GLUE.replace("instance.exports", "instance"), "x.js", "instance.exports");
         check(String::new(), "x.js", "missing");
     }
 }

@@ -26,6 +26,7 @@ export function start() {
 let wasmModule, wasm;
 
 function initSync(module) {
+    wasm = instance.exports;
     return wasm;
 }
 

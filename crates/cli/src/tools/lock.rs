@@ -18,7 +18,7 @@ pub fn wasm_bindgen(dir: &Path) -> Result<String, Error> {
 }
 
 /// The folder of the workspace that `dir` is in; only cargo knows.
-fn workspace(dir: &Path) -> Result<PathBuf, Error> {
+pub(super) fn workspace(dir: &Path) -> Result<PathBuf, Error> {
     let output = command("cargo")
         .args(["locate-project", "--workspace", "--message-format", "plain"])
         .current_dir(dir)

@@ -1,6 +1,6 @@
 //! The tools that build one microapp: those that fit its Cargo.lock. What is missing is installed.
 
-use super::{command, find_in, folder, lock, path};
+use super::{command, find_in, folder, lock, path, settings::Settings};
 use crate::Error;
 use contract::code::{CONFIGURATION, TOOL_MISSING};
 use serde::Deserialize;
@@ -19,6 +19,8 @@ const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132.0.0";
 /// The oldest Node that runs it.
 const NODE: u32 = 20;
+/// Where the sources of the standard library are in the compiler's folder.
+const SOURCES: &str = "lib/rustlib/src/rust";
 /// What microapps are compiled for.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -32,6 +34,8 @@ pub struct Toolset {
     path: OsString,
     /// Flags of the compiler for the wasm.
     flags: Flags,
+    /// Whether a panic in a release stops it at once, without words.
+    immediate_abort: bool,
     /// A folder with sources that these cannot name otherwise, so that the wasm says where it is.
     told: Option<PathBuf>,
 }
@@ -40,7 +44,12 @@ impl Toolset {
     /// Finds the tools for `dir` and installs what is missing; `say` hears what takes long.
     pub fn ensure(dir: &Path, say: &dyn Fn(&str)) -> Result<Self, Error> {
         let wasm_bindgen = lock::wasm_bindgen(dir)?;
-        wasm_target(dir)?;
+        let immediate_abort = Settings::of(dir)?.immediate_abort;
+        let compiler = Compiler::of(dir);
+        compiler.ensure(dir, &Path::new("lib/rustlib").join(TARGET), "target", TARGET)?;
+        if immediate_abort {
+            compiler.ensure(dir, &Path::new(SOURCES).join("library/Cargo.lock"), "component", "rust-src")?;
+        }
         if version_of(&path(), "trunk").as_deref() != Some(TRUNK) {
             cargo_install(dir, "trunk", TRUNK, &folder(), &["--locked"], say)?;
         }
@@ -57,8 +66,8 @@ impl Toolset {
                 })?
             }
         };
-        let (flags, told) = flags(dir);
-        Ok(Self { wasm_bindgen, wasm_opt: binaryen(say), path, flags, told })
+        let (flags, told) = flags(dir, &compiler);
+        Ok(Self { wasm_bindgen, wasm_opt: binaryen(say), path, flags, immediate_abort, told })
     }
 
     /// Refuses to go on without wasm-opt: a release that is for ever is as small as it can be, and the same whoever builds it.
@@ -98,6 +107,24 @@ impl Toolset {
         command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
         command
     }
+
+    /// Whether a release has a standard library that is compiled with it.
+    pub fn compiles_standard_library(&self) -> bool {
+        self.immediate_abort
+    }
+
+    /// A [`command`](Self::command) that compiles for a release, and nothing but [`TARGET`].
+    pub fn release_command(&self, program: &str, dir: &Path) -> Command {
+        let mut command = self.command(program, dir);
+        if self.immediate_abort {
+            // Unstable in cargo and rustc: the standard library is compiled anew with it (docs/ARCHITECTURE.md, "Size").
+            command.env("RUSTC_BOOTSTRAP", "1").env(STANDARD_LIBRARY_VARIABLE, "std,panic_abort");
+            command.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
+            let flags = format!("{} -Zunstable-options -Cpanic=immediate-abort", self.flags.text);
+            command.env(self.flags.variable, flags);
+        }
+        command
+    }
 }
 
 /// Flags of the compiler for the wasm, beside those of the same kind in a `.cargo/config.toml`, to which cargo adds them.
@@ -107,6 +134,8 @@ struct Flags {
     text: String,
 }
 
+/// Names the parts of the standard library that cargo compiles anew.
+const STANDARD_LIBRARY_VARIABLE: &str = "CARGO_UNSTABLE_BUILD_STD";
 /// Names flags for the target.
 const FLAGS_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 /// Names flags for whatever is compiled, which cargo forgets where there are any for the target.
@@ -150,7 +179,7 @@ fn flags_of_everything() -> Option<String> {
 
 /// Those of the environment, and that places in crates are not named by where somebody keeps them: the same commit gives the
 /// same bytes in everybody's home. And a folder of which this cannot be said.
-fn flags(dir: &Path) -> (Flags, Option<PathBuf>) {
+fn flags(dir: &Path, compiler: &Compiler) -> (Flags, Option<PathBuf>) {
     let everything = flags_of_everything();
     let variable = if everything.is_some() {
         FLAGS_VARIABLE
@@ -159,7 +188,7 @@ fn flags(dir: &Path) -> (Flags, Option<PathBuf>) {
     };
     let own = env::var(variable).ok();
     let flags = own.into_iter().chain(everything).collect::<Vec<_>>().join(" ");
-    let (text, told) = renamed(flags, source_folders(dir));
+    let (text, told) = renamed(flags, source_folders(Metadata::of(dir), compiler));
     (Flags { variable, text }, told)
 }
 
@@ -176,8 +205,8 @@ fn renamed(mut flags: String, folders: Vec<(PathBuf, String)>) -> (String, Optio
 }
 
 /// Where sources of crates lie that are named by their whole path, and what each is called instead: those of registries, of
-/// repositories, and of folders outside the workspace.
-fn source_folders(dir: &Path) -> Vec<(PathBuf, String)> {
+/// repositories, of folders outside the workspace, and those of the standard library.
+fn source_folders(metadata: Metadata, compiler: &Compiler) -> Vec<(PathBuf, String)> {
     let home = cargo_home();
     let within = |folder: &Path| -> Vec<PathBuf> {
         let mut found: Vec<_> =
@@ -189,17 +218,14 @@ fn source_folders(dir: &Path) -> Vec<(PathBuf, String)> {
     let revisions = within(&home.join("git/checkouts")).iter().flat_map(|of| within(of)).collect::<Vec<_>>();
     let mut folders: Vec<_> =
         registries.into_iter().chain(revisions).map(|folder| (folder, "crates".to_owned())).collect();
-    folders.extend(outside_packages(dir));
+    // Where they are, rustc names them in place of what it calls them where they are not.
+    folders.push((compiler.sysroot.join(SOURCES), format!("/rustc/{}", compiler.commit)));
+    folders.extend(outside_packages(metadata));
     folders
 }
 
 /// The packages that a microapp takes from folders outside its workspace, with their names.
-fn outside_packages(dir: &Path) -> Vec<(PathBuf, String)> {
-    let mut command = command("cargo");
-    command.args(["metadata", "--format-version", "1", "--offline"]).current_dir(dir).stdin(Stdio::null());
-    // What cargo has against the sources it says when it compiles them.
-    let said = command.output().map(|output| output.stdout).unwrap_or_default();
-    let metadata: Metadata = serde_json::from_slice(&said).unwrap_or_default();
+fn outside_packages(metadata: Metadata) -> Vec<(PathBuf, String)> {
     let outside = metadata.packages.into_iter().filter(|package| {
         package.source.is_none() && !package.manifest_path.starts_with(&metadata.workspace_root)
     });
@@ -217,6 +243,19 @@ fn outside_packages(dir: &Path) -> Vec<(PathBuf, String)> {
 struct Metadata {
     packages: Vec<Package>,
     workspace_root: PathBuf,
+}
+
+impl Metadata {
+    fn of(dir: &Path) -> Self {
+        let mut command = command("cargo");
+        command
+            .args(["metadata", "--format-version", "1", "--offline"])
+            .current_dir(dir)
+            .stdin(Stdio::null());
+        // What cargo has against the sources it says when it compiles them.
+        let said = command.output().map(|output| output.stdout).unwrap_or_default();
+        serde_json::from_slice(&said).unwrap_or_default()
+    }
 }
 
 #[derive(Deserialize)]
@@ -294,20 +333,41 @@ fn cargo_install(
     if status.success() { Ok(()) } else { Err(fault(status.to_string())) }
 }
 
-fn wasm_target(dir: &Path) -> Result<(), Error> {
-    let rustc = command("rustc").args(["--print", "sysroot"]).current_dir(dir).output();
-    let sysroot =
-        rustc.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
-    if Path::new(&sysroot).join("lib/rustlib").join(TARGET).is_dir() {
-        return Ok(());
+/// The compiler that a folder asks for.
+#[derive(Debug, Default)]
+struct Compiler {
+    /// Where its parts are.
+    sysroot: PathBuf,
+    /// The commit that it was made of.
+    commit: String,
+}
+
+impl Compiler {
+    fn of(dir: &Path) -> Self {
+        let said = |arguments: &[&str]| {
+            let output = command("rustc").args(arguments).current_dir(dir).stdin(Stdio::null()).output();
+            output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
+        };
+        let commit = |line: &str| line.strip_prefix("commit-hash: ").map(str::to_owned);
+        Self {
+            sysroot: said(&["--print", "sysroot"]).trim().into(),
+            commit: said(&["-vV"]).lines().find_map(commit).unwrap_or_default(),
+        }
     }
-    let status =
-        command("rustup").args(["target", "add", TARGET]).current_dir(dir).stdout(std::io::stderr()).status();
-    match status {
-        Ok(status) if status.success() => Ok(()),
-        _ => {
-            let what = format!("the compiler has no {TARGET}; by hand: rustup target add {TARGET}");
-            Err(Error::new(TOOL_MISSING, what))
+
+    /// Has rustup add a part of it that is missing at `place`.
+    fn ensure(&self, dir: &Path, place: &Path, kind: &str, name: &str) -> Result<(), Error> {
+        if self.sysroot.join(place).exists() {
+            return Ok(());
+        }
+        let status =
+            command("rustup").args([kind, "add", name]).current_dir(dir).stdout(std::io::stderr()).status();
+        match status {
+            Ok(status) if status.success() => Ok(()),
+            _ => {
+                let what = format!("the compiler has no {name}; by hand: rustup {kind} add {name}");
+                Err(Error::new(TOOL_MISSING, what))
+            }
         }
     }
 }
@@ -377,6 +437,7 @@ impl Toolset {
             wasm_opt: Err("none".into()),
             path: path(),
             flags: Flags { variable: FLAGS_VARIABLE, text: String::new() },
+            immediate_abort: false,
             told: None,
         }
     }
@@ -461,10 +522,35 @@ mod tests {
                 format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n{more}");
             fs::write(dir.join("Cargo.toml"), toml).unwrap();
         }
-        let found = outside_packages(&folder.path().join("cart"));
+        let found = outside_packages(Metadata::of(&folder.path().join("cart")));
         let sdk = fs::canonicalize(folder.path().join("sdk")).unwrap();
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((fs::canonicalize(&found[0].0).unwrap(), found[0].1.as_str()), (sdk, "crates/sdk"));
+    }
+
+    #[test]
+    fn releases_that_stop_at_panics_have_a_standard_library_of_their_own() {
+        let tools = Toolset { immediate_abort: true, ..Toolset::of_nothing() };
+        let told = |command: Command, name: &str| {
+            let mut set = command.get_envs().filter(|(key, _)| *key == name);
+            set.next().and_then(|(_, value)| value).map(|value| value.to_string_lossy().into_owned())
+        };
+        let command = || tools.release_command("cargo", Path::new("."));
+        assert!(told(command(), FLAGS_VARIABLE).unwrap().contains("-Cpanic=immediate-abort"));
+        assert_eq!(told(command(), STANDARD_LIBRARY_VARIABLE).as_deref(), Some("std,panic_abort"));
+        let program = tools.command("cargo", Path::new("."));
+        assert_eq!(told(program, STANDARD_LIBRARY_VARIABLE), None, "it runs on this machine");
+    }
+
+    /// Where rust-analyzer works, the sources of the standard library are there: the same commit gives the same bytes.
+    #[test]
+    fn the_standard_library_is_called_the_same_everywhere() {
+        let compiler = Compiler { sysroot: "/home/ada/rust".into(), commit: "abc".into() };
+        let folders = source_folders(Metadata::default(), &compiler);
+        let expected = (PathBuf::from("/home/ada/rust/lib/rustlib/src/rust"), "/rustc/abc".to_owned());
+        assert!(folders.contains(&expected), "{folders:?}");
+        let here = Compiler::of(Path::new("."));
+        assert!(here.sysroot.join("lib/rustlib").is_dir() && here.commit.len() == 40, "{here:?}");
     }
 
     #[test]

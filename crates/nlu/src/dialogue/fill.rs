@@ -78,7 +78,7 @@ pub(super) fn fill<'i>(intent: &'i Intent, said: &Said, known: &Values, filled: 
             if let Some(found) =
                 said.value_in(parameter, *from, *to).filter(|found| !is_part(intent, said, found))
             {
-                filled.put(parameter, &found, said.read);
+                filled.put(intent, parameter, &found, said.read);
             }
         }
     }
@@ -106,7 +106,7 @@ pub(super) fn fill<'i>(intent: &'i Intent, said: &Said, known: &Values, filled: 
         });
         for found in own {
             if !is_part(intent, said, found) {
-                filled.put(parameter, found, said.read);
+                filled.put(intent, parameter, found, said.read);
             }
         }
     }
@@ -142,16 +142,27 @@ impl<'f> Filled<'f> {
     }
 
     /// A parameter takes a value of the sentence, unless another has it, or it has one and is no list.
-    fn put(&mut self, parameter: &'f Parameter, found: &Match, read: &Read) {
+    fn put(&mut self, intent: &Intent, parameter: &'f Parameter, found: &Match, read: &Read) {
         let has = self.has(parameter);
-        let is_free = self.taken.iter().all(|t| t.2 <= found.from || found.to <= t.1);
+        let (mut from, mut to) = (found.from, found.to);
+        // "Tonight at 8", "at 8 tonight": the day is another's, the time is what stands beside it.
+        let has_day = found.entity.starts_with("sys.time")
+            && intent.parameters.iter().any(|parameter| parameter.entity_name() == "sys.date");
+        for day in read.matches.iter().filter(|m| has_day && m.entity == "sys.date") {
+            if day.from <= from && day.to < to {
+                from = from.max(day.to);
+            } else if from < day.from && to <= day.to {
+                to = to.min(day.from);
+            }
+        }
+        let is_free = self.taken.iter().all(|t| t.2 <= from || to <= t.1);
         if !is_free || (!parameter.list && has) {
             return;
         }
         // Lists are in the order of the sentence, after what they have.
-        let later = self.taken.iter().filter(|t| t.0 == parameter.name && t.1 > found.from).count();
-        self.taken.push((&parameter.name, found.from, found.to));
-        let original = Value::from(read.text_of(found.from, found.to));
+        let later = self.taken.iter().filter(|t| t.0 == parameter.name && t.1 > from).count();
+        self.taken.push((&parameter.name, from, to));
+        let original = Value::from(read.text_of(from, to));
         let value = value_of(parameter, found, &original);
         let grows = has || !self.corrects;
         for (map, value) in [(&mut *self.values, value), (&mut *self.originals, original)] {
@@ -255,9 +266,11 @@ fn corrects(text: &str, code: &str, is_open: bool) -> bool {
     text::split(words, b'|').any(begins)
 }
 
-/// Whether a number is all that is said: "25", "25.", "$25".
+/// Whether a number is all that is said: "25", "25.", "$25", "25 please", "twenty-five".
 fn is_number(read: &Read) -> bool {
-    read.tokens.len() < 3 && read.tokens.iter().all(|token| token.kind != Kind::Letters)
+    let all = read.tokens.len();
+    let is_plain = all < 3 && read.tokens.iter().all(|t| t.kind != Kind::Letters || t.folded == "please");
+    is_plain || read.matches.iter().any(|m| m.length() == all && m.entity.starts_with("sys.number"))
 }
 
 /// Fills on while a parameter is asked for; false if the sentence has nothing for the intent.
@@ -275,10 +288,16 @@ pub(super) fn go_on<'f>(
     let corrects = corrects(&read.text, code, is_open);
     let mut known = values.clone();
     known.retain(|_, value| !is_empty(Some(value)));
-    let own = read
-        .matches
-        .iter()
-        .filter(|m| !parameter.list && m.entity == parameter.entity_name() && !is_part(intent, said, m));
+    // "About five" is a time as well: it is what is asked for.
+    let is_about = |m: &Match| {
+        m.from == 1
+            && read.tokens.first().is_some_and(|token| matches!(&*token.folded, "about" | "around"))
+            && read.matches.iter().all(|other| other.to <= m.to)
+    };
+    let own = read.matches.iter().filter(|m| {
+        let is_own = !parameter.list && m.entity == parameter.entity_name();
+        is_own && (is_about(m) || !is_part(intent, said, m))
+    });
     let longest = own.max_by(|a, b| a.length().cmp(&b.length()).then(b.from.cmp(&a.from)));
     let mut fitting = longest.cloned();
     if fitting.is_none() && is_open && !corrects && !parameter.list {
@@ -294,7 +313,7 @@ pub(super) fn go_on<'f>(
     // What was asked for and what is missing first; a correction goes to what is known.
     let (mut skip, mut filled) = (known.clone(), Filled { values, originals, taken: Vec::new(), corrects });
     if let Some(fitting) = fitting {
-        filled.put(parameter, &fitting, read);
+        filled.put(intent, parameter, &fitting, read);
         skip.insert(asked.to_owned(), Value::Null);
     }
     fill(intent, said, &skip, &mut filled);

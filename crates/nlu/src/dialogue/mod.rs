@@ -10,6 +10,7 @@ pub use session::{ActiveContext, Pending, Session};
 use crate::agent::{EntityType, Intent, Parameter};
 use crate::entity::{Match, calendar::Clock, developer::Dictionary, system};
 use crate::json::{Map, Value};
+use crate::language::Token;
 use crate::model::{Model, Read, Trained};
 use crate::order::keep;
 use crate::pattern::Fit;
@@ -310,13 +311,14 @@ impl Model {
                 let intent = other.map_or(intent, |n| n.0);
                 // A template knows its values, which the tagger does not learn from it.
                 let fit = open.filter(|fit| fit.intent == intent);
-                let slots = marked(stand.trained, read, intent, fit, true);
+                let slots = marked(stand.trained, read, (intent, &intents[intent as usize]), fit, true);
                 return Some(Found { intent: intent as usize, confidence, slots });
             }
             fit = open.map(|fit| (fit, threshold.max(0.5)));
         }
         let (fit, confidence) = fit.filter(|_| hybrid)?;
-        let slots = marked(stand.trained, read, fit.intent, Some(fit), false);
+        let place = (fit.intent, &intents[fit.intent as usize]);
+        let slots = marked(stand.trained, read, place, Some(fit), false);
         Some(Found { intent: fit.intent as usize, confidence, slots })
     }
 
@@ -347,20 +349,42 @@ impl Model {
         turn.needs_webhook = intent.webhook;
         turn.end = intent.end;
         session.pending = None;
-        session.age();
-        if intent.reset_contexts {
-            session.contexts.clear();
-        }
         session.affect(intent, &turn.parameters, &originals, now.clock.now);
     }
 }
 
-/// The values that a fit and the tagger mark; where both mark a parameter, the tagger's only if it goes first.
-fn marked(trained: &Trained, read: &Read, intent: u32, fit: Option<&Fit>, tagger_first: bool) -> fill::Slots {
+/// The values that a fit and the tagger mark for an intent at a place; where both mark a parameter, the tagger's only if it
+/// goes first.
+fn marked(
+    trained: &Trained,
+    read: &Read,
+    (place, intent): (u32, &Intent),
+    fit: Option<&Fit>,
+    tagger_first: bool,
+) -> fill::Slots {
     let mut slots = fit.map(|fit| fit.slots.clone()).unwrap_or_default();
-    let mut more = trained.slots(read, intent);
+    let mut more = trained.slots(read, place);
     if tagger_first {
         core::mem::swap(&mut slots, &mut more);
+        // A value that words of the template stand behind is all that stands before them, "play {hey jude} by queen",
+        // and nothing of a value that is known: "remind me to {feed the cat} tomorrow".
+        for whole in more.iter().filter(|m| read.tokens.iter().skip(m.2).any(Token::is_word)) {
+            let ends_at_value = || {
+                let mut next = read.matches.iter().filter(|m| m.from == whole.2);
+                next.any(|m| more.iter().any(|slot| slot.2 == m.to))
+            };
+            let is_one = intent.parameter(&whole.0).is_some_and(|parameter| !parameter.list);
+            let overlaps = |s: &(String, usize, usize)| s.1 < whole.2 && whole.1 < s.2;
+            let is_part = |s: &(String, usize, usize)| {
+                s.0 == whole.0 && whole.1 <= s.1 && (s.2 <= whole.2 || ends_at_value())
+            };
+            if is_one
+                && slots.iter().all(|s| !overlaps(s) || is_part(s))
+                && let Some(part) = slots.iter_mut().find(|s| overlaps(s))
+            {
+                part.clone_from(whole);
+            }
+        }
     }
     keep(&mut more, &mut |m| !slots.iter().any(|s| s.0 == m.0));
     slots.extend(more);

@@ -107,16 +107,29 @@ impl Session {
         }
     }
 
-    /// A turn has passed.
+    /// A turn has passed that sets no contexts.
     pub(crate) fn age(&mut self) {
+        self.count_down();
+        self.drop_ended();
+    }
+
+    fn count_down(&mut self) {
         for context in &mut self.contexts {
             context.lifespan = context.lifespan.saturating_sub(1);
         }
+    }
+
+    fn drop_ended(&mut self) {
         keep(&mut self.contexts, &mut |c| c.lifespan > 0);
     }
 
-    /// Sets and ends the contexts of an intent.
+    /// A turn has passed that sets and ends the contexts of an intent. One that would be over and is set anew keeps its
+    /// parameters.
     pub(crate) fn affect(&mut self, intent: &Intent, values: &Map, originals: &Map, now: i64) {
+        self.count_down();
+        if intent.reset_contexts {
+            self.contexts.clear();
+        }
         for output in &intent.output_contexts {
             let mut parameters = output.parameters.clone();
             for (name, value) in values.iter() {
@@ -134,5 +147,6 @@ impl Session {
                 now,
             );
         }
+        self.drop_ended();
     }
 }

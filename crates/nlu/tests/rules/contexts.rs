@@ -3,7 +3,7 @@
 use super::{Talk, agent, check, fallback, yes};
 use crate::common::{context, intent, parameter};
 use nlu::{
-    agent::Intent,
+    agent::{Intent, OutputContext},
     dialogue::{Query, Turn, WebhookAnswer},
     json::{Map, Value},
     model::Model,
@@ -41,6 +41,27 @@ fn all_input_contexts_have_to_be_active_and_more_of_them_go_first() {
     check(&agent, "> set one\n> set one\ncontexts a:2\n> qwertz\n> qwertz\ncontexts \n> qwertz\n= ?");
     // Twenty minutes after it was set it is over, whatever was said in between.
     check(&agent, "> set two\n+700\n> qwertz\ncontexts a:2 b:1\n+500\n> yes\n= none");
+}
+
+/// The last turn of a context is also that of the intent that it leads to, which sets it anew.
+#[test]
+fn a_context_that_is_set_anew_keeps_its_parameters() {
+    let game = |parameters: &[(&str, i64)]| {
+        let parameters = parameters.iter().map(|(name, n)| ((*name).to_owned(), Value::from(*n))).collect();
+        vec![OutputContext { parameters, ..context("game", 1) }]
+    };
+    let mut start = intent("start", &["start the game"], &["?"]);
+    start.output_contexts = game(&[("number", 7), ("round", 1)]);
+    let mut guess =
+        intent("guess", &["i guess {4@sys.number:guess}"], &["$guess of #game.number, #game.round"]);
+    guess.parameters = vec![parameter("guess", "@sys.number", None)];
+    guess.input_contexts = vec!["game".into()];
+    guess.output_contexts = game(&[("round", 2)]);
+    let agent = agent(vec![start, guess, fallback("lost", &[], "lost")], vec![]);
+    check(
+        &agent,
+        "> start the game\n> i guess 5\n= 5 of 7, 1\ncontexts game:1\n> i guess 6\n= 6 of 7, 2\n> what\ncontexts ",
+    );
 }
 
 #[test]

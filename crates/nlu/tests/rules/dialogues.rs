@@ -105,6 +105,20 @@ fn a_number_is_to_the_question() {
         "> table for 4 tomorrow\nasked time\n> 25\nasked time\n> 9\nasked phone\n> no, 5\nasked phone\n> 030 1234567\n= 5, tomorrow, 9, 0301234567",
     );
     check(&agent, "> book a table\n> 4.\nasked day\n> 15th\nasked time\n> eight\nasked phone");
+    // Numbers as they are said.
+    check(
+        &agent,
+        "> book a table\n> about five\nasked day\n> fifteen\nasked time\n> now\nasked phone\n> 030 1234567\n= 5, fifteen, now, 0301234567",
+    );
+    check(
+        &agent,
+        "> book a table\n> around 20\nasked day\n> 15th\nasked time\n> 8 please\nasked phone\n> no, six\n> 030 1234567\n= 6, 15th, 8, 0301234567",
+    );
+    check(
+        &agent,
+        "> book a table\n> 8 please\nasked day\n> tomorrow\nasked time\n> around 8\nasked phone\n> 030 1234567\n= 8, tomorrow, around 8, 0301234567",
+    );
+    check(&agent, "> book a table\n> around 8 pm\nasked guests\n> about 5 please\nasked day");
     // A time says that it is one, also where a day is asked for.
     check(&agent, "> book a table\n> 4\nasked day\n> 18:30\nasked day\n> tomorrow\nasked phone");
     let mut shifts = intent("shifts", &["my shifts"], &["Noted."]);

@@ -224,3 +224,36 @@ fn lists_keep_the_order_of_the_sentence() {
         check(&agent, &format!("> we own {a} {b} {c}\n= {a}, {b} and {c}"));
     }
 }
+
+/// "Tonight at 8" is a time and has a day in it: what stands beside the day is the time's.
+#[test]
+fn a_day_leaves_the_rest_of_a_time_to_the_time() {
+    let phrases = ["book a table", "book a table {tomorrow@sys.date:day} at {8 pm@sys.time:time}"];
+    for times_first in [false, true] {
+        for phrases in [&phrases[..1], &phrases] {
+            let mut book = intent("book", phrases, &["$day, $day.original, $time.original, $guests"]);
+            book.parameters = vec![
+                parameter("day", "@sys.date", Some("Which day?")),
+                parameter("time", "@sys.time", Some("What time?")),
+                parameter("guests", "@sys.number", Some("How many?")),
+            ];
+            if times_first {
+                book.parameters.rotate_left(1);
+            }
+            let agent = agent(vec![book], vec![]);
+            let today = "2024-05-15T12:00:00+02:00";
+            let said = |sentence: &str, expected: &str| check(&agent, &format!("> {sentence}\n{expected}"));
+            said("book a table tonight at 8 for 4 people", &format!("= {today}, tonight, at 8, 4"));
+            said("book a table at 8 tonight for 4 people", &format!("= {today}, tonight, at 8, 4"));
+            said(
+                "book a table tonight at 8",
+                &format!(
+                    "parameters {{\"day\":\"{today}\",\"guests\":\"\",\"time\":\"2024-05-15T20:00:00+02:00\"}}"
+                ),
+            );
+            let june = "2024-06-03T12:00:00+02:00";
+            said("book a table for 4 on June 3rd at 8", &format!("= {june}, on June 3rd, at 8, 4"));
+            said("book a table for 4 in June at 8", "asked day\n> the 5th\nwhole");
+        }
+    }
+}

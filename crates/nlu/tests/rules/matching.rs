@@ -91,6 +91,62 @@ fn phrases_of_a_fallback_are_not_taken_by_templates() {
     check(&gated, "> remember the titans\nintent remember");
 }
 
+/// Any words in the middle of a sentence go up to the words that the phrase has behind them.
+#[test]
+fn any_words_end_where_the_phrase_goes_on() {
+    let mut play = intent(
+        "play",
+        &[
+            "play {yesterday@sys.any:song} by {the beatles@sys.any:artist}",
+            "play {yesterday@sys.any:song}",
+            "play {help@sys.any:song} in the {kitchen@room:room}",
+            "i want to hear {help@sys.any:song} please",
+        ],
+        &["$song, $artist, $room."],
+    );
+    play.parameters = vec![
+        parameter("song", "@sys.any", None),
+        parameter("artist", "@sys.any", None),
+        parameter("room", "@room", None),
+    ];
+    let mut note = intent(
+        "note",
+        &[
+            "send a message to {bob@sys.any:who} saying {i am late@sys.any:text}",
+            "tell {anna@sys.any:who} that {dinner is ready@sys.any:text}",
+        ],
+        &["$who, $text."],
+    );
+    note.parameters = vec![parameter("who", "@sys.any", None), parameter("text", "@sys.any", None)];
+    let mut remind = intent(
+        "remind",
+        &[
+            "remind me to {buy milk@sys.any:what} {tomorrow@sys.date:day}",
+            "remind me to {water the plants@sys.any:what}",
+        ],
+        &["$what, $day.original."],
+    );
+    remind.parameters = vec![parameter("what", "@sys.any", None), parameter("day", "@sys.date", None)];
+    let room = entity("room", &[("kitchen", &["kitchen"]), ("bath", &["bath"])]);
+    let agent = agent(vec![play, note, remind], vec![room]);
+    for (said, expected) in [
+        ("play bohemian rhapsody by queen", "bohemian rhapsody, queen, "),
+        ("play a song by the rolling stones in the kitchen", "a song by the rolling stones, , kitchen"),
+        ("play let it be in the bath", "let it be, , bath"),
+        ("i want to hear please please me please", "please please me, , "),
+        ("send a message to aunt mary saying i will be there at 8", "aunt mary, i will be there at 8"),
+        (
+            "tell the team that the meeting that was planned is off",
+            "the team, the meeting that was planned is off",
+        ),
+        ("remind me to feed the cat tomorrow", "feed the cat, tomorrow"),
+        ("remind me to wish anna a happy birthday on june 3rd", "wish anna a happy birthday, on june 3rd"),
+        ("remind me to take out the trash", "take out the trash, "),
+    ] {
+        check(&agent, &format!("> {said}\n= {expected}."));
+    }
+}
+
 /// Under "ML only" what the classifier refused is not taken by a template either.
 #[test]
 fn the_classifier_alone_has_the_last_word() {

@@ -48,8 +48,12 @@ pub fn part_of_weekday(s: &Sentence, at: usize) -> Option<(i64, i64)> {
     let word = s.word(at);
     let mut days = entries(s.words.weekdays).filter(|_| s.words.compounds);
     days.find_map(|(name, day)| {
-        let part = s.number_of(List::Parts, word.strip_prefix(name)?)?;
-        Some((text::whole(day)?, part as i64))
+        let part = match word.strip_prefix(name)? {
+            // A moment, no stretch of hours.
+            "mittag" => 1212,
+            part => s.number_of(List::Parts, part)? as i64,
+        };
+        Some((text::whole(day)?, part))
     })
 }
 
@@ -61,9 +65,13 @@ fn is_morning(s: &Sentence, at: usize) -> bool {
             || s.number(before, List::Weekdays).is_some())
 }
 
-/// Next 1, this 0, last −1.
+/// Next 1, the one after it 2, this 0, last −1.
 pub fn relative(s: &Sentence, at: usize) -> Found<i64> {
-    let of = |words: List, step: i64| s.past(at, words).map(|to| (step, to));
+    let of = |words: List, step: i64| {
+        let (value, to) = s.lookup(at, words)?;
+        // "übernächsten"
+        Some((text::whole(value).filter(|_| GERMANIC).unwrap_or(step), to))
+    };
     of(List::Next, 1).or_else(|| of(List::Last, -1)).or_else(|| {
         let to = s.past(at, List::This)?;
         // "this coming week", "kommenden Monat"
@@ -232,7 +240,7 @@ fn weekday(s: &Sentence, at: usize, today: Date) -> Found<Date> {
     // "El próximo viernes", "el viernes que viene" is the coming one.
     let is_coming_one = cfg!(feature = "es") && s.words.minus == "menos";
     let (mut step, mut of_week) =
-        (week.map(|week| week.0).or(step), week.is_some() || step == Some(1) && !is_coming_one);
+        (week.map(|week| week.0).or(step), week.is_some() || step > Some(0) && !is_coming_one);
     let mut weeks_more = 0.0;
     let of_week_after = || match s.unit(skip(s, to))? {
         (Unit::Week, next) if next > to + 1 => later_or_earlier(s, next),
@@ -291,8 +299,11 @@ pub fn month_day(s: &Sentence, at: usize, weekday: Option<i64>) -> Found<Date> {
         month
     } else if let Some(((first, certain), end)) = {
         let next = skip(s, to);
-        month(s, next)
-            .filter(|_| ordinal && (next > to || s.whole(first).is_some()) || month_name(s, next).is_some())
+        // "for 4 on June 3rd", "for 4 in June"
+        let is_apart = matches!(s.word(to), "," | "on" | "in") || OTHERS && matches!(s.word(to), "im" | "en");
+        month(s, next).filter(|_| {
+            ordinal && (next > to || s.whole(first).is_some()) || !is_apart && month_name(s, next).is_some()
+        })
     } {
         if certain {
             return in_year(first.year, first.month, end);
@@ -358,21 +369,23 @@ fn in_digits(s: &Sentence, at: usize) -> Found<Date> {
         _ => 2000 + y,
     };
     let (month, day) = if s.language.day_first || sign == "." { (b, a) } else { (a, b) };
-    let of = |year: i32| Date::new(year, month as u32, day as u32);
+    // "25/12" has no such month; "open 24/7" is no day.
+    let may_turn = c.is_some() || sign == "/" && (a, b) != (24, 7);
+    let of = |year: i32| {
+        let turned = || Date::new(year, day as u32, month as u32).filter(|_| may_turn);
+        Date::new(year, month as u32, day as u32).or_else(turned)
+    };
     // "3.6." is German for "3/6".
     let is_pointed = OTHERS && sign == "." && s.word(at + 3) == "." && s.joined(at + 3);
-    // "am 24.12", not "am 18.05 Uhr"
+    // "24.12" when that is all, "am 24.12", not "am 18.05 Uhr"
     let is_said = || {
-        OTHERS
-            && matches!(s.word(at.wrapping_sub(1)), "am" | "den" | "vom" | "op")
-            && s.past(at + 3, List::Clock).is_none()
+        s.is_all(at, at + 3)
+            || matches!(s.word(at.wrapping_sub(1)), "am" | "den" | "vom" | "op")
+                && s.past(at + 3, List::Clock).is_none()
     };
     match c {
         Some(c) if s.word(at).len() == 4 => Date::new(a, b as u32, c as u32).map(|d| (d, at + 5)),
-        Some(c) => {
-            let date = of(long(c)).or_else(|| Date::new(long(c), day as u32, month as u32));
-            date.map(|d| (d, at + 5))
-        }
+        Some(c) => of(long(c)).map(|d| (d, at + 5)),
         None if sign == "/" || OTHERS && !s.words.english && (is_pointed || is_said()) => (0..8)
             .filter_map(|y| of(s.today.year + y))
             .find(|d| *d >= s.today)

@@ -55,7 +55,7 @@ impl Sentence<'_> {
 
     /// Whether the sentence ends at `end`.
     fn ends(&self, end: usize) -> bool {
-        matches!(self.word(end), "" | "." | "!") && end + 1 >= self.tokens.len()
+        matches!(self.word(end), "" | "." | "!" | "please") && end + 1 >= self.tokens.len()
     }
 
     /// Whether a value is all of the sentence.

@@ -12,10 +12,11 @@ use super::{
 use crate::entity::calendar::{Clock, Date};
 use crate::json::{Value, object};
 
-/// A day, at noon in the speaker's zone. A number is one, "15", when that is all.
+/// A day, at noon in the speaker's zone. A number is one, "15" or "fifteen", when that is all.
 pub fn date(s: &Sentence, at: usize) -> Found<Value> {
     let alone = || {
-        let (number, to) = bare_day(s, at).filter(|found| s.is_all(at, found.1))?;
+        let in_words = || amount(s, skip(s, at)).map(|(n, to)| (n as u32, to));
+        let (number, to) = bare_day(s, at).or_else(in_words).filter(|found| s.is_all(at, found.1))?;
         // The point ends the sentence: without it the number may as well be another's.
         Some((coming(s.today, number, None)?, to - usize::from(s.word(to - 1) == ".")))
     };
@@ -24,8 +25,11 @@ pub fn date(s: &Sentence, at: usize) -> Found<Value> {
 
 /// A time of day; the coming one.
 pub fn time(s: &Sentence, at: usize) -> Found<Value> {
-    // "in an hour"
-    if let Some(((day, second), to)) = from_now(s, at).filter(|found| found.1 > at + 1) {
+    // "in an hour"; "now" and "right now" when that is all
+    let start = at - usize::from(s.word(at.wrapping_sub(1)) == "right");
+    if let Some(((day, second), to)) =
+        from_now(s, at).filter(|found| found.1 > at + 1 || s.is_all(start, found.1))
+    {
         return Some((Value::from(s.clock.stamp(day, second)), to));
     }
     let (second, to) = in_part(s, at).or_else(|| time_of_day(s, at))?;
@@ -82,9 +86,14 @@ pub fn date_time(s: &Sentence, at: usize) -> Found<Value> {
             return Some((moment(s, d, times, part, end), end));
         }
         if let Some(((from, until), end)) = part {
-            return Some((period(s, d, from * 3600, d, until * 3600, "DateTime"), end));
+            let (from, until) = (from * 3600, until * 3600);
+            // "Freitagmittag"
+            let is_moment = GERMANIC && from == until;
+            let value =
+                if is_moment { stamped(s, d, from) } else { period(s, d, from, d, until, "DateTime") };
+            return Some((value, end));
         }
-        return date_period(s, at).or_else(|| date(s, at));
+        return date_period(s, at).filter(|period| period.1 >= to).or_else(|| date(s, at));
     }
     if let Some((times, to)) = times_between(s, at).or_else(|| at_once(s, at))
         && let Some((d, end)) = day(s, to).or_else(|| day(s, skip(s, to)))
@@ -239,7 +248,7 @@ pub fn time_period(s: &Sentence, at: usize) -> Found<Value> {
     }
     let start = skip(s, at);
     let this = s.past(start, List::This).unwrap_or(start);
-    let ((from, until), end) = part_of_day(s, this)?;
+    let ((from, until), end) = part_of_day(s, this).filter(|part| !GERMANIC || part.0.0 < part.0.1)?;
     if let Some((times, to)) = hours_after(s, end) {
         return Some((on_day(s, today, both_at(times, from), "Time"), to));
     }

@@ -127,7 +127,7 @@ pub struct Words {
     pub ago_before: Phrases,
     /// After a length of time that has passed.
     pub ago_after: Phrases,
-    /// The next.
+    /// The next; 2 is the one after it.
     pub next: Phrases,
     /// The last.
     pub last: Phrases,

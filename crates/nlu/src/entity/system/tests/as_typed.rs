@@ -294,3 +294,41 @@ fn every_name_is_written_as_sentences_are_read() {
         }
     }
 }
+
+#[test]
+fn days_of_a_month_in_short() {
+    for (language, entity, sentence, expected) in [
+        ("en", "sys.date", "for 4 on June 3rd", "2024-06-03T12:00:00+02:00"),
+        ("en", "sys.date", "for 4, June 3rd", "2024-06-03T12:00:00+02:00"),
+        ("en", "sys.date", "for 4 in June", ""),
+        ("en", "sys.number", "for 4 in June", "4"),
+        ("de", "sys.date", "für 4 im Juni", ""),
+        ("es", "sys.date", "para 4 en junio", ""),
+        ("en", "sys.date", "the 4th in June", "2024-06-04T12:00:00+02:00"),
+        ("en", "sys.date-time", "July 4", "2024-07-04T12:00:00+02:00"),
+        ("en", "sys.date-time", "July 4, 2025", "2025-07-04T12:00:00+02:00"),
+        ("en", "sys.date-time", "July 4 to 6", "2024-07-06T12:00:00+02:00 2024-07-04T12:00:00+02:00"),
+        ("en", "sys.date-time", "July", "2024-07-31T12:00:00+02:00 2024-07-01T12:00:00+02:00"),
+        ("de", "sys.date", "24.12", "2024-12-24T12:00:00+01:00"),
+        ("fr", "sys.date", "24.12", "2024-12-24T12:00:00+01:00"),
+        ("de", "sys.time", "18.05", "2024-05-15T18:05:00+02:00"),
+        ("de", "sys.date", "es kostet 24.12", ""),
+        ("en", "sys.date", "24.12", ""),
+        ("en", "sys.date", "on 25/12", "2024-12-25T12:00:00+01:00"),
+        ("en", "sys.date", "open 24/7", ""),
+        // A number when that is all.
+        ("en", "sys.date", "fifteen", "2024-05-15T12:00:00+02:00"),
+        ("en", "sys.date", "twenty, please", ""),
+        ("en", "sys.date", "twenty please", "2024-05-20T12:00:00+02:00"),
+        ("de", "sys.date", "zwanzig", "2024-05-20T12:00:00+02:00"),
+        ("en", "sys.date", "fifty", ""),
+        ("en", "sys.date", "2.5", ""),
+        ("en", "sys.time", "8 please", "2024-05-16T08:00:00+02:00"),
+        ("en", "sys.time", "now", "2024-05-15T10:00:00+02:00"),
+        ("en", "sys.time", "right now.", "2024-05-15T10:00:00+02:00"),
+        ("de", "sys.time", "jetzt", "2024-05-15T10:00:00+02:00"),
+        ("en", "sys.time", "not now", ""),
+    ] {
+        check(language, entity, sentence, expected);
+    }
+}

@@ -30,7 +30,8 @@ pub static GERMAN: Words = Words {
     within: "in",
     ago_before: "vor",
     ago_after: "",
-    next: "nachste|nachsten|nachster|nachstes|nachstem",
+    next: "nachste|nachsten|nachster|nachstes|nachstem|ubernachste=2|\
+        ubernachsten=2|ubernachster=2|ubernachstes=2",
     last: "letzte|letzten|letztes|letzter|vorige|vergangene|vergangenen",
     this: "diese|diesen|dieses|dieser|diesem|kommende|kommenden|kommendes",
     next_after: "",
