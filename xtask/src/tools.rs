@@ -27,7 +27,7 @@ pub fn command(program: &str, workspace: &Path) -> Result<Command, Error> {
     Ok(Toolset::ensure(workspace, &|_| {})?.command(program, workspace))
 }
 
-/// A command that compiles for a release, and nothing but [`TARGET`].
+/// A command that compiles for a release: [`TARGET`] alone, and what that is compiled with.
 pub fn release_command(program: &str, workspace: &Path) -> Result<Command, Error> {
     Ok(Toolset::ensure(workspace, &|_| {})?.release_command(program, workspace))
 }

@@ -7,7 +7,11 @@ const failed = (error, kind) => {
   console.error(error);
   globalThis.shellFailed?.(error, kind);
 };
-const panicked = once((message) => failed(message, "panicked"));
+let stopped = false;
+const panicked = once((message) => {
+  stopped = true;
+  failed(message, "panicked");
+});
 
 // A connection that broke is nobody's fault, nor is a server that fails; bytes that are others than the release's are.
 const fetched = async (address, integrity) => {
@@ -34,5 +38,6 @@ try {
   shell.start((url) => import(url), panicked);
 } catch (error) {
   // A panic has told of itself.
-  if (!(error instanceof WebAssembly.RuntimeError)) failed(error, error?.isAway ? undefined : "failed");
+  if (stopped) console.error(error);
+  else failed(error, error?.isAway ? undefined : "failed");
 }

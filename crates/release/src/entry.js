@@ -111,7 +111,7 @@ const start = async (host) => {
   const instance = { app, host };
   if (said) app.microapp_speak?.(language, said);
   /** What the instance answers, or its panic: a panicked instance never answers. */
-  instance.run = (call) => Promise.race([new Promise((resolve) => resolve(call(app))), died]);
+  instance.run = (call) => Promise.race([died, new Promise((resolve) => resolve(call(app)))]);
   return instance;
 };
 

@@ -12,14 +12,14 @@ const LOADERS: [&str; 3] = ["__wbg_load", "__wbg_init", "__wbg_init_once"];
 /// The one line in which wasm-bindgen 0.2.130 exports its loaders.
 const LAST_LINE: &str = "export { initSync, __wbg_init as default };";
 
-/// The one line in which it takes the instance's exports, and what stands for it: the entry module's `guard` hears of
+/// The one line in which it takes the instance's exports, and what stands for it: the entry module's guard hears of
 /// faults in whatever the page calls.
-const EXPORTS: [&str; 2] = ["wasm = instance.exports;", "wasm = guard(instance.exports);"];
+const EXPORTS: [&str; 2] = ["wasm = instance.exports;", "wasm = __menagerie_guard(instance.exports);"];
 
 /// The glue as a factory.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Factory {
-    /// `function create(guard) { … return { initSync, … }; }`
+    /// `function create(__menagerie_guard) { … return { initSync, … }; }`
     pub code: String,
     /// What an instance has besides `initSync`.
     pub exports: Vec<String>,
@@ -78,7 +78,7 @@ pub fn factory(glue: &str, file: &str) -> Result<Factory, Error> {
     }
     let names =
         ["initSync"].into_iter().chain(exports.iter().map(String::as_str)).collect::<Vec<_>>().join(", ");
-    let code = format!("function create(guard) {{\n{body}return {{ {names} }};\n}}\n");
+    let code = format!("function create(__menagerie_guard) {{\n{body}return {{ {names} }};\n}}\n");
     Ok(Factory { code, exports })
 }
 
@@ -136,9 +136,9 @@ export { initSync, __wbg_init as default };
         assert_eq!(factory.exports, ["Thing", "mount"]);
         assert_eq!(
             factory.code,
-            "function create(guard) {\nclass Thing {\nfree() {}\n}\nfunction mount(props) {\nreturn wasm.mount(props);\n}\n\
+            "function create(__menagerie_guard) {\nclass Thing {\nfree() {}\n}\nfunction mount(props) {\nreturn wasm.mount(props);\n}\n\
              let wasmModule, wasm;\nfunction initSync(module) {\nconst instance = module;\n\
-             wasm = guard(instance.exports);\n}\n\
+             wasm = __menagerie_guard(instance.exports);\n}\n\
              return { initSync, Thing, mount };\n}\n"
         );
     }

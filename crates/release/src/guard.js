@@ -1,10 +1,15 @@
 const once = (tell) => {
   let told = false;
   return (message) => {
-    if (!told) tell(message);
+    if (told) return;
     told = true;
+    tell(message);
   };
 };
+
+/** Whether code stopped halfway: at a panic, at an address that is none, or, by another name, with its stack at an end. */
+const isFault = (error) =>
+  error instanceof WebAssembly.RuntimeError || /call stack|recursion/.test(error?.message ?? "");
 
 /** For `create`: what the page calls of an instance, so that a panic or another fault in it is heard of, with its place. */
 const guardian = (tell) => (exports) => {
@@ -12,9 +17,13 @@ const guardian = (tell) => (exports) => {
     try {
       return call(...values);
     } catch (error) {
-      if (error instanceof WebAssembly.RuntimeError) {
+      if (isFault(error)) {
         const place = /wasm-function\[\d+\](:0x[\da-f]+)?/.exec(error.stack)?.[0];
-        tell(place ? `${error.message} in ${place}` : error.message);
+        try {
+          tell(place ? `${error.message} in ${place}` : error.message);
+        } catch (failure) {
+          console.error(failure);
+        }
       }
       throw error;
     }

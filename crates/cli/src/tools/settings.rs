@@ -28,6 +28,12 @@ impl Settings {
         let manifest: toml::Table = manifest.parse().unwrap_or_default();
         let within = |table: Option<&toml::Value>, name: &str| table?.get(name).cloned();
         let settings = within(within(manifest.get("workspace"), "metadata").as_ref(), "menagerie");
+        let names = settings.iter().filter_map(toml::Value::as_table).flat_map(toml::Table::keys);
+        if let Some(other) = names.into_iter().find(|name| *name != "panic") {
+            return Err(format!(
+                "[workspace.metadata.menagerie] has `{other}`, which is not known; it can have `panic`"
+            ));
+        }
         match within(settings.as_ref(), "panic") {
             None => Ok(Self::default()),
             Some(value) if value.as_str() == Some(IMMEDIATE_ABORT) => Ok(Self { immediate_abort: true }),
@@ -58,5 +64,6 @@ mod tests {
         check("[workspace]\n[profile.release]\npanic = \"abort\"", Ok(false));
         check(&format!("{menagerie}panic = \"abort\""), Err("has panic = \"abort\"; it can be"));
         check(&format!("{menagerie}panic = true"), Err("has panic = true"));
+        check(&format!("{menagerie}panics = true"), Err("has `panics`, which is not known"));
     }
 }

@@ -74,7 +74,7 @@ impl Toolset {
     pub fn require_all(&self) -> Result<(), Error> {
         if let Some(folder) = &self.told {
             let what = "would be named in the wasm, and a name with blanks cannot be replaced. Move it";
-            let what = format!("--final: {} {what}, or set CARGO_HOME", folder.display());
+            let what = format!("--final: {} {what}, or set CARGO_HOME or RUSTUP_HOME", folder.display());
             return Err(Error::new(CONFIGURATION, what));
         }
         match &self.wasm_opt {
@@ -113,7 +113,7 @@ impl Toolset {
         self.immediate_abort
     }
 
-    /// A [`command`](Self::command) that compiles for a release, and nothing but [`TARGET`].
+    /// A [`command`](Self::command) that compiles for a release: [`TARGET`] alone, and what that is compiled with.
     pub fn release_command(&self, program: &str, dir: &Path) -> Command {
         let mut command = self.command(program, dir);
         if self.immediate_abort {
@@ -218,8 +218,11 @@ fn source_folders(metadata: Metadata, compiler: &Compiler) -> Vec<(PathBuf, Stri
     let revisions = within(&home.join("git/checkouts")).iter().flat_map(|of| within(of)).collect::<Vec<_>>();
     let mut folders: Vec<_> =
         registries.into_iter().chain(revisions).map(|folder| (folder, "crates".to_owned())).collect();
-    // Where they are, rustc names them in place of what it calls them where they are not.
-    folders.push((compiler.sysroot.join(SOURCES), format!("/rustc/{}", compiler.commit)));
+    let library = compiler.sysroot.join(SOURCES);
+    if library.is_dir() {
+        // Where they are, rustc names them in place of what it calls them where they are not.
+        folders.push((library, format!("/rustc/{}", compiler.commit)));
+    }
     folders.extend(outside_packages(metadata));
     folders
 }
@@ -545,10 +548,12 @@ mod tests {
     /// Where rust-analyzer works, the sources of the standard library are there: the same commit gives the same bytes.
     #[test]
     fn the_standard_library_is_called_the_same_everywhere() {
-        let compiler = Compiler { sysroot: "/home/ada/rust".into(), commit: "abc".into() };
-        let folders = source_folders(Metadata::default(), &compiler);
-        let expected = (PathBuf::from("/home/ada/rust/lib/rustlib/src/rust"), "/rustc/abc".to_owned());
-        assert!(folders.contains(&expected), "{folders:?}");
+        let home = tempfile::tempdir().unwrap();
+        let compiler = Compiler { sysroot: home.path().to_owned(), commit: "abc".into() };
+        let sources = (home.path().join(SOURCES), "/rustc/abc".to_owned());
+        assert!(!source_folders(Metadata::default(), &compiler).contains(&sources), "they are not there");
+        fs::create_dir_all(&sources.0).unwrap();
+        assert!(source_folders(Metadata::default(), &compiler).contains(&sources));
         let here = Compiler::of(Path::new("."));
         assert!(here.sysroot.join("lib/rustlib").is_dir() && here.commit.len() == 40, "{here:?}");
     }

@@ -2,7 +2,10 @@
 
 use super::{Session, answer::Known};
 use crate::agent::{EntityType, Intent, Parameter};
-use crate::entity::{Match, system::is_article};
+use crate::entity::{
+    Match,
+    system::{is_article, is_courtesy},
+};
 use crate::json::{Map, Value};
 use crate::language::{Kind, is_letter_or_number};
 use crate::model::Read;
@@ -266,11 +269,14 @@ fn corrects(text: &str, code: &str, is_open: bool) -> bool {
     text::split(words, b'|').any(begins)
 }
 
-/// Whether a number is all that is said: "25", "25.", "$25", "25 please", "twenty-five".
+/// Whether a number is all that is said: "25", "25.", "$25", "25, please", "twenty-five".
 fn is_number(read: &Read) -> bool {
-    let all = read.tokens.len();
-    let is_plain = all < 3 && read.tokens.iter().all(|t| t.kind != Kind::Letters || t.folded == "please");
-    is_plain || read.matches.iter().any(|m| m.length() == all && m.entity.starts_with("sys.number"))
+    let said = || (0..).zip(&read.tokens).filter(|(_, token)| !is_courtesy(token));
+    said().count() < 3 && said().all(|(_, token)| token.kind != Kind::Letters)
+        || read
+            .matches
+            .iter()
+            .any(|m| m.entity.starts_with("sys.number") && said().all(|(at, _)| m.from <= at && at < m.to))
 }
 
 /// Fills on while a parameter is asked for; false if the sentence has nothing for the intent.

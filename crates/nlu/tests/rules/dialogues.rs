@@ -119,6 +119,10 @@ fn a_number_is_to_the_question() {
         "> book a table\n> 8 please\nasked day\n> tomorrow\nasked time\n> around 8\nasked phone\n> 030 1234567\n= 8, tomorrow, around 8, 0301234567",
     );
     check(&agent, "> book a table\n> around 8 pm\nasked guests\n> about 5 please\nasked day");
+    check(
+        &agent,
+        "> table for 4 tomorrow\nasked time\n> 25, please\nasked time\n> twenty-five.\nasked time\n> 9, please.\nasked phone\n> eight please\nasked phone\n> 030 1234567\n= 4, tomorrow, 9, 0301234567",
+    );
     // A time says that it is one, also where a day is asked for.
     check(&agent, "> book a table\n> 4\nasked day\n> 18:30\nasked day\n> tomorrow\nasked phone");
     let mut shifts = intent("shifts", &["my shifts"], &["Noted."]);

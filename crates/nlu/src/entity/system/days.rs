@@ -187,7 +187,7 @@ pub fn month(s: &Sentence, at: usize) -> Found<(Date, bool)> {
     }
     first.year += match step {
         Some((-1, _)) => -i32::from(first >= this),
-        Some((1, _)) => i32::from(first <= this),
+        Some((step @ 1.., _)) => i32::from(first <= this) + step as i32 - 1,
         _ => i32::from(first < this),
     };
     Some(((first, step.is_some()), to))

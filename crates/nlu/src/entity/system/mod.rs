@@ -41,6 +41,12 @@ pub struct Sentence<'s> {
     today: Date,
 }
 
+/// What may stand around an answer: "8, please."
+pub fn is_courtesy(token: &Token) -> bool {
+    matches!(&*token.folded, "." | "!" | "," | "please")
+        || OTHERS && matches!(&*token.folded, "bitte" | "graag")
+}
+
 /// A value and the token after it.
 type Found<T> = Option<(T, usize)>;
 
@@ -55,7 +61,7 @@ impl Sentence<'_> {
 
     /// Whether the sentence ends at `end`.
     fn ends(&self, end: usize) -> bool {
-        matches!(self.word(end), "" | "." | "!" | "please") && end + 1 >= self.tokens.len()
+        end + 3 >= self.tokens.len() && self.tokens.iter().skip(end).all(is_courtesy)
     }
 
     /// Whether a value is all of the sentence.

@@ -15,7 +15,10 @@ use crate::json::{Value, object};
 /// A day, at noon in the speaker's zone. A number is one, "15" or "fifteen", when that is all.
 pub fn date(s: &Sentence, at: usize) -> Found<Value> {
     let alone = || {
-        let in_words = || amount(s, skip(s, at)).map(|(n, to)| (n as u32, to));
+        let in_words = || {
+            let (number, to) = amount(s, skip(s, at))?;
+            Some((number as u32, to)).filter(|whole| f64::from(whole.0) == number)
+        };
         let (number, to) = bare_day(s, at).or_else(in_words).filter(|found| s.is_all(at, found.1))?;
         // The point ends the sentence: without it the number may as well be another's.
         Some((coming(s.today, number, None)?, to - usize::from(s.word(to - 1) == ".")))

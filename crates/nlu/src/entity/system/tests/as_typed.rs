@@ -318,7 +318,10 @@ fn days_of_a_month_in_short() {
         ("en", "sys.date", "open 24/7", ""),
         // A number when that is all.
         ("en", "sys.date", "fifteen", "2024-05-15T12:00:00+02:00"),
-        ("en", "sys.date", "twenty, please", ""),
+        ("en", "sys.date", "twenty, please.", "2024-05-20T12:00:00+02:00"),
+        ("de", "sys.date", "zwanzig, bitte!", "2024-05-20T12:00:00+02:00"),
+        ("de", "sys.date", "anderthalb", ""),
+        ("en", "sys.date", "twenty please and more please", ""),
         ("en", "sys.date", "twenty please", "2024-05-20T12:00:00+02:00"),
         ("de", "sys.date", "zwanzig", "2024-05-20T12:00:00+02:00"),
         ("en", "sys.date", "fifty", ""),
