@@ -15,7 +15,7 @@ use std::{
 };
 
 /// Files that every build depends on.
-const SHARED: [&str; 11] = [
+const SHARED: [&str; 12] = [
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
@@ -24,6 +24,7 @@ const SHARED: [&str; 11] = [
     "crates/cli/src/agent/files.rs",
     "crates/cli/src/build.rs",
     "crates/cli/src/pack.rs",
+    "crates/cli/src/tools/compiler.rs",
     "crates/cli/src/tools/settings.rs",
     "crates/cli/src/tools/toolset.rs",
     "crates/cli/src/wasm_opt.rs",

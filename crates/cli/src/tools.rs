@@ -1,6 +1,7 @@
 //! Where the build tools are: in a folder of our own, before PATH.
 
 pub mod browser;
+mod compiler;
 mod lock;
 mod settings;
 mod toolset;

@@ -1,6 +1,6 @@
 //! The tools that build one microapp: those that fit its Cargo.lock. What is missing is installed.
 
-use super::{command, find_in, folder, lock, path, settings::Settings};
+use super::{command, compiler::Compiler, find_in, folder, lock, path, settings::Settings};
 use crate::Error;
 use contract::code::{CONFIGURATION, TOOL_MISSING};
 use serde::Deserialize;
@@ -336,45 +336,6 @@ fn cargo_install(
     if status.success() { Ok(()) } else { Err(fault(status.to_string())) }
 }
 
-/// The compiler that a folder asks for.
-#[derive(Debug, Default)]
-struct Compiler {
-    /// Where its parts are.
-    sysroot: PathBuf,
-    /// The commit that it was made of.
-    commit: String,
-}
-
-impl Compiler {
-    fn of(dir: &Path) -> Self {
-        let said = |arguments: &[&str]| {
-            let output = command("rustc").args(arguments).current_dir(dir).stdin(Stdio::null()).output();
-            output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
-        };
-        let commit = |line: &str| line.strip_prefix("commit-hash: ").map(str::to_owned);
-        Self {
-            sysroot: said(&["--print", "sysroot"]).trim().into(),
-            commit: said(&["-vV"]).lines().find_map(commit).unwrap_or_default(),
-        }
-    }
-
-    /// Has rustup add a part of it that is missing at `place`.
-    fn ensure(&self, dir: &Path, place: &Path, kind: &str, name: &str) -> Result<(), Error> {
-        if self.sysroot.join(place).exists() {
-            return Ok(());
-        }
-        let status =
-            command("rustup").args([kind, "add", name]).current_dir(dir).stdout(std::io::stderr()).status();
-        match status {
-            Ok(status) if status.success() => Ok(()),
-            _ => {
-                let what = format!("the compiler has no {name}; by hand: rustup {kind} add {name}");
-                Err(Error::new(TOOL_MISSING, what))
-            }
-        }
-    }
-}
-
 /// The version of wasm-opt, which is installed if need be, or why there is none. That is tried once: without a line to the
 /// registry it takes long to fail.
 fn binaryen(say: &dyn Fn(&str)) -> Result<String, String> {
@@ -554,8 +515,6 @@ mod tests {
         assert!(!source_folders(Metadata::default(), &compiler).contains(&sources), "they are not there");
         fs::create_dir_all(&sources.0).unwrap();
         assert!(source_folders(Metadata::default(), &compiler).contains(&sources));
-        let here = Compiler::of(Path::new("."));
-        assert!(here.sysroot.join("lib/rustlib").is_dir() && here.commit.len() == 40, "{here:?}");
     }
 
     #[test]
