@@ -92,7 +92,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         let imported = catalogue::import(file, &running.server)?;
         println!("  {:<10} {} products, {} variants", "catalogue", imported.products, imported.variants);
     }
-    for app in &shop {
+    // The shell last: until then whoever opens the address is told to wait, and finds the whole shop.
+    for app in shop.iter().rev() {
         if is_stopping() {
             running.stop();
             return Ok(());
