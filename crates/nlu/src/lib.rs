@@ -52,6 +52,7 @@ mod order;
 mod pace;
 pub mod pattern;
 mod places;
+mod range_coder;
 mod rows;
 pub mod slots;
 pub mod text;

@@ -1,6 +1,7 @@
-//! Rows of small weights, most of them zero: what classifier and chain are kept in.
+//! Rows of small weights, most of them zero: what classifier and chain are kept in, and how a model file tells of them.
 
 use crate::places::get;
+use crate::range_coder::{Coder, Decoder, Encoder, Numbers};
 use crate::wire::{Reader, Writer};
 
 /// Rows of columns and their weights.
@@ -20,11 +21,11 @@ impl Rows {
     }
 
     /// Adds a weight to the row that is being made, in units of `step`; what rounds to zero is left out, and so
-    /// are columns above 65,535.
+    /// are columns from [`WIDEST`] on.
     pub fn add(&mut self, column: u32, weight: f32, step: f32) {
         let weight = libm::roundf(weight / step).clamp(-127.0, 127.0) as i8;
-        if let (true, Ok(column)) = (weight != 0, u16::try_from(column)) {
-            self.columns.push(column);
+        if weight != 0 && column < WIDEST {
+            self.columns.push(column as u16);
             self.weights.push(weight);
         }
     }
@@ -51,74 +52,165 @@ impl Rows {
             .map(|(column, weight)| (usize::from(*column), f32::from(*weight)))
     }
 
-    /// Appends them to a model file: lengths, then columns, then weights, so that like stands beside like.
-    pub fn write(&self, out: &mut Writer) {
-        let bounds = || self.starts.windows(2).map(|bounds| bounds[0] as usize..bounds[1] as usize);
-        bounds().for_each(|own| out.number(own.len() as u32));
-        for own in bounds() {
-            let mut next = 0;
-            for column in &self.columns[own] {
-                out.number(u32::from(*column) - next);
-                next = u32::from(*column) + 1;
-            }
-        }
-        out.small(&self.weights);
+    /// One more than the largest column.
+    pub fn width(&self) -> usize {
+        self.columns.iter().max().map_or(0, |column| usize::from(*column) + 1)
     }
 
-    /// Reads `count` rows of `width` columns.
-    pub fn read(bytes: &mut Reader, count: usize, width: usize) -> Self {
+    /// Appends them to a model file. Columns are below `width`; `class` says of which of [`CLASSES`] a row is: the more alike the
+    /// rows of a class are, the fewer bytes they take.
+    pub fn write(&self, out: &mut Writer, width: usize, class: &dyn Fn(usize) -> usize) {
+        let mut numbers = Numbers::new(Encoder::default(), KINDS);
+        Self::new().code(&mut numbers, self, self.starts.len() - 1, width, class, usize::MAX);
+        let mut bytes = numbers.coder.finish();
+        bytes.resize(bytes.len().max(self.weights.len().div_ceil(MOST_A_BYTE)), 0);
+        out.bytes(&bytes);
+    }
+
+    /// Reads `count` rows that were written with the same width and classes.
+    pub fn read(bytes: &mut Reader, count: usize, width: usize, class: &dyn Fn(usize) -> usize) -> Self {
+        let coded = bytes.bytes();
+        let mut numbers = Numbers::new(Decoder::new(coded), KINDS);
         let mut rows = Self::new();
-        let mut end = 0u32;
-        for _ in 0..count {
-            end = end.saturating_add(bytes.number());
-            rows.starts.push(end);
-        }
-        for bounds in rows.starts.windows(2) {
-            let mut next = 0u32;
-            for _ in bounds[0]..bounds[1] {
-                let column = next.saturating_add(bytes.number());
-                let makes_sense = (column as usize) < width.min(1 << 16);
-                if !bytes.expect(makes_sense) || bytes.is_damaged() {
-                    return Self::new();
+        rows.code(&mut numbers, &Self::new(), count, width, class, coded.len() * MOST_A_BYTE);
+        let sound = rows.starts.len() == count + 1 && !numbers.coder.is_beyond();
+        if bytes.expect(sound) { rows } else { Self::new() }
+    }
+
+    /// Writes the rows of `given`, or reads them, into rows that are empty: of a row how many weights it has, of each weight how far its
+    /// column is from the one before, its sign and its size. Ends early at what makes no sense.
+    fn code(
+        &mut self,
+        numbers: &mut Numbers<impl Coder>,
+        given: &Self,
+        count: usize,
+        width: usize,
+        class: &dyn Fn(usize) -> usize,
+        most: usize,
+    ) {
+        let width = width.min(WIDEST as usize);
+        for row in 0..count {
+            let class = class(row);
+            let own = get(&given.starts, row + 1).wrapping_sub(get(&given.starts, row));
+            let mut left = numbers.code(COUNTS + class, own);
+            let (mut next, mut after_more) = (0, 0);
+            while left > 0 {
+                let at = self.columns.len();
+                // How far it is depends on how many are still to come, and in how much room.
+                let room = (8 * (width - next)).checked_div(width).unwrap_or(0);
+                let gaps = GAPS + room * ROUGH + (31 - left.leading_zeros() as usize).min(ROUGH - 1);
+                let gap = u32::from(get(&given.columns, at)).wrapping_sub(next as u32) & 0xFFFF;
+                let column = next + numbers.code(gaps, gap) as usize;
+                let weight = get(&given.weights, at);
+                let is_more =
+                    numbers.code(SIGNS + 2 * class + after_more, u32::from(weight > 0)) as usize & 1;
+                let size = u32::from(weight.unsigned_abs()).saturating_sub(1);
+                let size = numbers.code(SIZES + 2 * class + is_more, size).min(126) as i8 + 1;
+                if column >= width || at >= most {
+                    return;
                 }
-                rows.columns.push(column as u16);
+                self.columns.push(column as u16);
+                self.weights.push(if is_more == 1 { size } else { -size });
                 next = column + 1;
+                left -= 1;
+                // After the first weight above zero others are rare.
+                after_more |= is_more;
             }
+            self.end_row();
         }
-        rows.weights = bytes.small();
-        bytes.expect(rows.weights.len() == rows.columns.len());
-        rows
     }
 }
+
+/// Columns are below this.
+const WIDEST: u32 = 65_535;
+
+/// So many weights share a byte at most; a file that says more is damaged, before it fills the memory.
+const MOST_A_BYTE: usize = 8;
+
+/// Classes of rows.
+pub const CLASSES: usize = 33;
+
+/// Kinds of numbers, and where each begins.
+const COUNTS: usize = 0;
+const SIGNS: usize = COUNTS + CLASSES;
+const SIZES: usize = SIGNS + 2 * CLASSES;
+const GAPS: usize = SIZES + 2 * CLASSES;
+const KINDS: usize = GAPS + 9 * ROUGH;
+/// How many sizes of what is left to come are told apart.
+const ROUGH: usize = 8;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::Damaged;
+
+    fn class(row: usize) -> usize {
+        row % CLASSES
+    }
+
+    fn written(rows: &Rows, width: usize) -> Vec<u8> {
+        let mut out = Writer::default();
+        rows.write(&mut out, width, &class);
+        out.finish()
+    }
+
+    fn read(bytes: &[u8], count: usize, width: usize) -> Result<Rows, Damaged> {
+        let mut bytes = Reader::new(bytes);
+        let rows = Rows::read(&mut bytes, count, width, &class);
+        bytes.sound(rows)
+    }
 
     #[test]
     fn rows_are_read_as_they_were_written() {
         let mut rows = Rows::new();
-        for row in [&[(0, 1.0), (7, -2.2), (300, 0.3)][..], &[], &[(2, 900.0), (70_000, 1.0)]] {
+        for row in
+            [&[(0, 1.0), (7, -2.2), (300, 0.3)][..], &[], &[(2, 900.0), (65_534, -200.0), (65_535, 1.0)]]
+        {
             row.iter().for_each(|(column, weight)| rows.add(*column, *weight, 1.0));
             assert_eq!(rows.is_row_empty(), row.is_empty());
             rows.end_row();
         }
         let listed = |rows: &Rows| -> Vec<Vec<_>> { (0..3).map(|r| rows.row(r).collect()).collect() };
-        assert_eq!(listed(&rows), [vec![(0, 1.0), (7, -2.0)], vec![], vec![(2, 127.0)]]);
-        let mut out = Writer::default();
-        rows.write(&mut out);
-        let bytes = out.finish();
-        let read = |bytes: &[u8], count: usize, width: usize| {
-            let mut bytes = Reader::new(bytes);
-            let rows = Rows::read(&mut bytes, count, width);
-            bytes.sound(rows)
-        };
-        assert_eq!(read(&bytes, 3, 8), Ok(rows));
-        // Columns beyond the width, rows that are missing, weights that are cut off.
-        assert!(read(&bytes, 3, 7).is_err());
-        assert!(read(&bytes, 40, 8).is_err());
+        assert_eq!(listed(&rows), [vec![(0, 1.0), (7, -2.0)], vec![], vec![(2, 127.0), (65_534, -127.0)]]);
+        assert_eq!(rows.width(), 65_535);
+        let bytes = written(&rows, rows.width());
         for cut in 0..bytes.len() {
-            assert!(read(&bytes[..cut], 3, 8).is_err(), "cut at {cut}");
+            assert!(read(&bytes[..cut], 3, rows.width()).is_err(), "cut at {cut}");
+        }
+        // Rows that are missing, and a width that leaves no room for any column.
+        assert!(read(&bytes, 3, 0).is_err());
+        assert!(read(&bytes, 40, rows.width()).is_err());
+        assert_eq!(read(&bytes, 3, rows.width()), Ok(rows));
+    }
+
+    #[test]
+    fn rows_of_a_kind_take_next_to_nothing() {
+        let mut rows = Rows::new();
+        for _ in 0..20_000 {
+            rows.add(0, 3.0, 1.0);
+            rows.add(1, -3.0, 1.0);
+            rows.end_row();
+        }
+        let bytes = written(&rows, 2);
+        // As few as readers take for so many weights.
+        assert_eq!(bytes.len(), 2 + 40_000 / MOST_A_BYTE);
+        assert_eq!(read(&bytes, 20_000, 2), Ok(rows));
+    }
+
+    #[test]
+    fn whatever_the_bytes_say_what_is_read_makes_sense() {
+        let mut sequence = crate::hash::Sequence::new(7);
+        for length in 0..300 {
+            let mut out = Writer::default();
+            out.bytes(
+                &(0..length).map(|_| sequence.draw() as u8 & [0xFF, 0, 3][length % 3]).collect::<Vec<_>>(),
+            );
+            if let Ok(rows) = read(&out.finish(), 50, 9) {
+                assert!(rows.columns.len() <= MOST_A_BYTE * length && rows.width() <= 9);
+                for row in 0..50 {
+                    assert!(rows.row(row).is_sorted_by(|one, other| one.0 < other.0));
+                }
+            }
         }
     }
 }

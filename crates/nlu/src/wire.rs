@@ -110,12 +110,6 @@ impl Writer {
             last = number;
         }
     }
-
-    /// Whole small numbers, one byte each.
-    pub fn small(&mut self, numbers: &[i8]) {
-        self.number(numbers.len() as u32);
-        self.bytes.extend(numbers.iter().map(|&n| n as u8));
-    }
 }
 
 /// Why bytes could not be read.
@@ -305,10 +299,5 @@ impl<'b> Reader<'b> {
             numbers.push(last);
         }
         numbers
-    }
-
-    /// See [`Writer::small`].
-    pub fn small(&mut self) -> Vec<i8> {
-        self.bytes().iter().map(|&b| b as i8).collect()
     }
 }

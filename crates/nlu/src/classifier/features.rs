@@ -1,7 +1,7 @@
-//! What the classifier sees of a sentence: words, pairs of words, stems, pairs of stems a little apart,
+//! What the classifier sees of a sentence: words, pairs of words, stems, pairs of stems a little and further apart,
 //! pieces of words, and the kinds of entities in it.
 //!
-//! Every feature is the hash of itself, in one of four blocks that are weighed apart.
+//! Every feature is the hash of itself, in one of five blocks that are weighed apart.
 
 use crate::hash::Hash;
 use crate::language::{Language, Token};
@@ -14,14 +14,20 @@ pub const PIECES: u8 = 1;
 pub const STEMS: u8 = 2;
 /// Pairs of stems that stand near one another, in either order, without the most common words.
 pub const PAIRS: u8 = 3;
+/// Pairs of stems in their order with others between them, the most common words too: "not … yet".
+pub const FAR: u8 = 4;
 /// How many blocks there are.
-pub const BLOCKS: usize = 4;
+pub const BLOCKS: usize = 5;
+/// What each counts beside the others.
+pub const SHARES: [f32; BLOCKS] = [1.0, 1.0, 1.0, 1.0, 0.7];
 
 /// A sentence longer than this is seen up to here.
 const MOST_WORDS: usize = 256;
 const LONGEST_WORD: usize = 48;
 const PIECE_LENGTHS: core::ops::RangeInclusive<usize> = 2..=5;
-const REACH: usize = 4;
+/// How far apart, in words, the stems of a pair are at most.
+const NEAR_REACH: usize = 4;
+const FAR_REACH: usize = 8;
 
 /// A feature: its block, and its hash.
 pub type Feature = (u8, u32);
@@ -66,9 +72,14 @@ pub fn features(tokens: &[Token], marks: &[&str], language: &Language) -> Vec<Fe
         .map(|(stem, _)| stem)
         .collect();
     for (i, one) in telling.iter().enumerate() {
-        for other in telling.iter().skip(i + 1).take(REACH) {
+        for other in telling.iter().skip(i + 1).take(NEAR_REACH) {
             let (first, second) = if one < other { (one, other) } else { (other, one) };
             found.push((PAIRS, Hash::new(6).text(first).byte(b' ').text(second).finish()));
+        }
+    }
+    for (i, one) in stems.iter().enumerate() {
+        for other in stems.iter().take(i + FAR_REACH + 1).skip(i + 2) {
+            found.push((FAR, Hash::new(9).text(one).byte(b' ').text(other).finish()));
         }
     }
     for word in &words {

@@ -17,7 +17,7 @@ use space::{Space, Sparse};
 
 /// Weight of the constant that every sentence has.
 const CONSTANT: f32 = 1.0;
-/// Weight of the vectors beside the four blocks.
+/// Weight of the vectors beside the blocks of features.
 const VECTORS: f32 = 1.5;
 /// A program without vectors reads no model that was learnt with them: it would understand less than it says.
 const TOO_MANY_NUMBERS: usize = if cfg!(feature = "vectors") { 1 << 16 } else { 1 };
@@ -25,7 +25,7 @@ const TOO_MANY_NUMBERS: usize = if cfg!(feature = "vectors") { 1 << 16 } else { 
 const FOLDS: u32 = 3;
 /// Weights are kept in steps of this share of their root mean square, coarser where there are many.
 const FINE_ROUNDING: f32 = 0.8;
-const COARSE_ROUNDING: f32 = 1.1;
+const COARSE_ROUNDING: f32 = 1.0;
 const MANY_WEIGHTS: usize = 2_000_000;
 /// So many sentences of nonsense show how sure the model is of what it does not know; each counts half.
 const MOST_NONSENSE: usize = 400;
@@ -312,7 +312,7 @@ impl Classifier {
         out.number(self.numbers as u32);
         self.space.write(out);
         out.fraction(self.step);
-        self.weights.write(out);
+        self.weights.write(out, self.machines, &|row| self.space.class(row));
         self.confidence.write(out);
     }
 
@@ -327,7 +327,7 @@ impl Classifier {
         let space = Space::read(bytes);
         let step = bytes.fraction();
         let rows = if bytes.is_damaged() { 0 } else { space.len() + 1 + numbers };
-        let weights = Rows::read(bytes, rows, machines);
+        let weights = Rows::read(bytes, rows, machines, &|row| space.class(row));
         let confidence = Confidence::read(bytes);
         Self { intents, machines, space, numbers, step, weights, confidence }
     }

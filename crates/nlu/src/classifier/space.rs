@@ -1,10 +1,11 @@
-//! From features to numbers: term frequency times inverse document frequency, each block of length one.
+//! From features to numbers: term frequency times inverse document frequency, each block as long as its share.
 //!
 //! The hashes of a block are folded into a fixed number of buckets; a bucket that no training phrase fills
 //! counts towards the length of its block but carries no weight.
 
-use super::features::{BLOCKS, Feature};
+use super::features::{BLOCKS, FAR, Feature, SHARES};
 use crate::places::{add, get, put};
+use crate::rows::CLASSES;
 use crate::wire::{Reader, Writer};
 
 /// A sparse vector: row and value, by rising row.
@@ -28,7 +29,7 @@ pub struct Space {
 }
 
 /// Steps grow with this power of a feature's rarity.
-const COARSENESS: f32 = 0.25;
+const COARSENESS: f32 = 0.3;
 
 const NONE: u32 = u32::MAX;
 
@@ -73,10 +74,16 @@ impl Space {
     }
 
     /// How coarsely the weights of a row may be rounded: what is wrong with them harms as often as the feature
-    /// comes, so steps grow with its rarity. Rows behind those of features have fine steps.
+    /// comes, and as much as its block counts. Rows behind those of features have fine steps.
     pub fn coarseness(&self, row: usize) -> f32 {
         let idf = self.idf.get(row).map_or(IDF_LOWEST, |step| idf_of(*step));
         libm::expf(COARSENESS * (idf * idf - 1.0))
+            / self.rows.get(row).map_or(1.0, |bucket| self.share(*bucket))
+    }
+
+    /// The class of a row by how rare its feature is, one more for those behind the features; see [`Rows::write`](crate::rows::Rows::write).
+    pub fn class(&self, row: usize) -> usize {
+        self.idf.get(row).map_or(CLASSES - 1, |step| usize::from(*step) / 8)
     }
 
     /// How many rows there are.
@@ -107,15 +114,21 @@ impl Space {
         }
         let scale = lengths.map(|l| if l > 0.0 { 1.0 / l.sqrt() } else { 0.0 });
         for (row, value) in &mut sparse {
-            *value *= get(&scale, self.block(get(&self.rows, *row as usize)));
+            let bucket = get(&self.rows, *row as usize);
+            *value *= get(&scale, self.block(bucket)) * self.share(bucket);
         }
+        // Pairs that stand far apart are nearly all unknown, in any sentence.
         let mut coverage = 0.0;
-        for (known, length) in known.iter().zip(lengths) {
+        for (known, length) in known.iter().zip(lengths).take(usize::from(FAR)) {
             if length > 0.0 {
                 coverage += known / length;
             }
         }
-        (sparse, coverage / BLOCKS as f32)
+        (sparse, coverage / f32::from(FAR))
+    }
+
+    fn share(&self, bucket: u32) -> f32 {
+        get(&SHARES, self.block(bucket))
     }
 
     fn block(&self, bucket: u32) -> usize {

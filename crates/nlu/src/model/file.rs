@@ -15,7 +15,7 @@ use crate::wire::{Damaged, Reader, Writer};
 
 const MAGIC: &[u8] = b"menagerie agent\n";
 /// The version of the file. A file of another one is refused by name.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 /// What a model file gives: a model that may be yet to be learnt.
 #[cfg(feature = "train")]

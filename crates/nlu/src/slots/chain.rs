@@ -135,13 +135,16 @@ impl Chain {
     /// Appends the chain to a model file, like beside like.
     pub fn write(&self, out: &mut Writer) {
         out.rising(&self.keys);
-        self.rows.write(out);
+        let labels = self.rows.width();
+        out.number(labels as u32);
+        self.rows.write(out, labels, &|_| 0);
     }
 
     /// Reads what [`Chain::write`] wrote.
     pub fn read(bytes: &mut Reader) -> Self {
         let mut keys = bytes.rising();
-        let rows = Rows::read(bytes, keys.len(), 1 << 16);
+        let labels = bytes.number() as usize;
+        let rows = Rows::read(bytes, keys.len(), labels, &|_| 0);
         let sound = keys.windows(2).all(|w| w[0] < w[1]) && keys.last().is_none_or(|&last| last < 1 << BITS);
         if !bytes.expect(sound) {
             keys.clear();
