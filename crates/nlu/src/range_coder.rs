@@ -29,7 +29,7 @@ impl Default for Odds {
 const LEAST: i32 = 64;
 
 impl Odds {
-    /// The mean of what was seen, one half counting as three quarters of a bit.
+    /// The mean of what was seen, beside half a bit that is as much 1 as 0; of the last hundreds when there were more.
     fn learn(&mut self, bit: bool) {
         let one = i32::from(self.one);
         let miss = i32::from(bit) * 0xFFFF - one;
@@ -57,7 +57,8 @@ impl<C: Coder> Numbers<C> {
         Self { coder, odds: vec![Odds::default(); kinds * PLACES] }
     }
 
-    /// Writes or reads a number of 0 … 65,535: how many bits it has (Elias, "Universal codeword sets", 1975), then those.
+    /// Writes or reads a number of 0 … 65,535: how many bits it has (Elias, "Universal codeword sets", 1975), then those. What was never
+    /// written may read as up to 131,070.
     #[inline(never)]
     pub fn code(&mut self, kind: usize, number: u32) -> u32 {
         let (first, given) = (kind * PLACES, number + 1);

@@ -72,7 +72,7 @@ impl Rows {
         let coded = bytes.bytes();
         let mut numbers = Numbers::new(Decoder::new(coded), KINDS);
         let mut rows = Self::new();
-        rows.code(&mut numbers, &Self::new(), count, width, class, coded.len() * MOST_A_BYTE);
+        rows.code(&mut numbers, &Self::new(), count, width, class, coded.len().saturating_mul(MOST_A_BYTE));
         let sound = rows.starts.len() == count + 1 && !numbers.coder.is_beyond();
         if bytes.expect(sound) { rows } else { Self::new() }
     }
@@ -102,13 +102,16 @@ impl Rows {
                 let gap = u32::from(get(&given.columns, at)).wrapping_sub(next as u32) & 0xFFFF;
                 let column = next + numbers.code(gaps, gap) as usize;
                 let weight = get(&given.weights, at);
-                let is_more =
-                    numbers.code(SIGNS + 2 * class + after_more, u32::from(weight > 0)) as usize & 1;
-                let size = u32::from(weight.unsigned_abs()).saturating_sub(1);
-                let size = numbers.code(SIZES + 2 * class + is_more, size).min(126) as i8 + 1;
-                if column >= width || at >= most {
+                let is_more = numbers.code(SIGNS + 2 * class + after_more, u32::from(weight > 0)) as usize;
+                if column >= width || is_more > 1 || at >= most {
                     return;
                 }
+                let size = u32::from(weight.unsigned_abs()).saturating_sub(1);
+                let size = numbers.code(SIZES + 2 * class + is_more, size);
+                if size >= 127 {
+                    return;
+                }
+                let size = size as i8 + 1;
                 self.columns.push(column as u16);
                 self.weights.push(if is_more == 1 { size } else { -size });
                 next = column + 1;
@@ -122,7 +125,7 @@ impl Rows {
 }
 
 /// Columns are below this.
-const WIDEST: u32 = 65_535;
+pub const WIDEST: u32 = 65_535;
 
 /// So many weights share a byte at most; a file that says more is damaged, before it fills the memory.
 const MOST_A_BYTE: usize = 8;
@@ -200,17 +203,33 @@ mod tests {
     #[test]
     fn whatever_the_bytes_say_what_is_read_makes_sense() {
         let mut sequence = crate::hash::Sequence::new(7);
-        for length in 0..300 {
-            let mut out = Writer::default();
-            out.bytes(
-                &(0..length).map(|_| sequence.draw() as u8 & [0xFF, 0, 3][length % 3]).collect::<Vec<_>>(),
-            );
-            if let Ok(rows) = read(&out.finish(), 50, 9) {
-                assert!(rows.columns.len() <= MOST_A_BYTE * length && rows.width() <= 9);
+        let mut rows = Rows::new();
+        for _ in 0..50 {
+            for column in 0..9 {
+                if sequence.draw().is_multiple_of(3) {
+                    rows.add(column, (sequence.draw() % 9) as f32 - 4.0, 1.0);
+                }
+            }
+            rows.end_row();
+        }
+        let sound = written(&rows, 9);
+        let (mut read_anyway, mut refused) = (0, 0);
+        for at in 1..sound.len() {
+            for other in 1..=255 {
+                let mut bytes = sound.clone();
+                bytes[at] ^= other;
+                let Ok(rows) = read(&bytes, 50, 9) else {
+                    refused += 1;
+                    continue;
+                };
+                read_anyway += 1;
+                assert!(rows.columns.len() <= MOST_A_BYTE * bytes.len() && rows.width() <= 9);
                 for row in 0..50 {
                     assert!(rows.row(row).is_sorted_by(|one, other| one.0 < other.0));
+                    assert!(rows.row(row).all(|(_, weight)| weight != 0.0 && weight.abs() <= 127.0));
                 }
             }
         }
+        assert!(read_anyway > 1_000 && refused > 1_000, "{read_anyway} read, {refused} refused");
     }
 }

@@ -215,6 +215,38 @@ fn mutate(bytes: &mut Vec<u8>, random: &mut Sequence) {
 }
 
 #[test]
+fn damaged_trained_files_are_read_or_refused() {
+    let mut random = Sequence::new(5);
+    let sound = MODEL.to_bytes();
+    let (mut answering, mut refused) = (0, 0);
+    for _ in 0..1_500 {
+        let mut bytes = sound.clone();
+        mutate(&mut bytes, &mut random);
+        let Ok(model) = Model::from_bytes(&bytes, None) else {
+            refused += 1;
+            continue;
+        };
+        answering += 1;
+        for text in ["tell me a story about a red dog now", "a cat", "book a dog and a cat", "hello at 7"] {
+            model.respond(&mut Session::new(), &Query::Text(text.into()), common::now("en"));
+        }
+    }
+    assert!(answering > 50 && refused > 50, "{answering} answered, {refused} were refused");
+}
+
+#[test]
+fn a_file_of_more_languages_than_anybody_speaks_is_refused() {
+    let trained = |languages: usize| {
+        let mut agent = Agent::default();
+        agent.settings.language = "x0".into();
+        agent.settings.languages = (0..languages).map(|i| format!("x{i}")).collect();
+        Model::train(&agent, None).0.to_bytes()
+    };
+    assert!(Model::from_bytes(&trained(100), None).is_ok());
+    assert!(Model::from_bytes(&trained(101), None).is_err());
+}
+
+#[test]
 fn damaged_exports_are_read_or_refused_by_name() {
     let mut random = Sequence::new(11);
     let mut refused = 0;

@@ -25,8 +25,9 @@ pub const SHARES: [f32; BLOCKS] = [1.0, 1.0, 1.0, 1.0, 0.7];
 const MOST_WORDS: usize = 256;
 const LONGEST_WORD: usize = 48;
 const PIECE_LENGTHS: core::ops::RangeInclusive<usize> = 2..=5;
-/// How far apart, in words, the stems of a pair are at most.
+/// How far apart the stems of a near pair are at most, in words that are not common.
 const NEAR_REACH: usize = 4;
+/// How far apart the stems of a far pair are at most, in words.
 const FAR_REACH: usize = 8;
 
 /// A feature: its block, and its hash.

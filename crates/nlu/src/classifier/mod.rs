@@ -24,7 +24,7 @@ const TOO_MANY_NUMBERS: usize = if cfg!(feature = "vectors") { 1 << 16 } else { 
 /// The phrases are left out in this many parts to see how sure the model may be.
 const FOLDS: u32 = 3;
 /// Weights are kept in steps of this share of their root mean square, coarser where there are many.
-const FINE_ROUNDING: f32 = 0.8;
+const FINE_ROUNDING: f32 = 0.7;
 const COARSE_ROUNDING: f32 = 1.0;
 const MANY_WEIGHTS: usize = 2_000_000;
 /// So many sentences of nonsense show how sure the model is of what it does not know; each counts half.

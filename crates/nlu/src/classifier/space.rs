@@ -33,6 +33,9 @@ const COARSENESS: f32 = 0.3;
 
 const NONE: u32 = u32::MAX;
 
+/// Buckets a block: each is looked up in a list that a file of few bytes must not make long.
+const MOST_BUCKETS: u32 = 1 << 14;
+
 fn idf_of(step: u8) -> f32 {
     IDF_LOWEST + IDF_STEP * f32::from(step)
 }
@@ -145,7 +148,7 @@ impl Space {
     /// Reads what [`Space::write`] wrote.
     pub fn read(bytes: &mut Reader) -> Self {
         let (buckets, rows, idf) = (bytes.number(), bytes.rising(), bytes.bytes().to_vec());
-        let sound = (1..=1 << 20).contains(&buckets)
+        let sound = (1..=MOST_BUCKETS).contains(&buckets)
             && idf.len() == rows.len()
             && rows.windows(2).all(|w| w[0] < w[1])
             && rows.last().is_none_or(|&last| (last as usize) < buckets as usize * BLOCKS);
@@ -155,4 +158,24 @@ impl Space {
 
 fn bucket((block, hash): Feature, buckets: u32) -> u32 {
     u32::from(block) * buckets + ((u64::from(hash) * u64::from(buckets)) >> 32) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_bytes_ask_for_little_memory() {
+        let read = |buckets: u32| {
+            let mut out = Writer::default();
+            Space::new(buckets, vec![3, 7], vec![0, 9]).write(&mut out);
+            let bytes = out.finish();
+            let mut bytes = Reader::new(&bytes);
+            let space = Space::read(&mut bytes);
+            bytes.sound(space).map(|space| space.index.len())
+        };
+        assert_eq!(read(MOST_BUCKETS), Ok(MOST_BUCKETS as usize * BLOCKS));
+        assert!(read(MOST_BUCKETS + 1).is_err());
+        assert!(read(1).is_err());
+    }
 }

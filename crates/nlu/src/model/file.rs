@@ -12,10 +12,14 @@ use crate::pattern::Patterns;
 use crate::slots::Tagger;
 use crate::vectors::Vectors;
 use crate::wire::{Damaged, Reader, Writer};
+use core::cell::Cell;
 
 const MAGIC: &[u8] = b"menagerie agent\n";
 /// The version of the file. A file of another one is refused by name.
 const VERSION: u32 = 6;
+
+/// Each language takes more memory than its bytes may say.
+const MOST_LANGUAGES: u32 = 100;
 
 /// What a model file gives: a model that may be yet to be learnt.
 #[cfg(feature = "train")]
@@ -137,7 +141,10 @@ impl Model {
 
     pub(super) fn open(bytes: &[u8], vectors: Option<Vectors>) -> Result<Opened, ModelError> {
         let (agent, mut reader) = read_agent(bytes)?;
+        let left = Cell::new(MOST_LANGUAGES);
         let languages = reader.list(|bytes| {
+            bytes.expect(left.get() > 0);
+            left.set(left.get().saturating_sub(1));
             let code = bytes.string();
             let trained = Trained::read(bytes, &agent, &code);
             (code, trained)

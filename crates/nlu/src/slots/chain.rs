@@ -132,7 +132,7 @@ impl Chain {
         tags
     }
 
-    /// Appends the chain to a model file, like beside like.
+    /// Appends the chain to a model file.
     pub fn write(&self, out: &mut Writer) {
         out.rising(&self.keys);
         let labels = self.rows.width();

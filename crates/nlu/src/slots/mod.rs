@@ -12,6 +12,7 @@ mod vary;
 
 use crate::language::{Language, Token};
 use crate::pace::{self, Pace};
+use crate::rows::WIDEST;
 use crate::wire::{Reader, Writer};
 use chain::{Chain, Tag};
 use features::Lexicon;
@@ -177,7 +178,8 @@ impl Tagger {
         for intent in bytes.rising() {
             slots.push((intent, bytes.number()));
         }
-        bytes.expect(slots.chunk_by(|a, b| a.0 == b.0).all(|own| own.len() <= MOST_SLOTS));
+        let fits = slots.iter().all(|slot| slot.1 < WIDEST / 2);
+        bytes.expect(fits && slots.chunk_by(|a, b| a.0 == b.0).all(|own| own.len() <= MOST_SLOTS));
         Self { slots, lexicon: Lexicon::read(bytes), chain: Chain::read(bytes) }
     }
 }
