@@ -189,24 +189,32 @@ impl Learnt {
         let intents = sorted(train.iter().filter_map(|r| r.intent.as_ref()).collect());
         let slots = sorted(train.iter().flat_map(|r| r.entities.iter().map(|e| &e.entity)).collect());
         let place = |r: &Record| r.intent.as_ref().and_then(|i| intents.binary_search(i).ok());
-        let examples: Vec<Example> =
-            train.iter().map(|r| Example { text: &r.text, intent: place(r), marks: Vec::new() }).collect();
-        let (classifier, left_out) = Classifier::train(&examples, intents.len(), language, vectors.as_ref());
         let tokens: Vec<Vec<Token>> = train.iter().map(|r| tokenise(&r.text)).collect();
         let tagged: Vec<Tagged> = train
             .iter()
             .zip(&tokens)
-            .filter_map(|(r, tokens)| {
+            .map(|(r, tokens)| {
                 let bytes: Vec<usize> = r.text.char_indices().map(|c| c.0).chain([r.text.len()]).collect();
                 let stretch = |e: &Span| {
                     let (from, to) = tokens_of(tokens, *bytes.get(e.start)?, *bytes.get(e.end)?)?;
                     Some((from, to, slots.binary_search(&e.entity).ok()? as u32))
                 };
                 let stretches = r.entities.iter().filter_map(stretch).collect();
-                Some(Tagged { tokens, text: &r.text, intent: place(r)? as u32, stretches })
+                let intent = place(r).map_or(u32::MAX, |place| place as u32);
+                Tagged { tokens, text: &r.text, intent, stretches }
             })
             .collect();
         let tagger = Tagger::train(&tagged, language);
+        let examples: Vec<Example> = tagged
+            .iter()
+            .zip(train)
+            .map(|(tagged, r)| Example {
+                text: &r.text,
+                intent: place(r),
+                marks: marks(tagger.as_ref(), tagged, &slots),
+            })
+            .collect();
+        let (classifier, left_out) = Classifier::train(&examples, intents.len(), language, vectors.as_ref());
         let left_out = left_out
             .into_iter()
             .map(|l| {
@@ -238,8 +246,10 @@ impl Learnt {
 
     fn answer(&self, text: &str) -> Answer {
         let tokens = tokenise(text);
+        let sentence = Tagged { tokens: &tokens, text, intent: u32::MAX, stretches: Vec::new() };
+        let marks = marks(self.tagger.as_ref(), &sentence, &self.slots);
         let Some(best) =
-            self.classifier.predict(&tokens, &[], self.language, self.vectors.as_ref(), &|_| true)
+            self.classifier.predict(&tokens, &marks, self.language, self.vectors.as_ref(), &|_| true)
         else {
             return Answer { intent: None, confidence: 0.0, entities: Vec::new() };
         };
@@ -253,6 +263,12 @@ impl Learnt {
         }
         Answer { intent: self.intents.get(best.intent).cloned(), confidence: best.confidence, entities }
     }
+}
+
+/// What an agent's own entity types would find in a sentence, where nobody lists their values: the slots that its words are known from.
+fn marks<'s>(tagger: Option<&Tagger>, sentence: &Tagged, slots: &'s [String]) -> Vec<&'s str> {
+    let known = tagger.map_or(Vec::new(), |tagger| tagger.known(sentence));
+    known.iter().filter_map(|slot| slots.get(*slot as usize)).map(String::as_str).collect()
 }
 
 impl Outcome {

@@ -137,6 +137,19 @@ impl Tagger {
         Some(Self { slots, lexicon, chain })
     }
 
+    /// The slots from whose values the words of a sentence are known, each once, rising; words that stand outside of slots too tell
+    /// nothing. What a training sentence has in its own stretches is known from others alone.
+    pub fn known(&self, sentence: &Tagged) -> Vec<u32> {
+        let mut slots = Vec::new();
+        for seen in self.lexicon.marks(sentence, features::Known::Elsewhere) {
+            if !seen.contains(&features::OUTSIDE) {
+                slots.extend(seen);
+            }
+        }
+        crate::order::sort_dedup(&mut slots);
+        slots
+    }
+
     /// Marks the slots of a sentence whose intent is known.
     pub fn tag(&self, tokens: &[Token], text: &str, intent: u32, language: &Language) -> Vec<Stretch> {
         let own = slots_of(&self.slots, intent);
@@ -181,5 +194,44 @@ impl Tagger {
         let fits = slots.iter().all(|slot| slot.1 < WIDEST / 2);
         bytes.expect(fits && slots.chunk_by(|a, b| a.0 == b.0).all(|own| own.len() <= MOST_SLOTS));
         Self { slots, lexicon: Lexicon::read(bytes), chain: Chain::read(bytes) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::tokenise;
+
+    #[test]
+    fn words_are_known_from_the_values_of_other_sentences() {
+        // Slot 0 is a song, slot 1 a city; the stretch of each in words.
+        let sentences = [
+            ("play thriller now", Some((1, 2, 0))),
+            ("i want thriller", Some((2, 3, 0))),
+            ("play now in rome", Some((3, 4, 1))),
+            ("is it now or later", None),
+        ];
+        let tokens: Vec<_> = sentences.iter().map(|sentence| tokenise(sentence.0)).collect();
+        let tagged: Vec<_> = sentences
+            .iter()
+            .zip(&tokens)
+            .map(|((text, slot), tokens)| Tagged {
+                tokens,
+                text,
+                intent: 0,
+                stretches: slot.iter().copied().collect(),
+            })
+            .collect();
+        let tagger = Tagger::train(&tagged, Language::of("en")).unwrap();
+        // Each song stands in another sentence too, Rome in its own alone.
+        assert_eq!(
+            tagged.iter().map(|t| tagger.known(t)).collect::<Vec<_>>(),
+            [vec![0], vec![0], vec![], vec![]]
+        );
+        let known = |text: &str| {
+            tagger.known(&Tagged { tokens: &tokenise(text), text, intent: 0, stretches: Vec::new() })
+        };
+        assert_eq!(known("from rome to thriller, now"), [0, 1]);
+        assert!(known("play it later").is_empty());
     }
 }
