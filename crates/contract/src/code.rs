@@ -49,7 +49,7 @@ codes! {
     RELEASE_STALE = 110, "What was packed of a microapp in plain JavaScript is not what its source makes now.", "Pack it again by `menagerie pack`, with `--final` before `publish`, which takes what was packed.";
     STYLE_SYNTAX = 120, "A style sheet cannot be parsed.", "Mend the style at the line and column that the message names.";
     STYLE_UNSCOPED = 121, "A selector would reach outside its microapp.", "Name an element or class of the microapp in the last part of the selector that the message names.";
-    STYLE_IMPORTANT = 122, "A page-wide `!important` in a style sheet.", "Drop it: rules of a microapp already win over its neighbours'.";
+    STYLE_IMPORTANT = 122, "A page-wide `!important` in a style sheet, or one in a layer.", "Drop it: rules of a microapp already win over its neighbours'.";
     STYLE_ADDRESS = 123, "A relative `url()` or an `@import` in a style sheet.", "Put the picture into the microapp's view, or use a `data:` address.";
     STYLE_CLASS = 124, "A selector asks for the whole attribute `class`.", "Ask for one class (`.card`, `:not(.card)`) or for a part (`[class*=\"icon-\"]`): each element's `class` begins with the class of its microapp.";
     CHECK_MEMORY = 130, "A microapp's memory is alive after it was unmounted.", "Find what still holds it: a timer, a listener on `window`, a promise that never settles; give it back in `on_cleanup` or in `unmount`.";
@@ -64,24 +64,24 @@ codes! {
     CHECK_STUCK = 139, "A microapp keeps the page busy without end.", "Look for a loop that never ends: nothing else can run on the page meanwhile.";
     CHECK_COMMAND = 140, "A release lists commands, but its entry exports no `command`.", "Export `command`, or leave `commands` out.";
     // 2xx: the shell and the lifecycles.
-    LOAD_STALLED = 201, "A microapp's files stopped arriving.", "Check the connection, then Retry.";
-    LOAD_STATUS = 202, "The server did not have a file of the release.", "Retry; the team that owns it should look at its last release.";
-    LOAD_TYPE = 203, "Something other than JavaScript, wasm or CSS came back.", "A proxy or sign-in page may stand in between; Retry afterwards.";
-    LOAD_INTEGRITY = 204, "A file does not have the bytes that the release promised, so it was not run.", "Retry fetches it anew; if it stays, the release was damaged on its way or changed.";
-    MOUNT_TIMEOUT = 205, "A microapp did not mount in time.", "Retry; the team that owns it should look at its first view.";
-    MOUNT_FAILED = 206, "A microapp's `mount` failed.", "Retry; the message behind the number is the microapp's own.";
-    PANICKED = 207, "A microapp panicked.", "Retry starts it afresh.";
-    BOOTSTRAP_TIMEOUT = 208, "A microapp did not bootstrap in time.", "Retry.";
-    BOOTSTRAP_FAILED = 209, "A microapp's `bootstrap` failed.", "Retry; the message behind the number is the microapp's own.";
+    LOAD_STALLED = 201, "A microapp's files stopped arriving.", "Check the connection, then try again.";
+    LOAD_STATUS = 202, "The server did not have a file of the release.", "Try again; the team that owns it should look at its last release.";
+    LOAD_TYPE = 203, "Something other than JavaScript, wasm or CSS came back.", "A proxy or sign-in page may stand in between; try again afterwards.";
+    LOAD_INTEGRITY = 204, "A file does not have the bytes that the release promised, so it was not run.", "Trying again fetches it anew; if it stays, the release was damaged on its way or changed.";
+    MOUNT_TIMEOUT = 205, "A microapp did not mount in time.", "Try again; the team that owns it should look at its first view.";
+    MOUNT_FAILED = 206, "A microapp's `mount` failed.", "Try again; the message behind the number is the microapp's own.";
+    PANICKED = 207, "A microapp panicked.", "Trying again starts it afresh.";
+    BOOTSTRAP_TIMEOUT = 208, "A microapp did not bootstrap in time.", "Try again.";
+    BOOTSTRAP_FAILED = 209, "A microapp's `bootstrap` failed.", "Try again; the message behind the number is the microapp's own.";
     UNMOUNT_TIMEOUT = 210, "A microapp did not unmount in time; the shell emptied its place.", "Nothing to do; the team that owns it should look at its unmount.";
     UNMOUNT_FAILED = 211, "A microapp's `unmount` failed; the shell emptied its place.", "Nothing to do; the team that owns it should look at its unmount.";
-    UPDATE_TIMEOUT = 212, "A microapp did not take up a change in time.", "Retry.";
-    UPDATE_FAILED = 213, "A microapp's `update` failed.", "Retry.";
+    UPDATE_TIMEOUT = 212, "A microapp did not take up a change in time.", "Try again.";
+    UPDATE_FAILED = 213, "A microapp's `update` failed.", "Try again.";
     ENTRY_INVALID = 214, "An entry module has no `mount` or no `unmount`.", "The release is not a microapp; publish one that exports both.";
-    LOAD_NETWORK = 215, "A file could not be reached: offline, or refused by the other side.", "Check the connection, then Retry.";
+    LOAD_NETWORK = 215, "A file could not be reached: offline, or refused by the other side.", "Check the connection, then try again.";
     UNLOAD_FAILED = 216, "A microapp's `unload` failed or took too long.", "Nothing to do; the release is dropped all the same.";
-    LOAD_BROKEN_MODULE = 217, "A module was fetched but the browser would not run it.", "Retry; the message behind the number is the browser's own.";
-    LOAD_UNAVAILABLE = 218, "The server, or a proxy before it, could not give a file just now.", "Retry in a moment.";
+    LOAD_BROKEN_MODULE = 217, "A module was fetched but the browser would not run it.", "Try again; the message behind the number is the browser's own.";
+    LOAD_UNAVAILABLE = 218, "The server, or a proxy before it, could not give a file just now.", "Try again in a moment.";
     COMMAND_UNKNOWN = 220, "No live microapp offers the command.", "Check the command's name, and that its microapp is published.";
     COMMAND_FAILED = 221, "A command failed.", "Try again; the message behind the number is the microapp's own.";
     COMMAND_TIMEOUT = 222, "A command did not finish in time.", "Try again.";
@@ -90,7 +90,7 @@ codes! {
     MANIFEST_INVALID = 231, "The manifest is not of contract 1.", "The server or a proxy sent something else; reload the page.";
     ROUTE_CLASH = 232, "Two live microapps claim the same route.", "One of them has to give it up.";
     OVERRIDE_REFUSED = 233, "A build that the page's address asks for cannot take the place of what is live.", "The address is that of a `microapp.json`, sent with CORS, from an origin that the server lists by `--override-origin`.";
-    SHELL_FAILED = 240, "The shell itself could not start.", "Reload the page; a browser of the last three years is needed.";
+    SHELL_FAILED = 240, "The shell itself could not start, or has stopped.", "Reload the page; a browser of the last three years is needed.";
     PASSKEYS_UNSUPPORTED = 241, "This browser cannot use passkeys here.", "Open the shop by its https address in a current Chrome, Edge, Firefox or Safari.";
     PASSKEY_UNANSWERED = 242, "The browser's question for a passkey was closed, or nobody answered it in time.", "Try again, or use your password.";
     // 3xx: stores.
