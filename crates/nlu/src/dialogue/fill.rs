@@ -350,7 +350,7 @@ pub(super) fn is_cancelled(text: &str, code: &str) -> bool {
         "de" => [
             "bitte|ok|okay|nein|ach|ich mochte|ich will|das",
             "bitte|jetzt|das|es|ab|auf",
-            "abbrechen|abbruch|brich|vergiss|lass|stopp|schon gut|hor|doch nicht|beenden|stornieren",
+            "abbrechen|abbruch|brich|vergiss|lass|stopp|schon gut|hor|doch nicht|beenden",
         ],
         #[cfg(feature = "fr")]
         "fr" => [
@@ -392,18 +392,18 @@ pub(super) fn is_cancelled(text: &str, code: &str) -> bool {
     }
 }
 
-/// What is said when the questions are broken off.
+/// What is said when the questions are broken off: that, and not that anything else was cancelled.
 pub(super) fn cancelled(code: &str) -> &'static str {
     match code.get(..2).unwrap_or("") {
         #[cfg(feature = "de")]
         "de" => "Gut, das lassen wir.",
         #[cfg(feature = "fr")]
-        "fr" => "D'accord, c'est annulé.",
+        "fr" => "D'accord, on laisse ça.",
         #[cfg(feature = "es")]
-        "es" => "De acuerdo, cancelado.",
+        "es" => "De acuerdo, lo dejamos.",
         #[cfg(feature = "nl")]
         "nl" => "Goed, dat laten we.",
-        _ => "Okay, cancelled.",
+        _ => "All right, we leave that.",
     }
 }
 

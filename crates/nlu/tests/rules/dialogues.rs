@@ -138,7 +138,7 @@ fn a_sentence_of_another_intent_is_no_answer() {
     check(&order, "> book a table\nasked day\n> are you open at 8 pm\n= 9 to 5");
     check(&order, "> order pizza\n> large\n> 2\n= Where to?\n> when do you open\n= 9 to 5");
     check(&order, "> book a table\n> sunday\nasked guests\n> 4\n= sunday for 4");
-    check(&order, "> book a table\n> I want to cancel\n= Okay, cancelled.\n> 4\n= ?");
+    check(&order, "> book a table\n> I want to cancel\n= All right, we leave that.\n> 4\n= ?");
 }
 
 /// Nor one of an intent that may not answer now: it is what was asked for.

@@ -80,7 +80,7 @@ fn slots_are_asked_for_in_their_order() {
         "> i want a pizza\n> make it pasta\n= How many Pasta?\n> 5\n> actually 6, tomorrow\n= 6 Pasta: tomorrow",
     );
     // Broken off, and something else that is meant clearly.
-    check(&order, "> i want a pizza\n> cancel that please\n= Okay, cancelled.\n> 3\n= ?");
+    check(&order, "> i want a pizza\n> cancel that please\n= All right, we leave that.\n> 3\n= ?");
     check(&order, "> i want a pizza\n> how is the weather\n= Wet.\n> 3\n= ?");
     // Values of the turn are read from the context; parameters that come from contexts are not asked for.
     check(

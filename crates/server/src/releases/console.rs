@@ -139,6 +139,13 @@ pub async fn redirect() -> Redirect {
     Redirect::permanent(ADDRESS)
 }
 
+/// What stands at its address, and at the shop's, before anything is published there. It looks again by itself.
+pub fn unpublished() -> Response {
+    let page = assets::text("console/none.html").unwrap_or_default();
+    let headers = [(header::CACHE_CONTROL, NO_CACHE)];
+    (StatusCode::SERVICE_UNAVAILABLE, headers, Html(spoken(&page))).into_response()
+}
+
 /// Sends its page, or says that nothing of it is published.
 pub async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Response> {
     const HTML: &str = "text/html; charset=utf-8";
@@ -146,11 +153,7 @@ pub async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Re
     let operator = hosting::visitor(&server, &request)?;
     let mut response = match live.console.page(&operator) {
         Some(page) => hosting::document(&page, HTML, &request),
-        None => {
-            let page = assets::text("console/none.html").unwrap_or_default();
-            let headers = [(header::CACHE_CONTROL, NO_CACHE)];
-            (StatusCode::SERVICE_UNAVAILABLE, headers, Html(spoken(&page))).into_response()
-        }
+        None => unpublished(),
     };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);

@@ -22,7 +22,7 @@ use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{
-        Html, IntoResponse, Response,
+        IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
     },
     routing::get,
@@ -54,7 +54,7 @@ async fn page(State(server): State<Server>, request: HeaderMap) -> Answer<Respon
     let visitor = visitor(&server, &request)?;
     let mut response = match live.page(&visitor, &request, &server.health.pass()) {
         Some(page) => document(&page, "text/html; charset=utf-8", &request),
-        None => (StatusCode::SERVICE_UNAVAILABLE, Html(NO_SHELL)).into_response(),
+        None => console::unpublished(),
     };
     let headers = response.headers_mut();
     let policy = headers::page_policy(&server.configuration.override_origins);
@@ -82,32 +82,6 @@ pub fn keep_drawing(server: &Server, headers: &mut HeaderMap, visitor: &str) {
 
 /// How long a visitor keeps the number that shells are drawn by, in seconds.
 const MONTH: i64 = 30 * 24 * 60 * 60;
-
-/// What is opened before a shell is live: it looks again by itself. It looks like the console, whose styles are always there.
-const NO_SHELL: &str = r#"<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
-    <meta http-equiv="refresh" content="3" />
-    <title>Not open yet – Menagerie</title>
-    <meta name="color-scheme" content="light dark" />
-    <meta name="robots" content="noindex" />
-    <link rel="icon" type="image/svg+xml" href="/console/favicon.svg" />
-    <link rel="stylesheet" href="/console/tokens.css" />
-    <link rel="stylesheet" href="/console/page.css" />
-  </head>
-  <body>
-    <main>
-      <div id="state">
-        <h1>The shop is not open yet</h1>
-        <p>This server runs, but no shell has been published to it. <code>cargo xtask serve</code> builds and publishes the whole shop,
-          the shell last; this page opens it by itself then.</p>
-      </div>
-    </main>
-  </body>
-</html>
-"#;
 
 async fn manifest(State(server): State<Server>, request: HeaderMap) -> Answer<Response> {
     let live = server.releases.live().await?;

@@ -36,7 +36,7 @@ async fn act(shop: &Shop, path: &str, body: Value) -> Value {
 
 async fn nothing_is_shown_before_it_is_published(shop: Shop) {
     let reply = shop.browser().get("/console/").await.is(503);
-    assert!(reply.text().contains("No console is published yet"), "{}", reply.text());
+    assert!(reply.text().contains("Not open yet"), "{}", reply.text());
     let manifest = shop.browser().get("/console/manifest.json").await.is(200).body();
     assert_eq!((&manifest["contract"], &manifest["apps"]), (&json!(1), &json!([])));
 }

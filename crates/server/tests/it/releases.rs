@@ -164,7 +164,7 @@ async fn what_is_no_release_is_refused_and_nothing_is_seen_of_it(shop: Shop) {
 async fn the_shell_is_the_page(shop: Shop) {
     let mut browser = shop.browser();
     let before = browser.get("/").await.is(503);
-    assert!(before.text().contains("The shop is not open yet") && before.text().contains("refresh"));
+    assert!(before.text().contains("Not open yet") && before.text().contains("refresh"));
     publish(&shop, &shell("1.0.0")).await.is(201);
     let page = browser.get("/").await.is(200);
     assert_eq!(page.header("cache-control"), "no-cache");
