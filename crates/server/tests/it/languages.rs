@@ -78,7 +78,7 @@ async fn refusals_are_in_the_language_that_is_wanted(shop: Shop) {
 
 async fn the_operators_page_speaks_it_too(shop: Shop) {
     let none = ask(&mut shop.browser(), "/console/", &GERMAN).await.is(503).text();
-    assert!(none.contains("<html lang=\"de\">") && none.contains("Noch ist keine Konsole"), "{none}");
+    assert!(none.contains("<html lang=\"de\">") && none.contains("Noch nicht offen"), "{none}");
     publish(&shop, &plain("console", "1.0.0")).await.is(201);
     let mut tags = Vec::new();
     for (language, cookie, tag, text) in [
