@@ -273,6 +273,7 @@ fn flawed(folder: &Folder) -> String {
         texts.iter().map(|text| json!({ "data": [{ "text": text }] })).collect()
     };
     let parameter = json!({ "name": "day", "dataType": "@sys.date", "value": "$day", "required": true });
+    let undefined = json!({ "name": "room", "dataType": "@room", "value": "$room" });
     let colours = json!([{ "value": "red", "synonyms": ["crimson"] }]);
     let intents = [
         json!({ "name": "Hello", "userSays": phrases(&["good morning", "hello there"]) }),
@@ -280,7 +281,7 @@ fn flawed(folder: &Folder) -> String {
         json!({
             "name": "Book",
             "userSays": phrases(&["book a table", "reserve a table"]),
-            "responses": [{ "parameters": [parameter] }],
+            "responses": [{ "parameters": [parameter, undefined] }],
         }),
         json!({ "name": "Sure", "contexts": ["asked"], "userSays": phrases(&["yes please", "of course"]) }),
         // What is left out of one has its like in the other.
@@ -308,6 +309,7 @@ fn what_an_author_should_know_is_found() {
     for expected in [
         "phrases in two intents (1):\n  “good morning” (en): Bye, Hello\n",
         "entities never used (1):\n  @colour\n",
+        "entities that the agent does not have (1):\n  @room of Book\n",
         "required parameters without a prompt (1):\n  day of Book (en)\n",
         "input contexts that nothing sets (1):\n  asked of Sure, ",
         "phrases that the classifier alone gets wrong when they are left out (",
@@ -328,6 +330,7 @@ fn what_an_author_should_know_is_found() {
         &[
             "phrases_in_two_intents",
             "entities_never_used",
+            "entities_unknown",
             "prompts_missing",
             "contexts_never_set",
             "phrases_wrong_when_left_out",
@@ -337,6 +340,7 @@ fn what_an_author_should_know_is_found() {
     let shared = json!([{ "phrase": "good morning", "language": "en", "intents": ["Bye", "Hello"] }]);
     assert_eq!(findings["phrases_in_two_intents"], shared);
     assert_eq!(findings["entities_never_used"], json!(["@colour"]));
+    assert_eq!(findings["entities_unknown"], json!([{ "entity": "@room", "intent": "Book" }]));
     let missing = json!([{ "parameter": "day", "intent": "Book", "language": "en" }]);
     assert_eq!(findings["prompts_missing"], missing);
     assert_eq!(findings["contexts_never_set"], json!([{ "context": "asked", "intent": "Sure" }]));

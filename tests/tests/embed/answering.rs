@@ -89,7 +89,7 @@ const COUNT_VECTORS: &str = "<script>
 </script>";
 
 /// No phrase of the agent has these words.
-const IN_OTHER_WORDS: &str = "is there anybody I can phone";
+const IN_OTHER_WORDS: &str = "put me through to an employee";
 
 #[tokio::test]
 async fn what_is_said_in_other_words_is_understood_once_vectors_have_come() {

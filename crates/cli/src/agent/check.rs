@@ -44,6 +44,7 @@ pub fn run(path: &Path, format: Format) -> Result<String, Error> {
 struct Findings<'a> {
     phrases_in_two_intents: Vec<Shared<'a>>,
     entities_never_used: Vec<String>,
+    entities_unknown: Vec<Unknown<'a>>,
     prompts_missing: Vec<Unasked<'a>>,
     contexts_never_set: Vec<Unset<'a>>,
     phrases_wrong_when_left_out: Vec<Wrong<'a>>,
@@ -56,6 +57,13 @@ struct Shared<'a> {
     phrase: String,
     language: String,
     intents: BTreeSet<&'a str>,
+}
+
+/// An entity type that an intent names and the agent does not have.
+#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+struct Unknown<'a> {
+    entity: &'a str,
+    intent: &'a str,
 }
 
 /// A required parameter that nobody asks for.
@@ -93,6 +101,12 @@ impl Display for Shared<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let intents: Vec<&str> = self.intents.iter().copied().collect();
         write!(f, "“{}” ({}): {}", self.phrase, self.language, intents.join(", "))
+    }
+}
+
+impl Display for Unknown<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} of {}", self.entity, self.intent)
     }
 }
 
@@ -134,6 +148,7 @@ impl<'a> Findings<'a> {
         Self {
             phrases_in_two_intents: shared(agent),
             entities_never_used: unused(agent),
+            entities_unknown: unknown(agent),
             prompts_missing: unasked(agent),
             contexts_never_set: unset(agent),
             intents_too_close: close(agent, &wrong),
@@ -142,13 +157,14 @@ impl<'a> Findings<'a> {
     }
 
     /// For people: what it is, and a line for each.
-    fn sections(&self) -> [(&'static str, Vec<String>); 6] {
+    fn sections(&self) -> [(&'static str, Vec<String>); 7] {
         fn lines(findings: &[impl Display]) -> Vec<String> {
             findings.iter().map(|finding| finding.to_string()).collect()
         }
         [
             ("phrases in two intents", lines(&self.phrases_in_two_intents)),
             ("entities never used", lines(&self.entities_never_used)),
+            ("entities that the agent does not have", lines(&self.entities_unknown)),
             ("required parameters without a prompt", lines(&self.prompts_missing)),
             ("input contexts that nothing sets", lines(&self.contexts_never_set)),
             (
@@ -208,6 +224,22 @@ fn unused(agent: &Agent) -> Vec<String> {
     );
     let names = agent.entity_types.iter().map(|e| format!("@{}", e.name));
     names.filter(|name| !used.contains(name)).collect()
+}
+
+fn unknown(agent: &Agent) -> Vec<Unknown<'_>> {
+    let known = |name: &&str| {
+        let own = name.trim_start_matches('@');
+        own.starts_with("sys.") || agent.entity_types.iter().any(|entity| entity.name == own)
+    };
+    let mut found = BTreeSet::new();
+    for intent in &agent.intents {
+        let parameters = intent.parameters.iter().map(|parameter| parameter.entity.as_str());
+        let parts = intent.phrases.values().flatten().flat_map(|phrase| &phrase.parts);
+        let named = parameters.chain(parts.filter_map(|part| part.entity.as_deref()));
+        let lost = named.filter(|name| !name.is_empty() && !known(name));
+        found.extend(lost.map(|entity| Unknown { entity, intent: &intent.name }));
+    }
+    found.into_iter().collect()
 }
 
 fn unasked(agent: &Agent) -> Vec<Unasked<'_>> {

@@ -35,6 +35,7 @@ async fn act(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
     match asked.request.query_result.action.as_str() {
         "content.say" | "content.more" => content::say(asked).await,
         "shop.find" => search::find(asked).await,
+        "shop.refine" => search::refine(asked).await,
         "shop.bestsellers" => search::bestsellers(asked).await,
         "shop.cheaper" => search::cheaper(asked).await,
         "shop.show" => product::show(asked).await,

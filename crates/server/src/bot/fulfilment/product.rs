@@ -59,7 +59,7 @@ pub async fn show(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
     let picture = product.pictures.first().map(|picture| picture.url.as_str());
     let take = language.pick("Put it in the cart", "Leg es in den Warenkorb");
     let open = language.pick("Open its page", "Seite öffnen");
-    let (wish, _) = Wish::kept(asked).unwrap_or_default();
+    let (wish, found, _) = Wish::kept(asked).unwrap_or_default();
     Ok(WebhookResponse {
         fulfillment_messages: vec![
             rich::text(&text),
@@ -72,7 +72,7 @@ pub async fn show(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
         fulfillment_text: text,
         source: "shop".to_owned(),
         // From now on "it" is this one, and what is cheaper is so than this one.
-        output_contexts: vec![asked.new_context("found", 5, wish.parameters(&[id], lowest))],
+        output_contexts: vec![asked.new_context("found", 5, wish.parameters(&found, &[id], lowest))],
         ..WebhookResponse::default()
     })
 }

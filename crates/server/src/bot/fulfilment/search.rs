@@ -16,35 +16,44 @@ enum Found {
     OtherPrices,
 }
 
-async fn search(asked: &Asked<'_>, wish: &Wish, sort: Sort) -> Result<(Wish, ProductPage), Failure> {
-    let mut last = None;
+/// The first of a wish's variants that finds something, with what it finds.
+async fn search(asked: &Asked<'_>, wish: &Wish, sort: Sort) -> Result<Option<(Wish, ProductPage)>, Failure> {
     for variant in wish.variants() {
         let page = asked.server.catalogue.search(&variant.query(sort), 1, SHOWN).await?;
         if !page.items.is_empty() {
-            return Ok((variant, page));
+            return Ok(Some((variant, page)));
         }
-        last.get_or_insert((variant, page));
     }
-    // There is at least one variant: the wish itself.
-    last.ok_or_else(Failure::not_found)
+    Ok(None)
 }
 
 /// Looks for products.
 pub async fn find(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
-    let wish = Wish::of(asked);
+    look_for(asked, Wish::of(asked)).await
+}
+
+/// Looks for what was looked for before, with what is said now: “and for cats?”, “under 30”.
+pub async fn refine(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
+    let (before, ..) = Wish::kept(asked).unwrap_or_default();
+    look_for(asked, Wish::of(asked).after(before)).await
+}
+
+async fn look_for(asked: &Asked<'_>, wish: Wish) -> Result<WebhookResponse, Failure> {
     if wish.words.is_empty() && wish.category.is_empty() && wish.max.is_none() && wish.min.is_none() {
         return Ok(ask_what(asked));
     }
     let sort = if wish.max.is_some() { Sort::PriceDesc } else { Sort::Relevance };
-    let (found, page) = search(asked, &wish, sort).await?;
-    if !page.items.is_empty() {
-        return Ok(shelf(asked, &found, &page, Found::Wished, wish.max.or(wish.min)));
+    let limit = wish.max.or(wish.min);
+    // What is for cats is shown at other prices sooner than what is for dogs.
+    for wanted in [Some(wish.clone()), wish.for_whomever()].into_iter().flatten() {
+        let others = limit.map(|_| (Found::OtherPrices, wanted.at_any_price(), Sort::PriceAsc));
+        for (how, wanted, sort) in [(Found::Wished, wanted, sort)].into_iter().chain(others) {
+            if let Some((found, page)) = search(asked, &wanted, sort).await? {
+                return Ok(shelf(asked, [&wish, &found], &page, how, limit));
+            }
+        }
     }
-    let (found, page) = search(asked, &wish.at_any_price(), Sort::PriceAsc).await?;
-    if page.items.is_empty() {
-        return Ok(nothing(asked, &wish));
-    }
-    Ok(shelf(asked, &found, &page, Found::OtherPrices, wish.max.or(wish.min)))
+    Ok(nothing(asked, &wish))
 }
 
 /// What others like.
@@ -53,23 +62,23 @@ pub async fn bestsellers(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> 
     let best = Wish { words: "bestseller".to_owned(), category: category.clone(), ..Wish::default() };
     let page = asked.server.catalogue.search(&best.query(Sort::Relevance), 1, SHOWN).await?;
     if !page.items.is_empty() {
-        return Ok(shelf(asked, &best, &page, Found::Wished, None));
+        return Ok(shelf(asked, [&best; 2], &page, Found::Wished, None));
     }
     let any = Wish { category, ..Wish::default() };
     let page = asked.server.catalogue.search(&any.query(Sort::Relevance), 1, SHOWN).await?;
     if page.items.is_empty() {
         return Ok(nothing(asked, &any));
     }
-    Ok(shelf(asked, &any, &page, Found::Wished, None))
+    Ok(shelf(asked, [&any; 2], &page, Found::Wished, None))
 }
 
 /// The same for less.
 pub async fn cheaper(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
-    let Some((wish, lowest)) = Wish::kept(asked) else { return Ok(ask_what(asked)) };
-    let below = Wish { max: Some(lowest - 1), ..wish.clone() };
+    let Some((wish, found, lowest)) = Wish::kept(asked) else { return Ok(ask_what(asked)) };
+    let below = Wish { min: None, max: Some(lowest - 1), ..found };
     let page = asked.server.catalogue.search(&below.query(Sort::PriceDesc), 1, SHOWN).await?;
     if lowest > 0 && !page.items.is_empty() {
-        return Ok(shelf(asked, &below, &page, Found::Wished, None));
+        return Ok(shelf(asked, [&wish, &below], &page, Found::Wished, None));
     }
     let text = asked.language.pick(
         "Those were the cheapest already. Below them is only the bare floor.",
@@ -117,9 +126,10 @@ fn nothing(asked: &Asked, wish: &Wish) -> WebhookResponse {
     }
 }
 
+/// Shows products: what was wished, and what of it found them.
 fn shelf(
     asked: &Asked,
-    wish: &Wish,
+    [wish, searched]: [&Wish; 2],
     page: &ProductPage,
     found: Found,
     limit: Option<Minor>,
@@ -145,8 +155,7 @@ fn shelf(
         _ => language.pick(format!("I found {total}:"), format!("Ich habe {total} gefunden:")),
     };
     let cards = page.items.iter().map(|product| vec![card(asked, product)]).collect();
-    let path = wish.path();
-    let link = asked.link(&path);
+    let link = asked.link(&searched.path());
     let numbers: Vec<i64> = page.items.iter().map(|product| product.id).collect();
     let lowest = page.items.iter().map(|product| product.price.amount).min().unwrap_or(0);
     let all = language.pick("Show all", "Alle zeigen");
@@ -160,7 +169,7 @@ fn shelf(
             rich::chips(&[(take, ""), (cheaper, ""), (all, &link)]),
         ],
         source: "shop".to_owned(),
-        output_contexts: vec![asked.new_context("found", 5, wish.parameters(&numbers, lowest))],
+        output_contexts: vec![asked.new_context("found", 5, wish.parameters(searched, &numbers, lowest))],
         ..WebhookResponse::default()
     }
 }

@@ -69,6 +69,14 @@ async fn products_are_found_shown_and_put_into_the_cart(shop: Shop) {
             browser.post(ADDRESS, ask(action, json!({ "which": 1e18 }), contexts.clone())).await.is(200);
         }
     }
+    for wish in [json!({ "words": 7, "category": [], "min": -1e300, "max": "x" }), json!("x"), json!(null)] {
+        let kept = json!({ "wish": wish, "found": wish, "lowest": -1e300 });
+        let contexts = json!([{ "name": "x/contexts/found", "lifespanCount": 5, "parameters": kept }]);
+        for action in ["shop.refine", "shop.cheaper"] {
+            let said = json!({ "lowest": -1e300, "highest": 1e300 });
+            browser.post(ADDRESS, ask(action, said, contexts.clone())).await.is(200);
+        }
+    }
     for (product, quantity, said) in [
         (json!(2), json!(1e300), json!(["Navy", 7, null, ["S"]])),
         (json!(2), json!(-1), json!("nothing like it")),
