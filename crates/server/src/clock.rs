@@ -12,7 +12,19 @@ pub fn now() -> Millis {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// RFC 3339, UTC: `2026-11-21T11:56:23.123Z`.
+/// RFC 3339, UTC: `2026-11-21T11:56:23.120Z`. Always as long, so that texts sort as their times do.
 pub fn rfc3339(at: Millis) -> String {
-    jiff::Timestamp::from_millisecond(at).unwrap_or_default().to_string()
+    format!("{:.3}", jiff::Timestamp::from_millisecond(at).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rfc3339;
+
+    #[test]
+    fn texts_sort_as_their_times_do() {
+        let texts = [1_000, 1_100, 1_123, 2_000].map(rfc3339);
+        assert_eq!(texts[1], "1970-01-01T00:00:01.100Z");
+        assert!(texts.is_sorted(), "{texts:?}");
+    }
 }

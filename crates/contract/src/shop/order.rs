@@ -190,6 +190,9 @@ pub struct Order {
     /// The shopper has paid in a way whose money takes days; it may still fail.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub payment_underway: bool,
+    /// What was paid goes back the way it came, or went.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refunded: bool,
     /// When it was placed, RFC 3339, UTC.
     pub placed_at: String,
     /// Where we write to about it.
@@ -243,7 +246,7 @@ record!(PlaceOrder { email, address, delivery, payment, expected_total } or_defa
 record!(ExpectedLine { variant_id, quantity });
 record!(Order {
     key, number, status, payment, pay_at, pay_until, placed_at, email, address, delivery, lines, coupon, totals,
-} or_default { country_name, payment_underway });
+} or_default { country_name, payment_underway, refunded });
 record!(
     enum OrderStatus {
         PaymentPending = "payment_pending",

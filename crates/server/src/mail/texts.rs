@@ -28,6 +28,8 @@ pub enum Letter {
     OrderCancelled,
     /// It is cancelled, since its payment did not come.
     OrderLapsed,
+    /// It was sent, and its money goes back all the same.
+    OrderRefunded,
 }
 
 /// Subject and text of a mail.
@@ -50,7 +52,7 @@ impl Text {
 
 impl Letter {
     /// Every letter.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::PasswordReset,
         Self::PasswordChanged,
         Self::PasswordChangedBesidePasskeys,
@@ -62,6 +64,7 @@ impl Letter {
         Self::OrderShipped,
         Self::OrderCancelled,
         Self::OrderLapsed,
+        Self::OrderRefunded,
     ];
 
     /// Its section's name: `order-placed`.
@@ -78,6 +81,7 @@ impl Letter {
             Self::OrderShipped => "order-shipped",
             Self::OrderCancelled => "order-cancelled",
             Self::OrderLapsed => "order-lapsed",
+            Self::OrderRefunded => "order-refunded",
         }
     }
 }

@@ -285,6 +285,8 @@ impl Orders {
         let lines = store::lines(db, row.id).await?;
         let payment_underway = row.status == status::PENDING
             && payment_store::of_order(db, row.id).await?.is_some_and(|payment| payment.is_underway());
-        Ok(Order { payment_underway, ..wire(row, lines)? })
+        let refunded = matches!(row.status.as_str(), status::SHIPPED | status::CANCELLED)
+            && payment_store::is_refunded(db, row.id).await?;
+        Ok(Order { payment_underway, refunded, ..wire(row, lines)? })
     }
 }

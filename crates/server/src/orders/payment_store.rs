@@ -140,6 +140,18 @@ pub async fn owed(db: &mut AnyConnection) -> Result<Vec<(String, String)>> {
         .await
 }
 
+/// Whether the money that an order was paid with has to be given back, or was. What came beside it is another matter.
+pub async fn is_refunded(db: &mut AnyConnection, order: i64) -> Result<bool> {
+    let one: Option<(i64,)> = sqlx::query_as(
+        "SELECT refunds.done FROM payments JOIN refunds ON refunds.reference = payments.reference
+         WHERE payments.order_id = $1",
+    )
+    .bind(order)
+    .fetch_optional(db)
+    .await?;
+    Ok(one.is_some())
+}
+
 /// What has to be given back of an order, or was: references, and whether it is done.
 pub async fn refunds_of(db: &mut AnyConnection, order: i64) -> Result<Vec<(String, i64)>> {
     sqlx::query_as("SELECT reference, done FROM refunds WHERE order_id = $1 ORDER BY reference")

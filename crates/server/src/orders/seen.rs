@@ -6,7 +6,7 @@ use super::{
     store::{self, Wanted, status},
     wire::status_name,
 };
-use crate::{clock, database::Transaction};
+use crate::{clock, database::Transaction, mail::Letter};
 use contract::shop::{
     operator::{PaymentFile, PaymentStatus, Refund},
     order::{Order, OrderStatus},
@@ -92,7 +92,11 @@ impl Orders {
         }
         match payment_store::of_order(transaction, id).await? {
             Some(payment) if payment.status == standing::PAID => {
-                Ok(payment_store::owe(transaction, &payment.provider, &payment.reference, id).await?)
+                let owed = payment_store::owe(transaction, &payment.provider, &payment.reference, id).await?;
+                if owed {
+                    self.tell(transaction, &row, Letter::OrderRefunded).await?;
+                }
+                Ok(owed)
             }
             _ => Err(OrderError::NotRefundable("the shop has no money of it")),
         }

@@ -115,6 +115,7 @@ pub fn wire(row: OrderRow, lines: Vec<LineRow>) -> Result<Order> {
         pay_at: None,
         pay_until: row.pay_until.map(clock::rfc3339),
         payment_underway: false,
+        refunded: false,
         placed_at: clock::rfc3339(row.placed_at),
         email: row.email,
         country_name: t(terms::country_name(&row.country)),

@@ -189,7 +189,7 @@ async fn an_order_has_its_payment_and_its_history(shop: Shop) {
 
 async fn money_of_what_was_sent_goes_back_once(shop: Shop) {
     let mut guest = shop.browser();
-    let mut numbers = Vec::new();
+    let (mut numbers, mut keys) = (Vec::new(), Vec::new());
     for (key, payment) in [("a", "test_card"), ("b", "on_delivery"), ("c", "on_delivery")] {
         guest.add(4, 1).await.is(200);
         let placed = guest.order(key, 1995, payment).await.is(201).body();
@@ -198,6 +198,7 @@ async fn money_of_what_was_sent_goes_back_once(shop: Shop) {
             guest.once("pay", &address, json!({ "card_number": "4242424242424242" })).await.is(200);
         }
         numbers.push(placed["number"].as_str().unwrap().to_owned());
+        keys.push(placed["key"].as_str().unwrap().to_owned());
     }
     let refund = async |number: &str| {
         shop.operator(Method::POST, &format!("/api/v1/operator/orders/{number}/refund"), Value::Null).await
@@ -220,6 +221,10 @@ async fn money_of_what_was_sent_goes_back_once(shop: Shop) {
             (&json!("shipped"), 1)
         );
         assert_eq!(column(&file["history"], "kind"), ["refund", "order"], "once is once");
+    }
+    for (key, refunded) in keys.iter().zip([json!(true), json!(null), json!(null)]) {
+        let order = guest.get(&format!("/api/v1/orders/{key}")).await.is(200).body();
+        assert_eq!(order["refunded"], refunded, "{order}");
     }
     shop.server.orders.give_money_back().await.unwrap();
     let file = ask(&shop, &format!("orders/{}", numbers[0])).await;

@@ -11,6 +11,7 @@ on_both!(
     who_ordered_is_told_in_their_language,
     a_payment_that_is_waited_for_is_told_when_it_is_here,
     what_happens_twice_is_told_once,
+    money_that_goes_back_is_told_once,
     what_somebody_types_makes_no_lines_of_its_own,
 );
 
@@ -84,6 +85,21 @@ async fn a_payment_that_is_waited_for_is_told_when_it_is_here(shop: Shop) {
     let placed = place(&mut guest, "m", "test_card").await;
     cancel(&mut guest, &placed).await;
     assert_eq!(subjects(&shop).await.len(), 2);
+}
+
+async fn money_that_goes_back_is_told_once(shop: Shop) {
+    let mut guest = shop.browser();
+    let placed = place(&mut guest, "k", "test_card").await;
+    let address = format!("/api/v1/orders/{}/payment", placed["key"].as_str().unwrap());
+    guest.once("p", &address, json!({ "card_number": "4242 4242 4242 4242" })).await.is(200);
+    ship(&shop, &placed).await;
+    let refund = format!("/api/v1/operator/orders/{}/refund", placed["number"].as_str().unwrap());
+    for _ in 0..2 {
+        shop.operator(Method::POST, &refund, Value::Null).await.is(200);
+    }
+    let expected = ["Your order", "Your order is on its way", "Your money for order goes back"];
+    assert_eq!(subjects(&shop).await, expected);
+    assert!(mailbox::of(&shop)[2].text.contains("€19.95"), "{}", mailbox::of(&shop)[2].text);
 }
 
 /// The amounts of a mail: those between the items and the address, without what they are written with.

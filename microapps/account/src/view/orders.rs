@@ -18,6 +18,8 @@ struct Order {
     status: OrderStatus,
     #[serde(default)]
     payment_underway: bool,
+    #[serde(default)]
+    refunded: bool,
     placed_at: String,
     lines: Vec<Line>,
     totals: Totals,
@@ -66,6 +68,7 @@ fn card(page: Page, locale: &str, order: &Order) -> El {
         OrderStatus::PaymentPending => (t("Waiting for payment"), "badge warn"),
         OrderStatus::Placed => (t("Placed, paid on delivery"), "badge"),
         OrderStatus::Paid => (t("Paid"), "badge good"),
+        OrderStatus::Shipped if order.refunded => (t("Refunded"), "badge off"),
         OrderStatus::Shipped => (t("Shipped"), "badge good"),
         OrderStatus::Cancelled => (t("Cancelled"), "badge off"),
     };

@@ -205,6 +205,7 @@ fn title(order: &Order) -> String {
         OrderStatus::PaymentPending => "Order {number} waits for its payment",
         OrderStatus::Placed => "Thank you! Order {number} is placed",
         OrderStatus::Paid => "Thank you! Order {number} is paid",
+        OrderStatus::Shipped if order.refunded => "Order {number}: your money goes back",
         OrderStatus::Shipped => "Order {number} is on its way",
         OrderStatus::Cancelled => "Order {number} was cancelled",
     })
@@ -221,6 +222,7 @@ fn what(visit: Visit, order: &Order) -> String {
         }
         OrderStatus::Placed => "You pay when it arrives.",
         OrderStatus::Paid => "We are getting it ready.",
+        OrderStatus::Shipped if order.refunded => "It goes back the way it came, which may take a few days.",
         OrderStatus::Shipped => "It should be with you soon.",
         OrderStatus::Cancelled if order.payment != PaymentMethod::OnDelivery => {
             "Nothing is owed; what was paid comes back the way it came. You can order again at any time."
@@ -235,6 +237,7 @@ fn status(order: &Order) -> String {
         OrderStatus::PaymentPending => "Waiting for payment",
         OrderStatus::Placed => "Placed, paid on delivery",
         OrderStatus::Paid => "Paid",
+        OrderStatus::Shipped if order.refunded => "Refunded",
         OrderStatus::Shipped => "Shipped",
         OrderStatus::Cancelled => "Cancelled",
     })

@@ -56,6 +56,10 @@ pub async fn status(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
                 when => format!("{packed} {}: {when}.", language.pick("Delivery", "Lieferung")),
             }
         }
+        OrderStatus::Shipped if order.refunded => language.pick(
+            format!("{number} was sent, and your money goes back to you the way it came, within a few days."),
+            format!("{number} war verschickt, und Ihr Geld kommt in den nächsten Tagen auf demselben Weg zurück."),
+        ),
         OrderStatus::Shipped => language.pick(
             format!("{number} is on its way to you. Listen for the doorbell!"),
             format!("{number} ist unterwegs zu Ihnen. Achten Sie auf die Klingel!"),
