@@ -114,6 +114,7 @@ pub mod tests {
             pay_at: None,
             pay_until: None,
             payment_underway,
+            refunded: false,
             placed_at: String::new(),
             email: "ada@example.org".to_owned(),
             address: Address::default(),
