@@ -108,7 +108,7 @@ fn standing(visit: Visit, order: &Arc<Order>) -> Vec<El> {
         .children(items::sums(visit, &order.totals, order.coupon.as_ref()))
         .child(parts::link(visit, "/", &t("Continue shopping")).class("button quiet wide"));
     vec![
-        el("div").class("thanks").child(states::picture("/pictures/confirmation/default.svg")).child(thanks),
+        el("div").class("thanks").child(states::picture(picture(order))).child(thanks),
         el("div").class("columns").child(facts(visit, order)).child(bought),
     ]
 }
@@ -196,6 +196,15 @@ fn facts(visit: Visit, order: &Order) -> El {
         .attr("aria-labelledby", "checkout-facts")
         .child(el("h2").attr("id", "checkout-facts").t("The order"))
         .child(el("dl").class("facts").children(rows))
+}
+
+/// Nobody celebrates what is given up or given back.
+fn picture(order: &Order) -> &'static str {
+    if order.refunded || order.status == OrderStatus::Cancelled {
+        "/pictures/empty-cart/default.svg"
+    } else {
+        "/pictures/confirmation/default.svg"
+    }
 }
 
 /// What became of it, with a place for its number.

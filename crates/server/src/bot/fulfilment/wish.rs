@@ -26,12 +26,15 @@ impl Wish {
         let bare = asked.number("amount").filter(|_| !asked.text("bound").is_empty());
         let minor = |amount: f64| (amount.clamp(0.0, 1e9) * 100.0).round() as Minor;
         let price = asked.number("price").or(bare).map(minor);
-        // “Between 10 and 20 euros”: the second of them may be said with its currency.
-        let lowest = asked.number("lowest").map(minor);
-        let highest = asked.number("highest").map(minor);
-        let (min, max) = match (lowest, asked.text("bound")) {
-            (None, "least") => (price, None),
-            _ => (lowest, highest.or(price)),
+        // “Between 10 and 20 euros”: the second of them may be said with its currency. One number, or the “ein” of “ein Bett”,
+        // may stand for both.
+        let bound = asked.text("bound");
+        let lowest = asked.number("lowest").map(minor).filter(|_| bound.is_empty());
+        let highest = asked.number("highest").map(minor).or(price);
+        let (min, max) = match (lowest, bound) {
+            (Some(lowest), _) if highest > Some(lowest) => (Some(lowest), highest),
+            (_, "least") => (price, None),
+            _ => (None, price),
         };
         let [words, category] = ["product", "category"].map(|name| asked.text(name).to_owned());
         Self { words, category, min, max }
