@@ -88,7 +88,7 @@ const COUNT_VECTORS: &str = "<script>
   window.fetch = (...all) => { const lost = String(all[0]).endsWith('.vectors') && vectors.push(all[0]) === 1; return lost ? Promise.reject(new TypeError('lost')) : real(...all) };
 </script>";
 
-/// No phrase of the agent has these words.
+/// No phrase of the agent says it so.
 const IN_OTHER_WORDS: &str = "put me through to an employee";
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use reqwest::Url;
 use serde_json::{Value, json};
 
 /// What somebody looks for. It lives on in the context `found`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wish {
     /// Words that are searched for.
     pub words: String,
@@ -172,8 +172,7 @@ mod tests {
             (wish("", "", Some(1000), Some(2000)), wish("dog bed", "", Some(1000), Some(2000))),
             (wish("lead", "", None, None), wish("lead", "", None, Some(5000))),
         ] {
-            let said = format!("{next:?}");
-            assert_eq!(format!("{:?}", next.after(beds())), format!("{expected:?}"), "{said}");
+            assert_eq!(next.clone().after(beds()), expected, "{next:?}");
         }
         let toys = wish("toy", "cats", None, None);
         let dog_beds = wish("dog bed", "", None, None).after(toys.clone());
