@@ -52,6 +52,25 @@ impl El {
         Self::scoped(scope, document().create_element_ns(Some(SVG), tag))
     }
 
+    /// An icon by its path, 24 × 24 and drawn in the colour of the text around it. An ornament: what it stands for is said beside
+    /// it, or by the label of its button.
+    pub fn icon(scope: &'static str, path: &str) -> Self {
+        Self::svg(scope, "svg")
+            .class("icon")
+            .attrs(&[
+                ("viewBox", "0 0 24 24"),
+                ("width", "24"),
+                ("height", "24"),
+                ("fill", "none"),
+                ("stroke", "currentColor"),
+                ("stroke-width", "1.75"),
+                ("stroke-linecap", "round"),
+                ("stroke-linejoin", "round"),
+                ("aria-hidden", "true"),
+            ])
+            .child(Self::svg(scope, "path").attr("d", path))
+    }
+
     fn scoped(scope: &'static str, made: Result<Element, wasm_bindgen::JsValue>) -> Self {
         // Only a tag that is no name fails; then there is an element that shows nothing.
         let node = made.unwrap_or_else(|_| document().create_document_fragment().unchecked_into());

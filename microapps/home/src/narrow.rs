@@ -1,10 +1,11 @@
 //! The filters above the products, and their order.
 
 use crate::{
+    C,
     browse::{Browse, Entry},
     el, facets,
     filters::{self, Filters},
-    icon::{CLOSE, icon},
+    icon::CLOSE,
     prices::{self, Fault, Faults},
     results,
 };
@@ -167,6 +168,6 @@ pub fn clear(browse: Browse, filters: &Filters) -> El {
     el("a")
         .class("button quiet clear")
         .attrs(&[("href", &browse.host.href(&Filters::default().path())), ("data-test", "clear-filters")])
-        .child(icon(CLOSE))
+        .child(El::icon(C, CLOSE))
         .t(if filters.searches_only() { "Clear search" } else { "Clear filters" })
 }

@@ -1,9 +1,10 @@
 //! The list of pages; each is an address.
 
 use crate::{
+    C,
     browse::Browse,
     el,
-    icon::{LEFT, RIGHT, icon},
+    icon::{LEFT, RIGHT},
     paging::{self, Step},
 };
 use microapp::{element::El, t, t_with};
@@ -19,7 +20,7 @@ pub fn links(browse: Browse, page: i64, pages: i64) -> El {
     };
     let mut list = el("ul");
     if page > 1 {
-        list = list.child(link(page - 1, &t("Page before"), icon(LEFT)));
+        list = list.child(link(page - 1, &t("Page before"), El::icon(C, LEFT)));
     }
     for step in paging::steps(page, pages) {
         list = list.child(match step {
@@ -31,7 +32,7 @@ pub fn links(browse: Browse, page: i64, pages: i64) -> El {
         });
     }
     if page < pages {
-        list = list.child(link(page + 1, &t("Next page"), icon(RIGHT)));
+        list = list.child(link(page + 1, &t("Next page"), El::icon(C, RIGHT)));
     }
     el("nav").class("pages").attr_t("aria-label", "Pages").child(list)
 }

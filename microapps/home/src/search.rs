@@ -1,9 +1,10 @@
 //! The search field: results and suggestions follow the typing.
 
 use crate::{
+    C,
     browse::{Browse, Entry},
     el, focus,
-    icon::{SEARCH, icon},
+    icon::SEARCH,
     suggestions::Combobox,
 };
 use leptos::prelude::untrack;
@@ -64,7 +65,7 @@ pub fn field(browse: Browse) -> El {
         })
         .child(el("label").class("visually-hidden").attr("for", "home-search").t("Search the shop"))
         .child(combobox.field(input))
-        .child(icon(SEARCH))
+        .child(El::icon(C, SEARCH))
         .children(combobox.list())
 }
 

@@ -1,9 +1,10 @@
 //! How many, and into the cart.
 
 use crate::{
+    C,
     cart::{self, Adding},
     el,
-    icon::{MINUS, PLUS, icon},
+    icon::{MINUS, PLUS},
     stock,
     visit::Visit,
 };
@@ -106,7 +107,7 @@ fn stepper(visit: Visit) -> El {
             .on("click", move |_| {
                 set(visit, &input, (visit.quantity.get_untracked() + by).clamp(1, most(visit)))
             })
-            .child(icon(path))
+            .child(El::icon(C, path))
     };
     let (less, more) = (button(&t("One less"), MINUS, -1), button(&t("One more"), PLUS, 1));
     el("div")

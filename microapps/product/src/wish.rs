@@ -1,10 +1,6 @@
 //! The heart: onto the wishlist of the account, and off it.
 
-use crate::{
-    el,
-    icon::{HEART, icon},
-    visit::Visit,
-};
+use crate::{C, el, icon::HEART, visit::Visit};
 use contract::code;
 use leptos::task::spawn_local;
 use microapp::{
@@ -65,7 +61,7 @@ pub fn button(visit: Visit, product: i64) -> El {
         .class("button quiet wish")
         .attrs(&[("type", "button"), ("data-test", "wish")])
         .attr_from("aria-pressed", move || Some(wish.get().wished.to_string()))
-        .child(icon(HEART))
+        .child(El::icon(C, HEART))
         .child(
             el("span").text_from(move || {
                 t(if wish.get().wished { "On your wishlist" } else { "Save to wishlist" })

@@ -12,7 +12,7 @@ mod security;
 mod states;
 mod wishlist;
 
-use crate::{el, page::Page, section::Section};
+use crate::{C, el, page::Page, section::Section};
 use leptos::prelude::*;
 use microapp::{
     Watched,
@@ -39,7 +39,7 @@ fn body(page: Page, section: Section) -> Vec<El> {
         el("a")
             .class("back")
             .attr("href", &page.link(Section::Overview))
-            .child(icon::icon("M15 5l-7 7 7 7"))
+            .child(El::icon(C, "M15 5l-7 7 7 7"))
             .text(&Section::Overview.title())
     });
     let heading = el("h1").attrs(&[("id", HEADING), ("tabindex", "-1")]).text(&section.title());

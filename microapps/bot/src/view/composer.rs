@@ -1,11 +1,8 @@
 //! Where the person writes or speaks.
 
-use super::{
-    header::button,
-    icon::{self, icon},
-    style,
-};
+use super::{header::button, icon, style};
 use crate::{
+    C,
     chat::{Chat, Consent},
     el, part,
     voice::{self, Ear},
@@ -165,7 +162,7 @@ fn microphone(chat: Chat, draft: RwSignal<String>, write: impl Fn(&str) + Clone 
         .attrs(&[("type", "button"), ("data-test", "bot-microphone")])
         .attr_from("aria-label", label)
         .attr_from("aria-pressed", move || Some(chat.listening.get().to_string()))
-        .child(icon(icon::MICROPHONE))
+        .child(El::icon(C, icon::MICROPHONE))
         .on("click", move |_| {
             if chat.listening.get_untracked() {
                 chat.listening.set(false);

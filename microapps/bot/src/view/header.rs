@@ -1,7 +1,8 @@
 //! The panel's head: who answers, and what can be done.
 
-use super::icon::{self, icon};
+use super::icon;
 use crate::{
+    C,
     chat::{Chat, Consent, Shown},
     el, part,
     texts::{LANGUAGES, Language, Texts},
@@ -53,7 +54,7 @@ pub fn button(
         .attrs(&[("type", "button"), ("data-test", name)])
         .attr_from("aria-label", label)
         .attr_from("title", label)
-        .child(icon(path))
+        .child(El::icon(C, path))
 }
 
 /// The picture of whoever answers.

@@ -15,23 +15,12 @@ pub const LEAVE: &str = "M9.5 5.5h-4v13h13v-4M13.5 5.5h5v5M18.5 5.5l-8 8";
 pub const ALERT: &str = "M10.7 4.2 2.9 17.7a1.5 1.5 0 0 0 1.3 2.3h15.6a1.5 1.5 0 0 0 1.3-2.3L13.3 4.2a1.5 1.5 0 0 0-2.6 0zM12 9.5v4.5M12 17v.01";
 pub const CHAT: &str = "M12 3.8c-4.8 0-8.7 3.3-8.7 7.4 0 2.4 1.3 4.5 3.4 5.9-.1 1.1-.6 2.2-1.5 3.1 1.7-.1 3.2-.7 4.4-1.7.8.1 1.6.2 2.4.2 4.8 0 8.7-3.4 8.7-7.5S16.8 3.8 12 3.8z";
 
-/// An ornament: what it stands for is said beside it.
-pub fn icon(path: &str) -> El {
-    frame("0 0 24 24", "icon").child(El::svg(C, "path").attr("d", path))
-}
-
-fn frame(view_box: &str, class: &str) -> El {
-    El::svg(C, "svg").class(class).attrs(&[
-        ("viewBox", view_box),
-        ("aria-hidden", "true"),
-        ("focusable", "false"),
-    ])
-}
-
 /// The shop's cat.
 pub fn logo() -> El {
     let shape = |tag: &str, attributes: &[(&str, &str)]| El::svg(C, tag).attrs(attributes);
-    frame("0 0 64 64", "logo")
+    El::svg(C, "svg")
+        .class("logo")
+        .attrs(&[("viewBox", "0 0 64 64"), ("aria-hidden", "true")])
         .child(shape("path", &[("d", "M32 60C15 60 5 50 5 36V9c0-4 4-6 7-3l10 9c6-2 14-2 20 0l10-9c3-3 7-1 7 3v27c0 14-10 24-27 24z"), ("fill", "#128174")]))
         .child(shape("path", &[("d", "M20 33V22l12 10 12-10v11"), ("fill", "none"), ("stroke", "#f9b94a"), ("stroke-width", "6"), ("stroke-linecap", "round"), ("stroke-linejoin", "round")]))
         .child(shape("circle", &[("cx", "20"), ("cy", "43"), ("r", "3.6"), ("fill", "#fff8ea")]))

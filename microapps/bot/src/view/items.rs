@@ -1,6 +1,6 @@
 //! The items of rich content, and cards.
 
-use super::icon::{self, icon};
+use super::icon;
 use crate::{
     C,
     chat::{Chat, Shown},
@@ -199,7 +199,7 @@ fn button(chat: Chat, item: &Value, transcript: &str) -> Option<El> {
             .attrs(&[("part", "button"), ("data-test", "rich-button")])
             .class("item rich-button acts")
             .child(el("span").text(&text))
-            .child(icon(symbol))
+            .child(El::icon(C, symbol))
             .on("click", move |_| {
                 chat.announce("df-button-clicked", object([("element", told.clone())]));
                 match query.clone() {
@@ -219,7 +219,7 @@ fn accordion(chat: Chat, item: &Value) -> El {
         .attrs(&[("type", "button"), ("part", "accordion-head"), ("data-test", "accordion")])
         .attr_from("aria-expanded", move || Some(open.get().to_string()))
         .child(titles(item))
-        .child(icon(icon::DOWN))
+        .child(El::icon(C, icon::DOWN))
         .on("click", move |_| {
             open.update(|open| *open = !*open);
             chat.announce("df-accordion-clicked", object([("element", told.clone())]));

@@ -1,7 +1,8 @@
 //! The button that opens the chat, and the last answer beside it.
 
-use super::icon::{self, icon};
+use super::icon;
 use crate::{
+    C,
     chat::{Chat, Shown},
     el, message, part,
 };
@@ -21,8 +22,8 @@ pub fn launcher(chat: Chat) -> El {
         .attr_from("aria-label", label)
         .attr_from("aria-expanded", move || Some(open().to_string()))
         .class_when("open", open)
-        .child(el("span").class("face").child(icon(icon::CHAT)))
-        .child(el("span").class("face back").child(icon(icon::DOWN)))
+        .child(el("span").class("face").child(El::icon(C, icon::CHAT)))
+        .child(el("span").class("face back").child(El::icon(C, icon::DOWN)))
         .on("click", move |_| {
             if chat.shown.get_untracked() == Shown::Open {
                 chat.show(Shown::Closed);

@@ -1,10 +1,8 @@
 //! The conversation: messages, what can be said next, and whether an answer is on its way.
 
-use super::{
-    icon::{self, icon},
-    items,
-};
+use super::{icon, items};
 use crate::{
+    C,
     chat::{Chat, Shown},
     commands,
     dialogflow::{self, object},
@@ -159,7 +157,7 @@ fn failed(chat: Chat, id: i64, code: &str) -> El {
     part("div", "message failure")
         .class("message failure")
         .attr("data-test", "bot-failed")
-        .child(icon(icon::ALERT))
+        .child(El::icon(C, icon::ALERT))
         .child(text)
         .child(retry)
 }
@@ -221,7 +219,7 @@ fn chip_of(chat: Chat, chip: Value) -> Option<El> {
                 // In the shop a link goes to another page behind the panel, which on a phone covers it.
                 items::make_way(chat);
             });
-        if leaves { anchor.child(icon(icon::LEAVE)) } else { anchor }
+        if leaves { anchor.child(El::icon(C, icon::LEAVE)) } else { anchor }
     };
     let element = picture.into_iter().fold(element, El::child);
     Some(element.attr("data-test", "chip").child(el("span").text(&text)))

@@ -2,6 +2,7 @@
 
 use super::icon;
 use crate::{
+    C,
     change::Change,
     el,
     page::{Page, notes_id},
@@ -120,7 +121,7 @@ fn button(label: &str, test: &str, path: &str) -> El {
     el("button")
         .class("icon-button")
         .attrs(&[("type", "button"), ("aria-label", label), ("data-test", test)])
-        .child(icon::icon(path))
+        .child(El::icon(C, path))
 }
 
 /// − field +
