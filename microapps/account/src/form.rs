@@ -1,6 +1,6 @@
 //! A form: what is typed, what is wrong with it, and sending it.
 
-use crate::{el, page::Page};
+use crate::{C, el, page::Page};
 use contract::{
     code::Code,
     shop::{
@@ -9,8 +9,8 @@ use contract::{
     },
 };
 use leptos::prelude::*;
-use microapp::Watched;
 use microapp::{
+    LabelledField, Watched,
     api::{Answer, ApiError},
     element::El,
     page::{focus, focus_from, run},
@@ -262,49 +262,30 @@ impl Form {
     /// The same around another control. A select has a `value` like an input's.
     pub fn framed(self, place: usize, control: El) -> El {
         let Some(field) = self.fields.get(place) else { return control };
-        let [error_id, hint_id] = ["-error", "-hint"].map(|end| [field.id, end].concat());
+        let hint_id = [field.id, "-hint"].concat();
         let new = field.kind == Kind::NewPassword;
-        let described = if new { [&hint_id, " ", &error_id].concat() } else { error_id.clone() };
-        let control = control
-            .class("input")
-            .attrs(&[
-                ("id", field.id),
-                ("name", field.name),
-                ("autocomplete", field.autocomplete),
-                ("aria-describedby", &described),
-            ])
-            .attr_when("aria-invalid", "true", move || self.problem(place).is_some())
-            .follow(move |control| {
-                let text = self.sheet.with(|sheet| sheet.texts.get(place).cloned().unwrap_or_default());
-                if control.field().value() != text {
-                    control.field().set_value(&text);
-                }
-            });
+        let described = if new { [&hint_id, " "].concat() } else { String::new() };
         let address = untrack(move || self.address());
         let (label, optional) = match field.kind {
             Kind::Part(part) => (t(address.label(part)), !address.needs(part)),
             kind => ((field.label)(), matches!(kind, Kind::Optional(_))),
         };
-        let control = if optional { control } else { control.attr("required", "") };
-        let read = control.clone();
-        let control = control.on("input", move |_| self.typed(place, read.field().value()));
+        let (id, name) = (field.id, field.name);
+        let labelled = LabelledField { scope: C, id, name, label: &label, optional, described: &described };
+        let [label, control, error] = labelled.around(
+            control.attr("autocomplete", field.autocomplete),
+            move || self.sheet.with(|sheet| sheet.texts.get(place).cloned().unwrap_or_default()),
+            move || self.problem(place),
+            move |text| self.typed(place, text),
+        );
         let hint = new.then(|| {
             let hint = el("p").class("hint").attr("id", &hint_id);
             hint.t("At least 10 characters. A short sentence makes a good one.")
         });
-        let label = el("label")
-            .class("label")
-            .attr("for", field.id)
-            .text(&label)
-            .children(optional.then(|| el("span").class("hint").text(" ").t("(optional)")));
         let control = match field.kind {
             Kind::Password | Kind::NewPassword => revealed(field, control),
             _ => control,
         };
-        let error = el("p")
-            .class("error")
-            .attr("id", &error_id)
-            .text_from(move || self.problem(place).unwrap_or_default());
         el("div").class("field").child(label).child(control).children(hint).child(error)
     }
 

@@ -1,12 +1,12 @@
 //! The form, and the receipt.
 
 use crate::{
-    el,
+    C, el,
     form::{self, Field},
     sheet::{DONE, Page, TROUBLE},
 };
 use leptos::{prelude::*, task::spawn_local};
-use microapp::{element::El, t};
+use microapp::{LabelledField, element::El, t};
 
 /// The whole page.
 pub fn page(page: Page) -> El {
@@ -103,31 +103,12 @@ fn kept(page: Page, control: El) -> El {
 
 /// Label, control and error of a field; `described` stands before the error in what describes it.
 fn framed(page: Page, field: Field, label: &str, control: El, described: &str) -> El {
-    let problem = move || page.sheet(|sheet| sheet.problem(field));
-    let error_id = [field.id(), "-error"].concat();
-    // Select and textarea have a `value` like an input's.
-    let control = control
-        .class("input")
-        .attrs(&[
-            ("id", field.id()),
-            ("name", field.name()),
-            ("required", ""),
-            ("aria-describedby", &[described, &error_id].concat()),
-        ])
-        .attr_when("aria-invalid", "true", move || problem().is_some())
-        .follow(move |control| {
-            page.sheet(|sheet| {
-                let text = field.get(&sheet.message);
-                if control.field().value() != text {
-                    control.field().set_value(text);
-                }
-            });
-        });
-    let typed = control.clone();
-    let control = control.on("input", move |_| page.typed(field, typed.field().value()));
-    el("div")
-        .class("field")
-        .child(el("label").class("label").attr("for", field.id()).text(label))
-        .child(control)
-        .child(el("p").class("error").attr("id", &error_id).text_from(move || problem().unwrap_or_default()))
+    let (id, name) = (field.id(), field.name());
+    let labelled = LabelledField { scope: C, id, name, label, optional: false, described };
+    el("div").class("field").children(labelled.around(
+        control,
+        move || page.sheet(|sheet| field.get(&sheet.message).to_owned()),
+        move || page.sheet(|sheet| sheet.problem(field)),
+        move |text| page.typed(field, text),
+    ))
 }

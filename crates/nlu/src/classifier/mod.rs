@@ -18,7 +18,7 @@ use space::{Space, Sparse};
 /// Weight of the constant that every sentence has.
 const CONSTANT: f32 = 1.0;
 /// Weight of the vectors beside the blocks of features.
-const VECTORS: f32 = 1.5;
+const VECTORS: f32 = 1.25;
 /// A program without vectors reads no model that was learnt with them: it would understand less than it says.
 const TOO_MANY_NUMBERS: usize = if cfg!(feature = "vectors") { 1 << 16 } else { 1 };
 /// The phrases are left out in this many parts to see how sure the model may be.

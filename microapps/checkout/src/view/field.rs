@@ -1,12 +1,13 @@
 //! A labelled field of the address.
 
 use crate::{
+    C,
     draft::{Action, Field},
     el, rules,
     visit::Visit,
 };
 use contract::shop::address_form::{AddressForm, Part};
-use microapp::{element::El, t};
+use microapp::{LabelledField, element::El, t};
 
 /// What is wrong with a field, once it was asked for.
 pub fn error_of(visit: Visit, field: Field) -> Option<String> {
@@ -45,29 +46,12 @@ pub fn part(visit: Visit, form: AddressForm, part: Part) -> El {
 
 /// Label, control and error. A select has a `value` like an input's.
 pub fn framed(visit: Visit, field: Field, label: &str, optional: bool, control: El) -> El {
-    let error_id = [field.id(), "-error"].concat();
-    let control = control
-        .class("input")
-        .attrs(&[("id", field.id()), ("name", field.id()), ("aria-describedby", &error_id)])
-        .attr_when("aria-invalid", "true", move || error_of(visit, field).is_some())
-        .follow(move |control| {
-            let text = visit.draft(|draft| draft.get(field).to_owned());
-            if control.field().value() != text {
-                control.field().set_value(&text);
-            }
-        });
-    let control = if optional { control } else { control.attr("required", "") };
-    let read = control.clone();
-    let control = control.on("input", move |_| typed(visit, field, read.field().value()));
-    let optional = optional.then(|| el("span").class("hint").text(" ").t("(optional)"));
-    el("div")
-        .class("field")
-        .child(el("label").class("label").attr("for", field.id()).text(label).children(optional))
-        .child(control)
-        .child(
-            el("p")
-                .class("error")
-                .attr("id", &error_id)
-                .text_from(move || error_of(visit, field).unwrap_or_default()),
-        )
+    let labelled =
+        LabelledField { scope: C, id: field.id(), name: field.id(), label, optional, described: "" };
+    el("div").class("field").children(labelled.around(
+        control,
+        move || visit.draft(|draft| draft.get(field).to_owned()),
+        move || error_of(visit, field),
+        move |text| typed(visit, field, text),
+    ))
 }
