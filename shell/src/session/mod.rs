@@ -1,17 +1,19 @@
 //! Who is signed in. The session itself is an HttpOnly cookie; we only know what the server tells.
 
-use crate::{browser, commands, http, json, navigation, page::Shell, passkey, watched::Watched};
-use contract::{
-    code::{self, Code},
-    rollout,
-    storage::{PERSONAL_PREFIX, STORE_PREFIX},
-};
-use js_sys::{Error, Function, Number, Object, Promise};
-use locale::t;
+mod answer;
+mod personal;
+
+pub use answer::{Account, Problem};
+
+use crate::{browser, commands, navigation, page::Shell, passkey, watched::Watched};
+use answer::{Answer, exchange, form, request};
+use contract::code;
+use js_sys::{Error, Function, Object, Promise};
+use personal::{PERSON, clear, clear_page, hand_over, kept_of, person_of, tell_of_stores};
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Storage, StorageEvent, StorageEventInit};
+use web_sys::StorageEvent;
 
 /// The event behind `session.subscribe`. Its name is ours: no microapp's begins with a dot.
 pub const CHANGED: &str = ".session";
@@ -19,9 +21,6 @@ pub const CHANGED: &str = ".session";
 pub const CART_CHANGED: &str = "cart.changed";
 /// The event that says that the account is another, or gone.
 const ACCOUNT_CHANGED: &str = "account.changed";
-/// Whose personal stores this browser keeps: a hash of the address of whoever is signed in. The other tabs hear by it
-/// that somebody signed in or out.
-const PERSON: &str = "menagerie/person";
 /// Marks that somebody signed out, and the server does not know yet: also when the page is closed meanwhile.
 const LEAVING: &str = "menagerie/leaving";
 /// After so many milliseconds the server is asked again who is here, where it could not be asked.
@@ -321,170 +320,4 @@ impl Session {
             }
         }
     }
-}
-
-/// How an account is known there. Written by the browser: what writes a fraction would be 5 KB of this wasm.
-fn person_of(account: Option<&Account>) -> Option<String> {
-    let drawn = Number::from(rollout::draw(&account?.email, PERSON));
-    drawn.to_string_with_radix(10).ok().map(String::from)
-}
-
-/// Whose personal stores this browser keeps.
-fn kept_of() -> Option<String> {
-    browser::storage()?.get_item(PERSON).ok().flatten()
-}
-
-/// Clears what this browser keeps of somebody else, also where their session ended elsewhere or ran out, and notes whose
-/// it is from now on.
-fn hand_over(account: Option<&Account>) {
-    let Some(storage) = browser::storage() else { return };
-    let person = person_of(account);
-    let before = kept_of();
-    if before == person {
-        return;
-    }
-    if before.is_some() {
-        clear(browser::tab_storage());
-        clear(browser::storage());
-    }
-    let _ = match person {
-        Some(person) => storage.set_item(PERSON, &person),
-        None => storage.remove_item(PERSON),
-    };
-}
-
-/// Clears what is marked personal, and tells the apps on this page, as other tabs are told by the browser.
-fn clear(storage: Option<Storage>) {
-    let Some(storage) = storage else { return };
-    for key in keys_of(&storage, PERSONAL_PREFIX) {
-        let _ = storage.remove_item(&key);
-        tell(&key, None);
-    }
-}
-
-/// The same of what the browser did not take, and this page has instead.
-fn clear_page() {
-    let window = browser::window();
-    let keys = Object::keys(&window).into_iter().filter_map(|key| key.as_string());
-    for key in keys.filter(|key| key.starts_with(PERSONAL_PREFIX)) {
-        browser::set(&window, &key, JsValue::NULL);
-        tell(&key, None);
-    }
-}
-
-/// Tells the apps on this page of what all stores keep now: it heard of no other tab while the browser kept it.
-fn tell_of_stores() {
-    let Some(storage) = browser::storage() else { return };
-    for key in [STORE_PREFIX, PERSONAL_PREFIX].iter().flat_map(|prefix| keys_of(&storage, prefix)) {
-        tell(&key, storage.get_item(&key).ok().flatten().as_deref());
-    }
-}
-
-fn keys_of(storage: &Storage, prefix: &str) -> Vec<String> {
-    let keys = (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok().flatten());
-    keys.filter(|key| key.starts_with(prefix)).collect()
-}
-
-/// Says what a key has now, as the browser does when another tab changes it.
-fn tell(key: &str, value: Option<&str>) {
-    let init = StorageEventInit::new();
-    init.set_key(Some(key));
-    init.set_new_value(value);
-    if let Ok(event) = StorageEvent::new_with_event_init_dict("storage", &init) {
-        let _ = browser::window().dispatch_event(&event);
-    }
-}
-
-/// How long an answer may take, in milliseconds.
-const TIMEOUT: u32 = 20_000;
-
-async fn request(method: &str, path: &str, body: Option<&Object>) -> Result<Answer, Problem> {
-    Ok(Answer::read(&exchange(method, path, body).await?))
-}
-
-async fn exchange(method: &str, path: &str, body: Option<&Object>) -> Result<JsValue, Problem> {
-    let limit = AbortSignal::timeout_with_u32(TIMEOUT);
-    let Ok(response) = http::send(method, &format!("/api/v1{path}"), body, Some(&limit)).await else {
-        let title = t("The shop cannot be reached. Check the connection, then try again.");
-        return Err(Problem::new(code::LOAD_NETWORK, &title));
-    };
-    let Some(answer) = json::parse(&response.text) else {
-        let title = t("The shop gave an answer that this page cannot read.");
-        return Err(Problem::new(code::INTERNAL, &title));
-    };
-    if response.ok { Ok(answer) } else { Err(Problem::read(&answer)) }
-}
-
-/// What the server says about who is here (`contract::shop::account::Session`).
-#[derive(Default)]
-struct Answer {
-    account: Option<Account>,
-    pieces: i64,
-    notices: Vec<String>,
-}
-
-impl Answer {
-    fn read(answer: &JsValue) -> Self {
-        let account = browser::property(answer, "account");
-        let known = account.is_object();
-        Self {
-            account: known.then(|| Account {
-                name: json::text(&account, "name"),
-                email: json::text(&account, "email"),
-            }),
-            pieces: json::number(answer, "cart_pieces").unwrap_or(0.0) as i64,
-            notices: json::texts(answer, "notices"),
-        }
-    }
-}
-
-/// Who is signed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
-    /// What to call them.
-    pub name: String,
-    /// Their address.
-    pub email: String,
-}
-
-/// Why the server refused (`contract::shop::problem::Problem`).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Problem {
-    /// Our number.
-    pub code: String,
-    /// One sentence.
-    pub title: String,
-    /// Fields and what is wrong with them.
-    pub fields: Vec<(String, String)>,
-}
-
-impl Problem {
-    /// One that the page itself knows of.
-    pub fn new(code: Code, title: &str) -> Self {
-        Self { code: code.to_string(), title: title.to_owned(), fields: Vec::new() }
-    }
-
-    /// Whether nobody was reached.
-    pub fn is_unreachable(&self) -> bool {
-        self.code == code::LOAD_NETWORK.to_string()
-    }
-
-    fn read(answer: &JsValue) -> Self {
-        let fields = json::list(answer, "fields");
-        let fields = fields.iter().map(|field| (json::text(field, "field"), json::text(field, "message")));
-        Self {
-            code: json::text(answer, "code"),
-            title: json::text(answer, "title"),
-            fields: fields.collect(),
-        }
-    }
-}
-
-/// A body of texts.
-fn form(fields: &[(&str, &str)]) -> Object {
-    let body = Object::new();
-    for (name, value) in fields {
-        browser::set(&body, name, *value);
-    }
-    body
 }
