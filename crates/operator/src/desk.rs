@@ -1,7 +1,10 @@
 //! What the shared parts have to know of a microapp.
 
 use crate::{Session, Who};
-use microapp::{Host, api::Answer};
+use microapp::{
+    Host,
+    api::{Answer, ApiError},
+};
 
 /// What the server said last, and who asks it.
 pub trait Desk: Copy + 'static {
@@ -25,6 +28,12 @@ pub trait Desk: Copy + 'static {
 
     /// Asks the server whose token this is, at [`TOKENS`](crate::session::TOKENS).
     fn ask_who(self, secret: String) -> Answer<Option<Who>>;
+
+    /// Asks the server for everything that shows; not while it owes an answer, unless it is `urgent`.
+    fn ask(self, urgent: bool);
+
+    /// Why there is no answer now, and when the last one came, in milliseconds since 1970, 0 before it.
+    fn trouble(self) -> Option<(ApiError, f64)>;
 
     /// Forgets everything that a token showed.
     fn forget(self);

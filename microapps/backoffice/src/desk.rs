@@ -128,17 +128,6 @@ impl Desk {
         self.state.with_untracked(|state| state.session.secret.clone())
     }
 
-    /// Asks the server for what is looked at; not while it owes an answer, unless it is `urgent`.
-    pub fn ask(self, urgent: bool) {
-        let secret = self.secret();
-        if secret.is_empty() {
-            return;
-        }
-        if let Some(turn) = self.state.update(|state| state.turns.begin(urgent)) {
-            spawn_local(self.fetch(turn, secret));
-        }
-    }
-
     async fn fetch(self, turn: u32, secret: String) {
         let view = self.route.with_untracked(View::of);
         let mut paths: Vec<_> = view.asks().into_iter().collect();
@@ -283,6 +272,20 @@ impl operator::Desk for Desk {
             let asked = vec![("tokens", TOKENS.to_owned())];
             Ok(api::gather_as::<Answers>(self.host, &secret, asked).await?.who())
         })
+    }
+
+    fn ask(self, urgent: bool) {
+        let secret = self.secret();
+        if secret.is_empty() {
+            return;
+        }
+        if let Some(turn) = self.state.update(|state| state.turns.begin(urgent)) {
+            spawn_local(self.fetch(turn, secret));
+        }
+    }
+
+    fn trouble(self) -> Option<(ApiError, f64)> {
+        self.told(|told| Some((told.trouble.clone()?, told.at)))
     }
 
     fn forget(self) {

@@ -1,10 +1,9 @@
 //! The frame of all views, and the way from one to the next.
 
 use crate::{desk::Desk, el, log, messages, order, orders, question, stock, view::View};
-use contract::code;
 use leptos::prelude::*;
-use microapp::{api::numbered, element::El, format, t, t_with};
-use operator::{Desk as _, bar, button, dialog, focus, sign_in};
+use microapp::{element::El, t, t_with};
+use operator::{Desk as _, bar, dialog, focus, nowhere, sign_in, trouble};
 
 /// The whole page.
 pub fn page(desk: Desk) -> El {
@@ -25,7 +24,7 @@ pub fn page(desk: Desk) -> El {
             View::Stock(_) => stock::view(desk),
             View::Messages(_) => messages::view(desk),
             View::Log(_) => log::view(desk),
-            View::Nowhere => nowhere(desk),
+            View::Nowhere => nowhere(desk, "/orders", &t("See all orders")),
         }
     });
     let dialog = dialog::frame::<Desk>(
@@ -33,34 +32,7 @@ pub fn page(desk: Desk) -> El {
         move || desk.question().map(|question| question::form(desk, question)),
         move || desk.put(None),
     );
-    el("div").class("page").child(bar::bar(desk)).child(trouble(desk)).child(view).child(dialog)
-}
-
-/// That what shows is not of now, and why, with a way on; in a place that is there before it.
-fn trouble(desk: Desk) -> El {
-    let text = move || {
-        desk.told(|told| {
-            let Some(error) = &told.trouble else { return String::new() };
-            let what = match error.is(code::LOAD_NETWORK) {
-                true => t("The server does not answer."),
-                false => error.sentence().to_owned(),
-            };
-            let mut says = vec![numbered(&what, &error.code)];
-            if told.at > 0.0 {
-                let when = format::day_and_hour(told.at, &desk.host.locale());
-                says.push(t_with("What you see was so at {when}.", &[("when", &when)]));
-            }
-            says.join(" ")
-        })
-    };
-    let again = move || button::<Desk>("again", "quiet").t("Ask again").on("click", move |_| desk.ask(true));
-    el("div").class("trouble").attrs(&[("role", "status"), ("data-test", "trouble")]).children_from(
-        text,
-        move || match untrack(text).as_str() {
-            "" => Vec::new(),
-            text => vec![el("div").class("note warn asks").child(el("p").text(text)).child(again())],
-        },
-    )
+    el("div").class("page").child(bar::bar(desk)).child(trouble(desk, "")).child(view).child(dialog)
 }
 
 /// Whether nothing is known yet, and nothing stands in the way.
@@ -82,15 +54,4 @@ pub fn empty(heading: &str, text: &str, way_on: Option<(String, String)>) -> El 
 /// Places that are kept free until the first answer.
 pub fn skeletons(count: usize) -> Vec<El> {
     (0..count).map(|_| el("div").class("row").child(el("div").class("skeleton line"))).collect()
-}
-
-fn nowhere(desk: Desk) -> Vec<El> {
-    let back = el("a").class("button").attr("href", &desk.host.href("/orders")).t("See all orders");
-    vec![
-        el("div")
-            .class("empty")
-            .child(focus::heading::<Desk>(&t("There is nothing here")))
-            .child(el("p").t("The address may be old, or mistyped."))
-            .child(back),
-    ]
 }

@@ -14,7 +14,7 @@ use microapp::{
     element::El,
     t, t_with,
 };
-use operator::focus;
+use operator::{Desk as _, focus};
 
 /// Sends it to the registry, and looks at what came of it.
 pub async fn send(desk: Desk, act: &Act) -> Result<(), ApiError> {

@@ -155,18 +155,6 @@ impl Desk {
         self.state.with_untracked(|state| state.session.secret.clone())
     }
 
-    /// Asks the server for everything that shows; not while it owes an answer, unless it is `urgent`.
-    pub fn ask(self, urgent: bool) {
-        let secret = self.secret();
-        if secret.is_empty() {
-            return;
-        }
-        if let Some(turn) = self.state.update(|state| state.turns.begin(urgent)) {
-            let charts = urgent || turn % CHARTS == 0;
-            spawn_local(self.fetch(turn, secret, charts));
-        }
-    }
-
     async fn fetch(self, turn: u32, secret: String, charts: bool) {
         let view = self.route.with_untracked(|route| View::of(&route.path));
         let (span, unknown) = self.state.with_untracked(|state| (state.span, state.session.who.is_none()));
@@ -248,6 +236,21 @@ impl operator::Desk for Desk {
             let asked = Asked { who: true, view: None, charts: None };
             Ok(fetch::ask(self.host, &secret, asked).await?.who())
         })
+    }
+
+    fn ask(self, urgent: bool) {
+        let secret = self.secret();
+        if secret.is_empty() {
+            return;
+        }
+        if let Some(turn) = self.state.update(|state| state.turns.begin(urgent)) {
+            let charts = urgent || turn % CHARTS == 0;
+            spawn_local(self.fetch(turn, secret, charts));
+        }
+    }
+
+    fn trouble(self) -> Option<(ApiError, f64)> {
+        self.told(|told| Some((told.trouble.clone()?, told.at)))
     }
 
     fn forget(self) {
