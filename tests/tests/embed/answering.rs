@@ -1,6 +1,6 @@
 //! Who answers: the page itself, a server, and neither when the network or the storage is away.
 
-use crate::{
+use super::{
     embedded::{Embedded, bot_server, html},
     endpoint::{detect, refuse_contexts},
 };

@@ -1,6 +1,6 @@
 //! What is served for it: the loader, and the description of the element.
 
-use crate::embedded::{EVERY_KIND, Embedded, bot_server};
+use super::embedded::{EVERY_KIND, Embedded, bot_server};
 use release::compress;
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! How it looks: no violation that axe can find, in any state; and pictures for people.
 
-use crate::{
+use super::{
     embedded::{EVERY_KIND, Embedded, bot_server},
     endpoint::detect,
 };

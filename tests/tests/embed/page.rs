@@ -1,6 +1,6 @@
 //! What the chat is to the page: it bears its policy and its styles, tells what happens, and leaves nothing behind.
 
-use crate::embedded::{EVERY_KIND, Embedded};
+use super::embedded::{EVERY_KIND, Embedded};
 use serde_json::{Value, json};
 use tests::{Key, memory};
 

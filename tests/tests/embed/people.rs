@@ -1,6 +1,6 @@
 //! Whose conversation it is, and who has the focus.
 
-use crate::{embedded::Embedded, endpoint::cors};
+use super::{embedded::Embedded, endpoint::cors};
 use axum::{
     Json, Router,
     extract::State,
