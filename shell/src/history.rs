@@ -20,8 +20,6 @@ pub struct History {
     current: RefCell<Address>,
     /// Whether the page was opened with a hash that does not begin as routes do today.
     opened_at_older_form: Cell<bool>,
-    /// Whether the entry is new, and yet without our number.
-    unnumbered: Cell<bool>,
     /// Entries of this page, and how far each was scrolled.
     scroll: RefCell<Vec<(i64, f64)>>,
 }
@@ -63,7 +61,6 @@ impl History {
     /// A new entry.
     pub fn push(&self, address: Address) {
         self.remember_scroll();
-        self.number();
         self.index.set(self.index.get() + 1);
         // What was ahead is gone.
         self.scroll.borrow_mut().retain(|(index, _)| *index < self.index.get());
@@ -85,30 +82,14 @@ impl History {
     }
 
     /// Takes up what [`History::arrived`] said. The scroll position was remembered by then.
-    pub fn accept(&'static self, address: Address, distance: i32) {
+    pub fn accept(&self, address: Address, distance: i32) {
         self.remember_scroll();
         self.index.set(self.index.get() + i64::from(distance));
-        *self.current.borrow_mut() = address;
-        let is_new = entry_index().is_none();
-        self.unnumbered.set(is_new || is_at_older_form());
-        if is_new {
-            // What was ahead is gone.
+        if entry_index().is_none() {
+            // A new entry: what was ahead is gone.
             self.scroll.borrow_mut().retain(|(index, _)| *index < self.index.get());
         }
-        if self.unnumbered.get() {
-            // It takes a browser a millisecond or two, which are the next view's.
-            browser::spawn(async {
-                browser::pause().await;
-                self.number();
-            });
-        }
-    }
-
-    /// Writes our number onto the entry, if it is yet to be.
-    fn number(&self) {
-        if self.unnumbered.get() {
-            self.stamp(&self.current());
-        }
+        self.replace(address);
     }
 
     /// Moves through the history; a `popstate` follows.
@@ -144,7 +125,6 @@ impl History {
 
     /// Writes our number, and the address in its form of today, onto the entry.
     fn stamp(&self, address: &Address) {
-        self.unnumbered.set(false);
         let location = browser::window().location();
         let hash = location.hash().unwrap_or_default();
         let empty = hash.is_empty() && *address == Address::parse("/");

@@ -444,7 +444,7 @@ fn popped(shell: Shell) {
 }
 
 fn take_up(shell: Shell, address: Address, distance: i32) {
-    shell.page().history.accept(address, distance);
+    shell.history.accept(address, distance);
     shell.navigation.arrivals.next(Arrival::Return);
     run(shell);
 }

@@ -115,7 +115,7 @@ fn nowhere(asked: &Asked, country: &str) -> WebhookResponse {
     let name = country_name(country, asked.language);
     let text = asked.language.pick(
         format!("I am sorry, we do not deliver to {name} yet."),
-        format!("Dorthin ({name}) liefern wir leider noch nicht."),
+        format!("In dieses Land ({name}) liefern wir leider noch nicht."),
     );
     let chips = asked
         .language

@@ -11,7 +11,7 @@ pub async fn status(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
     let language = asked.language;
     if asked.server.bot.look_up(email).is_err() {
         let text = language.pick(
-            "That was asked very often just now. Please try again in a few minutes.",
+            "Those were a lot of tries in a short time. Please wait a few minutes.",
             "Das wurde eben sehr oft gefragt. Bitte versuchen Sie es in ein paar Minuten noch einmal.",
         );
         return Ok(WebhookResponse {
@@ -61,8 +61,8 @@ pub async fn status(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
             format!("{number} war verschickt, und Ihr Geld kommt in den nächsten Tagen auf demselben Weg zurück."),
         ),
         OrderStatus::Shipped => language.pick(
-            format!("{number} is on its way to you. Listen for the doorbell!"),
-            format!("{number} ist unterwegs zu Ihnen. Achten Sie auf die Klingel!"),
+            format!("{number} is on its way to you. Listen for the doorbell! If it is marked as delivered and is not there, ask your neighbours, then write to us."),
+            format!("{number} ist unterwegs zu Ihnen. Achten Sie auf die Klingel! Steht es als zugestellt da und ist nicht da, fragen Sie die Nachbarn und dann uns."),
         ),
         OrderStatus::Cancelled => language.pick(
             format!("{number} was cancelled. Nothing will be sent, and what was paid comes back the way it came, within a few days."),

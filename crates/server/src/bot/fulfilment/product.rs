@@ -23,7 +23,7 @@ fn meant(asked: &Asked) -> Option<i64> {
 fn which_one(asked: &Asked) -> WebhookResponse {
     let text = asked.language.pick(
         "Which one do you mean? Say “the first one”, or look for something first.",
-        "Welches meinen Sie? Sagen Sie „das erste“, oder suchen Sie erst etwas.",
+        "Welches Produkt meinen Sie? Sagen Sie „das erste“, oder suchen Sie erst etwas.",
     );
     WebhookResponse {
         fulfillment_text: text.to_owned(),

@@ -80,10 +80,7 @@ pub async fn cheaper(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
     if lowest > 0 && !page.items.is_empty() {
         return Ok(shelf(asked, [&wish, &below], &page, Found::Wished, None));
     }
-    let text = asked.language.pick(
-        "Those were the cheapest already. Below them is only the bare floor.",
-        "Das waren schon die günstigsten. Darunter kommt nur noch der nackte Boden.",
-    );
+    let text = asked.language.pick("Those were the cheapest already.", "Das waren schon die günstigsten.");
     Ok(WebhookResponse {
         fulfillment_text: text.to_owned(),
         fulfillment_messages: vec![rich::text(text)],
@@ -94,8 +91,8 @@ pub async fn cheaper(asked: &Asked<'_>) -> Result<WebhookResponse, Failure> {
 
 fn ask_what(asked: &Asked) -> WebhookResponse {
     let text = asked.language.pick(
-        "Gladly! What shall it be, and for whom? “A bed for my dog”, say.",
-        "Gern! Was soll es sein, und für wen? Zum Beispiel „ein Bett für meinen Hund“.",
+        "Gladly! What are you looking for, and for which pet? “A bed for my dog”, say.",
+        "Gern! Was suchen Sie, und für welches Tier? Zum Beispiel „ein Bett für meinen Hund“.",
     );
     let chips = asked.language.pick(
         [("Dog beds", ""), ("Toys for cats", ""), ("Bestsellers", "")],
@@ -112,7 +109,7 @@ fn ask_what(asked: &Asked) -> WebhookResponse {
 
 fn nothing(asked: &Asked, wish: &Wish) -> WebhookResponse {
     let text = asked.language.pick(
-        "I sniffed at every shelf and found nothing like it. Other words may help, or a look round the shop.",
+        "I sniffed at every shelf and found nothing like it. Try other words, or have a look round the shop.",
         "Ich habe an jedem Regal geschnuppert und nichts gefunden. Vielleicht mit anderen Worten, oder mit einem Blick in den Shop.",
     );
     let look = asked.language.pick("Look round the shop", "Im Shop umsehen");
@@ -140,9 +137,14 @@ fn shelf(
     let text = match (found, limit) {
         (Found::OtherPrices, Some(limit)) => {
             let limit = language.money(currency, limit);
+            // “Nothing up to €5.00”, “nothing from €50.00 on”; of two limits the upper one is said.
+            let (english, german) = match wish.max {
+                Some(_) => (format!("Nothing up to {limit}"), format!("Bis {limit}")),
+                None => (format!("Nothing from {limit} on"), format!("Ab {limit}")),
+            };
             language.pick(
-                format!("Nothing at {limit}, but this is what there is:"),
-                format!("Zu {limit} leider nichts, aber das hier gibt es:"),
+                format!("{english}, I am afraid, but this is what there is:"),
+                format!("{german} habe ich leider nichts, aber das hier gibt es:"),
             )
         }
         _ if total == 1 => {

@@ -22,8 +22,10 @@ pub struct Wish {
 impl Wish {
     /// What the request's parameters say.
     pub fn of(asked: &Asked) -> Self {
-        // A bare number is a price only behind “under” or “over”: “two dog beds” is none.
-        let bare = asked.number("amount").filter(|_| !asked.text("bound").is_empty());
+        // A bare number is a price only beside “under” or “over”: “two dog beds” is none. Beside them it is one wherever the agent
+        // has put it.
+        let bare = ["amount", "highest", "lowest"].into_iter().find_map(|name| asked.number(name));
+        let bare = bare.filter(|_| !asked.text("bound").is_empty());
         let minor = |amount: f64| (amount.clamp(0.0, 1e9) * 100.0).round() as Minor;
         let price = asked.number("price").or(bare).map(minor);
         // “Between 10 and 20 euros”: the second of them may be said with its currency. One number, or the “ein” of “ein Bett”,

@@ -33,13 +33,28 @@ fn ask_in_the_shop(action: &str, parameters: Value, contexts: Value) -> Value {
 async fn products_are_found_shown_and_put_into_the_cart(shop: Shop) {
     let mut browser = shop.browser();
     // “Two balls” cost what they cost.
-    for (lowest, highest, text) in
-        [(2, 2, "just the one"), (2, 1, "just the one"), (5, 15, "just the one"), (1, 5, "Nothing at €5.00")]
-    {
+    for (lowest, highest, text) in [
+        (2, 2, "just the one"),
+        (2, 1, "just the one"),
+        (5, 15, "just the one"),
+        (1, 5, "Nothing up to €5.00"),
+    ] {
         let wish = json!({ "product": "ball", "lowest": lowest, "highest": highest });
         let found = browser.post(ADDRESS, ask("shop.find", wish, json!([]))).await.is(200).body();
         assert!(found["fulfillmentText"].as_str().unwrap().contains(text), "{lowest} {highest}: {found}");
     }
+    // Beside “under”, a number is the limit wherever the agent has put it.
+    for name in ["amount", "highest", "lowest"] {
+        let wish = json!({ "product": "ball", "bound": "most", name: 5 });
+        let found = browser.post(ADDRESS, ask("shop.find", wish, json!([]))).await.is(200).body();
+        assert!(
+            found["fulfillmentText"].as_str().unwrap().contains("Nothing up to €5.00"),
+            "{name}: {found}"
+        );
+    }
+    let wish = json!({ "product": "ball", "bound": "least", "amount": 5000 });
+    let found = browser.post(ADDRESS, ask("shop.find", wish, json!([]))).await.is(200).body();
+    assert!(found["fulfillmentText"].as_str().unwrap().contains("Nothing from €5,000.00 on"), "{found}");
     let wish = json!({ "product": "ball", "category": "", "bound": "most", "price": { "amount": 20, "currency": "USD" } });
     let found = browser.post(ADDRESS, ask("shop.find", wish, json!([]))).await.is(200).body();
     let card = &found["fulfillmentMessages"][1]["payload"]["richContent"][0][0];
