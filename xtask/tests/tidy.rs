@@ -59,3 +59,33 @@ fn no_test_is_left_out_and_nothing_is_left_to_do() {
         }
     }
 }
+
+/// The end-to-end tests are one program, which runs what it names; cargo finds none of its files by itself.
+#[test]
+fn every_file_of_end_to_end_tests_runs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("tests/tests");
+    let manifest = fs::read_to_string(root.join("../Cargo.toml")).unwrap();
+    let mut found = 0;
+    for name in tracked_files() {
+        let file = Path::new(&name);
+        let Ok(inside) = file.strip_prefix(&root) else { continue };
+        let (stem, folder) = (file.file_stem().unwrap().to_str().unwrap(), file.parent().unwrap());
+        // A folder's own file is named by the one above it.
+        let (module, above) = match stem {
+            "main" => continue,
+            "mod" => (folder.file_name().unwrap().to_str().unwrap(), root.join("main.rs")),
+            _ if folder == root => (stem, root.join("main.rs")),
+            _ => (stem, folder.join("mod.rs")),
+        };
+        let is_named = fs::read_to_string(&above).unwrap().contains(&format!("mod {module};\n"));
+        let is_alone = manifest.contains(&format!("[[test]]\nname = \"{module}\"\n"));
+        assert!(
+            is_named || is_alone,
+            "{} names no `mod {module};` for {}",
+            above.display(),
+            inside.display()
+        );
+        found += 1;
+    }
+    assert!(found > 30, "{found} files of end-to-end tests only");
+}
